@@ -1,0 +1,51 @@
+/** The one error type of Sluice and the closed set of its codes. HTTP statuses live in `http/errors.ts`. */
+
+/** The codes of InfluxDB's documented error schema. */
+export type ErrorCode =
+  | 'internal error'
+  | 'not implemented'
+  | 'not found'
+  | 'conflict'
+  | 'invalid'
+  | 'unprocessable entity'
+  | 'empty value'
+  | 'unavailable'
+  | 'forbidden'
+  | 'too many requests'
+  | 'unauthorized'
+  | 'method not allowed'
+  | 'request too large'
+  | 'unsupported media type'
+
+export interface ErrorDetails {
+  /** What made it fail; goes to the log, and to the client only with `error-details`. */
+  readonly cause?: unknown
+  /** Seconds after which trying again makes sense (RFC 9110, Retry-After). */
+  readonly retryAfterSeconds?: number
+}
+
+/** An expected refusal or failure. `message` is written for the client; `cause` never is. */
+export class SluiceError extends Error {
+  readonly code: ErrorCode
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.name = 'SluiceError'
+    this.code = code
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+}
+
+export const invalid = (message: string, details?: ErrorDetails) =>
+  new SluiceError('invalid', message, details)
+export const notFound = (message: string) => new SluiceError('not found', message)
+export const conflict = (message: string) => new SluiceError('conflict', message)
+export const emptyValue = (message: string) => new SluiceError('empty value', message)
+export const forbidden = (message: string) => new SluiceError('forbidden', message)
+export const unprocessable = (message: string) => new SluiceError('unprocessable entity', message)
+export const unavailable = (message: string, details?: ErrorDetails) =>
+  new SluiceError('unavailable', message, details)
+
+/** Every refusal of credentials reads the same, so that it tells nothing about what was wrong. */
+export const unauthorized = (message = 'unauthorized access') => new SluiceError('unauthorized', message)
