@@ -56,7 +56,8 @@ export function createIdGenerator(options: {
         lastMs += 1
         sequence = 0
       }
-      const value = (BigInt(lastMs) << (NODE_BITS + SEQUENCE_BITS)) | (node << SEQUENCE_BITS) | BigInt(sequence)
+      const value =
+        (BigInt(lastMs) << (NODE_BITS + SEQUENCE_BITS)) | (node << SEQUENCE_BITS) | BigInt(sequence)
       return value.toString(16).padStart(16, '0') as Id
     },
   }

@@ -1,0 +1,80 @@
+/** For an operator who lost the password: works on the data file of a stopped server. */
+
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import { readSettings } from '../config/load.ts'
+import type { Schema } from '../config/setting.ts'
+import { schema } from '../config/settings.ts'
+import { SluiceError } from '../domain/errors.ts'
+import type { IdentityStore } from '../domain/identity-store.ts'
+import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
+import { createPasswordPolicy } from '../domain/passwords/password-policy.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import { createAsking, type Io } from './io.ts'
+
+const flags = [{ name: 'username', type: 'string', about: 'The user to update.' }] as const satisfies Schema
+
+const USAGE = 'say what: sluice recovery user list, or sluice recovery user update --username NAME'
+
+export async function recovery(args: readonly string[], io: Io): Promise<number> {
+  const [subject, action, ...rest] = args
+  if (subject !== 'user' || (action !== 'list' && action !== 'update')) throw new ConfigurationError(USAGE)
+  const { env, cwd, home, readFile } = io
+  const { settings } = readSettings([...schema, ...flags] as const, { argv: rest, env, cwd, home, readFile })
+  if (!existsSync(settings.sqlitePath)) {
+    throw new ConfigurationError(
+      `there is no data in ${settings.sqlitePath}; name the file with --sqlite-path`,
+    )
+  }
+  const store = await openSqliteStore(settings.sqlitePath)
+  try {
+    if (action === 'list') await listUsers(store, io)
+    else await updateUser(store, settings, io)
+    return 0
+  } finally {
+    await store.close()
+  }
+}
+
+async function listUsers(store: IdentityStore, { stdout }: Io): Promise<void> {
+  stdout.write('id                status    name\n')
+  const limit = 100
+  for (let offset = 0; ; offset += limit) {
+    const users = await store.users.list({ limit, offset, descending: false })
+    for (const { id, status, name } of users) {
+      stdout.write(`${id}  ${status.padEnd(8)}  ${JSON.stringify(name).slice(1, -1)}\n`)
+    }
+    if (users.length < limit) return
+  }
+}
+
+/** Sets a new password and lets the user in again. */
+async function updateUser(
+  store: IdentityStore,
+  settings: { username: string | undefined; strongPasswords: boolean },
+  io: Io,
+): Promise<void> {
+  if (!settings.username) throw new ConfigurationError(USAGE)
+  const user = await store.users.byName(settings.username)
+  if (!user) {
+    throw new ConfigurationError(
+      `there is no user ${settings.username}; sluice recovery user list shows them`,
+    )
+  }
+  const asking = createAsking(io)
+  const password = await asking.password(`New password of ${user.name}`)
+  asking.close()
+  try {
+    createPasswordPolicy({ strong: settings.strongPasswords }).check(password)
+  } catch (error) {
+    throw error instanceof SluiceError ? new ConfigurationError(error.message) : error
+  }
+  const hasher = createPasswordHasher({ concurrency: availableParallelism(), queue: 1 })
+  const hash = await hasher.hash(Buffer.from(password))
+  await store.transaction(async ({ users, passwords }) => {
+    await passwords.set(user.id, hash)
+    await users.update({ ...user, status: 'active' })
+  })
+  io.stdout.write(`${user.name} is active and has the new password.\n`)
+}

@@ -1,0 +1,116 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { ANSWER_HEADERS, composeSluice } from '../compose.ts'
+import type { Settings } from '../config/settings.ts'
+import type { IdentityStore } from '../domain/identity-store.ts'
+import { createCertificateFiles } from '../http/certificate.ts'
+import { createListener, type Listener } from '../http/listener.ts'
+import { openMemoryStore, openSqliteStore } from '../store/sqlite/open.ts'
+import { createLogger, type ServerLog } from '../telemetry/logger.ts'
+import { startTracing } from '../telemetry/tracing.ts'
+import { VERSION } from '../version.ts'
+import type { Io } from './io.ts'
+import { load } from './load.ts'
+
+/** Runs the server until it is told to stop. */
+export async function serve(args: readonly string[], io: Io): Promise<number> {
+  const { settings, warnings } = load(args, io)
+  const log = createLogger({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    stream: io.stdout as never,
+    isTerminal: io.stdout.isTTY === true,
+  })
+  for (const warning of warnings) log.warn(warning)
+  // What the server writes is for nobody else's eyes.
+  process.umask(0o077)
+  guardProcess(log)
+
+  const listener = openListener(settings, log)
+  const url = await listener.listen(settings.httpBindAddress)
+  if (settings.pidFile) writeFileSync(settings.pidFile, `${process.pid}\n`)
+  let store: IdentityStore | undefined
+  try {
+    store = settings.store === 'memory' ? await openMemoryStore() : await openSqliteStore(settings.sqlitePath)
+    const tracing = await startTracing({
+      env: io.env,
+      serviceName: 'sluice',
+      serviceVersion: VERSION,
+      onError: (message) => log.warn(message),
+    })
+    const sluice = await composeSluice({ settings, store, listener, log, tracing, now: Date.now })
+
+    log.info(`Sluice ${VERSION} listens on ${url}`)
+    log.info(
+      settings.store === 'memory' ? 'data is kept in memory only' : `data is in ${settings.sqlitePath}`,
+    )
+    if (await sluice.needsSetup()) {
+      log.info(`nobody is set up yet: run "npm start -- setup --host ${url}" (or sluice setup --host ${url})`)
+    }
+
+    const signal = await stopSignal()
+    log.info('stopping', { signal })
+    await listener.stop(settings.shutdownTimeout)
+    await sluice.close()
+    await tracing?.shutdown()
+    log.info('stopped')
+    return 0
+  } finally {
+    await listener.stop(0)
+    await store?.close()
+    if (settings.pidFile) rmSync(settings.pidFile, { force: true })
+  }
+}
+
+function openListener(settings: Settings, log: ServerLog): Listener {
+  const { tlsCert, tlsKey } = settings
+  return createListener({
+    limits: {
+      readHeaderTimeoutMs: settings.httpReadHeaderTimeout,
+      readTimeoutMs: settings.httpReadTimeout,
+      writeTimeoutMs: settings.httpWriteTimeout,
+      idleTimeoutMs: settings.httpIdleTimeout,
+      maxHeaderBytes: settings.httpMaxHeaderSize,
+    },
+    headers: ANSWER_HEADERS,
+    tls:
+      tlsCert && tlsKey
+        ? {
+            minVersion: `TLSv${settings.tlsMinVersion}`,
+            certificate: createCertificateFiles({
+              certPath: tlsCert,
+              keyPath: tlsKey,
+              onRenewed: () => log.info('the TLS certificate was renewed'),
+              onProblem: (error) =>
+                log.error('the renewed TLS certificate cannot be used; the old one stays', {
+                  cause: String(error),
+                }),
+            }),
+          }
+        : undefined,
+  })
+}
+
+/** The first of the signals that ask for an end; a second one ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1))
+        resolve(signal)
+      })
+    }
+  })
+}
+
+/** The last resort: what nobody caught is logged, and the process ends rather than go on in doubt. */
+function guardProcess(log: ServerLog): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error('an error that nothing handled; the server ends', {
+        event,
+        stack: error instanceof Error ? error.stack : String(error),
+      })
+      process.exit(1)
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import { ConfigurationError } from '../config/configuration-error.ts'
+import { readSettings } from '../config/load.ts'
+import type { Schema } from '../config/setting.ts'
+import { schema } from '../config/settings.ts'
+import { createAsking, type Io } from './io.ts'
+
+const flags = [
+  { name: 'host', type: 'string', about: 'The URL of the server.' },
+  { name: 'username', type: 'string', about: 'The first user.' },
+  { name: 'org', type: 'string', about: 'The first organization.' },
+  { name: 'bucket', type: 'string', about: 'The first bucket.' },
+  {
+    name: 'retention',
+    type: 'duration',
+    default: '0',
+    min: '0',
+    max: '36500d',
+    about: 'How long points are kept; 0 is forever.',
+  },
+  { name: 'token', type: 'string', secret: true, about: 'The operator token; made if not chosen.' },
+] as const satisfies Schema
+
+/** Sets a running server up, asking for what is not given. */
+export async function setup(args: readonly string[], io: Io): Promise<number> {
+  const { env, cwd, home, readFile } = io
+  const { settings } = readSettings([...schema, ...flags] as const, { argv: args, env, cwd, home, readFile })
+  const host = settings.host ?? `http://localhost:${settings.httpBindAddress.port}`
+  const url = new URL('/api/v2/setup', asUrl(host))
+
+  const { allowed } = await answer<{ allowed: boolean }>(host, () => fetch(url))
+  if (!allowed) throw new ConfigurationError(`${host} is set up already`)
+
+  const asking = createAsking(io)
+  try {
+    const username = settings.username ?? (await asking.line('User name', '--username'))
+    const org = settings.org ?? (await asking.line('Organization', '--org'))
+    const bucket = settings.bucket ?? (await asking.line('Bucket', '--bucket'))
+    const password = await asking.password('Password')
+    const retentionPeriodSeconds = Math.round((settings.retention ?? 0) / 1000)
+    const body = { username, password, org, bucket, retentionPeriodSeconds, token: settings.token }
+    const made = await answer<{ auth: { token: string } }>(host, () =>
+      fetch(url, { method: 'POST', body: JSON.stringify(body) }),
+    )
+    io.stdout.write(
+      `${username} is set up, owns the organization ${org}, and has a bucket ${bucket}.\n` +
+        `The operator token, shown this once:\n\n${made.auth.token}\n`,
+    )
+    return 0
+  } finally {
+    asking.close()
+  }
+}
+
+function asUrl(host: string): URL {
+  try {
+    return new URL(host)
+  } catch {
+    throw new ConfigurationError(`--host is "${host}"; it must be a URL such as http://localhost:8086`)
+  }
+}
+
+/** The JSON of an answer; a refusal reads as the server words it. */
+async function answer<T>(host: string, send: () => Promise<Response>): Promise<T> {
+  let response: Response
+  try {
+    response = await send()
+  } catch {
+    throw new ConfigurationError(`${host} does not answer; start the server first, or name it with --host`)
+  }
+  const body = (await response.json()) as T & { message?: string }
+  if (!response.ok) throw new ConfigurationError(`${host} refuses: ${body.message ?? response.status}`)
+  return body
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { configurationDocument, exampleFile } from './document.ts'
+import { loadSettings } from './load.ts'
+import { schema } from './settings.ts'
+import { input } from './test-input.ts'
+
+test('docs/configuration.md is what the schema says', () => {
+  const path = new URL('../../docs/configuration.md', import.meta.url)
+  // Git may check it out with other line ends.
+  const written = readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
+  assert.ok(written === configurationDocument(), 'docs/configuration.md is out of date; run `npm run docs`')
+})
+
+test('every setting has a row', () => {
+  const document = configurationDocument()
+  for (const { name } of schema) assert.ok(document.includes(`\n| \`--${name}\` `), name)
+})
+
+test('the example in it loads', () => {
+  const { settings } = loadSettings(input({ files: { 'sluice.toml': exampleFile } }))
+  assert.equal(settings.sessionLength, 1_800_000)
+})

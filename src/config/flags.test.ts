@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readFlags } from './flags.ts'
+import type { Schema } from './setting.ts'
+
+const schema: Schema = [
+  { name: 'log-level', type: 'string', about: '' },
+  { name: 'open', type: 'boolean', default: false, about: '' },
+  { name: 'mail-password', type: 'string', secret: true, about: '' },
+]
+const refusals: readonly (readonly [argv: readonly string[], message: string])[] = [
+  [['--log-levle', 'x'], '--log-levle is not a setting; did you mean --log-level?'],
+  [['-log-level=x'], '-log-level is not a setting; did you mean --log-level?'],
+  [['--logLevel=x'], '--logLevel is not a setting; did you mean --log-level?'],
+  [['--colour'], '--colour is not a setting; sluice --help lists them'],
+  [['--constructor'], '--constructor is not a setting; sluice --help lists them'],
+  [['--__proto__=x'], '--__proto__ is not a setting; sluice --help lists them'],
+  [['--mail-pasword=hunter2'], '--mail-pasword is not a setting; did you mean --mail-password?'],
+  [['--log-level'], '--log-level has no value; it must be given as --log-level VALUE'],
+  [['--log-level', '--open'], '--log-level has no value; it must be given as --log-level VALUE'],
+  [['--log-level=a', '--log-level', 'b'], '--log-level is given twice; give it once'],
+  [['--open', '--open=false'], '--open is given twice; give it once'],
+  [['--open', 'false'], '--open and false are two arguments; it must be --open=false'],
+  [['extra'], 'the argument "extra" is not expected; settings are given as --name value'],
+  [['--', 'x'], 'the argument "--" is not expected; settings are given as --name value'],
+  [
+    ['--mail-password', 'hunter2', 'hunter3'],
+    'the argument after --mail-password and its value is not expected; settings are given as --name value',
+  ],
+]
+
+for (const [argv, message] of refusals)
+  test(`refused: ${argv.join(' ')}`, () => {
+    assert.throws(() => readFlags(schema, argv), {
+      name: 'ConfigurationError',
+      code: 'configuration',
+      message,
+    })
+  })
+
+test('values follow the flag or an equals sign', () => {
+  const raw = (...argv: string[]) => [...readFlags(schema, argv)].map(([name, given]) => [name, given.raw])
+  assert.deepEqual(raw('--log-level', 'a', '--open'), [
+    ['log-level', 'a'],
+    ['open', true],
+  ])
+  assert.deepEqual(raw('--log-level=a=b', '--open=false'), [
+    ['log-level', 'a=b'],
+    ['open', 'false'],
+  ])
+  assert.deepEqual(raw('--log-level', '-1'), [['log-level', '-1']])
+  assert.deepEqual(raw('--log-level=--x'), [['log-level', '--x']])
+  assert.deepEqual(raw('--log-level', ''), [['log-level', '']])
+})

@@ -1,0 +1,39 @@
+import type { Schema } from '../setting.ts'
+
+export const other = [
+  {
+    name: 'config-path',
+    type: 'path',
+    influxdb: true,
+    about:
+      'A configuration file (.toml, .yaml, .yml or .json), or a folder with a sluice.toml, sluice.yaml, ' +
+      'sluice.yml or sluice.json. When unset, the working directory is looked in for those.',
+  },
+  {
+    name: 'pid-file',
+    type: 'path',
+    influxdb: true,
+    about: 'A file that holds the process id while the server runs.',
+  },
+  {
+    name: 'hardening-enabled',
+    type: 'boolean',
+    default: false,
+    influxdb: true,
+    about: 'In InfluxDB, refuses private addresses for outgoing requests. Sluice makes none: no effect yet.',
+  },
+  {
+    name: 'ui-disabled',
+    type: 'boolean',
+    default: false,
+    influxdb: true,
+    about: 'Turns the web console off. There is none yet, so it is accepted without effect.',
+  },
+  {
+    name: 'testing-always-allow-setup',
+    type: 'boolean',
+    default: false,
+    influxdb: true,
+    about: 'Allows the initial setup even when it was done before. For tests only: anybody can call it.',
+  },
+] as const satisfies Schema

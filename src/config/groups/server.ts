@@ -1,0 +1,75 @@
+import type { Schema } from '../setting.ts'
+
+/** Node's timers hold 31 bits of milliseconds and fire at once beyond that. */
+const LONGEST_TIMER = '24d'
+
+export const server = [
+  {
+    name: 'http-bind-address',
+    type: 'address',
+    default: ':8086',
+    influxdb: true,
+    about:
+      'Where to listen, as host:port. Without a host it is every interface; port 0 lets the system choose.',
+  },
+  {
+    name: 'http-read-header-timeout',
+    type: 'duration',
+    default: '10s',
+    min: '0',
+    max: LONGEST_TIMER,
+    influxdb: true,
+    about: 'How long the headers of a request may take to arrive. 0 is no limit.',
+  },
+  {
+    name: 'http-read-timeout',
+    type: 'duration',
+    default: '0',
+    min: '0',
+    max: LONGEST_TIMER,
+    influxdb: true,
+    about: 'How long a whole request may take to arrive, body included. 0 is no limit.',
+  },
+  {
+    name: 'http-write-timeout',
+    type: 'duration',
+    default: '0',
+    min: '0',
+    max: LONGEST_TIMER,
+    influxdb: true,
+    about: 'How long handling a request and sending the answer may take. 0 is no limit.',
+  },
+  {
+    name: 'http-idle-timeout',
+    type: 'duration',
+    default: '3m',
+    min: '0',
+    max: LONGEST_TIMER,
+    influxdb: true,
+    about: 'How long a connection is kept open while no request comes. 0 is no limit.',
+  },
+  {
+    name: 'http-max-header-size',
+    type: 'bytes',
+    default: '16KiB',
+    min: '1KiB',
+    max: '1MiB',
+    about: 'How large the headers of a request may be, all together.',
+  },
+  {
+    name: 'http-max-body-size',
+    type: 'bytes',
+    default: '1MiB',
+    min: '1KiB',
+    max: '256MiB',
+    about: 'How large the body of a request may be. A larger one is answered with 413.',
+  },
+  {
+    name: 'shutdown-timeout',
+    type: 'duration',
+    default: '10s',
+    min: '0',
+    max: LONGEST_TIMER,
+    about: 'How long a graceful stop waits for running requests before it cuts them off.',
+  },
+] as const satisfies Schema

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadSettings, readSettings } from './load.ts'
+import { printSettings, printTable } from './print.ts'
+import type { Schema } from './setting.ts'
+import { schema } from './settings.ts'
+import { HOME, input } from './test-input.ts'
+
+test('a secret is hidden, and what is unset says so', () => {
+  const secrets = [
+    { name: 'mail-password', type: 'string', secret: true, about: '' },
+    { name: 'other-password', type: 'string', secret: true, about: '' },
+    { name: 'hosts', type: 'list', default: [], about: '' },
+  ] as const satisfies Schema
+  const loaded = readSettings(secrets, input({ env: { SLUICE_MAIL_PASSWORD: 'hunter2' } }))
+  assert.equal(
+    printTable(secrets, loaded),
+    'mail-password   (hidden)   environment SLUICE_MAIL_PASSWORD\n' +
+      'other-password  (not set)  default\n' +
+      'hosts           (not set)  default\n',
+  )
+})
+
+test('every setting has a line, in order, with its value as one would write it', () => {
+  const text = printSettings(loadSettings(input({ argv: ['--session-length=90', '--strong-passwords'] })))
+  const rows = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  assert.deepEqual(
+    rows.map(([name]) => name),
+    schema.map(({ name }) => name),
+  )
+  const values = new Map(rows.map(([name, ...rest]) => [name, rest]))
+  assert.deepEqual(values.get('session-length'), ['1h30m', 'flag --session-length'])
+  assert.deepEqual(values.get('strong-passwords'), ['true', 'flag --strong-passwords'])
+  assert.deepEqual(values.get('http-bind-address'), [':8086', 'default'])
+  assert.deepEqual(values.get('http-max-body-size'), ['1MiB', 'default'])
+  assert.deepEqual(values.get('sqlite-path'), [join(HOME, '.sluice/sluice.sqlite'), 'default'])
+  assert.deepEqual(values.get('tls-cert'), ['(not set)', 'default'])
+})

@@ -1,0 +1,25 @@
+/** How names and values appear in sentences: on one line, printable, and not endless. */
+
+const LONGEST = 100
+
+/** `text` in double quotes; controls and line separators are escaped, what is too long is cut. */
+export const quoted = (text: string): string => {
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text
+  return JSON.stringify(cut).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  )
+}
+
+/** `name` as it is where that reads as one word, else quoted. */
+export const plain = (name: string): string =>
+  /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(name) && name.length <= 4 * LONGEST ? name : quoted(name)
+
+/** What a configuration file or the environment held, for a sentence. */
+export const shown = (raw: unknown): string => {
+  if (typeof raw === 'string') return quoted(raw)
+  if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)
+  if (Array.isArray(raw)) return 'a list'
+  if (raw instanceof Date) return 'a date'
+  return 'a table'
+}

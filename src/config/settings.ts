@@ -1,0 +1,33 @@
+/**
+ * Every setting of Sluice, in the order in which they are listed and printed.
+ * A new one is a new entry in its group under `groups/`: flags, environment, files, types, help and
+ * docs/configuration.md (after `npm run docs`) follow from it.
+ */
+import { logging } from './groups/logging.ts'
+import { other } from './groups/other.ts'
+import { passwords } from './groups/passwords.ts'
+import { server } from './groups/server.ts'
+import { sessions } from './groups/sessions.ts'
+import { store } from './groups/store.ts'
+import { tls } from './groups/tls.ts'
+import type { Group, SettingsOf, SourcesOf } from './setting.ts'
+
+export const settingGroups = [
+  { title: 'Server', settings: server },
+  { title: 'TLS', settings: tls },
+  { title: 'Sessions', settings: sessions },
+  { title: 'Passwords', settings: passwords },
+  { title: 'Store', settings: store },
+  { title: 'Logging', settings: logging },
+  { title: 'Other', settings: other },
+] as const satisfies readonly Group[]
+
+type Entry = (typeof settingGroups)[number]['settings'][number]
+
+export const schema: readonly Entry[] = settingGroups.flatMap((group): readonly Entry[] => group.settings)
+
+/** Durations are milliseconds, sizes bytes, paths absolute; undefined is unset. Deeply frozen. */
+export type Settings = SettingsOf<typeof schema>
+
+/** Where each of the `Settings` came from. */
+export type Sources = SourcesOf<typeof schema>

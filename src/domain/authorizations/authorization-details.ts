@@ -1,0 +1,65 @@
+import type { Id } from '../id.ts'
+import type { IdentityRecords } from '../identity-store.ts'
+import type { Permission, Resource } from '../permissions/permission.ts'
+import type { Authorization } from './authorization.ts'
+
+/** A permission with the names of what it speaks of, where they are known. */
+export interface NamedPermission {
+  readonly action: Permission['action']
+  readonly resource: Resource & { readonly name?: string; readonly org?: string }
+}
+
+export interface AuthorizationDetails {
+  readonly authorization: Authorization
+  readonly org: string
+  readonly user: string
+  readonly permissions: readonly NamedPermission[]
+}
+
+/**
+ * Adds the names of organizations, users and buckets, each kind looked up once for all. Authorizations whose
+ * user or organization is gone are left out.
+ */
+export async function describeAuthorizations(
+  records: Pick<IdentityRecords, 'users' | 'organizations' | 'buckets'>,
+  authorizations: readonly Authorization[],
+): Promise<AuthorizationDetails[]> {
+  const ids = { orgs: new Set<Id>(), users: new Set<Id>(), buckets: new Set<Id>() }
+  for (const { orgID, userID, permissions } of authorizations) {
+    ids.orgs.add(orgID)
+    ids.users.add(userID)
+    for (const { resource } of permissions) {
+      if (resource.orgID) ids.orgs.add(resource.orgID)
+      if (resource.id && isNamed(resource.type)) ids[resource.type].add(resource.id)
+    }
+  }
+  const names = {
+    orgs: nameById(await records.organizations.byIds([...ids.orgs])),
+    users: nameById(await records.users.byIds([...ids.users])),
+    buckets: nameById(await records.buckets.byIds([...ids.buckets])),
+  }
+
+  function named({ action, resource }: Permission): NamedPermission {
+    const { type, id, orgID } = resource
+    const name = id && isNamed(type) ? names[type].get(id) : undefined
+    // As in InfluxDB, the names of a resource that is gone are left out, that of its organization too.
+    if (id && isNamed(type) && name === undefined) return { action, resource }
+    const org = orgID ? names.orgs.get(orgID) : undefined
+    return { action, resource: { ...resource, ...(name ? { name } : {}), ...(org ? { org } : {}) } }
+  }
+
+  return authorizations.flatMap((authorization) => {
+    const org = names.orgs.get(authorization.orgID)
+    const user = names.users.get(authorization.userID)
+    if (org === undefined || user === undefined) return []
+    return [{ authorization, org, user, permissions: authorization.permissions.map(named) }]
+  })
+}
+
+function isNamed(type: string): type is 'orgs' | 'users' | 'buckets' {
+  return type === 'orgs' || type === 'users' || type === 'buckets'
+}
+
+function nameById(records: readonly { id: Id; name: string }[]): Map<Id, string> {
+  return new Map(records.map(({ id, name }) => [id, name]))
+}

@@ -1,0 +1,196 @@
+import type { Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import { invalid, notFound } from '../errors.ts'
+import type { Id, IdGenerator } from '../id.ts'
+import type { IdentityRecords } from '../identity-store.ts'
+import {
+  type Action,
+  type Permission,
+  type PermissionInput,
+  parsePermission,
+  permission,
+} from '../permissions/permission.ts'
+import {
+  type Caller,
+  may,
+  type Principal,
+  requireHandedOn,
+  requirePermission,
+} from '../principals/principal.ts'
+import { createSecret, hashToken } from '../secrets.ts'
+import type { Status } from '../users/user.ts'
+import type { Authorization } from './authorization.ts'
+import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
+
+export interface AuthorizationInput {
+  readonly orgID?: Id | undefined
+  /** Whose token it is; the caller's own if not given. */
+  readonly userID?: Id | undefined
+  readonly status?: string | undefined
+  readonly description?: string | undefined
+  readonly permissions?: readonly PermissionInput[] | undefined
+}
+
+export interface AuthorizationQuery {
+  readonly id?: Id | undefined
+  readonly userID?: Id | undefined
+  readonly user?: string | undefined
+  readonly orgID?: Id | undefined
+  readonly org?: string | undefined
+}
+
+export interface Authorizations {
+  /** Creates a token; it is in the answer and nowhere else. */
+  create(caller: Caller, input: AuthorizationInput): Promise<{ details: AuthorizationDetails; token: string }>
+  get(principal: Principal, id: Id): Promise<AuthorizationDetails>
+  /** Those that the principal may read, all of them: authorizations are never paged. */
+  list(principal: Principal, query: AuthorizationQuery): Promise<AuthorizationDetails[]>
+  update(
+    caller: Caller,
+    id: Id,
+    input: { status?: string | undefined; description?: string | undefined },
+  ): Promise<AuthorizationDetails>
+  remove(caller: Caller, id: Id): Promise<void>
+}
+
+const absent = () => notFound('authorization not found')
+
+/** Both are needed to act on a token: the token itself, and the user whose it is. */
+function needs(action: Action, { id, orgID, userID }: Authorization): readonly Permission[] {
+  return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
+}
+
+export function createAuthorizations(deps: {
+  records: Pick<IdentityRecords, 'authorizations' | 'users' | 'organizations' | 'buckets'>
+  ids: IdGenerator
+  now: Clock
+  changes: Changes
+}): Authorizations {
+  const { records, ids, changes } = deps
+  const now = () => new Date(deps.now()).toISOString()
+
+  async function find(principal: Principal, action: Action, id: Id): Promise<Authorization> {
+    const authorization = await records.authorizations.byId(id)
+    if (!authorization) throw absent()
+    for (const each of needs(action, authorization)) requirePermission(principal, each)
+    return authorization
+  }
+
+  async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
+    const [details] = await describeAuthorizations(records, [authorization])
+    if (!details) throw absent()
+    return details
+  }
+
+  async function namedUser(name: string): Promise<Id> {
+    const user = await records.users.byName(name)
+    if (!user) throw notFound('user not found')
+    return user.id
+  }
+
+  async function namedOrganization(name: string): Promise<Id> {
+    const organization = await records.organizations.byName(name)
+    if (!organization) throw notFound(`organization name "${name}" not found`)
+    return organization.id
+  }
+
+  return {
+    async create(caller, input) {
+      if (!input.permissions?.length) throw invalid('authorization must include permissions')
+      const permissions = input.permissions.map(parsePermission)
+      const { orgID } = input
+      if (!orgID) throw invalid('org id required: invalid ID')
+      const status = parseStatus(input.status || 'active', 'invalid status: must be active or inactive')
+      const userID = input.userID ?? caller.principal.user.id
+      requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
+      requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      requireHandedOn(caller.principal, permissions)
+
+      const { authorization, token } = newAuthorization(
+        { orgID, userID, status, description: input.description ?? '', permissions },
+        { id: ids.next(), at: now() },
+      )
+      await changes(async (change) => {
+        const [organization, user] = [await change.organizations.byId(orgID), await change.users.byId(userID)]
+        if (!organization || !user) throw invalid('unable to create token')
+        await change.authorizations.add(authorization)
+        change.affects(userID)
+        change.records({ event: 'authorization.create', target: authorization.id, caller })
+      })
+      return { details: await describe(authorization), token }
+    },
+
+    get: async (principal, id) => describe(await find(principal, 'read', id)),
+
+    async list(principal, query) {
+      const userID = query.userID ?? (query.user ? await namedUser(query.user) : undefined)
+      const orgID = query.orgID ?? (query.org ? await namedOrganization(query.org) : undefined)
+      let found: Authorization[]
+      if (query.id) {
+        const authorization = await records.authorizations.byId(query.id)
+        if (!authorization) throw absent()
+        found = [authorization]
+      } else {
+        found = await records.authorizations.list({ userID, orgID })
+      }
+      const visible = found.filter((each) => needs('read', each).every((needed) => may(principal, needed)))
+      return describeAuthorizations(records, visible)
+    },
+
+    async update(caller, id, input) {
+      await find(caller.principal, 'read', id)
+      await find(caller.principal, 'write', id)
+      const status =
+        input.status === undefined
+          ? undefined
+          : parseStatus(input.status || 'active', 'encodeAuthorization: unknown authorization status')
+      const updated = await changes(async (change) => {
+        const authorization = await change.authorizations.byId(id)
+        if (!authorization) throw absent()
+        const next: Authorization = {
+          ...authorization,
+          status: status ?? authorization.status,
+          description: input.description ?? authorization.description,
+          updatedAt: now(),
+        }
+        await change.authorizations.update(next)
+        change.affects(next.userID)
+        change.records({ event: 'authorization.update', target: id, caller })
+        return next
+      })
+      return describe(updated)
+    },
+
+    async remove(caller, id) {
+      const { userID } = await find(caller.principal, 'write', id)
+      await changes(async (change) => {
+        if (!(await change.authorizations.remove(id))) throw absent()
+        change.affects(userID)
+        change.records({ event: 'authorization.delete', target: id, caller })
+      })
+    },
+  }
+}
+
+/** The record of a new token and the token itself, which is made here unless one was chosen. */
+export function newAuthorization(
+  fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions'>,
+  made: { id: Id; at: string; chosenToken?: string | undefined },
+): { authorization: Authorization; token: string } {
+  const token = made.chosenToken || createSecret()
+  return {
+    token,
+    authorization: {
+      ...fields,
+      id: made.id,
+      hashedToken: hashToken(token),
+      createdAt: made.at,
+      updatedAt: made.at,
+    },
+  }
+}
+
+function parseStatus(status: string, refusal: string): Status {
+  if (status === 'active' || status === 'inactive') return status
+  throw invalid(refusal)
+}

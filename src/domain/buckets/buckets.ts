@@ -1,0 +1,153 @@
+import type { Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import { conflict, invalid, notFound } from '../errors.ts'
+import type { Id, IdGenerator } from '../id.ts'
+import type { OrganizationStore } from '../organizations/organization.ts'
+import { type PageRequest, visiblePage } from '../paging.ts'
+import { type Action, permission } from '../permissions/permission.ts'
+import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
+import type { Bucket, BucketStore } from './bucket.ts'
+import { changedRetention, newRetention, onlyRule, type RetentionRule } from './retention.ts'
+
+export interface BucketInput {
+  readonly orgID?: Id | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly retentionPolicy?: string | undefined
+  readonly retentionRules?: readonly RetentionRule[] | undefined
+}
+
+export interface BucketQuery {
+  readonly id?: Id | undefined
+  readonly name?: string | undefined
+  readonly orgID?: Id | undefined
+  readonly org?: string | undefined
+}
+
+export interface Buckets {
+  create(caller: Caller, input: BucketInput): Promise<Bucket>
+  get(principal: Principal, id: Id): Promise<Bucket>
+  /** Those that the principal may read; within one organization by name, else by id. */
+  list(principal: Principal, query: BucketQuery, page: PageRequest): Promise<Bucket[]>
+  update(caller: Caller, id: Id, input: BucketInput): Promise<Bucket>
+  remove(caller: Caller, id: Id): Promise<void>
+}
+
+const absent = () => notFound('bucket not found')
+const nameTaken = (name: string) => conflict(`bucket with name ${name} already exists`)
+
+/** What is needed to act on a bucket; a system bucket is read by whoever reads its organization. */
+export function bucketPermission(action: Action, { id, orgID, type }: Bucket) {
+  return action === 'read' && type === 'system'
+    ? permission('read', 'orgs', { id: orgID })
+    : permission(action, 'buckets', { id, orgID })
+}
+
+export function createBuckets(deps: {
+  buckets: Pick<BucketStore, 'byId' | 'byName' | 'list'>
+  organizations: Pick<OrganizationStore, 'byName'>
+  ids: IdGenerator
+  now: Clock
+  changes: Changes
+}): Buckets {
+  const { buckets, ids, changes } = deps
+  const now = () => new Date(deps.now()).toISOString()
+
+  async function find(principal: Principal, action: Action, id: Id): Promise<Bucket> {
+    const bucket = await buckets.byId(id)
+    if (!bucket) throw absent()
+    requirePermission(principal, bucketPermission(action, bucket))
+    return bucket
+  }
+
+  async function only({ id, name, orgID }: BucketQuery): Promise<Bucket> {
+    const bucket = id ? await buckets.byId(id) : await buckets.byName(orgID as Id, name as string)
+    if (!bucket) throw id ? absent() : notFound(`bucket ${JSON.stringify(name)} not found`)
+    return bucket
+  }
+
+  return {
+    async create(caller, input) {
+      const { orgID, name = '' } = input
+      if (!orgID) throw invalid('organization id must be provided')
+      const rule = onlyRule(input.retentionRules ?? [])
+      requirePermission(caller.principal, permission('write', 'buckets', { orgID }))
+      checkName(name)
+      const at = now()
+      const bucket: Bucket = {
+        id: ids.next(),
+        orgID,
+        type: 'user',
+        name,
+        description: input.description ?? '',
+        retentionPolicy: input.retentionPolicy ?? '',
+        ...newRetention(rule),
+        createdAt: at,
+        updatedAt: at,
+      }
+      await changes(async (change) => {
+        if (!(await change.organizations.byId(orgID))) throw notFound('organization not found')
+        if (!(await change.buckets.add(bucket))) throw nameTaken(name)
+        change.records({ event: 'bucket.create', target: bucket.id, caller })
+      })
+      return bucket
+    },
+
+    get: (principal, id) => find(principal, 'read', id),
+
+    async list(principal, query, page) {
+      const visible = (bucket: Bucket) => may(principal, bucketPermission('read', bucket))
+      let { orgID } = query
+      if (!query.id && !orgID && query.org) {
+        const organization = await deps.organizations.byName(query.org)
+        if (!organization) throw notFound(`organization name "${query.org}" not found`)
+        orgID = organization.id
+      }
+      if (query.id || (query.name && orgID)) return [await only({ ...query, orgID })].filter(visible)
+      return visiblePage((part) => buckets.list({ orgID, name: query.name }, part), visible, page)
+    },
+
+    async update(caller, id, input) {
+      const rule = onlyRule(input.retentionRules ?? [])
+      if (input.name !== undefined) await find(caller.principal, 'read', id)
+      await find(caller.principal, 'write', id)
+      return changes(async (change) => {
+        const bucket = await change.buckets.byId(id)
+        if (!bucket) throw absent()
+        const name = input.name ?? bucket.name
+        if (name !== bucket.name) {
+          if (bucket.type === 'system') throw invalid('system buckets cannot be renamed')
+          checkName(name)
+        }
+        const next: Bucket = {
+          ...bucket,
+          name,
+          description: input.description ?? bucket.description,
+          ...(input.retentionRules?.length ? changedRetention(bucket, rule) : {}),
+          updatedAt: now(),
+        }
+        if (!(await change.buckets.update(next))) throw conflict('bucket name is not unique')
+        change.records({ event: 'bucket.update', target: id, caller })
+        return next
+      })
+    },
+
+    async remove(caller, id) {
+      const { type } = await find(caller.principal, 'write', id)
+      if (type === 'system') throw invalid('system buckets cannot be deleted')
+      await changes(async (change) => {
+        for (const { userID } of await change.memberships.ofResource(id)) change.affects(userID)
+        await change.memberships.removeOfResource(id)
+        if (!(await change.buckets.remove(id))) throw absent()
+        change.records({ event: 'bucket.delete', target: id, caller })
+      })
+    },
+  }
+}
+
+function checkName(name: string): void {
+  if (name === '') throw invalid('a bucket needs a name')
+  if (name.startsWith('_')) {
+    throw invalid(`bucket name ${name} is invalid. Buckets may not start with underscore`)
+  }
+}

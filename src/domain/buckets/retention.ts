@@ -1,0 +1,62 @@
+/** How long points are kept, and in what portions: InfluxDB's rules for shard groups. */
+import { unprocessable } from '../errors.ts'
+
+const HOUR = 3600
+const DAY = 24 * HOUR
+const SHORTEST_RETENTION = HOUR
+
+/** A retention rule as a client sent it. */
+export interface RetentionRule {
+  readonly everySeconds?: number | undefined
+  readonly shardGroupDurationSeconds?: number | undefined
+}
+
+export interface Retention {
+  /** 0 is forever. */
+  readonly retentionSeconds: number
+  readonly shardGroupSeconds: number
+}
+
+/** The only rule of a list that may have at most one; throws `unprocessable entity` for a negative period. */
+export function onlyRule(rules: readonly RetentionRule[]): RetentionRule {
+  if (rules.length > 1) throw unprocessable('buckets cannot have more than one retention rule at this time')
+  const rule = rules[0] ?? {}
+  if ((rule.everySeconds ?? 0) < 0) throw unprocessable('expiration seconds cannot be negative')
+  if ((rule.shardGroupDurationSeconds ?? 0) < 0) {
+    throw unprocessable('shard-group duration seconds cannot be negative')
+  }
+  return rule
+}
+
+/** The retention of a new bucket; a shard group's length is chosen by the period unless it is given. */
+export function newRetention(rule: RetentionRule): Retention {
+  const retentionSeconds = rule.everySeconds ?? 0
+  const given = rule.shardGroupDurationSeconds ?? 0
+  const shardGroupSeconds = given === 0 ? usualShardGroup(retentionSeconds) : Math.max(given, HOUR)
+  return checked({ retentionSeconds, shardGroupSeconds })
+}
+
+/** What stays of the old retention where the rule says nothing; the shard group is never chosen anew. */
+export function changedRetention(old: Retention, rule: RetentionRule): Retention {
+  return checked({
+    retentionSeconds: rule.everySeconds ?? old.retentionSeconds,
+    shardGroupSeconds: rule.shardGroupDurationSeconds || old.shardGroupSeconds,
+  })
+}
+
+function usualShardGroup(retentionSeconds: number): number {
+  if (retentionSeconds === 0 || retentionSeconds >= 180 * DAY) return 7 * DAY
+  return retentionSeconds >= 2 * DAY ? DAY : HOUR
+}
+
+function checked(retention: Retention): Retention {
+  const { retentionSeconds, shardGroupSeconds } = retention
+  if (retentionSeconds === 0) return retention
+  if (retentionSeconds < SHORTEST_RETENTION) {
+    throw unprocessable('retention policy duration must be at least 1h0m0s')
+  }
+  if (retentionSeconds < shardGroupSeconds) {
+    throw unprocessable('shard-group duration must also be updated to be smaller than new retention duration')
+  }
+  return retention
+}

@@ -1,0 +1,2 @@
+/** Milliseconds since 1970, as `Date.now`. */
+export type Clock = () => number

@@ -1,0 +1,29 @@
+import type { AuthorizationStore } from './authorizations/authorization.ts'
+import type { BucketStore } from './buckets/bucket.ts'
+import type { Id } from './id.ts'
+import type { MembershipStore } from './memberships/membership.ts'
+import type { OrganizationStore } from './organizations/organization.ts'
+import type { PasswordStore } from './passwords/password-store.ts'
+import type { UserStore } from './users/user.ts'
+
+/** The records of who there is and what they may do. Services name the parts that they need. */
+export interface IdentityRecords {
+  readonly users: UserStore
+  readonly passwords: PasswordStore
+  readonly organizations: OrganizationStore
+  readonly memberships: MembershipStore
+  readonly authorizations: AuthorizationStore
+  readonly buckets: BucketStore
+}
+
+/**
+ * A store of identities. Every method of every part may throw `unavailable` when the engine cannot be
+ * reached: that is never the same as "not found".
+ */
+export interface IdentityStore extends IdentityRecords {
+  /** Runs `work` in one transaction, kept as a whole once it returns and dropped as a whole if it throws. */
+  transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
+  /** The greatest id in use, so that new ones go on above it; undefined in an empty store. */
+  newestId(): Promise<Id | undefined>
+  close(): Promise<void>
+}

@@ -1,0 +1,93 @@
+import type { BucketStore } from '../buckets/bucket.ts'
+import { bucketPermission } from '../buckets/buckets.ts'
+import type { Changes } from '../changes.ts'
+import { conflict, notFound } from '../errors.ts'
+import type { Id } from '../id.ts'
+import type { OrganizationStore } from '../organizations/organization.ts'
+import { type Permission, permission } from '../permissions/permission.ts'
+import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
+import type { User, UserStore } from '../users/user.ts'
+import type { MembershipStore, Role } from './membership.ts'
+
+/** An organization or a bucket to which users belong. */
+export interface Joined {
+  readonly type: 'orgs' | 'buckets'
+  readonly id: Id
+}
+
+export interface Memberships {
+  /** The users with that role, in id order. */
+  list(principal: Principal, joined: Joined, role: Role): Promise<User[]>
+  /** Adds a user; `conflict` when it belongs to the resource already, in whatever role. */
+  add(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
+  /** Removes a user in whatever role; nothing happens when it does not belong. */
+  remove(caller: Caller, joined: Joined, userID: Id): Promise<void>
+}
+
+export function createMemberships(deps: {
+  memberships: Pick<MembershipStore, 'ofResource'>
+  users: Pick<UserStore, 'byIds'>
+  organizations: Pick<OrganizationStore, 'byId'>
+  buckets: Pick<BucketStore, 'byId'>
+  changes: Changes
+}): Memberships {
+  const { memberships, users, organizations, buckets, changes } = deps
+  const noSuchResource = () => notFound('404 page not found')
+
+  /** What is needed to see and to change who belongs; an organization need not exist to refuse. */
+  async function needs({ type, id }: Joined): Promise<{ read: Permission; write: Permission }> {
+    if (type === 'orgs') {
+      return {
+        read: permission('read', 'orgs', { id }),
+        write: permission('write', 'orgs', { id, orgID: id }),
+      }
+    }
+    const bucket = await buckets.byId(id)
+    if (!bucket) throw noSuchResource()
+    return { read: bucketPermission('read', bucket), write: bucketPermission('write', bucket) }
+  }
+
+  async function requireExisting({ type, id }: Joined): Promise<void> {
+    if (type === 'orgs' && !(await organizations.byId(id))) throw noSuchResource()
+  }
+
+  return {
+    async list(principal, joined, role) {
+      const { read } = await needs(joined)
+      if (!may(principal, read)) throw notFound('not found')
+      await requireExisting(joined)
+      const ids = (await memberships.ofResource(joined.id))
+        .filter((each) => each.role === role)
+        .map(({ userID }) => userID)
+      const byId = new Map((await users.byIds(ids)).map((user) => [user.id, user]))
+      return ids.flatMap((id) => byId.get(id) ?? [])
+    },
+
+    async add(caller, joined, role, userID) {
+      const { write } = await needs(joined)
+      requirePermission(caller.principal, write)
+      await requireExisting(joined)
+      return changes(async (change) => {
+        const user = await change.users.byId(userID)
+        if (!user) throw notFound('user not found')
+        const { type: resourceType, id: resourceID } = joined
+        if (!(await change.memberships.add({ userID, resourceType, resourceID, role }))) {
+          throw conflict(`user ${userID} belongs to it already; remove it first to change its role`)
+        }
+        change.affects(userID)
+        change.records({ event: `${role}.add`, target: resourceID, caller })
+        return user
+      })
+    },
+
+    async remove(caller, joined, userID) {
+      const { write } = await needs(joined)
+      requirePermission(caller.principal, write)
+      await changes(async (change) => {
+        if (!(await change.memberships.remove(joined.id, userID))) return
+        change.affects(userID)
+        change.records({ event: 'member.remove', target: joined.id, caller })
+      })
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { Id } from '../id.ts'
+import type { PageRequest } from '../paging.ts'
+
+export interface Organization {
+  readonly id: Id
+  readonly name: string
+  readonly description: string
+  /** RFC 3339, UTC, as are all times of records. */
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface OrganizationStore {
+  /** Adds an organization; `false` when the name is taken. */
+  add(organization: Organization): Promise<boolean>
+  /** Replaces name, description and time of change; `false` when the name is another's. */
+  update(organization: Organization): Promise<boolean>
+  remove(id: Id): Promise<boolean>
+  byId(id: Id): Promise<Organization | undefined>
+  byName(name: string): Promise<Organization | undefined>
+  /** Those of these ids that exist, in any order. */
+  byIds(ids: readonly Id[]): Promise<Organization[]>
+  list(page: PageRequest): Promise<Organization[]>
+  count(): Promise<number>
+}

@@ -1,0 +1,158 @@
+import { systemBuckets } from '../buckets/system-buckets.ts'
+import type { Change, Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import { conflict, invalid, notFound } from '../errors.ts'
+import type { Id, IdGenerator } from '../id.ts'
+import type { MembershipStore } from '../memberships/membership.ts'
+import { type PageRequest, visiblePage } from '../paging.ts'
+import { permission } from '../permissions/permission.ts'
+import { allowsAll } from '../permissions/permission-set.ts'
+import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
+import type { Organization, OrganizationStore } from './organization.ts'
+
+export interface OrganizationInput {
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+}
+
+export interface OrganizationFilter {
+  readonly id?: Id | undefined
+  readonly name?: string | undefined
+  readonly userID?: Id | undefined
+}
+
+export interface Organizations {
+  /** Creates an organization with its system buckets; whoever creates it owns it. */
+  create(caller: Caller, input: OrganizationInput): Promise<Organization>
+  get(principal: Principal, id: Id): Promise<Organization>
+  /** Those that the principal may read; without a filter and without read:orgs its own. */
+  list(principal: Principal, filter: OrganizationFilter, page: PageRequest): Promise<Organization[]>
+  update(caller: Caller, id: Id, input: OrganizationInput): Promise<Organization>
+  /** Deletes an organization with its buckets, memberships and tokens. */
+  remove(caller: Caller, id: Id): Promise<void>
+}
+
+const absent = () => notFound('organization not found')
+const nameTaken = (name: string) => conflict(`organization with name ${name} already exists`)
+
+export function createOrganizations(deps: {
+  organizations: Pick<OrganizationStore, 'byId' | 'byName' | 'byIds' | 'list'>
+  memberships: Pick<MembershipStore, 'ofUser'>
+  ids: IdGenerator
+  now: Clock
+  changes: Changes
+}): Organizations {
+  const { organizations, memberships, ids, changes } = deps
+  const now = () => new Date(deps.now()).toISOString()
+  const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'orgs', { id }))
+
+  async function ofUser(userID: Id): Promise<Organization[]> {
+    const held = await memberships.ofUser(userID)
+    const wanted = held.filter(({ resourceType }) => resourceType === 'orgs').map((each) => each.resourceID)
+    const found = await organizations.byIds(wanted)
+    return found.sort((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id))
+  }
+
+  return {
+    async create(caller, input) {
+      requirePermission(caller.principal, permission('write', 'orgs'))
+      const owner = caller.principal.user.id
+      return changes(async (change) => {
+        const organization = await addOrganization(change, { ...input, owner, ids, at: now() })
+        change.records({ event: 'organization.create', target: organization.id, caller })
+        return organization
+      })
+    },
+
+    async get(principal, id) {
+      requirePermission(principal, permission('read', 'orgs', { id }))
+      const organization = await organizations.byId(id)
+      if (!organization) throw absent()
+      return organization
+    },
+
+    async list(principal, { id, name, userID }, page) {
+      const visible = ({ id }: Organization) => readable(principal, id)
+      if (id) {
+        const organization = await organizations.byId(id)
+        if (!organization) throw absent()
+        return [organization].filter(visible)
+      }
+      if (name) {
+        const organization = await organizations.byName(name)
+        if (!organization) throw notFound(`organization name "${name}" not found`)
+        return [organization].filter(visible)
+      }
+      const own = allowsAll(principal.permissions, 'read', 'orgs') ? undefined : principal.user.id
+      const whose = userID ?? own
+      if (!whose) return visiblePage(organizations.list, visible, page)
+      return (await ofUser(whose)).filter(visible).slice(page.offset, page.offset + page.limit)
+    },
+
+    async update(caller, id, input) {
+      requirePermission(caller.principal, permission('write', 'orgs', { id }))
+      const name = input.name === undefined ? undefined : parseName(input.name)
+      return changes(async (change) => {
+        const organization = await change.organizations.byId(id)
+        if (!organization) throw absent()
+        const next: Organization = {
+          ...organization,
+          name: name ?? organization.name,
+          description: input.description ?? organization.description,
+          updatedAt: now(),
+        }
+        if (!(await change.organizations.update(next))) throw nameTaken(next.name)
+        change.records({ event: 'organization.update', target: id, caller })
+        return next
+      })
+    },
+
+    async remove(caller, id) {
+      requirePermission(caller.principal, permission('write', 'orgs', { id }))
+      await changes(async (change) => {
+        if (!(await change.organizations.remove(id))) {
+          throw notFound(`error deleting organization id: ${id}: organization not found`)
+        }
+        for (const userID of await change.authorizations.usersOfOrganization(id)) change.affects(userID)
+        await change.authorizations.removeOfOrganization(id)
+        const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
+        for (const resourceID of resources) {
+          for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)
+          await change.memberships.removeOfResource(resourceID)
+        }
+        for (const bucketID of resources.slice(1)) await change.buckets.remove(bucketID)
+        change.records({ event: 'organization.delete', target: id, caller })
+      })
+    },
+  }
+}
+
+/** Adds an organization, its system buckets and its owner within a change; `conflict` if the name is taken. */
+export async function addOrganization(
+  change: Change,
+  input: OrganizationInput & { owner: Id; ids: IdGenerator; at: string },
+): Promise<Organization> {
+  const organization: Organization = {
+    id: input.ids.next(),
+    name: parseName(input.name ?? ''),
+    description: input.description ?? '',
+    createdAt: input.at,
+    updatedAt: input.at,
+  }
+  if (!(await change.organizations.add(organization))) throw nameTaken(organization.name)
+  for (const bucket of systemBuckets(organization.id, input.ids, input.at)) await change.buckets.add(bucket)
+  await change.memberships.add({
+    userID: input.owner,
+    resourceType: 'orgs',
+    resourceID: organization.id,
+    role: 'owner',
+  })
+  change.affects(input.owner)
+  return organization
+}
+
+/** A blank name is none. */
+function parseName(name: string): string {
+  if (name.trim() === '') throw invalid('org name is empty')
+  return name
+}

@@ -1,0 +1,127 @@
+import type { Authorization } from '../authorizations/authorization.ts'
+import { newAuthorization } from '../authorizations/authorizations.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import { newRetention, onlyRule } from '../buckets/retention.ts'
+import type { Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import { conflict, invalid, unprocessable } from '../errors.ts'
+import type { IdGenerator } from '../id.ts'
+import type { IdentityRecords } from '../identity-store.ts'
+import { INSTANCE_ID } from '../memberships/membership.ts'
+import type { Organization } from '../organizations/organization.ts'
+import { addOrganization } from '../organizations/organizations.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import { operatorPermissions } from '../permissions/grants.ts'
+import type { User } from '../users/user.ts'
+
+export interface SetupInput {
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly org?: string | undefined
+  readonly bucket?: string | undefined
+  /** 0 is forever. */
+  readonly retentionPeriodSeconds?: number | undefined
+  /** The operator token; made if not chosen. */
+  readonly token?: string | undefined
+}
+
+export interface SetupResult {
+  readonly user: User
+  readonly organization: Organization
+  readonly bucket: Bucket
+  readonly authorization: Authorization
+  readonly token: string
+}
+
+export interface Setup {
+  allowed(): Promise<boolean>
+  /** Makes the first user, organization, bucket and the operator token: all of them or nothing. */
+  run(input: SetupInput): Promise<SetupResult>
+}
+
+export function createSetup(deps: {
+  records: Pick<IdentityRecords, 'users' | 'organizations'>
+  hasher: Pick<PasswordHasher, 'hash'>
+  policy: PasswordPolicy
+  ids: IdGenerator
+  now: Clock
+  changes: Changes
+  /** For tests of clients: setup may be run again and again. */
+  alwaysAllow: boolean
+}): Setup {
+  const { ids } = deps
+
+  async function allowed({ users, organizations }: Pick<IdentityRecords, 'users' | 'organizations'>) {
+    return deps.alwaysAllow || ((await users.count()) === 0 && (await organizations.count()) === 0)
+  }
+
+  return {
+    allowed: () => allowed(deps.records),
+
+    async run(input) {
+      const done = () => conflict('onboarding has already been completed')
+      if (!(await allowed(deps.records))) throw done()
+      const { username, org, bucket: bucketName } = required(input)
+      if (input.password) deps.policy.check(input.password)
+      const retention = newRetention(onlyRule([{ everySeconds: input.retentionPeriodSeconds }]))
+      if (bucketName.startsWith('_')) {
+        throw invalid(`bucket name ${bucketName} is invalid. Buckets may not start with underscore`)
+      }
+      const hash = input.password ? await deps.hasher.hash(Buffer.from(input.password)) : undefined
+      const at = new Date(deps.now()).toISOString()
+
+      return deps.changes(async (change) => {
+        // Asked again inside the transaction, so that of two set-ups at once only one goes through.
+        if (!(await allowed(change))) throw done()
+        const user: User = { id: ids.next(), name: username, status: 'active' }
+        if (!(await change.users.add(user))) throw conflict(`user with name ${username} already exists`)
+        if (hash) await change.passwords.set(user.id, hash)
+        await change.memberships.add({
+          userID: user.id,
+          resourceType: 'instance',
+          resourceID: INSTANCE_ID,
+          role: 'owner',
+        })
+        const organization = await addOrganization(change, { name: org, owner: user.id, ids, at })
+        const bucket: Bucket = {
+          id: ids.next(),
+          orgID: organization.id,
+          type: 'user',
+          name: bucketName,
+          description: '',
+          retentionPolicy: '',
+          ...retention,
+          createdAt: at,
+          updatedAt: at,
+        }
+        await change.buckets.add(bucket)
+        const { authorization, token } = newAuthorization(
+          {
+            orgID: organization.id,
+            userID: user.id,
+            status: 'active',
+            description: `${username}'s Token`,
+            permissions: operatorPermissions(),
+          },
+          { id: ids.next(), at, chosenToken: input.token },
+        )
+        if (!(await change.authorizations.add(authorization))) throw invalid('unable to create token')
+        change.affects(user.id)
+        change.records({ event: 'setup', target: user.id })
+        return { user, organization, bucket, authorization, token }
+      })
+    },
+  }
+}
+
+function required(input: SetupInput): { username: string; org: string; bucket: string } {
+  const { username = '', org = '', bucket = '' } = input
+  const missing = Object.entries({ username, org, bucket })
+    .filter(([, value]) => value === '')
+    .map(([name]) => name)
+  if (missing.length > 0) {
+    throw unprocessable(`onboarding failed: missing required fields [${missing.join(',')}]`)
+  }
+  return { username, org, bucket }
+}

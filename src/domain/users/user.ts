@@ -1,0 +1,24 @@
+import type { Id } from '../id.ts'
+import type { PageRequest } from '../paging.ts'
+
+export type Status = 'active' | 'inactive'
+
+export interface User {
+  readonly id: Id
+  readonly name: string
+  readonly status: Status
+}
+
+export interface UserStore {
+  /** Adds a user; `false` when the name is taken. */
+  add(user: User): Promise<boolean>
+  /** Replaces name and status of the user of that id; `false` when the name is another user's. */
+  update(user: User): Promise<boolean>
+  remove(id: Id): Promise<boolean>
+  byId(id: Id): Promise<User | undefined>
+  byName(name: string): Promise<User | undefined>
+  /** Those of these ids that exist, in any order. */
+  byIds(ids: readonly Id[]): Promise<User[]>
+  list(page: PageRequest): Promise<User[]>
+  count(): Promise<number>
+}

@@ -1,0 +1,129 @@
+import type { Changes } from '../changes.ts'
+import { conflict, emptyValue, invalid, notFound } from '../errors.ts'
+import type { Id, IdGenerator } from '../id.ts'
+import type { MembershipStore } from '../memberships/membership.ts'
+import { type PageRequest, visiblePage } from '../paging.ts'
+import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
+import { type Permission, permission } from '../permissions/permission.ts'
+import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Status, User, UserStore } from './user.ts'
+
+export interface UserInput {
+  readonly name?: string | undefined
+  readonly status?: string | undefined
+}
+
+export interface UserFilter {
+  readonly id?: Id | undefined
+  readonly name?: string | undefined
+}
+
+export interface Users {
+  create(caller: Caller, input: UserInput): Promise<User>
+  get(principal: Principal, id: Id): Promise<User>
+  /** Those that the principal may read; `not found` when one is asked for that does not exist. */
+  list(principal: Principal, filter: UserFilter, page: PageRequest): Promise<User[]>
+  update(caller: Caller, id: Id, input: UserInput): Promise<User>
+  remove(caller: Caller, id: Id): Promise<void>
+  /** What memberships and being oneself grant the user; not what tokens add. */
+  permissionsOf(principal: Principal, id: Id): Promise<Permission[]>
+}
+
+const absent = () => notFound('user not found')
+const nameTaken = (name: string) => conflict(`user with name ${name} already exists`)
+
+export function createUsers(deps: {
+  users: Pick<UserStore, 'byId' | 'byName' | 'list'>
+  memberships: Pick<MembershipStore, 'ofUser'>
+  sessions: Pick<Sessions, 'endAllOf'>
+  ids: IdGenerator
+  changes: Changes
+}): Users {
+  const { users, memberships, ids, changes } = deps
+  const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'users', { id }))
+
+  async function find({ id, name }: UserFilter): Promise<User> {
+    const user = id ? await users.byId(id) : await users.byName(name ?? '')
+    if (!user) throw absent()
+    return user
+  }
+
+  return {
+    async create(caller, input) {
+      const status = parseStatus(input.status ?? 'active')
+      requirePermission(caller.principal, permission('write', 'users'))
+      const name = parseName(input.name ?? '')
+      return changes(async (change) => {
+        const user: User = { id: ids.next(), name, status }
+        if (!(await change.users.add(user))) throw nameTaken(name)
+        change.records({ event: 'user.create', target: user.id, caller })
+        return user
+      })
+    },
+
+    async get(principal, id) {
+      requirePermission(principal, permission('read', 'users', { id }))
+      return find({ id })
+    },
+
+    async list(principal, filter, page) {
+      if (filter.id || filter.name) {
+        const user = await find(filter)
+        return readable(principal, user.id) ? [user] : []
+      }
+      return visiblePage(users.list, (user) => readable(principal, user.id), page)
+    },
+
+    async update(caller, id, input) {
+      const status = input.status === undefined ? undefined : parseStatus(input.status)
+      requirePermission(caller.principal, permission('write', 'users', { id }))
+      const name = input.name === undefined ? undefined : parseName(input.name)
+      const updated = await changes(async (change) => {
+        const user = await change.users.byId(id)
+        if (!user) throw absent()
+        const next: User = { id, name: name ?? user.name, status: status ?? user.status }
+        if (next.name === user.name && next.status === user.status) return user
+        if (!(await change.users.update(next))) throw nameTaken(next.name)
+        change.affects(id)
+        change.records({ event: 'user.update', target: id, caller })
+        return next
+      })
+      if (updated.status === 'inactive') await deps.sessions.endAllOf(id)
+      return updated
+    },
+
+    async remove(caller, id) {
+      requirePermission(caller.principal, permission('write', 'users', { id }))
+      await changes(async (change) => {
+        await change.passwords.remove(id)
+        await change.memberships.removeOfUser(id)
+        await change.authorizations.removeOfUser(id)
+        if (!(await change.users.remove(id))) throw absent()
+        change.affects(id)
+        change.records({ event: 'user.delete', target: id, caller })
+      })
+      await deps.sessions.endAllOf(id)
+    },
+
+    async permissionsOf(principal, id) {
+      requirePermission(principal, permission('read', 'users', { id }))
+      const held = await memberships.ofUser(id)
+      const inside = held.filter(({ resourceID }) => {
+        return principal.confinedTo === undefined || resourceID === principal.confinedTo
+      })
+      return [...inside.flatMap(membershipPermissions), ...selfPermissions(id)]
+    },
+  }
+}
+
+function parseStatus(status: string): Status {
+  if (status === 'active' || status === 'inactive') return status
+  throw invalid('invalid status: must be active or inactive')
+}
+
+/** Names are kept as given, even blank or with a newline; only an empty one is none. */
+function parseName(name: string): string {
+  if (name === '') throw emptyValue('a user needs a name')
+  return name
+}

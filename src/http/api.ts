@@ -1,0 +1,39 @@
+/** What the routes see of Fastify. */
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerBase,
+} from 'fastify'
+import type { Caller, Principal, RequestOrigin } from '../domain/principals/principal.ts'
+import type { TraceContext } from '../telemetry/trace-context.ts'
+import type { RequestSpan } from '../telemetry/tracing.ts'
+import type { ShapeProvider } from './shapes.ts'
+
+export type Api = FastifyInstance<
+  RawServerBase,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ShapeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every route that needs credentials. */
+    principal: Principal
+    /** The trace that the request continues; undefined where it names none. */
+    trace: TraceContext | undefined
+    span: RequestSpan | undefined
+    /** Who asks, and where from. */
+    caller(): Caller
+    origin(): RequestOrigin
+  }
+  interface FastifyContextConfig {
+    /** The body is not even looked at. */
+    ignoresBody?: boolean
+    /** What InfluxDB says before the reason why a body cannot be read. */
+    jsonErrorPrefix?: string
+  }
+}

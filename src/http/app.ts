@@ -1,0 +1,153 @@
+/** The application: Fastify with the hooks and routes of Sluice, on a listener that exists already. */
+
+import { parse } from 'node:querystring'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { invalid, SluiceError } from '../domain/errors.ts'
+import type { Api } from './api.ts'
+import { type Authenticate, requireCredentials } from './authentication.ts'
+import { readJsonBody } from './body.ts'
+import { respondToClientError } from './client-error.ts'
+import { answerCrossOrigin } from './cross-origin.ts'
+import { asSluiceError, causesOf, ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
+import type { Listener } from './listener.ts'
+import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-found.ts'
+import { type Observation, observeRequests } from './observation.ts'
+import { registerOpenApi } from './openapi.ts'
+import { registerRoutes, type Services, sharedShapes } from './routes.ts'
+import { createValidatorCompiler, validationError } from './validation.ts'
+
+export interface AppOptions {
+  readonly listener: Listener
+  readonly services: Services
+  readonly authenticate: Authenticate
+  readonly observation: Observation
+  readonly headers: Readonly<Record<string, string>>
+  readonly version: string
+  readonly maxBodyBytes: number
+  readonly errorDetails: boolean
+  readonly createRequestID: () => string
+  readonly onFailure: (error: SluiceError, fields: Readonly<Record<string, unknown>>) => void
+}
+
+/** Longer path segments than any id; what is longer than this is not found. */
+const LONGEST_PARAMETER = 1024
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { listener, headers } = options
+  const app = Fastify({
+    serverFactory(handler) {
+      listener.attach(handler)
+      listener.server.on('clientError', respondToClientError(headers))
+      return listener.server as never
+    },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: LONGEST_PARAMETER,
+      querystringParser: (text) => firstValues(parse(text)),
+    },
+    frameworkErrors: (error, request, reply) => answerError(error as FastifyError, request, reply),
+    genReqId: options.createRequestID,
+    logger: false,
+    return503OnClosing: false,
+  })
+
+  const paths = createPathTable()
+  app.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()))
+  app.setValidatorCompiler(createValidatorCompiler())
+  decorateRequests(app)
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers)
+    if (!answerCrossOrigin(request, reply)) done()
+  })
+  observeRequests(app, options.observation)
+  parseBodies(app, options.maxBodyBytes)
+
+  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const known = toSluiceError(error, request)
+    const op = request.routeOptions?.schema?.operationId ?? request.method
+    if (known.code === 'internal error' || known.code === 'unavailable') {
+      options.onFailure(known, { op, causes: causesOf(known), ...request.origin() })
+    }
+    if (known instanceof MethodNotAllowedError) reply.header('allow', known.allow)
+    if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds)
+    reply.header(ERROR_CODE_HEADER, known.code).code(STATUS_OF[known.code])
+    reply.send(errorBody(known, options.errorDetails ? { op } : undefined))
+  }
+
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request) => refuseUnknown(request, { paths, authenticate: options.authenticate }))
+
+  await registerOpenApi(app, options.version)
+  for (const shape of sharedShapes) app.addSchema(shape)
+  registerRoutes(app as unknown as Api, options.services, requireCredentials(options.authenticate))
+  await app.ready()
+  return app
+}
+
+function decorateRequests(app: FastifyInstance): void {
+  app.decorateRequest('principal', null as never)
+  app.decorateRequest('origin', function (this: FastifyRequest) {
+    return {
+      requestID: this.id,
+      address: this.ip,
+      userAgent: this.headers['user-agent'] ?? '',
+      traceID: this.span?.traceId ?? this.trace?.traceId,
+    }
+  })
+  app.decorateRequest('caller', function (this: FastifyRequest) {
+    return { principal: this.principal, origin: this.origin() }
+  })
+}
+
+function parseBodies(app: FastifyInstance, limit: number): void {
+  // The media type is not looked at; without it even an unreadable one reaches the parser below.
+  app.addHook('onRequest', (request, _reply, done) => {
+    delete request.raw.headers['content-type']
+    done()
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (request, payload, done) => {
+    if (request.routeOptions.config.ignoresBody || request.is404) {
+      payload.resume()
+      done(null, undefined)
+      return
+    }
+    readJsonBody(payload, limit).then((body) => done(null, body), done)
+  })
+}
+
+/** What Fastify and its validation say, as this project's error. */
+function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
+  if (error instanceof SluiceError) return withPrefix(error, request)
+  const { validation, validationContext, statusCode } = error as Partial<FastifyError>
+  if (validation) {
+    const known = validationError(validation, validationContext)
+    return validationContext === 'body' ? withPrefix(known, request, true) : known
+  }
+  if (statusCode !== undefined && statusCode < 500)
+    return invalid('the request is malformed', { cause: error })
+  return asSluiceError(error)
+}
+
+/** InfluxDB says of some routes' bodies what they were being read as. */
+function withPrefix(error: SluiceError, request: FastifyRequest, ofBody = false): SluiceError {
+  const prefix = request.routeOptions?.config?.jsonErrorPrefix
+  const unreadable = ofBody || (error.code === 'invalid' && request.body === undefined)
+  return prefix && unreadable ? invalid(prefix + error.message, { cause: error.cause }) : error
+}
+
+/** As in Go: the first value of a key counts, and an empty one is as if it were not there. */
+function firstValues(query: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [key, value] of Object.entries(query)) {
+    const first = Array.isArray(value) ? value[0] : value
+    if (first) values[key] = first
+  }
+  return values
+}

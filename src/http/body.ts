@@ -1,0 +1,64 @@
+/** Reads request bodies: how large they may be, how they may be encoded, and what JSON means here. */
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { invalid, SluiceError } from '../domain/errors.ts'
+
+/**
+ * Reads a JSON body of at most `limit` bytes, before and after it is unzipped. Whatever its media type says
+ * it is read as JSON (RFC 8259): InfluxDB does not look at it, and curl's default is another.
+ */
+export async function readJsonBody(request: IncomingMessage, limit: number): Promise<unknown> {
+  const text = await readText(decoded(request), limit)
+  if (text.trim() === '') throw invalid('the request body is empty; send a JSON object')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw invalid('the request body is not valid JSON', { cause })
+  }
+  return withoutNulls(value)
+}
+
+function decoded(request: IncomingMessage): Readable {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (encoding === 'identity' || encoding === '') return request
+  if (encoding === 'gzip' || encoding === 'x-gzip') {
+    const gunzip = createGunzip()
+    request.on('error', (error) => gunzip.destroy(error))
+    return request.pipe(gunzip)
+  }
+  throw new SluiceError(
+    'unsupported media type',
+    'this Content-Encoding is not understood; send the body as it is or with gzip',
+  )
+}
+
+async function readText(stream: Readable, limit: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length
+      if (size > limit) {
+        throw new SluiceError('request too large', `the request body is larger than ${limit} bytes`)
+      }
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    throw cause instanceof SluiceError ? cause : invalid('the request body cannot be read', { cause })
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+/**
+ * As in InfluxDB a null is the same as what is not there: `{"name":null}` says nothing of the name, and a
+ * body of null is an empty object.
+ */
+function withoutNulls(value: unknown): unknown {
+  if (value === null) return {}
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object') return value
+  const kept = Object.entries(value).filter(([, each]) => each !== null)
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutNulls(each)]))
+}

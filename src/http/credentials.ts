@@ -1,0 +1,67 @@
+/** Pure readers of the headers that carry credentials. None throws; what is unreadable is undefined. */
+import type { Credentials } from '../domain/sessions/sign-in.ts'
+
+const BASIC = /^basic ([A-Za-z0-9+/]*={0,2})$/i
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Reads `Authorization: Basic` (RFC 7617): standard base64 with its padding, the name up to the first colon,
+ * the password verified exactly as it was sent. A name that is not UTF-8 is no name.
+ */
+export function readBasic(header: string | undefined): Credentials | undefined {
+  const encoded = header && BASIC.exec(header)?.[1]
+  if (!encoded || encoded.length % 4 !== 0) return undefined
+  const bytes = Buffer.from(encoded, 'base64')
+  const colon = bytes.indexOf(0x3a)
+  if (colon < 0) return undefined
+  return { name: decode(bytes.subarray(0, colon)), password: bytes.subarray(colon + 1) }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads `Authorization: Token T` or `Bearer T`: the scheme in any case, one space. */
+export function readToken(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  for (const scheme of ['token ', 'bearer ']) {
+    if (header.length >= scheme.length && header.slice(0, scheme.length).toLowerCase() === scheme) {
+      return header.slice(scheme.length)
+    }
+  }
+  return undefined
+}
+
+/**
+ * Reads the first cookie of that name (RFC 6265, 5.4), without the double quotes that may stand around its
+ * value. A value with a character that no cookie may hold is no value, and the next one of that name is tried.
+ */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined
+  for (let start = 0; start < header.length; ) {
+    let end = header.indexOf(';', start)
+    if (end < 0) end = header.length
+    while (start < end && isSpace(header, start)) start += 1
+    if (header.startsWith(name, start) && header[start + name.length] === '=') {
+      const value = unquote(header.slice(start + name.length + 1, end).trimEnd())
+      if (COOKIE_VALUE.test(value)) return value
+    }
+    start = end + 1
+  }
+  return undefined
+}
+
+/** RFC 6265's octets and, as Go reads them too, space and comma. */
+const COOKIE_VALUE = /^[ !#-:<-[\]-~]*$/
+
+function isSpace(text: string, at: number): boolean {
+  return text[at] === ' ' || text[at] === '\t'
+}
+
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
+}

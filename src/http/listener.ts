@@ -1,0 +1,139 @@
+/** The socket that is listened on: limits, TLS, and what is answered while the server starts and stops. */
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
+import type { Server } from 'node:net'
+import { unavailable } from '../domain/errors.ts'
+import type { CertificateFiles } from './certificate.ts'
+import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
+
+export interface ListenerLimits {
+  /** Milliseconds; 0 is none. */
+  readonly readHeaderTimeoutMs: number
+  /** For a whole request. */
+  readonly readTimeoutMs: number
+  /** Without a byte in either direction. */
+  readonly writeTimeoutMs: number
+  /** Between two requests of a connection. */
+  readonly idleTimeoutMs: number
+  readonly maxHeaderBytes: number
+}
+
+export interface Listener {
+  readonly server: HttpServer | HttpsServer
+  readonly secure: boolean
+  /** Listens; the URL says where. */
+  listen(address: { host: string | undefined; port: number }): Promise<string>
+  /** From now on requests reach this handler. */
+  attach(handler: RequestListener): void
+  /** Refuses what is new, waits at most so long for what runs, then closes everything. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+/** How often Node looks for requests that take too long; its own default is 30 s. */
+const CHECK_INTERVAL_MS = 1000
+
+export function createListener(options: {
+  limits: ListenerLimits
+  tls?: { certificate: CertificateFiles; minVersion: 'TLSv1.2' | 'TLSv1.3' } | undefined
+  /** Headers that every answer carries. */
+  headers: Readonly<Record<string, string>>
+}): Listener {
+  const { limits, tls } = options
+  const starting = refusal('Sluice is starting; try again shortly', options.headers)
+  const stopping = refusal('Sluice is stopping; try again shortly', options.headers)
+  let handler: RequestListener = starting
+  const handle: RequestListener = (request, response) => handler(request, response)
+
+  const serverOptions = {
+    // Node refuses headers that may take longer than the whole request.
+    headersTimeout: Math.min(limits.readHeaderTimeoutMs, limits.readTimeoutMs || Number.POSITIVE_INFINITY),
+    requestTimeout: limits.readTimeoutMs,
+    keepAliveTimeout: limits.idleTimeoutMs,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    maxHeaderSize: limits.maxHeaderBytes,
+  }
+  let server: HttpServer | HttpsServer
+  let unwatch: (() => void) | undefined
+  if (tls) {
+    const { certificate, minVersion } = tls
+    const secure = createTlsServer({ ...serverOptions, ...certificate.read(), minVersion }, handle)
+    unwatch = certificate.watch((renewed) => secure.setSecureContext({ ...renewed, minVersion }))
+    server = secure
+  } else {
+    server = createServer(serverOptions, handle)
+  }
+  server.setTimeout(limits.writeTimeoutMs)
+
+  return {
+    server,
+    secure: tls !== undefined,
+    async listen({ host, port }) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+          server.off('error', reject)
+          resolve()
+        })
+      })
+      const bound = server.address()
+      const boundPort = typeof bound === 'object' && bound ? bound.port : port
+      return `${tls ? 'https' : 'http'}://${urlHost(host)}:${boundPort}`
+    },
+    attach(given) {
+      handler = given
+    },
+    async stop(timeoutMs) {
+      handler = stopping
+      unwatch?.()
+      const deadline = Date.now() + timeoutMs
+      server.closeIdleConnections()
+      while ((await connections(server)) > 0 && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        server.closeIdleConnections()
+      }
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)))
+}
+
+/** What is answered by nobody's route: the documented schema, and the connection ends. */
+function refusal(message: string, headers: Readonly<Record<string, string>>): RequestListener {
+  const error = unavailable(message)
+  const body = JSON.stringify(errorBody(error))
+  return (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url === '/ready') {
+      response.writeHead(503, { ...headers, 'content-type': JSON_TYPE, connection: 'close' })
+      response.end(JSON.stringify({ status: 'starting' }))
+      return
+    }
+    response.writeHead(STATUS_OF[error.code], {
+      ...headers,
+      'content-type': JSON_TYPE,
+      [ERROR_CODE_HEADER]: error.code,
+      'retry-after': '1',
+      connection: 'close',
+    })
+    response.end(body)
+  }
+}
+
+export const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The host as it stands in a URL one can paste. */
+function urlHost(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

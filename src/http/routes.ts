@@ -1,0 +1,75 @@
+/** Every route of the API, by whether it needs credentials. */
+import type { onRequestHookHandler } from 'fastify'
+import type { Authorizations } from '../domain/authorizations/authorizations.ts'
+import type { Buckets } from '../domain/buckets/buckets.ts'
+import type { Memberships } from '../domain/memberships/memberships.ts'
+import type { Organizations } from '../domain/organizations/organizations.ts'
+import type { Passwords } from '../domain/passwords/passwords.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { SignIn } from '../domain/sessions/sign-in.ts'
+import type { Setup } from '../domain/setup/setup.ts'
+import type { Users } from '../domain/users/users.ts'
+import type { Api } from './api.ts'
+import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
+import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
+import { registerMe } from './routes/me.ts'
+import { ResourceUsersShape } from './routes/members.ts'
+import { OrganizationShape, OrganizationsShape, registerOrganizations } from './routes/organizations.ts'
+import { PermissionShape, ResourceShape, registerResources } from './routes/permissions.ts'
+import { registerSession } from './routes/session.ts'
+import { registerSetup, SetupShape } from './routes/setup.ts'
+import { HealthShape, ReadyShape, registerLinks, registerSystem, type SystemStatus } from './routes/system.ts'
+import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
+import { ErrorShape, type NamedShape } from './shapes.ts'
+
+export interface Services {
+  readonly authorizations: Authorizations
+  readonly buckets: Buckets
+  readonly memberships: Memberships
+  readonly organizations: Organizations
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly setup: Setup
+  readonly signIn: SignIn
+  readonly status: SystemStatus
+  readonly users: Users
+  /** Whether cookies are only to be sent over TLS. */
+  readonly secureCookie: boolean
+}
+
+/** The shapes that have a name in the OpenAPI document. */
+export const sharedShapes: readonly NamedShape[] = [
+  ErrorShape,
+  UserShape,
+  UsersShape,
+  ResourceUserShape,
+  ResourceUsersShape,
+  OrganizationShape,
+  OrganizationsShape,
+  ResourceShape,
+  PermissionShape,
+  AuthorizationShape,
+  AuthorizationsShape,
+  BucketShape,
+  BucketsShape,
+  SetupShape,
+  HealthShape,
+  ReadyShape,
+]
+
+export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
+  registerSystem(api, services)
+  registerLinks(api)
+  registerSetup(api, services)
+  registerSession(api, services)
+
+  api.register(async (protectedApi) => {
+    protectedApi.addHook('onRequest', credentials)
+    registerMe(protectedApi, services)
+    registerUsers(protectedApi, services)
+    registerOrganizations(protectedApi, services)
+    registerAuthorizations(protectedApi, services)
+    registerBuckets(protectedApi, services)
+    registerResources(protectedApi)
+  })
+}

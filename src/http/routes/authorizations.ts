@@ -1,0 +1,170 @@
+import Type, { type Static } from 'typebox'
+import type { AuthorizationDetails } from '../../domain/authorizations/authorization-details.ts'
+import type { Authorizations } from '../../domain/authorizations/authorizations.ts'
+import type { Api } from '../api.ts'
+import { toId } from '../page-query.ts'
+import { errors, IdParams, IdShape, NoContent, named, ref, StatusShape, TimeShape } from '../shapes.ts'
+import { PermissionInput, PermissionShape } from './permissions.ts'
+
+export const AuthorizationLinksShape = Type.Object({ self: Type.String(), user: Type.String() })
+
+export const AuthorizationShape = named(
+  'Authorization',
+  Type.Object({
+    id: IdShape,
+    token: Type.String({ description: 'Shown once, in the answer that creates it; else empty' }),
+    status: StatusShape,
+    description: Type.String(),
+    orgID: IdShape,
+    org: Type.String(),
+    userID: IdShape,
+    user: Type.String(),
+    permissions: Type.Array(ref(PermissionShape)),
+    links: AuthorizationLinksShape,
+    createdAt: TimeShape,
+    updatedAt: TimeShape,
+  }),
+)
+export const AuthorizationsShape = named(
+  'Authorizations',
+  Type.Object({
+    links: Type.Object({ self: Type.String() }),
+    authorizations: Type.Array(ref(AuthorizationShape)),
+  }),
+)
+
+const AuthorizationUpdate = {
+  status: Type.Optional(StatusShape),
+  description: Type.Optional(Type.String()),
+}
+
+function authorizationBody(
+  { authorization, org, user, permissions }: AuthorizationDetails,
+  token = '',
+): Static<typeof AuthorizationShape> {
+  const { id, userID } = authorization
+  return {
+    id,
+    token,
+    status: authorization.status,
+    description: authorization.description,
+    orgID: authorization.orgID,
+    org,
+    userID,
+    user,
+    permissions: [...permissions],
+    links: { self: `/api/v2/authorizations/${id}`, user: `/api/v2/users/${userID}` },
+    createdAt: authorization.createdAt,
+    updatedAt: authorization.updatedAt,
+  }
+}
+
+export function registerAuthorizations(api: Api, deps: { authorizations: Authorizations }): void {
+  const { authorizations } = deps
+  const tags = ['Authorizations']
+
+  api.get(
+    '/api/v2/authorizations',
+    {
+      schema: {
+        operationId: 'GetAuthorizations',
+        summary: 'List the tokens that the caller may read, all of them',
+        tags,
+        querystring: Type.Object({
+          id: Type.Optional(IdShape),
+          user: Type.Optional(Type.String()),
+          userID: Type.Optional(IdShape),
+          org: Type.Optional(Type.String()),
+          orgID: Type.Optional(IdShape),
+        }),
+        response: { 200: ref(AuthorizationsShape), ...errors },
+      },
+    },
+    async ({ principal, query }) => {
+      const { user, org } = query
+      const ids = { id: toId(query.id), userID: toId(query.userID), orgID: toId(query.orgID) }
+      const found = await authorizations.list(principal, { ...ids, user, org })
+      return {
+        links: { self: '/api/v2/authorizations' },
+        authorizations: found.map((each) => authorizationBody(each)),
+      }
+    },
+  )
+
+  api.post(
+    '/api/v2/authorizations',
+    {
+      config: { jsonErrorPrefix: 'invalid json structure: ' },
+      schema: {
+        operationId: 'PostAuthorizations',
+        summary: 'Create a token with permissions that the caller has',
+        tags,
+        body: Type.Object({
+          ...AuthorizationUpdate,
+          orgID: Type.Optional(Type.String({ format: 'id', description: 'Needed' })),
+          userID: Type.Optional(
+            Type.String({ format: 'id', description: "Whose token it is; the caller's if not given" }),
+          ),
+          permissions: Type.Optional(Type.Array(PermissionInput, { description: 'At least one' })),
+        }),
+        response: { 201: ref(AuthorizationShape), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { orgID, userID, ...rest } = request.body
+      const input = { ...rest, orgID: toId(orgID), userID: toId(userID) }
+      const { details, token } = await authorizations.create(request.caller(), input)
+      return reply.code(201).send(authorizationBody(details, token))
+    },
+  )
+
+  api.get(
+    '/api/v2/authorizations/:id',
+    {
+      schema: {
+        operationId: 'GetAuthorizationsID',
+        summary: 'Retrieve a token, without the token itself',
+        tags,
+        params: IdParams,
+        response: { 200: ref(AuthorizationShape), ...errors },
+      },
+    },
+    async ({ principal, params }) => authorizationBody(await authorizations.get(principal, toId(params.id))),
+  )
+
+  api.patch(
+    '/api/v2/authorizations/:id',
+    {
+      schema: {
+        operationId: 'PatchAuthorizationsID',
+        summary: 'Switch a token off or on, or describe it',
+        tags,
+        params: IdParams,
+        body: Type.Object(AuthorizationUpdate),
+        response: { 200: ref(AuthorizationShape), ...errors },
+      },
+    },
+    async (request) => {
+      const { status, description } = request.body
+      const input = { status, description }
+      return authorizationBody(await authorizations.update(request.caller(), toId(request.params.id), input))
+    },
+  )
+
+  api.delete(
+    '/api/v2/authorizations/:id',
+    {
+      schema: {
+        operationId: 'DeleteAuthorizationsID',
+        summary: 'Delete a token',
+        tags,
+        params: IdParams,
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      await authorizations.remove(request.caller(), toId(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { unauthorized } from '../../domain/errors.ts'
+import type { Sessions } from '../../domain/sessions/sessions.ts'
+import type { SignIn } from '../../domain/sessions/sign-in.ts'
+import type { Api } from '../api.ts'
+import { readBasic, readCookie } from '../credentials.ts'
+import { pathOf } from '../not-found.ts'
+import { SESSION_COOKIE, sessionCookie } from '../session-cookie.ts'
+import { errors, NoContent } from '../shapes.ts'
+
+/** Sign-in and sign-out: they read their credentials themselves, and nothing from the body. */
+export function registerSession(
+  api: Api,
+  deps: { signIn: SignIn; sessions: Sessions; secureCookie: boolean },
+): void {
+  const config = { ignoresBody: true }
+  const onRequest = exactPath
+  const tags = ['Session']
+
+  api.post(
+    '/api/v2/signin',
+    {
+      config,
+      onRequest,
+      schema: {
+        operationId: 'PostSignin',
+        summary: 'Sign in with Basic credentials; the session comes back as a cookie',
+        tags,
+        security: [{ basic: [] }],
+        querystring: Type.Object({
+          orgID: Type.Optional(
+            Type.String({ description: 'Deployment cloud: the organization of the session' }),
+          ),
+          org: Type.Optional(Type.String({ description: 'The same, by name' })),
+        }),
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const credentials = readBasic(request.headers.authorization)
+      const { key, expiresAt } = await deps.signIn(credentials, request.query, request.origin())
+      reply.header('set-cookie', sessionCookie(key, expiresAt, { secure: deps.secureCookie }))
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.post(
+    '/api/v2/signout',
+    {
+      config,
+      onRequest,
+      schema: {
+        operationId: 'PostSignout',
+        summary: 'End the session whose cookie is sent',
+        tags,
+        security: [{ session: [] }],
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const key = readCookie(request.headers.cookie, SESSION_COOKIE)
+      if (!key) throw unauthorized()
+      await deps.sessions.end(key)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** Everywhere else a trailing slash is the same route; here InfluxDB takes it for another path. */
+function exactPath(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (pathOf(request).endsWith('/')) reply.callNotFound()
+  else done()
+}

@@ -1,0 +1,178 @@
+import Type, { type Static } from 'typebox'
+import type { Passwords } from '../../domain/passwords/passwords.ts'
+import type { User } from '../../domain/users/user.ts'
+import type { Users } from '../../domain/users/users.ts'
+import type { Api } from '../api.ts'
+import { readOldPassword } from '../old-password.ts'
+import { pageRequest, toId } from '../page-query.ts'
+import { errors, IdParams, IdShape, NoContent, named, PageQuery, ref, StatusShape } from '../shapes.ts'
+import { PermissionShape } from './permissions.ts'
+
+const SelfLink = Type.Object({ self: Type.String() })
+
+const userFields = {
+  links: SelfLink,
+  id: IdShape,
+  name: Type.String(),
+  status: StatusShape,
+}
+export const UserShape = named('User', Type.Object(userFields))
+export const UsersShape = named('Users', Type.Object({ links: SelfLink, users: Type.Array(ref(UserShape)) }))
+export const ResourceUserShape = named(
+  'ResourceUser',
+  Type.Object({ role: Type.String({ description: '`member` or `owner`' }), ...userFields }),
+)
+
+const UserInput = Type.Object({
+  name: Type.Optional(Type.String({ description: 'Needed for a new user' })),
+  status: Type.Optional(StatusShape),
+})
+export const PasswordInput = Type.Object({
+  password: Type.Optional(Type.String({ description: '8 to 72 bytes' })),
+})
+
+export function userBody({ id, name, status }: User): Static<typeof UserShape> {
+  return { links: { self: `/api/v2/users/${id}` }, id, name, status }
+}
+
+export function registerUsers(api: Api, deps: { users: Users; passwords: Passwords }): void {
+  const { users, passwords } = deps
+  const tags = ['Users']
+
+  api.get(
+    '/api/v2/users',
+    {
+      schema: {
+        operationId: 'GetUsers',
+        summary: 'List the users that the caller may read',
+        tags,
+        querystring: Type.Object({
+          ...PageQuery,
+          id: Type.Optional(IdShape),
+          name: Type.Optional(Type.String()),
+        }),
+        response: { 200: ref(UsersShape), ...errors },
+      },
+    },
+    async ({ principal, query }) => {
+      // Users follow id order whatever `descending` says, as in InfluxDB.
+      const page = { ...pageRequest(query), descending: false }
+      const found = await users.list(principal, { id: toId(query.id), name: query.name }, page)
+      return { links: { self: '/api/v2/users' }, users: found.map(userBody) }
+    },
+  )
+
+  api.post(
+    '/api/v2/users',
+    {
+      schema: {
+        operationId: 'PostUsers',
+        summary: 'Create a user',
+        tags,
+        body: UserInput,
+        response: { 201: ref(UserShape), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const user = await users.create(request.caller(), request.body)
+      return reply.code(201).send(userBody(user))
+    },
+  )
+
+  api.get(
+    '/api/v2/users/:id',
+    {
+      schema: {
+        operationId: 'GetUsersID',
+        summary: 'Retrieve a user',
+        tags,
+        params: IdParams,
+        response: { 200: ref(UserShape), ...errors },
+      },
+    },
+    async ({ principal, params }) => userBody(await users.get(principal, toId(params.id))),
+  )
+
+  api.patch(
+    '/api/v2/users/:id',
+    {
+      schema: {
+        operationId: 'PatchUsersID',
+        summary: 'Rename, deactivate or reactivate a user',
+        tags,
+        params: IdParams,
+        body: UserInput,
+        response: { 200: ref(UserShape), ...errors },
+      },
+    },
+    async (request) => userBody(await users.update(request.caller(), toId(request.params.id), request.body)),
+  )
+
+  api.delete(
+    '/api/v2/users/:id',
+    {
+      schema: {
+        operationId: 'DeleteUsersID',
+        summary: 'Delete a user with its password, memberships, tokens and sessions',
+        tags,
+        params: IdParams,
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      await users.remove(request.caller(), toId(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.get(
+    '/api/v2/users/:id/permissions',
+    {
+      schema: {
+        operationId: 'GetUsersIDPermissions',
+        summary: "List what a user's memberships permit, without what its tokens add",
+        tags,
+        params: IdParams,
+        response: { 200: Type.Array(ref(PermissionShape)), ...errors },
+      },
+    },
+    async ({ principal, params }) => [...(await users.permissionsOf(principal, toId(params.id)))],
+  )
+
+  api.post(
+    '/api/v2/users/:id/password',
+    {
+      schema: {
+        operationId: 'PostUsersIDPassword',
+        summary: "Set a user's password",
+        tags,
+        params: IdParams,
+        body: PasswordInput,
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      await passwords.set(request.caller(), toId(request.params.id), request.body.password ?? '')
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.put(
+    '/api/v2/users/:id/password',
+    {
+      schema: {
+        operationId: 'PutUsersIDPassword',
+        summary: "Change a user's password, with the old one as Basic credentials beside the session",
+        tags,
+        params: IdParams,
+        body: PasswordInput,
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const old = readOldPassword(request.headers.authorization)
+      await passwords.change(request.caller(), toId(request.params.id), old, request.body.password ?? '')
+      return reply.code(204).send(null)
+    },
+  )
+}

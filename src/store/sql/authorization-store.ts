@@ -1,0 +1,87 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Authorization, AuthorizationStore } from '../../domain/authorizations/authorization.ts'
+import { added } from './query.ts'
+import type { Tables } from './tables.ts'
+
+export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore {
+  const authorizations = () => db.selectFrom('authorizations').selectAll()
+  return {
+    async add(authorization) {
+      const result = await db
+        .insertInto('authorizations')
+        .values({
+          id: authorization.id,
+          hashed_token: authorization.hashedToken,
+          status: authorization.status,
+          description: authorization.description,
+          org_id: authorization.orgID,
+          user_id: authorization.userID,
+          permissions: JSON.stringify(authorization.permissions),
+          created_at: authorization.createdAt,
+          updated_at: authorization.updatedAt,
+        })
+        .onConflict((conflict) => conflict.column('hashed_token').doNothing())
+        .executeTakeFirstOrThrow()
+      return added(result)
+    },
+    async update({ id, status, description, updatedAt }) {
+      await db
+        .updateTable('authorizations')
+        .set({ status, description, updated_at: updatedAt })
+        .where('id', '=', id)
+        .execute()
+    },
+    async remove(id) {
+      const result = await db.deleteFrom('authorizations').where('id', '=', id).executeTakeFirst()
+      return result.numDeletedRows > 0n
+    },
+    async removeOfUser(userID) {
+      await db.deleteFrom('authorizations').where('user_id', '=', userID).execute()
+    },
+    async removeOfOrganization(orgID) {
+      await db.deleteFrom('authorizations').where('org_id', '=', orgID).execute()
+    },
+    async byId(id) {
+      return read(await authorizations().where('id', '=', id).executeTakeFirst())
+    },
+    async byHash(hashedToken) {
+      return read(await authorizations().where('hashed_token', '=', hashedToken).executeTakeFirst())
+    },
+    async list({ userID, orgID }) {
+      const rows = await authorizations()
+        .$if(userID !== undefined, (query) => query.where('user_id', '=', userID as never))
+        .$if(orgID !== undefined, (query) => query.where('org_id', '=', orgID as never))
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => read(row))
+    },
+    async usersOfOrganization(orgID) {
+      const rows = await db
+        .selectFrom('authorizations')
+        .select('user_id')
+        .distinct()
+        .where('org_id', '=', orgID)
+        .execute()
+      return rows.map((row) => row.user_id)
+    },
+  }
+}
+
+type Row = Selectable<Tables['authorizations']>
+
+function read(row: Row): Authorization
+function read(row: Row | undefined): Authorization | undefined
+function read(row: Row | undefined): Authorization | undefined {
+  if (!row) return undefined
+  return {
+    id: row.id,
+    hashedToken: row.hashed_token,
+    status: row.status,
+    description: row.description,
+    orgID: row.org_id,
+    userID: row.user_id,
+    permissions: JSON.parse(row.permissions),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

@@ -1,0 +1,110 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Bucket, BucketStore } from '../../domain/buckets/bucket.ts'
+import { added, direction, inPortions } from './query.ts'
+import type { Tables } from './tables.ts'
+
+export function createBucketStore(db: Kysely<Tables>): BucketStore {
+  const buckets = () => db.selectFrom('buckets').selectAll()
+  return {
+    async add(bucket) {
+      const result = await db
+        .insertInto('buckets')
+        .values(write(bucket))
+        .onConflict((conflict) => conflict.columns(['org_id', 'name']).doNothing())
+        .executeTakeFirstOrThrow()
+      return added(result)
+    },
+    async update(bucket) {
+      const { id, org_id, name, ...rest } = write(bucket)
+      const other = await buckets()
+        .where('org_id', '=', org_id)
+        .where('name', '=', name)
+        .where('id', '!=', id)
+        .executeTakeFirst()
+      if (other) return false
+      await db
+        .updateTable('buckets')
+        .set({ name, ...rest })
+        .where('id', '=', id)
+        .execute()
+      return true
+    },
+    async remove(id) {
+      const result = await db.deleteFrom('buckets').where('id', '=', id).executeTakeFirst()
+      return result.numDeletedRows > 0n
+    },
+    async byId(id) {
+      return read(await buckets().where('id', '=', id).executeTakeFirst())
+    },
+    async byName(orgID, name) {
+      return read(await buckets().where('org_id', '=', orgID).where('name', '=', name).executeTakeFirst())
+    },
+    async byIds(ids) {
+      const rows = await inPortions(ids, (portion) => buckets().where('id', 'in', portion).execute())
+      return rows.map((row) => read(row))
+    },
+    async list({ orgID, name }, page) {
+      const { order, beyond } = direction(page)
+      // Within an organization InfluxDB lists by name, else by id.
+      const key = orgID === undefined ? 'id' : 'name'
+      const rows = await buckets()
+        .$if(orgID !== undefined, (query) => query.where('org_id', '=', orgID as never))
+        .$if(name !== undefined, (query) => query.where('name', '=', name as never))
+        .$if(page.after !== undefined, (query) =>
+          query.where(
+            key,
+            beyond,
+            (each) =>
+              each
+                .selectFrom('buckets as last')
+                .select(`last.${key}`)
+                .where('last.id', '=', page.after as never) as never,
+          ),
+        )
+        .orderBy(key, order)
+        .limit(page.limit)
+        .offset(page.offset)
+        .execute()
+      return rows.map((row) => read(row))
+    },
+    async idsOfOrganization(orgID) {
+      const rows = await db.selectFrom('buckets').select('id').where('org_id', '=', orgID).execute()
+      return rows.map(({ id }) => id)
+    },
+  }
+}
+
+type Row = Selectable<Tables['buckets']>
+
+function write(bucket: Bucket): Row {
+  return {
+    id: bucket.id,
+    org_id: bucket.orgID,
+    type: bucket.type,
+    name: bucket.name,
+    description: bucket.description,
+    retention_policy: bucket.retentionPolicy,
+    retention_seconds: bucket.retentionSeconds,
+    shard_group_seconds: bucket.shardGroupSeconds,
+    created_at: bucket.createdAt,
+    updated_at: bucket.updatedAt,
+  }
+}
+
+function read(row: Row): Bucket
+function read(row: Row | undefined): Bucket | undefined
+function read(row: Row | undefined): Bucket | undefined {
+  if (!row) return undefined
+  return {
+    id: row.id,
+    orgID: row.org_id,
+    type: row.type,
+    name: row.name,
+    description: row.description,
+    retentionPolicy: row.retention_policy,
+    retentionSeconds: Number(row.retention_seconds),
+    shardGroupSeconds: Number(row.shard_group_seconds),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

@@ -1,0 +1,44 @@
+/** The identity store in SQL, the same for every engine that Kysely speaks. */
+import type { Kysely } from 'kysely'
+import type { Id } from '../../domain/id.ts'
+import type { IdentityRecords, IdentityStore } from '../../domain/identity-store.ts'
+import { createAuthorizationStore } from './authorization-store.ts'
+import { createBucketStore } from './bucket-store.ts'
+import { createMembershipStore } from './membership-store.ts'
+import { createOrganizationStore } from './organization-store.ts'
+import { createPasswordStore } from './password-store.ts'
+import type { Tables } from './tables.ts'
+import { createUserStore } from './user-store.ts'
+
+export function createSqlIdentityStore(db: Kysely<Tables>): IdentityStore {
+  return {
+    ...createRecords(db),
+    transaction: (work) => db.transaction().execute((transaction) => work(createRecords(transaction))),
+    async newestId() {
+      const newest: (Id | undefined)[] = []
+      for (const table of ['users', 'organizations', 'authorizations', 'buckets'] as const) {
+        const row = await db
+          .selectFrom(table)
+          .select((each) => each.fn.max<Id | null>('id').as('id'))
+          .executeTakeFirst()
+        newest.push(row?.id ?? undefined)
+      }
+      return newest
+        .filter((id) => id !== undefined)
+        .sort()
+        .at(-1)
+    },
+    close: () => db.destroy(),
+  }
+}
+
+function createRecords(db: Kysely<Tables>): IdentityRecords {
+  return {
+    users: createUserStore(db),
+    passwords: createPasswordStore(db),
+    organizations: createOrganizationStore(db),
+    memberships: createMembershipStore(db),
+    authorizations: createAuthorizationStore(db),
+    buckets: createBucketStore(db),
+  }
+}

@@ -1,0 +1,32 @@
+/** What the queries of several stores share. */
+import type { InsertResult, UpdateResult } from 'kysely'
+import type { Id } from '../../domain/id.ts'
+import type { PageRequest } from '../../domain/paging.ts'
+
+/** Whether an insert that does nothing on a conflict has added its row. */
+export function added(result: InsertResult): boolean {
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export function changed(result: UpdateResult): boolean {
+  return result.numUpdatedRows > 0n
+}
+
+const MOST_PARAMETERS = 500
+
+/** Asks for many ids in portions, since engines limit the parameters of one statement. */
+export async function inPortions<T>(
+  ids: readonly Id[],
+  ask: (portion: readonly Id[]) => Promise<T[]>,
+): Promise<T[]> {
+  const found: T[] = []
+  for (let start = 0; start < ids.length; start += MOST_PARAMETERS) {
+    found.push(...(await ask(ids.slice(start, start + MOST_PARAMETERS))))
+  }
+  return found
+}
+
+/** The direction of a page and the comparison that goes on after an item. */
+export function direction({ descending }: PageRequest): { order: 'asc' | 'desc'; beyond: '>' | '<' } {
+  return descending ? { order: 'desc', beyond: '<' } : { order: 'asc', beyond: '>' }
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely'
+import type { UserStore } from '../../domain/users/user.ts'
+import { added, direction, inPortions } from './query.ts'
+import type { Tables } from './tables.ts'
+
+export function createUserStore(db: Kysely<Tables>): UserStore {
+  const users = () => db.selectFrom('users').select(['id', 'name', 'status'])
+  return {
+    async add(user) {
+      const result = await db
+        .insertInto('users')
+        .values(user)
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .executeTakeFirstOrThrow()
+      return added(result)
+    },
+    async update({ id, name, status }) {
+      const other = await users().where('name', '=', name).where('id', '!=', id).executeTakeFirst()
+      if (other) return false
+      await db.updateTable('users').set({ name, status }).where('id', '=', id).execute()
+      return true
+    },
+    async remove(id) {
+      const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()
+      return result.numDeletedRows > 0n
+    },
+    byId: (id) => users().where('id', '=', id).executeTakeFirst(),
+    byName: (name) => users().where('name', '=', name).executeTakeFirst(),
+    byIds: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
+    list(page) {
+      const { order, beyond } = direction(page)
+      return users()
+        .$if(page.after !== undefined, (query) => query.where('id', beyond, page.after as never))
+        .orderBy('id', order)
+        .limit(page.limit)
+        .offset(page.offset)
+        .execute()
+    },
+    async count() {
+      const row = await db
+        .selectFrom('users')
+        .select((each) => each.fn.countAll<number | bigint | string>().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(row.count)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { backup, DatabaseSync } from 'node:sqlite'
+
+/**
+ * Writes a consistent copy of a data file, in which changes may go on meanwhile; how many pages it has.
+ * The target appears only when it is whole and on the disk.
+ */
+export async function backupSqlite(path: string, target: string): Promise<number> {
+  const partial = `${target}.partial`
+  rmSync(partial, { force: true })
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    closeSync(openSync(partial, 'wx', 0o600))
+    const pages = await backup(database, partial)
+    const file = openSync(partial, 'r+')
+    fsyncSync(file)
+    closeSync(file)
+    if (existsSync(target)) throw new Error(`${target} has appeared meanwhile; it is left alone`)
+    renameSync(partial, target)
+    return pages
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,40 @@
+/** The log: pino, readable on a terminal and JSON otherwise. */
+import { type Logger, pino, type StreamEntry } from 'pino'
+import pretty from 'pino-pretty'
+import type { Log } from '../domain/log.ts'
+
+export interface ServerLog extends Log {
+  readonly debugEnabled: boolean
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void
+}
+
+/** `stream` is where lines go; `isTerminal` decides where the format is `auto`. */
+export function createLogger(options: {
+  level: 'debug' | 'info' | 'warn' | 'error'
+  format: 'auto' | 'json' | 'pretty'
+  stream: StreamEntry['stream'] & NodeJS.WritableStream
+  isTerminal: boolean
+}): ServerLog {
+  const { level, format, stream, isTerminal } = options
+  const readable = format === 'pretty' || (format === 'auto' && isTerminal)
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelName } },
+    readable
+      ? pretty({ destination: stream, colorize: isTerminal, translateTime: 'HH:MM:ss', sync: true })
+      : stream,
+  )
+  return {
+    debugEnabled: logger.isLevelEnabled('debug'),
+    debug: line(logger, 'debug'),
+    info: line(logger, 'info'),
+    warn: line(logger, 'warn'),
+    error: line(logger, 'error'),
+  }
+}
+
+/** Levels by name: what reads JSON logs expects words. */
+const levelName = (label: string) => ({ level: label })
+
+function line(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error'): Log['info'] {
+  return (message, fields) => (fields ? logger[level](fields, message) : logger[level](message))
+}
