@@ -19,6 +19,7 @@ import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-fou
 import { type Observation, observeRequests } from './observation.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerRoutes, type Services, sharedShapes } from './routes.ts'
+import { createSerializerCompiler } from './serialization.ts'
 import { createValidatorCompiler, validationError } from './validation.ts'
 
 export interface AppOptions {
@@ -59,6 +60,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const paths = createPathTable()
   app.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()))
   app.setValidatorCompiler(createValidatorCompiler())
+  app.setSerializerCompiler(createSerializerCompiler(sharedShapes))
   decorateRequests(app)
 
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,5 +1,5 @@
 /** Checks requests against the shapes that routes declare, and says what is wrong in InfluxDB's words. */
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 import { invalid, type SluiceError } from '../domain/errors.ts'
 import { idProblem } from '../domain/id.ts'
@@ -11,11 +11,24 @@ const OPTIONS = {
   formats: { id: (text: string) => idProblem(text) === undefined },
 } as const
 
-/** Query strings and paths are text, so `limit=5` is the number 5 there; in a body it must be one. */
+/**
+ * Query strings and paths are text, so `limit=5` is the number 5 there; in a body it must be one. Each shape
+ * is compiled when it is first needed, so that starting waits for none.
+ */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const ofText = new Ajv({ ...OPTIONS, coerceTypes: true })
   const ofBody = new Ajv(OPTIONS)
-  return ({ schema, httpPart }) => (httpPart === 'body' ? ofBody : ofText).compile(schema)
+  return ({ schema, httpPart }) => {
+    let validate: ValidateFunction | undefined
+    function validateWhenNeeded(data: unknown): boolean {
+      validate ??= (httpPart === 'body' ? ofBody : ofText).compile(schema)
+      const valid = validate(data)
+      validateWhenNeeded.errors = validate.errors
+      return valid
+    }
+    validateWhenNeeded.errors = undefined as ValidateFunction['errors']
+    return validateWhenNeeded as ReturnType<FastifySchemaCompiler<object>>
+  }
 }
 
 /** The refusal for what a shape does not allow. */

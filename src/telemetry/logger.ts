@@ -1,6 +1,6 @@
 /** The log: pino, readable on a terminal and JSON otherwise. */
+import { createRequire } from 'node:module'
 import { type Logger, pino, type StreamEntry } from 'pino'
-import pretty from 'pino-pretty'
 import type { Log } from '../domain/log.ts'
 
 export interface ServerLog extends Log {
@@ -17,10 +17,12 @@ export function createLogger(options: {
 }): ServerLog {
   const { level, format, stream, isTerminal } = options
   const readable = format === 'pretty' || (format === 'auto' && isTerminal)
+  // Loaded only where it is used: it costs a start some 20 ms.
+  const pretty = () => createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
   const logger = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelName } },
     readable
-      ? pretty({ destination: stream, colorize: isTerminal, translateTime: 'HH:MM:ss', sync: true })
+      ? pretty()({ destination: stream, colorize: isTerminal, translateTime: 'HH:MM:ss', sync: true })
       : stream,
   )
   return {
