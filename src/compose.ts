@@ -112,7 +112,7 @@ export async function composeSluice(parts: {
       secureCookie: listener.secure,
     },
     authenticate: createAuthenticate({ principals, sessions }),
-    observation: { countRequest: metrics.countRequest, log, tracing: parts.tracing },
+    observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     headers: ANSWER_HEADERS,
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,

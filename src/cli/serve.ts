@@ -27,10 +27,13 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
 
   const listener = openListener(settings, log)
   const url = await listener.listen(settings.httpBindAddress)
-  if (settings.pidFile) writeFileSync(settings.pidFile, `${process.pid}\n`)
   let store: IdentityStore | undefined
+  let hasPidFile = false
   try {
     store = settings.store === 'memory' ? await openMemoryStore() : await openSqliteStore(settings.sqlitePath)
+    // Only now, so that a second server that is refused leaves the first one's file alone.
+    if (settings.pidFile) writeFileSync(settings.pidFile, `${process.pid}\n`)
+    hasPidFile = true
     const tracing = await startTracing({
       env: io.env,
       serviceName: 'sluice',
@@ -57,11 +60,11 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   } finally {
     await listener.stop(0)
     await store?.close()
-    if (settings.pidFile) rmSync(settings.pidFile, { force: true })
+    if (settings.pidFile && hasPidFile) rmSync(settings.pidFile, { force: true })
   }
 }
 
-function openListener(settings: Settings, log: ServerLog): Listener {
+export function openListener(settings: Settings, log: ServerLog): Listener {
   const { tlsCert, tlsKey } = settings
   return createListener({
     limits: {

@@ -6,22 +6,19 @@ const TOKEN_HASH_PREFIX = '$influxdb2-sha256$'
 
 /** 64 random bytes as URL-safe base64 with padding, the form of InfluxDB's session keys and tokens. */
 export function createSecret(): string {
-  return toUrlSafe(randomBytes(SECRET_BYTES).toString('base64'))
+  return randomBytes(SECRET_BYTES).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
 }
 
 /**
- * The SHA-256 of a session key, by which alone the session is stored and found (ASVS 5.0 7.2.3). No salt:
- * the key has 512 bits of entropy. A look-up by the hash leaks no timing about the key.
+ * The SHA-256 of a session key or token, by which alone it is kept and found (ASVS 5.0 7.2.3). No salt: what
+ * is made here has 512 bits of entropy. A look-up by the hash leaks no timing about the secret.
  */
-export function hashSessionKey(key: string): string {
-  return hash('sha256', key, 'base64url')
+export function hashSecret(secret: string): string {
+  return hash('sha256', secret, 'base64url')
 }
 
-/** How InfluxDB stores a token: `$influxdb2-sha256$` and the padded URL-safe base64 of its SHA-256. */
-export function hashToken(token: string): string {
-  return TOKEN_HASH_PREFIX + toUrlSafe(hash('sha256', token, 'base64'))
-}
-
-function toUrlSafe(base64: string): string {
-  return base64.replaceAll('+', '-').replaceAll('/', '_')
+/** How InfluxDB writes the hash of a token: `$influxdb2-sha256$` and padded URL-safe base64. */
+export function storedTokenHash(secretHash: string): string {
+  // 32 bytes are 43 digits and one of padding, which `hashSecret` leaves out.
+  return `${TOKEN_HASH_PREFIX}${secretHash}=`
 }

@@ -16,7 +16,7 @@ import { answerCrossOrigin } from './cross-origin.ts'
 import { asSluiceError, causesOf, ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
 import type { Listener } from './listener.ts'
 import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-found.ts'
-import { type Observation, observeRequests } from './observation.ts'
+import { type Observation, observeRequests, readTrace } from './observation.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerRoutes, type Services, sharedShapes } from './routes.ts'
 import { createSerializerCompiler } from './serialization.ts'
@@ -49,9 +49,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: LONGEST_PARAMETER,
-      querystringParser: (text) => firstValues(parse(text)),
+      querystringParser: (text) => (text === '' ? {} : firstValues(parse(text))),
     },
-    frameworkErrors: (error, request, reply) => answerError(error as FastifyError, request, reply),
+    // These come before the hooks, and with them before the headers of every answer.
+    frameworkErrors: (error, request, reply) =>
+      answerError(error as FastifyError, request, reply.headers(headers)),
     genReqId: options.createRequestID,
     logger: false,
     return503OnClosing: false,
@@ -63,15 +65,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(createSerializerCompiler(sharedShapes))
   decorateRequests(app)
 
+  const commonHeaders = Object.entries(headers)
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers)
+    for (const [name, value] of commonHeaders) reply.header(name, value)
+    ignoreMediaType(request)
+    readTrace(request)
     if (!answerCrossOrigin(request, reply)) done()
   })
+  const countUnknown = options.observation.requestCounter('any', 'unknown')
   observeRequests(app, options.observation)
   parseBodies(app, options.maxBodyBytes)
 
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const known = toSluiceError(error, request)
+    if (request.is404) countUnknown(STATUS_OF[known.code])
     const op = request.routeOptions?.schema?.operationId ?? request.method
     if (known.code === 'internal error' || known.code === 'unavailable') {
       options.onFailure(known, { op, causes: causesOf(known), ...request.origin() })
@@ -107,12 +114,12 @@ function decorateRequests(app: FastifyInstance): void {
   })
 }
 
+/** The media type of a body is not looked at; without it even an unreadable one reaches the parser. */
+function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
+  if (headers['content-type'] !== undefined) headers['content-type'] = undefined as never
+}
+
 function parseBodies(app: FastifyInstance, limit: number): void {
-  // The media type is not looked at; without it even an unreadable one reaches the parser below.
-  app.addHook('onRequest', (request, _reply, done) => {
-    delete request.raw.headers['content-type']
-    done()
-  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request, payload, done) => {
     if (request.routeOptions.config.ignoresBody || request.is404) {

@@ -4,6 +4,9 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, SluiceError } from '../domain/errors.ts'
 
+/** Deeper than any body that the API takes, and far from what the stack holds. */
+const DEEPEST = 100
+
 /**
  * Reads a JSON body of at most `limit` bytes, before and after it is unzipped. Whatever its media type says
  * it is read as JSON (RFC 8259): InfluxDB does not look at it, and curl's default is another.
@@ -17,7 +20,7 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
   } catch (cause) {
     throw invalid('the request body is not valid JSON', { cause })
   }
-  return withoutNulls(value)
+  return withoutNulls(value, DEEPEST)
 }
 
 function decoded(request: IncomingMessage): Readable {
@@ -55,10 +58,11 @@ async function readText(stream: Readable, limit: number): Promise<string> {
  * As in InfluxDB a null is the same as what is not there: `{"name":null}` says nothing of the name, and a
  * body of null is an empty object.
  */
-function withoutNulls(value: unknown): unknown {
+function withoutNulls(value: unknown, depth: number): unknown {
   if (value === null) return {}
-  if (Array.isArray(value)) return value.map(withoutNulls)
   if (typeof value !== 'object') return value
+  if (depth === 0) throw invalid('the request body is nested too deeply')
+  if (Array.isArray(value)) return value.map((each) => withoutNulls(each, depth - 1))
   const kept = Object.entries(value).filter(([, each]) => each !== null)
-  return Object.fromEntries(kept.map(([key, each]) => [key, withoutNulls(each)]))
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutNulls(each, depth - 1)]))
 }

@@ -1,11 +1,12 @@
 /** Prometheus metrics of this process. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { SignInOutcome } from '../domain/sessions/sign-in.ts'
 
 export interface Metrics {
   readonly contentType: string
   read(): Promise<string>
-  countRequest(method: string, route: string, status: number, seconds: number): void
+  /** Counts the requests of one method and route; the answer is called with the status of each. */
+  requestCounter(method: string, route: string): (status: number) => void
   countSignIn(outcome: SignInOutcome): void
 }
 
@@ -14,18 +15,19 @@ export function createMetrics(gauges: { liveSessions: () => number; passwordHash
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
-  const requests = new Counter({
+  const counted: { method: string; route: string; byStatus: Map<number, number> }[] = []
+  new Counter({
     name: 'sluice_http_requests_total',
     help: 'Requests by method, route and status',
     labelNames: ['method', 'route', 'status'] as const,
     registers,
-  })
-  const durations = new Histogram({
-    name: 'sluice_http_request_duration_seconds',
-    help: 'How long requests took, by route',
-    labelNames: ['route'] as const,
-    buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10],
-    registers,
+    // Requests only add to a number; the series are made when somebody reads them.
+    collect() {
+      this.reset()
+      for (const { method, route, byStatus } of counted) {
+        for (const [status, count] of byStatus) this.inc({ method, route, status }, count)
+      }
+    },
   })
   const signIns = new Counter({
     name: 'sluice_signins_total',
@@ -50,27 +52,13 @@ export function createMetrics(gauges: { liveSessions: () => number; passwordHash
     },
   })
 
-  // Finding a labelled series costs more than counting in it, so each is looked up once.
-  const series = new Map<string, { count: () => void; observe: (seconds: number) => void }>()
-  function seriesOf(method: string, route: string, status: number) {
-    const key = `${status}${method}${route}`
-    let found = series.get(key)
-    if (!found) {
-      const request = requests.labels({ method, route, status })
-      const duration = durations.labels({ route })
-      found = { count: () => request.inc(), observe: (seconds) => duration.observe(seconds) }
-      series.set(key, found)
-    }
-    return found
-  }
-
   return {
     contentType: registry.contentType,
     read: () => registry.metrics(),
-    countRequest(method, route, status, seconds) {
-      const { count, observe } = seriesOf(method, route, status)
-      count()
-      observe(seconds)
+    requestCounter(method, route) {
+      const byStatus = new Map<number, number>()
+      counted.push({ method, route, byStatus })
+      return (status) => byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
     },
     countSignIn: (outcome) => signIns.labels({ outcome }).inc(),
   }

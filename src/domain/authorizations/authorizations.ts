@@ -17,7 +17,7 @@ import {
   requireHandedOn,
   requirePermission,
 } from '../principals/principal.ts'
-import { createSecret, hashToken } from '../secrets.ts'
+import { createSecret, hashSecret, storedTokenHash } from '../secrets.ts'
 import type { Status } from '../users/user.ts'
 import type { Authorization } from './authorization.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
@@ -183,7 +183,7 @@ export function newAuthorization(
     authorization: {
       ...fields,
       id: made.id,
-      hashedToken: hashToken(token),
+      hashedToken: storedTokenHash(hashSecret(token)),
       createdAt: made.at,
       updatedAt: made.at,
     },

@@ -4,6 +4,8 @@ import { unprocessable } from '../errors.ts'
 const HOUR = 3600
 const DAY = 24 * HOUR
 const SHORTEST_RETENTION = HOUR
+/** What a duration of InfluxDB can hold, 2^63 nanoseconds: 292 years. */
+const LONGEST = 9_223_372_036
 
 /** A retention rule as a client sent it. */
 export interface RetentionRule {
@@ -17,13 +19,16 @@ export interface Retention {
   readonly shardGroupSeconds: number
 }
 
-/** The only rule of a list that may have at most one; throws `unprocessable entity` for a negative period. */
+/** The only rule of a list that may have at most one; throws `unprocessable entity` for an impossible period. */
 export function onlyRule(rules: readonly RetentionRule[]): RetentionRule {
   if (rules.length > 1) throw unprocessable('buckets cannot have more than one retention rule at this time')
   const rule = rules[0] ?? {}
   if ((rule.everySeconds ?? 0) < 0) throw unprocessable('expiration seconds cannot be negative')
   if ((rule.shardGroupDurationSeconds ?? 0) < 0) {
     throw unprocessable('shard-group duration seconds cannot be negative')
+  }
+  if (Math.max(rule.everySeconds ?? 0, rule.shardGroupDurationSeconds ?? 0) > LONGEST) {
+    throw unprocessable(`a retention rule cannot have more than ${LONGEST} seconds`)
   }
   return rule
 }

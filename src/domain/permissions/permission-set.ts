@@ -1,34 +1,64 @@
-import { formatPermission, type Permission, permission, type ResourceType } from './permission.ts'
+import type { Id } from '../id.ts'
+import { type Action, type Permission, permission, type ResourceType } from './permission.ts'
 
 /** Held permissions, compiled so that one question costs at most four look-ups however many there are. */
 export interface PermissionSet {
   allows(wanted: Permission): boolean
 }
 
+/** Which actions are held, as bits, of one type: of all of it, by organization, by id, and by `ORG/ID`. */
+interface Held {
+  all: number
+  readonly ofOrganization: Map<Id, number>
+  readonly ofId: Map<Id, number>
+  readonly ofBoth: Map<string, number>
+}
+
+const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
+
 /**
  * Compiles held permissions. A held one allows a wanted one when the actions are equal and the held type is
  * `instance`; or the types are equal and it names neither id nor organization, or only the wanted one's
- * organization, or the wanted one's id (an id decides alone, whatever organization stands beside it).
+ * organization, or only its id, or both. In the real server an id decides alone, whatever organization stands
+ * beside it: there whoever owns one organization hands itself on `write:orgs/OWN/users/ANYBODY`, which owning
+ * it covers, and has with that the password of anybody.
  */
-export function compilePermissions(held: Iterable<Permission>): PermissionSet {
-  const keys = new Set<string>()
-  for (const { action, resource } of held) {
+export function compilePermissions(permissions: Iterable<Permission>): PermissionSet {
+  let instance = 0
+  const types = new Map<ResourceType, Held>()
+  for (const { action, resource } of permissions) {
     const { type, id, orgID } = resource
-    if (type === 'instance') keys.add(`${action}:*`)
-    else if (id) keys.add(formatPermission(permission(action, type, { id })))
-    else keys.add(formatPermission(permission(action, type, orgID ? { orgID } : {})))
+    const bit = BITS[action]
+    if (type === 'instance') instance |= bit
+    let held = types.get(type)
+    if (!held) {
+      held = { all: 0, ofOrganization: new Map(), ofId: new Map(), ofBoth: new Map() }
+      types.set(type, held)
+    }
+    // An organization lies in itself, and is asked for by its id.
+    const isItself = type === 'orgs' && id === orgID
+    if (id && orgID && !isItself) hold(held.ofBoth, `${orgID}/${id}`, bit)
+    else if (id) hold(held.ofId, id, bit)
+    else if (orgID) hold(held.ofOrganization, orgID, bit)
+    else held.all |= bit
   }
   return {
     allows({ action, resource: { type, id, orgID } }) {
-      const unscoped = `${action}:${type}`
-      return (
-        keys.has(`${action}:*`) ||
-        keys.has(unscoped) ||
-        (orgID !== undefined && keys.has(`${action}:orgs/${orgID}/${type}`)) ||
-        (id !== undefined && keys.has(`${unscoped}/${id}`))
-      )
+      const held = types.get(type)
+      let bits = instance
+      if (held) {
+        bits |= held.all
+        if (orgID !== undefined) bits |= held.ofOrganization.get(orgID) ?? 0
+        if (id !== undefined) bits |= held.ofId.get(id) ?? 0
+        if (held.ofBoth.size > 0) bits |= held.ofBoth.get(`${orgID}/${id}`) ?? 0
+      }
+      return (bits & BITS[action]) !== 0
     },
   }
+}
+
+function hold<K>(actions: Map<K, number>, key: K, bit: number): void {
+  actions.set(key, (actions.get(key) ?? 0) | bit)
 }
 
 /** True where one type of resource may be acted on whatever its id and organization. */

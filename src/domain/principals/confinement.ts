@@ -9,6 +9,8 @@ export function confine(permissions: PermissionSet, orgID: Id, self: Id): Permis
   return {
     allows(wanted) {
       const { type, id, orgID: wantedOrg } = wanted.resource
+      // The instance is in no organization, whichever one is named beside it.
+      if (type === 'instance') return false
       const inside =
         wantedOrg !== undefined
           ? wantedOrg === orgID && (type !== 'orgs' || id === undefined || id === orgID)

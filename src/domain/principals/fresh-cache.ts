@@ -1,9 +1,9 @@
 import type { Id } from '../id.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 
 export interface FreshCache<T> {
-  get(key: string): Promise<T | undefined>
-  /** What is kept now, without loading: lets a request that finds its principal go on at once. */
-  peek(key: string): T | undefined
+  /** What is kept, at once; what must be loaded, later. */
+  get(key: string): MaybePromise<T | undefined>
   /** Drops all that depends on this user. What begins after this returns sees the store anew. */
   forget(userID: Id): void
 }
@@ -56,8 +56,7 @@ export function createFreshCache<T>(options: {
   }
 
   return {
-    peek: (key) => kept.get(key),
-    async get(key) {
+    get(key) {
       const value = kept.get(key)
       if (value !== undefined) return value
       let pending = loading.get(key)

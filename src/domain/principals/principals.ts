@@ -1,10 +1,11 @@
 import type { Authorization, AuthorizationStore } from '../authorizations/authorization.ts'
 import { forbidden, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
 import { compilePermissions } from '../permissions/permission-set.ts'
-import { hashToken } from '../secrets.ts'
+import { hashSecret, storedTokenHash } from '../secrets.ts'
 import type { UserStore } from '../users/user.ts'
 import { confine } from './confinement.ts'
 import { createFreshCache } from './fresh-cache.ts'
@@ -15,13 +16,9 @@ export interface Principals {
    * The principal of a session: what its user may do now, in all organizations or confined to one.
    * Undefined when the user is gone.
    */
-  ofUser(userID: Id, confinedTo?: Id): Promise<Principal | undefined>
-  /** The same without waiting, if it is kept. */
-  peekUser(userID: Id, confinedTo?: Id): Principal | undefined
+  ofUser(userID: Id, confinedTo?: Id): MaybePromise<Principal | undefined>
   /** The principal of a token. Throws `unauthorized` or `forbidden` where it gives no access. */
-  ofToken(token: string): Promise<Principal>
-  /** The same without waiting, if it is kept and gives access. */
-  peekToken(token: string): Principal | undefined
+  ofToken(token: string): MaybePromise<Principal>
   /** To be called for every user of whom anything changed: record, memberships, tokens. */
   forget(userID: Id): void
 }
@@ -70,8 +67,8 @@ export function createPrincipals(deps: {
   const tokens = createFreshCache<TokenEntry>({
     limit: KEPT_PRINCIPALS,
     userOf: ({ authorization }) => authorization.userID,
-    async load(hashedToken) {
-      const authorization = await deps.authorizations.byHash(hashedToken)
+    async load(secretHash) {
+      const authorization = await deps.authorizations.byHash(storedTokenHash(secretHash))
       if (!authorization) return undefined
       const user = await deps.users.byId(authorization.userID)
       if (!user) return undefined
@@ -84,22 +81,20 @@ export function createPrincipals(deps: {
 
   return {
     ofUser: (userID, confinedTo) => users.get(key(userID, confinedTo)),
-    peekUser: (userID, confinedTo) => users.peek(key(userID, confinedTo)),
-    async ofToken(token) {
-      const entry = await tokens.get(hashToken(token))
-      if (!entry) throw unauthorized()
-      if (entry.authorization.status === 'inactive') throw unauthorized('token is inactive')
-      if (entry.principal.user.status === 'inactive') throw forbidden('User is inactive')
-      return entry.principal
-    },
-    peekToken(token) {
-      const entry = tokens.peek(hashToken(token))
-      const usable = entry?.authorization.status === 'active' && entry.principal.user.status === 'active'
-      return usable ? entry.principal : undefined
+    ofToken(token) {
+      const entry = tokens.get(hashSecret(token))
+      return entry instanceof Promise ? entry.then(usable) : usable(entry)
     },
     forget(userID) {
       users.forget(userID)
       tokens.forget(userID)
     },
   }
+}
+
+function usable(entry: TokenEntry | undefined): Principal {
+  if (!entry) throw unauthorized()
+  if (entry.authorization.status === 'inactive') throw unauthorized('token is inactive')
+  if (entry.principal.user.status === 'inactive') throw forbidden('User is inactive')
+  return entry.principal
 }

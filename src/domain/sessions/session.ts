@@ -1,4 +1,5 @@
 import type { Id } from '../id.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 
 export interface Session {
   readonly userID: Id
@@ -13,9 +14,9 @@ export interface Session {
 export interface SessionStore {
   add(keyHash: string, session: Session): Promise<void>
   /** The session, also an expired one that has not been swept yet. */
-  find(keyHash: string): Promise<Session | undefined>
+  find(keyHash: string): MaybePromise<Session | undefined>
   /** Moves the end of a session that is still there. */
-  renew(keyHash: string, expiresAt: number): Promise<void>
+  renew(keyHash: string, expiresAt: number): MaybePromise<void>
   /** `false` when there is none. */
   remove(keyHash: string): Promise<boolean>
   /** Ends all sessions of a user; how many there were. */

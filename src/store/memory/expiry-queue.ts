@@ -20,38 +20,57 @@ export function createExpiryQueue<T extends { readonly expiresAt: number }>(opti
   isHeld: (item: T) => boolean
 }): ExpiryQueue<T> {
   const slots = new Map<number, T[]>()
-  let sweepTo = slotOf(options.now())
+  /** Slots before this one were taken out. */
+  let takenTo = slotOf(options.now())
+  let due: T[][] = []
   let immediate: NodeJS.Immediate | undefined
 
   function file(item: T): void {
-    // Never into a slot that was swept already, whatever the clock did.
-    const slot = Math.max(slotOf(item.expiresAt), sweepTo)
+    // Never into a slot that was taken out already, whatever the clock did.
+    const slot = Math.max(slotOf(item.expiresAt), takenTo)
     const items = slots.get(slot)
     if (items) items.push(item)
     else slots.set(slot, [item])
   }
 
+  /** Takes out the slots that are over. */
+  function takeDue(current: number): T[][] {
+    const over = slotsOver(current)
+    takenTo = current
+    return over.flatMap((slot) => {
+      const items = slots.get(slot)
+      slots.delete(slot)
+      return items ? [items] : []
+    })
+  }
+
+  function slotsOver(current: number): number[] {
+    // A clock that was set back: what ended too early to be filed in its own slot is filed anew.
+    if (current < takenTo) return [takenTo]
+    const passed = current - takenTo
+    // After a jump forward there may be more slots to pass than there are filed ones.
+    if (passed > slots.size) return [...slots.keys()].filter((slot) => slot < current)
+    return Array.from({ length: passed }, (_, index) => takenTo + index)
+  }
+
   function sweep(): void {
     immediate = undefined
     const now = options.now()
-    const current = slotOf(now)
+    if (due.length === 0) due = takeDue(slotOf(now))
     let budget = BATCH
-    // After a jump of the clock there may be more slots to pass than there are filed ones.
-    if (current - sweepTo > slots.size) sweepTo = Math.min(current, ...slots.keys())
-    while (sweepTo < current) {
-      const items = slots.get(sweepTo)
-      while (items && items.length > 0) {
-        if (budget-- === 0) {
+    for (let items = due.at(-1); items; items = due.at(-1)) {
+      for (let item = items.pop(); item !== undefined; item = items.pop()) {
+        if (options.isHeld(item)) {
+          if (item.expiresAt <= now) options.expire(item)
+          else file(item)
+        }
+        budget -= 1
+        if (budget === 0) {
           immediate = setImmediate(sweep)
           return
         }
-        const item = items.pop() as T
-        if (!options.isHeld(item)) continue
-        if (item.expiresAt <= now) options.expire(item)
-        else file(item)
       }
-      slots.delete(sweepTo)
-      sweepTo += 1
+      due.pop()
     }
   }
 

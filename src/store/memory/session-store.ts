@@ -51,10 +51,10 @@ export function createMemorySessionStore(deps: { now: () => number }): SessionSt
       count += 1
       queue.add(entry)
     },
-    async find(keyHash) {
+    find(keyHash) {
       return shardOf(keyHash).get(keyHash)
     },
-    async renew(keyHash, expiresAt) {
+    renew(keyHash, expiresAt) {
       const entry = shardOf(keyHash).get(keyHash)
       if (entry) entry.expiresAt = expiresAt
     },

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
@@ -28,37 +28,64 @@ export class ForeignFileError extends Error {
  */
 export async function openSqliteStore(path: string): Promise<IdentityStore> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  refuseForeign(path)
   const lock = lockFile(path)
   try {
     closeSync(openSync(path, 'a', OWNER_ONLY))
     chmodSync(path, OWNER_ONLY)
-    const database = new DatabaseSync(path)
-    claim(database, path)
-    // FULL makes every commit reach the disk before it is acknowledged.
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
-    return await open(database, lock)
+    return await open(openClaimed(path), lock)
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-function claim(database: DatabaseSync, path: string): void {
-  let found: number
-  let tables: number
+/** What every SQLite file begins with, and where in its first bytes the application id stands. */
+const SQLITE_MAGIC = Buffer.from('SQLite format 3\0')
+const APPLICATION_ID_AT = 68
+const HEADER_BYTES = 100
+
+/**
+ * Looks into a file before SQLite does, which even where it only reads may change what it finds: opening
+ * writes a journal back. Sluice's own files carry its application id from their first byte on.
+ */
+function refuseForeign(path: string): void {
+  const header = readStart(path)
+  if (header.length === 0) return
+  const isSqlite =
+    header.length === HEADER_BYTES && header.subarray(0, SQLITE_MAGIC.length).equals(SQLITE_MAGIC)
+  if (!isSqlite || header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) throw new ForeignFileError(path)
+}
+
+/** Empty where there is no file. */
+function readStart(path: string): Buffer {
+  let file: number
   try {
-    found = Number(database.prepare('pragma application_id').get()?.application_id)
-    tables = Number(database.prepare('select count(*) as count from sqlite_schema').get()?.count)
-  } catch (cause) {
-    database.close()
-    throw Object.assign(new ForeignFileError(path), { cause })
+    file = openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
   }
-  if (found === APPLICATION_ID) return
-  if (found !== 0 || tables > 0) {
-    database.close()
-    throw new ForeignFileError(path)
+  try {
+    const header = Buffer.alloc(HEADER_BYTES)
+    return header.subarray(0, readSync(file, header))
+  } finally {
+    closeSync(file)
   }
-  database.exec(`pragma application_id = ${APPLICATION_ID}`)
+}
+
+function openClaimed(path: string): DatabaseSync {
+  const database = new DatabaseSync(path)
+  try {
+    const found = database.prepare('pragma application_id').get()?.application_id
+    if (found !== APPLICATION_ID) database.exec(`pragma application_id = ${APPLICATION_ID}`)
+    // FULL makes every commit reach the disk before it is acknowledged.
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 /** A store that keeps nothing: the same tables and queries, in memory. */

@@ -1,0 +1,153 @@
+/**
+ * Sluice's benchmarks: `npm run bench`. Ratios are taken within one run, what is compared measured in turns,
+ * since machines differ and are noisy; of several rounds the median counts. Exits with 1 when a bar is missed.
+ */
+import { readFileSync } from 'node:fs'
+import { BASIC, enrich, type Ids, setUp, signIn } from './client.ts'
+import { load, measure, type Running, script, startBare, startSluice } from './processes.ts'
+import { type Figure, line, median, reached } from './report.ts'
+import type { SessionCosts } from './sessions.ts'
+
+const ROUNDS = 5
+const SECONDS = 1.5
+const CONNECTIONS = 32
+
+const me = (port: number, headers: Record<string, string>, seconds = SECONDS) =>
+  load({ port, path: '/api/v2/me', headers, connections: CONNECTIONS, seconds })
+
+const figures: Figure[] = []
+function show(figure: Figure): void {
+  figures.push(figure)
+  console.log(line(figure))
+}
+
+interface Subject {
+  readonly port: number
+  readonly headers: Record<string, string>
+}
+
+/** The median, over rounds, of each subject's rate against the first one's; and the first one's rate. */
+async function compare(subjects: readonly Subject[]): Promise<{ base: number; ratios: number[] }> {
+  for (const { port, headers } of subjects) await me(port, headers, 1)
+  const rounds: number[][] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const rates: number[] = []
+    for (const { port, headers } of subjects) rates.push((await me(port, headers)).perSecond)
+    rounds.push(rates)
+  }
+  const ratios = subjects.map((_, i) => median(rounds.map((rates) => (rates[i] ?? 0) / (rates[0] ?? 1))))
+  return { base: median(rounds.map(([rate]) => rate ?? 0)), ratios }
+}
+
+async function againstBare(sluice: Running, ids: Ids): Promise<void> {
+  const bare = await startBare()
+  const { base, ratios } = await compare([
+    { port: bare.port, headers: {} },
+    { port: sluice.port, headers: { cookie: await signIn(sluice.port) } },
+    { port: sluice.port, headers: { authorization: `Token ${ids.operator}` } },
+  ])
+  await bare.stop()
+  const detail = `bare: ${Math.round(base)} requests a second on one core`
+  const bars = { unit: 'ratio', atLeast: 0.7, goal: 0.85 } as const
+  show({ name: 'GET /me by cookie against a bare Fastify route', value: ratios[1] ?? 0, ...bars, detail })
+  show({ name: 'GET /me by token against a bare Fastify route', value: ratios[2] ?? 0, ...bars })
+}
+
+async function withMuch(sluice: Running, ids: Ids): Promise<void> {
+  const rich = await startSluice()
+  const richIds = await setUp(rich.port)
+  await enrich(rich.port, richIds, 100, 10_000)
+  const subjects = [
+    { port: sluice.port, headers: { cookie: await signIn(sluice.port) } },
+    { port: rich.port, headers: { cookie: await signIn(rich.port) } },
+  ]
+  const byCookie = await compare(subjects)
+  const byToken = await compare([
+    { port: sluice.port, headers: { authorization: `Token ${ids.operator}` } },
+    { port: rich.port, headers: { authorization: `Token ${richIds.operator}` } },
+  ])
+  await rich.stop()
+  const name = (how: string) => `GET /me by ${how} with 10,000 tokens and 100 organizations against 1 of each`
+  show({ name: name('cookie'), value: byCookie.ratios[1] ?? 0, unit: 'ratio', atLeast: 0.95 })
+  show({ name: name('token'), value: byToken.ratios[1] ?? 0, unit: 'ratio', atLeast: 0.95 })
+}
+
+async function whileSigningIn(sluice: Running, ids: Ids): Promise<void> {
+  const headers = { authorization: `Token ${ids.operator}` }
+  const alone = await me(sluice.port, headers, 3)
+  let going = true
+  let count = 0
+  async function client(): Promise<void> {
+    while (going) {
+      await fetch(`http://127.0.0.1:${sluice.port}/api/v2/signin`, {
+        method: 'POST',
+        headers: { authorization: BASIC },
+      })
+      count += 1
+    }
+  }
+  const clients = Array.from({ length: 16 }, client)
+  const seconds = 6
+  const beside = await me(sluice.port, headers, seconds)
+  going = false
+  await Promise.all(clients)
+  show({
+    name: 'GET /me while 16 clients sign in, against GET /me alone on the same core',
+    value: beside.perSecond / alone.perSecond,
+    unit: 'ratio',
+    atLeast: 0.4,
+    detail: `${Math.round(count / seconds)} sign-ins a second meanwhile`,
+  })
+  show({ name: 'its 99th percentile', value: beside.p99Ms, unit: 'ms', atMost: 50 })
+}
+
+async function sessions(): Promise<void> {
+  const costs = await measure<SessionCosts>(['--expose-gc', script('sessions.ts')])
+  show({ name: 'memory per session, of 1,000,000', value: costs.bytesPerSession, unit: 'bytes', atMost: 400 })
+  show({
+    name: 'slowest request while all of them expire',
+    value: costs.slowestMs,
+    unit: 'ms',
+    atMost: 20,
+    detail: `they were gone after ${costs.secondsToExpire.toFixed(1)} s`,
+  })
+}
+
+async function startUp(): Promise<void> {
+  const times: number[] = []
+  let memory = Number.NaN
+  for (let i = 0; i < 5; i += 1) {
+    const started = performance.now()
+    const sluice = await startSluice()
+    times.push(performance.now() - started)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    memory = residentMiB(sluice.pid)
+    await sluice.stop()
+  }
+  show({ name: 'start to first answer, median of 5', value: median(times), unit: 'ms', atMost: 700 })
+  if (!Number.isNaN(memory))
+    show({ name: 'resident memory when idle', value: memory, unit: 'MiB', atMost: 130 })
+}
+
+/** From /proc, where there is one. */
+function residentMiB(pid: number): number {
+  try {
+    const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return Number(kib) / 1024
+  } catch {
+    return Number.NaN
+  }
+}
+
+await startUp()
+const sluice = await startSluice()
+const ids = await setUp(sluice.port)
+await againstBare(sluice, ids)
+await withMuch(sluice, ids)
+await whileSigningIn(sluice, ids)
+await sluice.stop()
+await sessions()
+
+const missed = figures.filter((figure) => !reached(figure)).length
+console.log(missed === 0 ? 'every bar is reached' : `${missed} bars are missed`)
+process.exitCode = missed === 0 ? 0 : 1

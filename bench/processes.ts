@@ -1,0 +1,87 @@
+/** Starting and ending what is measured, each on a core of its own where the system can do that. */
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Load, LoadResult } from './load.ts'
+
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
+
+/** The core of what is measured, and that of the load. */
+const SERVER_CORE = '0'
+const LOAD_CORE = '1'
+
+function pinned(core: string, args: readonly string[]): [string, string[]] {
+  return canPin ? ['taskset', ['-c', core, process.execPath, ...args]] : [process.execPath, [...args]]
+}
+
+export const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+export interface Running {
+  readonly port: number
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** Starts a script on the server's core and waits until it answers `path` with 200. */
+export async function start(args: readonly string[], port: number, path: string): Promise<Running> {
+  const child = spawn(...pinned(SERVER_CORE, args), { stdio: ['ignore', 'ignore', 'inherit'] })
+  for (const deadline = Date.now() + 30_000; ; ) {
+    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with status ${child.exitCode}`)
+    if (Date.now() > deadline) throw new Error(`${args.join(' ')} does not answer`)
+    const status = await fetch(`http://127.0.0.1:${port}${path}`).then(
+      (response) => response.arrayBuffer().then(() => response.status),
+      () => 0,
+    )
+    if (status === 200) break
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  return { port, pid: child.pid ?? 0, stop: () => stop(child) }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  await gone
+}
+
+/** A Sluice that keeps nothing. */
+export async function startSluice(...flags: string[]): Promise<Running> {
+  const port = await freePort()
+  const address = ['--http-bind-address', `127.0.0.1:${port}`]
+  const args = [script('../src/main.ts'), '--store', 'memory', '--log-level', 'error', ...address, ...flags]
+  return start(args, port, '/api/v2/setup')
+}
+
+/** The bare Fastify route that everything is measured against. */
+export async function startBare(): Promise<Running> {
+  const port = await freePort()
+  return start([script('bare.ts'), String(port)], port, '/api/v2/me')
+}
+
+/** Runs a load in a process of its own, on the other core. */
+export async function load(options: Load): Promise<LoadResult> {
+  const args = [script('load.ts'), JSON.stringify(options)]
+  const { stdout } = await promisify(execFile)(...pinned(LOAD_CORE, args))
+  const result: LoadResult = JSON.parse(stdout)
+  if (result.wrong > 0) throw new Error(`${result.wrong} answers to ${options.path} were not 200`)
+  return result
+}
+
+/** Runs a script on the server's core and gives what it writes, as JSON. */
+export async function measure<T>(args: readonly string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)(...pinned(SERVER_CORE, args))
+  return JSON.parse(stdout)
+}

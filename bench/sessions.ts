@@ -1,0 +1,87 @@
+/**
+ * What sessions cost: the memory of each, and how long their end holds requests up. Runs as a process of its
+ * own with `--expose-gc`, writes JSON. The clock is moved by hand, so nobody waits ten minutes.
+ */
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Worker } from 'node:worker_threads'
+import type { Id } from '../src/domain/id.ts'
+import { createSecret, hashSecret } from '../src/domain/secrets.ts'
+import { createMemorySessionStore } from '../src/store/memory/session-store.ts'
+
+export interface SessionCosts {
+  readonly bytesPerSession: number
+  /** The slowest request while all of them expired. */
+  readonly slowestMs: number
+  readonly secondsToExpire: number
+}
+
+const SESSIONS = 1_000_000
+const USERS = 100_000
+const LENGTH_MS = 600_000
+
+async function measureSessions(): Promise<SessionCosts> {
+  let now = Date.now()
+  const users = Array.from({ length: USERS }, (_, i) => (i + 1).toString(16).padStart(16, '0') as Id)
+  const store = createMemorySessionStore({ now: () => now })
+  const before = usedBytes()
+  for (let i = 0; i < SESSIONS; i += 1) {
+    const userID = users[i % USERS] as Id
+    await store.add(hashSecret(createSecret()), {
+      userID,
+      orgID: undefined,
+      createdAt: now,
+      expiresAt: now + LENGTH_MS,
+    })
+  }
+  const bytesPerSession = (usedBytes() - before) / SESSIONS
+
+  const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const asking = new Worker(new URL(import.meta.url), { argv: ['ask', String(port)] })
+  await new Promise((resolve) => asking.once('message', resolve))
+
+  const started = performance.now()
+  now += LENGTH_MS + 2000
+  while (store.count() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  const secondsToExpire = (performance.now() - started) / 1000
+  const slowest = new Promise<number>((resolve) => asking.once('message', resolve))
+  asking.postMessage('enough')
+  const slowestMs = await slowest
+  server.close()
+  await asking.terminate()
+  await store.close()
+  return { bytesPerSession, slowestMs, secondsToExpire }
+}
+
+function usedBytes(): number {
+  for (let i = 0; i < 3; i += 1) globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Asks without pause, from another thread, and tells the slowest answer in the end. */
+async function ask(port: number): Promise<void> {
+  const { parentPort } = await import('node:worker_threads')
+  let enough = false
+  let slowest = 0
+  const once = () =>
+    new Promise<void>((resolve) =>
+      get({ port, host: '127.0.0.1', agent: false }, (r) => r.resume().on('end', resolve)),
+    )
+  for (let i = 0; i < 200; i += 1) await once()
+  parentPort?.once('message', () => {
+    enough = true
+  })
+  parentPort?.postMessage('ready')
+  while (!enough) {
+    const started = performance.now()
+    await once()
+    slowest = Math.max(slowest, performance.now() - started)
+  }
+  parentPort?.postMessage(slowest)
+}
+
+if (process.argv[2] === 'ask') await ask(Number(process.argv[3]))
+else console.log(JSON.stringify(await measureSessions()))

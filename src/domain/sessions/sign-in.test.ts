@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, NOBODY, ORIGIN } from '../../test-world.ts'
+import { type Action, permission } from '../permissions/permission.ts'
+import { may } from '../principals/principal.ts'
+import type { Deployment } from './sign-in.ts'
+
+const PASSWORD = 'correct horse'
+
+/** A world where `ada` has a password and belongs to nothing, and the operator owns an organization. */
+async function setUp(options: { deployment?: Deployment; strong?: boolean } = {}) {
+  const world = await createWorld(options)
+  const operator = await world.addOperator()
+  const userID = await world.addUser('ada')
+  await world.store.passwords.set(userID, await world.hasher.hash(Buffer.from(PASSWORD)))
+  world.lines.length = 0
+  const signIn = (name: string | undefined, password: string, wanted = {}) =>
+    world.signIn({ name, password: Buffer.from(password) }, wanted, ORIGIN)
+  return { ...world, operator, userID, signIn, raw: world.signIn }
+}
+
+suite('who is not let in', () => {
+  test('learns nothing of why, and every one costs the same hashing', async () => {
+    const { signIn, addUser, store, userID, verified, outcomes, lines } = await setUp()
+    await addUser('nopassword')
+    const attempts: [name: string | undefined, password: string, work: string][] = [
+      ['ada', 'wrong horse', 'hash'],
+      ['ada', '', 'hash'],
+      ['ada', `${PASSWORD} `, 'hash'],
+      ['Ada', PASSWORD, 'nothing'],
+      ['nobody', PASSWORD, 'nothing'],
+      ['', PASSWORD, 'nothing'],
+      [undefined, PASSWORD, 'nothing'],
+      ['nopassword', PASSWORD, 'nothing'],
+    ]
+    for (const [name, password] of attempts) {
+      await refused(() => signIn(name, password), 'unauthorized', 'unauthorized access')
+    }
+    await store.users.update({ id: userID, name: 'ada', status: 'inactive' })
+    await refused(() => signIn('ada', 'wrong horse'), 'unauthorized', 'unauthorized access')
+    assert.deepEqual(verified, [...attempts.map(([, , work]) => work), 'hash'])
+    assert.deepEqual(new Set(outcomes), new Set(['refused']))
+    assert.equal(lines.filter(({ message }) => message === 'sign-in refused').length, attempts.length + 1)
+  })
+
+  test('without credentials there is nothing to hash', async () => {
+    const { raw, verified, outcomes } = await setUp()
+    await refused(() => raw(undefined, {}, ORIGIN), 'unauthorized', 'unauthorized access')
+    assert.deepEqual([verified, outcomes], [[], ['refused']])
+  })
+
+  test('whoever knows the password of a deactivated user is told that', async () => {
+    const { signIn, users, operator, userID, outcomes, sessionStore } = await setUp()
+    await users.update(operator.caller, userID, { status: 'inactive' })
+    await refused(() => signIn('ada', PASSWORD), 'forbidden', 'User is inactive')
+    assert.deepEqual(outcomes, ['inactive'])
+    assert.equal(sessionStore.count(), 0)
+  })
+
+  for (const change of ['deactivated', 'deleted'] as const) {
+    test(`whoever is ${change} while the password is being checked keeps no session`, async () => {
+      const { signIn, users, operator, userID, hasher, sessionStore } = await setUp()
+      const signingIn = signIn('ada', PASSWORD)
+      signingIn.catch(() => {})
+      while (hasher.pending() === 0) await new Promise((resolve) => setImmediate(resolve))
+      if (change === 'deleted') await users.remove(operator.caller, userID)
+      else await users.update(operator.caller, userID, { status: 'inactive' })
+      assert.equal(hasher.pending(), 1, 'the change came in time')
+      await refused(() => signingIn, change === 'deleted' ? 'unauthorized' : 'forbidden')
+      assert.equal(sessionStore.count(), 0)
+    })
+  }
+
+  test('with strong passwords a right but weak one must be changed first, a wrong one tells nothing', async () => {
+    const { signIn, outcomes, sessionStore } = await setUp({ strong: true })
+    await refused(() => signIn('ada', 'weak too'), 'unauthorized', 'unauthorized access')
+    await refused(() => signIn('ada', PASSWORD), 'forbidden', 'password change required')
+    assert.deepEqual(outcomes, ['refused', 'weak-password'])
+    assert.equal(sessionStore.count(), 0)
+  })
+})
+
+suite('who is let in', () => {
+  test('gets a session of its own each time, and the log says who and from where, never with what', async () => {
+    const { signIn, userID, sessions, outcomes, lines } = await setUp()
+    const first = await signIn('ada', PASSWORD)
+    const second = await signIn('ada', PASSWORD)
+    assert.notEqual(first.key, second.key)
+    for (const { key } of [first, second]) assert.equal((await sessions.authenticate(key)).user.id, userID)
+    assert.deepEqual(outcomes, ['success', 'success'])
+    const line = { level: 'info', message: 'signed in', fields: { userID, ...ORIGIN } }
+    assert.deepEqual(lines, [line, line])
+  })
+})
+
+suite('deployment cloud', () => {
+  const wants = (action: Action, orgID: typeof NOBODY) => permission(action, 'buckets', { orgID })
+
+  /** `ada` is a member of `first`, then of `second`, not of `third`. */
+  async function setUpCloud() {
+    const world = await setUp({ deployment: 'cloud' })
+    const { caller } = world.operator
+    const create = async (name: string) => (await world.organizations.create(caller, { name })).id
+    const [third, second, first] = [await create('third'), await create('second'), await create('first')]
+    for (const id of [first, second]) {
+      await world.memberships.add(caller, { type: 'orgs', id }, 'member', world.userID)
+    }
+    const confinedTo = async (wanted = {}) => {
+      const { key } = await world.signIn('ada', PASSWORD, wanted)
+      return world.sessions.authenticate(key)
+    }
+    return { ...world, first, second, third, confinedTo }
+  }
+
+  test('a user without an organization is refused like anybody', async () => {
+    const { signIn, outcomes, sessionStore } = await setUp({ deployment: 'cloud' })
+    await refused(() => signIn('ada', PASSWORD), 'unauthorized', 'unauthorized access')
+    assert.deepEqual([outcomes, sessionStore.count()], [['no-organization'], 0])
+  })
+
+  test('one that the user does not belong to, or that is none, is refused like anybody', async () => {
+    const { signIn, third, sessionStore } = await setUpCloud()
+    for (const wanted of [
+      { orgID: third },
+      { org: 'third' },
+      { orgID: NOBODY },
+      { org: 'no' },
+      { orgID: 'x' },
+    ]) {
+      await refused(() => signIn('ada', PASSWORD, wanted), 'unauthorized', 'unauthorized access')
+    }
+    assert.equal(sessionStore.count(), 0)
+  })
+
+  test('the one that is named, else the first membership; nothing outside it', async () => {
+    const { first, second, confinedTo } = await setUpCloud()
+    for (const wanted of [{ orgID: second }, { orgID: second.toUpperCase() }, { org: 'second' }]) {
+      const principal = await confinedTo(wanted)
+      assert.equal(principal.confinedTo, second)
+      assert.ok(may(principal, wants('read', second)))
+      assert.ok(!may(principal, wants('read', first)))
+    }
+    assert.equal((await confinedTo()).confinedTo, first)
+  })
+})

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, ORIGIN } from '../../test-world.ts'
+import { permission } from '../permissions/permission.ts'
+import { may } from '../principals/principal.ts'
+
+const INPUT = { username: 'ada', password: 'correct horse', org: 'works', bucket: 'points' }
+const PAGE = { limit: 100, offset: 0, descending: false }
+
+const DONE = 'onboarding has already been completed'
+
+suite('a set-up that is refused', () => {
+  test('leaves nothing behind, and setup is still allowed', async () => {
+    const { setup, store } = await createWorld()
+    const invalidInputs = [
+      { ...INPUT, password: 'short' },
+      { ...INPUT, org: '  ' },
+      { ...INPUT, bucket: '_points' },
+    ]
+    for (const input of invalidInputs) await refused(() => setup.run(input), 'invalid')
+    for (const retentionPeriodSeconds of [-1, 60]) {
+      await refused(() => setup.run({ ...INPUT, retentionPeriodSeconds }), 'unprocessable entity')
+    }
+    const counts = [await store.users.count(), await store.organizations.count(), await store.newestId()]
+    assert.deepEqual(counts, [0, 0, undefined])
+    assert.ok(await setup.allowed())
+  })
+
+  test('names what is missing', async () => {
+    const { setup } = await createWorld()
+    const message = (names: string) => `onboarding failed: missing required fields [${names}]`
+    await refused(() => setup.run({}), 'unprocessable entity', message('username,org,bucket'))
+    await refused(() => setup.run({ ...INPUT, org: '' }), 'unprocessable entity', message('org'))
+  })
+
+  test('because there is a user or an organization', async () => {
+    const { setup, store, users, organizations, addOperator } = await createWorld()
+    const { caller, userID, orgID } = await addOperator()
+    await refused(() => setup.run(INPUT), 'conflict', DONE)
+    await organizations.remove(caller, orgID)
+    assert.equal(await store.organizations.count(), 0)
+    await refused(() => setup.run(INPUT), 'conflict', DONE)
+    await organizations.create(caller, { name: 'again' })
+    await users.remove(caller, userID)
+    assert.equal(await store.users.count(), 0)
+    assert.ok(!(await setup.allowed()))
+    await refused(() => setup.run(INPUT), 'conflict', DONE)
+  })
+})
+
+suite('set-up', () => {
+  test('of many at once exactly one goes through', async () => {
+    const { setup, store } = await createWorld()
+    const attempts = Array.from({ length: 4 }, (_, index) =>
+      setup.run({ ...INPUT, username: `user ${index}`, org: `org ${index}` }),
+    )
+    const settled = await Promise.allSettled(attempts)
+    const refusals = settled.filter((each) => each.status === 'rejected').map(({ reason }) => reason.message)
+    assert.deepEqual(refusals, [DONE, DONE, DONE])
+    assert.deepEqual([await store.users.count(), await store.organizations.count()], [1, 1])
+    assert.equal((await store.buckets.list({}, PAGE)).length, 3)
+  })
+
+  test('makes a user who may do everything, an organization, a bucket and a token', async () => {
+    const { setup, store, asUser, asToken, signIn } = await createWorld()
+    const made = await setup.run({ ...INPUT, token: 'chosen', retentionPeriodSeconds: 3600 })
+    assert.equal(made.token, 'chosen')
+    assert.equal(made.authorization.description, "ada's Token")
+    const { user, organization, bucket } = made
+    assert.deepEqual([bucket.name, bucket.orgID, bucket.retentionSeconds], ['points', organization.id, 3600])
+    const memberships = await store.memberships.ofUser(user.id)
+    const joined = memberships.map(({ resourceType, role }) => `${role} of ${resourceType}`)
+    assert.deepEqual(joined, ['owner of instance', 'owner of orgs'])
+
+    const wanted = permission('write', 'users')
+    assert.ok(may((await asUser(user.id)).principal, wanted))
+    assert.ok(may((await asToken('chosen')).principal, wanted))
+    await signIn({ name: 'ada', password: Buffer.from('correct horse') }, {}, ORIGIN)
+  })
+
+  test('ids of the user, the organization, its buckets and the token ascend', async () => {
+    const { setup } = await createWorld()
+    const { user, organization, bucket, authorization } = await setup.run(INPUT)
+    const ids = [user.id, organization.id, bucket.id, authorization.id]
+    assert.deepEqual(ids, ids.toSorted())
+  })
+
+  test('without a password nobody can sign in yet, but the token works', async () => {
+    const { setup, signIn, asToken } = await createWorld()
+    const { token } = await setup.run({ ...INPUT, password: undefined })
+    assert.match(token, /^[A-Za-z0-9_-]{86}==$/)
+    await refused(() => signIn({ name: 'ada', password: Buffer.from('') }, {}, ORIGIN), 'unauthorized')
+    await asToken(token)
+  })
+})
