@@ -24,6 +24,8 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   // What the server writes is for nobody else's eyes.
   process.umask(0o077)
   guardProcess(log)
+  // From the very start on, so that a signal that comes early leaves nothing behind either.
+  const stopping = stopSignal()
 
   const listener = openListener(settings, log)
   const url = await listener.listen(settings.httpBindAddress)
@@ -50,7 +52,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       log.info(`nobody is set up yet: run "npm start -- setup --host ${url}" (or sluice setup --host ${url})`)
     }
 
-    const signal = await stopSignal()
+    const signal = await stopping
     log.info('stopping', { signal })
     await listener.stop(settings.shutdownTimeout)
     await sluice.close()
@@ -93,12 +95,14 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
   })
 }
 
-/** The first of the signals that ask for an end; a second one ends the process at once. */
+/** The first of the signals that ask for an end; a second one, of either kind, ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
+    let told = false
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1))
+      process.on(signal, () => {
+        if (told) process.exit(1)
+        told = true
         resolve(signal)
       })
     }

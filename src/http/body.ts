@@ -12,7 +12,7 @@ const DEEPEST = 100
  * it is read as JSON (RFC 8259): InfluxDB does not look at it, and curl's default is another.
  */
 export async function readJsonBody(request: IncomingMessage, limit: number): Promise<unknown> {
-  const text = await readText(decoded(request), limit)
+  const text = await readText(decoded(request, limit), limit)
   if (text.trim() === '') throw invalid('the request body is empty; send a JSON object')
   let value: unknown
   try {
@@ -23,18 +23,30 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
   return withoutNulls(value, DEEPEST)
 }
 
-function decoded(request: IncomingMessage): Readable {
+function decoded(request: IncomingMessage, limit: number): Readable {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '') return request
-  if (encoding === 'gzip' || encoding === 'x-gzip') {
-    const gunzip = createGunzip()
-    request.on('error', (error) => gunzip.destroy(error))
-    return request.pipe(gunzip)
-  }
+  if (encoding === 'gzip' || encoding === 'x-gzip') return unzipped(request, limit)
   throw new SluiceError(
     'unsupported media type',
     'this Content-Encoding is not understood; send the body as it is or with gzip',
   )
+}
+
+/** Also what is sent is counted: a gzip file may be endless and hold nothing. */
+function unzipped(request: IncomingMessage, limit: number): Readable {
+  const gunzip = createGunzip()
+  let size = 0
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > limit) gunzip.destroy(tooLarge(limit))
+  })
+  request.on('error', (error) => gunzip.destroy(error))
+  return request.pipe(gunzip)
+}
+
+function tooLarge(limit: number): SluiceError {
+  return new SluiceError('request too large', `the request body is larger than ${limit} bytes`)
 }
 
 async function readText(stream: Readable, limit: number): Promise<string> {
@@ -43,9 +55,7 @@ async function readText(stream: Readable, limit: number): Promise<string> {
   try {
     for await (const chunk of stream) {
       size += chunk.length
-      if (size > limit) {
-        throw new SluiceError('request too large', `the request body is larger than ${limit} bytes`)
-      }
+      if (size > limit) throw tooLarge(limit)
       chunks.push(chunk)
     }
   } catch (cause) {

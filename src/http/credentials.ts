@@ -45,12 +45,14 @@ export function readCookie(header: string | undefined, name: string): string | u
   for (let start = 0; start < header.length; ) {
     let end = header.indexOf(';', start)
     if (end < 0) end = header.length
+    const next = end + 1
     while (start < end && isSpace(header, start)) start += 1
+    while (start < end && isSpace(header, end - 1)) end -= 1
     if (header.startsWith(name, start) && header[start + name.length] === '=') {
-      const value = unquote(header.slice(start + name.length + 1, end).trimEnd())
+      const value = unquote(header.slice(start + name.length + 1, end))
       if (COOKIE_VALUE.test(value)) return value
     }
-    start = end + 1
+    start = next
   }
   return undefined
 }

@@ -7,7 +7,6 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
-import type { Server } from 'node:net'
 import { unavailable } from '../domain/errors.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
@@ -48,7 +47,17 @@ export function createListener(options: {
   const starting = refusal('Sluice is starting; try again shortly', options.headers)
   const stopping = refusal('Sluice is stopping; try again shortly', options.headers)
   let handler: RequestListener = starting
-  const handle: RequestListener = (request, response) => handler(request, response)
+  let running = 0
+  let whenQuiet: (() => void) | undefined
+  function finished(): void {
+    running -= 1
+    if (running === 0) whenQuiet?.()
+  }
+  const handle: RequestListener = (request, response) => {
+    running += 1
+    response.once('close', finished)
+    handler(request, response)
+  }
 
   const serverOptions = {
     // Node refuses headers that may take longer than the whole request.
@@ -91,11 +100,13 @@ export function createListener(options: {
     async stop(timeoutMs) {
       handler = stopping
       unwatch?.()
-      const deadline = Date.now() + timeoutMs
-      server.closeIdleConnections()
-      while ((await connections(server)) > 0 && Date.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-        server.closeIdleConnections()
+      // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
+      if (running > 0 && timeoutMs > 0) {
+        const quiet = Promise.withResolvers<void>()
+        whenQuiet = quiet.resolve
+        const deadline = setTimeout(quiet.resolve, timeoutMs)
+        await quiet.promise
+        clearTimeout(deadline)
       }
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
@@ -103,10 +114,6 @@ export function createListener(options: {
       })
     },
   }
-}
-
-function connections(server: Server): Promise<number> {
-  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)))
 }
 
 /** What is answered by nobody's route: the documented schema, and the connection ends. */

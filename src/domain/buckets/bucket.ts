@@ -25,7 +25,7 @@ export interface BucketFilter {
 export interface BucketStore {
   /** Adds a bucket; `false` when its organization has one of that name. */
   add(bucket: Bucket): Promise<boolean>
-  /** Replaces what may change; `false` when the name is another's in the organization. */
+  /** Replaces what may change; `false` when the name is another's in the organization or it is gone. */
   update(bucket: Bucket): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<Bucket | undefined>

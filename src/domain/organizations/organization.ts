@@ -13,7 +13,7 @@ export interface Organization {
 export interface OrganizationStore {
   /** Adds an organization; `false` when the name is taken. */
   add(organization: Organization): Promise<boolean>
-  /** Replaces name, description and time of change; `false` when the name is another's. */
+  /** Replaces name, description and time of change; `false` when the name is another's or it is gone. */
   update(organization: Organization): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<Organization | undefined>

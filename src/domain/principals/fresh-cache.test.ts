@@ -64,6 +64,25 @@ suite('a change while a load is under way', () => {
     assert.deepEqual(await cache.get('a'), { user: ADA, version: 2 })
     assert.equal(loads.length, 2)
   })
+
+  test('when the old load ends, the new one is still shared', async () => {
+    const { cache, loads } = setUp()
+    const before = cache.get('a')
+    cache.forget(ADA)
+    const after = cache.get('a')
+    loads[0]?.end({ user: ADA, version: 1 })
+    await before
+    const later = cache.get('a')
+    assert.equal(loads.length, 2)
+    loads[1]?.end({ user: ADA, version: 2 })
+    assert.deepEqual(
+      [await after, await later],
+      [
+        { user: ADA, version: 2 },
+        { user: ADA, version: 2 },
+      ],
+    )
+  })
 })
 
 suite('keeping', () => {

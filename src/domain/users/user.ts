@@ -12,7 +12,7 @@ export interface User {
 export interface UserStore {
   /** Adds a user; `false` when the name is taken. */
   add(user: User): Promise<boolean>
-  /** Replaces name and status of the user of that id; `false` when the name is another user's. */
+  /** Replaces name and status of the user of that id; `false` when the name is another's or there is no such user. */
   update(user: User): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<User | undefined>

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Bucket, BucketStore } from '../../domain/buckets/bucket.ts'
-import { added, direction, inPortions } from './query.ts'
+import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createBucketStore(db: Kysely<Tables>): BucketStore {
@@ -16,18 +16,14 @@ export function createBucketStore(db: Kysely<Tables>): BucketStore {
     },
     async update(bucket) {
       const { id, org_id, name, ...rest } = write(bucket)
-      const other = await buckets()
-        .where('org_id', '=', org_id)
-        .where('name', '=', name)
-        .where('id', '!=', id)
-        .executeTakeFirst()
-      if (other) return false
-      await db
+      const others = buckets().where('org_id', '=', org_id).where('name', '=', name).where('id', '!=', id)
+      const result = await db
         .updateTable('buckets')
         .set({ name, ...rest })
         .where('id', '=', id)
-        .execute()
-      return true
+        .where((each) => each.not(each.exists(others)))
+        .executeTakeFirstOrThrow()
+      return changed(result)
     },
     async remove(id) {
       const result = await db.deleteFrom('buckets').where('id', '=', id).executeTakeFirst()
@@ -50,14 +46,17 @@ export function createBucketStore(db: Kysely<Tables>): BucketStore {
       const rows = await buckets()
         .$if(orgID !== undefined, (query) => query.where('org_id', '=', orgID as never))
         .$if(name !== undefined, (query) => query.where('name', '=', name as never))
-        .$if(page.after !== undefined, (query) =>
+        .$if(page.after !== undefined && key === 'id', (query) =>
+          query.where('id', beyond, page.after as never),
+        )
+        .$if(page.after !== undefined && key === 'name', (query) =>
           query.where(
-            key,
+            'name',
             beyond,
             (each) =>
               each
                 .selectFrom('buckets as last')
-                .select(`last.${key}`)
+                .select('last.name')
                 .where('last.id', '=', page.after as never) as never,
           ),
         )

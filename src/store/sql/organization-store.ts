@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Organization, OrganizationStore } from '../../domain/organizations/organization.ts'
-import { added, direction, inPortions } from './query.ts'
+import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createOrganizationStore(db: Kysely<Tables>): OrganizationStore {
@@ -15,14 +15,15 @@ export function createOrganizationStore(db: Kysely<Tables>): OrganizationStore {
       return added(result)
     },
     async update({ id, name, description, updatedAt }) {
-      const other = await organizations().where('name', '=', name).where('id', '!=', id).executeTakeFirst()
-      if (other) return false
-      await db
+      const result = await db
         .updateTable('organizations')
         .set({ name, description, updated_at: updatedAt })
         .where('id', '=', id)
-        .execute()
-      return true
+        .where((each) =>
+          each.not(each.exists(organizations().where('name', '=', name).where('id', '!=', id))),
+        )
+        .executeTakeFirstOrThrow()
+      return changed(result)
     },
     async remove(id) {
       const result = await db.deleteFrom('organizations').where('id', '=', id).executeTakeFirst()

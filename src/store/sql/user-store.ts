@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { UserStore } from '../../domain/users/user.ts'
-import { added, direction, inPortions } from './query.ts'
+import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createUserStore(db: Kysely<Tables>): UserStore {
@@ -15,10 +15,13 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       return added(result)
     },
     async update({ id, name, status }) {
-      const other = await users().where('name', '=', name).where('id', '!=', id).executeTakeFirst()
-      if (other) return false
-      await db.updateTable('users').set({ name, status }).where('id', '=', id).execute()
-      return true
+      const result = await db
+        .updateTable('users')
+        .set({ name, status })
+        .where('id', '=', id)
+        .where((each) => each.not(each.exists(users().where('name', '=', name).where('id', '!=', id))))
+        .executeTakeFirstOrThrow()
+      return changed(result)
     },
     async remove(id) {
       const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()

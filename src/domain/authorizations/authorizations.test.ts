@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { callerWith, createWorld, NOBODY } from '../../test-world.ts'
+import { type Permission, permission } from '../permissions/permission.ts'
+import { compilePermissions } from '../permissions/permission-set.ts'
+import { hashSecret, storedTokenHash } from '../secrets.ts'
+
+async function setUp() {
+  const world = await createWorld()
+  const operator = await world.addOperator()
+  const { orgID, caller: admin } = operator
+  const userID = await world.addUser('ada')
+  const reading = permission('read', 'buckets', { orgID })
+  const create = (caller: typeof admin, permissions: readonly Permission[], more = {}) =>
+    world.authorizations.create(caller, { orgID, permissions, ...more })
+  return { ...world, operator, orgID, admin, userID, reading, create }
+}
+
+suite('creating a token', () => {
+  test('is refused for what is missing or unknown', async () => {
+    const { authorizations, admin, orgID, userID, reading } = await setUp()
+    const permissions = [reading]
+    const inputs = {
+      'authorization must include permissions': { orgID },
+      'org id required: invalid ID': { permissions },
+      'invalid status: must be active or inactive': { orgID, permissions, status: 'asleep' },
+    }
+    for (const [message, input] of Object.entries(inputs)) {
+      await refused(() => authorizations.create(admin, input), 'invalid', message)
+    }
+    for (const gone of [
+      { orgID: NOBODY, userID },
+      { orgID, userID: NOBODY },
+    ]) {
+      const message = 'unable to create token'
+      await refused(() => authorizations.create(admin, { permissions, ...gone }), 'invalid', message)
+    }
+    assert.deepEqual(await authorizations.list(admin.principal, {}), [])
+  })
+
+  test('needs the writing of tokens in the organization, and of the user whose it is to be', async () => {
+    const { create, orgID, userID, reading } = await setUp()
+    const held = [
+      permission('write', 'authorizations', { orgID }),
+      permission('write', 'users', { id: userID }),
+    ]
+    const [tokens, user] = held as [Permission, Permission]
+    const asking = (permissions: Permission[]) =>
+      create(callerWith(compilePermissions([reading, ...permissions])), [reading], { userID })
+    await refused(() => asking([user]), 'unauthorized', `write:orgs/${orgID}/authorizations is unauthorized`)
+    await refused(() => asking([tokens]), 'unauthorized', `write:users/${userID} is unauthorized`)
+    await asking([tokens, user])
+  })
+
+  test('hands on nothing that the caller does not have itself', async () => {
+    const { create, orgID, userID, reading, admin, addToken, asToken } = await setUp()
+    const few = [
+      permission('write', 'authorizations', { orgID }),
+      permission('write', 'users', { id: userID }),
+      reading,
+    ]
+    const { token } = await addToken(admin, userID, orgID, few)
+    const caller = await asToken(token)
+    for (const wanted of [
+      permission('write', 'buckets', { orgID }),
+      permission('read', 'buckets'),
+      permission('read', 'buckets', { orgID: NOBODY }),
+      permission('read', 'tasks', { orgID }),
+      permission('read', 'instance'),
+    ]) {
+      await refused(() => create(caller, [reading, wanted]), 'forbidden', /^permission .* is not allowed: /)
+    }
+    // Narrower than what is held is held as well.
+    await create(caller, [permission('read', 'buckets', { orgID, id: NOBODY })])
+  })
+
+  test('the owner of an organization cannot hand on power over users', async () => {
+    const { create, memberships, admin, orgID, operator, userID, asUser, asToken } = await setUp()
+    await memberships.add(admin, { type: 'orgs', id: orgID }, 'owner', userID)
+    const owner = await asUser(userID)
+    const other = permission('write', 'users', { id: operator.userID })
+    await refused(() => create(owner, [other]), 'forbidden')
+    // What names its organization beside the id may be handed on, and is worth nothing outside of it.
+    const scoped = permission('write', 'users', { orgID, id: operator.userID })
+    const { token } = await create(owner, [scoped])
+    const { principal } = await asToken(token)
+    assert.ok(!principal.permissions.allows(other))
+  })
+
+  test('shows the token this once; what is kept is its hash', async () => {
+    const { create, admin, store, orgID, operator, reading, authorizations } = await setUp()
+    const { token, details } = await create(admin, [reading], { description: 'd', status: 'inactive' })
+    assert.match(token, /^[A-Za-z0-9_-]{86}==$/)
+    const kept = await store.authorizations.byId(details.authorization.id)
+    assert.equal(kept?.hashedToken, storedTokenHash(hashSecret(token)))
+    assert.ok(!JSON.stringify(kept).includes(token))
+    const { authorization } = await authorizations.get(admin.principal, details.authorization.id)
+    assert.deepEqual(
+      [authorization.userID, authorization.orgID, authorization.status, authorization.description],
+      [operator.userID, orgID, 'inactive', 'd'],
+    )
+  })
+})
+
+suite('tokens that are there', () => {
+  test('seeing or changing one needs the same on the token and on its user', async () => {
+    const { authorizations, addToken, admin, orgID, userID, reading } = await setUp()
+    const { id } = await addToken(admin, userID, orgID, [reading])
+    const tokens = (action: 'read' | 'write') => permission(action, 'authorizations', { orgID })
+    const user = (action: 'read' | 'write') => permission(action, 'users', { id: userID })
+    const holder = (...held: Permission[]) => callerWith(compilePermissions(held))
+
+    const onToken = `orgs/${orgID}/authorizations/${id} is unauthorized`
+    const blind = holder(user('read'), user('write'))
+    await refused(() => authorizations.get(blind.principal, id), 'unauthorized', `read:${onToken}`)
+    const reader = holder(tokens('read'), user('read'))
+    await refused(() => authorizations.update(reader, id, {}), 'unauthorized', `write:${onToken}`)
+    await refused(() => authorizations.remove(reader, id), 'unauthorized', `write:${onToken}`)
+    const stranger = holder(tokens('read'), tokens('write'))
+    await refused(
+      () => authorizations.remove(stranger, id),
+      'unauthorized',
+      `write:users/${userID} is unauthorized`,
+    )
+
+    assert.equal((await authorizations.list(reader.principal, {})).length, 1)
+    for (const { principal } of [blind, stranger])
+      assert.deepEqual(await authorizations.list(principal, {}), [])
+  })
+
+  test('of one that is not there: not found', async () => {
+    const { authorizations, admin } = await setUp()
+    for (const work of [
+      () => authorizations.get(admin.principal, NOBODY),
+      () => authorizations.update(admin, NOBODY, {}),
+      () => authorizations.remove(admin, NOBODY),
+      () => authorizations.list(admin.principal, { id: NOBODY }),
+    ]) {
+      await refused(work, 'not found', 'authorization not found')
+    }
+    await refused(() => authorizations.list(admin.principal, { user: 'no' }), 'not found', 'user not found')
+    const message = 'organization name "no" not found'
+    await refused(() => authorizations.list(admin.principal, { org: 'no' }), 'not found', message)
+  })
+
+  test('lists are narrowed by user and organization, by id or by name', async () => {
+    const { authorizations, organizations, operator, addToken, admin, orgID, userID, reading } = await setUp()
+    const { id: other } = await organizations.create(admin, { name: 'other' })
+    const a = (await addToken(admin, userID, orgID, [reading])).id
+    const b = (await addToken(admin, userID, other, [reading])).id
+    const c = (await addToken(admin, operator.userID, other, [reading])).id
+    const listed = async (query: object) =>
+      (await authorizations.list(admin.principal, query)).map(({ authorization }) => authorization.id)
+    assert.deepEqual(await listed({}), [a, b, c])
+    assert.deepEqual(await listed({ userID }), [a, b])
+    assert.deepEqual(await listed({ user: 'ada' }), [a, b])
+    assert.deepEqual(await listed({ orgID: other }), [b, c])
+    assert.deepEqual(await listed({ user: 'ada', org: 'other' }), [b])
+    assert.deepEqual(await listed({ id: c }), [c])
+  })
+
+  test('a status is active or inactive, and a change says when it was', async () => {
+    const { authorizations, addToken, admin, orgID, userID, reading, clock } = await setUp()
+    const { id } = await addToken(admin, userID, orgID, [reading])
+    const unknown = 'encodeAuthorization: unknown authorization status'
+    await refused(() => authorizations.update(admin, id, { status: 'asleep' }), 'invalid', unknown)
+    clock.forward(1500)
+    const { authorization } = await authorizations.update(admin, id, { status: 'inactive', description: 'd' })
+    const updatedAt = new Date(clock.at).toISOString()
+    assert.deepEqual(
+      [authorization.status, authorization.description, authorization.updatedAt],
+      ['inactive', 'd', updatedAt],
+    )
+    assert.notEqual(authorization.createdAt, updatedAt)
+  })
+
+  test('permissions carry the names of what is known; of what is gone none, nor its organization', async () => {
+    const { create, buckets, admin, orgID, userID } = await setUp()
+    const { id } = await buckets.create(admin, { orgID, name: 'points' })
+    const { details } = await create(admin, [
+      permission('read', 'buckets', { orgID, id }),
+      permission('read', 'buckets', { orgID, id: NOBODY }),
+      permission('read', 'users', { id: userID }),
+      permission('read', 'orgs', { id: orgID }),
+      permission('read', 'tasks', { orgID, id: NOBODY }),
+      permission('read', 'buckets', { orgID }),
+    ])
+    const org = "operator's"
+    assert.deepEqual(
+      details.permissions.map(({ resource }) => resource),
+      [
+        { type: 'buckets', orgID, id, name: 'points', org },
+        { type: 'buckets', orgID, id: NOBODY },
+        { type: 'users', id: userID, name: 'ada' },
+        { type: 'orgs', id: orgID, name: org },
+        { type: 'tasks', orgID, id: NOBODY, org },
+        { type: 'buckets', orgID, org },
+      ],
+    )
+    assert.deepEqual([details.org, details.user], [org, 'operator'])
+  })
+})

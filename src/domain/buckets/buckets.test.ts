@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, NOBODY } from '../../test-world.ts'
+import { permission } from '../permissions/permission.ts'
+import type { BucketQuery } from './buckets.ts'
+
+const PAGE = { limit: 20, offset: 0, descending: false }
+const DAY = 86_400
+
+async function setUp() {
+  const world = await createWorld()
+  const operator = await world.addOperator()
+  const { orgID, caller: admin } = operator
+  const bucket = await world.buckets.create(admin, { orgID, name: 'points' })
+  const system = (await world.store.buckets.byName(orgID, '_tasks')) ?? assert.fail('no system bucket')
+  const userID = await world.addUser('ada')
+  const listed = async (caller: typeof admin, query: BucketQuery = {}, page = {}) =>
+    (await world.buckets.list(caller.principal, query, { ...PAGE, ...page })).map(({ name }) => name)
+  return { ...world, orgID, admin, bucket, system, userID, listed }
+}
+
+suite('buckets', () => {
+  test('whoever may not write them changes none', async () => {
+    const { buckets, memberships, orgID, admin, bucket, userID, asUser } = await setUp()
+    await memberships.add(admin, { type: 'orgs', id: orgID }, 'member', userID)
+    const member = await asUser(userID)
+    const refusal = `write:orgs/${orgID}/buckets`
+    await refused(
+      () => buckets.create(member, { orgID, name: 'x' }),
+      'unauthorized',
+      `${refusal} is unauthorized`,
+    )
+    for (const work of [
+      () => buckets.update(member, bucket.id, { name: 'x' }),
+      () => buckets.update(member, bucket.id, {}),
+      () => buckets.remove(member, bucket.id),
+    ]) {
+      await refused(work, 'unauthorized', `${refusal}/${bucket.id} is unauthorized`)
+    }
+    assert.equal((await buckets.get(member.principal, bucket.id)).name, 'points')
+  })
+
+  test('renaming one needs reading it as well', async () => {
+    const { buckets, admin, orgID, bucket, userID, addToken, asToken } = await setUp()
+    const { token } = await addToken(admin, userID, orgID, [permission('write', 'buckets', { orgID })])
+    const writer = await asToken(token)
+    const refusal = `read:orgs/${orgID}/buckets/${bucket.id} is unauthorized`
+    await refused(() => buckets.update(writer, bucket.id, { name: 'x' }), 'unauthorized', refusal)
+    assert.equal((await buckets.update(writer, bucket.id, { description: 'd' })).description, 'd')
+  })
+
+  test('an organization and a name are needed; names that begin with an underscore are reserved', async () => {
+    const { buckets, admin, orgID, bucket } = await setUp()
+    const reserved = 'bucket name _x is invalid. Buckets may not start with underscore'
+    await refused(() => buckets.create(admin, { name: 'x' }), 'invalid', 'organization id must be provided')
+    await refused(() => buckets.create(admin, { orgID }), 'invalid', 'a bucket needs a name')
+    await refused(() => buckets.create(admin, { orgID, name: '_x' }), 'invalid', reserved)
+    await refused(() => buckets.update(admin, bucket.id, { name: '_x' }), 'invalid', reserved)
+    await refused(() => buckets.update(admin, bucket.id, { name: '' }), 'invalid', 'a bucket needs a name')
+    const gone = { orgID: NOBODY, name: 'x' }
+    await refused(() => buckets.create(admin, gone), 'not found', 'organization not found')
+  })
+
+  test('a name is one bucket alone in its organization, not beyond it', async () => {
+    const { buckets, organizations, admin, orgID, bucket } = await setUp()
+    const taken = 'bucket with name points already exists'
+    await refused(() => buckets.create(admin, { orgID, name: 'points' }), 'conflict', taken)
+    const other = await buckets.create(admin, { orgID, name: 'other' })
+    await refused(
+      () => buckets.update(admin, other.id, { name: 'points' }),
+      'conflict',
+      'bucket name is not unique',
+    )
+    const elsewhere = await organizations.create(admin, { name: 'elsewhere' })
+    assert.notEqual((await buckets.create(admin, { orgID: elsewhere.id, name: 'points' })).id, bucket.id)
+  })
+
+  test('a system bucket is neither renamed nor deleted, but may be described and kept longer', async () => {
+    const { buckets, admin, system } = await setUp()
+    await refused(
+      () => buckets.update(admin, system.id, { name: 'mine' }),
+      'invalid',
+      'system buckets cannot be renamed',
+    )
+    await refused(() => buckets.remove(admin, system.id), 'invalid', 'system buckets cannot be deleted')
+    const input = { name: '_tasks', description: 'd', retentionRules: [{ everySeconds: 30 * DAY }] }
+    const changed = await buckets.update(admin, system.id, input)
+    assert.deepEqual([changed.name, changed.description, changed.retentionSeconds], ['_tasks', 'd', 30 * DAY])
+  })
+
+  test('a system bucket is read by whoever reads its organization, and by no other permission', async () => {
+    const { buckets, admin, orgID, system, userID, addToken, asToken, listed } = await setUp()
+    const readsOrg = await addToken(admin, userID, orgID, [permission('read', 'orgs', { id: orgID })])
+    const readsBuckets = await addToken(admin, userID, orgID, [permission('read', 'buckets', { orgID })])
+    const [byOrg, byBuckets] = [await asToken(readsOrg.token), await asToken(readsBuckets.token)]
+    assert.equal((await buckets.get(byOrg.principal, system.id)).id, system.id)
+    assert.deepEqual(await listed(byOrg), ['_tasks', '_monitoring'])
+    const refusal = `read:orgs/${orgID} is unauthorized`
+    await refused(() => buckets.get(byBuckets.principal, system.id), 'unauthorized', refusal)
+    assert.deepEqual(await listed(byBuckets), ['points'])
+  })
+
+  test('its owner reads, changes and deletes it, and no other; a member reads it', async () => {
+    const { buckets, memberships, admin, orgID, bucket, userID, addUser, asUser, listed } = await setUp()
+    const other = await buckets.create(admin, { orgID, name: 'other' })
+    const joined = { type: 'buckets', id: bucket.id } as const
+    await memberships.add(admin, joined, 'owner', userID)
+    const memberID = await addUser('bob')
+    await memberships.add(admin, joined, 'member', memberID)
+
+    const [owner, member] = [await asUser(userID), await asUser(memberID)]
+    assert.deepEqual([await listed(owner), await listed(member)], [['points'], ['points']])
+    await refused(() => buckets.update(member, bucket.id, { description: 'd' }), 'unauthorized')
+    await refused(() => buckets.update(owner, other.id, { description: 'd' }), 'unauthorized')
+    assert.equal((await buckets.update(owner, bucket.id, { name: 'renamed' })).name, 'renamed')
+    await buckets.remove(owner, bucket.id)
+    await refused(() => buckets.get(admin.principal, bucket.id), 'not found', 'bucket not found')
+  })
+
+  test('a change says when it was, and leaves the rest as it is', async () => {
+    const { buckets, admin, bucket, clock } = await setUp()
+    clock.forward(1500)
+    const after = await buckets.update(admin, bucket.id, { retentionRules: [], description: 'd' })
+    assert.deepEqual(after, { ...bucket, description: 'd', updatedAt: new Date(clock.at).toISOString() })
+    assert.deepEqual(await buckets.get(admin.principal, bucket.id), after)
+  })
+})
+
+suite('a list of buckets', () => {
+  test('of an organization or a bucket that is not there: not found', async () => {
+    const { listed, admin, orgID } = await setUp()
+    await refused(() => listed(admin, { org: 'no' }), 'not found', 'organization name "no" not found')
+    await refused(() => listed(admin, { id: NOBODY }), 'not found', 'bucket not found')
+    await refused(() => listed(admin, { orgID, name: 'no' }), 'not found', 'bucket "no" not found')
+    assert.deepEqual(await listed(admin, { name: 'no' }), [])
+  })
+
+  test('within an organization by name, else by id; paged after what is hidden is left out', async () => {
+    const { buckets, organizations, memberships, admin, orgID, userID, asUser, listed } = await setUp()
+    const { id: second } = await organizations.create(admin, { name: 'second' })
+    for (const name of ['b', 'a']) await buckets.create(admin, { orgID: second, name })
+    assert.deepEqual(await listed(admin, { orgID }), ['_monitoring', '_tasks', 'points'])
+    assert.deepEqual(await listed(admin, { org: 'second' }), ['_monitoring', '_tasks', 'a', 'b'])
+    assert.deepEqual(await listed(admin, { org: 'second' }, { descending: true, limit: 2 }), ['b', 'a'])
+    const all = ['_tasks', '_monitoring', 'points', '_tasks', '_monitoring', 'b', 'a']
+    assert.deepEqual(await listed(admin), all)
+    assert.deepEqual(await listed(admin, { name: '_tasks' }), ['_tasks', '_tasks'])
+
+    await memberships.add(admin, { type: 'orgs', id: second }, 'member', userID)
+    const member = await asUser(userID)
+    assert.deepEqual(await listed(member, {}, { offset: 1, limit: 2 }), ['_monitoring', 'b'])
+    assert.deepEqual(await listed(member, { orgID }), [])
+    assert.deepEqual(await listed(member, { orgID, name: 'points' }), [])
+  })
+})

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, NOBODY } from '../../test-world.ts'
+import { permission } from '../permissions/permission.ts'
+
+async function setUp() {
+  const world = await createWorld()
+  const operator = await world.addOperator()
+  const { orgID, caller: admin } = operator
+  const { id: bucketID } = await world.buckets.create(admin, { orgID, name: 'points' })
+  const [ada, bob] = [await world.addUser('ada'), await world.addUser('bob')]
+  const places = [
+    { type: 'orgs', id: orgID },
+    { type: 'buckets', id: bucketID },
+  ] as const
+  return { ...world, operator, admin, orgID, ada, bob, places }
+}
+
+suite('memberships', () => {
+  test('whoever may not see a place is told that it is not there', async () => {
+    const { memberships, asUser, ada, places } = await setUp()
+    const { principal } = await asUser(ada)
+    for (const place of places) {
+      await refused(() => memberships.list(principal, place, 'member'), 'not found', 'not found')
+    }
+  })
+
+  test('whoever may not write a place changes nobody there, a member neither', async () => {
+    const { memberships, admin, asUser, ada, bob, orgID, places } = await setUp()
+    const [orgs, buckets] = places
+    await memberships.add(admin, orgs, 'member', ada)
+    const member = await asUser(ada)
+    const orgRefusal = `write:orgs/${orgID}/orgs/${orgID} is unauthorized`
+    const bucketRefusal = `write:orgs/${orgID}/buckets/${buckets.id} is unauthorized`
+    await refused(() => memberships.add(member, orgs, 'owner', bob), 'unauthorized', orgRefusal)
+    await refused(() => memberships.remove(member, orgs, ada), 'unauthorized', orgRefusal)
+    await refused(() => memberships.add(member, buckets, 'member', ada), 'unauthorized', bucketRefusal)
+  })
+
+  test('of a place or a user that is not there: not found', async () => {
+    const { memberships, admin, ada, places } = await setUp()
+    for (const { type } of places) {
+      const gone = { type, id: NOBODY } as const
+      const message = '404 page not found'
+      await refused(() => memberships.list(admin.principal, gone, 'member'), 'not found', message)
+      await refused(() => memberships.add(admin, gone, 'member', ada), 'not found', message)
+    }
+    for (const place of places) {
+      await refused(() => memberships.add(admin, place, 'member', NOBODY), 'not found', 'user not found')
+    }
+  })
+
+  test('a user belongs to a place once, in one role; leaving in whatever role', async () => {
+    const { memberships, admin, ada, places } = await setUp()
+    for (const place of places) {
+      const names = async (role: 'member' | 'owner') =>
+        (await memberships.list(admin.principal, place, role)).map(({ name }) => name)
+      await memberships.add(admin, place, 'member', ada)
+      for (const role of ['member', 'owner'] as const) {
+        const message = `user ${ada} belongs to it already; remove it first to change its role`
+        await refused(() => memberships.add(admin, place, role, ada), 'conflict', message)
+      }
+      assert.deepEqual(await names('member'), ['ada'])
+      await memberships.remove(admin, place, ada)
+      await memberships.remove(admin, place, ada)
+      assert.deepEqual(await names('member'), [])
+      await memberships.add(admin, place, 'owner', ada)
+      assert.ok((await names('owner')).includes('ada'))
+    }
+  })
+
+  test("lists are in the order of the users' ids, each role by itself", async () => {
+    const { memberships, operator, admin, ada, bob, places } = await setUp()
+    const [orgs] = places
+    for (const id of [bob, ada]) await memberships.add(admin, orgs, 'member', id)
+    const ids = async (role: 'member' | 'owner') =>
+      (await memberships.list(admin.principal, orgs, role)).map(({ id }) => id)
+    assert.deepEqual([await ids('member'), await ids('owner')], [[ada, bob], [operator.userID]])
+  })
+
+  test('the last owner may leave too, and loses at once what it had', async () => {
+    const { memberships, store, addUser, admin, asUser, places, orgID } = await setUp()
+    const [orgs] = places
+    const cleo = await addUser('cleo')
+    await memberships.add(admin, orgs, 'owner', cleo)
+    await memberships.remove(await asUser(cleo), orgs, cleo)
+    assert.deepEqual(await store.memberships.ofUser(cleo), [])
+    const { principal } = await asUser(cleo)
+    assert.ok(!principal.permissions.allows(permission('read', 'orgs', { id: orgID })))
+  })
+})

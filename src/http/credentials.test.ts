@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { readBasic, readCookie, readToken } from './credentials.ts'
+
+/** What Node hands on as a header: any bytes, one character each. */
+const headers = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
+const anyText = fc.uint16Array({ maxLength: 40 }).map((units) => String.fromCharCode(...units))
+const pieces = (...texts: string[]) =>
+  fc.array(fc.oneof(fc.constantFrom(...texts), fc.string({ maxLength: 4 })), { maxLength: 8 })
+
+suite('Basic credentials', () => {
+  const basic = (bytes: Uint8Array) => `Basic ${Buffer.from(bytes).toString('base64')}`
+
+  test('any name and any password come out as they went in', () => {
+    const names = fc.string({ unit: 'grapheme-ascii' }).filter((name) => !name.includes(':'))
+    const texts = fc.oneof(names, fc.constantFrom('', ' ', 'é', '🙂', '\ufeffada', 'a\nb'))
+    fc.assert(
+      fc.property(texts, fc.uint8Array(), (name, password) => {
+        const read = readBasic(basic(Buffer.concat([Buffer.from(`${name}:`), password])))
+        assert.equal(read?.name, name)
+        assert.deepEqual([...(read?.password ?? [])], [...password])
+      }),
+    )
+  })
+
+  test('of any bytes: the name up to the first colon if it is UTF-8, the password all the rest', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const read = readBasic(basic(bytes))
+        const colon = bytes.indexOf(0x3a)
+        if (colon < 0) {
+          assert.equal(read, undefined)
+          return
+        }
+        const name = Buffer.from(bytes.subarray(0, colon))
+        const isUtf8 = Buffer.from(name.toString('utf8')).equals(name)
+        assert.equal(read?.name, isUtf8 ? name.toString('utf8') : undefined)
+        assert.deepEqual([...(read?.password ?? [])], [...bytes.subarray(colon + 1)])
+      }),
+    )
+  })
+
+  test('of any header nothing is thrown, and nothing is read but what is standard base64', () => {
+    const almost = pieces('Basic ', 'basic ', 'YTpi', '=', '-', '_', ' ').map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.oneof(headers, anyText, almost), (header) => {
+        const encoded = /^basic (.*)$/is.exec(header)?.[1] ?? ''
+        const bytes = Buffer.from(encoded, 'base64')
+        const isBase64 = encoded !== '' && isAlphabet(encoded) && encoded.length % 4 === 0
+        assert.equal(readBasic(header) !== undefined, isBase64 && bytes.includes(0x3a), header)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  function isAlphabet(text: string): boolean {
+    return /^[A-Za-z0-9+/]+={0,2}$/.test(text)
+  }
+
+  test('no header, another scheme, no padding, the URL-safe alphabet, text around it: nothing', () => {
+    for (const header of [
+      undefined,
+      '',
+      'Basic',
+      'Basic ',
+      'BasicYTpi',
+      'Basic  YTpi',
+      'Basic YTpi ',
+      'Basic YTpi,YTpi',
+      'Basic YTo',
+      'Basic _-8_Og==',
+      'Basic YTpi\n',
+      'Bearer YTpi',
+    ]) {
+      assert.equal(readBasic(header), undefined, String(header))
+    }
+    assert.equal(readBasic('bASIC YTpi')?.name, 'a')
+  })
+})
+
+suite('tokens', () => {
+  test('of any header: what follows the scheme and one space, else nothing', () => {
+    const almost = pieces('Token ', 'token', 'Bearer ', 'BEARER', ' ', 'x').map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.oneof(headers, anyText, almost), (header) => {
+        const lower = header.toLowerCase()
+        const scheme = ['token ', 'bearer '].find((each) => lower.startsWith(each))
+        assert.equal(readToken(header), scheme && header.slice(scheme.length))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('the scheme in any case, one space, the rest as it is', () => {
+    const read = { 'Token a b': 'a b', 'bEARER x': 'x', 'Token ': '', 'Token  x': ' x', 'token x ': 'x ' }
+    for (const [header, token] of Object.entries(read)) assert.equal(readToken(header), token)
+    for (const header of [undefined, '', 'Token', 'Tokenx', ' Token x', 'Basic x']) {
+      assert.equal(readToken(header), undefined, String(header))
+    }
+  })
+})
+
+suite('cookies', () => {
+  const NAME = 'influxdb-oss-session'
+
+  /** RFC 6265, 5.4, as plainly as can be: split, trim, compare, unquote, check. */
+  function model(header: string): string | undefined {
+    const trim = (text: string) => text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '')
+    return header
+      .split(';')
+      .map(trim)
+      .filter((pair) => pair.startsWith(`${NAME}=`))
+      .map((pair) => pair.slice(NAME.length + 1))
+      .map((value) => (/^".*"$/s.test(value) && value.length > 1 ? value.slice(1, -1) : value))
+      .find((value) => [...value].every((each) => each >= ' ' && each <= '~' && !'";\\'.includes(each)))
+  }
+
+  test('of any header: the first that has a value, as the plain rule says', () => {
+    const almost = pieces(
+      `${NAME}=`,
+      NAME,
+      '=',
+      ';',
+      '; ',
+      ' ',
+      '\t',
+      '"',
+      '\\',
+      '\u00a0',
+      'é',
+      'KEY==',
+      'x=1',
+    )
+    const texts = almost.map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.oneof({ weight: 1, arbitrary: headers }, { weight: 9, arbitrary: texts }), (header) => {
+        assert.equal(readCookie(header, NAME), model(header), JSON.stringify(header))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('is found among others, without its quotes; the first of a name wins', () => {
+    const found = {
+      [`${NAME}=KEY==`]: 'KEY==',
+      [`a=b; ${NAME}=KEY; c=d`]: 'KEY',
+      [`a=b;${NAME}="KEY"`]: 'KEY',
+      [`${NAME}=first; ${NAME}=second`]: 'first',
+      [`${NAME}=fi\\rst; ${NAME}=second`]: 'second',
+      [`${NAME}=; ${NAME}=second`]: '',
+      [`${NAME}=a b`]: 'a b',
+    }
+    for (const [header, value] of Object.entries(found)) assert.equal(readCookie(header, NAME), value, header)
+  })
+
+  test('another name, no name, no value: nothing', () => {
+    for (const header of [
+      undefined,
+      '',
+      NAME,
+      `x${NAME}=KEY`,
+      `${NAME}x=KEY`,
+      `${NAME} =KEY`,
+      '=KEY',
+      ';;;',
+    ]) {
+      assert.equal(readCookie(header, NAME), undefined, String(header))
+    }
+  })
+})

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { OpenIdentityStore } from '../identity-store.conformance.ts'
+import { describePages } from './pages.conformance.ts'
+import {
+  ALL,
+  AWKWARD_NAMES,
+  GREAT_IDS,
+  idOf,
+  idsOf,
+  MANY,
+  opened,
+  plain,
+  user,
+} from './records.conformance.ts'
+
+export function describeUserStore(open: OpenIdentityStore): void {
+  test('one that is not there', async (t) => {
+    const { users } = await opened(t, open)
+    assert.equal(await users.byId(idOf(1)), undefined)
+    assert.equal(await users.byName('user 1'), undefined)
+    assert.equal(await users.update(user(1)), false)
+    assert.equal(await users.remove(idOf(1)), false)
+    assert.deepEqual(await users.byIds([idOf(1)]), [])
+    assert.deepEqual(await users.byIds([]), [])
+    assert.deepEqual(await users.list(ALL), [])
+    assert.equal(await users.count(), 0)
+  })
+
+  test('a taken name is refused, and nothing is changed', async (t) => {
+    const { users } = await opened(t, open)
+    assert.equal(await users.add(user(1)), true)
+    assert.equal(await users.add(user(2, { name: 'user 1' })), false)
+    assert.equal(await users.byId(idOf(2)), undefined)
+    assert.equal(await users.add(user(2)), true)
+    assert.equal(await users.update(user(2, { name: 'user 1', status: 'inactive' })), false)
+    assert.deepEqual(plain(await users.byId(idOf(2))), user(2))
+    assert.deepEqual(plain(await users.byName('user 1')), user(1))
+  })
+
+  test('of many who want a name at once exactly one gets it', async (t) => {
+    const { users } = await opened(t, open)
+    const added = await Promise.all([1, 2, 3, 4].map((id) => users.add(user(id, { name: 'wanted' }))))
+    assert.deepEqual(added.toSorted(), [false, false, false, true])
+    for (const id of [11, 12, 13]) await users.add(user(id))
+    const renamed = await Promise.all([11, 12, 13].map((id) => users.update(user(id, { name: 'other' }))))
+    assert.deepEqual(renamed.toSorted(), [false, false, true])
+    assert.equal(await users.count(), 4)
+  })
+
+  test('a change shows, its own name may stay', async (t) => {
+    const { users } = await opened(t, open)
+    await users.add(user(1))
+    assert.equal(await users.update(user(1, { status: 'inactive' })), true)
+    assert.deepEqual(plain(await users.byName('user 1')), user(1, { status: 'inactive' }))
+    assert.equal(await users.update(user(1, { name: 'renamed' })), true)
+    assert.equal(await users.byName('user 1'), undefined)
+    assert.deepEqual(plain(await users.byName('renamed')), user(1, { name: 'renamed' }))
+    assert.equal(await users.add(user(2, { name: 'user 1' })), true)
+  })
+
+  test('removing frees the name, once', async (t) => {
+    const { users } = await opened(t, open)
+    await users.add(user(1))
+    assert.equal(await users.remove(idOf(1)), true)
+    assert.equal(await users.remove(idOf(1)), false)
+    assert.equal(await users.byId(idOf(1)), undefined)
+    assert.equal(await users.add(user(2, { name: 'user 1' })), true)
+    assert.equal(await users.count(), 1)
+  })
+
+  test('names are kept and found as they were given, and none is taken for another', async (t) => {
+    const { users } = await opened(t, open)
+    for (const [index, name] of AWKWARD_NAMES.entries()) {
+      assert.equal(await users.add(user(index + 1, { name })), true, JSON.stringify(name.slice(0, 20)))
+    }
+    for (const [index, name] of AWKWARD_NAMES.entries()) {
+      assert.deepEqual(plain(await users.byName(name)), user(index + 1, { name }))
+    }
+  })
+
+  test('of many ids those that exist are found', async (t) => {
+    const { users, transaction } = await opened(t, open)
+    const numbers = Array.from({ length: MANY }, (_, index) => index + 1)
+    await transaction(async (records) => {
+      for (const number of numbers) if (number % 2 === 0) await records.users.add(user(number))
+    })
+    const found = await users.byIds([...numbers, ...numbers.slice(0, 10)].map(idOf))
+    const expected = numbers.filter((number) => number % 2 === 0).map(idOf)
+    assert.deepEqual([...new Set(idsOf(found))].toSorted(), expected)
+    assert.equal(await users.count(), expected.length)
+  })
+
+  describePages(open, (store) => ({ add: (number) => store.users.add(user(number)), list: store.users.list }))
+
+  test('the order is that of 64-bit numbers', async (t) => {
+    const { users } = await opened(t, open)
+    for (const [index, id] of GREAT_IDS.toReversed().entries()) await users.add(user(index, { id }))
+    assert.deepEqual(idsOf(await users.list(ALL)), GREAT_IDS)
+    const [, second] = GREAT_IDS
+    assert.deepEqual(idsOf(await users.list({ ...ALL, after: second })), GREAT_IDS.slice(2))
+  })
+}
+
+export function describePasswordStore(open: OpenIdentityStore): void {
+  test('one that is not there', async (t) => {
+    const { passwords } = await opened(t, open)
+    assert.equal(await passwords.get(idOf(1)), undefined)
+    await passwords.remove(idOf(1))
+  })
+
+  test('a later one replaces the earlier, each user has its own', async (t) => {
+    const { passwords } = await opened(t, open)
+    await passwords.set(idOf(1), '$argon2id$one')
+    await passwords.set(idOf(2), '$argon2id$two')
+    await passwords.set(idOf(1), '$argon2id$three')
+    assert.equal(await passwords.get(idOf(1)), '$argon2id$three')
+    assert.equal(await passwords.get(idOf(2)), '$argon2id$two')
+  })
+
+  test('removing one leaves the others', async (t) => {
+    const { passwords } = await opened(t, open)
+    for (const number of [1, 2]) await passwords.set(idOf(number), `hash ${number}`)
+    await passwords.remove(idOf(1))
+    assert.equal(await passwords.get(idOf(1)), undefined)
+    assert.equal(await passwords.get(idOf(2)), 'hash 2')
+  })
+}

@@ -1,0 +1,24 @@
+/** What every identity store does. Each implementation runs it from a test of its own. */
+import { suite } from 'node:test'
+import type { IdentityStore } from '../domain/identity-store.ts'
+import { describeAuthorizationStore } from './conformance/authorizations.conformance.ts'
+import { describeBucketStore } from './conformance/buckets.conformance.ts'
+import { describeMembershipStore } from './conformance/memberships.conformance.ts'
+import { describeOrganizationStore } from './conformance/organizations.conformance.ts'
+import { describeTransactions } from './conformance/transactions.conformance.ts'
+import { describePasswordStore, describeUserStore } from './conformance/users.conformance.ts'
+
+/** Opens a store that is empty and for one test alone; the suite closes it. */
+export type OpenIdentityStore = () => Promise<IdentityStore>
+
+export function describeIdentityStore(name: string, open: OpenIdentityStore): void {
+  suite(`identity store: ${name}`, () => {
+    suite('users', () => describeUserStore(open))
+    suite('passwords', () => describePasswordStore(open))
+    suite('organizations', () => describeOrganizationStore(open))
+    suite('memberships', () => describeMembershipStore(open))
+    suite('authorizations', () => describeAuthorizationStore(open))
+    suite('buckets', () => describeBucketStore(open))
+    suite('transactions', () => describeTransactions(open))
+  })
+}

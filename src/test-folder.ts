@@ -1,0 +1,15 @@
+/** For tests: empty folders that are gone when the process ends. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+let all: string | undefined
+
+export function temporaryFolder(): string {
+  if (!all) {
+    const made = mkdtempSync(join(tmpdir(), 'sluice-test-'))
+    process.on('exit', () => rmSync(made, { recursive: true, force: true }))
+    all = made
+  }
+  return mkdtempSync(join(all, 'folder-'))
+}

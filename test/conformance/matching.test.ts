@@ -1,0 +1,90 @@
+/** The recorded scenarios prove nothing if what compares them lets everything through. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fillIn, mismatches } from './matching.ts'
+
+const saved = new Map([
+  ['ada', '0a1b2c3d4e5f6071'],
+  ['token', 'a-saved-value'],
+])
+
+describe('a recorded value does not agree with', () => {
+  const different: [string, unknown, unknown][] = [
+    ['another status', 200, 201],
+    ['a number as text', 1, '1'],
+    ['another text', 'active', 'inactive'],
+    ['a text that only begins so', 'active', 'active '],
+    ['null where there was an object', {}, null],
+    ['an object where there was null', null, {}],
+    ['an array where there was an object', {}, []],
+    ['a missing key', { code: 'x', message: 'y' }, { code: 'x' }],
+    ['an additional key', { code: 'x' }, { code: 'x', op: 'z' }],
+    ['a shorter list', [1, 2], [1]],
+    ['a longer list', [1], [1, 2]],
+    ['a list in another order', [1, 2], [2, 1]],
+    ['an id that is none', '{{id}}', '0a1b2c3d4e5f607'],
+    ['a saved id that is another', '/users/{{ada}}', '/users/0a1b2c3d4e5f6072'],
+    ['a time without its zone', '{{time}}', '2026-01-02T03:04:05'],
+    ['a short secret', '{{token2}}', 'abc'],
+    ['a secret where a saved one has its name', '{{token}}', 'x'.repeat(88)],
+    ['a placeholder that nothing knows', '{{nobody}}', 'anything'],
+    ['what matches only if a dot is any character', 'a.c', 'abc'],
+  ]
+  for (const [name, expected, actual] of different) {
+    test(name, () => assert.notDeepEqual(mismatches(expected, actual, { saved }), []))
+  }
+
+  test('a list without regard to order that lacks one', () => {
+    assert.deepEqual(mismatches([{ a: 1 }, { a: 2 }], [{ a: 2 }, { a: 3 }], { saved, unordered: true }), [
+      ' lacks {"a":1}',
+    ])
+  })
+
+  test('a list without regard to order in which one stands twice for two', () => {
+    assert.equal(mismatches([1, 2], [1, 1], { saved, unordered: true }).length, 1)
+  })
+})
+
+describe('a recorded value agrees with', () => {
+  const same: [string, unknown, unknown][] = [
+    ['anything where anything was', { body: '{{any}}' }, { body: [1, { a: null }] }],
+    [
+      'an id, a time and text around them',
+      'by {{id}} at {{time}}',
+      'by 00000000000000ff at 2026-01-02T03:04:05.6Z',
+    ],
+    [
+      'a saved value within text',
+      'read:users/{{ada}} is unauthorized',
+      'read:users/0a1b2c3d4e5f6071 is unauthorized',
+    ],
+    ['a secret', ['{{token2}}'], ['{{token2}}']],
+    ['keys in another order', { a: 1, b: [true] }, { b: [true], a: 1 }],
+  ]
+  for (const [name, expected, actual] of same) {
+    test(name, () => assert.deepEqual(mismatches(expected, actual, { saved }), []))
+  }
+
+  test('a list in another order where order does not count, at any depth', () => {
+    const options = { saved, unordered: true }
+    assert.deepEqual(mismatches({ l: [{ i: [1, 2] }, 3] }, { l: [3, { i: [2, 1] }] }, options), [])
+  })
+
+  test('a secret by its form, where nothing of that name is saved', () => {
+    assert.deepEqual(mismatches('{{token}}', `${'x'.repeat(86)}==`, { saved: new Map() }), [])
+    assert.equal(mismatches('{{token}}', 'short', { saved: new Map() }).length, 1)
+  })
+})
+
+test('saved values are filled in wherever their name stands, unknown names are left', () => {
+  const request = {
+    path: '/users/{{ada}}/{{x}}',
+    headers: { cookie: 'k={{token}}; l={{token}}' },
+    json: [1, null],
+  }
+  assert.deepEqual(fillIn(request, saved), {
+    path: '/users/0a1b2c3d4e5f6071/{{x}}',
+    headers: { cookie: 'k=a-saved-value; l=a-saved-value' },
+    json: [1, null],
+  })
+})

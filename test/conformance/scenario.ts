@@ -1,0 +1,112 @@
+/** The recorded scenarios: their format, and how one step of them is played. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Received, send } from '../support/http.ts'
+import { parseSetCookie } from '../support/set-cookie.ts'
+import { fillIn, mismatches } from './matching.ts'
+
+export interface Scenario {
+  readonly name: string
+  readonly about: string
+  readonly steps: readonly Step[]
+}
+
+export interface Step {
+  readonly name: string
+  readonly request: Request
+  /** Names for parts of the answer's body, by their JSON pointers. */
+  readonly save?: Readonly<Record<string, string>>
+  /** A name for the session key in the answer's cookie. */
+  readonly saveCookie?: string
+  /** What the real server answered. */
+  readonly expect: Expectation
+  /** What is answered here on purpose, where that is better. */
+  readonly instead?: { readonly why: string; readonly expect: Expectation }
+  readonly unordered?: boolean
+}
+
+interface Request {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: unknown
+  readonly text?: string
+}
+
+export interface Expectation {
+  readonly status: number
+  /** Those of `RECORDED_HEADERS` that there were; the others were absent. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Its attributes in lower case, and in how many minutes it expires. */
+  readonly cookie?: Readonly<Record<string, unknown>>
+  readonly body: unknown
+}
+
+export interface Played {
+  readonly request: Request
+  readonly received: Received
+  readonly mismatches: readonly string[]
+}
+
+/** The headers that are part of the contract; all others depend on who serves. */
+const RECORDED_HEADERS = [
+  'content-type',
+  'x-platform-error-code',
+  'allow',
+  'www-authenticate',
+  'access-control-allow-origin',
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-allow-credentials',
+]
+
+const FOLDER = join(import.meta.dirname, 'scenarios')
+
+export function readScenarios(): Scenario[] {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
+  return files.sort().map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')))
+}
+
+/** Sends a step's request, saves what it names, and compares the answer with what is expected. */
+export async function playStep(url: string, step: Step, saved: Map<string, string>): Promise<Played> {
+  const request = fillIn(step.request, saved)
+  const sentAt = Date.now()
+  const received = await send(url, {
+    ...request,
+    headers: {
+      ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    body: request.json === undefined ? request.text : JSON.stringify(request.json),
+  })
+  const answer = expectationOf(received, sentAt)
+  for (const [name, pointer] of Object.entries(step.save ?? {})) {
+    const value = at(answer.body, pointer)
+    if (value !== undefined) saved.set(name, String(value))
+  }
+  if (step.saveCookie && answer.cookie) saved.set(step.saveCookie, String(answer.cookie.value))
+  const expected = step.instead?.expect ?? step.expect
+  const options = { saved, unordered: step.unordered ?? false }
+  return { request, received, mismatches: mismatches(expected, answer, options) }
+}
+
+/** An answer in the form in which answers were recorded. */
+function expectationOf({ status, headers, json }: Received, sentAt: number): Expectation {
+  const [line] = headers['set-cookie'] ?? []
+  const { expires, ...cookie } = line ? parseSetCookie(line) : {}
+  const minutes = Math.round((Date.parse(String(expires)) - sentAt) / 60_000)
+  return {
+    status,
+    headers: Object.fromEntries(
+      RECORDED_HEADERS.filter((name) => name in headers).map((name) => [name, String(headers[name])]),
+    ),
+    ...(line ? { cookie: { ...cookie, ...(expires ? { minutes } : {}) } } : {}),
+    body: json,
+  }
+}
+
+/** What a JSON pointer (RFC 6901) points at. */
+function at(document: unknown, pointer: string): unknown {
+  const keys = pointer.split('/').slice(1)
+  return keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], document)
+}

@@ -1,0 +1,81 @@
+/** Operations that no recording reaches, in the form of a recorded scenario; what is expected is ours. */
+import { readScenarios, type Scenario, type Step } from './scenario.ts'
+
+const setup = readScenarios()[0]?.steps[0] as Step
+const operator = { authorization: 'Token {{operator}}' }
+const json = { 'content-type': 'application/json; charset=utf-8' }
+const bob = { links: { self: '/api/v2/users/{{bob}}' }, id: '{{bob}}', name: 'bob', status: 'active' }
+const done = { status: 204, headers: {}, body: null }
+
+function get(path: string, body: unknown): Step {
+  return step(`GET ${path}`, { method: 'GET', path, headers: operator }, { status: 200, headers: json, body })
+}
+
+function step(name: string, request: Step['request'], expect: Step['expect']): Step {
+  return { name, request, expect }
+}
+
+/** A list of those who belong to the bucket or the organization. */
+function people(path: string, ...users: object[]): Step {
+  return get(path, { links: { self: path }, users })
+}
+
+/** Adds bob and removes him again, looking each time at who belongs. */
+function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] = []): Step[] {
+  const request = { method: 'POST', path, headers: operator, json: { id: '{{bob}}' } }
+  const joined = { role, ...bob }
+  return [
+    step(`bob becomes ${role}`, request, { status: 201, headers: json, body: joined }),
+    people(path, ...others, joined),
+    step(
+      `bob is no ${role} any more`,
+      { method: 'DELETE', path: `${path}/{{bob}}`, headers: operator },
+      done,
+    ),
+    people(path, ...others),
+  ]
+}
+
+const ada = { links: { self: '/api/v2/users/{{ada}}' }, id: '{{ada}}', name: 'ada', status: 'active' }
+
+export const unrecorded: Scenario = {
+  name: 'unrecorded',
+  about: 'Members and owners of buckets, and what says how the server is.',
+  steps: [
+    setup,
+    {
+      name: 'create bob',
+      request: { method: 'POST', path: '/api/v2/users', headers: operator, json: { name: 'bob' } },
+      save: { bob: '/id' },
+      expect: { status: 201, headers: json, body: bob },
+    },
+    ...joinAndLeave('/api/v2/buckets/{{bucket}}/members', 'member'),
+    ...joinAndLeave('/api/v2/buckets/{{bucket}}/owners', 'owner'),
+    ...joinAndLeave('/api/v2/orgs/{{org}}/owners', 'owner', [{ role: 'owner', ...ada }]),
+    get('/api/v2/flags', {}),
+    get('/api/v2/resources', [
+      ...['authorizations', 'buckets', 'dashboards', 'orgs', 'sources', 'tasks', 'telegrafs', 'users'],
+      ...['variables', 'scrapers', 'secrets', 'labels', 'views', 'documents', 'notificationRules'],
+      ...['notificationEndpoints', 'checks', 'dbrp', 'notebooks', 'annotations', 'remotes'],
+      ...['replications', 'instance'],
+    ]),
+    get('/ready', { status: 'ready', started: '{{time}}', up: '{{any}}' }),
+    get('/health', {
+      name: 'influxdb',
+      status: 'pass',
+      message: 'healthy',
+      checks: [{ name: 'store', status: 'pass' }],
+      version: '{{any}}',
+      commit: '{{any}}',
+    }),
+    step(
+      'metrics',
+      { method: 'GET', path: '/metrics' },
+      {
+        status: 200,
+        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+        body: '{{any}}',
+      },
+    ),
+  ],
+}

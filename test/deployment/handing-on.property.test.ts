@@ -1,0 +1,88 @@
+/**
+ * Whatever somebody holds and whatever they hand on: the token does nothing in the world that they could not.
+ * In the world a bucket lies in its organization, a user in none, and an organization in itself.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Id } from '../../src/domain/id.ts'
+import {
+  ACTIONS,
+  type Permission,
+  permission,
+  type ResourceType,
+} from '../../src/domain/permissions/permission.ts'
+import { compilePermissions, type PermissionSet } from '../../src/domain/permissions/permission-set.ts'
+import { confine } from '../../src/domain/principals/confinement.ts'
+import { type Principal, requireHandedOn } from '../../src/domain/principals/principal.ts'
+
+const [A, B] = ['000000000000000a', '000000000000000b'] as [Id, Id]
+const things: { type: ResourceType; id: Id; orgID?: Id }[] = [
+  { type: 'orgs', id: A },
+  { type: 'orgs', id: B },
+  { type: 'users', id: '00000000000000a1' as Id },
+  { type: 'users', id: '00000000000000b1' as Id },
+  { type: 'buckets', id: '00000000000000a2' as Id, orgID: A },
+  { type: 'buckets', id: '00000000000000b2' as Id, orgID: B },
+  { type: 'authorizations', id: '00000000000000b3' as Id, orgID: B },
+]
+
+const scope = fc.record(
+  { id: fc.constantFrom(...things.map(({ id }) => id)), orgID: fc.constantFrom(A, B) },
+  { requiredKeys: [] },
+)
+const anyPermission = fc
+  .record({
+    action: fc.constantFrom(...ACTIONS),
+    type: fc.constantFrom<ResourceType>('orgs', 'users', 'buckets', 'authorizations', 'instance'),
+    scope,
+  })
+  .map(({ action, type, scope }) => permission(action, type, scope))
+
+/** What can be asked for anywhere in the API: things by their id, and whole types in an organization or without. */
+const wanted: Permission[] = ACTIONS.flatMap((action) => [
+  ...things.map(({ type, id, orgID }) => permission(action, type, orgID ? { id, orgID } : { id })),
+  ...(['buckets', 'authorizations'] as const).flatMap((type) => [
+    permission(action, type, { orgID: A }),
+    permission(action, type, { orgID: B }),
+  ]),
+  permission(action, 'users'),
+  permission(action, 'orgs'),
+])
+
+/** Whoever holds `orgs` within an organization may add owners to it, and so has all of it. */
+function mayDo(set: PermissionSet, { action, resource }: Permission): boolean {
+  const { type, id } = resource
+  const itself = type === 'orgs' && id ? [permission(action, type, { id, orgID: id })] : []
+  return [{ action, resource }, ...itself].some((each) => set.allows(each))
+}
+
+function accepted(creator: PermissionSet, handedOn: readonly Permission[]): boolean {
+  try {
+    requireHandedOn({ permissions: creator } as Principal, handedOn)
+    return true
+  } catch {
+    return false
+  }
+}
+
+for (const [title, permissionsOf] of [
+  ['whoever makes it', (held: Permission[]) => compilePermissions(held)],
+  ['a session in one organization', (held: Permission[]) => confine(compilePermissions(held), A, A)],
+] as const) {
+  test(`no token does more than ${title}`, () => {
+    let handed = 0
+    fc.assert(
+      fc.property(fc.array(anyPermission, { maxLength: 4 }), anyPermission, (held, each) => {
+        const creator = permissionsOf(held)
+        if (!accepted(creator, [each])) return
+        handed += 1
+        const token = compilePermissions([each])
+        const more = wanted.filter((asked) => token.allows(asked) && !mayDo(creator, asked))
+        assert.deepEqual(more, [])
+      }),
+      { numRuns: 5000 },
+    )
+    assert.ok(handed > 100, `only ${handed} tokens were made`)
+  })
+}

@@ -1,0 +1,146 @@
+/** How bodies may come: encoded, mislabelled, too large, unreadable. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { type Received, send } from '../support/http.ts'
+import { type SetUpServer, startSetUp } from '../support/populate.ts'
+
+const LIMIT = 4096
+let server: SetUpServer
+before(async () => {
+  server = await startSetUp(['--http-max-body-size', '4KiB'])
+})
+after(() => server.stop())
+
+/** Creates a user with a body of any kind. */
+function post(body: string | Buffer | undefined, headers: Record<string, string> = {}): Promise<Received> {
+  return send(server.url, {
+    method: 'POST',
+    path: '/api/v2/users',
+    headers: { ...server.operator, ...headers },
+    body,
+  })
+}
+
+async function refuses(
+  received: Promise<Received>,
+  status: number,
+  code: string,
+  message: RegExp,
+): Promise<void> {
+  const { json, headers, ...rest } = await received
+  assert.deepEqual([rest.status, json.code, headers['x-platform-error-code']], [status, code, code])
+  assert.match(json.message, message)
+}
+
+/** A body of just so many bytes. */
+const ofSize = (bytes: number) => `{"name":"${'x'.repeat(bytes - 11)}"}`
+const zipped = { 'content-encoding': 'gzip' }
+
+describe('a body is refused that', () => {
+  test('is larger than the limit', () =>
+    refuses(post(ofSize(LIMIT + 1)), 413, 'request too large', /larger than 4096 bytes/))
+
+  test('is larger than the limit, without saying so beforehand', async () => {
+    const pieces = ReadableStream.from(Array.from({ length: 5 }, () => Buffer.alloc(1024, 0x20)))
+    const response = await fetch(`${server.url}/api/v2/users`, {
+      method: 'POST',
+      headers: server.operator,
+      duplex: 'half',
+      body: pieces,
+    })
+    assert.equal(response.status, 413)
+    assert.equal(response.headers.get('x-platform-error-code'), 'request too large')
+    await response.body?.cancel()
+  })
+
+  test('is larger than the limit once it is unzipped', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, 0x20), { level: 9 })
+    assert.ok(bomb.length < 70_000)
+    await refuses(
+      post(gzipSync(ofSize(LIMIT + 1)), zipped),
+      413,
+      'request too large',
+      /larger than 4096 bytes/,
+    )
+    const heap = process.memoryUsage().rss
+    await refuses(post(bomb, zipped), 413, 'request too large', /larger than 4096 bytes/)
+    assert.ok(process.memoryUsage().rss - heap < 48 * 2 ** 20, 'the bomb is not unpacked')
+  })
+
+  for (const encoding of ['br', 'deflate', 'zstd', 'gzip, gzip', 'compress']) {
+    test(`is encoded with ${encoding}`, () =>
+      refuses(
+        post('{}', { 'content-encoding': encoding }),
+        415,
+        'unsupported media type',
+        /Content-Encoding/,
+      ))
+  }
+
+  test('is not what its encoding says', () =>
+    refuses(post('{"name":"x"}', zipped), 400, 'invalid', /cannot be read/))
+
+  test('ends before its encoding does', () =>
+    refuses(post(gzipSync('{"name":"x"}').subarray(0, -6), zipped), 400, 'invalid', /cannot be read/))
+
+  for (const [name, body, message] of [
+    ['is not there', '', /must be object/],
+    ['is blank', ' \n', /empty/],
+    ['is no JSON', '{"name":', /not valid JSON/],
+    ['is a list', '[]', /must be object/],
+    ['is a text', '"x"', /must be object/],
+    ['has another type where a text is asked for', '{"name":{"a":1}}', /name must be string/],
+    ['is nested without end', `${'['.repeat(2000)}${']'.repeat(2000)}`, /nested too deeply/],
+  ] as const) {
+    test(name, () => refuses(post(body), 400, 'invalid', message))
+  }
+})
+
+describe('a body is taken that', () => {
+  test('is as large as the limit', async () => {
+    assert.equal((await post(ofSize(LIMIT))).status, 201)
+    assert.equal((await post(gzipSync(ofSize(LIMIT - 1)), zipped)).status, 201)
+  })
+
+  for (const [encoding, body] of [
+    ['gzip', gzipSync('{"name":"gzip"}')],
+    ['GZIP', gzipSync('{"name":"GZIP"}')],
+    ['x-gzip', gzipSync('{"name":"x-gzip"}')],
+    ['identity', '{"name":"identity"}'],
+  ] as const) {
+    test(`is encoded with ${encoding}`, async () => {
+      const received = await post(body, { 'content-encoding': encoding })
+      assert.deepEqual([received.status, received.json.name], [201, encoding])
+    })
+  }
+
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    ';',
+    'none',
+  ]) {
+    test(`says it were ${type}`, async () => {
+      const received = await post(`{"name":${JSON.stringify(type)}}`, { 'content-type': type })
+      assert.deepEqual([received.status, received.json.name], [201, type])
+    })
+  }
+
+  test('comes in pieces', async () => {
+    const response = await fetch(`${server.url}/api/v2/users`, {
+      method: 'POST',
+      headers: server.operator,
+      duplex: 'half',
+      body: ReadableStream.from([Buffer.from('{"name":'), Buffer.from('"piecemeal"}')]),
+    })
+    assert.equal(response.status, 201)
+    assert.equal(((await response.json()) as { name: string }).name, 'piecemeal')
+  })
+
+  test('says null where it says nothing', async () => {
+    const received = await post('{"name":"nulled","status":null}')
+    assert.deepEqual([received.status, received.json.status], [201, 'active'])
+  })
+})

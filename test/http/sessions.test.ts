@@ -1,0 +1,100 @@
+/** How long sessions last, by a clock of our own. */
+import assert from 'node:assert/strict'
+import { afterEach, describe, test } from 'node:test'
+import { type SetUpServer, startSetUp } from '../support/populate.ts'
+import { parseSetCookie } from '../support/set-cookie.ts'
+
+const MINUTE = 60_000
+const START = Date.UTC(2026, 5, 1, 12)
+
+let clock = START
+let server: SetUpServer
+
+/** Starts a server and a session, at noon. */
+async function start(...argv: string[]): Promise<{ cookie: string }> {
+  clock = START
+  server = await startSetUp(argv, { now: () => clock })
+  return server.session()
+}
+
+/** When the cookie of a new session says that it ends. */
+async function expiry(): Promise<number> {
+  const { headers } = await server.signIn()
+  return Date.parse(String(parseSetCookie(headers['set-cookie']?.[0] ?? '').expires))
+}
+afterEach(() => server.stop())
+
+/** The status of a request by the session so many minutes after it began. */
+async function at(minutes: number, { cookie }: { cookie: string }): Promise<number> {
+  clock = START + minutes * MINUTE
+  return (await server.ask('GET', '/api/v2/me', undefined, { cookie })).status
+}
+
+async function statuses(session: { cookie: string }, ...minutes: number[]): Promise<number[]> {
+  const found: number[] = []
+  for (const each of minutes) found.push(await at(each, session))
+  return found
+}
+
+describe('a session of ten minutes', () => {
+  test('says so in its cookie', async () => {
+    await start()
+    assert.equal(await expiry(), START + 10 * MINUTE)
+  })
+
+  test('is over when they are, if nobody uses it', async () => {
+    assert.deepEqual(await statuses(await start(), 10), [401])
+  })
+
+  test('is not shortened by use in its first half', async () => {
+    assert.deepEqual(await statuses(await start(), 1, 4, 9.99), [200, 200, 200])
+  })
+
+  test('lives on for five minutes from every use in its second half', async () => {
+    assert.deepEqual(await statuses(await start(), 7, 11.99, 16.98, 21.97, 26.97), [200, 200, 200, 200, 401])
+  })
+
+  test('is not signed out of once it is over', async () => {
+    const session = await start()
+    clock += 10 * MINUTE
+    const received = await server.ask('POST', '/api/v2/signout', undefined, session)
+    assert.deepEqual([received.status, received.json.message], [401, 'unauthorized access'])
+  })
+})
+
+describe('a session of another length', () => {
+  test('of a number without a unit counts minutes', async () => {
+    await start('--session-length', '60')
+    assert.equal(await expiry(), START + 60 * MINUTE)
+  })
+
+  test('of a minute is prolonged to five by its first use', async () => {
+    assert.deepEqual(await statuses(await start('--session-length', '1m'), 0.9, 5.89, 10.89), [200, 200, 401])
+  })
+
+  test('of a minute is over after that without use', async () => {
+    assert.deepEqual(await statuses(await start('--session-length', '1m'), 1), [401])
+  })
+
+  test('is over in time, however busy, where it is not to be renewed', async () => {
+    const session = await start('--session-renew-disabled')
+    assert.deepEqual(await statuses(session, 2, 5, 8, 9.99, 10), [200, 200, 200, 200, 401])
+  })
+})
+
+describe('of several sessions', () => {
+  test('each ends by itself', async () => {
+    const first = await start()
+    const other = await server.session()
+    assert.notEqual(first.cookie, other.cookie)
+    await server.ask('POST', '/api/v2/signout', undefined, first)
+    assert.deepEqual([await at(0, first), await at(0, other)], [401, 200])
+  })
+
+  test('the first cookie of the name counts, in one header or two', async () => {
+    const { cookie } = await start()
+    const bad = 'influxdb-oss-session=bad'
+    assert.equal(await at(0, { cookie: `other=1; ${cookie}; ${bad}` }), 200)
+    assert.equal(await at(0, { cookie: `${bad}; ${cookie}` }), 401)
+  })
+})

@@ -1,0 +1,198 @@
+/** What holds for every request, whatever it is about. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { after, before, describe, test } from 'node:test'
+import { send } from '../support/http.ts'
+import { type SetUpServer, startSetUp } from '../support/populate.ts'
+
+let server: SetUpServer
+before(async () => {
+  server = await startSetUp()
+})
+after(() => server.stop())
+
+const nobody = {}
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+describe('without credentials', () => {
+  test('no path under /api/v2 can be told from another', async () => {
+    for (const path of [
+      'me',
+      'users',
+      'users/x',
+      'orgs/0000000000000001',
+      'buckets',
+      'nothing',
+      'me/nothing',
+      'signin/',
+    ]) {
+      for (const method of METHODS) {
+        const { status, json } = await server.ask(method, `/api/v2/${path}`, undefined, nobody)
+        assert.equal(status, 401, `${method} ${path}`)
+        if (method !== 'HEAD')
+          assert.deepEqual(json, { code: 'unauthorized', message: 'unauthorized access' })
+      }
+    }
+  })
+
+  test('what needs none is answered', async () => {
+    for (const path of [
+      '/api/v2',
+      '/api/v2/setup',
+      '/api/v2/openapi.json',
+      '/health',
+      '/ready',
+      '/metrics',
+    ]) {
+      assert.equal((await server.ask('GET', path, undefined, nobody)).status, 200, path)
+    }
+  })
+})
+
+describe('a method that a path does not have', () => {
+  const paths: [string, string, string][] = [
+    ['DELETE', '/api/v2/me', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/v2/users', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', '/api/v2/users/0000000000000001', 'DELETE, GET, HEAD, OPTIONS, PATCH'],
+    ['GET', '/api/v2/signout', 'OPTIONS, POST'],
+    ['OPTIONS', '/api/v2/me', 'GET, HEAD, OPTIONS'],
+    ['POST', '/health', 'GET, HEAD, OPTIONS'],
+  ]
+  for (const [method, path, allowed] of paths) {
+    test(`${method} ${path} is told those that it has`, async () => {
+      const { status, headers, json } = await server.ask(method, path)
+      assert.deepEqual([status, json.code], [405, 'method not allowed'])
+      assert.equal(String(headers.allow).split(', ').sort().join(', '), allowed)
+    })
+  }
+
+  test('a preflight is answered without credentials, other requests name their origin back', async () => {
+    const origin = { origin: 'https://elsewhere.example' }
+    const preflight = await server.ask('OPTIONS', '/api/v2/me', undefined, origin)
+    assert.deepEqual([preflight.status, preflight.text], [204, ''])
+    assert.match(String(preflight.headers['access-control-allow-methods']), /PATCH/)
+    for (const { headers } of [preflight, await server.ask('GET', '/api/v2/me', undefined, origin)]) {
+      assert.equal(headers['access-control-allow-origin'], origin.origin)
+      assert.equal(headers['access-control-allow-credentials'], undefined)
+      assert.equal(headers.vary, 'Origin')
+    }
+  })
+})
+
+describe('HEAD answers as GET without the body', () => {
+  for (const path of [
+    'me',
+    'users',
+    'users/0000000000000009',
+    'users/x',
+    'orgs?limit=0',
+    'nothing',
+    'resources',
+  ]) {
+    test(path, async () => {
+      const get = await server.ask('GET', `/api/v2/${path}`)
+      const head = await server.ask('HEAD', `/api/v2/${path}`)
+      assert.equal(head.text, '')
+      assert.equal(head.status, get.status)
+      for (const name of ['content-type', 'content-length', 'x-platform-error-code']) {
+        assert.equal(head.headers[name], get.headers[name], name)
+      }
+    })
+  }
+})
+
+describe('a trailing slash', () => {
+  test('is the same path', async () => {
+    for (const path of [
+      '',
+      '/me',
+      '/users',
+      `/orgs/${server.orgID}`,
+      `/orgs/${server.orgID}/members`,
+      '/setup',
+    ]) {
+      const [plain, slashed] = [
+        await server.ask('GET', `/api/v2${path}`),
+        await server.ask('GET', `/api/v2${path}/`),
+      ]
+      assert.deepEqual([slashed.status, slashed.text], [200, plain.text], path)
+    }
+  })
+
+  test('is another path at sign-in and sign-out, which is not there', async () => {
+    for (const path of ['/api/v2/signin/', '/api/v2/signout/']) {
+      const { status, json } = await server.ask('POST', path)
+      assert.deepEqual([status, json], [404, { code: 'not found', message: 'path not found' }], path)
+    }
+  })
+})
+
+test('every answer names the build and the version', async () => {
+  const requests: [number, string, string, unknown?, Record<string, string>?][] = [
+    [200, 'GET', '/api/v2/me'],
+    [201, 'POST', '/api/v2/users', { name: 'carol' }],
+    [204, 'GET', '/ping'],
+    [204, 'OPTIONS', '/api/v2/me', undefined, { origin: 'x' }],
+    [400, 'GET', '/api/v2/users/%'],
+    [400, 'GET', `/api/v2/users/${'a'.repeat(2000)}`],
+    [400, 'POST', '/api/v2/users', 'no object'],
+    [401, 'GET', '/api/v2/me', undefined, nobody],
+    [404, 'GET', '/api/v2/nothing'],
+    [404, 'GET', '/nothing'],
+    [405, 'PUT', '/api/v2/me'],
+    [413, 'POST', '/api/v2/users', 'x'.repeat(2 ** 20)],
+    [415, 'POST', '/api/v2/users', {}, { 'content-encoding': 'br', ...server.operator }],
+    [422, 'POST', '/api/v2/orgs', { name: 'analytics' }],
+    [431, 'GET', '/api/v2/me', undefined, { 'x-much': 'x'.repeat(20_000) }],
+  ]
+  for (const [expected, ...request] of requests) {
+    const { status, headers } = await server.ask(...request)
+    assert.equal(status, expected, `${request[0]} ${request[1].slice(0, 40)}`)
+    assert.equal(headers['x-influxdb-build'], 'OSS', String(expected))
+    assert.match(String(headers['x-influxdb-version']), /^v2\.\d+\.\d+$/, String(expected))
+  }
+})
+
+describe('what is no HTTP', () => {
+  const garbage: [string, string][] = [
+    ['an unknown method', 'FETCH /api/v2/me HTTP/1.1\r\nhost: a\r\n\r\n'],
+    ['nothing like a request', 'hello\r\n\r\n'],
+    [
+      'two lengths',
+      'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
+    ],
+    [
+      'a length and pieces',
+      'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
+    ],
+    ['a folded header', 'GET /api/v2/me HTTP/1.1\r\nhost: a\r\nx: y\r\n z\r\n\r\n'],
+  ]
+  for (const [name, bytes] of garbage) {
+    test(`${name} is answered in the documented schema, and hung up on`, async () => {
+      const answer = await raw(bytes)
+      assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/)
+      assert.match(answer, /\r\nx-platform-error-code: invalid\r\n/i)
+      assert.match(answer, /\r\nx-influxdb-build: OSS\r\n/i)
+      assert.equal(JSON.parse(answer.split('\r\n\r\n')[1] ?? '').code, 'invalid')
+    })
+  }
+
+  async function raw(bytes: string): Promise<string> {
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    socket.write(bytes)
+    return text(socket)
+  }
+})
+
+test('a request that names another host on its first line is answered all the same', async () => {
+  const received = await send(server.url, {
+    method: 'GET',
+    path: 'http://elsewhere/api/v2/me',
+    headers: server.operator,
+  })
+  assert.equal(received.json.name, 'ada')
+})

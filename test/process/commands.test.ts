@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { suite, test } from 'node:test'
+import { temporaryFolder } from '../../src/test-folder.ts'
+import { VERSION } from '../../src/version.ts'
+import { bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
+import { runSluice, startSluice } from './sluice.ts'
+
+const NEW_PASSWORD = 'another horse altogether'
+
+suite('commands', { concurrency: true }, () => {
+  test('version, help and print-config answer on standard output', async () => {
+    const [version, help, config] = await Promise.all([
+      runSluice(['version']),
+      runSluice(['--help']),
+      runSluice(['print-config', '--session-length', '30m']),
+    ])
+    assert.deepEqual([version.code, version.out, version.err], [0, `sluice ${VERSION}\n`, ''])
+    assert.deepEqual([help.code, help.err], [0, ''])
+    assert.match(help.out, /^Sluice: [^]*Usage: sluice [^]*--session-length/)
+    assert.deepEqual([config.code, config.err], [0, ''])
+    assert.match(config.out, /session-length.*30m.*--session-length/)
+  })
+
+  test('setup sets a running server up, with the password from standard input', async (t) => {
+    const server = await startSluice(t, ['--store', 'memory'])
+    const names = ['--host', server.url, '--username', 'ada', '--org', 'works', '--bucket', 'points']
+    const short = await runSluice(['setup', ...names], { stdin: 'short\n' })
+    assert.deepEqual([short.code, short.out], [2, ''])
+    assert.match(short.err, /^sluice: http\S+ refuses: passwords must be between 8 and 72 characters long\n$/)
+
+    const done = await runSluice(['setup', ...names, '--retention', '2h'], { stdin: `${PASSWORD}\n` })
+    assert.deepEqual([done.code, done.err], [0, ''])
+    assert.match(done.out, /^ada is set up, owns the organization works, and has a bucket points\.\n/)
+    assert.ok(!done.out.includes(PASSWORD))
+    const token = done.out.trim().split('\n').at(-1) ?? ''
+    const { json } = await get(server.url, '/api/v2/buckets?name=points', bearer(token))
+    assert.equal(json.buckets[0].retentionRules[0].everySeconds, 7200)
+    assert.equal((await signIn(server.url)).status, 204)
+
+    const again = await runSluice(['setup', ...names], { stdin: `${PASSWORD}\n` })
+    assert.deepEqual([again.code, again.err], [2, `sluice: ${server.url} is set up already\n`])
+  })
+
+  test('backup copies what was acknowledged while writing goes on', async (t) => {
+    const [path, target] = [join(temporaryFolder(), 'data.sqlite'), join(temporaryFolder(), 'copy.sqlite')]
+    const server = await startSluice(t, ['--sqlite-path', path])
+    const { token } = await setUpServer(server.url)
+    const acknowledged: string[] = []
+    let copied = false
+    async function writer(name: string): Promise<void> {
+      for (let count = 0; !copied; count++) {
+        const { json } = await post(server.url, '/api/v2/users', bearer(token), { name: `${name} ${count}` })
+        acknowledged.push(json.id)
+      }
+    }
+    const writing = Promise.all(['a', 'b', 'c'].map(writer))
+    while (acknowledged.length < 30) await get(server.url, '/ping')
+    const before = [...acknowledged]
+    const { code, out, err } = await runSluice(['backup', target, '--sqlite-path', path])
+    copied = true
+    await writing
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(
+      out,
+      new RegExp(`^${RegExp.escape(path)} is backed up to ${RegExp.escape(target)} \\(\\d+ pages\\)\n$`),
+    )
+    assert.ok(acknowledged.length > before.length + 3, 'there was writing meanwhile')
+    assert.equal(statSync(target).mode & 0o777, 0o600)
+    assert.deepEqual(readdirSync(join(target, '..')), ['copy.sqlite'])
+
+    const database = new DatabaseSync(target)
+    assert.deepEqual({ ...database.prepare('pragma integrity_check').get() }, { integrity_check: 'ok' })
+    const ids = new Set(
+      database
+        .prepare('select id from users')
+        .all()
+        .map(({ id }) => id),
+    )
+    database.close()
+    for (const id of before) assert.ok(ids.has(id))
+    const restored = await startSluice(t, ['--sqlite-path', target])
+    assert.equal((await get(restored.url, '/api/v2/me', bearer(token))).json.name, 'ada')
+  })
+
+  test('recovery lists users and lets one in again, but not while the server runs', async (t) => {
+    const path = join(temporaryFolder(), 'data.sqlite')
+    const server = await startSluice(t, ['--sqlite-path', path])
+    const { token, userID } = await setUpServer(server.url)
+    const odd = await post(server.url, '/api/v2/users', bearer(token), { name: 'b\u001b[2J\nob' })
+    await runInactive(server.url, token, odd.json.id)
+
+    const file = ['--sqlite-path', path]
+    const list = ['recovery', 'user', 'list', ...file]
+    const update = (name: string) => ['recovery', 'user', 'update', '--username', name, ...file]
+    for (const args of [list, update('ada')]) {
+      const { code, out, err } = await runSluice(args, { stdin: `${NEW_PASSWORD}\n` })
+      assert.deepEqual([code, out], [1, ''])
+      assert.match(err, /is in use by another Sluice; stop that one first/)
+    }
+    await server.stop()
+
+    const listed = await runSluice(list)
+    assert.deepEqual(listed.out.split('\n'), [
+      'id                status    name',
+      `${userID}  active    ada`,
+      `${odd.json.id}  inactive  b\\u001b[2J\\nob`,
+      '',
+    ])
+    const unknown = await runSluice(update('nobody'), { stdin: `${NEW_PASSWORD}\n` })
+    assert.equal(unknown.code, 2)
+    assert.match(unknown.err, /^sluice: there is no user nobody; sluice recovery user list shows them\n$/)
+    const short = await runSluice(update('ada'), { stdin: 'short\n' })
+    assert.equal(short.code, 2)
+    const updated = await runSluice(update('ada'), { stdin: `${NEW_PASSWORD}\n` })
+    assert.deepEqual([updated.code, updated.out], [0, 'ada is active and has the new password.\n'])
+
+    const again = await startSluice(t, file)
+    assert.equal((await signIn(again.url)).status, 401)
+    assert.equal((await signIn(again.url, 'ada', NEW_PASSWORD)).status, 204)
+    assert.equal((await get(again.url, '/api/v2/me', bearer(token))).status, 200)
+  })
+
+  async function runInactive(url: string, token: string, id: string): Promise<void> {
+    const response = await fetch(`${url}/api/v2/users/${id}`, {
+      method: 'PATCH',
+      headers: bearer(token),
+      body: '{"status":"inactive"}',
+    })
+    assert.equal(response.status, 200)
+  }
+})

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../../src/test-folder.ts'
+import { bearer, get, post, setUpServer } from './api.ts'
+import { createLedger, type Ledger, write } from './ledger.ts'
+import { spawnSluice, startSluice } from './sluice.ts'
+
+const ROUNDS = 10
+const WRITERS = 6
+
+/** Ends a server that is still starting, at any moment of it, several times over. */
+async function crashWhileStarting(path: string): Promise<void> {
+  for (let count = 0; count < 3; count++) {
+    const { child, ended } = spawnSluice(['--http-bind-address', '127.0.0.1:0', '--sqlite-path', path])
+    child.stdout.resume()
+    child.stderr.resume()
+    // The moment is what is tried here, so it is left to chance.
+    await sleep(randomInt(200, 700))
+    child.kill('SIGKILL')
+    await ended
+  }
+}
+
+/** Several clients write until the server is killed, after a number of acknowledged writes left to chance. */
+async function writeUntilKilled(t: TestContext, path: string, ledger: Ledger): Promise<void> {
+  const server = await startSluice(t, ['--sqlite-path', path])
+  await verify(server.url, ledger)
+  const killAfter = ledger.acknowledged + randomInt(1, 120)
+  let killed = false
+  async function writer(): Promise<void> {
+    while (!killed) {
+      try {
+        await write(server.url, ledger)
+      } catch (error) {
+        if (!killed) throw error
+      }
+      if (!killed && ledger.acknowledged >= killAfter) {
+        killed = true
+        server.child.kill('SIGKILL')
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: WRITERS }, writer))
+  await server.ended
+}
+
+/** What was acknowledged is there, what was acknowledged as deleted is not. */
+async function verify(url: string, ledger: Ledger): Promise<void> {
+  const names = new Map<string, string>()
+  for (let after = ''; ; ) {
+    const { json } = await get(url, `/api/v2/users?limit=100${after}`, bearer(ledger.operatorToken))
+    for (const { id, name } of json.users) names.set(id, name)
+    if (json.users.length < 100) break
+    after = `&after=${json.users.at(-1).id}`
+  }
+  for (const [id, { name, inDoubt }] of ledger.users) {
+    if (!inDoubt) assert.equal(names.get(id), name, `user ${id}`)
+  }
+  for (const [id, name] of names) {
+    assert.ok(ledger.users.has(id) || ledger.attempted.has(name), `nobody made ${name}`)
+  }
+  for (const [token, { works, inDoubt }] of ledger.tokens) {
+    if (inDoubt) continue
+    const { status } = await get(url, '/api/v2/buckets?limit=1', bearer(token))
+    assert.equal(status, works ? 200 : 401, 'token')
+  }
+}
+
+test('kill -9 at any moment loses nothing that was acknowledged', async (t) => {
+  const path = join(temporaryFolder(), 'data.sqlite')
+  await crashWhileStarting(path)
+  const first = await startSluice(t, ['--sqlite-path', path])
+  const { token, orgID, userID } = await setUpServer(first.url)
+  first.child.kill('SIGKILL')
+  await first.ended
+
+  const ledger = createLedger({ operatorToken: token, orgID, userID })
+  for (let round = 0; round < ROUNDS; round++) await writeUntilKilled(t, path, ledger)
+
+  const last = await startSluice(t, ['--sqlite-path', path])
+  await verify(last.url, ledger)
+  assert.equal((await post(last.url, '/api/v2/users', bearer(token), { name: 'after all' })).status, 201)
+  await last.stop()
+  const database = new DatabaseSync(path, { readOnly: true })
+  assert.deepEqual({ ...database.prepare('pragma integrity_check').get() }, { integrity_check: 'ok' })
+  database.close()
+  t.diagnostic(`${ledger.acknowledged} acknowledged writes, ${ROUNDS} crashes`)
+})

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { temporaryFolder } from '../../src/test-folder.ts'
+import { get, setUpServer } from './api.ts'
+import { runSluice, startSluice } from './sluice.ts'
+
+const ANY_PORT = ['--http-bind-address', '127.0.0.1:0']
+
+suite('a server that cannot start says why in one sentence and ends', { concurrency: true }, () => {
+  test('because another has the file; that one and its pid file are left alone', async (t) => {
+    const folder = temporaryFolder()
+    const [path, pidFile] = [join(folder, 'data.sqlite'), join(folder, 'sluice.pid')]
+    const args = ['--sqlite-path', path, '--pid-file', pidFile]
+    const first = await startSluice(t, args)
+    await setUpServer(first.url)
+
+    const second = await runSluice([...ANY_PORT, ...args])
+    assert.equal(second.code, 1)
+    assert.equal(
+      second.err,
+      `sluice: ${path} is in use by another Sluice; stop that one first, or give this one its own file with --sqlite-path\n`,
+    )
+    assert.equal(readFileSync(pidFile, 'utf8'), `${first.child.pid}\n`)
+    assert.equal((await get(first.url, '/health')).status, 200)
+  })
+
+  test('because a flag is unknown or does not fit: status 2', async () => {
+    const unknown = await runSluice(['--sesion-length', '10m'])
+    assert.deepEqual([unknown.code, unknown.out], [2, ''])
+    assert.match(unknown.err, /^sluice: [^\n]*--sesion-length[^\n]*--session-length[^\n]*\n$/)
+    const unfit = await runSluice(['--session-length', 'long'])
+    assert.equal(unfit.code, 2)
+    assert.match(unfit.err, /^sluice: [^\n]*session-length[^\n]*\n$/)
+  })
+
+  test('because the port is taken', async (t) => {
+    const first = await startSluice(t, ['--store', 'memory'])
+    const address = `127.0.0.1:${first.port}`
+    const { code, err } = await runSluice(['--http-bind-address', address, '--store', 'memory'])
+    assert.equal(code, 1)
+    assert.match(
+      err,
+      /^sluice: [^\n]*EADDRINUSE[^\n]*; stop what listens there, or choose with --http-bind-address\n$/,
+    )
+  })
+
+  test('because the file belongs to another program', async () => {
+    const path = join(temporaryFolder(), 'influxd.bolt')
+    writeFileSync(path, 'something else entirely')
+    const { code, err } = await runSluice([...ANY_PORT, '--sqlite-path', path])
+    assert.deepEqual(
+      [code, err],
+      [1, `sluice: ${path} is a file of another program; give Sluice its own with --sqlite-path\n`],
+    )
+    assert.equal(readFileSync(path, 'utf8'), 'something else entirely')
+  })
+
+  test('because its pid file cannot be written; nothing goes on listening', async () => {
+    const pidFile = join(temporaryFolder(), 'no', 'such', 'folder', 'pid')
+    const { code, err } = await runSluice([...ANY_PORT, '--store', 'memory', '--pid-file', pidFile])
+    assert.equal(code, 1)
+    assert.match(err, /^sluice: ENOENT[^\n]*pid[^\n]*\n$/)
+    assert.ok(!existsSync(pidFile))
+  })
+
+  test('because the certificate is not there', async () => {
+    const missing = join(temporaryFolder(), 'cert.pem')
+    const tls = ['--tls-cert', missing, '--tls-key', missing]
+    const { code, err } = await runSluice([...ANY_PORT, '--store', 'memory', ...tls])
+    assert.equal(code, 1)
+    assert.match(err, /^sluice: ENOENT[^\n]*cert\.pem[^\n]*\n$/)
+  })
+})

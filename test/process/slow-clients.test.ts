@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { suite, test } from 'node:test'
+import { get, setUpServer } from './api.ts'
+import { startSluice } from './sluice.ts'
+
+interface Conversation {
+  readonly socket: Socket
+  /** Everything that was answered, when the server has hung up. */
+  readonly ended: Promise<string>
+}
+
+/** Sends bytes and leaves it at that. */
+async function say(port: number, text: string): Promise<Conversation> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    answer += chunk
+  })
+  const ended = once(socket, 'close').then(() => answer)
+  socket.write(text)
+  return { socket, ended }
+}
+
+/** That an answer written by hand is what clients expect of an error. */
+function assertRefusal(answer: string, status: string, code: string): void {
+  const [head = '', body = ''] = answer.split('\r\n\r\n')
+  const [statusLine, ...lines] = head.split('\r\n')
+  assert.equal(statusLine, `HTTP/1.1 ${status}`)
+  const headers = new Map(lines.map((line) => line.split(': ') as [string, string]))
+  const { message, ...rest } = JSON.parse(body)
+  assert.deepEqual(rest, { code })
+  assert.ok(message.length > 0)
+  assert.equal(headers.get('x-platform-error-code'), code)
+  assert.equal(headers.get('content-type'), 'application/json; charset=utf-8')
+  assert.equal(headers.get('content-length'), String(Buffer.byteLength(body)))
+  assert.equal(headers.get('connection'), 'close')
+  assert.equal(headers.get('x-influxdb-build'), 'OSS')
+}
+
+const HALF_A_HEADER = 'GET /api/v2/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Tok'
+
+suite('clients that take their time', { concurrency: true }, () => {
+  test('fifty with half a header hold nobody up, and are cut off', async (t) => {
+    const server = await startSluice(t, ['--store', 'memory', '--http-read-header-timeout', '1s'])
+    await setUpServer(server.url)
+    const started = performance.now()
+    const slow = await Promise.all(Array.from({ length: 50 }, () => say(server.port, HALF_A_HEADER)))
+    let cutOff = 0
+    for (const { ended } of slow) ended.then(() => (cutOff += 1))
+    for (let count = 0; count < 20; count++) {
+      assert.equal((await get(server.url, '/api/v2/setup')).json.allowed, false)
+    }
+    assert.equal(cutOff, 0, 'all fifty were there while the others were answered')
+    for (const { ended } of slow) assertRefusal(await ended, '408 Request Timeout', 'invalid')
+    const seconds = (performance.now() - started) / 1000
+    assert.ok(seconds >= 1, `cut off after ${seconds} s`)
+    assert.deepEqual(await server.stop(), { code: 0, signal: null })
+  })
+
+  test('a body that does not arrive in time is cut off where that is asked for', async (t) => {
+    const server = await startSluice(t, ['--store', 'memory', '--http-read-timeout', '1s'])
+    const head = 'POST /api/v2/setup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n'
+    const { ended } = await say(server.port, `${head}{"username":`)
+    assertRefusal(await ended, '408 Request Timeout', 'invalid')
+  })
+
+  test('a connection that rests after its request is closed in time', async (t) => {
+    const server = await startSluice(t, ['--store', 'memory', '--http-idle-timeout', '1s'])
+    const { ended } = await say(server.port, 'GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    assert.match(await ended, /^HTTP\/1\.1 204 No Content\r\n/)
+  })
+})
+
+suite('what is no request', () => {
+  test('headers over the limit, what is no HTTP: answered in the documented schema', async (t) => {
+    const server = await startSluice(t, ['--store', 'memory', '--http-max-header-size', '8KiB'])
+    const withHeader = (bytes: number) =>
+      `GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ${'x'.repeat(bytes)}\r\n\r\n`
+    const long = await say(server.port, withHeader(9000))
+    assertRefusal(await long.ended, '431 Request Header Fields Too Large', 'request too large')
+    const fits = await say(server.port, withHeader(7000))
+    assert.match(await fits.ended, /^HTTP\/1\.1 204 /)
+
+    for (const nonsense of [
+      'nonsense\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ]) {
+      const { ended } = await say(server.port, nonsense)
+      assertRefusal(await ended, '400 Bad Request', 'invalid')
+    }
+    assert.equal((await get(server.url, '/health')).status, 200)
+  })
+
+  test('a client that is gone at once disturbs nobody', async (t) => {
+    const server = await startSluice(t, ['--store', 'memory'])
+    for (let count = 0; count < 50; count++) {
+      const { socket } = await say(server.port, HALF_A_HEADER)
+      socket.resetAndDestroy()
+    }
+    assert.equal((await get(server.url, '/health')).status, 200)
+    assert.deepEqual(await server.stop(), { code: 0, signal: null })
+    assert.doesNotMatch(server.output(), /"level":"error"/)
+  })
+})

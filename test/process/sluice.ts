@@ -1,0 +1,97 @@
+/** Sluice as real processes: servers and commands, each in an empty folder with an empty environment. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { TestContext } from 'node:test'
+import { temporaryFolder } from '../../src/test-folder.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface RunningServer {
+  readonly url: string
+  readonly port: number
+  readonly child: ChildProcess
+  /** Where it runs, and its home. */
+  readonly folder: string
+  readonly ended: Promise<Ended>
+  /** Everything that it wrote up to now. */
+  output(): string
+  /** When it has written this, now or later. */
+  written(text: string): Promise<void>
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+export function spawnSluice(args: readonly string[], cwd = temporaryFolder()) {
+  const env = { PATH: process.env.PATH ?? '', HOME: cwd }
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }))
+  return { child, ended }
+}
+
+/** Runs a command to its end. */
+export async function runSluice(args: readonly string[], { stdin = '', cwd = temporaryFolder() } = {}) {
+  const { child, ended } = spawnSluice(args, cwd)
+  // A command that reads nothing may be gone before this is written.
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin)
+  const [out, err] = await Promise.all([child.stdout, child.stderr].map(textOf))
+  return { ...(await ended), out: out as string, err: err as string }
+}
+
+/** Starts a server on a free port and waits until it listens; the test's end ends it. */
+export async function startSluice(t: TestContext, args: readonly string[]): Promise<RunningServer> {
+  const folder = temporaryFolder()
+  const { child, ended } = spawnSluice(['--http-bind-address', '127.0.0.1:0', ...args], folder)
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  let text = ''
+  const news = new EventEmitter()
+  news.setMaxListeners(0)
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk
+      news.emit('text')
+    })
+  }
+  async function written(wanted: string): Promise<void> {
+    while (!text.includes(wanted)) {
+      await Promise.race([
+        once(news, 'text'),
+        ended.then(() => {
+          throw new Error(`the server ended without saying "${wanted}":\n${text}`)
+        }),
+      ])
+    }
+  }
+
+  await written(' listens on ')
+  const url = /listens on (https?:\/\/[^"\s]+)/.exec(text)?.[1] ?? ''
+  return {
+    url,
+    port: Number(new URL(url).port),
+    child,
+    folder,
+    ended,
+    output: () => text,
+    written,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  let text = ''
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk
+  return text
+}

@@ -1,0 +1,59 @@
+/** A whole server in this process: really listening, on a store in memory, with real settings. */
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { Writable } from 'node:stream'
+import { openListener } from '../../src/cli/serve.ts'
+import { composeSluice } from '../../src/compose.ts'
+import { loadSettings } from '../../src/config/load.ts'
+import type { IdentityStore } from '../../src/domain/identity-store.ts'
+import { openMemoryStore } from '../../src/store/sqlite/open.ts'
+import { createLogger } from '../../src/telemetry/logger.ts'
+
+export interface RunningServer {
+  readonly url: string
+  /** What was logged, one JSON object a line; failures inside the server are found here. */
+  readonly log: readonly string[]
+  /** The store under it, to be closed where a test wants one that is away. */
+  readonly store: IdentityStore
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server as `sluice serve` does, on a free loopback port. `argv` is what stands on its command line
+ * besides; the environment is left out, so that a test is the same everywhere.
+ */
+export async function startServer(
+  argv: readonly string[] = [],
+  { now = Date.now }: { now?: () => number } = {},
+): Promise<RunningServer> {
+  const { settings } = loadSettings({
+    argv: ['--store', 'memory', '--http-bind-address', '127.0.0.1:0', ...argv],
+    env: {},
+    cwd: import.meta.dirname,
+    home: homedir(),
+    readFile: (path) => readFileSync(path, 'utf8'),
+  })
+  const lines: string[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk).trim())
+      done()
+    },
+  })
+  const log = createLogger({ level: settings.logLevel, format: 'json', stream, isTerminal: false })
+  const listener = openListener(settings, log)
+  const url = await listener.listen(settings.httpBindAddress)
+  const store = await openMemoryStore()
+  const sluice = await composeSluice({ settings, store, listener, log, tracing: undefined, now })
+  return {
+    url,
+    log: lines,
+    store,
+    async stop() {
+      // Node's client keeps connections open; waiting for them would only cost time.
+      await listener.stop(0)
+      await sluice.close()
+      await store.close()
+    },
+  }
+}
