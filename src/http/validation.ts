@@ -42,6 +42,9 @@ export function validationError(found: readonly FastifySchemaValidationError[], 
     return invalid('limit must be between 1 and 100')
   }
   if (part !== 'body') return invalid(`${name} is invalid`)
+  if (value === undefined && error.instancePath === '') {
+    return invalid('the request body is missing; send a JSON object')
+  }
   const where = error.instancePath.slice(1).replaceAll('/', '.')
   return invalid(`${where || 'the request body'} ${error.message ?? 'is invalid'}`)
 }

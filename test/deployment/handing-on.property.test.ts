@@ -59,7 +59,9 @@ function mayDo(set: PermissionSet, { action, resource }: Permission): boolean {
 
 function accepted(creator: PermissionSet, handedOn: readonly Permission[]): boolean {
   try {
-    requireHandedOn({ permissions: creator } as Principal, handedOn)
+    requireHandedOn({ permissions: creator } as Principal, handedOn, ({ type, id }) =>
+      type === 'orgs' ? id : things.find((each) => each.id === id)?.orgID,
+    )
     return true
   } catch {
     return false

@@ -9,10 +9,12 @@ import {
   type PermissionInput,
   parsePermission,
   permission,
+  type ResourceType,
 } from '../permissions/permission.ts'
 import {
   type Caller,
   may,
+  type OrganizationOf,
   type Principal,
   requireHandedOn,
   requirePermission,
@@ -82,6 +84,23 @@ export function createAuthorizations(deps: {
     return details
   }
 
+  /** Where the resources lie that permissions name. Of what is not kept here nothing else is known. */
+  async function organizationsOf(permissions: readonly Permission[]): Promise<OrganizationOf> {
+    const ids = (type: ResourceType) =>
+      permissions.flatMap(({ resource }) => (resource.type === type && resource.id ? [resource.id] : []))
+    const lies = new Map<Id, Id>()
+    for (const { id, orgID } of await records.buckets.byIds(ids('buckets'))) lies.set(id, orgID)
+    for (const id of ids('authorizations')) {
+      const authorization = await records.authorizations.byId(id)
+      if (authorization) lies.set(id, authorization.orgID)
+    }
+    return ({ type, id, orgID }) => {
+      if (type === 'orgs') return id
+      if (type === 'users') return undefined
+      return type === 'buckets' || type === 'authorizations' ? lies.get(id) : orgID
+    }
+  }
+
   async function namedUser(name: string): Promise<Id> {
     const user = await records.users.byName(name)
     if (!user) throw notFound('user not found')
@@ -104,7 +123,7 @@ export function createAuthorizations(deps: {
       const userID = input.userID ?? caller.principal.user.id
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      requireHandedOn(caller.principal, permissions)
+      requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
 
       const { authorization, token } = newAuthorization(
         { orgID, userID, status, description: input.description ?? '', permissions },

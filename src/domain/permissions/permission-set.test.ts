@@ -11,18 +11,17 @@ const [A, B, C] = [idOf('a'), idOf('b'), idOf('c')]
 
 /**
  * The rule in its own words, one held permission at a time: the actions are equal, and the held type is
- * `instance`; or the types are equal, and what the held one names, id and organization, is the wanted one's.
- * An organization lies in itself: `orgs/X/orgs/X` names no more than its id.
+ * `instance`; or the types are equal, and the held one names neither id nor organization; or it names only an
+ * organization and that is the wanted one's; or it names an id and that is the wanted one's.
  */
 function model(held: Permission, wanted: Permission): boolean {
   if (held.action !== wanted.action) return false
   if (held.resource.type === 'instance') return true
   if (held.resource.type !== wanted.resource.type) return false
-  const { type, id, orgID } = held.resource
-  const isItself = type === 'orgs' && id !== undefined && id === orgID
-  const sameID = id === undefined || id === wanted.resource.id
-  const sameOrganization = orgID === undefined || isItself || orgID === wanted.resource.orgID
-  return sameID && sameOrganization
+  const { id, orgID } = held.resource
+  if (id === undefined && orgID === undefined) return true
+  if (id === undefined) return orgID === wanted.resource.orgID
+  return id === wanted.resource.id
 }
 
 /** Few values, so that held and wanted ones meet often. */
@@ -53,13 +52,13 @@ suite('what held permissions allow', () => {
     )
   })
 
-  test('an organization and an id together allow neither alone', () => {
-    // In InfluxDB the id decides alone: whoever owns A hands itself on the writing of any user "in" A.
+  test('an id decides alone, whatever organization stands beside it', () => {
     const held = compilePermissions([permission('write', 'users', { orgID: A, id: B })])
     assert.ok(held.allows(permission('write', 'users', { orgID: A, id: B })))
-    assert.ok(!held.allows(permission('write', 'users', { id: B })))
+    assert.ok(held.allows(permission('write', 'users', { id: B })))
+    assert.ok(held.allows(permission('write', 'users', { orgID: C, id: B })))
     assert.ok(!held.allows(permission('write', 'users', { orgID: A })))
-    assert.ok(!held.allows(permission('write', 'users', { orgID: C, id: B })))
+    assert.ok(!held.allows(permission('write', 'users', { orgID: A, id: C })))
   })
 
   test('all of a type is allowed only by what names neither id nor organization', () => {

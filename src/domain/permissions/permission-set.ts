@@ -11,7 +11,6 @@ interface Held {
   all: number
   readonly ofOrganization: Map<Id, number>
   readonly ofId: Map<Id, number>
-  readonly ofBoth: Map<string, number>
 }
 
 const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
@@ -19,9 +18,8 @@ const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
 /**
  * Compiles held permissions. A held one allows a wanted one when the actions are equal and the held type is
  * `instance`; or the types are equal and it names neither id nor organization, or only the wanted one's
- * organization, or only its id, or both. In the real server an id decides alone, whatever organization stands
- * beside it: there whoever owns one organization hands itself on `write:orgs/OWN/users/ANYBODY`, which owning
- * it covers, and has with that the password of anybody.
+ * organization, or the wanted one's id. An id decides alone, whatever organization stands beside it: what that
+ * means for handing permissions on is `requireHandedOn`'s to see to.
  */
 export function compilePermissions(permissions: Iterable<Permission>): PermissionSet {
   let instance = 0
@@ -32,13 +30,10 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
     if (type === 'instance') instance |= bit
     let held = types.get(type)
     if (!held) {
-      held = { all: 0, ofOrganization: new Map(), ofId: new Map(), ofBoth: new Map() }
+      held = { all: 0, ofOrganization: new Map(), ofId: new Map() }
       types.set(type, held)
     }
-    // An organization lies in itself, and is asked for by its id.
-    const isItself = type === 'orgs' && id === orgID
-    if (id && orgID && !isItself) hold(held.ofBoth, `${orgID}/${id}`, bit)
-    else if (id) hold(held.ofId, id, bit)
+    if (id) hold(held.ofId, id, bit)
     else if (orgID) hold(held.ofOrganization, orgID, bit)
     else held.all |= bit
   }
@@ -50,7 +45,6 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
         bits |= held.all
         if (orgID !== undefined) bits |= held.ofOrganization.get(orgID) ?? 0
         if (id !== undefined) bits |= held.ofId.get(id) ?? 0
-        if (held.ofBoth.size > 0) bits |= held.ofBoth.get(`${orgID}/${id}`) ?? 0
       }
       return (bits & BITS[action]) !== 0
     },

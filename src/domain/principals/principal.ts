@@ -1,7 +1,12 @@
 /** Who acts: a user, by a session or by a token, and what it may do. */
 import { SluiceError, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
-import { formatPermission, type Permission } from '../permissions/permission.ts'
+import {
+  formatPermission,
+  type Permission,
+  permission,
+  type ResourceType,
+} from '../permissions/permission.ts'
 import type { PermissionSet } from '../permissions/permission-set.ts'
 import type { User } from '../users/user.ts'
 
@@ -35,10 +40,25 @@ export function requirePermission(principal: Principal, wanted: Permission): voi
   if (!may(principal, wanted)) throw unauthorized(`${formatPermission(wanted)} is unauthorized`)
 }
 
-/** Every permission that a principal hands on it must have itself; else `forbidden`. */
-export function requireHandedOn(principal: Principal, handedOn: readonly Permission[]): void {
+/** The organization in which a resource lies; undefined for what lies in none, such as users. */
+export type OrganizationOf = (resource: { type: ResourceType; id: Id; orgID: Id }) => Id | undefined
+
+/**
+ * Every permission that a principal hands on it must have itself; else `forbidden`. One that names an id and an
+ * organization allows that id wherever it lies, so that naming one's own organization beside it proves nothing:
+ * it must lie there, or the principal must hold the id by itself. (The real server asks for no such thing: there
+ * the owner of any organization hands itself on `write:orgs/OWN/users/ANYBODY`, and with that anybody's password.)
+ */
+export function requireHandedOn(
+  principal: Principal,
+  handedOn: readonly Permission[],
+  organizationOf: OrganizationOf,
+): void {
   for (const each of handedOn) {
-    if (!may(principal, each)) {
+    const { type, id, orgID } = each.resource
+    const lies = id && orgID ? organizationOf({ type, id, orgID }) === orgID : true
+    const asked = lies || !id ? each : permission(each.action, type, { id })
+    if (!may(principal, asked)) {
       const name = formatPermission(each)
       throw new SluiceError('forbidden', `permission ${name} is not allowed: ${name} is unauthorized`)
     }
