@@ -137,14 +137,28 @@ function bodyOf(schema: Schema | undefined): Arbitrary<string | Buffer | undefin
 
 /** Any characters, as they may stand in a path or a query. */
 const encoded = text.map((value) => encodeURIComponent(value.toWellFormed()))
-const segment = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...IDS) },
-  { weight: 2, arbitrary: encoded },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('%', '%ff', '%2', '%2F', '%2e%2e', '..', '.', ';', '*', '~', ':id'),
-  },
-)
+const odd = fc.constantFrom('%', '%ff', '%2', '%2F', '%2e%2e', '..', '.', ';', '*', '~', ':id')
+const KINDS = {
+  orgs: NAMES.org,
+  users: NAMES.user,
+  buckets: NAMES.bucket,
+  authorizations: NAMES.authorization,
+}
+
+/** A path of that template, mostly with the id of what is asked for. */
+function pathOf(template: string): Arbitrary<string> {
+  const kind = KINDS[template.split('/')[3] as keyof typeof KINDS] ?? NAMES.user
+  const parts = template.split(/(\{\w+\})/).map((part) => {
+    if (!part.startsWith('{')) return fc.constant(part)
+    return fc.oneof(
+      { weight: 9, arbitrary: fc.constant(part === '{userID}' ? NAMES.user : kind) },
+      { weight: 2, arbitrary: fc.constantFrom(...IDS) },
+      { weight: 2, arbitrary: encoded },
+      { weight: 1, arbitrary: odd },
+    )
+  })
+  return fc.tuple(...parts).map((each) => each.join(''))
+}
 
 function queryOf(names: readonly string[]): Arbitrary<string> {
   const name = fc.oneof(fc.constantFrom('limit', 'offset', ...names), encoded)
@@ -208,11 +222,9 @@ export function arbitraryRequest(operations: readonly FoundOperation[]): Arbitra
   return fc.constantFrom(...operations).chain((found) => {
     const { parameters = [], requestBody } = found.operation
     const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name)
-    const holes = found.path.split(/\{\w+\}/)
     return fc
       .record({
-        segments: fc.array(segment, { minLength: holes.length, maxLength: holes.length }),
-        query: queryOf(names),
+        target: fc.tuple(pathOf(found.path), queryOf(names)).map(([path, query]) => path + query),
         method: fc.oneof(
           { weight: 12, arbitrary: fc.constant(found.method) },
           {
@@ -226,12 +238,10 @@ export function arbitraryRequest(operations: readonly FoundOperation[]): Arbitra
         noCredentials,
         body: bodyOf(requestBody?.content['application/json']?.schema),
       })
-      .map(({ segments, query, noCredentials, contentEncoding, ...rest }) => ({
+      .map(({ target, noCredentials, contentEncoding, ...rest }) => ({
         ...rest,
         operation: found,
-        path:
-          holes.map((hole, index) => hole + (index < holes.length - 1 ? segments[index] : '')).join('') +
-          query,
+        path: target,
         headers: { ...rest.headers, ...contentEncoding, ...(rest.who === 'nobody' ? noCredentials : {}) },
       }))
   })

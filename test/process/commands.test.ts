@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
 import { temporaryFolder } from '../../src/test-folder.ts'
 import { VERSION } from '../../src/version.ts'
+import { send } from '../support/http.ts'
 import { bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
 import { runSluice, startSluice } from './sluice.ts'
 
@@ -19,7 +20,7 @@ suite('commands', { concurrency: true }, () => {
     ])
     assert.deepEqual([version.code, version.out, version.err], [0, `sluice ${VERSION}\n`, ''])
     assert.deepEqual([help.code, help.err], [0, ''])
-    assert.match(help.out, /^Sluice: [^]*Usage: sluice [^]*--session-length/)
+    assert.match(help.out, /^Sluice: [\s\S]*Usage: sluice [\s\S]*--session-length/)
     assert.deepEqual([config.code, config.err], [0, ''])
     assert.match(config.out, /session-length.*30m.*--session-length/)
   })
@@ -86,13 +87,15 @@ suite('commands', { concurrency: true }, () => {
   })
 
   test('recovery lists users and lets one in again, but not while the server runs', async (t) => {
-    const path = join(temporaryFolder(), 'data.sqlite')
-    const server = await startSluice(t, ['--sqlite-path', path])
+    const data = join(temporaryFolder(), 'data.sqlite')
+    const server = await startSluice(t, ['--sqlite-path', data])
     const { token, userID } = await setUpServer(server.url)
     const odd = await post(server.url, '/api/v2/users', bearer(token), { name: 'b\u001b[2J\nob' })
-    await runInactive(server.url, token, odd.json.id)
+    const path = `/api/v2/users/${odd.json.id}`
+    const body = '{"status":"inactive"}'
+    await send(server.url, { method: 'PATCH', path, headers: bearer(token), body })
 
-    const file = ['--sqlite-path', path]
+    const file = ['--sqlite-path', data]
     const list = ['recovery', 'user', 'list', ...file]
     const update = (name: string) => ['recovery', 'user', 'update', '--username', name, ...file]
     for (const args of [list, update('ada')]) {
@@ -112,8 +115,6 @@ suite('commands', { concurrency: true }, () => {
     const unknown = await runSluice(update('nobody'), { stdin: `${NEW_PASSWORD}\n` })
     assert.equal(unknown.code, 2)
     assert.match(unknown.err, /^sluice: there is no user nobody; sluice recovery user list shows them\n$/)
-    const short = await runSluice(update('ada'), { stdin: 'short\n' })
-    assert.equal(short.code, 2)
     const updated = await runSluice(update('ada'), { stdin: `${NEW_PASSWORD}\n` })
     assert.deepEqual([updated.code, updated.out], [0, 'ada is active and has the new password.\n'])
 
@@ -122,13 +123,4 @@ suite('commands', { concurrency: true }, () => {
     assert.equal((await signIn(again.url, 'ada', NEW_PASSWORD)).status, 204)
     assert.equal((await get(again.url, '/api/v2/me', bearer(token))).status, 200)
   })
-
-  async function runInactive(url: string, token: string, id: string): Promise<void> {
-    const response = await fetch(`${url}/api/v2/users/${id}`, {
-      method: 'PATCH',
-      headers: bearer(token),
-      body: '{"status":"inactive"}',
-    })
-    assert.equal(response.status, 200)
-  }
 })

@@ -1,7 +1,7 @@
 /** What a server has acknowledged, and writes that are noted in it. */
 import { randomInt } from 'node:crypto'
 import { send } from '../support/http.ts'
-import { bearer, post } from './api.ts'
+import { bearer, post, type SetUp } from './api.ts'
 
 export interface Ledger {
   readonly operatorToken: string
@@ -15,8 +15,9 @@ export interface Ledger {
   readonly tokens: Map<string, { id: string; works: boolean; inDoubt: boolean }>
 }
 
-export function createLedger(of: Pick<Ledger, 'operatorToken' | 'orgID' | 'userID'>): Ledger {
-  return { ...of, acknowledged: 0, users: new Map(), attempted: new Set(['ada']), tokens: new Map() }
+export function createLedger({ token, orgID, userID }: SetUp): Ledger {
+  const owner = { operatorToken: token, orgID, userID }
+  return { ...owner, acknowledged: 0, users: new Map(), attempted: new Set(['ada']), tokens: new Map() }
 }
 
 let made = 0

@@ -6,50 +6,35 @@ import { temporaryFolder } from '../../src/test-folder.ts'
 import { bearer, get, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
-suite('a restart', () => {
-  test('ends sessions, and keeps users, passwords and tokens', async (t) => {
+suite('a restart', { concurrency: true }, () => {
+  test('ends sessions, keeps users, passwords and tokens, and new ids go on above the old ones', async (t) => {
     const path = join(temporaryFolder(), 'data.sqlite')
     const first = await startSluice(t, ['--sqlite-path', path])
     const { token } = await setUpServer(first.url)
     const { cookie } = await signIn(first.url)
     assert.equal((await get(first.url, '/api/v2/me', cookie)).status, 200)
+    const before = await post(first.url, '/api/v2/users', bearer(token), { name: 'before' })
     assert.deepEqual(await first.stop(), { code: 0, signal: null })
 
     const second = await startSluice(t, ['--sqlite-path', path])
     assert.equal((await get(second.url, '/api/v2/me', cookie)).status, 401)
     assert.equal((await get(second.url, '/api/v2/me', bearer(token))).json.name, 'ada')
     assert.equal((await signIn(second.url)).status, 204)
-  })
-
-  test('new ids go on above the old ones', async (t) => {
-    const path = join(temporaryFolder(), 'data.sqlite')
-    const first = await startSluice(t, ['--sqlite-path', path])
-    const { token } = await setUpServer(first.url)
-    const before = await post(first.url, '/api/v2/users', bearer(token), { name: 'before' })
-    await first.stop()
-    const second = await startSluice(t, ['--sqlite-path', path])
     const after = await post(second.url, '/api/v2/users', bearer(token), { name: 'after' })
     assert.ok(after.json.id > before.json.id)
   })
 
-  test('of a store in memory keeps nothing, and writes no file', async (t) => {
-    const first = await startSluice(t, ['--store', 'memory'])
+  test('of a store in memory keeps nothing, and writes no file but that of the process id', async (t) => {
+    const pidFile = join(temporaryFolder(), 'sluice.pid')
+    const first = await startSluice(t, ['--store', 'memory', '--pid-file', pidFile])
+    assert.equal(readFileSync(pidFile, 'utf8'), `${first.child.pid}\n`)
+    assert.equal(statSync(pidFile).mode & 0o777, 0o600)
     await setUpServer(first.url)
     assert.equal((await get(first.url, '/api/v2/setup')).json.allowed, false)
     assert.deepEqual(readdirSync(first.folder), [])
-    await first.stop()
+    await first.stop('SIGINT')
+    assert.ok(!existsSync(pidFile))
     const second = await startSluice(t, ['--store', 'memory'])
     assert.equal((await get(second.url, '/api/v2/setup')).json.allowed, true)
-  })
-})
-
-suite('the file with the process id', () => {
-  test('is there while the server runs, for its owner alone, and gone after it', async (t) => {
-    const pidFile = join(temporaryFolder(), 'sluice.pid')
-    const server = await startSluice(t, ['--store', 'memory', '--pid-file', pidFile])
-    assert.equal(readFileSync(pidFile, 'utf8'), `${server.child.pid}\n`)
-    assert.equal(statSync(pidFile).mode & 0o777, 0o600)
-    await server.stop('SIGINT')
-    assert.ok(!existsSync(pidFile))
   })
 })
