@@ -70,6 +70,8 @@ async function readText(stream: Readable, limit: number): Promise<string> {
  */
 function withoutNulls(value: unknown, depth: number): unknown {
   if (value === null) return {}
+  // Half a surrogate pair is no character; as in Go it becomes U+FFFD, as which the store would keep it.
+  if (typeof value === 'string') return value.toWellFormed()
   if (typeof value !== 'object') return value
   if (depth === 0) throw invalid('the request body is nested too deeply')
   if (Array.isArray(value)) return value.map((each) => withoutNulls(each, depth - 1))
