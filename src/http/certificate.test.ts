@@ -23,6 +23,14 @@ function filesOf(certPath: string, keyPath: string) {
   return { files, events }
 }
 
+/** Changes files until that is noticed: a change before the first look is none. */
+async function untilEvent(events: EventEmitter, event: string, change: () => void): Promise<void> {
+  const changing = setInterval(change, 500)
+  change()
+  await once(events, event)
+  clearInterval(changing)
+}
+
 const nameOf = ({ cert }: Certificate) => new X509Certificate(cert).subject
 
 suite('a certificate in two files', { skip: withoutOpenssl, concurrency: true }, () => {
@@ -45,13 +53,12 @@ suite('a certificate in two files', { skip: withoutOpenssl, concurrency: true },
     const handedOn: string[] = []
     const stop = files.watch((certificate) => handedOn.push(nameOf(certificate)))
 
-    writeFileSync(served.cert, 'half a certif')
-    await once(events, 'problem')
+    await untilEvent(events, 'problem', () => writeFileSync(served.cert, 'half a certif'))
     assert.deepEqual(handedOn, [])
-
-    copyFileSync(other.cert, served.cert)
-    copyFileSync(other.key, served.key)
-    await once(events, 'renewed')
+    await untilEvent(events, 'renewed', () => {
+      copyFileSync(other.cert, served.cert)
+      copyFileSync(other.key, served.key)
+    })
     assert.equal(handedOn.at(-1), 'CN=other')
     stop()
   })

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, type RequestOptions, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
+import { withoutOpenssl, writeCertificate } from '../test-certificate.ts'
+import { temporaryFolder } from '../test-folder.ts'
+import { createCertificateFiles } from './certificate.ts'
 import { createListener } from './listener.ts'
 
 const limits = {
@@ -111,6 +115,22 @@ suite('stopping', () => {
     await listener.stop(20_000)
     assert.ok(performance.now() - started < 10_000)
     unused.destroy()
+  })
+
+  test('a client that has not even shaken hands holds nothing up', { skip: withoutOpenssl }, async (t) => {
+    const folder = temporaryFolder()
+    const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    writeCertificate({ cert: certPath, key: keyPath }, 'localhost')
+    const ignore = () => {}
+    const certificate = createCertificateFiles({ certPath, keyPath, onRenewed: ignore, onProblem: ignore })
+    const listener = createListener({ limits, headers: {}, tls: { certificate, minVersion: 'TLSv1.2' } })
+    const url = await listener.listen({ host: '127.0.0.1', port: 0 })
+    const silent = connect(Number(new URL(url).port), '127.0.0.1')
+    t.after(() => silent.destroy())
+    await Promise.all([once(silent, 'connect'), once(listener.server, 'connection')])
+    const closed = once(silent, 'close')
+    await listener.stop(20_000)
+    await closed
   })
 
   test('twice is once', async (t) => {

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { unavailable } from '../domain/errors.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
@@ -78,6 +79,11 @@ export function createListener(options: {
     server = createServer(serverOptions, handle)
   }
   server.setTimeout(limits.writeTimeoutMs)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
 
   return {
     server,
@@ -110,7 +116,8 @@ export function createListener(options: {
       }
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
-        server.closeAllConnections()
+        // Not `closeAllConnections`, which knows none whose TLS handshake is still to be finished.
+        for (const socket of sockets) socket.destroy()
       })
     },
   }

@@ -98,8 +98,11 @@ suite('commands', { concurrency: true }, () => {
     const file = ['--sqlite-path', data]
     const list = ['recovery', 'user', 'list', ...file]
     const update = (name: string) => ['recovery', 'user', 'update', '--username', name, ...file]
-    for (const args of [list, update('ada')]) {
-      const { code, out, err } = await runSluice(args, { stdin: `${NEW_PASSWORD}\n` })
+    const stdin = `${NEW_PASSWORD}\n`
+    for (const { code, out, err } of await Promise.all([
+      runSluice(list),
+      runSluice(update('ada'), { stdin }),
+    ])) {
       assert.deepEqual([code, out], [1, ''])
       assert.match(err, /is in use by another Sluice; stop that one first/)
     }
@@ -112,10 +115,10 @@ suite('commands', { concurrency: true }, () => {
       `${odd.json.id}  inactive  b\\u001b[2J\\nob`,
       '',
     ])
-    const unknown = await runSluice(update('nobody'), { stdin: `${NEW_PASSWORD}\n` })
+    const unknown = await runSluice(update('nobody'), { stdin })
     assert.equal(unknown.code, 2)
     assert.match(unknown.err, /^sluice: there is no user nobody; sluice recovery user list shows them\n$/)
-    const updated = await runSluice(update('ada'), { stdin: `${NEW_PASSWORD}\n` })
+    const updated = await runSluice(update('ada'), { stdin })
     assert.deepEqual([updated.code, updated.out], [0, 'ada is active and has the new password.\n'])
 
     const again = await startSluice(t, file)

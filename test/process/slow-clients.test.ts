@@ -55,10 +55,11 @@ test('a server among clients that are slow, or speak no HTTP', async (t) => {
     const slow = await Promise.all(Array.from({ length: 50 }, () => say(server.port, HALF_A_HEADER)))
     let cutOff = 0
     for (const { ended } of slow) ended.then(() => (cutOff += 1))
-    for (let count = 0; count < 10; count++) {
+    let answered = 0
+    for (; cutOff === 0; answered++) {
       assert.equal((await get(server.url, '/api/v2/setup')).json.allowed, false)
     }
-    assert.equal(cutOff, 0, 'all fifty were there while the others were answered')
+    assert.ok(answered >= 5, `${answered} were answered while all fifty were there`)
     for (const { ended } of slow) assertRefusal(await ended, '408 Request Timeout', 'invalid')
     const seconds = (performance.now() - started) / 1000
     assert.ok(seconds >= 1, `cut off after ${seconds} s`)

@@ -8,6 +8,9 @@ import { temporaryFolder } from '../../src/test-folder.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
+/** Whatever hangs is ended then, and its test fails. */
+const LONGEST_MS = 60_000
+
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -31,7 +34,11 @@ export interface RunningServer {
 export function spawnSluice(args: readonly string[], cwd = temporaryFolder()) {
   const env = { PATH: process.env.PATH ?? '', HOME: cwd }
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
-  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }))
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
+  const ended = once(child, 'close').then(([code, signal]): Ended => {
+    clearTimeout(tooLong)
+    return { code, signal }
+  })
   return { child, ended }
 }
 

@@ -71,6 +71,16 @@ suite('expiry queue', () => {
     assert.ok(held.has(item))
   })
 
+  test('what is over before it is added is dropped too', async (t) => {
+    const { clock, held, add, sweep } = setUp(t)
+    for (let seconds = 10; seconds < 20; seconds++) add(seconds * SECOND)
+    const over = add(-5 * SECOND)
+    clock.at += 2 * SECOND
+    await sweep()
+    assert.ok(!held.has(over))
+    assert.equal(held.size, 10)
+  })
+
   test('what is no longer held is passed over', async (t) => {
     const { clock, held, add, sweep } = setUp(t)
     const [ended, other] = [add(SECOND), add(SECOND)]
