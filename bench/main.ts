@@ -3,10 +3,11 @@
  * since machines differ and are noisy; of several rounds the median counts. Exits with 1 when a bar is missed.
  */
 import { readFileSync } from 'node:fs'
-import { BASIC, enrich, type Ids, setUp, signIn } from './client.ts'
+import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
 import { load, measure, type Running, script, startBare, startSluice } from './processes.ts'
 import { type Figure, line, median, reached } from './report.ts'
 import type { SessionCosts } from './sessions.ts'
+import { measureTimings } from './timing.ts'
 
 const ROUNDS = 5
 const SECONDS = 1.5
@@ -101,6 +102,41 @@ async function whileSigningIn(sluice: Running, ids: Ids): Promise<void> {
   show({ name: 'its 99th percentile', value: beside.p99Ms, unit: 'ms', atMost: 50 })
 }
 
+async function timings(): Promise<void> {
+  const many = '1000000'
+  const limits = ['--guess-pair-free', many, '--guess-user-limit', many, '--guess-address-limit', many]
+  const sluice = await startSluice(...limits)
+  const { operator } = await setUp(sluice.port)
+  const authorization = `Token ${operator}`
+  await post(sluice.port, '/api/v2/users', { name: 'empty' }, authorization)
+  const gone = await post<{ id: string }>(
+    sluice.port,
+    '/api/v2/users',
+    { name: 'gone', status: 'inactive' },
+    authorization,
+  )
+  await fetch(`http://127.0.0.1:${sluice.port}/api/v2/users/${gone.id}/password`, {
+    method: 'POST',
+    headers: { authorization },
+    body: JSON.stringify({ password: 'correct horse 2' }),
+  })
+  const titles: Record<string, string> = {
+    nobody: 'an unknown user',
+    empty: 'a user without a password',
+    gone: 'a deactivated user',
+  }
+  for (const { name, difference, medianMs } of await measureTimings(sluice.port)) {
+    show({
+      name: `time of a wrong sign-in, a known user against ${titles[name]}: medians apart`,
+      value: difference * 100,
+      unit: '%',
+      atMost: 5,
+      detail: `of 200 pairs in turns; ${medianMs.toFixed(1)} ms`,
+    })
+  }
+  await sluice.stop()
+}
+
 async function sessions(): Promise<void> {
   const costs = await measure<SessionCosts>(['--expose-gc', script('sessions.ts')])
   show({ name: 'memory per session, of 1,000,000', value: costs.bytesPerSession, unit: 'bytes', atMost: 400 })
@@ -146,6 +182,7 @@ await againstBare(sluice, ids)
 await withMuch(sluice, ids)
 await whileSigningIn(sluice, ids)
 await sluice.stop()
+await timings()
 await sessions()
 
 const missed = figures.filter((figure) => !reached(figure)).length

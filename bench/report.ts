@@ -3,7 +3,7 @@
 export interface Figure {
   readonly name: string
   readonly value: number
-  readonly unit: 'ratio' | 'ms' | 'bytes' | 'MiB'
+  readonly unit: 'ratio' | 'ms' | 'bytes' | 'MiB' | '%'
   readonly atLeast?: number
   readonly atMost?: number
   readonly goal?: number

@@ -19,6 +19,7 @@ export interface SessionCosts {
 const SESSIONS = 1_000_000
 const USERS = 100_000
 const LENGTH_MS = 600_000
+const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
 async function measureSessions(): Promise<SessionCosts> {
   let now = Date.now()
@@ -27,11 +28,17 @@ async function measureSessions(): Promise<SessionCosts> {
   const before = usedBytes()
   for (let i = 0; i < SESSIONS; i += 1) {
     const userID = users[i % USERS] as Id
-    await store.add(hashSecret(createSecret()), {
+    await store.add({
+      keyHash: hashSecret(createSecret()),
       userID,
       orgID: undefined,
-      createdAt: now,
+      createdAt: now + (i % 1000),
+      lastUsedAt: now + (i % 1000),
       expiresAt: now + LENGTH_MS,
+      cookieSentAt: now + (i % 1000),
+      address: `192.0.2.${i % 256}`,
+      userAgent: USER_AGENT,
+      remembered: false,
     })
   }
   const bytesPerSession = (usedBytes() - before) / SESSIONS

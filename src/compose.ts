@@ -2,30 +2,49 @@
 
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import type { FastifyRequest } from 'fastify'
 import type { Settings } from './config/settings.ts'
+import { actorOf } from './domain/audit/activity.ts'
+import { createAudit } from './domain/audit/audit.ts'
+import { createAuditBatches } from './domain/audit/audit-batches.ts'
+import { type AuditSink, type AuditTrail, createAuditTrail } from './domain/audit/audit-trail.ts'
 import { createAuthorizations } from './domain/authorizations/authorizations.ts'
+import { createTokenUsage } from './domain/authorizations/token-usage.ts'
 import { createBuckets } from './domain/buckets/buckets.ts'
 import { createChanges } from './domain/changes.ts'
+import type { SluiceError } from './domain/errors.ts'
+import { createGuessGuard } from './domain/guessing/guess-guard.ts'
+import { createKnownAddresses } from './domain/guessing/known-addresses.ts'
+import { createMemoryGuessCounters } from './domain/guessing/memory-guess-counters.ts'
 import { createIdGenerator } from './domain/id.ts'
 import type { IdentityStore } from './domain/identity-store.ts'
 import { createMemberships } from './domain/memberships/memberships.ts'
 import { createOrganizations } from './domain/organizations/organizations.ts'
+import { failClosed } from './domain/passwords/fail-closed-hasher.ts'
 import { createPasswordHasher } from './domain/passwords/password-hasher.ts'
-import { createPasswordPolicy } from './domain/passwords/password-policy.ts'
 import { createPasswords } from './domain/passwords/passwords.ts'
 import { createPrincipals } from './domain/principals/principals.ts'
+import { createFreshness } from './domain/sessions/freshness.ts'
+import { type Session, type SessionStore, sessionID } from './domain/sessions/session.ts'
+import { createSessionTerms } from './domain/sessions/session-terms.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
 import { createSignIn } from './domain/sessions/sign-in.ts'
 import { createSetup } from './domain/setup/setup.ts'
 import { createUsers } from './domain/users/users.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authentication.ts'
+import { createClientAddress } from './http/client-address.ts'
+import { ForgeryError } from './http/forgery.ts'
 import type { Listener } from './http/listener.ts'
 import type { SystemStatus } from './http/routes/system.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { createSessionCookie } from './http/session-cookie.ts'
+import { policyOf } from './password-policy-of.ts'
 import { createMemorySessionStore } from './store/memory/session-store.ts'
 import type { ServerLog } from './telemetry/logger.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import type { Tracing } from './telemetry/tracing.ts'
+import { startUpkeep } from './upkeep.ts'
 import { INFLUX_VERSION, VERSION } from './version.ts'
 
 export interface Sluice {
@@ -34,8 +53,17 @@ export interface Sluice {
   close(): Promise<void>
 }
 
-/** Headers of every answer; the `influx` command line reads them. */
-export const ANSWER_HEADERS = { 'x-influxdb-build': 'OSS', 'x-influxdb-version': INFLUX_VERSION } as const
+/** Headers of every answer: what the `influx` command line reads, and what browsers heed. */
+export function answerHeaders(settings: Settings): Record<string, string> {
+  const strict = settings.hardeningEnabled && settings.tlsCert !== undefined
+  return {
+    'x-influxdb-build': 'OSS',
+    'x-influxdb-version': INFLUX_VERSION,
+    ...securityHeaders({
+      strictTransportSeconds: strict ? settings.strictTransportSecurityMaxAge : undefined,
+    }),
+  }
+}
 
 /** Puts a server together on a store and a listener, which both outlive nothing of it. */
 export async function composeSluice(parts: {
@@ -44,33 +72,77 @@ export async function composeSluice(parts: {
   listener: Listener
   log: ServerLog
   tracing: Tracing | undefined
+  auditSink: AuditSink | undefined
   now: () => number
 }): Promise<Sluice> {
   const { settings, store, listener, log, now } = parts
   const startedAt = now()
 
   const ids = createIdGenerator({ now, node: randomInt(1024), after: await store.newestId() })
-  const hasher = createPasswordHasher({
-    concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),
-    queue: settings.passwordHashQueue,
+  const hasher = failClosed(
+    createPasswordHasher({
+      concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),
+      queue: settings.passwordHashQueue,
+    }),
+    log,
+  )
+  const policy = policyOf(settings)
+  const terms = createSessionTerms({
+    lengthMs: settings.sessionLength,
+    maxLengthMs: settings.sessionMaxLength,
+    rememberLengthMs: settings.sessionRememberLength,
+    renew: !settings.sessionRenewDisabled,
   })
-  const policy = createPasswordPolicy({ strong: settings.strongPasswords })
-  const sessionStore = createMemorySessionStore({ now })
+  const freshness = createFreshness({ now, freshMs: settings.sessionFreshLength })
+  const guard = createGuessGuard({
+    counters: createMemoryGuessCounters(),
+    limits: {
+      pairFree: settings.guessPairFree,
+      pairFirstDelayMs: settings.guessPairDelay,
+      pairLongestDelayMs: settings.guessPairLongestDelay,
+      user: settings.guessUserLimit,
+      address: settings.guessAddressLimit,
+      windowMs: settings.guessWindow,
+    },
+    now,
+  })
+  const known = createKnownAddresses({ ...store, now })
+
+  const batches = createAuditBatches({
+    // One transaction, and so one wait for the disk, however many there are.
+    append: (events) => store.transaction(({ audit }) => audit.append(events)),
+    ...{ ids, now, log, sink: parts.auditSink },
+  })
+  const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
+  const sessionStore = createMemorySessionStore({
+    now,
+    onExpired: (session) => batches.add(sessionExpired(session)),
+  })
+  const tokenUsage = createTokenUsage({
+    write: (uses) => store.transaction(({ authorizations }) => authorizations.noteUse(uses)),
+    ...{ now, log },
+  })
   const metrics = createMetrics({
     liveSessions: () => sessionStore.count(),
     passwordHashes: () => hasher.pending(),
   })
 
-  const principals = createPrincipals(store)
-  const changes = createChanges({ store, principals, log })
-  const sessions = createSessions({
-    store: sessionStore,
-    principals,
-    now,
-    lengthMs: settings.sessionLength,
-    renew: !settings.sessionRenewDisabled,
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note })
+  const changes = createChanges({ store, principals, sessionStore, audit })
+  const sessions = createSessions({ store: sessionStore, principals, changes, audit, terms, now })
+  const cookie = createSessionCookie({
+    name: settings.sessionCookieName,
+    path: settings.sessionCookiePath,
+    sameSite: settings.sessionCookieSameSite,
+    secure:
+      settings.sessionCookieSecure === 'auto' ? listener.secure : settings.sessionCookieSecure === 'always',
   })
-  const common = { ids, now, changes }
+  const origins = {
+    publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
+    allowed: new Set(settings.allowedOrigins),
+  }
+  const authenticate = createAuthenticate({ principals, sessions, guard, cookie, origins })
+  const common = { ids, now, changes, freshness }
   const setup = createSetup({
     ...common,
     records: store,
@@ -78,6 +150,8 @@ export async function composeSluice(parts: {
     policy,
     alwaysAllow: settings.testingAlwaysAllowSetup,
   })
+  await restoreRemembered(store, sessionStore, now())
+  const upkeep = startUpkeep({ store, now, log, retentionMs: settings.auditRetention })
 
   const status: SystemStatus = {
     influxVersion: INFLUX_VERSION,
@@ -91,29 +165,44 @@ export async function composeSluice(parts: {
   const app = await createApp({
     listener,
     services: {
-      authorizations: createAuthorizations({ ...common, records: store }),
+      audit: createAudit({ ...store, batches }),
+      authorizations: createAuthorizations({
+        ...common,
+        records: store,
+        maxLengthMs: settings.authorizationMaxLength,
+      }),
       buckets: createBuckets({ ...common, ...store }),
+      cookie,
       memberships: createMemberships({ ...common, ...store }),
       organizations: createOrganizations({ ...common, ...store }),
-      passwords: createPasswords({ ...store, hasher, policy, changes }),
+      origins,
+      passwords: createPasswords({ ...common, ...store, hasher, policy, guard, known }),
       sessions,
       setup,
       signIn: createSignIn({
+        ...common,
         ...store,
         hasher,
         policy,
-        sessions,
+        guard,
+        known,
+        sessionStore,
+        terms,
+        audit,
         deployment: settings.deployment,
-        log,
         count: metrics.countSignIn,
       }),
       status,
-      users: createUsers({ ...common, ...store, sessions }),
-      secureCookie: listener.secure,
+      tokenUsage,
+      users: createUsers({ ...common, ...store }),
     },
-    authenticate: createAuthenticate({ principals, sessions }),
+    authenticate,
+    cookie,
+    clientAddress: createClientAddress({ trusted: settings.trustedProxies }),
+    cors: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
+    onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
-    headers: ANSWER_HEADERS,
+    headers: answerHeaders(settings),
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,
     errorDetails: settings.errorDetails,
@@ -125,9 +214,45 @@ export async function composeSluice(parts: {
     needsSetup: () => setup.allowed(),
     async close() {
       await app.close()
+      upkeep.stop()
+      await tokenUsage.stop()
+      await batches.stop()
       await sessionStore.close()
     },
   }
+}
+
+/** Remembered sessions go on after a restart, those that have not run out meanwhile. */
+async function restoreRemembered(store: IdentityStore, sessions: SessionStore, now: number): Promise<void> {
+  await store.rememberedSessions.removeExpired(now)
+  for (const session of await store.rememberedSessions.all()) await sessions.add(session)
+}
+
+function sessionExpired(session: Session) {
+  const { userID, address, userAgent } = session
+  return {
+    event: 'session.end',
+    outcome: 'expired' as const,
+    actor: { userID, sessionID: sessionID(session) },
+    target: { type: 'session', id: sessionID(session) },
+    address,
+    userAgent,
+    requestID: '',
+  }
+}
+
+/** Sign-ins note their own refusals, with what they know of whom. */
+function noteRefusal(audit: AuditTrail, error: SluiceError, request: FastifyRequest, op: string): void {
+  const { authorization, cookie } = request.headers
+  const isAnonymous = !request.principal && !authorization && !cookie
+  if (!(error instanceof ForgeryError) && (op === 'PostSignin' || isAnonymous)) return
+  audit.note({
+    event: 'access',
+    outcome: error.code === 'too many requests' ? 'throttled' : 'refused',
+    actor: request.principal ? actorOf(request.caller()) : {},
+    target: { type: 'route', name: op },
+    origin: request.origin(),
+  })
 }
 
 /** The store is well when it answers. */

@@ -1,21 +1,41 @@
 /** For tests: the domain as `compose.ts` puts it together, on real stores in memory, with a clock to move. */
 import assert from 'node:assert/strict'
+import { createAudit } from './domain/audit/audit.ts'
+import { createAuditBatches } from './domain/audit/audit-batches.ts'
+import type { AuditEvent, AuditFilter } from './domain/audit/audit-event.ts'
+import { createAuditTrail } from './domain/audit/audit-trail.ts'
 import { createAuthorizations } from './domain/authorizations/authorizations.ts'
+import { createTokenUsage } from './domain/authorizations/token-usage.ts'
 import { createBuckets } from './domain/buckets/buckets.ts'
 import { createChanges } from './domain/changes.ts'
+import { createGuessGuard } from './domain/guessing/guess-guard.ts'
+import { DEFAULT_GUESS_LIMITS, type GuessLimits } from './domain/guessing/guess-limits.ts'
+import { createKnownAddresses } from './domain/guessing/known-addresses.ts'
+import { createMemoryGuessCounters } from './domain/guessing/memory-guess-counters.ts'
 import { createIdGenerator, type Id } from './domain/id.ts'
 import type { Log } from './domain/log.ts'
 import { INSTANCE_ID } from './domain/memberships/membership.ts'
 import { createMemberships } from './domain/memberships/memberships.ts'
 import { createOrganizations } from './domain/organizations/organizations.ts'
+import { commonPasswords } from './domain/passwords/common-passwords.ts'
+import { failClosed } from './domain/passwords/fail-closed-hasher.ts'
 import { createPasswordHasher } from './domain/passwords/password-hasher.ts'
-import { createPasswordPolicy } from './domain/passwords/password-policy.ts'
+import { createPasswordPolicy, type PasswordRule } from './domain/passwords/password-policy.ts'
 import { createPasswords } from './domain/passwords/passwords.ts'
 import type { PermissionInput } from './domain/permissions/permission.ts'
 import type { Caller, Principal } from './domain/principals/principal.ts'
 import { createPrincipals } from './domain/principals/principals.ts'
+import { createSecret, hashSecret } from './domain/secrets.ts'
+import { createFreshness } from './domain/sessions/freshness.ts'
+import type { Session } from './domain/sessions/session.ts'
+import { createSessionTerms } from './domain/sessions/session-terms.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
-import { createSignIn, type Deployment, type SignInOutcome } from './domain/sessions/sign-in.ts'
+import {
+  createSignIn,
+  type Deployment,
+  type SignInOutcome,
+  type SignInRequest,
+} from './domain/sessions/sign-in.ts'
 import { createSetup } from './domain/setup/setup.ts'
 import { createUsers } from './domain/users/users.ts'
 import { createMemorySessionStore } from './store/memory/session-store.ts'
@@ -34,9 +54,21 @@ export interface LogLine {
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-export async function createWorld(
-  options: { deployment?: Deployment; lengthMs?: number; renew?: boolean; strong?: boolean } = {},
-) {
+export interface WorldOptions {
+  readonly deployment?: Deployment
+  readonly lengthMs?: number
+  readonly maxLengthMs?: number
+  /** 0 is none. */
+  readonly rememberLengthMs?: number
+  readonly renew?: boolean
+  readonly policy?: PasswordRule
+  /** How long a sign-in is fresh; 0 asks for none. */
+  readonly freshMs?: number
+  readonly maxTokenLengthMs?: number
+  readonly limits?: Partial<GuessLimits>
+}
+
+export async function createWorld(options: WorldOptions = {}) {
   const clock = {
     at: START,
     now: () => clock.at,
@@ -54,47 +86,100 @@ export async function createWorld(
 
   const { now } = clock
   const store = await openMemoryStore()
-  const sessionStore = createMemorySessionStore({ now })
   const ids = createIdGenerator({ now, node: 7 })
   const argon = createPasswordHasher({ concurrency: 2, queue: 100 })
   /** What the hasher was asked, in order: whether with a stored hash or without. */
   const verified: ('hash' | 'nothing')[] = []
-  const hasher: typeof argon = {
-    ...argon,
-    verify(password, stored) {
-      verified.push(stored === undefined ? 'nothing' : 'hash')
-      return argon.verify(password, stored)
+  const hasher = failClosed(
+    {
+      ...argon,
+      verify(password, stored) {
+        verified.push(stored === undefined ? 'nothing' : 'hash')
+        return argon.verify(password, stored)
+      },
     },
-  }
-  const policy = createPasswordPolicy({ strong: options.strong ?? false })
-  const principals = createPrincipals(store)
-  const changes = createChanges({ store, principals, log })
-  const sessions = createSessions({
-    store: sessionStore,
-    principals,
-    now,
+    log,
+  )
+  const policy = createPasswordPolicy({ policy: options.policy ?? 'none', commonPasswords })
+  const terms = createSessionTerms({
     lengthMs: options.lengthMs ?? 600_000,
+    maxLengthMs: options.maxLengthMs ?? 12 * 3600_000,
+    rememberLengthMs: options.rememberLengthMs ?? 0,
     renew: options.renew ?? true,
   })
-  const common = { ids, now, changes }
+  const freshness = createFreshness({ now, freshMs: options.freshMs ?? 0 })
+  const guard = createGuessGuard({
+    counters: createMemoryGuessCounters(),
+    limits: { ...DEFAULT_GUESS_LIMITS, ...options.limits },
+    now,
+  })
+  const known = createKnownAddresses({ ...store, now })
+
+  const batches = createAuditBatches({ append: store.audit.append, ids, now, log, sink: undefined })
+  const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
+  const sessionStore = createMemorySessionStore({ now })
+  const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, now, log })
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note })
+  const changes = createChanges({ store, principals, sessionStore, audit: trail })
+  const sessions = createSessions({ store: sessionStore, principals, changes, audit: trail, terms, now })
+  const common = { ids, now, changes, freshness }
 
   const services = {
-    authorizations: createAuthorizations({ ...common, records: store }),
+    audit: createAudit({ ...store, batches }),
+    authorizations: createAuthorizations({
+      ...common,
+      records: store,
+      maxLengthMs: options.maxTokenLengthMs,
+    }),
     buckets: createBuckets({ ...common, ...store }),
     memberships: createMemberships({ ...common, ...store }),
     organizations: createOrganizations({ ...common, ...store }),
-    passwords: createPasswords({ ...store, hasher, policy, changes }),
+    passwords: createPasswords({ ...common, ...store, hasher, policy, guard, known }),
     setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: false }),
     signIn: createSignIn({
+      ...common,
       ...store,
-      hasher,
-      policy,
-      sessions,
+      ...{ hasher, policy, guard, known, sessionStore, terms, audit: trail },
       deployment: options.deployment ?? 'oss',
-      log,
       count: (outcome) => outcomes.push(outcome),
     }),
-    users: createUsers({ ...common, ...store, sessions }),
+    users: createUsers({ ...common, ...store }),
+  }
+
+  /** Signs in, from `ORIGIN` unless more is said. */
+  function enter(name: string | undefined, password: string, more: Partial<SignInRequest> = {}) {
+    return services.signIn({
+      credentials: { name, password: Buffer.from(password) },
+      ...{ wanted: {}, remember: false, presentedKey: undefined, origin: ORIGIN },
+      ...more,
+    })
+  }
+
+  /** A session as a sign-in would start it, without one. */
+  async function startSession(userID: Id, more: Partial<Session> = {}) {
+    const [key, at] = [createSecret(), now()]
+    const session: Session = {
+      keyHash: hashSecret(key),
+      ...{ userID, orgID: undefined, createdAt: at, lastUsedAt: at, cookieSentAt: at },
+      ...{ address: ORIGIN.address, userAgent: ORIGIN.userAgent, remembered: false },
+      expiresAt: terms.firstEnd(at, more.remembered ?? false),
+      ...more,
+    }
+    if (session.remembered) await store.rememberedSessions.add(session)
+    await sessionStore.add(session)
+    return { key, session, expiresAt: session.expiresAt }
+  }
+
+  /** Who comes with a session in its next request. */
+  async function asSession(key: string): Promise<Caller> {
+    const { principal, session } = await sessions.authenticate(key, false)
+    return { principal, session, origin: ORIGIN }
+  }
+
+  /** All that the audit log holds, the oldest first. */
+  async function audited(filter: AuditFilter = {}): Promise<AuditEvent[]> {
+    await batches.flush()
+    return store.audit.list(filter, { limit: 1000, offset: 0, descending: false })
   }
 
   /** Who a user is in its next request by session. */
@@ -132,8 +217,9 @@ export async function createWorld(
 
   return {
     ...services,
-    ...{ clock, lines, outcomes, verified, store, sessionStore, ids, hasher, policy },
-    ...{ principals, changes, sessions, asUser, asToken, addUser, addOperator, addToken },
+    ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
+    ...{ principals, changes, sessions, tokenUsage, batches, trail, audited, enter, startSession },
+    ...{ asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }
 

@@ -6,11 +6,13 @@ import { NewerSchemaError } from '../store/sql/migrate.ts'
 import { LockedError } from '../store/sqlite/lock.ts'
 import { ForeignFileError } from '../store/sqlite/open.ts'
 import { VERSION } from '../version.ts'
+import { audit } from './audit.ts'
 import { backup } from './backup.ts'
 import type { Io } from './io.ts'
 import { printConfig } from './print-config.ts'
 import { recovery } from './recovery.ts'
 import { serve } from './serve.ts'
+import { session } from './session.ts'
 import { setup } from './setup.ts'
 
 /** A command gets the arguments after its name and answers the exit status. */
@@ -28,6 +30,11 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
     about: 'recovery user list, recovery user update: for a lost password, while the server is stopped',
     run: recovery,
   },
+  session: {
+    about: 'session list, session end: the sessions of a running server, by a token (SLUICE_TOKEN)',
+    run: session,
+  },
+  audit: { about: 'Show the audit log of a running server, by a token (SLUICE_TOKEN)', run: audit },
   version: { about: 'Show the version', run: async (_args, io) => print(io, `sluice ${VERSION}\n`) },
   help: { about: 'Show this', run: async (_args, io) => print(io, help()) },
 }

@@ -1,15 +1,19 @@
 /** For an operator who lost the password: works on the data file of a stopped server. */
 
+import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
 import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
+import type { AuditEvent } from '../domain/audit/audit-event.ts'
 import { SluiceError } from '../domain/errors.ts'
+import { createIdGenerator, type Id } from '../domain/id.ts'
 import type { IdentityStore } from '../domain/identity-store.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
-import { createPasswordPolicy } from '../domain/passwords/password-policy.ts'
+import type { User } from '../domain/users/user.ts'
+import { policyOf } from '../password-policy-of.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { createAsking, type Io } from './io.ts'
 
@@ -49,10 +53,10 @@ async function listUsers(store: IdentityStore, { stdout }: Io): Promise<void> {
   }
 }
 
-/** Sets a new password and lets the user in again. */
+/** Sets a new password and lets the user in again; whoever was kept signed in is not any more. */
 async function updateUser(
   store: IdentityStore,
-  settings: { username: string | undefined; strongPasswords: boolean },
+  settings: { username: string | undefined } & Parameters<typeof policyOf>[0],
   io: Io,
 ): Promise<void> {
   if (!settings.username) throw new ConfigurationError(USAGE)
@@ -66,15 +70,43 @@ async function updateUser(
   const password = await asking.password(`New password of ${user.name}`)
   asking.close()
   try {
-    createPasswordPolicy({ strong: settings.strongPasswords }).check(password)
+    policyOf(settings).check(password, {
+      userName: user.name,
+      organizationNames: await organizationsOf(store, user.id),
+    })
   } catch (error) {
     throw error instanceof SluiceError ? new ConfigurationError(error.message) : error
   }
   const hasher = createPasswordHasher({ concurrency: availableParallelism(), queue: 1 })
   const hash = await hasher.hash(Buffer.from(password))
-  await store.transaction(async ({ users, passwords }) => {
-    await passwords.set(user.id, hash)
+  const event = await resetEvent(store, user)
+  await store.transaction(async ({ users, passwords, rememberedSessions, audit }) => {
+    await passwords.set(user.id, { hash, mustChange: false })
+    await rememberedSessions.removeOfUser(user.id)
     await users.update({ ...user, status: 'active' })
+    await audit.append([event])
   })
   io.stdout.write(`${user.name} is active and has the new password.\n`)
+}
+
+async function organizationsOf({ memberships, organizations }: IdentityStore, userID: Id): Promise<string[]> {
+  const held = await memberships.ofUser(userID)
+  return (await organizations.byIds(held.map(({ resourceID }) => resourceID))).map(({ name }) => name)
+}
+
+/** Who did it is not known here, only that it was done on the machine itself. */
+async function resetEvent(store: IdentityStore, { id, name }: User): Promise<AuditEvent> {
+  const ids = createIdGenerator({ now: Date.now, node: randomInt(1024), after: await store.newestId() })
+  return {
+    id: ids.next(),
+    time: new Date().toISOString(),
+    event: 'password.reset',
+    outcome: 'success',
+    actor: {},
+    target: { type: 'user', id, name },
+    address: '',
+    userAgent: 'sluice recovery',
+    requestID: '',
+    count: 1,
+  }
 }

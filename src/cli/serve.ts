@@ -1,15 +1,19 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { ANSWER_HEADERS, composeSluice } from '../compose.ts'
+import { resolve } from 'node:path'
+import { answerHeaders, composeSluice } from '../compose.ts'
 import type { Settings } from '../config/settings.ts'
+import { timeOf } from '../domain/id.ts'
 import type { IdentityStore } from '../domain/identity-store.ts'
 import { createCertificateFiles } from '../http/certificate.ts'
 import { createListener, type Listener } from '../http/listener.ts'
 import { openMemoryStore, openSqliteStore } from '../store/sqlite/open.ts'
+import { type AuditFile, openAuditFile } from '../telemetry/audit-file.ts'
 import { createLogger, type ServerLog } from '../telemetry/logger.ts'
 import { startTracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { Io } from './io.ts'
 import { load } from './load.ts'
+import { createSteadyClock } from './steady-clock.ts'
 
 /** Runs the server until it is told to stop. */
 export async function serve(args: readonly string[], io: Io): Promise<number> {
@@ -30,6 +34,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   const listener = openListener(settings, log)
   const url = await listener.listen(settings.httpBindAddress)
   let store: IdentityStore | undefined
+  let auditFile: AuditFile | undefined
   let hasPidFile = false
   try {
     store = settings.store === 'memory' ? await openMemoryStore() : await openSqliteStore(settings.sqlitePath)
@@ -42,7 +47,23 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       serviceVersion: VERSION,
       onError: (message) => log.warn(message),
     })
-    const sluice = await composeSluice({ settings, store, listener, log, tracing, now: Date.now })
+    auditFile = settings.auditLog
+      ? openAuditFile(settings.auditLog === 'stdout' ? 'stdout' : resolve(io.cwd, settings.auditLog))
+      : undefined
+    const reopened = auditFile
+    process.on('SIGHUP', () => reopened?.reopen())
+    const sluice = await composeSluice({
+      settings,
+      store,
+      listener,
+      log,
+      tracing,
+      auditSink: auditFile,
+      now: createSteadyClock({
+        notBefore: timeOf(await store.newestId()),
+        onMoved: (message) => log.warn(message),
+      }),
+    })
 
     log.info(`Sluice ${VERSION} listens on ${url}`)
     log.info(
@@ -62,6 +83,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   } finally {
     await listener.stop(0)
     await store?.close()
+    auditFile?.close()
     if (settings.pidFile && hasPidFile) rmSync(settings.pidFile, { force: true })
   }
 }
@@ -76,7 +98,7 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
       idleTimeoutMs: settings.httpIdleTimeout,
       maxHeaderBytes: settings.httpMaxHeaderSize,
     },
-    headers: ANSWER_HEADERS,
+    headers: answerHeaders(settings),
     tls:
       tlsCert && tlsKey
         ? {

@@ -3,9 +3,10 @@ import { readSettings } from '../config/load.ts'
 import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
 import { createAsking, type Io } from './io.ts'
+import { answer, asUrl, hostFlag, hostOf } from './remote.ts'
 
 const flags = [
-  { name: 'host', type: 'string', about: 'The URL of the server.' },
+  hostFlag,
   { name: 'username', type: 'string', about: 'The first user.' },
   { name: 'org', type: 'string', about: 'The first organization.' },
   { name: 'bucket', type: 'string', about: 'The first bucket.' },
@@ -24,7 +25,7 @@ const flags = [
 export async function setup(args: readonly string[], io: Io): Promise<number> {
   const { env, cwd, home, readFile } = io
   const { settings } = readSettings([...schema, ...flags] as const, { argv: args, env, cwd, home, readFile })
-  const host = settings.host ?? `http://localhost:${settings.httpBindAddress.port}`
+  const host = hostOf(settings)
   const url = new URL('/api/v2/setup', asUrl(host))
 
   const { allowed } = await answer<{ allowed: boolean }>(host, () => fetch(url))
@@ -49,25 +50,4 @@ export async function setup(args: readonly string[], io: Io): Promise<number> {
   } finally {
     asking.close()
   }
-}
-
-function asUrl(host: string): URL {
-  try {
-    return new URL(host)
-  } catch {
-    throw new ConfigurationError(`--host is "${host}"; it must be a URL such as http://localhost:8086`)
-  }
-}
-
-/** The JSON of an answer; a refusal reads as the server words it. */
-async function answer<T>(host: string, send: () => Promise<Response>): Promise<T> {
-  let response: Response
-  try {
-    response = await send()
-  } catch {
-    throw new ConfigurationError(`${host} does not answer; start the server first, or name it with --host`)
-  }
-  const body = (await response.json()) as T & { message?: string }
-  if (!response.ok) throw new ConfigurationError(`${host} refuses: ${body.message ?? response.status}`)
-  return body
 }

@@ -1,4 +1,5 @@
 /** What must hold between settings. */
+import { parseTrusted } from '../http/client-address.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import type { Settings, Sources } from './settings.ts'
 
@@ -13,7 +14,58 @@ const certificateWithKey: Rule = ({ tlsCert, tlsKey }, sources) => {
   return `${missing} is not set but ${there} is (${source}); HTTPS needs both`
 }
 
-const rules: readonly Rule[] = [certificateWithKey]
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
+
+const publicUrl: Rule = ({ publicUrl: url }, sources) => {
+  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return undefined
+  return `public-url is ${JSON.stringify(url)} (${sources.publicUrl}); it must be a URL such as https://id.example.com`
+}
+
+const origins: Rule = (settings, sources) => {
+  for (const [name, key] of [
+    ['allowed-origins', 'allowedOrigins'],
+    ['cors-allowed-origins', 'corsAllowedOrigins'],
+  ] as const) {
+    const wrong = settings[key].find((each) => !isOrigin(each))
+    if (wrong !== undefined) {
+      return `${name} has ${JSON.stringify(wrong)} (${sources[key]}); each must be an origin such as https://app.example.com`
+    }
+  }
+  return undefined
+}
+
+const proxies: Rule = ({ trustedProxies }, sources) => {
+  try {
+    parseTrusted(trustedProxies)
+    return undefined
+  } catch (error) {
+    return `trusted-proxies (${sources.trustedProxies}): ${(error as Error).message}`
+  }
+}
+
+/** RFC 6265, 4.1.1: a name is an HTTP token, a path has neither control characters nor semicolons. */
+const cookie: Rule = ({ sessionCookieName: name, sessionCookiePath: path }, sources) => {
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
+    return `session-cookie-name is ${JSON.stringify(name)} (${sources.sessionCookieName}); it must be letters, digits, - and _`
+  }
+  if (/^\/[\x20-\x3a\x3c-\x7e]*$/.test(path)) return undefined
+  return `session-cookie-path is ${JSON.stringify(path)} (${sources.sessionCookiePath}); it must be a path such as /api/`
+}
+
+/** Browsers drop a cookie that is for every site and yet not for TLS only, and a __Secure- one without Secure. */
+const secureCookie: Rule = (settings, sources) => {
+  const { sessionCookieSecure: secure, sessionCookieName: name, tlsCert } = settings
+  if (secure === 'always' || (secure === 'auto' && tlsCert !== undefined)) return undefined
+  if (settings.sessionCookieSameSite === 'none') {
+    return `session-cookie-same-site is none (${sources.sessionCookieSameSite}); that needs session-cookie-secure always, or TLS`
+  }
+  if (/^__(Secure|Host)-/.test(name)) {
+    return `session-cookie-name begins with ${name.slice(0, name.indexOf('-') + 1)} (${sources.sessionCookieName}); that needs session-cookie-secure always, or TLS`
+  }
+  return undefined
+}
+
+const rules: readonly Rule[] = [certificateWithKey, publicUrl, origins, proxies, cookie, secureCookie]
 
 /** Throws ConfigurationError with the first rule that is broken. */
 export const checkRules = (settings: Settings, sources: Sources): void => {

@@ -3,6 +3,9 @@
  * A new one is a new entry in its group under `groups/`: flags, environment, files, types, help and
  * docs/configuration.md (after `npm run docs`) follow from it.
  */
+import { audit } from './groups/audit.ts'
+import { browsers } from './groups/browsers.ts'
+import { guessing } from './groups/guessing.ts'
 import { logging } from './groups/logging.ts'
 import { other } from './groups/other.ts'
 import { passwords } from './groups/passwords.ts'
@@ -10,6 +13,7 @@ import { server } from './groups/server.ts'
 import { sessions } from './groups/sessions.ts'
 import { store } from './groups/store.ts'
 import { tls } from './groups/tls.ts'
+import { tokens } from './groups/tokens.ts'
 import type { Group, SettingsOf, SourcesOf } from './setting.ts'
 
 export const settingGroups = [
@@ -17,6 +21,10 @@ export const settingGroups = [
   { title: 'TLS', settings: tls },
   { title: 'Sessions', settings: sessions },
   { title: 'Passwords', settings: passwords },
+  { title: 'Guessing', settings: guessing },
+  { title: 'Tokens', settings: tokens },
+  { title: 'Browsers', settings: browsers },
+  { title: 'Audit', settings: audit },
   { title: 'Store', settings: store },
   { title: 'Logging', settings: logging },
   { title: 'Other', settings: other },

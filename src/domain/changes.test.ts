@@ -1,36 +1,115 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import { createWorld, ORIGIN } from '../test-world.ts'
+import { permission } from './permissions/permission.ts'
+import { type Session, sessionID } from './sessions/session.ts'
 
-test('a change that throws leaves neither data nor a line in the log', async () => {
-  const { changes, store, ids, lines } = await createWorld()
-  const id = ids.next()
-  const failing = changes(async (change) => {
-    await change.users.add({ id, name: 'ada', status: 'active' })
-    change.records({ event: 'user.create', target: id })
-    throw new Error('second thoughts')
+async function setUp() {
+  const world = await createWorld({ rememberLengthMs: 86_400_000 })
+  const { caller, userID, orgID } = await world.addOperator()
+  const before = (await world.audited()).length
+  world.lines.length = 0
+  return { ...world, caller, userID, orgID, news: async () => (await world.audited()).slice(before) }
+}
+
+suite('a change that throws', () => {
+  test('leaves neither data nor an audit event nor a line in the log', async () => {
+    const { changes, store, ids, lines, caller, news } = await setUp()
+    const id = ids.next()
+    const failing = changes(async (change) => {
+      await change.users.add({ id, name: 'ada', status: 'active' })
+      change.records({ event: 'user.create', target: { type: 'user', id }, caller })
+      throw new Error('second thoughts')
+    })
+    await assert.rejects(failing, /second thoughts/)
+    assert.equal(await store.users.byId(id), undefined)
+    assert.deepEqual(await news(), [])
+    assert.deepEqual(lines, [])
   })
-  await assert.rejects(failing, /second thoughts/)
-  assert.equal(await store.users.byId(id), undefined)
-  assert.deepEqual(lines, [])
+
+  test('ends no session, remembered or not', async () => {
+    const { changes, startSession, sessions, store, userID, news } = await setUp()
+    const { key } = await startSession(userID, { remembered: true })
+    const failing = changes(async (change) => {
+      await change.endsSessionsOf(userID, {})
+      throw new Error('second thoughts')
+    })
+    await assert.rejects(failing, /second thoughts/)
+    await sessions.authenticate(key, false)
+    assert.deepEqual(await news(), [])
+    assert.equal((await store.rememberedSessions.all()).length, 1)
+  })
+
+  test('so does one whose audit event cannot be written', async () => {
+    const { changes, store, ids, lines, userID } = await setUp()
+    const id = ids.next()
+    const failing = changes(async (change) => {
+      await change.users.update({ id: userID, name: 'renamed', status: 'active' })
+      // An event needs a type of target.
+      change.records({ event: 'user.update', target: { type: null as never, id } })
+    })
+    await assert.rejects(failing)
+    assert.equal((await store.users.byId(userID))?.name, 'operator')
+    assert.deepEqual(lines, [])
+  })
 })
 
-test('one that is kept says what was done to what, by whom and from where', async () => {
-  const { users, addOperator, lines } = await createWorld()
-  const { caller, userID } = await addOperator()
-  lines.length = 0
-  const { id } = await users.create(caller, { name: 'ada' })
-  assert.deepEqual(lines, [
-    {
-      level: 'info',
-      message: 'user.create',
-      fields: {
-        target: id,
-        userID,
-        address: ORIGIN.address,
-        requestID: ORIGIN.requestID,
-        traceID: undefined,
+suite('a change that is kept', () => {
+  test('says what was done to what, by whom and from where, in the audit log and in the log', async () => {
+    const { users, caller, userID, lines, clock, news } = await setUp()
+    const { id } = await users.create(caller, { name: 'ada' })
+    const target = { type: 'user', id, name: 'ada' }
+    const [event, ...others] = await news()
+    assert.deepEqual(others, [])
+    assert.deepEqual(
+      { ...event, id: undefined },
+      {
+        id: undefined,
+        time: new Date(clock.at).toISOString(),
+        event: 'user.create',
+        outcome: 'success',
+        actor: { userID, sessionID: undefined, authorizationID: undefined },
+        target: { ...target, orgID: undefined },
+        ...ORIGIN,
+        count: 1,
       },
-    },
-  ])
+    )
+    const { address, requestID } = ORIGIN
+    const fields = { userID, target, address, requestID }
+    assert.deepEqual(lines, [{ level: 'info', message: 'user.create', fields }])
+  })
+
+  test('by a token or a session says by which', async () => {
+    const { users, caller, userID, orgID, addToken, asToken, startSession, asSession, news } = await setUp()
+    const { token, id } = await addToken(caller, userID, orgID, [permission('write', 'users')])
+    await users.create(await asToken(token), { name: 'ada' })
+    const { key, session } = await startSession(userID)
+    await users.create(await asSession(key), { name: 'bob' })
+    assert.deepEqual(
+      (await news()).slice(-2).map(({ actor }) => actor),
+      [
+        { userID, sessionID: undefined, authorizationID: id },
+        { userID, sessionID: sessionID(session), authorizationID: undefined },
+      ],
+    )
+  })
+
+  test('ends the sessions that it says, but for one, before the caller goes on', async () => {
+    const { changes, startSession, sessionStore, store, userID, caller, news } = await setUp()
+    const kept = await startSession(userID, { remembered: true })
+    await startSession(userID, { remembered: true })
+    await startSession(userID)
+    const endOthers = () =>
+      changes((change) => change.endsSessionsOf(userID, { caller }, kept.session.keyHash))
+    await endOthers()
+    const hashes = (sessions: readonly Session[]) => sessions.map(({ keyHash }) => keyHash)
+    assert.deepEqual(hashes(await sessionStore.ofUser(userID)), [kept.session.keyHash])
+    assert.deepEqual(hashes(await store.rememberedSessions.all()), [kept.session.keyHash])
+    const ends = async () =>
+      (await news()).map(({ event, actor, target }) => [event, actor.userID, target.id])
+    assert.deepEqual(await ends(), [['session.end', userID, userID]])
+    // Where there is none to end there is nothing to write.
+    await endOthers()
+    assert.equal((await ends()).length, 1)
+  })
 })

@@ -1,62 +1,63 @@
+import type { Activity } from './audit/activity.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
 import type { Id } from './id.ts'
 import type { IdentityRecords, IdentityStore } from './identity-store.ts'
-import type { Log } from './log.ts'
-import type { Caller } from './principals/principal.ts'
 import type { Principals } from './principals/principals.ts'
-
-/** What was done, to what, by whom: one line in the log. */
-export interface Activity {
-  /** Such as `user.create`. */
-  readonly event: string
-  /** The id of what it was done to. */
-  readonly target: Id
-  readonly caller?: Caller | undefined
-}
+import type { SessionStore } from './sessions/session.ts'
 
 export interface Change extends IdentityRecords {
   /** Declares that what this user is or may do is changed, so that nobody goes on with what was before. */
   affects(userID: Id): void
-  /** Declares what is done, for the log. */
+  /** Declares what is done, for the audit log. */
   records(activity: Activity): void
+  /**
+   * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where
+   * there are any, that is recorded too, as done by whoever makes the change.
+   */
+  endsSessionsOf(userID: Id, by: By, except?: string): Promise<void>
 }
 
+/** Who makes a change, and from where. */
+type By = Pick<Activity, 'caller' | 'origin' | 'actor'>
+
 /**
- * Runs a change in one transaction. When it is kept, and before the caller goes on, the principals of all
- * users whom it affects are forgotten, so that it shows in the very next request.
+ * Runs a change in one transaction, in which its audit events are written too. When it is kept, and before the
+ * caller goes on, the principals of all users whom it affects are forgotten and the sessions that it ends are
+ * gone, so that it shows in the very next request.
  */
 export type Changes = <T>(work: (change: Change) => Promise<T>) => Promise<T>
 
 export function createChanges(deps: {
   store: Pick<IdentityStore, 'transaction'>
   principals: Pick<Principals, 'forget'>
-  log: Log
+  sessionStore: Pick<SessionStore, 'ofUser' | 'removeOfUser'>
+  audit: Pick<AuditTrail, 'eventOf' | 'written'>
 }): Changes {
   return async (work) => {
     const affected = new Set<Id>()
     const activities: Activity[] = []
-    const result = await deps.store.transaction((records) =>
-      work({
+    const ended: { userID: Id; except: string | undefined }[] = []
+    const { result, events } = await deps.store.transaction(async (records) => {
+      const result = await work({
         ...records,
         affects: (userID) => affected.add(userID),
         records: (activity) => activities.push(activity),
-      }),
-    )
+        async endsSessionsOf(userID, by, except) {
+          const live = await deps.sessionStore.ofUser(userID)
+          await records.rememberedSessions.removeOfUser(userID, except)
+          ended.push({ userID, except })
+          if (live.some(({ keyHash }) => keyHash !== except)) {
+            activities.push({ ...by, event: 'session.end', target: { type: 'user', id: userID } })
+          }
+        },
+      })
+      const events = activities.map(deps.audit.eventOf)
+      await records.audit.append(events)
+      return { result, events }
+    })
     for (const userID of affected) deps.principals.forget(userID)
-    for (const activity of activities) logActivity(deps.log, activity)
+    for (const { userID, except } of ended) await deps.sessionStore.removeOfUser(userID, except)
+    deps.audit.written(events)
     return result
   }
-}
-
-function logActivity(log: Log, { event, target, caller }: Activity): void {
-  log.info(event, {
-    target,
-    ...(caller
-      ? {
-          userID: caller.principal.user.id,
-          address: caller.origin.address,
-          requestID: caller.origin.requestID,
-          traceID: caller.origin.traceID,
-        }
-      : {}),
-  })
 }

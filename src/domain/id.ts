@@ -62,3 +62,8 @@ export function createIdGenerator(options: {
     },
   }
 }
+
+/** When an id was made, in milliseconds since 1970; undefined for none. */
+export function timeOf(id: Id | undefined): number | undefined {
+  return id && Number(BigInt(`0x${id}`) >> (NODE_BITS + SEQUENCE_BITS)) + EPOCH_MS
+}

@@ -1,9 +1,12 @@
+import type { AuditStore } from './audit/audit-event.ts'
 import type { AuthorizationStore } from './authorizations/authorization.ts'
 import type { BucketStore } from './buckets/bucket.ts'
+import type { KnownAddressStore } from './guessing/known-address.ts'
 import type { Id } from './id.ts'
 import type { MembershipStore } from './memberships/membership.ts'
 import type { OrganizationStore } from './organizations/organization.ts'
 import type { PasswordStore } from './passwords/password-store.ts'
+import type { RememberedSessionStore } from './sessions/session.ts'
 import type { UserStore } from './users/user.ts'
 
 /** The records of who there is and what they may do. Services name the parts that they need. */
@@ -14,6 +17,9 @@ export interface IdentityRecords {
   readonly memberships: MembershipStore
   readonly authorizations: AuthorizationStore
   readonly buckets: BucketStore
+  readonly rememberedSessions: RememberedSessionStore
+  readonly knownAddresses: KnownAddressStore
+  readonly audit: AuditStore
 }
 
 /**

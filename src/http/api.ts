@@ -7,6 +7,7 @@ import type {
   RawServerBase,
 } from 'fastify'
 import type { Caller, Principal, RequestOrigin } from '../domain/principals/principal.ts'
+import type { Session } from '../domain/sessions/session.ts'
 import type { TraceContext } from '../telemetry/trace-context.ts'
 import type { RequestSpan } from '../telemetry/tracing.ts'
 import type { ShapeProvider } from './shapes.ts'
@@ -23,9 +24,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set on every route that needs credentials. */
     principal: Principal
+    /** The session by which it asks; undefined for a token. */
+    session: Session | undefined
     /** The trace that the request continues; undefined where it names none. */
     trace: TraceContext | undefined
     span: RequestSpan | undefined
+    /** The client's address: the connection's, or what trusted proxies say. */
+    clientAddress(): string
     /** Who asks, and where from. */
     caller(): Caller
     origin(): RequestOrigin
@@ -35,5 +40,7 @@ declare module 'fastify' {
     ignoresBody?: boolean
     /** What InfluxDB says before the reason why a body cannot be read. */
     jsonErrorPrefix?: string
+    /** Whoever must change a password may do this before. */
+    beforePasswordChange?: boolean
   }
 }

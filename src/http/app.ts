@@ -11,8 +11,9 @@ import { invalid, SluiceError } from '../domain/errors.ts'
 import type { Api } from './api.ts'
 import { type Authenticate, requireCredentials } from './authentication.ts'
 import { readJsonBody } from './body.ts'
+import type { ClientAddress } from './client-address.ts'
 import { respondToClientError } from './client-error.ts'
-import { answerCrossOrigin } from './cross-origin.ts'
+import { type AllowedCorsOrigins, answerCrossOrigin } from './cross-origin.ts'
 import { asSluiceError, causesOf, ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
 import type { Listener } from './listener.ts'
 import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-found.ts'
@@ -20,12 +21,18 @@ import { type Observation, observeRequests, readTrace } from './observation.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerRoutes, type Services, sharedShapes } from './routes.ts'
 import { createSerializerCompiler } from './serialization.ts'
+import type { SessionCookie } from './session-cookie.ts'
 import { createValidatorCompiler, validationError } from './validation.ts'
 
 export interface AppOptions {
   readonly listener: Listener
   readonly services: Services
   readonly authenticate: Authenticate
+  readonly cookie: SessionCookie
+  readonly clientAddress: ClientAddress
+  readonly cors: AllowedCorsOrigins
+  /** Told of requests that were refused what they asked for. */
+  readonly onRefusal: (error: SluiceError, request: FastifyRequest, op: string) => void
   readonly observation: Observation
   readonly headers: Readonly<Record<string, string>>
   readonly version: string
@@ -63,14 +70,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()))
   app.setValidatorCompiler(createValidatorCompiler())
   app.setSerializerCompiler(createSerializerCompiler(sharedShapes))
-  decorateRequests(app)
+  decorateRequests(app, options.clientAddress)
 
   const commonHeaders = Object.entries(headers)
   app.addHook('onRequest', (request, reply, done) => {
     for (const [name, value] of commonHeaders) reply.header(name, value)
     ignoreMediaType(request)
     readTrace(request)
-    if (!answerCrossOrigin(request, reply)) done()
+    if (!answerCrossOrigin(request, reply, options.cors)) done()
   })
   const countUnknown = options.observation.requestCounter('any', 'unknown')
   observeRequests(app, options.observation)
@@ -83,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (known.code === 'internal error' || known.code === 'unavailable') {
       options.onFailure(known, { op, causes: causesOf(known), ...request.origin() })
     }
+    if (REFUSALS.has(known.code)) options.onRefusal(known, request, op)
     if (known instanceof MethodNotAllowedError) reply.header('allow', known.allow)
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds)
     reply.header(ERROR_CODE_HEADER, known.code).code(STATUS_OF[known.code])
@@ -94,23 +102,34 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   await registerOpenApi(app, options.version)
   for (const shape of sharedShapes) app.addSchema(shape)
-  registerRoutes(app as unknown as Api, options.services, requireCredentials(options.authenticate))
+  registerRoutes(
+    app as unknown as Api,
+    options.services,
+    requireCredentials(options.authenticate, options.cookie),
+  )
   await app.ready()
   return app
 }
 
-function decorateRequests(app: FastifyInstance): void {
+/** What is written to the audit log when it was answered to somebody. */
+const REFUSALS: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'too many requests'])
+
+function decorateRequests(app: FastifyInstance, clientAddress: ClientAddress): void {
   app.decorateRequest('principal', null as never)
+  app.decorateRequest('session', undefined)
+  app.decorateRequest('clientAddress', function (this: FastifyRequest) {
+    return clientAddress(this.socket.remoteAddress, this.headers)
+  })
   app.decorateRequest('origin', function (this: FastifyRequest) {
     return {
       requestID: this.id,
-      address: this.ip,
+      address: this.clientAddress(),
       userAgent: this.headers['user-agent'] ?? '',
       traceID: this.span?.traceId ?? this.trace?.traceId,
     }
   })
   app.decorateRequest('caller', function (this: FastifyRequest) {
-    return { principal: this.principal, origin: this.origin() }
+    return { principal: this.principal, session: this.session, origin: this.origin() }
   })
 }
 
@@ -122,7 +141,8 @@ function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
 function parseBodies(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request, payload, done) => {
-    if (request.routeOptions.config.ignoresBody || request.is404) {
+    // As in Go, a body of DELETE means nothing and is not looked at (RFC 9110, 9.3.5).
+    if (request.routeOptions.config.ignoresBody || request.is404 || request.method === 'DELETE') {
       payload.resume()
       done(null, undefined)
       return

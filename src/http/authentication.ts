@@ -1,52 +1,99 @@
-import type { FastifyRequest, onRequestHookHandler } from 'fastify'
-import { unauthorized } from '../domain/errors.ts'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { forbidden, unauthorized } from '../domain/errors.ts'
+import { addressKey } from '../domain/guessing/address-key.ts'
+import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
 import type { Principal } from '../domain/principals/principal.ts'
 import type { Principals } from '../domain/principals/principals.ts'
-import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { ActiveSession, Sessions } from '../domain/sessions/sessions.ts'
 import { readCookie, readToken } from './credentials.ts'
-import { SESSION_COOKIE } from './session-cookie.ts'
+import { refuseForgery, type TrustedOrigins } from './forgery.ts'
+import type { SessionCookie } from './session-cookie.ts'
+
+/** Who asks, and by which session, if by one. */
+export type Authenticated = { readonly principal: Principal } | ActiveSession
 
 /**
  * Finds out who asks; throws `unauthorized` or `forbidden` where nobody may. The answer comes at once where
  * nothing must be waited for, since a promise costs a request as much as all the rest of this.
  */
-export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>
+export type Authenticate = (request: FastifyRequest) => Authenticated | Promise<Authenticated>
+
+/** A page that polls says so, and keeps nobody signed in by that. */
+export const BACKGROUND_HEADER = 'x-sluice-background'
 
 /**
  * A token decides whenever one is sent, so that a bad one is not rescued by a good cookie; else the session
- * cookie. `Basic` or an unknown scheme beside a good cookie is ignored.
+ * cookie. `Basic` or an unknown scheme beside a good cookie is ignored. Wrong tokens count against guessing.
  */
 export function createAuthenticate(deps: {
   principals: Pick<Principals, 'ofToken'>
   sessions: Pick<Sessions, 'authenticate'>
+  guard: Pick<GuessGuard, 'countRefusal'>
+  cookie: SessionCookie
+  origins: TrustedOrigins
 }): Authenticate {
-  return ({ headers }) => {
+  /** A token that nobody has is a guess; one that is inactive or expired is not. */
+  async function refused(error: unknown, request: FastifyRequest): Promise<never> {
+    if ((error as Error).message === UNKNOWN) {
+      await deps.guard.countRefusal(addressKey(request.clientAddress()))
+    }
+    throw error
+  }
+
+  return (request) => {
+    const { headers } = request
     const token = readToken(headers.authorization)
-    if (token !== undefined) return deps.principals.ofToken(token)
-    const key = readCookie(headers.cookie, SESSION_COOKIE)
-    if (key) return deps.sessions.authenticate(key)
-    throw unauthorized()
+    if (token !== undefined) {
+      try {
+        const principal = deps.principals.ofToken(token)
+        return principal instanceof Promise
+          ? principal.then(
+              (found) => ({ principal: found }),
+              (error) => refused(error, request),
+            )
+          : { principal }
+      } catch (error) {
+        return refused(error, request)
+      }
+    }
+    const key = readCookie(headers.cookie, deps.cookie.name)
+    if (!key) throw unauthorized()
+    refuseForgery(request, deps.origins)
+    return deps.sessions.authenticate(key, headers[BACKGROUND_HEADER] === '1')
   }
 }
 
+const UNKNOWN = unauthorized().message
+
 /** The hook for routes that need credentials. */
-export function requireCredentials(authenticate: Authenticate): onRequestHookHandler {
-  return (request, _reply, done) => {
-    let found: Principal | Promise<Principal>
+export function requireCredentials(authenticate: Authenticate, cookie: SessionCookie): onRequestHookHandler {
+  function admit(request: FastifyRequest, reply: FastifyReply, found: Authenticated): void {
+    const { principal } = found
+    request.principal = principal
+    if ('session' in found) {
+      request.session = found.session
+      if (found.cookieExpiresAt !== undefined) {
+        const key = readCookie(request.headers.cookie, cookie.name) ?? ''
+        reply.header('set-cookie', cookie.write(key, found.cookieExpiresAt))
+      }
+      if (principal.mustChangePassword && !request.routeOptions.config.beforePasswordChange) {
+        throw forbidden('password change required')
+      }
+    }
+  }
+
+  return (request, reply, done) => {
     try {
-      found = authenticate(request)
+      const found = authenticate(request)
+      if (found instanceof Promise) {
+        found.then((each) => admit(request, reply, each)).then(() => done(), done)
+        return
+      }
+      admit(request, reply, found)
     } catch (error) {
       done(error as Error)
       return
     }
-    if (found instanceof Promise) {
-      found.then((principal) => {
-        request.principal = principal
-        done()
-      }, done)
-    } else {
-      request.principal = found
-      done()
-    }
+    done()
   }
 }

@@ -63,7 +63,7 @@ function traceRequests(app: FastifyInstance, tracing: Tracing): void {
         'url.path': pathOf(request),
         'url.scheme': request.protocol,
         'user_agent.original': request.headers['user-agent'],
-        'client.address': request.ip,
+        'client.address': request.clientAddress(),
       },
     })
     done()
@@ -83,7 +83,7 @@ function requestFields(request: FastifyRequest, reply: FastifyReply) {
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
     userID: principal?.user.id,
-    address: request.ip,
+    address: request.clientAddress(),
     traceID: span?.traceId ?? trace?.traceId,
     ...(trace ? { parentSpanID: trace.spanId, baggage: trace.baggage } : {}),
   }

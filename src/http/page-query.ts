@@ -3,7 +3,7 @@ import type { PageRequest } from '../domain/paging.ts'
 
 const DEFAULT_LIMIT = 20
 
-/** The page that a validated query asks for; a negative offset counts as 0. */
+/** The page that a validated query asks for; a negative offset counts as 0, one past all counting as the last. */
 export function pageRequest(query: {
   limit?: number
   offset?: number
@@ -12,7 +12,7 @@ export function pageRequest(query: {
 }): PageRequest {
   return {
     limit: query.limit ?? DEFAULT_LIMIT,
-    offset: Math.max(query.offset ?? 0, 0),
+    offset: Math.min(Math.max(query.offset ?? 0, 0), Number.MAX_SAFE_INTEGER),
     after: toId(query.after),
     descending: query.descending ?? false,
   }

@@ -1,6 +1,8 @@
 /** Every route of the API, by whether it needs credentials. */
 import type { onRequestHookHandler } from 'fastify'
+import type { Audit } from '../domain/audit/audit.ts'
 import type { Authorizations } from '../domain/authorizations/authorizations.ts'
+import type { TokenUsage } from '../domain/authorizations/token-usage.ts'
 import type { Buckets } from '../domain/buckets/buckets.ts'
 import type { Memberships } from '../domain/memberships/memberships.ts'
 import type { Organizations } from '../domain/organizations/organizations.ts'
@@ -10,16 +12,20 @@ import type { SignIn } from '../domain/sessions/sign-in.ts'
 import type { Setup } from '../domain/setup/setup.ts'
 import type { Users } from '../domain/users/users.ts'
 import type { Api } from './api.ts'
+import type { TrustedOrigins } from './forgery.ts'
+import { auditShapes, registerAudit } from './routes/audit.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
-import { registerMe } from './routes/me.ts'
+import { registerMe, registerOwnPassword } from './routes/me.ts'
 import { ResourceUsersShape } from './routes/members.ts'
 import { OrganizationShape, OrganizationsShape, registerOrganizations } from './routes/organizations.ts'
 import { PermissionShape, ResourceShape, registerResources } from './routes/permissions.ts'
 import { registerSession } from './routes/session.ts'
+import { registerSessions, SessionShape, SessionsShape } from './routes/sessions.ts'
 import { registerSetup, SetupShape } from './routes/setup.ts'
 import { HealthShape, ReadyShape, registerLinks, registerSystem, type SystemStatus } from './routes/system.ts'
 import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
+import type { SessionCookie } from './session-cookie.ts'
 import { ErrorShape, type NamedShape } from './shapes.ts'
 
 export interface Services {
@@ -33,8 +39,10 @@ export interface Services {
   readonly signIn: SignIn
   readonly status: SystemStatus
   readonly users: Users
-  /** Whether cookies are only to be sent over TLS. */
-  readonly secureCookie: boolean
+  readonly audit: Audit
+  readonly tokenUsage: TokenUsage
+  readonly cookie: SessionCookie
+  readonly origins: TrustedOrigins
 }
 
 /** The shapes that have a name in the OpenAPI document. */
@@ -55,6 +63,9 @@ export const sharedShapes: readonly NamedShape[] = [
   SetupShape,
   HealthShape,
   ReadyShape,
+  SessionShape,
+  SessionsShape,
+  ...auditShapes,
 ]
 
 export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
@@ -62,10 +73,13 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerLinks(api)
   registerSetup(api, services)
   registerSession(api, services)
+  registerOwnPassword(api, { ...services, credentials })
 
   api.register(async (protectedApi) => {
     protectedApi.addHook('onRequest', credentials)
-    registerMe(protectedApi, services)
+    registerMe(protectedApi)
+    registerSessions(protectedApi, services)
+    registerAudit(protectedApi, services)
     registerUsers(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, services)

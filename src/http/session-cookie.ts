@@ -1,12 +1,27 @@
-/** InfluxDB's session cookie. */
+/** The session cookie: InfluxDB's, unless settings say otherwise. */
 
-export const SESSION_COOKIE = 'influxdb-oss-session'
+export interface SessionCookie {
+  readonly name: string
+  /** A `Set-Cookie` for a session key that ends at that time, in milliseconds since 1970. */
+  write(key: string, expiresAt: number): string
+}
 
 /**
- * A `Set-Cookie` for a session key. `Path=/api/` keeps it from everything but the API, `HttpOnly` from
- * scripts (ASVS 5.0 3.3.4), `SameSite=Strict` from other sites' requests (3.3.2), `Secure` from plain text.
+ * `Path=/api/` keeps it from everything but the API, `HttpOnly` from scripts (ASVS 5.0 3.3.4), `SameSite` from
+ * other sites' requests (3.3.2), `Secure` from plain text (3.3.1).
  */
-export function sessionCookie(key: string, expiresAt: number, options: { secure: boolean }): string {
-  const expires = new Date(expiresAt).toUTCString()
-  return `${SESSION_COOKIE}=${key}; Path=/api/; Expires=${expires}; HttpOnly${options.secure ? '; Secure' : ''}; SameSite=Strict`
+export function createSessionCookie(options: {
+  name: string
+  path: string
+  sameSite: 'strict' | 'lax' | 'none'
+  secure: boolean
+}): SessionCookie {
+  const { name, path, secure } = options
+  const sameSite = options.sameSite[0]?.toUpperCase() + options.sameSite.slice(1)
+  const attributes = `HttpOnly${secure ? '; Secure' : ''}; SameSite=${sameSite}`
+  return {
+    name,
+    write: (key, expiresAt) =>
+      `${name}=${key}; Path=${path}; Expires=${new Date(expiresAt).toUTCString()}; ${attributes}`,
+  }
 }

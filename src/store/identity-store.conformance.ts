@@ -1,10 +1,14 @@
 /** What every identity store does. Each implementation runs it from a test of its own. */
 import { suite } from 'node:test'
 import type { IdentityStore } from '../domain/identity-store.ts'
+import { describeAuditStore } from './conformance/audit.conformance.ts'
 import { describeAuthorizationStore } from './conformance/authorizations.conformance.ts'
 import { describeBucketStore } from './conformance/buckets.conformance.ts'
+import { describeKnownAddressStore } from './conformance/known-addresses.conformance.ts'
 import { describeMembershipStore } from './conformance/memberships.conformance.ts'
 import { describeOrganizationStore } from './conformance/organizations.conformance.ts'
+import { describeRememberedSessionStore } from './conformance/remembered-sessions.conformance.ts'
+import { describeTokenLifeStore } from './conformance/token-life.conformance.ts'
 import { describeTransactions } from './conformance/transactions.conformance.ts'
 import { describePasswordStore, describeUserStore } from './conformance/users.conformance.ts'
 
@@ -18,6 +22,10 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('organizations', () => describeOrganizationStore(open))
     suite('memberships', () => describeMembershipStore(open))
     suite('authorizations', () => describeAuthorizationStore(open))
+    suite('the life of tokens', () => describeTokenLifeStore(open))
+    suite('remembered sessions', () => describeRememberedSessionStore(open))
+    suite('known addresses', () => describeKnownAddressStore(open))
+    suite('audit', () => describeAuditStore(open))
     suite('buckets', () => describeBucketStore(open))
     suite('transactions', () => describeTransactions(open))
   })

@@ -38,9 +38,50 @@ function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] =
 
 const ada = { links: { self: '/api/v2/users/{{ada}}' }, id: '{{ada}}', name: 'ada', status: 'active' }
 
+/** Sessions, rotation and the audit log, which InfluxDB has not. */
+const own: Step[] = [
+  ...['/api/v2/me/sessions', '/api/v2/users/{{ada}}/sessions'].map((path) => get(path, '{{any}}')),
+  ...['/api/v2/me/sessions', '/api/v2/users/{{bob}}/sessions', '/api/v2/sessions'].map((path) =>
+    step(`DELETE ${path}`, { method: 'DELETE', path, headers: operator }, done),
+  ),
+  ...['/api/v2/me/sessions', '/api/v2/users/{{ada}}/sessions'].map((path) =>
+    step(
+      `DELETE one of ${path}`,
+      { method: 'DELETE', path: `${path}/0000000000000009`, headers: operator },
+      {
+        status: 404,
+        headers: { ...json, 'x-platform-error-code': 'not found' },
+        body: { code: 'not found', message: 'session not found' },
+      },
+    ),
+  ),
+  {
+    name: 'create a token',
+    request: {
+      method: 'POST',
+      path: '/api/v2/authorizations',
+      headers: operator,
+      json: { orgID: '{{org}}', permissions: [{ action: 'read', resource: { type: 'buckets' } }] },
+    },
+    save: { rotated: '/id' },
+    expect: { status: 201, headers: json, body: '{{any}}' },
+  },
+  step(
+    'rotate it',
+    {
+      method: 'POST',
+      path: '/api/v2/authorizations/{{rotated}}/rotate',
+      headers: operator,
+      json: { graceSeconds: 5 },
+    },
+    { status: 200, headers: json, body: '{{any}}' },
+  ),
+  get('/api/v2/audit', '{{any}}'),
+]
+
 export const unrecorded: Scenario = {
   name: 'unrecorded',
-  about: 'Members and owners of buckets, and what says how the server is.',
+  about: 'Members and owners of buckets, sessions, and what says how the server is.',
   steps: [
     setup,
     {
@@ -52,6 +93,7 @@ export const unrecorded: Scenario = {
     ...joinAndLeave('/api/v2/buckets/{{bucket}}/members', 'member'),
     ...joinAndLeave('/api/v2/buckets/{{bucket}}/owners', 'owner'),
     ...joinAndLeave('/api/v2/orgs/{{org}}/owners', 'owner', [{ role: 'owner', ...ada }]),
+    ...own,
     get('/api/v2/flags', {}),
     get('/api/v2/resources', [
       ...['authorizations', 'buckets', 'dashboards', 'orgs', 'sources', 'tasks', 'telegrafs', 'users'],

@@ -50,8 +50,8 @@ describe('a session of ten minutes', () => {
     assert.deepEqual(await statuses(await start(), 1, 4, 9.99), [200, 200, 200])
   })
 
-  test('lives on for five minutes from every use in its second half', async () => {
-    assert.deepEqual(await statuses(await start(), 7, 11.99, 16.98, 21.97, 26.97), [200, 200, 200, 200, 401])
+  test('lives on for ten minutes from every use', async () => {
+    assert.deepEqual(await statuses(await start(), 7, 16.99, 26.98, 36.97, 46.97), [200, 200, 200, 200, 401])
   })
 
   test('is not signed out of once it is over', async () => {
@@ -68,8 +68,8 @@ describe('a session of another length', () => {
     assert.equal(await expiry(), START + 60 * MINUTE)
   })
 
-  test('of a minute is prolonged to five by its first use', async () => {
-    assert.deepEqual(await statuses(await start('--session-length', '1m'), 0.9, 5.89, 10.89), [200, 200, 401])
+  test('of a minute is prolonged by a minute by every use', async () => {
+    assert.deepEqual(await statuses(await start('--session-length', '1m'), 0.9, 1.89, 2.89), [200, 200, 401])
   })
 
   test('of a minute is over after that without use', async () => {

@@ -11,6 +11,8 @@ import { type RunningServer, spawnSluice, startSluice } from './sluice.ts'
 
 const ROUNDS = 10
 const WRITERS = 6
+/** Every deleted token is tried again, which is more than guessing may. */
+const MANY_REFUSALS = ['--guess-address-limit', '1000000']
 
 /** Ends a server that is still starting, at any moment of it, several times over. */
 async function crashWhileStarting(path: string): Promise<void> {
@@ -73,13 +75,13 @@ test('kill -9 at any moment loses nothing that was acknowledged', async (t) => {
   await crashWhileStarting(path)
   let ledger: Ledger | undefined
   for (let round = 0; round < ROUNDS; round++) {
-    const server = await startSluice(t, ['--sqlite-path', path])
+    const server = await startSluice(t, ['--sqlite-path', path, ...MANY_REFUSALS])
     ledger ??= createLedger(await setUpServer(server.url))
     await verify(server.url, ledger)
     await writeUntilKilled(server, ledger)
   }
   assert.ok(ledger)
-  const last = await startSluice(t, ['--sqlite-path', path])
+  const last = await startSluice(t, ['--sqlite-path', path, ...MANY_REFUSALS])
   await verify(last.url, ledger)
   const { operatorToken: token } = ledger
   assert.equal((await post(last.url, '/api/v2/users', bearer(token), { name: 'after all' })).status, 201)

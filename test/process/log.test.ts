@@ -50,8 +50,8 @@ test('nothing that lets anybody in is ever in the log, at debug, with error deta
 
   const log = output()
   for (const expected of [
-    'signed in',
-    'sign-in refused',
+    '"msg":"signin"',
+    '"msg":"signin refused"',
     'password.change',
     'authorization.create',
     'request',

@@ -44,7 +44,15 @@ export async function startServer(
   const listener = openListener(settings, log)
   const url = await listener.listen(settings.httpBindAddress)
   const store = await openMemoryStore()
-  const sluice = await composeSluice({ settings, store, listener, log, tracing: undefined, now })
+  const sluice = await composeSluice({
+    settings,
+    store,
+    listener,
+    log,
+    tracing: undefined,
+    auditSink: undefined,
+    now,
+  })
   return {
     url,
     log: lines,

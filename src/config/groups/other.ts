@@ -20,7 +20,7 @@ export const other = [
     type: 'boolean',
     default: false,
     influxdb: true,
-    about: 'In InfluxDB, refuses private addresses for outgoing requests. Sluice makes none: no effect yet.',
+    about: 'Over TLS, sends Strict-Transport-Security, so that browsers never come without it again.',
   },
   {
     name: 'ui-disabled',

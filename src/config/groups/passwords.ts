@@ -2,11 +2,21 @@ import type { Schema } from '../setting.ts'
 
 export const passwords = [
   {
+    name: 'password-policy',
+    type: 'enum',
+    values: ['none', 'common', 'strong'],
+    default: 'common',
+    about:
+      'What a new password must be besides 8 to 72 bytes long: with common, none of the 10,000 commonest and no ' +
+      "name of the user, the organization or the product; with strong, InfluxDB's strong-passwords.",
+  },
+  {
     name: 'strong-passwords',
     type: 'boolean',
     default: false,
     influxdb: true,
-    about: 'Demands three of upper case, lower case, digits and special characters in every password.',
+    about:
+      'The same as password-policy strong: three of upper case, lower case, digits and special characters.',
   },
   {
     name: 'password-hash-concurrency',

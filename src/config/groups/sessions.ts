@@ -9,7 +9,36 @@ export const sessions = [
     max: '3650d',
     bareUnit: 'minutes',
     influxdb: true,
-    about: 'How long a session lasts after sign-in. InfluxDB documents ten minutes; its own default is 60.',
+    about:
+      'How long a session lasts without being used: each request moves its end to so long from then. InfluxDB ' +
+      'documents ten minutes; its own default is 60.',
+  },
+  {
+    name: 'session-max-length',
+    type: 'duration',
+    default: '12h',
+    min: '1s',
+    max: '3650d',
+    about: 'How long a session lasts after sign-in at the most, however busy it is.',
+  },
+  {
+    name: 'session-remember-length',
+    type: 'duration',
+    default: '30d',
+    min: '0',
+    max: '3650d',
+    about:
+      'How long "keep me signed in" (remember=true at sign-in) lasts; such sessions survive a restart. 0 switches it off.',
+  },
+  {
+    name: 'session-fresh-length',
+    type: 'duration',
+    default: '10m',
+    min: '0',
+    max: '365d',
+    about:
+      'How young a sign-in must be to make powerful tokens, set passwords without the old one or deactivate ' +
+      'owners by session. 0 asks for none.',
   },
   {
     name: 'session-renew-disabled',
@@ -17,6 +46,32 @@ export const sessions = [
     default: false,
     influxdb: true,
     about: 'Ends a session when its time is over, however busy. Otherwise every request by it prolongs it.',
+  },
+  {
+    name: 'session-cookie-name',
+    type: 'string',
+    default: 'influxdb-oss-session',
+    about: "The cookie's name. With TLS, __Secure-influxdb-oss-session makes browsers insist on it.",
+  },
+  {
+    name: 'session-cookie-path',
+    type: 'string',
+    default: '/api/',
+    about: 'The paths to which browsers send the cookie.',
+  },
+  {
+    name: 'session-cookie-same-site',
+    type: 'enum',
+    values: ['strict', 'lax', 'none'],
+    default: 'strict',
+    about: 'Whether browsers send the cookie with requests from other sites; none needs Secure.',
+  },
+  {
+    name: 'session-cookie-secure',
+    type: 'enum',
+    values: ['auto', 'always', 'never'],
+    default: 'auto',
+    about: 'Whether the cookie is sent over TLS only; auto is so where Sluice itself serves TLS.',
   },
   {
     name: 'deployment',

@@ -14,6 +14,11 @@ export interface Authorization {
   readonly permissions: readonly Permission[]
   readonly createdAt: string
   readonly updatedAt: string
+  /** RFC 3339, UTC; undefined where it never ends. */
+  readonly expiresAt?: string | undefined
+  readonly lastUsedAt?: string | undefined
+  /** The hash of the token before the last rotation, and until when that still works. */
+  readonly previous?: { readonly hashedToken: string; readonly until: string } | undefined
 }
 
 export interface AuthorizationFilter {
@@ -24,13 +29,16 @@ export interface AuthorizationFilter {
 export interface AuthorizationStore {
   /** Adds an authorization; `false` when there is one with the same token. */
   add(authorization: Authorization): Promise<boolean>
-  /** Replaces status, description and time of change. */
+  /** Replaces its status, description, hashes and time of change, nothing else. */
   update(authorization: Authorization): Promise<void>
   remove(id: Id): Promise<boolean>
   removeOfUser(userID: Id): Promise<void>
   removeOfOrganization(orgID: Id): Promise<void>
   byId(id: Id): Promise<Authorization | undefined>
+  /** By its token's hash, or by that of the token before the last rotation, whether that still works or not. */
   byHash(hashedToken: string): Promise<Authorization | undefined>
+  /** Notes when tokens were last used. */
+  noteUse(uses: readonly { readonly id: Id; readonly at: string }[]): Promise<void>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<Authorization[]>
   /** The ids of the users who have a token in this organization, each once. */

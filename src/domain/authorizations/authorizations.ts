@@ -1,3 +1,4 @@
+import type { AuditTarget } from '../audit/audit-event.ts'
 import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -20,9 +21,11 @@ import {
   requirePermission,
 } from '../principals/principal.ts'
 import { createSecret, hashSecret, storedTokenHash } from '../secrets.ts'
+import type { Freshness } from '../sessions/freshness.ts'
 import type { Status } from '../users/user.ts'
 import type { Authorization } from './authorization.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
+import { endOfGrace, endOfToken, isPowerful } from './token-rules.ts'
 
 export interface AuthorizationInput {
   readonly orgID?: Id | undefined
@@ -31,6 +34,8 @@ export interface AuthorizationInput {
   readonly status?: string | undefined
   readonly description?: string | undefined
   readonly permissions?: readonly PermissionInput[] | undefined
+  /** RFC 3339. */
+  readonly expiresAt?: string | undefined
 }
 
 export interface AuthorizationQuery {
@@ -53,6 +58,15 @@ export interface Authorizations {
     input: { status?: string | undefined; description?: string | undefined },
   ): Promise<AuthorizationDetails>
   remove(caller: Caller, id: Id): Promise<void>
+  /**
+   * Gives a token a new secret; the old one works for so many seconds more. Whoever gets the secret gets the
+   * permissions, so the caller must have all of them, as when creating.
+   */
+  rotate(
+    caller: Caller,
+    id: Id,
+    graceSeconds: number,
+  ): Promise<{ details: AuthorizationDetails; token: string }>
 }
 
 const absent = () => notFound('authorization not found')
@@ -67,6 +81,9 @@ export function createAuthorizations(deps: {
   ids: IdGenerator
   now: Clock
   changes: Changes
+  freshness: Freshness
+  /** How long a new token may live; undefined for ever. */
+  maxLengthMs: number | undefined
 }): Authorizations {
   const { records, ids, changes } = deps
   const now = () => new Date(deps.now()).toISOString()
@@ -124,9 +141,11 @@ export function createAuthorizations(deps: {
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
+      if (isPowerful(permissions)) deps.freshness.require(caller)
+      const expiresAt = endOfToken(input.expiresAt, { now: deps.now(), maxLengthMs: deps.maxLengthMs })
 
       const { authorization, token } = newAuthorization(
-        { orgID, userID, status, description: input.description ?? '', permissions },
+        { orgID, userID, status, description: input.description ?? '', permissions, expiresAt },
         { id: ids.next(), at: now() },
       )
       await changes(async (change) => {
@@ -134,7 +153,7 @@ export function createAuthorizations(deps: {
         if (!organization || !user) throw invalid('unable to create token')
         await change.authorizations.add(authorization)
         change.affects(userID)
-        change.records({ event: 'authorization.create', target: authorization.id, caller })
+        change.records({ event: 'authorization.create', target: targetOf(authorization), caller })
       })
       return { details: await describe(authorization), token }
     },
@@ -174,26 +193,51 @@ export function createAuthorizations(deps: {
         }
         await change.authorizations.update(next)
         change.affects(next.userID)
-        change.records({ event: 'authorization.update', target: id, caller })
+        change.records({ event: 'authorization.update', target: targetOf(next), caller })
         return next
       })
       return describe(updated)
     },
 
     async remove(caller, id) {
-      const { userID } = await find(caller.principal, 'write', id)
+      const authorization = await find(caller.principal, 'write', id)
       await changes(async (change) => {
         if (!(await change.authorizations.remove(id))) throw absent()
-        change.affects(userID)
-        change.records({ event: 'authorization.delete', target: id, caller })
+        change.affects(authorization.userID)
+        change.records({ event: 'authorization.delete', target: targetOf(authorization), caller })
       })
+    },
+
+    async rotate(caller, id, graceSeconds) {
+      await find(caller.principal, 'read', id)
+      const { permissions } = await find(caller.principal, 'write', id)
+      const until = endOfGrace(graceSeconds, deps.now())
+      // Before the change, in which the store is not asked past its transaction; no change alters permissions.
+      requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
+      if (isPowerful(permissions)) deps.freshness.require(caller)
+      const token = createSecret()
+      const updated = await changes(async (change) => {
+        const authorization = await change.authorizations.byId(id)
+        if (!authorization) throw absent()
+        const next: Authorization = {
+          ...authorization,
+          hashedToken: storedTokenHash(hashSecret(token)),
+          previous: until ? { hashedToken: authorization.hashedToken, until } : undefined,
+          updatedAt: now(),
+        }
+        await change.authorizations.update(next)
+        change.affects(next.userID)
+        change.records({ event: 'authorization.rotate', target: targetOf(next), caller })
+        return next
+      })
+      return { details: await describe(updated), token }
     },
   }
 }
 
 /** The record of a new token and the token itself, which is made here unless one was chosen. */
 export function newAuthorization(
-  fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions'>,
+  fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions' | 'expiresAt'>,
   made: { id: Id; at: string; chosenToken?: string | undefined },
 ): { authorization: Authorization; token: string } {
   const token = made.chosenToken || createSecret()
@@ -212,4 +256,8 @@ export function newAuthorization(
 function parseStatus(status: string, refusal: string): Status {
   if (status === 'active' || status === 'inactive') return status
   throw invalid(refusal)
+}
+
+function targetOf({ id, description, orgID }: Authorization): AuditTarget {
+  return { type: 'authorization', id, name: description, orgID }
 }

@@ -1,3 +1,4 @@
+import type { AuditTarget } from '../audit/audit-event.ts'
 import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
@@ -88,7 +89,7 @@ export function createBuckets(deps: {
       await changes(async (change) => {
         if (!(await change.organizations.byId(orgID))) throw notFound('organization not found')
         if (!(await change.buckets.add(bucket))) throw nameTaken(name)
-        change.records({ event: 'bucket.create', target: bucket.id, caller })
+        change.records({ event: 'bucket.create', target: targetOf(bucket), caller })
       })
       return bucket
     },
@@ -127,19 +128,19 @@ export function createBuckets(deps: {
           updatedAt: now(),
         }
         if (!(await change.buckets.update(next))) throw conflict('bucket name is not unique')
-        change.records({ event: 'bucket.update', target: id, caller })
+        change.records({ event: 'bucket.update', target: targetOf(next), caller })
         return next
       })
     },
 
     async remove(caller, id) {
-      const { type } = await find(caller.principal, 'write', id)
-      if (type === 'system') throw invalid('system buckets cannot be deleted')
+      const bucket = await find(caller.principal, 'write', id)
+      if (bucket.type === 'system') throw invalid('system buckets cannot be deleted')
       await changes(async (change) => {
         for (const { userID } of await change.memberships.ofResource(id)) change.affects(userID)
         await change.memberships.removeOfResource(id)
         if (!(await change.buckets.remove(id))) throw absent()
-        change.records({ event: 'bucket.delete', target: id, caller })
+        change.records({ event: 'bucket.delete', target: targetOf(bucket), caller })
       })
     },
   }
@@ -150,4 +151,8 @@ function checkName(name: string): void {
   if (name.startsWith('_')) {
     throw invalid(`bucket name ${name} is invalid. Buckets may not start with underscore`)
   }
+}
+
+function targetOf({ id, name, orgID }: Bucket): AuditTarget {
+  return { type: 'bucket', id, name, orgID }
 }

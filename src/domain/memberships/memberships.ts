@@ -1,3 +1,4 @@
+import type { AuditTarget } from '../audit/audit-event.ts'
 import type { BucketStore } from '../buckets/bucket.ts'
 import { bucketPermission } from '../buckets/buckets.ts'
 import type { Changes } from '../changes.ts'
@@ -24,6 +25,13 @@ export interface Memberships {
   remove(caller: Caller, joined: Joined, userID: Id): Promise<void>
 }
 
+interface Needs {
+  readonly read: Permission
+  readonly write: Permission
+  /** The organization in which the resource lies. */
+  readonly orgID: Id
+}
+
 export function createMemberships(deps: {
   memberships: Pick<MembershipStore, 'ofResource'>
   users: Pick<UserStore, 'byIds'>
@@ -35,16 +43,18 @@ export function createMemberships(deps: {
   const noSuchResource = () => notFound('404 page not found')
 
   /** What is needed to see and to change who belongs; an organization need not exist to refuse. */
-  async function needs({ type, id }: Joined): Promise<{ read: Permission; write: Permission }> {
+  async function needs({ type, id }: Joined): Promise<Needs> {
     if (type === 'orgs') {
       return {
         read: permission('read', 'orgs', { id }),
         write: permission('write', 'orgs', { id, orgID: id }),
+        orgID: id,
       }
     }
     const bucket = await buckets.byId(id)
     if (!bucket) throw noSuchResource()
-    return { read: bucketPermission('read', bucket), write: bucketPermission('write', bucket) }
+    const [read, write] = [bucketPermission('read', bucket), bucketPermission('write', bucket)]
+    return { read, write, orgID: bucket.orgID }
   }
 
   async function requireExisting({ type, id }: Joined): Promise<void> {
@@ -64,7 +74,7 @@ export function createMemberships(deps: {
     },
 
     async add(caller, joined, role, userID) {
-      const { write } = await needs(joined)
+      const { write, orgID } = await needs(joined)
       requirePermission(caller.principal, write)
       await requireExisting(joined)
       return changes(async (change) => {
@@ -75,19 +85,25 @@ export function createMemberships(deps: {
           throw conflict(`user ${userID} belongs to it already; remove it first to change its role`)
         }
         change.affects(userID)
-        change.records({ event: `${role}.add`, target: resourceID, caller })
+        change.records({ event: `${role}.add`, target: targetOf(joined, orgID, user), caller })
         return user
       })
     },
 
     async remove(caller, joined, userID) {
-      const { write } = await needs(joined)
+      const { write, orgID } = await needs(joined)
       requirePermission(caller.principal, write)
       await changes(async (change) => {
         if (!(await change.memberships.remove(joined.id, userID))) return
         change.affects(userID)
-        change.records({ event: 'member.remove', target: joined.id, caller })
+        const user = (await change.users.byId(userID)) ?? { name: userID }
+        change.records({ event: 'member.remove', target: targetOf(joined, orgID, user), caller })
       })
     },
   }
+}
+
+/** What was joined or left, named after who did. */
+function targetOf({ type, id }: Joined, orgID: Id, { name }: { name: string }): AuditTarget {
+  return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, name }
 }

@@ -1,3 +1,4 @@
+import type { AuditTarget } from '../audit/audit-event.ts'
 import { systemBuckets } from '../buckets/system-buckets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
@@ -59,7 +60,7 @@ export function createOrganizations(deps: {
       const owner = caller.principal.user.id
       return changes(async (change) => {
         const organization = await addOrganization(change, { ...input, owner, ids, at: now() })
-        change.records({ event: 'organization.create', target: organization.id, caller })
+        change.records({ event: 'organization.create', target: targetOf(organization), caller })
         return organization
       })
     },
@@ -102,7 +103,7 @@ export function createOrganizations(deps: {
           updatedAt: now(),
         }
         if (!(await change.organizations.update(next))) throw nameTaken(next.name)
-        change.records({ event: 'organization.update', target: id, caller })
+        change.records({ event: 'organization.update', target: targetOf(next), caller })
         return next
       })
     },
@@ -110,9 +111,11 @@ export function createOrganizations(deps: {
     async remove(caller, id) {
       requirePermission(caller.principal, permission('write', 'orgs', { id }))
       await changes(async (change) => {
-        if (!(await change.organizations.remove(id))) {
+        const organization = await change.organizations.byId(id)
+        if (!organization) {
           throw notFound(`error deleting organization id: ${id}: organization not found`)
         }
+        await change.organizations.remove(id)
         for (const userID of await change.authorizations.usersOfOrganization(id)) change.affects(userID)
         await change.authorizations.removeOfOrganization(id)
         const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
@@ -121,7 +124,7 @@ export function createOrganizations(deps: {
           await change.memberships.removeOfResource(resourceID)
         }
         for (const bucketID of resources.slice(1)) await change.buckets.remove(bucketID)
-        change.records({ event: 'organization.delete', target: id, caller })
+        change.records({ event: 'organization.delete', target: targetOf(organization), caller })
       })
     },
   }
@@ -155,4 +158,8 @@ export async function addOrganization(
 function parseName(name: string): string {
   if (name.trim() === '') throw invalid('org name is empty')
   return name
+}
+
+function targetOf({ id, name }: Organization): AuditTarget {
+  return { type: 'organization', id, name, orgID: id }
 }

@@ -1,9 +1,21 @@
 import { invalid } from '../errors.ts'
 
+/**
+ * `none`: the length alone. `common`: also no common password and no name. `strong`: InfluxDB's
+ * `strong-passwords`, three of four classes of characters.
+ */
+export type PasswordRule = 'none' | 'common' | 'strong'
+
+/** What an attacker would try first for this user (ASVS 5.0 6.1.2). */
+export interface PasswordContext {
+  readonly userName?: string | undefined
+  readonly organizationNames?: readonly string[] | undefined
+}
+
 /** What a new password must be. */
 export interface PasswordPolicy {
-  /** Throws `invalid`, saying what is wanted. */
-  check(password: string): void
+  /** Throws `invalid`, saying what is wanted and never repeating the password. */
+  check(password: string, context: PasswordContext): void
   /** Whether a password that is in use may go on being used. */
   accepts(password: string): boolean
 }
@@ -13,9 +25,20 @@ const MIN_BYTES = 8
 const MAX_BYTES = 72
 const SPECIAL = '!@#$%^&*()_+'
 const CLASSES = [/[A-Z]/, /[a-z]/, /[0-9]/, /[!@#$%^&*()_+]/]
+const PRODUCT_NAMES = ['sluice', 'influx', 'influxdb']
 
-/** InfluxDB's rules: 8 to 72 bytes and, with `strong`, three of four classes of characters. */
-export function createPasswordPolicy({ strong }: { strong: boolean }): PasswordPolicy {
+/**
+ * 8 to 72 bytes, and what `policy` adds. There are no rules about which characters to use, except in
+ * `strong`: ASVS 5.0 6.2.5. `commonPasswords`, in lower case, is called only by `common`, and not before a
+ * password is checked.
+ */
+export function createPasswordPolicy(options: {
+  policy: PasswordRule
+  commonPasswords: () => ReadonlySet<string>
+}): PasswordPolicy {
+  const strong = options.policy === 'strong'
+
+  /** What a password must be whoever has it. */
   function problem(password: string): string | undefined {
     const length = Buffer.byteLength(password)
     if (length < MIN_BYTES || length > MAX_BYTES) {
@@ -26,11 +49,40 @@ export function createPasswordPolicy({ strong }: { strong: boolean }): PasswordP
     }
     return undefined
   }
+
+  /** ASVS 5.0 6.2.4, 6.2.11, 6.2.12. */
+  function guessable(password: string, { userName, organizationNames = [] }: PasswordContext) {
+    if (options.commonPasswords().has(password.toLowerCase())) {
+      return 'this is one of the most common passwords; choose one that others do not use'
+    }
+    const owner = [
+      { names: [userName ?? ''], owner: 'the user' },
+      { names: organizationNames, owner: 'an organization' },
+      { names: PRODUCT_NAMES, owner: 'this product' },
+    ].find(({ names }) => names.some((name) => isLittleMoreThan(name, password)))?.owner
+    return owner && `this is little more than the name of ${owner}; choose one that is not made from a name`
+  }
+
   return {
-    check(password) {
-      const found = problem(password)
+    check(password, context) {
+      // `strong` is there to answer as InfluxDB does, which takes "Password1": common ones pass it too.
+      const found =
+        problem(password) ?? (options.policy === 'common' ? guessable(password, context) : undefined)
       if (found) throw invalid(found)
     },
     accepts: (password) => !strong || problem(password) === undefined,
   }
+}
+
+const DIGITS = '\\p{Nd}'
+/** With blanks, and with what a keyboard has of it that Unicode calls symbols, like "$" and "~". */
+const PUNCTUATION = '\\p{P}\\p{Sc}\\p{Sk}\\p{Sm}\\s'
+
+/** Whether a password is a name with nothing but digits and punctuation around it, in any case. */
+function isLittleMoreThan(name: string, password: string): boolean {
+  const wanted = name.trim().normalize()
+  if (wanted === '') return false
+  // Among other digits a name like "2" would be found by chance, in a password that has nothing to do with it.
+  const around = `[${/\p{L}/u.test(wanted) ? DIGITS : ''}${PUNCTUATION}]*`
+  return new RegExp(`^${around}${RegExp.escape(wanted)}${around}$`, 'iu').test(password.normalize())
 }

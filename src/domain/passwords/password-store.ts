@@ -1,8 +1,14 @@
 import type { Id } from '../id.ts'
 
+export interface StoredPassword {
+  readonly hash: string
+  /** Whether the user must choose another before anything else. */
+  readonly mustChange: boolean
+}
+
 export interface PasswordStore {
-  /** The stored hash, or undefined for a user who has no password. */
-  get(userID: Id): Promise<string | undefined>
-  set(userID: Id, hash: string): Promise<void>
+  /** Undefined for a user who has no password. */
+  get(userID: Id): Promise<StoredPassword | undefined>
+  set(userID: Id, password: StoredPassword): Promise<void>
   remove(userID: Id): Promise<void>
 }

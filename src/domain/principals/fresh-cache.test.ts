@@ -15,6 +15,7 @@ function setUp({ limit = 100 } = {}) {
   const loads: { key: string; end: (value: Value | undefined) => void; fail: (error: Error) => void }[] = []
   const cache = createFreshCache<Value>({
     limit,
+    isValid: () => true,
     userOf: ({ user }) => user,
     load: (key) => new Promise((end, fail) => loads.push({ key, end, fail })),
   })
@@ -27,6 +28,7 @@ function setUpStored({ limit = 100 } = {}) {
   const loaded: string[] = []
   const cache = createFreshCache<Value>({
     limit,
+    isValid: () => true,
     userOf: ({ user }) => user,
     async load(key) {
       loaded.push(key)
@@ -146,5 +148,26 @@ suite('keeping', () => {
     loaded.length = 0
     for (const key of ['a', 'b']) await cache.get(key)
     assert.deepEqual(loaded, ['a', 'b'])
+  })
+
+  test('what no longer holds is loaded anew, and what is loaded then is kept', async () => {
+    let oldest = 1
+    let version = 1
+    const loaded: number[] = []
+    const cache = createFreshCache<Value>({
+      limit: 100,
+      userOf: ({ user }) => user,
+      isValid: (value) => value.version >= oldest,
+      async load() {
+        loaded.push(version)
+        return { user: ADA, version }
+      },
+    })
+    await cache.get('a')
+    assert.deepEqual(cache.get('a'), { user: ADA, version: 1 })
+    oldest = version = 2
+    assert.deepEqual(await cache.get('a'), { user: ADA, version: 2 })
+    assert.deepEqual(cache.get('a'), { user: ADA, version: 2 })
+    assert.deepEqual(loaded, [1, 2])
   })
 })

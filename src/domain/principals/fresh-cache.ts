@@ -16,6 +16,8 @@ export interface FreshCache<T> {
 export function createFreshCache<T>(options: {
   load: (key: string) => Promise<T | undefined>
   userOf: (value: T) => Id
+  /** Whether what is kept still holds, though nothing was changed: time passes, too. */
+  isValid: (value: T) => boolean
   /** How many values are kept; the oldest goes first. */
   limit: number
 }): FreshCache<T> {
@@ -58,7 +60,7 @@ export function createFreshCache<T>(options: {
   return {
     get(key) {
       const value = kept.get(key)
-      if (value !== undefined) return value
+      if (value !== undefined && options.isValid(value)) return value
       let pending = loading.get(key)
       if (!pending) {
         pending = load(key)

@@ -2,12 +2,14 @@
 import { SluiceError, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
 import {
+  type Action,
   formatPermission,
   type Permission,
   permission,
   type ResourceType,
 } from '../permissions/permission.ts'
 import type { PermissionSet } from '../permissions/permission-set.ts'
+import type { Session } from '../sessions/session.ts'
 import type { User } from '../users/user.ts'
 
 export interface Principal {
@@ -16,6 +18,10 @@ export interface Principal {
   readonly permissions: PermissionSet
   /** Set where everything that the principal lists or reaches lies in one organization. */
   readonly confinedTo?: Id
+  /** The token by which it acts; undefined for a session. */
+  readonly authorizationID?: Id
+  /** Whether the user must change the password before anything else. */
+  readonly mustChangePassword?: boolean
 }
 
 /** Where a request comes from, for logs. */
@@ -28,6 +34,8 @@ export interface RequestOrigin {
 
 export interface Caller {
   readonly principal: Principal
+  /** The session by which it acts; undefined for a token. */
+  readonly session?: Pick<Session, 'keyHash' | 'createdAt'> | undefined
   readonly origin: RequestOrigin
 }
 
@@ -63,4 +71,18 @@ export function requireHandedOn(
       throw new SluiceError('forbidden', `permission ${name} is not allowed: ${name} is unauthorized`)
     }
   }
+}
+
+/**
+ * Whether a principal is an operator: may read or write the instance, or users and authorizations without a
+ * scope, as the operator token of setup may.
+ */
+export function isOperator(principal: Principal, action: Action): boolean {
+  const all = (type: ResourceType) => may(principal, permission(action, type))
+  return all('instance') || (all('users') && all('authorizations'))
+}
+
+/** Throws `unauthorized` for everybody but operators. */
+export function requireOperator(principal: Principal, action: Action): void {
+  if (!isOperator(principal, action)) throw unauthorized(`${action}:instance is unauthorized`)
 }

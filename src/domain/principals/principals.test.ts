@@ -121,6 +121,45 @@ suite('tokens', () => {
   })
 })
 
+suite('time alone', () => {
+  const MINUTE = 60_000
+
+  test('ends what a token with an end gives a session, to the millisecond, and no more than that', async () => {
+    const { authorizations, operator, userID, clock, reads, writes } = await setUp()
+    const { orgID, caller } = operator
+    const add = (action: Action, ms: number) =>
+      authorizations.create(caller, {
+        ...{ orgID, userID, permissions: [inOrg(action, orgID)] },
+        expiresAt: new Date(clock.at + ms).toISOString(),
+      })
+    await add('read', 2 * MINUTE)
+    await add('write', MINUTE)
+    assert.deepEqual([await reads(orgID), await writes(orgID)], [true, true])
+    clock.forward(MINUTE - 1)
+    assert.deepEqual([await reads(orgID), await writes(orgID)], [true, true])
+    clock.forward(1)
+    assert.deepEqual([await reads(orgID), await writes(orgID)], [true, false])
+    clock.forward(MINUTE)
+    assert.ok(!(await reads(orgID)))
+  })
+
+  test('notes the use of tokens that work, of no others', async () => {
+    const { operator, userID, addToken, asToken, tokenUsage, clock, authorizations } = await setUp()
+    const { orgID, caller } = operator
+    const { token, id } = await addToken(caller, userID, orgID, [inOrg('read', orgID)])
+    assert.equal(tokenUsage.lastUse(id), undefined)
+    await asToken(token)
+    clock.forward(MINUTE)
+    await asToken(token)
+    const last = clock.at
+    assert.equal(tokenUsage.lastUse(id), last)
+    await authorizations.update(caller, id, { status: 'inactive' })
+    clock.forward(MINUTE)
+    await refused(() => asToken(token), 'unauthorized', 'token is inactive')
+    assert.equal(tokenUsage.lastUse(id), last)
+  })
+})
+
 suite('a session that is confined to one organization', () => {
   test('has nothing of any other, from memberships or tokens', async () => {
     const { organizations, buckets, memberships, operator, userID, addToken, asUser } = await setUp()

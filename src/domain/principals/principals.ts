@@ -1,8 +1,10 @@
 import type { Authorization, AuthorizationStore } from '../authorizations/authorization.ts'
+import type { Clock } from '../clock.ts'
 import { forbidden, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
+import type { PasswordStore } from '../passwords/password-store.ts'
 import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
 import { compilePermissions } from '../permissions/permission-set.ts'
 import { hashSecret, storedTokenHash } from '../secrets.ts'
@@ -23,9 +25,18 @@ export interface Principals {
   forget(userID: Id): void
 }
 
+interface UserEntry {
+  readonly principal: Principal
+  /** When the first of the tokens ends that add to what the user may do. */
+  readonly validUntil: number
+}
+
 interface TokenEntry {
   readonly authorization: Authorization
   readonly principal: Principal
+  readonly expiresAt: number
+  /** For the secret before a rotation, the end of its grace period. */
+  readonly worksUntil: number
 }
 
 const KEPT_PRINCIPALS = 100_000
@@ -34,20 +45,28 @@ const KEPT_PRINCIPALS = 100_000
 export function createPrincipals(deps: {
   users: Pick<UserStore, 'byId'>
   memberships: Pick<MembershipStore, 'ofUser'>
+  passwords: Pick<PasswordStore, 'get'>
   authorizations: Pick<AuthorizationStore, 'list' | 'byHash'>
+  now: Clock
+  /** Told of every use of a token; must cost next to nothing. */
+  noteUse: (authorizationID: Id, at: number) => void
 }): Principals {
-  const users = createFreshCache<Principal>({
+  const users = createFreshCache<UserEntry>({
     limit: KEPT_PRINCIPALS,
-    userOf: ({ user }) => user.id,
+    userOf: ({ principal }) => principal.user.id,
+    isValid: ({ validUntil }) => validUntil > deps.now(),
     async load(key) {
       const [userID, confinedTo] = key.split('/') as [Id, Id | undefined]
       const user = await deps.users.byId(userID)
       if (!user) return undefined
       const memberships = await deps.memberships.ofUser(userID)
       const authorizations = await deps.authorizations.list({ userID })
+      const password = await deps.passwords.get(userID)
+      const at = deps.now()
       // A switched-off token gives nobody anything; the real server goes on granting what it held.
       const tokens = authorizations.filter(
-        ({ status, orgID }) => status === 'active' && (!confinedTo || orgID === confinedTo),
+        (token) =>
+          token.status === 'active' && endOf(token) > at && (!confinedTo || token.orgID === confinedTo),
       )
       const granting = memberships.filter(
         ({ resourceType, resourceID }) =>
@@ -58,14 +77,22 @@ export function createPrincipals(deps: {
         ...tokens.flatMap((token) => token.permissions),
         ...selfPermissions(userID),
       ])
-      return confinedTo
-        ? { kind: 'session', user, permissions: confine(permissions, confinedTo, userID), confinedTo }
-        : { kind: 'session', user, permissions }
+      return {
+        validUntil: Math.min(...tokens.map(endOf)),
+        principal: {
+          kind: 'session',
+          user,
+          permissions: confinedTo ? confine(permissions, confinedTo, userID) : permissions,
+          ...(confinedTo ? { confinedTo } : {}),
+          mustChangePassword: password?.mustChange ?? false,
+        },
+      }
     },
   })
 
   const tokens = createFreshCache<TokenEntry>({
     limit: KEPT_PRINCIPALS,
+    isValid: () => true,
     userOf: ({ authorization }) => authorization.userID,
     async load(secretHash) {
       const authorization = await deps.authorizations.byHash(storedTokenHash(secretHash))
@@ -73,14 +100,24 @@ export function createPrincipals(deps: {
       const user = await deps.users.byId(authorization.userID)
       if (!user) return undefined
       const permissions = compilePermissions(authorization.permissions)
-      return { authorization, principal: { kind: 'token', user, permissions } }
+      const { id, previous } = authorization
+      const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
+      return {
+        authorization,
+        expiresAt: endOf(authorization),
+        worksUntil: isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY,
+        principal: { kind: 'token', user, permissions, authorizationID: id },
+      }
     },
   })
 
   const key = (userID: Id, confinedTo?: Id) => (confinedTo ? `${userID}/${confinedTo}` : userID)
 
   return {
-    ofUser: (userID, confinedTo) => users.get(key(userID, confinedTo)),
+    ofUser(userID, confinedTo) {
+      const entry = users.get(key(userID, confinedTo))
+      return entry instanceof Promise ? entry.then((found) => found?.principal) : entry?.principal
+    },
     ofToken(token) {
       const entry = tokens.get(hashSecret(token))
       return entry instanceof Promise ? entry.then(usable) : usable(entry)
@@ -90,11 +127,19 @@ export function createPrincipals(deps: {
       tokens.forget(userID)
     },
   }
+
+  function usable(entry: TokenEntry | undefined): Principal {
+    const at = deps.now()
+    if (!entry || entry.worksUntil <= at) throw unauthorized()
+    const { authorization, principal } = entry
+    if (authorization.status === 'inactive') throw unauthorized('token is inactive')
+    if (entry.expiresAt <= at) throw unauthorized('token is expired')
+    if (principal.user.status === 'inactive') throw forbidden('User is inactive')
+    deps.noteUse(authorization.id, at)
+    return principal
+  }
 }
 
-function usable(entry: TokenEntry | undefined): Principal {
-  if (!entry) throw unauthorized()
-  if (entry.authorization.status === 'inactive') throw unauthorized('token is inactive')
-  if (entry.principal.user.status === 'inactive') throw forbidden('User is inactive')
-  return entry.principal
+function endOf({ expiresAt }: Authorization): number {
+  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }

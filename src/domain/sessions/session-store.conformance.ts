@@ -19,21 +19,30 @@ const MINUTE = 60_000
 /** Hashes as the domain makes them: 32 bytes in URL-safe base64. */
 const hashOf = (index: number) => Buffer.alloc(32, `key ${index} `).toString('base64url')
 
+/** Without what a store may keep beside it. */
+function plain(kept: Session | undefined): Session | undefined {
+  if (!kept) return undefined
+  const { keyHash, userID, orgID, createdAt, lastUsedAt, expiresAt, cookieSentAt } = kept
+  const { address, userAgent, remembered } = kept
+  const times = { createdAt, lastUsedAt, expiresAt, cookieSentAt }
+  return { keyHash, userID, orgID, ...times, address, userAgent, remembered }
+}
+
 /** Runs the suite over stores that `open` makes, each empty and for one test alone. */
 export function describeSessionStore(name: string, open: () => Promise<OpenSessionStore>): void {
   async function setUp(t: TestContext) {
     const opened = await open()
     t.after(() => opened.store.close())
-    const session = (userID: Id, orgID?: Id): Session => {
-      return { userID, orgID, createdAt: opened.now(), expiresAt: opened.now() + 10 * MINUTE }
+    const session = (index: number, userID: Id, more: Partial<Session> = {}): Session => {
+      const at = opened.now()
+      return {
+        keyHash: hashOf(index),
+        ...{ userID, orgID: undefined, address: '192.0.2.7', userAgent: 'test', remembered: false },
+        ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 10 * MINUTE },
+        ...more,
+      }
     }
-    /** What is found, without what a store may keep beside it. */
-    const found = async (index: number): Promise<Session | undefined> => {
-      const kept = await opened.store.find(hashOf(index))
-      if (!kept) return undefined
-      const { userID, orgID, createdAt, expiresAt } = kept
-      return { userID, orgID, createdAt, expiresAt }
-    }
+    const found = async (index: number) => plain(await opened.store.find(hashOf(index)))
     return { ...opened, session, found }
   }
 
@@ -43,63 +52,108 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await found(1), undefined)
       assert.equal(await store.remove(hashOf(1)), false)
       assert.equal(await store.removeOfUser(ADA), 0)
-      await store.renew(hashOf(1), Date.now() + MINUTE)
+      await store.use(hashOf(1), { lastUsedAt: 0, expiresAt: Date.now() + MINUTE, cookieSentAt: 0 })
       assert.equal(await found(1), undefined)
+      assert.deepEqual(await store.ofUser(ADA), [])
+      assert.equal(await store.removeAll(), 0)
       assert.equal(await store.count(), 0)
     })
 
     test('what was added is found as it was, with its organization or without', async (t) => {
       const { store, session, found } = await setUp(t)
-      const [plain, confined] = [session(ADA), session(BOB, ORG)]
-      await store.add(hashOf(1), plain)
-      await store.add(hashOf(2), confined)
-      assert.deepEqual(await found(1), plain)
+      const [unconfined, confined] = [session(1, ADA), session(2, BOB, { orgID: ORG, remembered: true })]
+      await store.add(unconfined)
+      await store.add(confined)
+      assert.deepEqual(await found(1), unconfined)
       assert.deepEqual(await found(2), confined)
       assert.equal(await store.count(), 2)
     })
 
-    test('renewing moves its end and nothing else', async (t) => {
+    test('use changes its last use, its end and its cookie, and nothing else', async (t) => {
       const { store, session, found } = await setUp(t)
-      const [before, other] = [session(ADA), session(ADA)]
-      await store.add(hashOf(1), before)
-      await store.add(hashOf(2), other)
-      const expiresAt = before.expiresAt + MINUTE
-      await store.renew(hashOf(1), expiresAt)
-      assert.deepEqual(await found(1), { ...before, expiresAt })
+      const [before, other] = [session(1, ADA), session(2, ADA)]
+      await store.add(before)
+      await store.add(other)
+      const use = {
+        lastUsedAt: before.lastUsedAt + 1,
+        expiresAt: before.expiresAt + MINUTE,
+        cookieSentAt: before.cookieSentAt + 2,
+      }
+      await store.use(hashOf(1), use)
+      assert.deepEqual(await found(1), { ...before, ...use })
       assert.deepEqual(await found(2), other)
     })
 
-    test('what was removed is gone, once and for good: renewing does not bring it back', async (t) => {
+    test('what was removed is gone, once and for good: use does not bring it back', async (t) => {
       const { store, session, found } = await setUp(t)
-      await store.add(hashOf(1), session(ADA))
+      await store.add(session(1, ADA))
       assert.equal(await store.remove(hashOf(1)), true)
       assert.equal(await store.remove(hashOf(1)), false)
-      await store.renew(hashOf(1), session(ADA).expiresAt)
+      await store.use(hashOf(1), session(1, ADA))
       assert.equal(await found(1), undefined)
       assert.equal(await store.count(), 0)
     })
 
     test('of two who remove the same one only one has removed it', async (t) => {
       const { store, session } = await setUp(t)
-      await store.add(hashOf(1), session(ADA))
+      await store.add(session(1, ADA))
       const removed = await Promise.all([store.remove(hashOf(1)), store.remove(hashOf(1))])
       assert.deepEqual(removed.toSorted(), [false, true])
     })
 
     test("removing all of a user's takes every one of them and nobody else's", async (t) => {
       const { store, session, found } = await setUp(t)
-      for (const index of [1, 2, 3, 4])
-        await store.add(hashOf(index), session(ADA, index === 2 ? ORG : undefined))
-      await store.add(hashOf(5), session(BOB))
+      for (const index of [1, 2, 3, 4]) {
+        await store.add(session(index, ADA, { orgID: index === 2 ? ORG : undefined }))
+      }
+      await store.add(session(5, BOB))
       // One in the middle, the newest and the oldest end by themselves before.
       await store.remove(hashOf(3))
       assert.equal(await store.removeOfUser(ADA), 3)
       for (const index of [1, 2, 3, 4]) assert.equal(await found(index), undefined)
       assert.ok(await found(5))
       assert.equal(await store.count(), 1)
-      await store.add(hashOf(6), session(ADA))
+      await store.add(session(6, ADA))
       assert.ok(await found(6))
       assert.equal(await store.removeOfUser(ADA), 1)
+    })
+
+    test("a user's are listed, the newest first, and nobody else's", async (t) => {
+      const { store, session } = await setUp(t)
+      for (const index of [1, 2, 3]) await store.add(session(index, ADA))
+      await store.add(session(4, BOB))
+      await store.remove(hashOf(2))
+      const listed = (await store.ofUser(ADA)).map(plain)
+      assert.deepEqual(listed, [session(3, ADA), session(1, ADA)])
+    })
+
+    test("removing all of a user's but one leaves that one, wherever it stands", async (t) => {
+      for (const kept of [1, 2, 3]) {
+        const { store, session, found } = await setUp(t)
+        for (const index of [1, 2, 3]) await store.add(session(index, ADA))
+        await store.add(session(4, BOB))
+        assert.equal(await store.removeOfUser(ADA, hashOf(kept)), 2)
+        const listed = await store.ofUser(ADA)
+        assert.deepEqual(
+          listed.map(({ keyHash }) => keyHash),
+          [hashOf(kept)],
+        )
+        assert.ok(await found(4))
+        // Another's hash saves nothing.
+        assert.equal(await store.removeOfUser(ADA, hashOf(4)), 1)
+        assert.equal(await store.count(), 1)
+      }
+    })
+
+    test("removing everybody's leaves none", async (t) => {
+      const { store, session, found } = await setUp(t)
+      for (const index of [1, 2]) await store.add(session(index, ADA))
+      await store.add(session(3, BOB))
+      assert.equal(await store.removeAll(), 3)
+      for (const index of [1, 2, 3]) assert.equal(await found(index), undefined)
+      assert.equal(await store.count(), 0)
+      await store.add(session(4, ADA))
+      assert.ok(await found(4))
     })
 
     test('whatever order they end in, those that are left are found and counted', async (t) => {
@@ -111,7 +165,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
         [2, 3, 1],
       ]
       for (const order of orders) {
-        for (const index of [1, 2, 3]) await store.add(hashOf(index), session(ADA))
+        for (const index of [1, 2, 3]) await store.add(session(index, ADA))
         const left = new Set(order)
         for (const index of order) {
           assert.equal(await store.remove(hashOf(index)), true)
@@ -125,15 +179,15 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
 
     test('one that has not expired is there until the last moment', async (t) => {
       const { store, session, found, forward } = await setUp(t)
-      const kept = session(ADA)
-      await store.add(hashOf(1), kept)
+      const kept = session(1, ADA)
+      await store.add(kept)
       forward(10 * MINUTE - 1)
       assert.deepEqual(await found(1), kept)
     })
 
     test('an expired one is either gone or says that it is over', async (t) => {
       const { store, session, found, forward, now } = await setUp(t)
-      await store.add(hashOf(1), session(ADA))
+      await store.add(session(1, ADA))
       forward(10 * MINUTE)
       const kept = await found(1)
       assert.ok(kept === undefined || kept.expiresAt <= now())

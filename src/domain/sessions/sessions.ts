@@ -1,86 +1,169 @@
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
-import { unauthorized } from '../errors.ts'
+import { notFound, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
-import type { Principal } from '../principals/principal.ts'
+import { permission } from '../permissions/permission.ts'
+import {
+  type Caller,
+  type Principal,
+  type RequestOrigin,
+  requireOperator,
+  requirePermission,
+} from '../principals/principal.ts'
 import type { Principals } from '../principals/principals.ts'
-import { createSecret, hashSecret } from '../secrets.ts'
-import type { Session, SessionStore } from './session.ts'
+import { hashSecret } from '../secrets.ts'
+import { type Session, type SessionStore, sessionID } from './session.ts'
+import type { SessionTerms } from './session-terms.ts'
 
-export interface Sessions {
-  /** Starts a session; its key exists only in the answer. `expiresAt` is in milliseconds since 1970. */
-  start(userID: Id, orgID: Id | undefined): Promise<{ key: string; expiresAt: number }>
-  /**
-   * The principal of a session key, whose session it renews. Throws `unauthorized` when there is no such
-   * session, when it has expired, and when its user is gone or inactive, whose session then ends for good.
-   */
-  authenticate(key: string): MaybePromise<Principal>
-  /** Ends a session; throws `unauthorized` when there is none to end. */
-  end(key: string): Promise<void>
-  endAllOf(userID: Id): Promise<void>
+/** A session in use. */
+export interface ActiveSession {
+  readonly principal: Principal
+  readonly session: Session
+  /** Where the cookie is to be sent again: when it then ends, in milliseconds since 1970. */
+  readonly cookieExpiresAt?: number
 }
 
-/** A request moves the end of its session to at least this far from now, as in InfluxDB. */
-const RENEWAL_MS = 5 * 60_000
+export interface Sessions {
+  /**
+   * The session of a key and its principal; use moves its end, unless it happens in the background. Throws
+   * `unauthorized` when there is no such session, when it has expired, and when its user is gone or inactive,
+   * whose session then ends for good.
+   */
+  authenticate(key: string, background: boolean): MaybePromise<ActiveSession>
+  /** Signs out: throws `unauthorized` when there is no session to end. */
+  end(key: string, origin: RequestOrigin): Promise<void>
+  /** One's own live sessions, the newest first. */
+  list(principal: Principal): Promise<Session[]>
+  /** Any user's, for whoever may write the user. */
+  listOf(principal: Principal, userID: Id): Promise<Session[]>
+  /** Ends one session of a user, by its public id; `not found` where there is none. */
+  endOne(caller: Caller, userID: Id, id: Id): Promise<void>
+  /** Ends a user's sessions; `keepOwn` leaves the one that the caller acts by. */
+  endAllOf(caller: Caller, userID: Id, options: { keepOwn: boolean }): Promise<void>
+  /** Ends everybody's, the caller's own too. For operators. */
+  endEverybodys(caller: Caller): Promise<void>
+}
 
 export function createSessions(deps: {
   store: SessionStore
   principals: Pick<Principals, 'ofUser'>
+  changes: Changes
+  audit: Pick<AuditTrail, 'note'>
+  terms: SessionTerms
   now: Clock
-  lengthMs: number
-  renew: boolean
 }): Sessions {
-  const { store, principals, now, lengthMs } = deps
+  const { store, principals, changes, terms, now } = deps
 
   function principalOf(session: Session | undefined): MaybePromise<Principal | undefined> {
     if (!session || session.expiresAt <= now()) throw unauthorized()
     return principals.ofUser(session.userID, session.orgID)
   }
 
-  /** Renews the session of an active user; ends that of any other for good. */
-  function admit(keyHash: string, session: Session, principal: Principal | undefined) {
+  function admit(session: Session, principal: Principal | undefined, background: boolean) {
     if (principal?.user.status !== 'active') {
-      return store.remove(keyHash).then(() => {
+      return remove(session).then(() => {
         throw unauthorized()
       })
     }
-    const renewedTo = now() + RENEWAL_MS
-    if (!deps.renew || session.expiresAt >= renewedTo) return principal
-    const renewed = store.renew(keyHash, renewedTo)
-    return renewed instanceof Promise ? renewed.then(() => principal) : principal
+    const at = now()
+    const use = terms.use(session, at, background)
+    const active: ActiveSession =
+      use.cookieSentAt !== session.cookieSentAt
+        ? { principal, session, cookieExpiresAt: use.expiresAt }
+        : { principal, session }
+    const noted = store.use(session.keyHash, use)
+    return noted instanceof Promise ? noted.then(() => active) : active
+  }
+
+  /** From the store of record first: a session that still stands there is not ended. */
+  async function remove(session: Session): Promise<boolean> {
+    if (session.remembered) {
+      await changes(async ({ rememberedSessions }) => rememberedSessions.remove(session.keyHash))
+    }
+    return store.remove(session.keyHash)
+  }
+
+  async function live(userID: Id): Promise<Session[]> {
+    const at = now()
+    return (await store.ofUser(userID)).filter(({ expiresAt }) => expiresAt > at)
   }
 
   return {
-    async start(userID, orgID) {
-      const key = createSecret()
-      const createdAt = now()
-      const expiresAt = createdAt + lengthMs
-      await store.add(hashSecret(key), { userID, orgID, createdAt, expiresAt })
-      return { key, expiresAt }
-    },
-
-    authenticate(key) {
-      const keyHash = hashSecret(key)
-      const session = store.find(keyHash)
+    authenticate(key, background) {
+      const session = store.find(hashSecret(key))
       if (session instanceof Promise) {
-        return session.then(async (found) => admit(keyHash, found as Session, await principalOf(found)))
+        return session.then(async (found) => admit(found as Session, await principalOf(found), background))
       }
       const principal = principalOf(session)
       if (principal instanceof Promise) {
-        return principal.then((found) => admit(keyHash, session as Session, found))
+        return principal.then((found) => admit(session as Session, found, background))
       }
-      return admit(keyHash, session as Session, principal)
+      return admit(session as Session, principal, background)
     },
 
-    async end(key) {
-      const keyHash = hashSecret(key)
-      const session = await store.find(keyHash)
-      const removed = await store.remove(keyHash)
-      if (!session || !removed || session.expiresAt <= now()) throw unauthorized()
+    async end(key, origin) {
+      const session = await store.find(hashSecret(key))
+      if (!session) throw unauthorized()
+      if (session.expiresAt <= now()) {
+        await remove(session)
+        throw unauthorized()
+      }
+      const actor = { userID: session.userID, sessionID: sessionID(session) }
+      let ended = false
+      try {
+        await changes(async (change) => {
+          await change.rememberedSessions.remove(session.keyHash)
+          change.records({ event: 'signout', target: targetOf(session), actor, origin })
+        })
+      } finally {
+        // Also where that cannot be written: whoever signs out never stays signed in.
+        ended = await store.remove(session.keyHash)
+      }
+      if (!ended) throw unauthorized()
     },
 
-    async endAllOf(userID) {
-      await store.removeOfUser(userID)
+    async list(principal) {
+      const { id } = principal.user
+      requirePermission(principal, permission('read', 'users', { id }))
+      return live(id)
+    },
+
+    async listOf(principal, userID) {
+      requirePermission(principal, permission('write', 'users', { id: userID }))
+      return live(userID)
+    },
+
+    async endOne(caller, userID, id) {
+      requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      const session = (await store.ofUser(userID)).find((each) => sessionID(each) === id)
+      if (!session) throw notFound('session not found')
+      await changes(async (change) => {
+        await change.rememberedSessions.remove(session.keyHash)
+        change.records({ event: 'session.end', target: targetOf(session), caller })
+      })
+      await store.remove(session.keyHash)
+    },
+
+    async endAllOf(caller, userID, { keepOwn }) {
+      requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      await changes(async (change) => {
+        await change.endsSessionsOf(userID, { caller }, keepOwn ? caller.session?.keyHash : undefined)
+      })
+    },
+
+    async endEverybodys(caller) {
+      requireOperator(caller.principal, 'write')
+      await changes(async (change) => {
+        await change.rememberedSessions.removeAll()
+        change.records({ event: 'session.end', target: { type: 'instance' }, caller })
+      })
+      await store.removeAll()
     },
   }
+}
+
+function targetOf(session: Session) {
+  return { type: 'session', id: sessionID(session), orgID: session.orgID }
 }

@@ -1,28 +1,31 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY, ORIGIN } from '../../test-world.ts'
+import { createWorld, NOBODY, ORIGIN, type WorldOptions } from '../../test-world.ts'
 import { type Action, permission } from '../permissions/permission.ts'
 import { may } from '../principals/principal.ts'
-import type { Deployment } from './sign-in.ts'
+import { type Session, sessionID } from './session.ts'
 
 const PASSWORD = 'correct horse'
 
 /** A world where `ada` has a password and belongs to nothing, and the operator owns an organization. */
-async function setUp(options: { deployment?: Deployment; strong?: boolean } = {}) {
+async function setUp(options: WorldOptions = {}) {
   const world = await createWorld(options)
   const operator = await world.addOperator()
   const userID = await world.addUser('ada')
-  await world.store.passwords.set(userID, await world.hasher.hash(Buffer.from(PASSWORD)))
+  const hash = await world.hasher.hash(Buffer.from(PASSWORD))
+  await world.store.passwords.set(userID, { hash, mustChange: false })
   world.lines.length = 0
   const signIn = (name: string | undefined, password: string, wanted = {}) =>
-    world.signIn({ name, password: Buffer.from(password) }, wanted, ORIGIN)
-  return { ...world, operator, userID, signIn, raw: world.signIn }
+    world.enter(name, password, { wanted })
+  return { ...world, operator, userID, signIn }
 }
 
 suite('who is not let in', () => {
   test('learns nothing of why, and every one costs the same hashing', async () => {
-    const { signIn, addUser, store, userID, verified, outcomes, lines } = await setUp()
+    const { signIn, addUser, store, userID, verified, outcomes, audited } = await setUp({
+      limits: { pairFree: 100 },
+    })
     await addUser('nopassword')
     const attempts: [name: string | undefined, password: string, work: string][] = [
       ['ada', 'wrong horse', 'hash'],
@@ -41,12 +44,17 @@ suite('who is not let in', () => {
     await refused(() => signIn('ada', 'wrong horse'), 'unauthorized', 'unauthorized access')
     assert.deepEqual(verified, [...attempts.map(([, , work]) => work), 'hash'])
     assert.deepEqual(new Set(outcomes), new Set(['refused']))
-    assert.equal(lines.filter(({ message }) => message === 'sign-in refused').length, attempts.length + 1)
+    const noted = await audited({ event: 'signin', outcome: 'refused' })
+    assert.deepEqual(
+      noted.map(({ count }) => count),
+      [attempts.length + 1],
+    )
   })
 
   test('without credentials there is nothing to hash', async () => {
-    const { raw, verified, outcomes } = await setUp()
-    await refused(() => raw(undefined, {}, ORIGIN), 'unauthorized', 'unauthorized access')
+    const { enter, verified, outcomes } = await setUp()
+    const nothing = { credentials: undefined }
+    await refused(() => enter('ada', PASSWORD, nothing), 'unauthorized', 'unauthorized access')
     assert.deepEqual([verified, outcomes], [[], ['refused']])
   })
 
@@ -73,7 +81,7 @@ suite('who is not let in', () => {
   }
 
   test('with strong passwords a right but weak one must be changed first, a wrong one tells nothing', async () => {
-    const { signIn, outcomes, sessionStore } = await setUp({ strong: true })
+    const { signIn, outcomes, sessionStore } = await setUp({ policy: 'strong' })
     await refused(() => signIn('ada', 'weak too'), 'unauthorized', 'unauthorized access')
     await refused(() => signIn('ada', PASSWORD), 'forbidden', 'password change required')
     assert.deepEqual(outcomes, ['refused', 'weak-password'])
@@ -82,15 +90,40 @@ suite('who is not let in', () => {
 })
 
 suite('who is let in', () => {
-  test('gets a session of its own each time, and the log says who and from where, never with what', async () => {
-    const { signIn, userID, sessions, outcomes, lines } = await setUp()
+  test('gets a session of its own each time', async () => {
+    const { signIn, userID, sessions, outcomes } = await setUp()
     const first = await signIn('ada', PASSWORD)
     const second = await signIn('ada', PASSWORD)
     assert.notEqual(first.key, second.key)
-    for (const { key } of [first, second]) assert.equal((await sessions.authenticate(key)).user.id, userID)
+    for (const { key } of [first, second]) {
+      assert.equal((await sessions.authenticate(key, false)).principal.user.id, userID)
+    }
     assert.deepEqual(outcomes, ['success', 'success'])
-    const line = { level: 'info', message: 'signed in', fields: { userID, ...ORIGIN } }
-    assert.deepEqual(lines, [line, line])
+  })
+
+  test('is in the audit log and in the log with who and from where, never with what', async () => {
+    const { signIn, userID, audited, lines, sessionStore } = await setUp()
+    const { key } = await signIn('ada', PASSWORD)
+    const [session] = (await sessionStore.ofUser(userID)) as [Session]
+    const [event] = await audited({ event: 'signin' })
+    assert.deepEqual(event?.actor, { userID, sessionID: sessionID(session), authorizationID: undefined })
+    assert.deepEqual([event?.address, event?.userAgent], [ORIGIN.address, ORIGIN.userAgent])
+    assert.deepEqual(
+      lines.map(({ message, fields }) => [message, fields.userID, fields.address]),
+      [['signin', userID, ORIGIN.address]],
+    )
+    const written = JSON.stringify([lines, await audited()])
+    for (const secret of [PASSWORD, key, session.keyHash]) assert.ok(!written.includes(secret))
+  })
+
+  test('has a session that knows when, from where and with what it began', async () => {
+    const { signIn, userID, clock, sessionStore } = await setUp()
+    const { expiresAt } = await signIn('ada', PASSWORD)
+    const [session] = (await sessionStore.ofUser(userID)) as [Session]
+    const { createdAt, lastUsedAt, cookieSentAt, address, userAgent, remembered, orgID } = session
+    assert.deepEqual([createdAt, lastUsedAt, cookieSentAt], [clock.at, clock.at, clock.at])
+    assert.deepEqual([address, userAgent, remembered, orgID], [ORIGIN.address, 'test', false, undefined])
+    assert.equal(session.expiresAt, expiresAt)
   })
 })
 
@@ -108,7 +141,7 @@ suite('deployment cloud', () => {
     }
     const confinedTo = async (wanted = {}) => {
       const { key } = await world.signIn('ada', PASSWORD, wanted)
-      return world.sessions.authenticate(key)
+      return (await world.sessions.authenticate(key, false)).principal
     }
     return { ...world, first, second, third, confinedTo }
   }

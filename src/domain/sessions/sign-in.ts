@@ -1,14 +1,21 @@
-import { forbidden, type SluiceError, unauthorized } from '../errors.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { Change, Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import { forbidden, SluiceError, unauthorized } from '../errors.ts'
+import { addressKey } from '../guessing/address-key.ts'
+import type { GuessGuard } from '../guessing/guess-guard.ts'
+import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import type { Id } from '../id.ts'
-import type { Log } from '../log.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
 import type { RequestOrigin } from '../principals/principal.ts'
+import { createSecret, hashSecret } from '../secrets.ts'
 import type { User, UserStore } from '../users/user.ts'
-import type { Sessions } from './sessions.ts'
+import { type Session, type SessionStore, sessionID } from './session.ts'
+import type { SessionTerms } from './session-terms.ts'
 
 /** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
 export type Deployment = 'oss' | 'cloud'
@@ -25,30 +32,50 @@ export interface WantedOrganization {
   readonly org?: string | undefined
 }
 
-export type SignInOutcome = 'success' | 'refused' | 'inactive' | 'no-organization' | 'weak-password'
+export type SignInOutcome =
+  | 'success'
+  | 'refused'
+  | 'throttled'
+  | 'inactive'
+  | 'no-organization'
+  | 'weak-password'
 
-export type SignIn = (
-  credentials: Credentials | undefined,
-  wanted: WantedOrganization,
-  origin: RequestOrigin,
-) => Promise<{ key: string; expiresAt: number }>
+export interface SignInRequest {
+  /** Undefined where nothing readable was sent. */
+  readonly credentials: Credentials | undefined
+  readonly wanted: WantedOrganization
+  /** Whether to be kept signed in, where that is allowed. */
+  readonly remember: boolean
+  /** The key of a session that was sent along: it ends with the sign-in (ASVS 5.0 7.2.4). */
+  readonly presentedKey: string | undefined
+  readonly origin: RequestOrigin
+}
+
+export type SignIn = (request: SignInRequest) => Promise<{ key: string; expiresAt: number }>
 
 /**
  * Signs a user in by name and password. Every refusal is the same `unauthorized`, after the same work,
  * except for whoever knows the right password of a deactivated user: the documented `forbidden`.
  */
 export function createSignIn(deps: {
-  users: Pick<UserStore, 'byId' | 'byName'>
+  users: Pick<UserStore, 'byName'>
   passwords: Pick<PasswordStore, 'get'>
   organizations: Pick<OrganizationStore, 'byName'>
   memberships: Pick<MembershipStore, 'ofUser'>
-  hasher: Pick<PasswordHasher, 'verify'>
+  hasher: PasswordHasher
   policy: Pick<PasswordPolicy, 'accepts'>
-  sessions: Pick<Sessions, 'start' | 'end'>
+  guard: GuessGuard
+  known: KnownAddresses
+  sessionStore: SessionStore
+  terms: SessionTerms
+  changes: Changes
+  audit: Pick<AuditTrail, 'note'>
+  now: Clock
   deployment: Deployment
-  log: Log
   count: (outcome: SignInOutcome) => void
 }): SignIn {
+  const { guard, known, sessionStore, terms, now } = deps
+
   /** The organization to confine a session to: that which is named, else the first membership. */
   async function confinement(user: User, { orgID, org }: WantedOrganization): Promise<Id | undefined> {
     const held = await deps.memberships.ofUser(user.id)
@@ -57,17 +84,74 @@ export function createSignIn(deps: {
     return orgID || org ? own.find((each) => each === named) : own[0]
   }
 
-  return async (credentials, wanted, origin) => {
+  /** Whether this is the user's password; throws `too many requests` where that may not be tried now. */
+  async function isRight(
+    user: User | undefined,
+    given: Credentials,
+    stored: string | undefined,
+    address: string,
+  ) {
+    const isKnown = async () => user !== undefined && (await known.isKnown(user.id, address))
+    const key = addressKey(address)
+    return guard.attempt({ name: given.name ?? '', address: key, known: isKnown }, () =>
+      deps.hasher.verify(given.password, stored),
+    )
+  }
+
+  /** Ends the session that was sent along, whoever's it is: a key never outlives a sign-in that presents it. */
+  async function endPresented(
+    change: Change,
+    key: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<string | undefined> {
+    const session = key && (await sessionStore.find(hashSecret(key)))
+    if (!session) return undefined
+    await change.rememberedSessions.remove(session.keyHash)
+    const { userID } = session
+    const id = sessionID(session)
+    change.records({
+      event: 'session.end',
+      target: { type: 'session', id },
+      actor: { userID, sessionID: id },
+      origin,
+    })
+    return session.keyHash
+  }
+
+  return async ({ credentials, wanted, remember, presentedKey, origin }) => {
     function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
       deps.count(outcome)
-      deps.log.warn('sign-in refused', { outcome, userID: user?.id, ...origin })
+      deps.audit.note({
+        event: 'signin',
+        outcome: outcome === 'throttled' ? 'throttled' : 'refused',
+        actor: { userID: user?.id },
+        target: { type: 'user', id: user?.id, name: user?.name },
+        origin,
+      })
       return error
     }
+    /** Throttling is counted as what it is; what else fails is no refusal. */
+    function passOn(error: unknown, user?: User): unknown {
+      const throttled = error instanceof SluiceError && error.code === 'too many requests'
+      return throttled ? refuse('throttled', error, user) : error
+    }
 
-    if (!credentials) throw refuse('refused', unauthorized())
+    if (!credentials) {
+      try {
+        await guard.countRefusal(addressKey(origin.address))
+      } catch (error) {
+        throw passOn(error)
+      }
+      throw refuse('refused', unauthorized())
+    }
     const user = credentials.name === undefined ? undefined : await deps.users.byName(credentials.name)
     const stored = user && (await deps.passwords.get(user.id))
-    const right = await deps.hasher.verify(credentials.password, stored)
+    let right: boolean
+    try {
+      right = await isRight(user, credentials, stored?.hash, origin.address)
+    } catch (error) {
+      throw passOn(error, user)
+    }
     if (!user || !right) throw refuse('refused', unauthorized(), user)
     if (user.status !== 'active') throw refuse('inactive', forbidden('User is inactive'), user)
     if (!deps.policy.accepts(Buffer.from(credentials.password).toString())) {
@@ -75,15 +159,51 @@ export function createSignIn(deps: {
     }
     const orgID = deps.deployment === 'cloud' ? await confinement(user, wanted) : undefined
     if (deps.deployment === 'cloud' && !orgID) throw refuse('no-organization', unauthorized(), user)
-    const started = await deps.sessions.start(user.id, orgID)
-    // Whoever was deactivated while the password was being checked must not keep the new session.
-    const current = await deps.users.byId(user.id)
-    if (current?.status !== 'active') {
-      await deps.sessions.end(started.key)
-      throw refuse('inactive', current ? forbidden('User is inactive') : unauthorized(), user)
+
+    // A better hash than the stored one is made while the password is at hand, and kept with the sign-in.
+    const better =
+      stored && deps.hasher.needsRehash(stored.hash)
+        ? await deps.hasher.hash(credentials.password)
+        : undefined
+    const key = createSecret()
+    const at = now()
+    const remembered = remember && terms.mayRemember
+    const session: Session = {
+      keyHash: hashSecret(key),
+      userID: user.id,
+      orgID,
+      createdAt: at,
+      lastUsedAt: at,
+      expiresAt: terms.firstEnd(at, remembered),
+      cookieSentAt: at,
+      address: origin.address,
+      userAgent: origin.userAgent,
+      remembered,
     }
+    const signingIn = deps.changes(async (change) => {
+      // Whoever was deactivated, or whose password was changed, while it was being checked stays outside.
+      const current = await change.users.byId(user.id)
+      if (current?.status !== 'active') {
+        throw refuse('inactive', current ? forbidden('User is inactive') : unauthorized(), user)
+      }
+      const unchanged = (await change.passwords.get(user.id))?.hash === stored?.hash
+      if (!unchanged) throw refuse('refused', unauthorized(), user)
+      if (better && stored) await change.passwords.set(user.id, { ...stored, hash: better })
+      if (remembered) await change.rememberedSessions.add(session)
+      const presented = await endPresented(change, presentedKey, origin)
+      await known.note(change.knownAddresses, user.id, origin.address)
+      const target = { type: 'session', id: sessionID(session), name: user.name, orgID }
+      change.records({ event: 'signin', target, origin, actor: { userID: user.id, sessionID: target.id } })
+      // Before the change is kept: were the user deactivated right after it, the session must be there to end.
+      await sessionStore.add(session)
+      return presented
+    })
+    const ended = await signingIn.catch(async (error) => {
+      await sessionStore.remove(session.keyHash)
+      throw error
+    })
+    if (ended) await sessionStore.remove(ended)
     deps.count('success')
-    deps.log.info('signed in', { userID: user.id, ...origin })
-    return started
+    return { key, expiresAt: session.expiresAt }
   }
 }

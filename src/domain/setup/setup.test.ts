@@ -18,9 +18,9 @@ suite('a set-up that is refused', () => {
       { ...INPUT, org: '  ' },
       { ...INPUT, bucket: '_points' },
     ]
-    for (const input of invalidInputs) await refused(() => setup.run(input), 'invalid')
+    for (const input of invalidInputs) await refused(() => setup.run(input, ORIGIN), 'invalid')
     for (const retentionPeriodSeconds of [-1, 60]) {
-      await refused(() => setup.run({ ...INPUT, retentionPeriodSeconds }), 'unprocessable entity')
+      await refused(() => setup.run({ ...INPUT, retentionPeriodSeconds }, ORIGIN), 'unprocessable entity')
     }
     const counts = [await store.users.count(), await store.organizations.count(), await store.newestId()]
     assert.deepEqual(counts, [0, 0, undefined])
@@ -30,22 +30,22 @@ suite('a set-up that is refused', () => {
   test('names what is missing', async () => {
     const { setup } = await createWorld()
     const message = (names: string) => `onboarding failed: missing required fields [${names}]`
-    await refused(() => setup.run({}), 'unprocessable entity', message('username,org,bucket'))
-    await refused(() => setup.run({ ...INPUT, org: '' }), 'unprocessable entity', message('org'))
+    await refused(() => setup.run({}, ORIGIN), 'unprocessable entity', message('username,org,bucket'))
+    await refused(() => setup.run({ ...INPUT, org: '' }, ORIGIN), 'unprocessable entity', message('org'))
   })
 
   test('because there is a user or an organization', async () => {
     const { setup, store, users, organizations, addOperator } = await createWorld()
     const { caller, userID, orgID } = await addOperator()
-    await refused(() => setup.run(INPUT), 'conflict', DONE)
+    await refused(() => setup.run(INPUT, ORIGIN), 'conflict', DONE)
     await organizations.remove(caller, orgID)
     assert.equal(await store.organizations.count(), 0)
-    await refused(() => setup.run(INPUT), 'conflict', DONE)
+    await refused(() => setup.run(INPUT, ORIGIN), 'conflict', DONE)
     await organizations.create(caller, { name: 'again' })
     await users.remove(caller, userID)
     assert.equal(await store.users.count(), 0)
     assert.ok(!(await setup.allowed()))
-    await refused(() => setup.run(INPUT), 'conflict', DONE)
+    await refused(() => setup.run(INPUT, ORIGIN), 'conflict', DONE)
   })
 })
 
@@ -53,7 +53,7 @@ suite('set-up', () => {
   test('of many at once exactly one goes through', async () => {
     const { setup, store } = await createWorld()
     const attempts = Array.from({ length: 4 }, (_, index) =>
-      setup.run({ ...INPUT, username: `user ${index}`, org: `org ${index}` }),
+      setup.run({ ...INPUT, username: `user ${index}`, org: `org ${index}` }, ORIGIN),
     )
     const settled = await Promise.allSettled(attempts)
     const refusals = settled.filter((each) => each.status === 'rejected').map(({ reason }) => reason.message)
@@ -63,8 +63,8 @@ suite('set-up', () => {
   })
 
   test('makes a user who may do everything, an organization, a bucket and a token', async () => {
-    const { setup, store, asUser, asToken, signIn } = await createWorld()
-    const made = await setup.run({ ...INPUT, token: 'chosen', retentionPeriodSeconds: 3600 })
+    const { setup, store, asUser, asToken, enter } = await createWorld()
+    const made = await setup.run({ ...INPUT, token: 'chosen', retentionPeriodSeconds: 3600 }, ORIGIN)
     assert.equal(made.token, 'chosen')
     assert.equal(made.authorization.description, "ada's Token")
     const { user, organization, bucket } = made
@@ -76,21 +76,21 @@ suite('set-up', () => {
     const wanted = permission('write', 'users')
     assert.ok(may((await asUser(user.id)).principal, wanted))
     assert.ok(may((await asToken('chosen')).principal, wanted))
-    await signIn({ name: 'ada', password: Buffer.from('correct horse') }, {}, ORIGIN)
+    await enter('ada', 'correct horse')
   })
 
   test('ids of the user, the organization, its buckets and the token ascend', async () => {
     const { setup } = await createWorld()
-    const { user, organization, bucket, authorization } = await setup.run(INPUT)
+    const { user, organization, bucket, authorization } = await setup.run(INPUT, ORIGIN)
     const ids = [user.id, organization.id, bucket.id, authorization.id]
     assert.deepEqual(ids, ids.toSorted())
   })
 
   test('without a password nobody can sign in yet, but the token works', async () => {
-    const { setup, signIn, asToken } = await createWorld()
-    const { token } = await setup.run({ ...INPUT, password: undefined })
+    const { setup, enter, asToken } = await createWorld()
+    const { token } = await setup.run({ ...INPUT, password: undefined }, ORIGIN)
     assert.match(token, /^[A-Za-z0-9_-]{86}==$/)
-    await refused(() => signIn({ name: 'ada', password: Buffer.from('') }, {}, ORIGIN), 'unauthorized')
+    await refused(() => enter('ada', ''), 'unauthorized')
     await asToken(token)
   })
 })

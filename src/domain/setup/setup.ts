@@ -13,6 +13,7 @@ import { addOrganization } from '../organizations/organizations.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import { operatorPermissions } from '../permissions/grants.ts'
+import type { RequestOrigin } from '../principals/principal.ts'
 import type { User } from '../users/user.ts'
 
 export interface SetupInput {
@@ -37,7 +38,7 @@ export interface SetupResult {
 export interface Setup {
   allowed(): Promise<boolean>
   /** Makes the first user, organization, bucket and the operator token: all of them or nothing. */
-  run(input: SetupInput): Promise<SetupResult>
+  run(input: SetupInput, origin: RequestOrigin): Promise<SetupResult>
 }
 
 export function createSetup(deps: {
@@ -59,11 +60,13 @@ export function createSetup(deps: {
   return {
     allowed: () => allowed(deps.records),
 
-    async run(input) {
+    async run(input, origin) {
       const done = () => conflict('onboarding has already been completed')
       if (!(await allowed(deps.records))) throw done()
       const { username, org, bucket: bucketName } = required(input)
-      if (input.password) deps.policy.check(input.password)
+      if (input.password) {
+        deps.policy.check(input.password, { userName: username, organizationNames: [org] })
+      }
       const retention = newRetention(onlyRule([{ everySeconds: input.retentionPeriodSeconds }]))
       if (bucketName.startsWith('_')) {
         throw invalid(`bucket name ${bucketName} is invalid. Buckets may not start with underscore`)
@@ -76,7 +79,7 @@ export function createSetup(deps: {
         if (!(await allowed(change))) throw done()
         const user: User = { id: ids.next(), name: username, status: 'active' }
         if (!(await change.users.add(user))) throw conflict(`user with name ${username} already exists`)
-        if (hash) await change.passwords.set(user.id, hash)
+        if (hash) await change.passwords.set(user.id, { hash, mustChange: false })
         await change.memberships.add({
           userID: user.id,
           resourceType: 'instance',
@@ -108,7 +111,8 @@ export function createSetup(deps: {
         )
         if (!(await change.authorizations.add(authorization))) throw invalid('unable to create token')
         change.affects(user.id)
-        change.records({ event: 'setup', target: user.id })
+        const target = { type: 'user', id: user.id, name: user.name, orgID: organization.id }
+        change.records({ event: 'setup', target, origin, actor: { userID: user.id } })
         return { user, organization, bucket, authorization, token }
       })
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY, ORIGIN } from '../../test-world.ts'
+import { createWorld, NOBODY } from '../../test-world.ts'
 import { formatPermission, permission } from '../permissions/permission.ts'
 
 const PAGE = { limit: 20, offset: 0, descending: false }
@@ -82,14 +82,14 @@ suite('users', () => {
   })
 
   test('deactivating one ends its sessions, and activating it brings none back', async () => {
-    const { users, admin, userID, sessions, sessionStore } = await setUp()
-    const { key } = await sessions.start(userID, undefined)
+    const { users, admin, userID, sessions, startSession, sessionStore } = await setUp()
+    const { key } = await startSession(userID)
     await users.update(admin, userID, { name: 'Ada' })
     assert.equal(sessionStore.count(), 1)
     await users.update(admin, userID, { status: 'inactive' })
     assert.equal(sessionStore.count(), 0)
     await users.update(admin, userID, { status: 'active' })
-    await refused(() => sessions.authenticate(key), 'unauthorized')
+    await refused(() => sessions.authenticate(key, false), 'unauthorized')
   })
 
   test('deleting one takes its password, memberships, tokens and sessions along', async () => {
@@ -97,8 +97,8 @@ suite('users', () => {
     const { users, admin, operator, userID, store, sessionStore } = world
     await world.memberships.add(admin, { type: 'orgs', id: operator.orgID }, 'member', userID)
     await world.addToken(admin, userID, operator.orgID, [permission('read', 'buckets')])
-    await world.passwords.set(admin, userID, 'correct horse')
-    await world.sessions.start(userID, undefined)
+    await world.passwords.set(admin, userID, 'correct horse', { mustChange: false })
+    await world.startSession(userID)
     await users.remove(admin, userID)
     assert.equal(await store.users.byId(userID), undefined)
     assert.equal(await store.passwords.get(userID), undefined)
@@ -109,12 +109,11 @@ suite('users', () => {
   })
 
   test('whoever takes the name of a deleted one has nothing of it', async () => {
-    const { users, admin, userID, passwords, signIn } = await setUp()
-    await passwords.set(admin, userID, 'correct horse')
+    const { users, admin, userID, passwords, enter } = await setUp()
+    await passwords.set(admin, userID, 'correct horse', { mustChange: false })
     await users.remove(admin, userID)
     await users.create(admin, { name: 'ada' })
-    const credentials = { name: 'ada', password: Buffer.from('correct horse') }
-    await refused(() => signIn(credentials, {}, ORIGIN), 'unauthorized')
+    await refused(() => enter('ada', 'correct horse'), 'unauthorized')
   })
 
   test('permissions are those of memberships and of oneself, not those of tokens', async () => {

@@ -1,4 +1,5 @@
-import type { Changes } from '../changes.ts'
+import type { AuditTarget } from '../audit/audit-event.ts'
+import type { Change, Changes } from '../changes.ts'
 import { conflict, emptyValue, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
@@ -6,7 +7,7 @@ import { type PageRequest, visiblePage } from '../paging.ts'
 import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
 import { type Permission, permission } from '../permissions/permission.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
-import type { Sessions } from '../sessions/sessions.ts'
+import type { Freshness } from '../sessions/freshness.ts'
 import type { Status, User, UserStore } from './user.ts'
 
 export interface UserInput {
@@ -36,12 +37,20 @@ const nameTaken = (name: string) => conflict(`user with name ${name} already exi
 export function createUsers(deps: {
   users: Pick<UserStore, 'byId' | 'byName' | 'list'>
   memberships: Pick<MembershipStore, 'ofUser'>
-  sessions: Pick<Sessions, 'endAllOf'>
+  freshness: Freshness
   ids: IdGenerator
   changes: Changes
 }): Users {
   const { users, memberships, ids, changes } = deps
   const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'users', { id }))
+
+  /** Whoever takes an owner away takes an organization's keeper: that is worth a fresh sign-in. */
+  async function requireFreshForOwner(caller: Caller, change: Change, id: Id): Promise<void> {
+    const held = await change.memberships.ofUser(id)
+    if (held.some(({ role, resourceType }) => role === 'owner' && resourceType !== 'buckets')) {
+      deps.freshness.require(caller)
+    }
+  }
 
   async function find({ id, name }: UserFilter): Promise<User> {
     const user = id ? await users.byId(id) : await users.byName(name ?? '')
@@ -57,7 +66,7 @@ export function createUsers(deps: {
       return changes(async (change) => {
         const user: User = { id: ids.next(), name, status }
         if (!(await change.users.add(user))) throw nameTaken(name)
-        change.records({ event: 'user.create', target: user.id, caller })
+        change.records({ event: 'user.create', target: userTarget(user), caller })
         return user
       })
     },
@@ -79,31 +88,37 @@ export function createUsers(deps: {
       const status = input.status === undefined ? undefined : parseStatus(input.status)
       requirePermission(caller.principal, permission('write', 'users', { id }))
       const name = input.name === undefined ? undefined : parseName(input.name)
-      const updated = await changes(async (change) => {
+      return changes(async (change) => {
         const user = await change.users.byId(id)
         if (!user) throw absent()
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
         if (next.name === user.name && next.status === user.status) return user
         if (!(await change.users.update(next))) throw nameTaken(next.name)
+        if (next.status === 'inactive') {
+          await requireFreshForOwner(caller, change, id)
+          await change.endsSessionsOf(id, { caller })
+        }
         change.affects(id)
-        change.records({ event: 'user.update', target: id, caller })
+        change.records({ event: 'user.update', target: userTarget(next), caller })
         return next
       })
-      if (updated.status === 'inactive') await deps.sessions.endAllOf(id)
-      return updated
     },
 
     async remove(caller, id) {
       requirePermission(caller.principal, permission('write', 'users', { id }))
       await changes(async (change) => {
+        const user = await change.users.byId(id)
+        if (!user) throw absent()
+        await requireFreshForOwner(caller, change, id)
         await change.passwords.remove(id)
         await change.memberships.removeOfUser(id)
         await change.authorizations.removeOfUser(id)
-        if (!(await change.users.remove(id))) throw absent()
+        await change.knownAddresses.removeOfUser(id)
+        await change.users.remove(id)
+        await change.endsSessionsOf(id, { caller })
         change.affects(id)
-        change.records({ event: 'user.delete', target: id, caller })
+        change.records({ event: 'user.delete', target: userTarget(user), caller })
       })
-      await deps.sessions.endAllOf(id)
     },
 
     async permissionsOf(principal, id) {
@@ -126,4 +141,8 @@ function parseStatus(status: string): Status {
 function parseName(name: string): string {
   if (name === '') throw emptyValue('a user needs a name')
   return name
+}
+
+function userTarget({ id, name }: User): AuditTarget {
+  return { type: 'user', id, name }
 }

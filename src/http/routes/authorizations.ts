@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { AuthorizationDetails } from '../../domain/authorizations/authorization-details.ts'
 import type { Authorizations } from '../../domain/authorizations/authorizations.ts'
+import type { TokenUsage } from '../../domain/authorizations/token-usage.ts'
 import type { Api } from '../api.ts'
 import { toId } from '../page-query.ts'
 import { errors, IdParams, IdShape, NoContent, named, ref, StatusShape, TimeShape } from '../shapes.ts'
@@ -23,6 +24,8 @@ export const AuthorizationShape = named(
     links: AuthorizationLinksShape,
     createdAt: TimeShape,
     updatedAt: TimeShape,
+    expiresAt: Type.Optional(TimeShape),
+    lastUsedAt: Type.Optional(TimeShape),
   }),
 )
 export const AuthorizationsShape = named(
@@ -38,14 +41,18 @@ const AuthorizationUpdate = {
   description: Type.Optional(Type.String()),
 }
 
+const UsageQuery = {
+  usage: Type.Optional(Type.Boolean({ description: 'Show `lastUsedAt`, where there is one' })),
+}
+
 function authorizationBody(
   { authorization, org, user, permissions }: AuthorizationDetails,
-  token = '',
+  shown: { token?: string; lastUsedAt?: string | undefined } = {},
 ): Static<typeof AuthorizationShape> {
   const { id, userID } = authorization
   return {
     id,
-    token,
+    token: shown.token ?? '',
     status: authorization.status,
     description: authorization.description,
     orgID: authorization.orgID,
@@ -56,11 +63,22 @@ function authorizationBody(
     links: { self: `/api/v2/authorizations/${id}`, user: `/api/v2/users/${userID}` },
     createdAt: authorization.createdAt,
     updatedAt: authorization.updatedAt,
+    ...(authorization.expiresAt ? { expiresAt: authorization.expiresAt } : {}),
+    ...(shown.lastUsedAt ? { lastUsedAt: shown.lastUsedAt } : {}),
   }
 }
 
-export function registerAuthorizations(api: Api, deps: { authorizations: Authorizations }): void {
-  const { authorizations } = deps
+export function registerAuthorizations(
+  api: Api,
+  deps: { authorizations: Authorizations; tokenUsage: Pick<TokenUsage, 'lastUse'> },
+): void {
+  const { authorizations, tokenUsage } = deps
+
+  /** The last use where it is asked for: of the last minute, or that which is written. */
+  function usage({ authorization: { id, lastUsedAt } }: AuthorizationDetails, asked = false) {
+    const recent = tokenUsage.lastUse(id)
+    return asked ? { lastUsedAt: recent ? new Date(recent).toISOString() : lastUsedAt } : {}
+  }
   const tags = ['Authorizations']
 
   api.get(
@@ -76,6 +94,7 @@ export function registerAuthorizations(api: Api, deps: { authorizations: Authori
           userID: Type.Optional(IdShape),
           org: Type.Optional(Type.String()),
           orgID: Type.Optional(IdShape),
+          ...UsageQuery,
         }),
         response: { 200: ref(AuthorizationsShape), ...errors },
       },
@@ -86,7 +105,7 @@ export function registerAuthorizations(api: Api, deps: { authorizations: Authori
       const found = await authorizations.list(principal, { ...ids, user, org })
       return {
         links: { self: '/api/v2/authorizations' },
-        authorizations: found.map((each) => authorizationBody(each)),
+        authorizations: found.map((each) => authorizationBody(each, usage(each, query.usage))),
       }
     },
   )
@@ -106,6 +125,7 @@ export function registerAuthorizations(api: Api, deps: { authorizations: Authori
             Type.String({ format: 'id', description: "Whose token it is; the caller's if not given" }),
           ),
           permissions: Type.Optional(Type.Array(PermissionInput, { description: 'At least one' })),
+          expiresAt: Type.Optional(Type.String({ description: 'RFC 3339; never if not given' })),
         }),
         response: { 201: ref(AuthorizationShape), ...errors },
       },
@@ -114,7 +134,7 @@ export function registerAuthorizations(api: Api, deps: { authorizations: Authori
       const { orgID, userID, ...rest } = request.body
       const input = { ...rest, orgID: toId(orgID), userID: toId(userID) }
       const { details, token } = await authorizations.create(request.caller(), input)
-      return reply.code(201).send(authorizationBody(details, token))
+      return reply.code(201).send(authorizationBody(details, { token }))
     },
   )
 
@@ -126,10 +146,14 @@ export function registerAuthorizations(api: Api, deps: { authorizations: Authori
         summary: 'Retrieve a token, without the token itself',
         tags,
         params: IdParams,
+        querystring: Type.Object(UsageQuery),
         response: { 200: ref(AuthorizationShape), ...errors },
       },
     },
-    async ({ principal, params }) => authorizationBody(await authorizations.get(principal, toId(params.id))),
+    async ({ principal, params, query }) => {
+      const details = await authorizations.get(principal, toId(params.id))
+      return authorizationBody(details, usage(details, query.usage))
+    },
   )
 
   api.patch(
@@ -165,6 +189,31 @@ export function registerAuthorizations(api: Api, deps: { authorizations: Authori
     async (request, reply) => {
       await authorizations.remove(request.caller(), toId(request.params.id))
       return reply.code(204).send(null)
+    },
+  )
+
+  api.post(
+    '/api/v2/authorizations/:id/rotate',
+    {
+      schema: {
+        operationId: 'PostAuthorizationsIDRotate',
+        summary: 'Give a token a new secret; the old one works for the grace period',
+        tags,
+        params: IdParams,
+        body: Type.Object({
+          graceSeconds: Type.Optional(Type.Integer({ description: '0, at once, if not given' })),
+        }),
+        response: { 200: ref(AuthorizationShape), ...errors },
+      },
+      preValidation(request, _reply, done) {
+        request.body ??= {}
+        done()
+      },
+    },
+    async (request) => {
+      const { graceSeconds = 0 } = request.body
+      const rotated = await authorizations.rotate(request.caller(), toId(request.params.id), graceSeconds)
+      return authorizationBody(rotated.details, { token: rotated.token })
     },
   )
 }

@@ -1,15 +1,19 @@
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Passwords } from '../../domain/passwords/passwords.ts'
 import { permission } from '../../domain/permissions/permission.ts'
 import { requirePermission } from '../../domain/principals/principal.ts'
 import type { Api } from '../api.ts'
+import { readBasic, readCookie, readToken } from '../credentials.ts'
 import { readOldPassword } from '../old-password.ts'
+import type { SessionCookie } from '../session-cookie.ts'
 import { errors, NoContent, ref } from '../shapes.ts'
 import { PasswordInput, UserShape, userBody } from './users.ts'
 
-export function registerMe(api: Api, { passwords }: { passwords: Passwords }): void {
+export function registerMe(api: Api): void {
   api.get(
     '/api/v2/me',
     {
+      config: { beforePasswordChange: true },
       schema: {
         operationId: 'GetMe',
         summary: 'Retrieve the user whose session or token it is',
@@ -22,10 +26,29 @@ export function registerMe(api: Api, { passwords }: { passwords: Passwords }): v
       reply.send(userBody(principal.user))
     },
   )
+}
 
+/**
+ * Changing one's own password: by session and old password or, where that password is right but too weak to
+ * sign in with, by itself. It finds out who asks on its own, therefore.
+ */
+export function registerOwnPassword(
+  api: Api,
+  {
+    passwords,
+    credentials,
+    cookie,
+  }: { passwords: Passwords; credentials: onRequestHookHandler; cookie: SessionCookie },
+): void {
   api.put(
     '/api/v2/me/password',
     {
+      config: { beforePasswordChange: true },
+      onRequest(request, reply, done) {
+        if (hasCredentials(request.headers, cookie.name))
+          credentials.call(api as never, request as never, reply as never, done)
+        else done()
+      },
       schema: {
         operationId: 'PutMePassword',
         summary: 'Change the own password, with the old one as Basic credentials beside the session',
@@ -35,10 +58,20 @@ export function registerMe(api: Api, { passwords }: { passwords: Passwords }): v
       },
     },
     async (request, reply) => {
-      const old = readOldPassword(request.headers.authorization)
-      const { user } = request.principal
-      await passwords.change(request.caller(), user.id, old, request.body.password ?? '')
+      const { authorization } = request.headers
+      const password = request.body.password ?? ''
+      if (!request.principal) {
+        await passwords.replaceWeak(readBasic(authorization), password, request.origin())
+      } else {
+        const old = readOldPassword(authorization)
+        await passwords.change(request.caller(), request.principal.user.id, old, password)
+      }
       return reply.code(204).send(null)
     },
   )
+}
+
+/** Whether there is a session or a token to look at, good or bad; other cookies are nobody's credentials. */
+function hasCredentials(headers: FastifyRequest['headers'], name: string): boolean {
+  return readCookie(headers.cookie, name) !== undefined || readToken(headers.authorization) !== undefined
 }

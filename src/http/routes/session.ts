@@ -5,15 +5,17 @@ import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { SignIn } from '../../domain/sessions/sign-in.ts'
 import type { Api } from '../api.ts'
 import { readBasic, readCookie } from '../credentials.ts'
+import { refuseForgery, type TrustedOrigins } from '../forgery.ts'
 import { pathOf } from '../not-found.ts'
-import { SESSION_COOKIE, sessionCookie } from '../session-cookie.ts'
+import type { SessionCookie } from '../session-cookie.ts'
 import { errors, NoContent } from '../shapes.ts'
 
 /** Sign-in and sign-out: they read their credentials themselves, and nothing from the body. */
 export function registerSession(
   api: Api,
-  deps: { signIn: SignIn; sessions: Sessions; secureCookie: boolean },
+  deps: { signIn: SignIn; sessions: Sessions; cookie: SessionCookie; origins: TrustedOrigins },
 ): void {
+  const { cookie, origins } = deps
   const config = { ignoresBody: true }
   const onRequest = exactPath
   const tags = ['Session']
@@ -33,14 +35,25 @@ export function registerSession(
             Type.String({ description: 'Deployment cloud: the organization of the session' }),
           ),
           org: Type.Optional(Type.String({ description: 'The same, by name' })),
+          remember: Type.Optional(
+            Type.Boolean({ description: 'Keep me signed in, where session-remember-length allows' }),
+          ),
         }),
         response: { 204: NoContent, ...errors },
       },
     },
     async (request, reply) => {
-      const credentials = readBasic(request.headers.authorization)
-      const { key, expiresAt } = await deps.signIn(credentials, request.query, request.origin())
-      reply.header('set-cookie', sessionCookie(key, expiresAt, { secure: deps.secureCookie }))
+      const { remember = false, ...wanted } = request.query
+      const presentedKey = readCookie(request.headers.cookie, cookie.name)
+      if (presentedKey) refuseForgery(request, origins)
+      const { key, expiresAt } = await deps.signIn({
+        credentials: readBasic(request.headers.authorization),
+        wanted,
+        remember,
+        presentedKey,
+        origin: request.origin(),
+      })
+      reply.header('set-cookie', cookie.write(key, expiresAt))
       return reply.code(204).send(null)
     },
   )
@@ -59,9 +72,10 @@ export function registerSession(
       },
     },
     async (request, reply) => {
-      const key = readCookie(request.headers.cookie, SESSION_COOKIE)
+      const key = readCookie(request.headers.cookie, cookie.name)
       if (!key) throw unauthorized()
-      await deps.sessions.end(key)
+      refuseForgery(request, origins)
+      await deps.sessions.end(key, request.origin())
       return reply.code(204).send(null)
     },
   )

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { Api } from '../api.ts'
+import { refuseForgery, type TrustedOrigins } from '../forgery.ts'
 import { errors, IdShape, named, ref, StatusShape, TimeShape } from '../shapes.ts'
 import { AuthorizationLinksShape } from './authorizations.ts'
 import { BucketShape, bucketBody } from './buckets.ts'
@@ -40,7 +41,7 @@ export const SetupShape = named(
   }),
 )
 
-export function registerSetup(api: Api, { setup }: { setup: Setup }): void {
+export function registerSetup(api: Api, { setup, origins }: { setup: Setup; origins: TrustedOrigins }): void {
   const tags = ['Setup']
 
   api.get(
@@ -69,12 +70,12 @@ export function registerSetup(api: Api, { setup }: { setup: Setup }): void {
         response: { 201: ref(SetupShape), ...errors },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      refuseForgery(request, origins)
+      const { body } = request
       const retentionPeriodSeconds = body.retentionPeriodSeconds || (body.retentionPeriodHrs ?? 0) * 3600
-      const { user, organization, bucket, authorization, token } = await setup.run({
-        ...body,
-        retentionPeriodSeconds,
-      })
+      const input = { ...body, retentionPeriodSeconds }
+      const { user, organization, bucket, authorization, token } = await setup.run(input, request.origin())
       return reply.code(201).send({
         user: userBody(user),
         bucket: bucketBody(bucket),

@@ -29,6 +29,9 @@ const UserInput = Type.Object({
 })
 export const PasswordInput = Type.Object({
   password: Type.Optional(Type.String({ description: '8 to 72 bytes' })),
+  mustChange: Type.Optional(
+    Type.Boolean({ description: 'Whether the user must choose another before anything else' }),
+  ),
 })
 
 export function userBody({ id, name, status }: User): Static<typeof UserShape> {
@@ -152,7 +155,8 @@ export function registerUsers(api: Api, deps: { users: Users; passwords: Passwor
       },
     },
     async (request, reply) => {
-      await passwords.set(request.caller(), toId(request.params.id), request.body.password ?? '')
+      const { password = '', mustChange = false } = request.body
+      await passwords.set(request.caller(), toId(request.params.id), password, { mustChange })
       return reply.code(204).send(null)
     },
   )

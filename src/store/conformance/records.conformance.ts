@@ -100,6 +100,7 @@ export const authorization = (number: number, fields: Partial<Authorization> = {
   permissions: [{ action: 'read', resource: { type: 'buckets', orgID: idOf(1) } }],
   createdAt: AT,
   updatedAt: AT,
+  ...{ expiresAt: undefined, lastUsedAt: undefined, previous: undefined },
   ...fields,
 })
 

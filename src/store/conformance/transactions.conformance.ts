@@ -17,7 +17,7 @@ import {
 /** One record of each kind, all of them named 1. */
 async function addOneOfEach(records: IdentityRecords): Promise<void> {
   assert.equal(await records.users.add(user(1)), true)
-  await records.passwords.set(idOf(1), 'hash')
+  await records.passwords.set(idOf(1), { hash: 'hash', mustChange: false })
   assert.equal(await records.organizations.add(organization(1)), true)
   const resource = { resourceType: 'orgs', resourceID: idOf(1), role: 'owner' } as const
   assert.equal(await records.memberships.add({ userID: idOf(1), ...resource }), true)
@@ -59,7 +59,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     await addOneOfEach(store)
     const work = store.transaction(async (records) => {
       await records.users.update(user(1, { name: 'renamed' }))
-      await records.passwords.set(idOf(1), 'other')
+      await records.passwords.set(idOf(1), { hash: 'other', mustChange: true })
       await records.organizations.remove(idOf(1))
       await records.memberships.removeOfUser(idOf(1))
       await records.authorizations.update(authorization(1, { status: 'inactive' }))
@@ -69,7 +69,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     await assert.rejects(work, /second thoughts/)
     assert.deepEqual(await counts(store), ONE)
     assert.deepEqual(plain(await store.users.byId(idOf(1))), user(1))
-    assert.equal(await store.passwords.get(idOf(1)), 'hash')
+    assert.deepEqual(await store.passwords.get(idOf(1)), { hash: 'hash', mustChange: false })
     assert.equal((await store.authorizations.byId(idOf(1)))?.status, 'active')
   })
 

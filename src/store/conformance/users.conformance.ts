@@ -111,18 +111,19 @@ export function describePasswordStore(open: OpenIdentityStore): void {
 
   test('a later one replaces the earlier, each user has its own', async (t) => {
     const { passwords } = await opened(t, open)
-    await passwords.set(idOf(1), '$argon2id$one')
-    await passwords.set(idOf(2), '$argon2id$two')
-    await passwords.set(idOf(1), '$argon2id$three')
-    assert.equal(await passwords.get(idOf(1)), '$argon2id$three')
-    assert.equal(await passwords.get(idOf(2)), '$argon2id$two')
+    await passwords.set(idOf(1), { hash: '$argon2id$one', mustChange: true })
+    await passwords.set(idOf(2), { hash: '$argon2id$two', mustChange: true })
+    await passwords.set(idOf(1), { hash: '$argon2id$three', mustChange: false })
+    assert.deepEqual(await passwords.get(idOf(1)), { hash: '$argon2id$three', mustChange: false })
+    assert.deepEqual(await passwords.get(idOf(2)), { hash: '$argon2id$two', mustChange: true })
   })
 
   test('removing one leaves the others', async (t) => {
     const { passwords } = await opened(t, open)
-    for (const number of [1, 2]) await passwords.set(idOf(number), `hash ${number}`)
+    for (const number of [1, 2])
+      await passwords.set(idOf(number), { hash: `hash ${number}`, mustChange: false })
     await passwords.remove(idOf(1))
     assert.equal(await passwords.get(idOf(1)), undefined)
-    assert.equal(await passwords.get(idOf(2)), 'hash 2')
+    assert.equal((await passwords.get(idOf(2)))?.hash, 'hash 2')
   })
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Id } from '../../domain/id.ts'
+import type { Session } from '../../domain/sessions/session.ts'
 import { describeSessionStore } from '../../domain/sessions/session-store.conformance.ts'
 import { createMemorySessionStore } from './session-store.ts'
 
-async function open() {
+async function open(onExpired?: (session: Session) => void) {
   let at = Date.now()
   const now = () => at
   return {
-    store: createMemorySessionStore({ now }),
+    store: createMemorySessionStore({ now, ...(onExpired ? { onExpired } : {}) }),
     now,
     forward: (ms: number) => {
       at += ms
@@ -16,29 +17,47 @@ async function open() {
   }
 }
 
-describeSessionStore('memory', open)
+describeSessionStore('memory', () => open())
+
+const userOf = (index: number) => (index % 7).toString(16).padStart(16, '0') as Id
+
+function sessionAt(index: number, at: number): Session {
+  return {
+    keyHash: `hash ${index}`,
+    ...{ userID: userOf(index), orgID: undefined, address: '', userAgent: '', remembered: false },
+    ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 600_000 },
+  }
+}
 
 suite('sessions in memory', () => {
-  test('expired ones are dropped without being asked for, those that live on are kept', async (t) => {
+  test('expired ones are dropped without being asked for, and told; those that live on are kept', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] })
-    const { store, now, forward } = await open()
-    const userOf = (index: number) => (index % 7).toString(16).padStart(16, '0') as Id
-    for (let index = 0; index < 100; index++) {
-      const expiresAt = now() + 600_000
-      await store.add(`hash ${index}`, {
-        userID: userOf(index),
-        orgID: undefined,
-        createdAt: now(),
-        expiresAt,
-      })
-    }
-    await store.renew('hash 3', now() + 900_000)
+    const expired: string[] = []
+    const { store, now, forward } = await open(({ keyHash }) => expired.push(keyHash))
+    for (let index = 0; index < 100; index++) await store.add(sessionAt(index, now()))
+    await store.use('hash 3', { lastUsedAt: now(), expiresAt: now() + 900_000, cookieSentAt: now() })
+    await store.remove('hash 5')
     forward(602_000)
     t.mock.timers.tick(1000)
     assert.equal(store.count(), 1)
     assert.ok(await store.find('hash 3'))
     assert.equal(await store.removeOfUser(userOf(3)), 1)
     assert.equal(await store.removeOfUser(userOf(4)), 0)
+    assert.equal(expired.length, 98)
+    assert.ok(!expired.includes('hash 3') && !expired.includes('hash 5'))
+    await store.close()
+  })
+
+  test('one that is signed in while all are being ended may stay, all from before are gone', async () => {
+    const { store, now } = await open()
+    const userID = (index: number) => index.toString(16).padStart(16, '0') as Id
+    for (let index = 0; index < 2500; index++) {
+      await store.add({ ...sessionAt(index, now()), userID: userID(index) })
+    }
+    const ending = store.removeAll()
+    await store.add({ ...sessionAt(9999, now()), userID: userID(9999) })
+    assert.ok((await ending) >= 2500)
+    assert.ok(store.count() <= 1)
     await store.close()
   })
 })

@@ -5,16 +5,23 @@ import { createExpiryQueue } from './expiry-queue.ts'
 
 /** One session; those of one user are linked, so that ending them all visits no others. */
 interface Entry extends Session {
-  readonly keyHash: string
+  lastUsedAt: number
   expiresAt: number
+  cookieSentAt: number
   previous: Entry | undefined
   next: Entry | undefined
 }
 
 /** Many small maps instead of one large, since a map that grows or shrinks stalls for as long as it is big. */
 const SHARDS = 1024
+/** Ending everybody's sessions lets other work in between. */
+const YIELD_EVERY = 1000
 
-export function createMemorySessionStore(deps: { now: () => number }): SessionStore {
+export function createMemorySessionStore(deps: {
+  now: () => number
+  /** Told of every session that has run out. */
+  onExpired?: (session: Session) => void
+}): SessionStore {
   const shards: Map<string, Entry>[] = Array.from({ length: SHARDS }, () => new Map())
   const firstOfUser = new Map<Id, Entry>()
   let count = 0
@@ -37,36 +44,55 @@ export function createMemorySessionStore(deps: { now: () => number }): SessionSt
 
   const queue = createExpiryQueue<Entry>({
     now: deps.now,
-    expire: drop,
+    expire(entry) {
+      if (drop(entry)) deps.onExpired?.(entry)
+    },
     isHeld: (entry) => shardOf(entry.keyHash).get(entry.keyHash) === entry,
   })
 
+  function removeOfUser(userID: Id, except?: string): number {
+    let removed = 0
+    for (let entry = firstOfUser.get(userID); entry; entry = entry.next) {
+      if (entry.keyHash !== except && drop(entry)) removed += 1
+    }
+    return removed
+  }
+
   return {
-    async add(keyHash, { userID, orgID, createdAt, expiresAt }) {
-      const next = firstOfUser.get(userID)
-      const entry: Entry = { keyHash, userID, orgID, createdAt, expiresAt, previous: undefined, next }
+    async add(session) {
+      const next = firstOfUser.get(session.userID)
+      const entry = entryOf(session, next)
       if (next) next.previous = entry
-      firstOfUser.set(userID, entry)
-      shardOf(keyHash).set(keyHash, entry)
+      firstOfUser.set(session.userID, entry)
+      shardOf(session.keyHash).set(session.keyHash, entry)
       count += 1
       queue.add(entry)
     },
     find(keyHash) {
       return shardOf(keyHash).get(keyHash)
     },
-    renew(keyHash, expiresAt) {
+    use(keyHash, { lastUsedAt, expiresAt, cookieSentAt }) {
       const entry = shardOf(keyHash).get(keyHash)
-      if (entry) entry.expiresAt = expiresAt
+      if (!entry) return
+      entry.lastUsedAt = lastUsedAt
+      entry.expiresAt = expiresAt
+      entry.cookieSentAt = cookieSentAt
     },
     async remove(keyHash) {
       const entry = shardOf(keyHash).get(keyHash)
       return entry !== undefined && drop(entry)
     },
-    async removeOfUser(userID) {
+    async ofUser(userID) {
+      const found: Session[] = []
+      for (let entry = firstOfUser.get(userID); entry; entry = entry.next) found.push(entry)
+      return found
+    },
+    removeOfUser: async (userID, except) => removeOfUser(userID, except),
+    async removeAll() {
       let removed = 0
-      for (let entry = firstOfUser.get(userID); entry; entry = firstOfUser.get(userID)) {
-        drop(entry)
-        removed += 1
+      for (const [index, userID] of [...firstOfUser.keys()].entries()) {
+        removed += removeOfUser(userID)
+        if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise((resolve) => setImmediate(resolve))
       }
       return removed
     },
@@ -74,5 +100,23 @@ export function createMemorySessionStore(deps: { now: () => number }): SessionSt
     async close() {
       queue.stop()
     },
+  }
+}
+
+/** Field by field: an object that is spread takes more memory, and there may be a million of these. */
+function entryOf(session: Session, next: Entry | undefined): Entry {
+  return {
+    keyHash: session.keyHash,
+    userID: session.userID,
+    orgID: session.orgID,
+    createdAt: session.createdAt,
+    lastUsedAt: session.lastUsedAt,
+    expiresAt: session.expiresAt,
+    cookieSentAt: session.cookieSentAt,
+    address: session.address,
+    userAgent: session.userAgent,
+    remembered: session.remembered,
+    previous: undefined,
+    next,
   }
 }

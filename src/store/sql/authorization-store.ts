@@ -19,17 +19,33 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
           permissions: JSON.stringify(authorization.permissions),
           created_at: authorization.createdAt,
           updated_at: authorization.updatedAt,
+          expires_at: authorization.expiresAt ?? null,
+          last_used_at: null,
+          previous_hashed_token: null,
+          previous_until: null,
         })
         .onConflict((conflict) => conflict.column('hashed_token').doNothing())
         .executeTakeFirstOrThrow()
       return added(result)
     },
-    async update({ id, status, description, updatedAt }) {
+    async update({ id, status, description, updatedAt, hashedToken, previous }) {
       await db
         .updateTable('authorizations')
-        .set({ status, description, updated_at: updatedAt })
+        .set({
+          status,
+          description,
+          updated_at: updatedAt,
+          hashed_token: hashedToken,
+          previous_hashed_token: previous?.hashedToken ?? null,
+          previous_until: previous?.until ?? null,
+        })
         .where('id', '=', id)
         .execute()
+    },
+    async noteUse(uses) {
+      for (const { id, at } of uses) {
+        await db.updateTable('authorizations').set({ last_used_at: at }).where('id', '=', id).execute()
+      }
     },
     async remove(id) {
       const result = await db.deleteFrom('authorizations').where('id', '=', id).executeTakeFirst()
@@ -45,7 +61,10 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
       return read(await authorizations().where('id', '=', id).executeTakeFirst())
     },
     async byHash(hashedToken) {
-      return read(await authorizations().where('hashed_token', '=', hashedToken).executeTakeFirst())
+      const row =
+        (await authorizations().where('hashed_token', '=', hashedToken).executeTakeFirst()) ??
+        (await authorizations().where('previous_hashed_token', '=', hashedToken).executeTakeFirst())
+      return read(row)
     },
     async list({ userID, orgID }) {
       const rows = await authorizations()
@@ -83,5 +102,11 @@ function read(row: Row | undefined): Authorization | undefined {
     permissions: JSON.parse(row.permissions),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    expiresAt: row.expires_at ?? undefined,
+    lastUsedAt: row.last_used_at ?? undefined,
+    previous:
+      row.previous_hashed_token && row.previous_until
+        ? { hashedToken: row.previous_hashed_token, until: row.previous_until }
+        : undefined,
   }
 }

@@ -2,11 +2,14 @@
 import type { Kysely } from 'kysely'
 import type { Id } from '../../domain/id.ts'
 import type { IdentityRecords, IdentityStore } from '../../domain/identity-store.ts'
+import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
 import { createBucketStore } from './bucket-store.ts'
+import { createKnownAddressStore } from './known-address-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createOrganizationStore } from './organization-store.ts'
 import { createPasswordStore } from './password-store.ts'
+import { createRememberedSessionStore } from './remembered-session-store.ts'
 import type { Tables } from './tables.ts'
 import { createUserStore } from './user-store.ts'
 
@@ -16,7 +19,7 @@ export function createSqlIdentityStore(db: Kysely<Tables>): IdentityStore {
     transaction: (work) => db.transaction().execute((transaction) => work(createRecords(transaction))),
     async newestId() {
       const newest: (Id | undefined)[] = []
-      for (const table of ['users', 'organizations', 'authorizations', 'buckets'] as const) {
+      for (const table of ['users', 'organizations', 'authorizations', 'buckets', 'audit_events'] as const) {
         const row = await db
           .selectFrom(table)
           .select((each) => each.fn.max<Id | null>('id').as('id'))
@@ -40,5 +43,8 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     memberships: createMembershipStore(db),
     authorizations: createAuthorizationStore(db),
     buckets: createBucketStore(db),
+    rememberedSessions: createRememberedSessionStore(db),
+    knownAddresses: createKnownAddressStore(db),
+    audit: createAuditStore(db),
   }
 }

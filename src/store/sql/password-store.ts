@@ -7,16 +7,17 @@ export function createPasswordStore(db: Kysely<Tables>): PasswordStore {
     async get(userID) {
       const row = await db
         .selectFrom('passwords')
-        .select('hash')
+        .select(['hash', 'must_change'])
         .where('user_id', '=', userID)
         .executeTakeFirst()
-      return row?.hash
+      return row && { hash: row.hash, mustChange: row.must_change !== 0 }
     },
-    async set(userID, hash) {
+    async set(userID, { hash, mustChange }) {
+      const values = { hash, must_change: mustChange ? 1 : 0 }
       await db
         .insertInto('passwords')
-        .values({ user_id: userID, hash })
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ hash }))
+        .values({ user_id: userID, ...values })
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values))
         .execute()
     },
     async remove(userID) {

@@ -3,7 +3,7 @@ import type { Id } from '../../domain/id.ts'
 
 export interface Tables {
   users: { id: Id; name: string; status: 'active' | 'inactive' }
-  passwords: { user_id: Id; hash: string }
+  passwords: { user_id: Id; hash: string; must_change: number }
   organizations: { id: Id; name: string; description: string; created_at: string; updated_at: string }
   memberships: {
     /** Ascends with the order in which memberships were added. */
@@ -24,6 +24,41 @@ export interface Tables {
     permissions: string
     created_at: string
     updated_at: string
+    /** RFC 3339; null is never. */
+    expires_at: string | null
+    last_used_at: string | null
+    /** The token before the last rotation, and until when it works. */
+    previous_hashed_token: string | null
+    previous_until: string | null
+  }
+  remembered_sessions: {
+    key_hash: string
+    user_id: Id
+    org_id: Id | null
+    /** Milliseconds since 1970, as are all times of sessions. */
+    created_at: number
+    last_used_at: number
+    expires_at: number
+    address: string
+    user_agent: string
+  }
+  known_addresses: { user_id: Id; address: string; last_at: number }
+  audit_events: {
+    id: Id
+    time: string
+    event: string
+    outcome: 'success' | 'refused' | 'throttled' | 'expired'
+    actor_user_id: Id | null
+    actor_session_id: Id | null
+    actor_authorization_id: Id | null
+    target_type: string
+    target_id: Id | null
+    target_name: string | null
+    target_org_id: Id | null
+    address: string
+    user_agent: string
+    request_id: string
+    count: number
   }
   buckets: {
     id: Id

@@ -1,6 +1,7 @@
 /** Kysely on `node:sqlite`: the adapter between the two, nothing of Sluice's own tables. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type DialectAdapter, SqliteAdapter, SqliteDialect } from 'kysely'
+import { unavailable } from '../../domain/errors.ts'
 
 const KEPT_STATEMENTS = 500
 
@@ -17,7 +18,7 @@ export function createNodeSqliteDialect(database: DatabaseSync): SqliteDialect {
       prepare(sql) {
         let statement = statements.get(sql)
         if (!statement) {
-          statement = adapt(database.prepare(sql))
+          statement = sql === 'rollback' ? rollbackOf(database) : adapt(database.prepare(sql))
           statements.set(sql, statement)
           const [oldest] = statements.keys()
           if (statements.size > KEPT_STATEMENTS && oldest !== undefined) statements.delete(oldest)
@@ -32,9 +33,33 @@ function adapt(statement: StatementSync) {
   const values = (parameters: readonly unknown[]) => parameters as never[]
   return {
     reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
+    all: (parameters: readonly unknown[]) => guarded(() => statement.all(...values(parameters))),
     iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
-    run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
+    run: (parameters: readonly unknown[]) => guarded(() => statement.run(...values(parameters))),
+  }
+}
+
+/** A full disk makes SQLite roll back by itself, and rolling back what is rolled back would hide the reason. */
+function rollbackOf(database: DatabaseSync): ReturnType<typeof adapt> {
+  const rollback = adapt(database.prepare('rollback'))
+  return {
+    ...rollback,
+    run: (parameters) =>
+      database.isTransaction ? rollback.run(parameters) : { changes: 0, lastInsertRowid: 0 },
+  }
+}
+
+/** Busy, read-only, I/O error, full disk, cannot open: the file is away for now, nothing is wrong with what was asked. */
+const AWAY: ReadonlySet<number> = new Set([5, 8, 10, 13, 14])
+
+/** A file that cannot be reached is `unavailable`, never "not found" and no internal error. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
+    if (!AWAY.has(code)) throw cause
+    throw unavailable('the store cannot be reached; try again shortly', { cause, retryAfterSeconds: 5 })
   }
 }
 

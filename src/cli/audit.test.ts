@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { basic, send } from '../../test/support/http.ts'
+import { type RunningServer, startServer } from '../../test/support/server.ts'
+import { runCommand } from './test-command.ts'
+
+const PASSWORD = 'correct horse battery'
+const ODD_NAME = 'mal\nory\u001b[2J\u009b'
+
+suite('sluice audit', () => {
+  let server: RunningServer
+  let token: string
+
+  before(async () => {
+    server = await startServer()
+    const made = await post('/api/v2/setup', {
+      username: 'ada',
+      password: PASSWORD,
+      org: 'works',
+      bucket: 'points',
+    })
+    token = made.json.auth.token
+    await post('/api/v2/users', { name: ODD_NAME })
+    await signIn(PASSWORD)
+    await signIn('canary-password')
+    await signIn('canary-password')
+  })
+  after(() => server.stop())
+
+  function post(path: string, body: object) {
+    const headers: Record<string, string> = token ? { authorization: `Token ${token}` } : {}
+    return send(server.url, { method: 'POST', path, headers, body: JSON.stringify(body) })
+  }
+  function signIn(password: string) {
+    const headers = { authorization: basic('ada', password) }
+    return send(server.url, { method: 'POST', path: '/api/v2/signin', headers })
+  }
+  const run = (...argv: string[]) =>
+    runCommand(['audit', ...argv, '--host', server.url], { SLUICE_TOKEN: token })
+  async function events(...argv: string[]) {
+    const { out } = await run('--json', ...argv)
+    return out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  }
+
+  test('what the server refuses reads as the server words it', async () => {
+    const time = await run('--start', 'yesterday')
+    assert.equal(time.status, 2)
+    assert.match(time.err, /^sluice: http:\S+ refuses: start must be a time such as /)
+    const wrong = await runCommand(['audit', '--host', server.url, '--token', 'canary-secret'])
+    assert.deepEqual([wrong.status, wrong.err], [2, `sluice: ${server.url} refuses: unauthorized access\n`])
+    assert.equal((await run('--limit', '0')).status, 2)
+  })
+
+  test('events in columns, the newest first; no name forges a line or moves the cursor', async () => {
+    const { status, out } = await run()
+    assert.equal(status, 0)
+    const [head, ...lines] = out.trimEnd().split('\n')
+    assert.match(head ?? '', /^time +event +outcome +count +actor +target +address$/)
+    const creation = lines.find((line) => line.includes('user.create'))
+    assert.match(creation ?? '', /success +1 +[0-9a-f]{16} by token [0-9a-f]{16} +user mal\\u000aory/)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
+    assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+    assert.match(lines.at(-1) ?? '', / setup /)
+  })
+
+  test('JSON lines hold the events as the API gives them, and are safe to look at', async () => {
+    const { out } = await run('--json', '--event', 'user.create')
+    assert.equal(out.split('\n').length, 2)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
+    assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+    assert.equal(JSON.parse(out).target.name, ODD_NAME)
+  })
+
+  test('filters', async () => {
+    const [refused, ...others] = await events('--event', 'signin', '--outcome', 'refused')
+    assert.deepEqual([refused.count, others.length], [2, 0])
+    const ofAda = await events('--user', 'ada', '--event', 'signin')
+    assert.deepEqual(ofAda.map(({ outcome }) => outcome).sort(), ['refused', 'success'])
+    assert.deepEqual(await events('--stop', '2001-01-01T00:00:00Z'), [])
+    assert.equal((await events('--start', '2001-01-01T00:00:00Z', '--limit', '2')).length, 2)
+  })
+
+  test('no secret is in it', async () => {
+    const { out } = await run('--json')
+    for (const secret of [token, PASSWORD, 'canary-password', 'canary-secret']) {
+      assert.ok(!out.includes(secret))
+    }
+  })
+
+  test('more than one page is read, each event once', async () => {
+    for (let count = 0; count < 120; count++) await post('/api/v2/users', { name: `user ${count}` })
+    for (const [limit, found] of [
+      [100, 100],
+      [110, 110],
+      [1000, 121],
+    ] as const) {
+      const read = await events('--event', 'user.create', '--limit', String(limit))
+      assert.equal(read.length, found)
+      assert.equal(new Set(read.map(({ id }) => id)).size, found)
+    }
+  })
+})

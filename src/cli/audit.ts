@@ -1,0 +1,60 @@
+/** Reading the audit log of a running server, the newest events first. */
+import { readSettings } from '../config/load.ts'
+import type { Schema } from '../config/setting.ts'
+import { schema } from '../config/settings.ts'
+import type { AuditEvent } from '../domain/audit/audit-event.ts'
+import type { Io } from './io.ts'
+import { createRemote, type Remote, remoteFlags } from './remote.ts'
+import { jsonLine, table } from './table.ts'
+
+const flags = [
+  ...remoteFlags,
+  { name: 'event', type: 'string', about: 'Only this event, such as signin.' },
+  { name: 'user', type: 'string', about: 'Only what this user did, or what was done to it.' },
+  { name: 'outcome', type: 'string', about: 'Only this outcome: success, refused, throttled or expired.' },
+  { name: 'start', type: 'string', about: 'From this time on (RFC 3339).' },
+  { name: 'stop', type: 'string', about: 'Before this time (RFC 3339).' },
+  { name: 'limit', type: 'integer', default: 100, min: 1, max: 100_000, about: 'How many events.' },
+  { name: 'json', type: 'boolean', default: false, about: 'One JSON object a line.' },
+] as const satisfies Schema
+
+/** The API hands out no more at a time. */
+const LARGEST_PAGE = 100
+
+export async function audit(argv: readonly string[], io: Io): Promise<number> {
+  const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
+  const remote = createRemote(settings)
+  const { event, outcome, start, stop, user } = settings
+  const userID = user === undefined ? undefined : await remote.userID(user)
+  const events = await read(remote, { event, outcome, start, stop, userID }, settings.limit)
+  if (settings.json) for (const each of events) io.stdout.write(jsonLine(each))
+  else io.stdout.write(table<AuditEvent>(COLUMNS, events))
+  return 0
+}
+
+async function read(remote: Remote, filter: Record<string, string | undefined>, limit: number) {
+  const events: AuditEvent[] = []
+  for (;;) {
+    const wanted = Math.min(limit - events.length, LARGEST_PAGE)
+    const query = { ...filter, limit: String(wanted), after: events.at(-1)?.id }
+    const page = await remote.get<{ events: AuditEvent[] }>('/api/v2/audit', query)
+    events.push(...page.events)
+    if (page.events.length < wanted || events.length >= limit) return events
+  }
+}
+
+const COLUMNS = {
+  time: ({ time }: AuditEvent) => time,
+  event: ({ event }: AuditEvent) => event,
+  outcome: ({ outcome }: AuditEvent) => outcome,
+  count: ({ count }: AuditEvent) => String(count),
+  actor: ({ actor }: AuditEvent) => actorText(actor),
+  target: ({ target: { type, id, name } }: AuditEvent) => [type, name ?? id].filter(Boolean).join(' '),
+  address: ({ address }: AuditEvent) => address,
+}
+
+function actorText({ userID, sessionID, authorizationID }: AuditEvent['actor']): string {
+  if (!userID) return '-'
+  if (authorizationID) return `${userID} by token ${authorizationID}`
+  return sessionID ? `${userID} by session ${sessionID}` : userID
+}

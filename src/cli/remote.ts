@@ -1,0 +1,108 @@
+/** Asking a running server, by its public API, from the command line. */
+import { ConfigurationError } from '../config/configuration-error.ts'
+import type { Schema } from '../config/setting.ts'
+import type { Settings } from '../config/settings.ts'
+import { escaped } from './table.ts'
+
+export const hostFlag = { name: 'host', type: 'string', about: 'The URL of the server.' } as const
+
+/** What every command needs that acts on a running server by a token. */
+export const remoteFlags = [
+  hostFlag,
+  {
+    name: 'token',
+    type: 'string',
+    secret: true,
+    about: 'The token to act by. SLUICE_TOKEN keeps it out of the list of processes.',
+  },
+] as const satisfies Schema
+
+/** The URL given, or that of a server on this machine with the same settings. */
+export function hostOf(settings: { host: string | undefined } & Settings): string {
+  const scheme = settings.tlsCert ? 'https' : 'http'
+  return settings.host ?? `${scheme}://localhost:${settings.httpBindAddress.port}`
+}
+
+export function asUrl(host: string): URL {
+  const url = URL.canParse(host) ? new URL(host) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new ConfigurationError(`--host is "${escaped(host)}"; it must be a URL such as http://localhost:8086`)
+}
+
+/** The JSON of an answer, undefined where it has none; a refusal reads as the server words it. */
+export async function answer<T>(host: string, send: () => Promise<Response>): Promise<T> {
+  let response: Response
+  try {
+    response = await send()
+  } catch {
+    throw new ConfigurationError(`${host} does not answer; start the server first, or name it with --host`)
+  }
+  const body = await bodyOf(response)
+  if (!response.ok) {
+    const { message } = (body ?? {}) as { message?: unknown }
+    const reason = typeof message === 'string' ? escaped(message) : String(response.status)
+    throw new ConfigurationError(`${host} refuses: ${reason}`)
+  }
+  if (body === undefined && response.status !== 204) {
+    throw new ConfigurationError(`${host} answers something that is not JSON; is it Sluice?`)
+  }
+  return body as T
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    return undefined
+  }
+}
+
+export interface Remote {
+  get<T>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<T>
+  delete(path: string): Promise<void>
+  /** The id of the user of that name. */
+  userID(name: string): Promise<string>
+}
+
+const DEADLINE_MS = 30_000
+
+/** `settings` are those of `remoteFlags` and of the server. */
+export function createRemote(settings: { host: string | undefined; token: string | undefined } & Settings) {
+  const { token } = settings
+  const host = hostOf(settings)
+  const base = asUrl(host)
+  if (token === undefined) {
+    throw new ConfigurationError('a token is needed: set SLUICE_TOKEN, or give it with --token')
+  }
+  // Anything else cannot stand in a header, and the error that says so would show it.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError('--token has a value that is no token')
+
+  function send(method: string, url: URL): Promise<Response> {
+    return fetch(url, {
+      method,
+      headers: { authorization: `Token ${token}` },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    })
+  }
+
+  const remote: Remote = {
+    get<T>(path: string, query: Readonly<Record<string, string | undefined>> = {}) {
+      const url = new URL(path, base)
+      for (const [name, value] of Object.entries(query)) {
+        if (value !== undefined) url.searchParams.set(name, value)
+      }
+      return answer<T>(host, () => send('GET', url))
+    },
+    async delete(path) {
+      await answer(host, () => send('DELETE', new URL(path, base)))
+    },
+    async userID(name) {
+      const { users } = await remote.get<{ users: { id: string }[] }>('/api/v2/users', { name })
+      const [user] = users
+      if (!user) throw new ConfigurationError(`this token may not read the user ${escaped(name)}`)
+      return user.id
+    },
+  }
+  return remote
+}

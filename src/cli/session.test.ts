@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { basic, cookieOf, send } from '../../test/support/http.ts'
+import { type RunningServer, startServer } from '../../test/support/server.ts'
+import { runCommand } from './test-command.ts'
+
+const PASSWORD = 'correct horse battery'
+/** Turns the direction of text, ends the line and clears the screen. */
+const ODD_NAME = 'b\u202e\nob\u001b[2J\u009b'
+
+suite('sluice session', () => {
+  let server: RunningServer
+  let token: string
+  let poorToken: string
+
+  before(async () => {
+    server = await startServer()
+    const made = await post('/api/v2/setup', {
+      username: 'ada',
+      password: PASSWORD,
+      org: 'works',
+      bucket: 'points',
+    })
+    token = made.json.auth.token
+    const orgID = made.json.org.id
+    const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
+    poorToken = (await post('/api/v2/authorizations', { orgID, permissions })).json.token
+    const { id } = (await post('/api/v2/users', { name: ODD_NAME })).json
+    assert.equal((await post(`/api/v2/users/${id}/password`, { password: PASSWORD })).status, 204)
+  })
+  after(() => server.stop())
+
+  function post(path: string, body: object) {
+    const headers: Record<string, string> = token ? { authorization: `Token ${token}` } : {}
+    return send(server.url, { method: 'POST', path, headers, body: JSON.stringify(body) })
+  }
+  async function signIn(name: string, userAgent = 'a test'): Promise<string> {
+    const headers = { authorization: basic(name, PASSWORD), 'user-agent': userAgent }
+    const answer = await send(server.url, { method: 'POST', path: '/api/v2/signin', headers })
+    assert.equal(answer.status, 204)
+    return cookieOf(answer)
+  }
+  async function lives(cookie: string): Promise<boolean> {
+    const answer = await send(server.url, { method: 'GET', path: '/api/v2/me', headers: { cookie } })
+    return answer.status === 200
+  }
+  const run = (...argv: string[]) =>
+    runCommand(['session', ...argv, '--host', server.url], { SLUICE_TOKEN: token })
+  async function listed(...argv: string[]) {
+    const { out } = await run('list', '--json', ...argv)
+    return out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  }
+
+  test('what is not said is not guessed: no session ends by a forgotten flag', async () => {
+    const cookie = await signIn('ada')
+    for (const argv of [
+      [],
+      ['lst'],
+      ['end'],
+      ['end', '--id', '0a1b2c3d4e5f6071'],
+      ['end', '--everybody', '--user', 'ada'],
+      ['end', '--everybody', '--id', '0a1b2c3d4e5f6071'],
+    ]) {
+      const { status, out, err } = await runCommand(['session', ...argv], { SLUICE_TOKEN: token })
+      assert.deepEqual([status, out], [2, ''], argv.join(' '))
+      assert.match(err, /^sluice: say what: sluice session list /)
+    }
+    assert.ok(await lives(cookie))
+  })
+
+  test('without a token, or with what can be none, nothing is asked, and none is shown', async () => {
+    const none = await runCommand(['session', 'list', '--host', server.url])
+    assert.deepEqual(
+      [none.status, none.err],
+      [2, 'sluice: a token is needed: set SLUICE_TOKEN, or give it with --token\n'],
+    )
+    const odd = await runCommand(['session', 'list', '--host', server.url, '--token', 'canary\nsecret'])
+    assert.deepEqual([odd.status, odd.out], [2, ''])
+    assert.doesNotMatch(odd.err, /canary|secret/)
+  })
+
+  test('a refusal reads as the server words it', async () => {
+    for (const [argv, env, reason] of [
+      [['list'], 'canary-secret', 'unauthorized access'],
+      [['list', '--user', 'nobody'], token, 'user not found'],
+      [['end', '--user', 'ada', '--id', '0a1b2c3d4e5f6071'], token, 'session not found'],
+      [['end', '--everybody'], poorToken, 'write:instance is unauthorized'],
+    ] as const) {
+      const { status, out, err } = await runCommand(['session', ...argv, '--host', server.url], {
+        SLUICE_TOKEN: env,
+      })
+      assert.deepEqual([status, out, err], [2, '', `sluice: ${server.url} refuses: ${reason}\n`])
+    }
+    const hidden = await runCommand(['session', 'list', '--user', 'ada', '--host', server.url], {
+      SLUICE_TOKEN: poorToken,
+    })
+    assert.equal(hidden.err, 'sluice: this token may not read the user ada\n')
+  })
+
+  test('where nobody answers, or something else does', async () => {
+    // Port 1 is reserved, and nothing listens there.
+    const nobody = await runCommand(['session', 'list', '--host', 'http://127.0.0.1:1', '--token', 'x'])
+    assert.match(nobody.err, /^sluice: http:\/\/127\.0\.0\.1:1 does not answer; /)
+    const file = await runCommand(['session', 'list', '--host', 'file:///tmp', '--token', 'x'])
+    assert.match(file.err, /^sluice: --host is "file:\/\/\/tmp"; it must be a URL/)
+  })
+
+  test('lists the own sessions, or those of a user, in columns', async () => {
+    await run('end', '--user', 'ada')
+    await signIn('ada', 'odd\u009b2J')
+    const { status, out } = await run('list')
+    assert.equal(status, 0)
+    const [head, line, ...rest] = out.split('\n')
+    assert.match(head ?? '', /^id {16}signed in {17}last used {17}ends {22}kept {2}address {4}user agent$/)
+    assert.match(
+      line ?? '',
+      /^[0-9a-f]{16}( {2}\d{4}-\d\d-\d\dT[\d:.]+Z){3} {2}no {4}127\.0\.0\.1 {2}odd\\u009b2J$/,
+    )
+    assert.deepEqual(rest, [''])
+    assert.deepEqual(await listed('--user', 'ada'), await listed())
+  })
+
+  test('ends one session, all of a user, everybody’s', async () => {
+    await run('end', '--everybody')
+    const [first, second] = [await signIn(ODD_NAME, 'first'), await signIn(ODD_NAME, 'second')]
+    const ada = await signIn('ada')
+    const [newest, oldest] = await listed('--user', ODD_NAME)
+    assert.deepEqual([newest.userAgent, oldest.userAgent], ['second', 'first'])
+
+    const one = await run('end', '--user', ODD_NAME, '--id', oldest.id)
+    assert.deepEqual(
+      [one.status, one.out],
+      [0, `The session ${oldest.id} of b\\u202e\\u000aob\\u001b[2J\\u009b is ended.\n`],
+    )
+    assert.deepEqual([await lives(first), await lives(second)], [false, true])
+
+    // A session is ended only as its own user's.
+    const [own] = await listed()
+    const others = await run('end', '--user', ODD_NAME, '--id', own.id)
+    assert.match(others.err, /refuses: session not found/)
+
+    assert.equal((await run('end', '--user', ODD_NAME)).status, 0)
+    assert.deepEqual([await lives(second), await lives(ada)], [false, true])
+    const all = await run('end', '--everybody')
+    assert.deepEqual([all.status, all.out], [0, "Everybody's sessions are ended.\n"])
+    assert.equal(await lives(ada), false)
+  })
+})

@@ -1,0 +1,90 @@
+/** Listing and ending the sessions of a running server. */
+import { ConfigurationError } from '../config/configuration-error.ts'
+import { readSettings } from '../config/load.ts'
+import type { Schema } from '../config/setting.ts'
+import { schema } from '../config/settings.ts'
+import type { Io } from './io.ts'
+import { createRemote, remoteFlags } from './remote.ts'
+import { escaped, jsonLine, table } from './table.ts'
+
+const userFlag = { name: 'user', type: 'string', about: 'Whose sessions.' } as const
+
+const listFlags = [
+  ...remoteFlags,
+  userFlag,
+  { name: 'json', type: 'boolean', default: false, about: 'One JSON object a line.' },
+] as const satisfies Schema
+
+const endFlags = [
+  ...remoteFlags,
+  userFlag,
+  { name: 'id', type: 'string', about: 'The one session to end.' },
+  { name: 'everybody', type: 'boolean', default: false, about: 'All sessions of all users.' },
+] as const satisfies Schema
+
+const USAGE = `say what: sluice session list [--user NAME], sluice session end --user NAME [--id ID], or sluice session end --everybody`
+
+interface ListedSession {
+  readonly id: string
+  readonly createdAt: string
+  readonly lastUsedAt: string
+  readonly expiresAt: string
+  readonly address: string
+  readonly userAgent: string
+  readonly remembered: boolean
+}
+
+export async function session(args: readonly string[], io: Io): Promise<number> {
+  const [action, ...rest] = args
+  if (action === 'list') return list(rest, io)
+  if (action === 'end') return end(rest, io)
+  throw new ConfigurationError(USAGE)
+}
+
+/** Those of the user named; without one, of the token's own user. */
+async function list(argv: readonly string[], io: Io): Promise<number> {
+  const { settings } = readSettings([...schema, ...listFlags] as const, { argv, ...io })
+  const remote = createRemote(settings)
+  const path =
+    settings.user === undefined
+      ? '/api/v2/me/sessions'
+      : `/api/v2/users/${await remote.userID(settings.user)}/sessions`
+  const { sessions } = await remote.get<{ sessions: ListedSession[] }>(path)
+  if (settings.json) for (const each of sessions) io.stdout.write(jsonLine(each))
+  else io.stdout.write(table<ListedSession>(COLUMNS, sessions))
+  return 0
+}
+
+const COLUMNS = {
+  id: ({ id }: ListedSession) => id,
+  'signed in': ({ createdAt }: ListedSession) => createdAt,
+  'last used': ({ lastUsedAt }: ListedSession) => lastUsedAt,
+  ends: ({ expiresAt }: ListedSession) => expiresAt,
+  kept: ({ remembered }: ListedSession) => (remembered ? 'yes' : 'no'),
+  address: ({ address }: ListedSession) => address,
+  'user agent': ({ userAgent }: ListedSession) => userAgent,
+}
+
+async function end(argv: readonly string[], io: Io): Promise<number> {
+  const { settings } = readSettings([...schema, ...endFlags] as const, { argv, ...io })
+  const { user, id, everybody } = settings
+  // Whoever forgot a flag must not end more than was meant.
+  if (everybody ? user !== undefined || id !== undefined : user === undefined) {
+    throw new ConfigurationError(USAGE)
+  }
+  const remote = createRemote(settings)
+  if (user === undefined) {
+    await remote.delete('/api/v2/sessions')
+    io.stdout.write("Everybody's sessions are ended.\n")
+    return 0
+  }
+  const path = `/api/v2/users/${await remote.userID(user)}/sessions`
+  if (id === undefined) {
+    await remote.delete(path)
+    io.stdout.write(`All sessions of ${escaped(user)} are ended.\n`)
+  } else {
+    await remote.delete(`${path}/${encodeURIComponent(id)}`)
+    io.stdout.write(`The session ${escaped(id)} of ${escaped(user)} is ended.\n`)
+  }
+  return 0
+}

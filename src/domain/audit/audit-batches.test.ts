@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { suite, type TestContext, test } from 'node:test'
+import { createIdGenerator } from '../id.ts'
+import { createAuditBatches, type Occurrence } from './audit-batches.ts'
+import type { AuditEvent } from './audit-event.ts'
+
+const MINUTE = 60_000
+/** The beginning of a minute. */
+const START = Date.UTC(2026, 0, 2, 3, 4)
+
+const refusal = (address: string, more: Partial<Occurrence> = {}): Occurrence => ({
+  ...{ event: 'signin', outcome: 'refused', actor: {}, target: { type: 'user', name: 'ada' } },
+  ...{ address, userAgent: 'test', requestID: 'r-1' },
+  ...more,
+})
+
+/** Batches over a store that `append` replaces where a test says so. */
+function setUp(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  let at = START
+  const now = () => at
+  const kept = new Map<string, AuditEvent>()
+  const copied: AuditEvent[] = []
+  const errors: string[] = []
+  const keep = async (events: readonly AuditEvent[]) => {
+    for (const event of events) kept.set(event.id, event)
+  }
+  const state = { append: keep }
+  const batches = createAuditBatches({
+    append: (events) => state.append(events),
+    ...{ ids: createIdGenerator({ now, node: 7 }), now },
+    log: { error: (message) => errors.push(message) },
+    sink: { write: (events) => copied.push(...events) },
+  })
+  const rows = () => [...kept.values()].map(({ address, count }) => `${address} ${count}`)
+  return {
+    ...{ batches, state, keep, kept, copied, errors, rows },
+    forward(ms: number) {
+      at += ms
+    },
+  }
+}
+
+suite('what is counted', () => {
+  test('is one row for each kind, address and minute, and about the first of them', async (t) => {
+    const { batches, kept, forward } = setUp(t)
+    forward(1234)
+    for (const requestID of ['r-1', 'r-2', 'r-3']) batches.add(refusal('192.0.2.1', { requestID }))
+    batches.add(refusal('192.0.2.2'))
+    batches.add(refusal('192.0.2.1', { outcome: 'throttled' }))
+    batches.add(refusal('192.0.2.1', { event: 'access' }))
+    forward(MINUTE)
+    batches.add(refusal('192.0.2.1'))
+    await batches.flush()
+    const rows = [...kept.values()].map((each) => [each.event, each.outcome, each.address, each.count])
+    assert.deepEqual(rows, [
+      ['signin', 'refused', '192.0.2.1', 3],
+      ['signin', 'refused', '192.0.2.2', 1],
+      ['signin', 'throttled', '192.0.2.1', 1],
+      ['access', 'refused', '192.0.2.1', 1],
+      ['signin', 'refused', '192.0.2.1', 1],
+    ])
+    const [first] = kept.values()
+    assert.deepEqual([first?.requestID, first?.time], ['r-1', new Date(START + 1234).toISOString()])
+    await batches.stop()
+  })
+
+  test('goes on in the same row while its minute lasts, and nothing is written twice', async (t) => {
+    const { batches, rows, copied, forward } = setUp(t)
+    assert.equal(batches.add(refusal('192.0.2.1')), true)
+    await batches.flush()
+    await batches.flush()
+    assert.equal(batches.add(refusal('192.0.2.1')), false)
+    await batches.flush()
+    assert.deepEqual(rows(), ['192.0.2.1 2'])
+    assert.deepEqual(
+      copied.map(({ count }) => count),
+      [1, 2],
+    )
+    forward(MINUTE)
+    await batches.flush()
+    assert.equal(batches.add(refusal('192.0.2.1')), true, 'a new minute is a new row')
+    await batches.stop()
+    assert.deepEqual(rows(), ['192.0.2.1 2', '192.0.2.1 1'])
+  })
+
+  test('is written once a minute by itself', async (t) => {
+    const { batches, rows } = setUp(t)
+    batches.add(refusal('192.0.2.1'))
+    t.mock.timers.tick(MINUTE)
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(rows(), ['192.0.2.1 1'])
+    await batches.stop()
+  })
+
+  test('from very many addresses comes under none, and memory stays bounded', async (t) => {
+    const { batches, kept } = setUp(t)
+    for (let index = 0; index < 5000; index++) {
+      const actor = { userID: '00000000000000a1' as never }
+      batches.add(refusal(`address ${index}`, { actor }))
+    }
+    await batches.flush()
+    assert.equal(kept.size, 2001)
+    const many = [...kept.values()].find(({ address }) => address === 'many')
+    assert.deepEqual([many?.count, many?.actor, many?.userAgent], [3000, {}, ''])
+    await batches.stop()
+  })
+})
+
+suite('a store that is away', () => {
+  test('loses nothing: it is written when the store is back, also when that is at the end', async (t) => {
+    const { batches, state, keep, rows, copied, errors, forward } = setUp(t)
+    state.append = () => Promise.reject(new Error('away'))
+    batches.add(refusal('192.0.2.1'))
+    await batches.flush()
+    batches.add(refusal('192.0.2.1'))
+    forward(10 * MINUTE)
+    await batches.flush()
+    assert.deepEqual([rows(), copied, errors.length], [[], [], 2])
+    state.append = keep
+    await batches.stop()
+    assert.deepEqual(rows(), ['192.0.2.1 2'])
+  })
+
+  test('what is counted while rows are being written is not lost', async (t) => {
+    const { batches, state, keep, rows, copied, forward } = setUp(t)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    state.append = async (events) => {
+      await promise
+      await keep(events)
+    }
+    batches.add(refusal('192.0.2.1'))
+    const flushing = batches.flush()
+    batches.add(refusal('192.0.2.1'))
+    forward(MINUTE)
+    resolve()
+    await flushing
+    assert.deepEqual(rows(), ['192.0.2.1 1'])
+    await batches.flush()
+    assert.deepEqual(rows(), ['192.0.2.1 2'])
+    assert.deepEqual(
+      copied.map(({ count }) => count),
+      [1, 2],
+    )
+    await batches.stop()
+  })
+})

@@ -1,0 +1,67 @@
+/** What is written of what happened: who, what, to what, from where, with which outcome. Never a secret. */
+import type { Id } from '../id.ts'
+
+/** `success` for what was done; the rest for what was not. */
+export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired'
+
+export interface AuditActor {
+  readonly userID?: Id | undefined
+  readonly sessionID?: Id | undefined
+  readonly authorizationID?: Id | undefined
+}
+
+export interface AuditTarget {
+  /** Such as `user`, `organization`, `bucket`, `authorization`, `session`. */
+  readonly type: string
+  readonly id?: Id | undefined
+  readonly name?: string | undefined
+  /** The organization in which the target lies, whose owners may read of it. */
+  readonly orgID?: Id | undefined
+}
+
+export interface AuditEvent {
+  /** Ascends with time. */
+  readonly id: Id
+  /** RFC 3339, UTC. */
+  readonly time: string
+  /** Such as `signin`, `signout`, `session.end`, `user.create`. */
+  readonly event: string
+  readonly outcome: AuditOutcome
+  readonly actor: AuditActor
+  readonly target: AuditTarget
+  readonly address: string
+  readonly userAgent: string
+  readonly requestID: string
+  /** How often it happened: more than one only for what is written in batches. */
+  readonly count: number
+}
+
+export interface AuditFilter {
+  /** As actor or as target. */
+  readonly userID?: Id | undefined
+  readonly event?: string | undefined
+  readonly outcome?: string | undefined
+  /** RFC 3339: from this time on. */
+  readonly start?: string | undefined
+  /** RFC 3339: before this time. */
+  readonly stop?: string | undefined
+  /** Only what lies in one of these organizations; undefined is no limit. */
+  readonly orgIDs?: readonly Id[] | undefined
+}
+
+export interface AuditPage {
+  readonly limit: number
+  readonly offset: number
+  /** Go on after this event, in the direction of the list. */
+  readonly after?: Id | undefined
+  /** The newest first unless false. */
+  readonly descending: boolean
+}
+
+export interface AuditStore {
+  /** Adds events; one whose id is there already is given its new count. */
+  append(events: readonly AuditEvent[]): Promise<void>
+  list(filter: AuditFilter, page: AuditPage): Promise<AuditEvent[]>
+  /** Removes at most `limit` events from before that time; how many there were. */
+  removeBefore(time: string, limit: number): Promise<number>
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, ORIGIN } from '../../test-world.ts'
+import { permission } from '../permissions/permission.ts'
+import type { AuditFilter } from './audit-event.ts'
+
+const PAGE = { limit: 100, offset: 0, descending: false }
+
+/** `ada` owns the organization `hers`; `bob` is a member there. */
+async function setUp() {
+  const world = await createWorld()
+  const operator = await world.addOperator()
+  const [ada, bob] = [await world.addUser('ada'), await world.addUser('bob')]
+  const { id: hers } = await world.organizations.create(operator.caller, { name: 'hers' })
+  const place = { type: 'orgs', id: hers } as const
+  await world.memberships.add(operator.caller, place, 'owner', ada)
+  await world.memberships.add(operator.caller, place, 'member', bob)
+  await world.buckets.create(operator.caller, { orgID: hers, name: 'in hers' })
+  await world.buckets.create(operator.caller, { orgID: operator.orgID, name: 'elsewhere' })
+  const list = async (userID: typeof ada, filter: Omit<AuditFilter, 'orgIDs'> = {}, page = PAGE) =>
+    world.audit.list((await world.asUser(userID)).principal, filter, page)
+  return { ...world, operator, ada, bob, hers, list }
+}
+
+suite('the audit log', () => {
+  test('is not for whoever owns nothing, not even an empty one', async () => {
+    const { list, bob, addUser } = await setUp()
+    for (const userID of [bob, await addUser('carol')]) {
+      await refused(() => list(userID), 'unauthorized', 'read:instance is unauthorized')
+      await refused(() => list(userID, { userID }), 'unauthorized')
+    }
+  })
+
+  test('a token of an owner reads no more than it may write', async () => {
+    const { audit, operator, ada, hers, addToken, asToken } = await setUp()
+    const reading = [permission('read', 'orgs', { id: hers })]
+    const { token } = await addToken(operator.caller, ada, hers, reading)
+    const { principal } = await asToken(token)
+    await refused(() => audit.list(principal, {}, PAGE), 'unauthorized')
+    const writing = [permission('write', 'orgs', { id: hers })]
+    const writer = await asToken((await addToken(operator.caller, ada, hers, writing)).token)
+    assert.ok((await audit.list(writer.principal, {}, PAGE)).length > 0)
+  })
+
+  test('is all there is for an operator, and what lies in their organizations for owners', async () => {
+    const { list, operator, ada, hers } = await setUp()
+    const targets = async (userID: typeof ada) =>
+      (await list(userID, { event: 'bucket.create' })).map(({ target }) => target.name)
+    assert.deepEqual(await targets(operator.userID), ['in hers', 'elsewhere'])
+    assert.deepEqual(await targets(ada), ['in hers'])
+    for (const { target } of await list(ada)) assert.equal(target.orgID, hers)
+  })
+
+  test('ends for an owner with the ownership', async () => {
+    const { list, memberships, operator, ada, hers } = await setUp()
+    assert.ok((await list(ada)).length > 0)
+    await memberships.remove(operator.caller, { type: 'orgs', id: hers }, ada)
+    await refused(() => list(ada), 'unauthorized')
+  })
+
+  test('is narrowed by user, outcome and time; a time that is none is refused', async () => {
+    const { list, enter, operator, clock, bob } = await setUp()
+    const { userID: admin } = operator
+    clock.forward(60_000)
+    const since = new Date(clock.at).toISOString()
+    await refused(() => enter('bob', 'wrong'), 'unauthorized')
+    const names = async (filter: Omit<AuditFilter, 'orgIDs'>) =>
+      (await list(admin, filter)).map(({ event, outcome }) => `${event} ${outcome}`)
+    assert.deepEqual(await names({ start: since }), ['signin refused'])
+    assert.deepEqual(await names({ outcome: 'refused' }), ['signin refused'])
+    assert.deepEqual(await names({ userID: bob, event: 'signin' }), ['signin refused'])
+    assert.ok(!(await names({ stop: since })).includes('signin refused'))
+    // Any way to write the time.
+    assert.deepEqual(await names({ start: since.replace('Z', '+00:00') }), ['signin refused'])
+    await refused(() => list(admin, { start: 'yesterday' }), 'invalid', /^start must be a time/)
+    await refused(() => list(admin, { stop: '' }), 'invalid', /^stop must be a time/)
+  })
+
+  test('has what was only counted so far', async () => {
+    const { list, operator, trail } = await setUp()
+    for (let index = 0; index < 3; index++) {
+      trail.note({
+        ...{ event: 'access', outcome: 'throttled', actor: {}, target: { type: 'route' } },
+        origin: ORIGIN,
+      })
+    }
+    const [event] = await list(operator.userID, { event: 'access' })
+    assert.deepEqual([event?.count, event?.address], [3, ORIGIN.address])
+  })
+
+  test('of refusals that follow one another in a minute the log has the first', async () => {
+    const { lines, enter, clock } = await setUp()
+    lines.length = 0
+    for (let index = 0; index < 3; index++) await refused(() => enter('nobody', 'x'), 'unauthorized')
+    clock.forward(60_000)
+    await refused(() => enter('nobody', 'x'), 'unauthorized')
+    assert.deepEqual(
+      lines.map(({ level, message }) => `${level} ${message}`),
+      ['warn signin refused', 'warn signin refused'],
+    )
+  })
+})

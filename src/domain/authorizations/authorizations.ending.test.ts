@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, NOBODY, type WorldOptions } from '../../test-world.ts'
+import { permission } from '../permissions/permission.ts'
+
+const HOUR = 3_600_000
+
+async function setUp(options: WorldOptions = {}) {
+  const world = await createWorld(options)
+  const operator = await world.addOperator()
+  const { orgID, caller: admin } = operator
+  const userID = await world.addUser('ada')
+  const reading = permission('read', 'buckets', { orgID })
+  const inMs = (ms: number) => new Date(world.clock.at + ms).toISOString()
+  const create = (expiresAt?: string) =>
+    world.authorizations.create(admin, { orgID, userID, permissions: [reading], expiresAt })
+  return { ...world, operator, orgID, admin, userID, reading, inMs, create }
+}
+
+suite('a token with an end', () => {
+  test('is refused where its end is none', async () => {
+    const { create, inMs, authorizations, admin } = await setUp({ maxTokenLengthMs: HOUR })
+    for (const end of ['soon', inMs(0), inMs(HOUR + 1)]) await refused(() => create(end), 'invalid')
+    assert.deepEqual(await authorizations.list(admin.principal, {}), [])
+  })
+
+  test('says when it ends, and gives nothing from that millisecond on', async () => {
+    const { create, inMs, asToken, clock } = await setUp()
+    const { token, details } = await create(inMs(HOUR))
+    assert.equal(details.authorization.expiresAt, inMs(HOUR))
+    await asToken(token)
+    clock.forward(HOUR - 1)
+    await asToken(token)
+    clock.forward(1)
+    await refused(() => asToken(token), 'unauthorized', 'token is expired')
+  })
+
+  test('ends when the longest length is over where no end was asked for', async () => {
+    const { create, asToken, clock } = await setUp({ maxTokenLengthMs: HOUR })
+    const { token } = await create()
+    clock.forward(HOUR)
+    await refused(() => asToken(token), 'unauthorized', 'token is expired')
+  })
+
+  test('keeps its end when it is changed', async () => {
+    const { create, inMs, authorizations, admin, clock, asToken } = await setUp()
+    const { token, details } = await create(inMs(HOUR))
+    const { id } = details.authorization
+    await authorizations.update(admin, id, { description: 'new' })
+    await authorizations.rotate(admin, id, 0)
+    clock.forward(HOUR)
+    const { authorization } = await authorizations.get(admin.principal, id)
+    assert.equal(authorization.expiresAt, new Date(clock.at).toISOString())
+    await refused(() => asToken(token), 'unauthorized')
+  })
+})
+
+suite('rotating a token', () => {
+  test('needs the same as changing it, and every permission that it has', async () => {
+    const { authorizations, addToken, admin, orgID, userID, operator, reading, asToken } = await setUp()
+    const { id } = await addToken(admin, operator.userID, orgID, [reading])
+    const few = [
+      permission('write', 'authorizations', { orgID }),
+      permission('read', 'authorizations', { orgID }),
+      permission('write', 'users', { id: operator.userID }),
+      permission('read', 'users', { id: operator.userID }),
+    ]
+    const caller = await asToken((await addToken(admin, userID, orgID, few)).token)
+    await refused(() => authorizations.rotate(caller, id, 0), 'forbidden', /^permission .* is not allowed/)
+    const reader = await asToken((await addToken(admin, userID, orgID, [...few.slice(1), reading])).token)
+    const message = `write:orgs/${orgID}/authorizations/${id} is unauthorized`
+    await refused(() => authorizations.rotate(reader, id, 0), 'unauthorized', message)
+  })
+
+  test('of one that is not there, or with a grace that is none, is refused', async () => {
+    const { authorizations, admin, create, asToken } = await setUp()
+    await refused(() => authorizations.rotate(admin, NOBODY, 0), 'not found', 'authorization not found')
+    const { token, details } = await create()
+    await refused(() => authorizations.rotate(admin, details.authorization.id, -1), 'invalid')
+    await asToken(token)
+  })
+
+  test('ends the old secret at once, or when its grace period is over', async () => {
+    const { authorizations, admin, create, asToken, clock, audited } = await setUp()
+    const { token: first, details } = await create()
+    const { id } = details.authorization
+    await asToken(first)
+    const { token: second } = await authorizations.rotate(admin, id, 0)
+    await refused(() => asToken(first), 'unauthorized', 'unauthorized access')
+    assert.equal((await asToken(second)).principal.authorizationID, id)
+
+    const { token: third } = await authorizations.rotate(admin, id, 60)
+    for (const token of [second, third]) assert.equal((await asToken(token)).principal.authorizationID, id)
+    clock.forward(59_999)
+    await asToken(second)
+    clock.forward(1)
+    await refused(() => asToken(second), 'unauthorized', 'unauthorized access')
+    await asToken(third)
+    assert.equal((await audited({ event: 'authorization.rotate' })).length, 2)
+    assert.ok(!JSON.stringify(await audited()).includes(third))
+  })
+
+  test('again ends the grace period of the one before', async () => {
+    const { authorizations, admin, create, asToken } = await setUp()
+    const { token: first, details } = await create()
+    const { token: second } = await authorizations.rotate(admin, details.authorization.id, 60)
+    await asToken(first)
+    await authorizations.rotate(admin, details.authorization.id, 60)
+    await refused(() => asToken(first), 'unauthorized')
+    await asToken(second)
+  })
+
+  test('one that names a bucket does not wait for itself', { timeout: 10_000 }, async () => {
+    const { authorizations, buckets, addToken, admin, orgID, userID, asToken } = await setUp()
+    const { id: bucketID } = await buckets.create(admin, { orgID, name: 'points' })
+    const naming = permission('read', 'buckets', { orgID, id: bucketID })
+    const { id } = await addToken(admin, userID, orgID, [naming])
+    await asToken((await authorizations.rotate(admin, id, 0)).token)
+  })
+})
+
+suite('a fresh sign-in', () => {
+  test('is asked for powerful tokens only, when they are made and when they are rotated', async () => {
+    const world = await setUp({ freshMs: 300_000 })
+    const { authorizations, operator, orgID, reading, startSession, asSession, addToken, clock } = world
+    const { key } = await startSession(operator.userID)
+    const powerful = [permission('read', 'buckets')]
+    const make = async (permissions: typeof powerful) =>
+      authorizations.create(await asSession(key), { orgID, permissions })
+    await make(powerful)
+    const { id } = await addToken(operator.caller, operator.userID, orgID, powerful)
+    clock.forward(300_000)
+    await refused(() => make(powerful), 'forbidden', /sign in again/)
+    await refused(
+      async () => authorizations.rotate(await asSession(key), id, 0),
+      'forbidden',
+      /sign in again/,
+    )
+    await make([reading])
+  })
+})

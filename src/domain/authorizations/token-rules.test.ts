@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import type { Id } from '../id.ts'
+import { operatorPermissions } from '../permissions/grants.ts'
+import { type Permission, permission } from '../permissions/permission.ts'
+import { endOfGrace, endOfToken, isPowerful } from './token-rules.ts'
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+const DAY = 86_400_000
+const ever = { now: NOW, maxLengthMs: undefined }
+const short = { now: NOW, maxLengthMs: 30 * DAY }
+
+suite('the end of a token', () => {
+  test('is refused where it is no time of RFC 3339', async () => {
+    for (const asked of [
+      '',
+      'never',
+      '2030-01-31',
+      '2030-01-31T12:00:00',
+      '2030-01-31 12:00:00Z',
+      '2030-01-31T12:00Z',
+      '2030-13-01T00:00:00Z',
+      '2030-01-31T25:00:00Z',
+      '2030-01-31T12:00:00+99:99',
+      ' 2030-01-31T12:00:00Z',
+      '1893456000',
+      '+012030-01-31T12:00:00Z',
+    ]) {
+      const message = 'expiresAt must be a time such as 2030-01-31T12:00:00Z (RFC 3339)'
+      await refused(() => endOfToken(asked, ever), 'invalid', message)
+    }
+  })
+
+  test('is refused where it is not to come', async () => {
+    for (const ms of [0, -1, -DAY]) {
+      const asked = new Date(NOW + ms).toISOString()
+      await refused(() => endOfToken(asked, ever), 'invalid', 'expiresAt must be in the future')
+    }
+    assert.equal(endOfToken(new Date(NOW + 1).toISOString(), ever), new Date(NOW + 1).toISOString())
+  })
+
+  test('is refused where it is later than allowed', async () => {
+    const latest = new Date(NOW + 30 * DAY).toISOString()
+    assert.equal(endOfToken(latest, short), latest)
+    const later = new Date(NOW + 30 * DAY + 1).toISOString()
+    await refused(() => endOfToken(later, short), 'invalid', `expiresAt may be at most ${latest}`)
+  })
+
+  test('is never where none is asked for, or else the latest that is allowed', () => {
+    assert.equal(endOfToken(undefined, ever), undefined)
+    assert.equal(endOfToken(undefined, short), new Date(NOW + 30 * DAY).toISOString())
+  })
+
+  test('is kept in UTC, with milliseconds', () => {
+    const at = (asked: string) => endOfToken(asked, ever)
+    assert.equal(at('2030-01-31T12:00:00Z'), '2030-01-31T12:00:00.000Z')
+    assert.equal(at('2030-01-31T12:00:00.5+02:00'), '2030-01-31T10:00:00.500Z')
+    assert.equal(at('2030-01-31T12:00:00.123456789-05:30'), '2030-01-31T17:30:00.123Z')
+  })
+})
+
+suite('the grace period of the secret before a rotation', () => {
+  test('is from none to a week', async () => {
+    const week = 7 * 24 * 3600
+    for (const seconds of [-1, week + 1]) {
+      const message = `graceSeconds must be between 0 and ${week}`
+      await refused(() => endOfGrace(seconds, NOW), 'invalid', message)
+    }
+    assert.equal(endOfGrace(0, NOW), undefined)
+    assert.equal(endOfGrace(90, NOW), new Date(NOW + 90_000).toISOString())
+    assert.equal(endOfGrace(week, NOW), new Date(NOW + 7 * DAY).toISOString())
+  })
+})
+
+suite('powerful permissions', () => {
+  const [orgID, id] = ['00000000000000c1' as Id, '00000000000000d1' as Id]
+  const powerful: Permission[] = [
+    permission('read', 'buckets'),
+    permission('write', 'buckets'),
+    permission('read', 'instance'),
+    permission('write', 'authorizations', { orgID }),
+    permission('write', 'users', { id }),
+    permission('write', 'orgs', { id: orgID }),
+  ]
+  const others: Permission[] = [
+    permission('read', 'buckets', { orgID }),
+    permission('write', 'buckets', { orgID, id }),
+    permission('read', 'authorizations', { orgID }),
+    permission('read', 'users', { id }),
+    permission('read', 'orgs', { id: orgID }),
+    permission('write', 'dashboards', { orgID }),
+  ]
+
+  test('are those without a scope, and the writing of what access is made of', () => {
+    for (const each of powerful) assert.ok(isPowerful([...others, each]), JSON.stringify(each))
+    assert.ok(isPowerful(operatorPermissions()))
+  })
+
+  test('are not those of one organization or one thing', () => {
+    assert.ok(!isPowerful(others))
+    assert.ok(!isPowerful([]))
+  })
+})

@@ -1,0 +1,43 @@
+/** How long tokens live, and which of them are worth a fresh sign-in. */
+import { invalid } from '../errors.ts'
+import type { Permission } from '../permissions/permission.ts'
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
+const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
+
+/** When a new token ends: as asked for, within what is allowed; in UTC. Throws `invalid`. */
+export function endOfToken(
+  asked: string | undefined,
+  { now, maxLengthMs }: { now: number; maxLengthMs: number | undefined },
+): string | undefined {
+  const latest = maxLengthMs === undefined ? undefined : now + maxLengthMs
+  if (asked === undefined) return latest === undefined ? undefined : new Date(latest).toISOString()
+  const end = RFC3339.test(asked) ? Date.parse(asked) : Number.NaN
+  if (Number.isNaN(end)) throw invalid('expiresAt must be a time such as 2030-01-31T12:00:00Z (RFC 3339)')
+  if (end <= now) throw invalid('expiresAt must be in the future')
+  if (latest !== undefined && end > latest)
+    throw invalid(`expiresAt may be at most ${new Date(latest).toISOString()}`)
+  return new Date(end).toISOString()
+}
+
+/** Until when the secret before a rotation works; undefined where it ends at once. Throws `invalid`. */
+export function endOfGrace(graceSeconds: number, now: number): string | undefined {
+  if (graceSeconds < 0 || graceSeconds > LONGEST_GRACE_SECONDS) {
+    throw invalid(`graceSeconds must be between 0 and ${LONGEST_GRACE_SECONDS}`)
+  }
+  return graceSeconds === 0 ? undefined : new Date(now + graceSeconds * 1000).toISOString()
+}
+
+/** Types whose writing lets one hand on or widen access. */
+const KEEPERS = ['authorizations', 'users', 'orgs', 'instance']
+
+/**
+ * Whether permissions are those of an operator or of all access: anything that is not kept to an organization
+ * or an id, or the writing of what access itself is made of.
+ */
+export function isPowerful(permissions: readonly Permission[]): boolean {
+  return permissions.some(
+    ({ action, resource: { type, id, orgID } }) =>
+      (id === undefined && orgID === undefined) || (action === 'write' && KEEPERS.includes(type)),
+  )
+}

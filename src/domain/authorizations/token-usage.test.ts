@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { suite, type TestContext, test } from 'node:test'
+import type { Id } from '../id.ts'
+import { createTokenUsage } from './token-usage.ts'
+
+const [A, B] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
+const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+const iso = (ms: number) => new Date(ms).toISOString()
+
+/** A store that is away while `isAway` is set. */
+function setUp(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const state = { isAway: false }
+  const written: { id: Id; at: string }[][] = []
+  const errors: string[] = []
+  const usage = createTokenUsage({
+    async write(uses) {
+      if (state.isAway) throw new Error('the store is away')
+      written.push([...uses])
+    },
+    now: () => AT,
+    log: { error: (message) => errors.push(message) },
+  })
+  /** Moves the timer, and lets what it began end. */
+  async function forward(ms: number) {
+    t.mock.timers.tick(ms)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { usage, state, written, errors, forward }
+}
+
+suite('uses of tokens', () => {
+  test('are written once a minute, the last one of each token', async (t) => {
+    const { usage, written, forward } = setUp(t)
+    for (const ms of [0, 10, 20]) usage.note(A, AT + ms)
+    usage.note(B, AT + 5)
+    assert.deepEqual(written, [])
+    assert.deepEqual([usage.lastUse(A), usage.lastUse(B)], [AT + 20, AT + 5])
+    await forward(60_000)
+    assert.deepEqual(written, [
+      [
+        { id: A, at: iso(AT + 20) },
+        { id: B, at: iso(AT + 5) },
+      ],
+    ])
+    await forward(60_000)
+    assert.equal(written.length, 1, 'nothing is written where nothing was used')
+    await usage.stop()
+  })
+
+  test('are kept while the store is away, and newer ones win', async (t) => {
+    const { usage, state, written, errors, forward } = setUp(t)
+    usage.note(A, AT)
+    usage.note(B, AT)
+    state.isAway = true
+    await forward(60_000)
+    assert.deepEqual([written, errors.length], [[], 1])
+    assert.equal(usage.lastUse(B), AT)
+    usage.note(A, AT + 1)
+    state.isAway = false
+    await forward(60_000)
+    const uses = new Map(written[0]?.map(({ id, at }) => [id, at]))
+    assert.deepEqual([uses.get(A), uses.get(B)], [iso(AT + 1), iso(AT)])
+    await usage.stop()
+  })
+
+  test('are written at the end', async (t) => {
+    const { usage, written, forward } = setUp(t)
+    usage.note(A, AT)
+    await usage.stop()
+    assert.deepEqual(written, [[{ id: A, at: iso(AT) }]])
+    usage.note(A, AT + 1)
+    await forward(120_000)
+    assert.equal(written.length, 1)
+  })
+})

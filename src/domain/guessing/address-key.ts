@@ -1,0 +1,35 @@
+/** How client addresses are written and counted. */
+import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+
+const MAPPED_PREFIX = '::ffff:'
+
+/**
+ * An IP address in the one way of writing it (RFC 5952): IPv4-mapped as the IPv4 (RFC 4291, 2.5.5.2), and
+ * without a zone, which means something only on this host. Undefined for anything else.
+ */
+export function canonicalAddress(address: string): string | undefined {
+  if (isIPv4(address)) return address
+  if (!isIPv6(address)) return undefined
+  const [withoutZone] = address.split('%')
+  const canonical = new SocketAddress({ address: withoutZone, family: 'ipv6' }).address
+  const embedded = canonical.slice(MAPPED_PREFIX.length)
+  return canonical.startsWith(MAPPED_PREFIX) && isIPv4(embedded) ? embedded : canonical
+}
+
+/**
+ * What an address is counted under: an IPv6 one under its /64 (`2001:db8:1:2::/64`), since whoever has one
+ * usually has all of these. What cannot be read counts under itself.
+ */
+export function addressKey(address: string): string {
+  const canonical = canonicalAddress(address)
+  if (canonical === undefined || isIPv4(canonical)) return canonical ?? address
+  const network = `${firstGroups(canonical).join(':')}::`
+  return `${new SocketAddress({ address: network, family: 'ipv6' }).address}/64`
+}
+
+/** The first four of the eight groups. Canonical text has one `::` at most, dotted digits only at its end. */
+function firstGroups(canonical: string): string[] {
+  const [head = [], tail = []] = canonical.split('::').map((part) => part.split(':').filter(Boolean))
+  const written = head.length + tail.length + (canonical.includes('.') ? 1 : 0)
+  return [...head, ...Array<string>(8 - written).fill('0'), ...tail].slice(0, 4)
+}

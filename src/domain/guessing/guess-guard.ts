@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { SluiceError } from '../errors.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
+import type { GuessClaim, GuessCounters, GuessOutcome, GuessPlace, GuessRule } from './guess-counters.ts'
+import type { GuessLimits } from './guess-limits.ts'
+
+export interface GuessAttempt {
+  /** What was typed, of any length, whether or not anyone has that name. Case matters. */
+  readonly name: string
+  /** The client's address as `addressKey` writes it. */
+  readonly address: string
+  /** Whether that user signed in from this address within the last 30 days; false for unknown names. */
+  readonly known: () => MaybePromise<boolean>
+}
+
+/** What held a try back. Without the name: people type their passwords there. */
+export interface ThrottledGuess {
+  readonly scope: GuessClaim['scope']
+  readonly address: string
+  readonly retryAfterSeconds: number
+}
+
+export interface GuessGuard {
+  /**
+   * Answers what `verify` does, or throws `too many requests` without calling it. Tries beyond the free ones
+   * wait for those in flight; a rejected `verify` was no try. From a known address a user is held back only
+   * by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
+   */
+  attempt(attempt: GuessAttempt, verify: () => Promise<boolean>): Promise<boolean>
+  /**
+   * Counts a wrong token or unreadable credentials, for the address alone; throws `too many requests` where
+   * it had its share. To be called after the token was looked up: a right one is never held back.
+   */
+  countRefusal(address: string): Promise<void>
+}
+
+/** Withstands guessing (ASVS 5.0 6.3.1), the same for names that exist and those that do not (6.3.8). */
+export function createGuessGuard(deps: {
+  counters: GuessCounters
+  limits: GuessLimits
+  now: Clock
+  onThrottled?: (throttled: ThrottledGuess) => void
+}): GuessGuard {
+  const { counters, limits, now } = deps
+  const { windowMs } = limits
+  const delays = { firstMs: limits.pairFirstDelayMs, longestMs: limits.pairLongestDelayMs }
+  const pairRule: GuessRule = { free: limits.pairFree, windowMs, delays }
+  const userRule: GuessRule = { free: limits.user, windowMs }
+  const addressRule: GuessRule = { free: limits.address, windowMs }
+
+  function claimAddress(address: string): GuessClaim {
+    return { key: `address:${address}`, scope: 'address', rule: addressRule }
+  }
+
+  function claimAll(name: string, address: string, known: boolean): GuessClaim[] {
+    // A hash has one length, so a name can neither fill the memory nor be read as another name and address.
+    const nameHash = hash('sha256', name, 'base64url')
+    const pair: GuessClaim = { key: `pair:${nameHash}:${address}`, scope: 'pair', rule: pairRule }
+    if (known) return [pair, { ...claimAddress(address), exempt: true }]
+    return [pair, { key: `user:${nameHash}`, scope: 'user', rule: userRule }, claimAddress(address)]
+  }
+
+  async function enter(claims: readonly GuessClaim[], address: string): Promise<GuessPlace> {
+    const answer = await counters.reserve(claims, now())
+    if (answer.kind === 'place') return answer
+    const retryAfterSeconds = Math.max(Math.ceil(answer.retryAfterMs / 1000), 1)
+    deps.onThrottled?.({ scope: answer.by.scope, address, retryAfterSeconds })
+    throw tooManyTries(retryAfterSeconds)
+  }
+
+  return {
+    async attempt({ name, address, known }, verify) {
+      const place = await enter(claimAll(name, address, await known()), address)
+      let outcome: GuessOutcome = 'undecided'
+      try {
+        const right = await verify()
+        outcome = right ? 'right' : 'wrong'
+        return right
+      } finally {
+        // Before the answer, so that whoever has it finds it counted.
+        await place.settle(outcome, now())
+      }
+    },
+    async countRefusal(address) {
+      const place = await enter([claimAddress(address)], address)
+      await place.settle('wrong', now())
+    },
+  }
+}
+
+function tooManyTries(retryAfterSeconds: number): SluiceError {
+  const wait = retryAfterSeconds === 1 ? '1 second' : `${retryAfterSeconds} seconds`
+  return new SluiceError('too many requests', `too many tries; wait ${wait} before the next one`, {
+    retryAfterSeconds,
+  })
+}

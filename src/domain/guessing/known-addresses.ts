@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.ts'
+import type { Id } from '../id.ts'
+import { addressKey } from './address-key.ts'
+import type { KnownAddressStore } from './known-address.ts'
+
+export interface KnownAddresses {
+  /** Whether the user signed in from there within the last 30 days. */
+  isKnown(userID: Id, address: string): Promise<boolean>
+  /** Notes a sign-in, in the transaction of the sign-in itself. */
+  note(store: Pick<KnownAddressStore, 'note'>, userID: Id, address: string): Promise<void>
+}
+
+export const KNOWN_FOR_MS = 30 * 24 * 3600_000
+
+export function createKnownAddresses(deps: {
+  knownAddresses: Pick<KnownAddressStore, 'isKnown'>
+  now: Clock
+}): KnownAddresses {
+  return {
+    isKnown: (userID, address) =>
+      deps.knownAddresses.isKnown(userID, addressKey(address), deps.now() - KNOWN_FOR_MS),
+    note: (store, userID, address) => store.note(userID, addressKey(address), deps.now()),
+  }
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { callerWith, START } from '../../test-world.ts'
+import { compilePermissions } from '../permissions/permission-set.ts'
+import { createFreshness } from './freshness.ts'
+
+const bySession = { ...callerWith(compilePermissions([])), session: { keyHash: 'hash', createdAt: START } }
+const byToken = callerWith(compilePermissions([]))
+
+suite('a fresh sign-in', () => {
+  test('is one of the last so many minutes, to the millisecond', async () => {
+    let at = START
+    const freshness = createFreshness({ now: () => at, freshMs: 300_000 })
+    freshness.require(bySession)
+    at += 299_999
+    freshness.require(bySession)
+    at += 1
+    const message = 'this needs a sign-in of the last 5 minutes; sign in again and repeat it'
+    await refused(() => freshness.require(bySession), 'forbidden', message)
+  })
+
+  test('is said in words, also where it is short', async () => {
+    for (const freshMs of [1, 60_000, 89_999]) {
+      const freshness = createFreshness({ now: () => START + freshMs, freshMs })
+      await refused(() => freshness.require(bySession), 'forbidden', /of the last minute;/)
+    }
+  })
+
+  test('is not asked of tokens, nor of anybody where its length is 0', () => {
+    const late = () => START + 86_400_000
+    assert.doesNotThrow(() => createFreshness({ now: late, freshMs: 1 }).require(byToken))
+    assert.doesNotThrow(() => createFreshness({ now: late, freshMs: 0 }).require(bySession))
+  })
+})

@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.ts'
+import { forbidden } from '../errors.ts'
+import type { Caller } from '../principals/principal.ts'
+
+export interface Freshness {
+  /**
+   * For the most powerful acts (ASVS 5.0 7.5.1, 7.5.3): throws `forbidden` where the caller acts by a session
+   * whose sign-in is too long ago. Tokens are not asked.
+   */
+  require(caller: Caller): void
+}
+
+/** `freshMs` is how long a sign-in counts as fresh; 0 asks for none. */
+export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number }): Freshness {
+  return {
+    require({ session }) {
+      if (freshMs === 0 || !session || now() - session.createdAt < freshMs) return
+      const minutes = Math.max(1, Math.round(freshMs / 60_000))
+      throw forbidden(
+        `this needs a sign-in of the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}; sign in again and repeat it`,
+      )
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { Id } from '../id.ts'
+import type { Session } from './session.ts'
+import { createSessionTerms } from './session-terms.ts'
+
+const MINUTE = 60_000
+const START = 1_000_000 * MINUTE
+const LENGTHS = { lengthMs: 30 * MINUTE, maxLengthMs: 100 * MINUTE, rememberLengthMs: 1000 * MINUTE }
+
+function setUp(options: Partial<Parameters<typeof createSessionTerms>[0]> = {}) {
+  const terms = createSessionTerms({ ...LENGTHS, renew: true, ...options })
+  function started(remembered = false): Session {
+    return {
+      ...{ keyHash: 'hash', userID: 'a' as Id, orgID: undefined, address: '', userAgent: '', remembered },
+      ...{ createdAt: START, lastUsedAt: START, cookieSentAt: START },
+      expiresAt: terms.firstEnd(START, remembered),
+    }
+  }
+  /** Uses a session at these minutes, one after the other; when it ends then and its cookie was sent, in minutes. */
+  function used(session: Session, minutes: readonly number[], background = false) {
+    let now = session
+    for (const each of minutes) now = { ...now, ...terms.use(now, START + each * MINUTE, background) }
+    const since = (at: number) => (at - START) / MINUTE
+    return { end: since(now.expiresAt), sent: since(now.cookieSentAt), last: since(now.lastUsedAt) }
+  }
+  return { terms, started, used }
+}
+
+suite('the end of a session', () => {
+  test('is at first the idle length away, but no further than the longest length', () => {
+    const { terms } = setUp()
+    assert.equal(terms.firstEnd(START, false), START + 30 * MINUTE)
+    const { terms: short } = setUp({ maxLengthMs: 10 * MINUTE })
+    assert.equal(short.firstEnd(START, false), START + 10 * MINUTE)
+  })
+
+  test('moves with each use to then plus the idle length', () => {
+    const { started, used } = setUp()
+    for (const minute of [0, 0.5, 1, 12, 29]) assert.equal(used(started(), [minute]).end, minute + 30)
+    assert.equal(used(started(), [29, 58, 80 - 22.5]).end, 88, 'never nearer')
+  })
+
+  test('never moves past sign-in plus the longest length', () => {
+    const { started, used } = setUp()
+    assert.equal(used(started(), [29, 58, 69]).end, 99)
+    assert.equal(used(started(), [29, 58, 71]).end, 100)
+    assert.equal(used(started(), [29, 58, 71, 99]).end, 100)
+  })
+
+  test('is moved neither in the background nor where that is switched off, though the use is noted', () => {
+    const { started, used } = setUp()
+    assert.deepEqual(used(started(), [10], true), { end: 30, sent: 0, last: 10 })
+    const fixed = setUp({ renew: false })
+    assert.deepEqual(fixed.used(fixed.started(), [10]), { end: 30, sent: 0, last: 10 })
+  })
+
+  test('a clock that goes back brings it no nearer, and sends no cookie', () => {
+    const { started, used } = setUp()
+    assert.deepEqual(used(started(), [-20]), { end: 30, sent: 0, last: -20 })
+  })
+})
+
+suite('a remembered session', () => {
+  test('has one end, which use does not move', () => {
+    const { terms, started, used } = setUp()
+    assert.equal(terms.firstEnd(START, true), START + 1000 * MINUTE)
+    assert.deepEqual(used(started(true), [10, 900]), { end: 1000, sent: 0, last: 900 })
+  })
+
+  test('is there only where it has a length', () => {
+    assert.equal(setUp().terms.mayRemember, true)
+    assert.equal(setUp({ rememberLengthMs: 0 }).terms.mayRemember, false)
+  })
+})
+
+suite('the cookie', () => {
+  test('is sent again a minute after it was sent last, not sooner', () => {
+    const { started, used } = setUp()
+    const second = 1 / 60
+    assert.equal(used(started(), [59 * second]).sent, 0)
+    assert.equal(used(started(), [1]).sent, 1)
+    assert.equal(used(started(), [0.5, 0.9, 1.5, 2, 2.4]).sent, 1.5)
+    assert.equal(used(started(), [0.5, 0.9, 1.5, 2, 2.5]).sent, 2.5)
+  })
+
+  test('is not sent where the end stays', () => {
+    const { started, used } = setUp()
+    assert.equal(used(started(), [29, 58, 75, 90]).sent, 75)
+  })
+})

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { FastifyRequest } from 'fastify'
+import { refused } from '../test-refused.ts'
+import { refuseForgery, type TrustedOrigins } from './forgery.ts'
+
+const HOST = 'sluice.example:8086'
+const OWN = `http://${HOST}`
+
+function check(headers: Record<string, string>, more: Partial<TrustedOrigins> & { method?: string } = {}) {
+  const { method = 'POST', ...origins } = more
+  const request = { method, headers: { host: HOST, ...headers } } as unknown as FastifyRequest
+  refuseForgery(request, { publicOrigin: undefined, allowed: new Set(), ...origins })
+}
+
+const forged = (...given: Parameters<typeof check>) =>
+  refused(() => check(...given), 'forbidden', /^a page of another site sent this request/)
+
+suite('a request that a page of another site sent', () => {
+  test('is refused by what the browser says of the site', async () => {
+    await forged({ 'sec-fetch-site': 'cross-site' })
+    await forged({ 'sec-fetch-site': 'cross-site', origin: OWN })
+  })
+
+  test('is refused by its origin, however like this server it looks', async () => {
+    for (const origin of [
+      'http://evil.example',
+      'null',
+      '',
+      HOST,
+      'http://sluice.example',
+      'http://sluice.example:80',
+      'http://sluice.example:8087',
+      'http://sluice.example.evil.example:8086',
+      `http://evil.example/${HOST}`,
+      `http://${HOST}@evil.example`,
+    ]) {
+      await forged({ origin })
+      await forged({ origin, 'sec-fetch-site': 'same-site' })
+    }
+  })
+
+  test('is refused where there is no host to compare with', async () => {
+    const request = { method: 'POST', headers: { origin: 'null' } } as unknown as FastifyRequest
+    const origins = { publicOrigin: undefined, allowed: new Set<string>() }
+    await refused(() => refuseForgery(request, origins), 'forbidden')
+  })
+
+  test('is refused for every method that may change something', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'post']) {
+      await forged({ origin: 'http://evil.example' }, { method })
+    }
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) check({ origin: 'http://evil.example' }, { method })
+  })
+
+  test('is refused for the host itself where another is its public name', async () => {
+    const publicOrigin = 'https://influx.example'
+    await forged({ origin: OWN }, { publicOrigin })
+    check({ origin: publicOrigin }, { publicOrigin })
+  })
+})
+
+suite('a request passes', () => {
+  test('that no browser sent, or a page of this server, whatever the case of its host', () => {
+    check({})
+    check({ origin: OWN })
+    check({ origin: `https://${HOST}` })
+    check({ origin: OWN, host: HOST.toUpperCase() })
+    check({ origin: 'http://[::1]:8086', host: '[::1]:8086' })
+    for (const site of ['same-origin', 'same-site', 'none']) check({ 'sec-fetch-site': site })
+  })
+
+  test('that a page of an allowed origin sent, from another site too', () => {
+    const allowed = new Set(['https://grafana.example'])
+    check({ origin: 'https://grafana.example' }, { allowed })
+    check({ origin: 'https://grafana.example', 'sec-fetch-site': 'cross-site' }, { allowed })
+    assert.throws(() => check({ origin: 'https://grafana.example:444' }, { allowed }))
+    assert.throws(() => check({ 'sec-fetch-site': 'cross-site' }, { allowed }))
+  })
+})

@@ -1,0 +1,102 @@
+import Type, { type Static } from 'typebox'
+import type { Audit } from '../../domain/audit/audit.ts'
+import type { AuditEvent } from '../../domain/audit/audit-event.ts'
+import type { Api } from '../api.ts'
+import { pageRequest, toId } from '../page-query.ts'
+import { errors, IdShape, named, PageQuery, ref, TimeShape } from '../shapes.ts'
+
+const AuditEventShape = named(
+  'AuditEvent',
+  Type.Object({
+    id: IdShape,
+    time: TimeShape,
+    event: Type.String({ examples: ['signin', 'user.create'] }),
+    outcome: Type.String({ description: '`success`, `refused`, `throttled` or `expired`' }),
+    actor: Type.Object({
+      userID: Type.Optional(IdShape),
+      sessionID: Type.Optional(IdShape),
+      authorizationID: Type.Optional(IdShape),
+    }),
+    target: Type.Object({
+      type: Type.String(),
+      id: Type.Optional(IdShape),
+      name: Type.Optional(Type.String()),
+      orgID: Type.Optional(IdShape),
+    }),
+    address: Type.String(),
+    userAgent: Type.String(),
+    requestID: Type.String(),
+    count: Type.Integer({ description: 'How often, where events are counted by the minute' }),
+  }),
+)
+const AuditEventsShape = named(
+  'AuditEvents',
+  Type.Object({
+    links: Type.Object({ self: Type.String(), next: Type.Optional(Type.String()) }),
+    events: Type.Array(ref(AuditEventShape)),
+  }),
+)
+export const auditShapes = [AuditEventShape, AuditEventsShape]
+
+const { offset, limit, after } = PageQuery
+
+function eventBody(event: AuditEvent): Static<typeof AuditEventShape> {
+  return {
+    ...event,
+    actor: defined(event.actor),
+    target: { ...defined(event.target), type: event.target.type },
+  }
+}
+
+function defined<T extends object>(value: T) {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}
+
+export function registerAudit(api: Api, { audit }: { audit: Audit }): void {
+  const self = '/api/v2/audit'
+  api.get(
+    self,
+    {
+      schema: {
+        operationId: 'GetAudit',
+        summary: 'Read the audit log: an operator all of it, owners what lies in their organizations',
+        tags: ['Audit'],
+        querystring: Type.Object({
+          limit,
+          offset,
+          after,
+          descending: Type.Optional(Type.Boolean({ description: 'The newest first unless false' })),
+          userID: Type.Optional(Type.String({ format: 'id', description: 'As actor or target' })),
+          event: Type.Optional(Type.String()),
+          outcome: Type.Optional(Type.String()),
+          start: Type.Optional(Type.String({ description: 'RFC 3339: from this time on' })),
+          stop: Type.Optional(Type.String({ description: 'RFC 3339: before this time' })),
+        }),
+        response: { 200: ref(AuditEventsShape), ...errors },
+      },
+    },
+    async ({ principal, query }) => {
+      const { event, outcome, start, stop } = query
+      const page = { ...pageRequest(query), descending: query.descending ?? true }
+      const filter = { userID: toId(query.userID), event, outcome, start, stop }
+      const events = await audit.list(principal, filter, page)
+      const last = events.at(-1)
+      return {
+        links: {
+          self,
+          ...(last && events.length === page.limit ? { next: nextLink(self, query, last.id) } : {}),
+        },
+        events: events.map(eventBody),
+      }
+    },
+  )
+}
+
+function nextLink(self: string, query: Readonly<Record<string, unknown>>, after: string): string {
+  const pairs = Object.entries({ ...query, after }).filter(
+    ([key, value]) => key !== 'offset' && value !== undefined,
+  )
+  return `${self}?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`
+}

@@ -1,0 +1,20 @@
+/** Headers that keep browsers from making something of answers that they are not. */
+
+/**
+ * `no-store` (ASVS 5.0 14.3.2), no sniffing (3.4.4), no referrer (3.4.5), a policy that lets nothing run or
+ * frame (3.2.1, 3.4.3, 3.4.6) and, where it is asked for over TLS, HSTS (3.4.1).
+ */
+export function securityHeaders(options: {
+  strictTransportSeconds: number | undefined
+}): Record<string, string> {
+  const { strictTransportSeconds } = options
+  return {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    ...(strictTransportSeconds === undefined
+      ? {}
+      : { 'strict-transport-security': `max-age=${strictTransportSeconds}` }),
+  }
+}

@@ -1,0 +1,99 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { AuditEvent, AuditStore } from '../../domain/audit/audit-event.ts'
+import type { Tables } from './tables.ts'
+
+export function createAuditStore(db: Kysely<Tables>): AuditStore {
+  return {
+    async append(events) {
+      for (const event of events) {
+        await db
+          .insertInto('audit_events')
+          .values(write(event))
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ count: event.count }))
+          .execute()
+      }
+    },
+
+    async list({ userID, event, outcome, start, stop, orgIDs }, { limit, offset, after, descending }) {
+      if (orgIDs?.length === 0) return []
+      const rows = await db
+        .selectFrom('audit_events')
+        .selectAll()
+        .$if(userID !== undefined, (query) =>
+          query.where((each) =>
+            each.or([
+              each('actor_user_id', '=', userID as never),
+              each.and([each('target_type', '=', 'user'), each('target_id', '=', userID as never)]),
+            ]),
+          ),
+        )
+        .$if(event !== undefined, (query) => query.where('event', '=', event as string))
+        .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome as never))
+        .$if(start !== undefined, (query) => query.where('time', '>=', start as string))
+        .$if(stop !== undefined, (query) => query.where('time', '<', stop as string))
+        .$if(orgIDs !== undefined, (query) => query.where('target_org_id', 'in', orgIDs as never))
+        .$if(after !== undefined, (query) => query.where('id', descending ? '<' : '>', after as never))
+        .orderBy('id', descending ? 'desc' : 'asc')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      return rows.map(read)
+    },
+
+    async removeBefore(time, limit) {
+      const result = await db
+        .deleteFrom('audit_events')
+        .where('id', 'in', (each) =>
+          each.selectFrom('audit_events').select('id').where('time', '<', time).orderBy('time').limit(limit),
+        )
+        .executeTakeFirst()
+      return Number(result.numDeletedRows)
+    },
+  }
+}
+
+type Row = Selectable<Tables['audit_events']>
+
+function write({ actor, target, ...event }: AuditEvent): Row {
+  return {
+    id: event.id,
+    time: event.time,
+    event: event.event,
+    outcome: event.outcome,
+    actor_user_id: actor.userID ?? null,
+    actor_session_id: actor.sessionID ?? null,
+    actor_authorization_id: actor.authorizationID ?? null,
+    target_type: target.type,
+    target_id: target.id ?? null,
+    target_name: target.name ?? null,
+    target_org_id: target.orgID ?? null,
+    address: event.address,
+    user_agent: event.userAgent,
+    request_id: event.requestID,
+    count: event.count,
+  }
+}
+
+function read(row: Row): AuditEvent {
+  return {
+    id: row.id,
+    time: row.time,
+    event: row.event,
+    outcome: row.outcome,
+    actor: {
+      userID: row.actor_user_id ?? undefined,
+      sessionID: row.actor_session_id ?? undefined,
+      authorizationID: row.actor_authorization_id ?? undefined,
+    },
+    target: {
+      type: row.target_type,
+      id: row.target_id ?? undefined,
+      name: row.target_name ?? undefined,
+      orgID: row.target_org_id ?? undefined,
+    },
+    address: row.address,
+    userAgent: row.user_agent,
+    requestID: row.request_id,
+    count: row.count,
+  }
+}

@@ -1,0 +1,54 @@
+import type { Kysely } from 'kysely'
+import type { RememberedSessionStore } from '../../domain/sessions/session.ts'
+import type { Tables } from './tables.ts'
+
+export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSessionStore {
+  return {
+    async add(session) {
+      await db
+        .insertInto('remembered_sessions')
+        .values({
+          key_hash: session.keyHash,
+          user_id: session.userID,
+          org_id: session.orgID ?? null,
+          created_at: session.createdAt,
+          last_used_at: session.lastUsedAt,
+          expires_at: session.expiresAt,
+          address: session.address,
+          user_agent: session.userAgent,
+        })
+        .execute()
+    },
+    async remove(keyHash) {
+      await db.deleteFrom('remembered_sessions').where('key_hash', '=', keyHash).execute()
+    },
+    async removeOfUser(userID, except) {
+      await db
+        .deleteFrom('remembered_sessions')
+        .where('user_id', '=', userID)
+        .$if(except !== undefined, (query) => query.where('key_hash', '!=', except as string))
+        .execute()
+    },
+    async removeAll() {
+      await db.deleteFrom('remembered_sessions').execute()
+    },
+    async removeExpired(now) {
+      await db.deleteFrom('remembered_sessions').where('expires_at', '<=', now).execute()
+    },
+    async all() {
+      const rows = await db.selectFrom('remembered_sessions').selectAll().orderBy('created_at').execute()
+      return rows.map((row) => ({
+        keyHash: row.key_hash,
+        userID: row.user_id,
+        orgID: row.org_id ?? undefined,
+        createdAt: Number(row.created_at),
+        lastUsedAt: Number(row.last_used_at),
+        expiresAt: Number(row.expires_at),
+        cookieSentAt: Number(row.created_at),
+        address: row.address,
+        userAgent: row.user_agent,
+        remembered: true,
+      }))
+    },
+  }
+}

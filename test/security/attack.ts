@@ -1,0 +1,92 @@
+/** What attacks share: a clock to move, addresses to come from, people to be. */
+import assert from 'node:assert/strict'
+import { basic, cookieOf, type Received, send } from '../support/http.ts'
+import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+export const START = Date.UTC(2026, 5, 1, 12)
+export const WRONG = 'not the horse 1'
+
+export interface Attacked extends SetUpServer {
+  /** Moves its clock. */
+  pass(ms: number): void
+  now(): number
+  /** Signs in with further headers, such as an address to come from. */
+  enter(options?: {
+    name?: string
+    password?: string
+    query?: string
+    headers?: Record<string, string>
+  }): Promise<Received>
+  /** Makes a user with a password; its id. */
+  addUser(name: string, password?: string): Promise<string>
+}
+
+export async function startAttacked(...argv: string[]): Promise<Attacked> {
+  let clock = START
+  const server = await startSetUp(argv, { now: () => clock })
+  return {
+    ...server,
+    pass(ms) {
+      clock += ms
+    },
+    now: () => clock,
+    enter({ name = 'ada', password = PASSWORD, query = '', headers = {} } = {}) {
+      const all = { authorization: basic(name, password), ...headers }
+      return send(server.url, { method: 'POST', path: `/api/v2/signin${query}`, headers: all })
+    },
+    async addUser(name, password = PASSWORD) {
+      const { status, json, text } = await server.ask('POST', '/api/v2/users', { name })
+      assert.equal(status, 201, text)
+      const set = await server.ask('POST', `/api/v2/users/${json.id}/password`, { password })
+      assert.equal(set.status, 204, set.text)
+      return json.id
+    },
+  }
+}
+
+/** Comes from that address, as a trusted proxy says. */
+export const from = (address: string) => ({ 'x-forwarded-for': address })
+
+/** How often each status came. */
+export function tally(received: readonly Received[]): Record<number, number> {
+  const counts: Record<number, number> = {}
+  for (const { status } of received) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+/** So many at the same time. */
+export function atOnce<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => make(index)))
+}
+
+/** So many, one after the other. */
+export async function inTurn<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = []
+  for (let index = 0; index < count; index++) made.push(await make(index))
+  return made
+}
+
+/** A session's cookie, from a sign-in that must succeed. */
+export function cookie(received: Received): { cookie: string } {
+  assert.equal(received.status, 204, received.text)
+  return { cookie: cookieOf(received) }
+}
+
+export async function meStatus(server: SetUpServer, headers: Record<string, string>): Promise<number> {
+  return (await server.ask('GET', '/api/v2/me', undefined, headers)).status
+}
+
+/** What a refusal of too many tries looks like. */
+export function assertThrottled(received: Received, seconds?: number): void {
+  const { status, headers, json } = received
+  assert.equal(status, 429, received.text)
+  assert.equal(headers['x-platform-error-code'], 'too many requests')
+  assert.deepEqual([Object.keys(json).sort(), json.code], [['code', 'message'], 'too many requests'])
+  assert.match(String(headers['retry-after']), /^[1-9]\d*$/)
+  assert.equal(headers['set-cookie'], undefined)
+  if (seconds !== undefined) assert.equal(headers['retry-after'], String(seconds))
+}

@@ -1,0 +1,190 @@
+/** What is written of what happens, and who reads it (ASVS 5.0 16.2, 16.3). */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { basic } from '../support/http.ts'
+import { type Attacked, atOnce, cookie, MINUTE, startAttacked, WRONG } from './attack.ts'
+
+type Headers = Record<string, string>
+
+interface Event {
+  readonly id: string
+  readonly time: string
+  readonly event: string
+  readonly outcome: string
+  readonly actor: Readonly<Record<string, string>>
+  readonly target: Readonly<Record<string, string>>
+  readonly address: string
+  readonly userAgent: string
+  readonly requestID: string
+  readonly count: number
+}
+
+let server: Attacked
+before(async () => {
+  server = await startAttacked()
+})
+after(() => server.stop())
+
+async function events(query = '', who?: Headers): Promise<Event[]> {
+  const { status, json, text } = await server.ask('GET', `/api/v2/audit${query}`, undefined, who)
+  assert.equal(status, 200, text)
+  return json.events
+}
+
+/** The newest event of that name. */
+async function newest(event: string, outcome = 'success'): Promise<Event> {
+  const [found] = await events(`?event=${event}&outcome=${outcome}&limit=1`)
+  assert.ok(found, `${event} ${outcome}`)
+  return found
+}
+
+const AGENT = { 'user-agent': 'attacker/1' }
+
+test('every kind of change is written, with who did what to what from where', async () => {
+  const { orgID, userID } = server
+  const session = { ...cookie(await server.enter({ headers: AGENT })), ...AGENT }
+  const ask = async (method: string, path: string, json?: object, headers: Headers = session) => {
+    const received = await server.ask(method, `/api/v2/${path}`, json, headers)
+    assert.ok(received.status < 300, `${method} ${path}: ${received.text}`)
+    return received.json
+  }
+  async function written(event: string, type: string, id?: string): Promise<void> {
+    const found = await newest(event)
+    assert.deepEqual([found.target.type, found.outcome, found.count], [type, 'success', 1], event)
+    if (id) assert.equal(found.target.id, id, event)
+    assert.equal(found.actor.userID, userID, event)
+    assert.match(found.actor.sessionID ?? '', /^[0-9a-f]{16}$/, event)
+    assert.deepEqual([found.address, found.userAgent], ['127.0.0.1', 'attacker/1'], event)
+    assert.match(found.requestID, /./)
+    assert.equal(found.time, new Date(server.now()).toISOString())
+  }
+
+  await written('signin', 'session')
+  const bob = (await ask('POST', 'users', { name: 'bob' })).id
+  await written('user.create', 'user', bob)
+  await ask('PATCH', `users/${bob}`, { name: 'bobby' })
+  await written('user.update', 'user', bob)
+  await ask('POST', `users/${bob}/password`, { password: 'another horse 2' })
+  await written('password.reset', 'user', bob)
+  cookie(await server.enter({ name: 'bobby', password: 'another horse 2' }))
+  await ask('DELETE', `users/${bob}/sessions`)
+  await written('session.end', 'user', bob)
+  const org = (await ask('POST', 'orgs', { name: 'second' })).id
+  await written('organization.create', 'organization', org)
+  await ask('PATCH', `orgs/${org}`, { description: 'x' })
+  await written('organization.update', 'organization', org)
+  const bucket = (await ask('POST', 'buckets', { name: 'b', orgID: org })).id
+  await written('bucket.create', 'bucket', bucket)
+  await ask('PATCH', `buckets/${bucket}`, { description: 'x' })
+  await written('bucket.update', 'bucket', bucket)
+  await ask('POST', `orgs/${org}/members`, { id: bob })
+  assert.match((await events('?limit=1'))[0]?.event ?? '', /^(membership|member)\./)
+  await ask('DELETE', `orgs/${org}/members/${bob}`)
+  assert.match((await events('?limit=1'))[0]?.event ?? '', /^(membership|member)\./)
+  const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
+  const token = (await ask('POST', 'authorizations', { orgID, permissions })).id
+  await written('authorization.create', 'authorization', token)
+  await ask('PATCH', `authorizations/${token}`, { status: 'inactive' })
+  await written('authorization.update', 'authorization', token)
+  await ask('PATCH', `authorizations/${token}`, { status: 'active' })
+  await ask('POST', `authorizations/${token}/rotate`)
+  await written('authorization.rotate', 'authorization', token)
+  await ask('DELETE', `authorizations/${token}`)
+  await written('authorization.delete', 'authorization', token)
+  await ask('DELETE', `buckets/${bucket}`)
+  await written('bucket.delete', 'bucket', bucket)
+  await ask('DELETE', `orgs/${org}`)
+  await written('organization.delete', 'organization', org)
+  await ask('DELETE', `users/${bob}`)
+  await written('user.delete', 'user', bob)
+  const own = { ...session, authorization: basic('ada', 'correct horse 1') }
+  await ask('PUT', 'me/password', { password: 'correct horse 1' }, own)
+  await written('password.change', 'user', userID)
+  await ask('POST', 'signout')
+  await written('signout', 'session')
+})
+
+test('refusals and throttling are counted, one row a minute', async () => {
+  server.pass(MINUTE)
+  await server.addUser('mia')
+  const mia = cookie(await server.enter({ name: 'mia' }))
+  await atOnce(20, () => server.signIn('mia', WRONG))
+  await atOnce(20, () => server.signIn(WRONG, WRONG))
+  await atOnce(7, () => server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia))
+  await atOnce(3, () => server.ask('GET', '/api/v2/me', undefined, { authorization: 'Token wrong' }))
+  const since = `?start=${new Date(server.now()).toISOString()}`
+  const count = async (event: string, outcome: string) =>
+    (await events(`${since}&event=${event}&outcome=${outcome}`)).map((each) => each.count)
+  assert.deepEqual(await count('signin', 'refused'), [10])
+  assert.deepEqual(await count('signin', 'throttled'), [30])
+  assert.deepEqual(await count('access', 'refused'), [10])
+  await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
+  assert.deepEqual(await count('access', 'refused'), [11], 'the row goes on')
+  server.pass(MINUTE)
+  await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
+  assert.deepEqual(await count('access', 'refused'), [1, 11])
+})
+
+describe('it is read', () => {
+  test('by nobody who is neither operator nor owner', async () => {
+    const member = await server.addUser('member')
+    await server.ask('POST', `/api/v2/orgs/${server.orgID}/members`, { id: member })
+    const who = cookie(await server.enter({ name: 'member' }))
+    const permissions = [{ action: 'read', resource: { type: 'orgs', id: server.orgID } }]
+    const body = { orgID: server.orgID, permissions }
+    const { token } = (await server.ask('POST', '/api/v2/authorizations', body)).json
+    for (const headers of [who, { authorization: `Token ${token}` }, {}] as Headers[]) {
+      for (const query of ['', '?limit=1', `?userID=${member}`, '?event=nothing']) {
+        const { status } = await server.ask('GET', `/api/v2/audit${query}`, undefined, headers)
+        assert.equal(status, 401, query)
+      }
+    }
+  })
+
+  test('by an owner as far as its own organizations go', async () => {
+    const owner = await server.addUser('owner')
+    const org = (await server.ask('POST', '/api/v2/orgs', { name: 'owned' })).json.id
+    await server.ask('POST', `/api/v2/orgs/${org}/owners`, { id: owner })
+    await server.ask('POST', '/api/v2/buckets', { name: 'theirs', orgID: org })
+    await server.ask('POST', '/api/v2/buckets', { name: 'foreign', orgID: server.orgID })
+    const who = cookie(await server.enter({ name: 'owner' }))
+    for (const query of ['', `?userID=${server.userID}`, '?event=bucket.create', '?limit=100&offset=0']) {
+      const seen = await events(query, who)
+      for (const { target } of seen) assert.equal(target.orgID, org, query)
+      assert.ok(!JSON.stringify(seen).includes('foreign'))
+    }
+    assert.equal((await events('?event=bucket.create', who))[0]?.target.name, 'theirs')
+    const forged = await events(`?orgIDs=${server.orgID}&orgID=${server.orgID}`, who)
+    for (const { target } of forged) assert.equal(target.orgID, org)
+    await server.ask('DELETE', `/api/v2/orgs/${org}/owners/${owner}`)
+    assert.equal((await server.ask('GET', '/api/v2/audit', undefined, who)).status, 401)
+  })
+
+  test('in pages, each event once, in either direction', async () => {
+    for (const descending of [true, false]) {
+      const ids: string[] = []
+      let path: string | undefined = `/api/v2/audit?limit=7&descending=${descending}`
+      for (let pages = 0; path && pages < 40; pages++) {
+        const { json } = await server.ask('GET', path)
+        ids.push(...json.events.map(({ id }: Event) => id))
+        path = json.links.next
+      }
+      assert.ok(ids.length > 20)
+      assert.equal(new Set(ids).size, ids.length)
+      assert.deepEqual(descending ? ids.toReversed() : ids, ids.toSorted())
+    }
+  })
+
+  test('by filters, and not by ones that are unreadable', async () => {
+    assert.deepEqual(await events('?event=nothing'), [])
+    assert.deepEqual(await events(`?start=${new Date(server.now() + 1).toISOString()}`), [])
+    const stop = new Date(server.now()).toISOString()
+    for (const { time } of await events(`?limit=100&stop=${stop}`)) assert.ok(time < stop)
+    for (const query of ['start=x', 'stop=%00', 'userID=1', 'limit=0', 'limit=101', "start=1'or'1"]) {
+      assert.equal((await server.ask('GET', `/api/v2/audit?${query}`)).status, 400, query)
+    }
+    const huge = await server.ask('GET', '/api/v2/audit?offset=99999999999999999999999')
+    assert.deepEqual([huge.status, huge.json.events], [200, []])
+    assert.deepEqual(await events(`?event=${encodeURIComponent("' or 1=1 --")}`), [])
+  })
+})

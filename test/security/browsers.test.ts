@@ -1,0 +1,227 @@
+/** What other sites can make a browser do, which is nothing (ASVS 5.0 3.3, 3.4, 3.5). */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { send } from '../support/http.ts'
+import { startServer } from '../support/server.ts'
+import { parseSetCookie } from '../support/set-cookie.ts'
+import { type Attacked, meStatus, startAttacked } from './attack.ts'
+
+type Headers = Record<string, string>
+
+const EVIL = 'https://evil.example'
+const APP = 'https://app.example.com'
+
+/** Starts a server that `t` stops, and signs in. */
+async function start(
+  t: { after(fn: () => Promise<void>): void },
+  ...argv: string[]
+): Promise<[Attacked, Headers]> {
+  const server = await startAttacked(...argv)
+  t.after(() => server.stop())
+  return [server, await server.session()]
+}
+
+describe('a request by cookie', () => {
+  let server: Attacked
+  let session: Headers
+  let own: string
+  before(async () => {
+    server = await startAttacked('--allowed-origins', APP)
+    session = await server.session()
+    own = server.url
+  })
+  after(() => server.stop())
+
+  const cases: [string, () => Headers, number][] = [
+    ['with neither header', () => ({}), 201],
+    ['from this origin', () => ({ origin: own }), 201],
+    ['from this origin, as the browser says', () => ({ origin: own, 'sec-fetch-site': 'same-origin' }), 201],
+    ['typed in', () => ({ 'sec-fetch-site': 'none' }), 201],
+    ['from an allowed origin', () => ({ origin: APP, 'sec-fetch-site': 'cross-site' }), 201],
+    ['from elsewhere', () => ({ origin: EVIL }), 403],
+    ['from elsewhere, as the browser says', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
+    ['from nowhere', () => ({ origin: 'null' }), 403],
+    ['with an empty origin', () => ({ origin: '' }), 403],
+    ['cross-site with our origin', () => ({ origin: own, 'sec-fetch-site': 'cross-site' }), 403],
+    ['from elsewhere, said to be ours', () => ({ origin: EVIL, 'sec-fetch-site': 'same-origin' }), 403],
+    ['from another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
+    ['from a name that begins like ours', () => ({ origin: `${own}.evil.example` }), 403],
+    ['from an origin that begins like an allowed one', () => ({ origin: `${APP}.evil.example` }), 403],
+    ['from the allowed one without TLS', () => ({ origin: 'http://app.example.com' }), 403],
+    ['behind a proxy that it makes up', () => ({ origin: EVIL, 'x-forwarded-host': 'evil.example' }), 403],
+  ]
+  for (const [name, headers, expected] of cases) {
+    test(`${name}: ${expected}`, async () => {
+      const body = { name: `org ${name}` }
+      const received = await server.ask('POST', '/api/v2/orgs', body, { ...session, ...headers() })
+      assert.equal(received.status, expected, received.text)
+      if (expected === 403) assert.equal(received.json.code, 'forbidden')
+    })
+  }
+
+  test('is refused by every method that may change something, and does nothing', async () => {
+    const evil = { ...session, origin: EVIL }
+    const path = `/api/v2/users/${server.userID}`
+    const unsafe: [string, string, object?][] = [
+      ['PATCH', path, { name: 'eve' }],
+      ['DELETE', path],
+      ['PUT', '/api/v2/me/password', { password: 'chosen by eve' }],
+      ['DELETE', '/api/v2/me/sessions'],
+      ['DELETE', '/api/v2/sessions'],
+      ['POST', '/api/v2/signout'],
+    ]
+    for (const [method, at, json] of unsafe) {
+      assert.equal((await server.ask(method, at, json, evil)).status, 403, `${method} ${at}`)
+    }
+    assert.equal((await server.enter({ headers: evil })).status, 403, 'a sign-in that ends the session')
+    assert.equal(await meStatus(server, session), 200)
+    assert.equal((await server.ask('GET', '/api/v2/me')).json.name, 'ada')
+  })
+
+  test('by token too is not concerned, nor is a safe one', async () => {
+    const evil = { origin: EVIL, 'sec-fetch-site': 'cross-site' }
+    const made = await server.ask(
+      'POST',
+      '/api/v2/orgs',
+      { name: 'by token' },
+      { ...server.operator, ...evil },
+    )
+    assert.equal(made.status, 201)
+    const both = { ...session, ...server.operator, ...evil }
+    assert.equal((await server.ask('POST', '/api/v2/orgs', { name: 'by both' }, both)).status, 201)
+    assert.equal(await meStatus(server, { ...session, ...evil }), 200)
+    assert.equal((await server.enter({ headers: evil })).status, 204, 'no cookie, no forgery')
+  })
+
+  test('that is refused renews nothing', async () => {
+    const { json: before } = await server.ask('GET', '/api/v2/me/sessions', undefined, {
+      ...session,
+      'x-sluice-background': '1',
+    })
+    server.pass(2 * 60_000)
+    await server.ask('DELETE', '/api/v2/me/sessions', undefined, { ...session, origin: EVIL })
+    const path = `/api/v2/users/${server.userID}/sessions`
+    const { json: after } = await server.ask('GET', path)
+    const end = ({ sessions }: typeof after) =>
+      sessions.find(({ id }: { id: string }) => id === before.sessions.at(-1).id).expiresAt
+    assert.equal(end(after), end(before))
+  })
+
+  test('no GET changes anything', async () => {
+    const { paths } = (await server.ask('GET', '/api/v2/openapi.json')).json
+    const state = async () =>
+      JSON.stringify(
+        await Promise.all(
+          ['users', 'orgs', 'buckets', 'authorizations'].map(
+            async (each) => (await server.ask('GET', `/api/v2/${each}?limit=100`)).json,
+          ),
+        ),
+      )
+    const before = await state()
+    for (const [template, methods] of Object.entries<object>(paths)) {
+      const path = template.replaceAll(/\{\w+\}/g, server.userID)
+      for (const method of ['GET', 'HEAD']) {
+        const received = await server.ask(method, path, undefined, session)
+        assert.ok(received.status < 500)
+        if (!('get' in methods)) assert.ok([405, 204, 200].includes(received.status), path)
+      }
+    }
+    assert.equal(await state(), before)
+    assert.equal(await meStatus(server, session), 200)
+  })
+})
+
+test('--public-url is the origin, whatever Host says', async (t) => {
+  const [server, session] = await start(t, '--public-url', 'https://id.example.com/sluice/')
+  const cases: [Headers, number][] = [
+    [{ origin: 'https://id.example.com' }, 201],
+    [{ origin: 'http://id.example.com' }, 403],
+    [{ origin: server.url }, 403],
+    [{ origin: EVIL, host: 'evil.example' }, 403],
+  ]
+  for (const [index, [headers, status]] of cases.entries()) {
+    const sent = { ...session, ...headers }
+    const received = await server.ask('POST', '/api/v2/orgs', { name: `org ${index}` }, sent)
+    assert.equal(received.status, status, JSON.stringify(headers))
+  }
+})
+
+test('a page cannot set a new server up', async (t) => {
+  const server = await startServer()
+  t.after(() => server.stop())
+  const body = JSON.stringify({ username: 'eve', password: 'chosen by eve', org: 'o', bucket: 'b' })
+  const post = (headers: Headers) =>
+    send(server.url, { method: 'POST', path: '/api/v2/setup', headers, body })
+  for (const headers of [
+    { origin: EVIL },
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: 'null' },
+  ] as Headers[]) {
+    assert.equal((await post(headers)).status, 403)
+  }
+  assert.equal((await send(server.url, { method: 'GET', path: '/api/v2/setup' })).json.allowed, true)
+  assert.equal((await post({ origin: server.url, 'sec-fetch-site': 'same-origin' })).status, 201)
+})
+
+test('every answer carries the headers that keep browsers off it', async (t) => {
+  const [server, session] = await start(t)
+  const sent: [string, string, Headers, number][] = [
+    ['GET', '/api/v2/me', session, 200],
+    ['HEAD', '/api/v2/me', session, 200],
+    ['GET', '/api/v2/me', {}, 401],
+    ['POST', '/api/v2/signin', {}, 401],
+    ['POST', '/api/v2/signout', session, 204],
+    ['GET', '/nothing', {}, 404],
+    ['GET', '/api/v2/nothing', server.operator, 404],
+    ['GET', '/%ff', {}, 400],
+    ['DELETE', '/api/v2/me', server.operator, 405],
+    ['OPTIONS', '/api/v2/me', { origin: EVIL }, 204],
+    ['GET', '/ping', {}, 204],
+    ['GET', '/health', {}, 200],
+    ['GET', '/metrics', {}, 200],
+    ['GET', '/api/v2/openapi.json', {}, 200],
+    ['GET', '/api/v2/users?limit=x', server.operator, 400],
+  ]
+  for (const [method, path, who, status] of sent) {
+    const { headers, ...received } = await server.ask(method, path, undefined, who)
+    assert.equal(received.status, status, `${method} ${path} ${received.text}`)
+    assert.equal(headers['cache-control'], 'no-store', path)
+    assert.equal(headers['x-content-type-options'], 'nosniff', path)
+    assert.equal(headers['referrer-policy'], 'no-referrer', path)
+    assert.equal(headers['content-security-policy'], "default-src 'none'; frame-ancestors 'none'", path)
+    assert.equal(headers['strict-transport-security'], undefined, 'only over TLS')
+    assert.equal(headers['access-control-allow-credentials'], undefined)
+  }
+})
+
+test('the cookie is as it is set', async (t) => {
+  const name = '__Secure-influxdb-oss-session'
+  const flags = ['name', name, 'path', '/', 'same-site', 'lax', 'secure', 'always']
+  const [server] = await start(
+    t,
+    ...flags.map((each, index) => (index % 2 === 0 ? `--session-cookie-${each}` : each)),
+  )
+  const { headers } = await server.signIn()
+  const { value, expires, ...rest } = parseSetCookie(headers['set-cookie']?.[0] ?? '')
+  assert.deepEqual(rest, { name, path: '/', httponly: true, secure: true, samesite: 'Lax' })
+  assert.equal(await meStatus(server, { cookie: `${name}=${value}` }), 200)
+  assert.equal(await meStatus(server, { cookie: `influxdb-oss-session=${value}` }), 401)
+  assert.ok(Date.parse(String(expires)) > server.now())
+})
+
+test('CORS headers go to the named origins only', async (t) => {
+  const [server] = await start(t, '--cors-allowed-origins', APP)
+  for (const method of ['GET', 'OPTIONS']) {
+    for (const [origin, echoed] of [
+      [APP, APP],
+      [EVIL, undefined],
+      [`${APP}.evil.example`, undefined],
+      ['null', undefined],
+    ] as const) {
+      const headers = { ...server.operator, origin }
+      const received = await server.ask(method, '/api/v2/me', undefined, headers)
+      assert.equal(received.headers['access-control-allow-origin'], echoed, `${method} ${origin}`)
+      assert.equal(received.headers.vary, 'Origin', `${method} ${origin}`)
+    }
+  }
+})

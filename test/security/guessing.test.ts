@@ -1,0 +1,180 @@
+/** Guessing passwords and tokens (ASVS 5.0 6.3.1), and that it locks nobody out (6.1.1). */
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { basic } from '../support/http.ts'
+import { PASSWORD } from '../support/populate.ts'
+import {
+  type Attacked,
+  assertThrottled,
+  atOnce,
+  cookie,
+  from,
+  inTurn,
+  MINUTE,
+  meStatus,
+  SECOND,
+  startAttacked,
+  tally,
+  WRONG,
+} from './attack.ts'
+
+let server: Attacked
+afterEach(() => server.stop())
+
+describe('from one address', () => {
+  beforeEach(async () => {
+    server = await startAttacked()
+  })
+
+  test('of 100 wrong guesses at once exactly five are tried, whether or not there is such a user', async () => {
+    const refusals = new Set<string>()
+    for (const name of ['ada', 'nobody at all']) {
+      const received = await atOnce(100, () => server.signIn(name, WRONG))
+      assert.deepEqual(tally(received), { 401: 5, 429: 95 }, name)
+      for (const each of received) {
+        if (each.status === 429) assertThrottled(each, 10)
+        refusals.add(each.text)
+      }
+    }
+    assert.equal(refusals.size, 2, 'both names are told the same')
+  })
+
+  test('and no more where the user has signed in from there', async () => {
+    await server.session()
+    assert.deepEqual(tally(await atOnce(100, () => server.signIn('ada', WRONG))), { 401: 5, 429: 95 })
+  })
+
+  test('the right password is not tried either while there is a delay', async () => {
+    await atOnce(5, () => server.signIn('ada', WRONG))
+    assertThrottled(await server.signIn())
+  })
+
+  test('delays double up to a quarter of an hour, and a success clears them', async () => {
+    await atOnce(5, () => server.signIn('ada', WRONG))
+    for (const seconds of [10, 20, 40, 80, 160, 320, 640, 900, 900]) {
+      assertThrottled(await server.signIn('ada', WRONG), seconds)
+      server.pass((seconds - 1) * SECOND)
+      assertThrottled(await server.signIn('ada', WRONG), 1)
+      server.pass(SECOND)
+      assert.equal((await server.signIn('ada', WRONG)).status, 401)
+    }
+    server.pass(15 * MINUTE)
+    assert.equal((await server.signIn()).status, 204)
+    assert.deepEqual(tally(await inTurn(6, () => server.signIn('ada', WRONG))), { 401: 5, 429: 1 })
+  })
+
+  test('sixteen right passwords at once all get in, also after wrong ones', async () => {
+    assert.deepEqual(tally(await atOnce(16, () => server.signIn())), { 204: 16 })
+    await inTurn(4, () => server.signIn('ada', WRONG))
+    assert.deepEqual(tally(await atOnce(16, () => server.signIn())), { 204: 16 })
+  })
+
+  test('a forged X-Forwarded-For or Forwarded changes nothing', async () => {
+    const received = await inTurn(10, (index) =>
+      server.enter({
+        password: WRONG,
+        headers: { ...from(`198.51.100.${index}`), forwarded: `for=198.51.100.${index}` },
+      }),
+    )
+    assert.deepEqual(tally(received), { 401: 5, 429: 5 })
+  })
+
+  test('the 101st wrong token is too many, right ones and sessions go on', async () => {
+    const session = await server.session()
+    const guess = (index: number) =>
+      server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}` })
+    assert.deepEqual(tally(await inTurn(100, guess)), { 401: 100 })
+    assertThrottled(await guess(100))
+    assertThrottled(await server.signIn('nobody', WRONG))
+    assertThrottled(await server.ask('POST', '/api/v2/signin', undefined, { authorization: 'Basic ?' }))
+    assert.equal(await meStatus(server, server.operator), 200)
+    assert.equal(await meStatus(server, session), 200)
+    assert.equal((await server.signIn()).status, 204, 'the owner, who signed in from there before')
+    server.pass(15 * MINUTE)
+    assert.equal((await guess(102)).status, 401)
+  })
+
+  test('100 wrong tokens at once are no more', async () => {
+    const guess = (index: number) =>
+      server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}` })
+    assert.deepEqual(tally(await atOnce(130, guess)), { 401: 100, 429: 30 })
+  })
+
+  test('the old password is guessed at no other door', async () => {
+    const session = await server.session()
+    const paths = ['/api/v2/me/password', `/api/v2/users/${server.userID}/password`]
+    const guess = (index: number, old = WRONG) =>
+      server.ask(
+        'PUT',
+        paths[index % 2] ?? '',
+        { password: 'another horse 2' },
+        { ...session, authorization: basic('ada', old) },
+      )
+    assert.deepEqual(tally(await inTurn(5, guess)), { 403: 5 })
+    for (const index of [0, 1]) assertThrottled(await guess(index, PASSWORD))
+    assertThrottled(await server.signIn())
+    assert.equal(await meStatus(server, session), 200)
+  })
+})
+
+describe('from many addresses', () => {
+  beforeEach(async () => {
+    server = await startAttacked('--trusted-proxies', 'loopback')
+  })
+  const HOME = from('203.0.113.1')
+  const stranger = (index: number) => from(`198.51.100.${index}`)
+
+  test('strangers have 30 tries at a user, and the owner gets in all the while', async () => {
+    const session = cookie(await server.enter({ headers: HOME }))
+    const received = await inTurn(40, (index) => server.enter({ password: WRONG, headers: stranger(index) }))
+    assert.deepEqual(
+      received.map(({ status }) => status),
+      [...Array(30).fill(401), ...Array(10).fill(429)],
+    )
+    assertThrottled(await server.enter({ headers: stranger(99) }))
+    assert.equal((await server.enter({ headers: HOME })).status, 204)
+    assert.equal(await meStatus(server, session), 200)
+    server.pass(15 * MINUTE)
+    assert.equal((await server.enter({ headers: stranger(99) })).status, 204)
+  })
+
+  test('at once they have no more', async () => {
+    const guess = (index: number) =>
+      server.enter({ name: 'nobody', password: WRONG, headers: stranger(index) })
+    assert.deepEqual(tally(await atOnce(60, guess)), { 401: 30, 429: 30 })
+  })
+
+  test('whoever shares the address with the owner locks the owner out no more than others', async () => {
+    cookie(await server.enter({ headers: HOME }))
+    await atOnce(100, (index) =>
+      server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}`, ...HOME }),
+    )
+    assertThrottled(await server.enter({ name: 'one more', headers: HOME }))
+    assert.equal((await server.enter({ headers: HOME })).status, 204)
+  })
+
+  test('an address is known for 30 days', async () => {
+    await server.stop()
+    server = await startAttacked('--trusted-proxies', 'loopback', '--guess-user-limit', '2')
+    cookie(await server.enter({ headers: HOME }))
+    server.pass(30 * 24 * 60 * MINUTE + 1)
+    await inTurn(2, (index) => server.enter({ password: WRONG, headers: stranger(index) }))
+    assertThrottled(await server.enter({ headers: HOME }))
+  })
+
+  test('an IPv6 network is one address', async () => {
+    const received = await inTurn(10, (index) =>
+      server.enter({ password: WRONG, headers: from(`2001:db8:1:2::${index + 1}`) }),
+    )
+    assert.deepEqual(tally(received), { 401: 5, 429: 5 })
+    const other = await server.enter({ password: WRONG, headers: from('2001:db8:1:3::1') })
+    assert.equal(other.status, 401)
+  })
+
+  test('what the client writes before the proxy changes nothing', async () => {
+    const received = await inTurn(10, (index) =>
+      server.enter({ password: WRONG, headers: from(`198.51.100.${index}, 203.0.113.9`) }),
+    )
+    assert.deepEqual(tally(received), { 401: 5, 429: 5 })
+  })
+})

@@ -1,0 +1,233 @@
+/** Every route by every role, on its own and on foreign organizations (ASVS 5.0 8.2.1 to 8.2.3, 8.4.1, 15.3.3). */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { fillIn } from '../conformance/matching.ts'
+import { type OpenApi, operationsOf } from '../conformance/openapi.ts'
+import { basic } from '../support/http.ts'
+import { PASSWORD } from '../support/populate.ts'
+import { type Attacked, cookie, startAttacked } from './attack.ts'
+import { ELSEWHERE, ROLES, type Role, RULES } from './matrix.ts'
+
+type Headers = Record<string, string>
+
+let server: Attacked
+let document: OpenApi
+const people: Partial<Record<Role, Headers>> = {}
+const ids = new Map<string, string>()
+/** Every answer but those that are there to show a token once. */
+const answers: string[] = []
+const secrets = new Set<string>([PASSWORD])
+let n = 0
+
+before(async () => {
+  server = await startAttacked()
+  document = (await server.ask('GET', '/api/v2/openapi.json')).json
+  for (const role of ['member', 'owner', 'stranger'] as const) {
+    ids.set(role, await server.addUser(role))
+    people[role] = cookie(await server.enter({ name: role }))
+  }
+  const foreign = await make('/api/v2/orgs', { name: 'of the stranger' })
+  await make(`/api/v2/orgs/${foreign}/owners`, { id: '{{stranger}}' })
+  Object.assign(people, { nobody: {}, operator: server.operator })
+})
+after(() => server.stop())
+
+async function make(path: string, json: unknown, who: Headers = server.operator): Promise<string> {
+  const received = await server.ask('POST', fillIn(path, ids), fillIn<unknown>(json, ids), who)
+  assert.equal(received.status, 201, received.text)
+  if (received.json.token) secrets.add(received.json.token)
+  return received.json.id
+}
+
+/** An organization with everything in it, for a request that may change or delete it. */
+async function makeTarget(): Promise<void> {
+  n += 1
+  ids.set('n', String(n))
+  ids.set('user', await server.addUser(`target ${n}`))
+  ids.set('org', await make('/api/v2/orgs', { name: `target ${n}` }))
+  await make('/api/v2/orgs/{{org}}/members', { id: '{{member}}' })
+  await make('/api/v2/orgs/{{org}}/owners', { id: '{{owner}}' })
+  ids.set('bucket', await make('/api/v2/buckets', { name: 'target', orgID: '{{org}}' }))
+  const bucket = { type: 'buckets', id: '{{bucket}}', orgID: '{{org}}' }
+  const body = { orgID: '{{org}}', userID: '{{owner}}', permissions: [{ action: 'read', resource: bucket }] }
+  const owner = people.owner ?? {}
+  ids.set('token', await make('/api/v2/authorizations', body, owner))
+  const { userID, ...own } = body
+  const narrow = await server.ask('POST', '/api/v2/authorizations', fillIn<unknown>(own, ids), owner)
+  assert.equal(narrow.status, 201, narrow.text)
+  people.narrow = { authorization: `Token ${narrow.json.token}` }
+  secrets.add(narrow.json.token)
+}
+
+/** The path of an operation on what lies in the target. */
+function pathOf(template: string): string {
+  const kind = { users: 'user', orgs: 'org', buckets: 'bucket', authorizations: 'token' }
+  const type = template.split('/')[3] as keyof typeof kind
+  const last = template.includes('/members/') ? '{{member}}' : '{{owner}}'
+  return template
+    .replace(/\{id\}/, template.includes('/me/') ? '0000000000000009' : `{{${kind[type]}}}`)
+    .replace(/\{userID\}/, last)
+    .replace(/\{sessionID\}/, '0000000000000009')
+}
+
+test('every route answers every role as the rules say', async () => {
+  const operations = operationsOf(document).filter(
+    ({ path, operation }) => path.startsWith('/api/v2/') && operation.security?.length !== 0,
+  )
+  const wrong: string[] = []
+  await makeTarget()
+  for (const { method, path, operation } of operations) {
+    const { operationId } = operation
+    if (ELSEWHERE.has(operationId)) continue
+    const rule = RULES[operationId]
+    assert.ok(rule, `no rule for ${operationId}`)
+    for (const [index, role] of ROLES.entries()) {
+      const json = rule.json === undefined ? undefined : fillIn<unknown>(rule.json, ids)
+      const received = await server.ask(method, fillIn(pathOf(path), ids), json, people[role])
+      const { status, text } = received
+      if (status !== rule.statuses[index]) wrong.push(`${operationId} ${role}: ${status} ${text}`)
+      if (status === 401 || status === 403 || status === 404)
+        assert.deepEqual(Object.keys(received.json), ['code', 'message'])
+      if (/^(PostAuthorizations|PostAuthorizationsIDRotate)$/.test(operationId) && status < 300) {
+        secrets.add(received.json.token)
+      } else answers.push(text)
+      if (method !== 'GET' && status < 300) await makeTarget()
+    }
+  }
+  assert.deepEqual(wrong, [])
+  assert.deepEqual(
+    operations
+      .map(({ operation }) => operation.operationId)
+      .filter((id) => !ELSEWHERE.has(id))
+      .sort(),
+    Object.keys(RULES).sort(),
+  )
+})
+
+describe('a stranger', () => {
+  const lists = (who: string) => [
+    'users?limit=100',
+    'orgs?limit=100',
+    'buckets?limit=100',
+    'authorizations',
+    'orgs?orgID={{org}}',
+    'buckets?orgID={{org}}',
+    'buckets?id={{bucket}}',
+    'authorizations?orgID={{org}}',
+    `authorizations?userID={{${who}}}`,
+    'users?id={{owner}}',
+    'orgs?userID={{owner}}',
+  ]
+
+  test('finds nothing of another organization in any list', async () => {
+    for (const path of lists('owner')) {
+      const { text } = await server.ask('GET', `/api/v2/${fillIn(path, ids)}`, undefined, people.stranger)
+      answers.push(text)
+      // Links may repeat what was asked for.
+      const { links, ...rest } = JSON.parse(text)
+      for (const name of ['bucket', 'token', 'user', 'owner', 'member']) {
+        assert.ok(!JSON.stringify(rest).includes(`"id":"${ids.get(name)}"`), `${path}: ${name}`)
+      }
+      assert.ok(!text.includes('target'), `${path}: ${text}`)
+    }
+  })
+
+  test('cannot change a foreign password, not even with the right old one', async () => {
+    const path = `/api/v2/users/${ids.get('owner')}/password`
+    const headers = { ...people.stranger, authorization: basic('owner', PASSWORD) }
+    const body = { password: 'a fine new horse' }
+    assert.equal((await server.ask('PUT', path, body, headers)).status, 401)
+    assert.equal((await server.enter({ name: 'owner' })).status, 204)
+  })
+
+  test('cannot hand itself on what lies elsewhere', async () => {
+    const own = (await server.ask('GET', '/api/v2/orgs', undefined, people.stranger)).json.orgs[0].id
+    for (const resource of [
+      { type: 'buckets', orgID: '{{org}}' },
+      { type: 'buckets', id: '{{bucket}}' },
+      { type: 'buckets', id: '{{bucket}}', orgID: own },
+      { type: 'users', id: '{{owner}}', orgID: own },
+      { type: 'orgs', id: '{{org}}', orgID: own },
+      { type: 'authorizations', id: '{{token}}', orgID: own },
+      { type: 'instance' },
+      { type: 'users' },
+    ]) {
+      const body = { orgID: own, permissions: [{ action: 'write', resource }] }
+      const { status } = await server.ask(
+        'POST',
+        '/api/v2/authorizations',
+        fillIn(body, ids),
+        people.stranger,
+      )
+      assert.equal(status, 403, JSON.stringify(resource))
+    }
+  })
+})
+
+test('nothing can be set that is not to be set', async () => {
+  const FORGED = {
+    id: '0000000000000077',
+    createdAt: '2001-01-01T00:00:00Z',
+    updatedAt: '2001-01-01T00:00:00Z',
+    hashedToken: '$influxdb2-sha256$forged',
+    token: 'forged token',
+    hash: 'forged hash',
+    password: 'forged horse',
+    mustChange: false,
+    userID: '{{stranger}}',
+    orgID: '0000000000000077',
+    org: 'forged',
+    user: 'forged',
+    type: 'system',
+    role: 'owner',
+    links: { self: 'forged' },
+    permissions: [{ action: 'write', resource: { type: 'users' } }],
+    expiresAt: '2001-01-01T00:00:00Z',
+    lastUsedAt: '2001-01-01T00:00:00Z',
+    __proto__: { status: 'forged' },
+    constructor: { prototype: { status: 'forged' } },
+  }
+  for (const [path, name] of [
+    ['users', 'user'],
+    ['orgs', 'org'],
+    ['buckets', 'bucket'],
+    ['authorizations', 'token'],
+  ] as const) {
+    const at = `/api/v2/${path}/${ids.get(name)}`
+    const { updatedAt: _before, ...before } = (await server.ask('GET', at)).json
+    await server.ask('PATCH', at, fillIn<unknown>(FORGED, ids))
+    const { updatedAt, ...after } = (await server.ask('GET', at)).json
+    assert.deepEqual(after, before, path)
+    assert.ok(!String(updatedAt).startsWith('2001'))
+  }
+  assert.equal((await server.enter({ name: `target ${n}`, password: FORGED.password })).status, 401)
+  const { orgID } = server
+  const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
+  for (const [path, more] of [
+    ['users', { name: 'forged user' }],
+    ['orgs', { name: 'forged org' }],
+    ['buckets', { name: 'forged bucket', orgID }],
+    ['authorizations', { orgID, userID: server.userID, permissions, expiresAt: undefined }],
+  ] as const) {
+    const { status, json, text } = await server.ask('POST', `/api/v2/${path}`, { ...FORGED, ...more })
+    assert.equal(status, 201, text)
+    assert.notEqual(json.id, FORGED.id)
+    for (const [key, value] of Object.entries(json)) {
+      if (['name', 'orgID', 'userID', 'permissions'].includes(key)) continue
+      assert.notDeepEqual(value, (FORGED as Record<string, unknown>)[key], `${path}.${key}`)
+    }
+  }
+  const who = { authorization: `Token ${FORGED.token}` }
+  assert.equal((await server.ask('GET', '/api/v2/me', undefined, who)).status, 401)
+  assert.equal((await server.enter({ name: 'forged user', password: FORGED.password })).status, 401)
+})
+
+test('no answer holds a secret or the hash of one', () => {
+  for (const { cookie: kept = '' } of Object.values(people)) if (kept) secrets.add(kept.split('=')[1] ?? '')
+  secrets.add(server.operator.authorization.slice(6))
+  assert.ok(answers.length > 150)
+  for (const text of answers) {
+    assert.doesNotMatch(text, /argon2|\$2[aby]\$|influxdb2-sha256|hashedToken|keyHash|"hash"/)
+    for (const secret of secrets) assert.ok(!text.includes(secret), text)
+  }
+})

@@ -1,0 +1,94 @@
+/** What each role is answered, for every operation that needs credentials, by the rules of InfluxDB. */
+
+export const ROLES = ['nobody', 'member', 'owner', 'stranger', 'narrow', 'operator'] as const
+export type Role = (typeof ROLES)[number]
+
+export interface Rule {
+  /** By `ROLES`: the status for what lies in an organization that the stranger does not belong to. */
+  readonly statuses: readonly number[]
+  readonly json?: unknown
+}
+
+const all = (status: number, json?: unknown): Rule => ({ statuses: [401, ...Array(5).fill(status)], json })
+/** Members read it, so does whoever owns it. */
+const inside = (status: number, json?: unknown): Rule => ({
+  statuses: [401, status, status, 401, 401, status],
+  json,
+})
+const owners = (status: number, json?: unknown): Rule => ({
+  statuses: [401, 401, status, 401, 401, status],
+  json,
+})
+const operators = (status: number, json?: unknown): Rule => ({
+  statuses: [401, 401, 401, 401, 401, status],
+  json,
+})
+/** By whoever may read the one bucket: the narrow token may. */
+const readers = (status: number): Rule => ({ statuses: [401, status, status, 401, status, status] })
+/** Who may not read the organization is not told that it is there. */
+const hidden = (status: number): Rule => ({ statuses: [401, status, status, 404, 404, status] })
+/** Everybody by session and the operator; the narrow token may not even read its own user. */
+const selves = (status: number): Rule => ({ statuses: [401, status, status, status, 401, status] })
+
+/** In paths and bodies: `{{org}}`, `{{bucket}}`, `{{token}}` (the owner's), `{{user}}` (nobody's), all of one organization. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  GetMe: selves(200),
+  GetMeSessions: selves(200),
+  DeleteMeSessionsID: selves(404),
+  GetResources: all(200),
+  GetFlags: all(200),
+  GetAudit: { statuses: [401, 401, 200, 200, 401, 200] },
+  GetUsers: all(200),
+  PostUsers: operators(201, { name: 'made {{n}}' }),
+  GetUsersID: operators(200),
+  PatchUsersID: operators(200, { name: 'renamed {{n}}' }),
+  DeleteUsersID: operators(204),
+  GetUsersIDPermissions: operators(200),
+  PostUsersIDPassword: operators(204, { password: 'a fine new horse' }),
+  PutUsersIDPassword: { statuses: [401, 400, 400, 400, 400, 400], json: { password: 'a fine new horse' } },
+  GetUsersIDSessions: operators(200),
+  DeleteUsersIDSessions: operators(204),
+  DeleteUsersIDSessionsID: operators(404),
+  GetOrgs: all(200),
+  PostOrgs: operators(201, { name: 'made {{n}}' }),
+  GetOrgsID: inside(200),
+  PatchOrgsID: owners(200, { description: 'changed' }),
+  DeleteOrgsID: owners(204),
+  GetOrgsIDMembers: hidden(200),
+  GetOrgsIDOwners: hidden(200),
+  PostOrgsIDMembers: owners(201, { id: '{{user}}' }),
+  PostOrgsIDOwners: owners(201, { id: '{{user}}' }),
+  DeleteOrgsIDMembersID: owners(204),
+  DeleteOrgsIDOwnersID: owners(204),
+  GetBuckets: all(200),
+  PostBuckets: owners(201, { orgID: '{{org}}', name: 'made {{n}}' }),
+  GetBucketsID: readers(200),
+  PatchBucketsID: owners(200, { description: 'changed' }),
+  DeleteBucketsID: owners(204),
+  GetBucketsIDMembers: { statuses: [401, 200, 200, 404, 200, 200] },
+  GetBucketsIDOwners: { statuses: [401, 200, 200, 404, 200, 200] },
+  PostBucketsIDMembers: owners(201, { id: '{{user}}' }),
+  PostBucketsIDOwners: owners(201, { id: '{{user}}' }),
+  DeleteBucketsIDMembersID: owners(204),
+  DeleteBucketsIDOwnersID: owners(204),
+  GetAuthorizations: all(200),
+  PostAuthorizations: owners(201, {
+    orgID: '{{org}}',
+    permissions: [{ action: 'read', resource: { type: 'buckets', orgID: '{{org}}' } }],
+  }),
+  GetAuthorizationsID: owners(200),
+  PatchAuthorizationsID: owners(200, { description: 'changed' }),
+  DeleteAuthorizationsID: owners(204),
+  PostAuthorizationsIDRotate: owners(200),
+}
+
+/** Tried elsewhere: they need no credentials, bring their own, or end the sessions that the matrix lives by. */
+export const ELSEWHERE: ReadonlySet<string> = new Set([
+  'PostSignin',
+  'PostSignout',
+  'PostSetup',
+  'GetSetup',
+  'PutMePassword',
+  'DeleteMeSessions',
+  'DeleteSessions',
+])
