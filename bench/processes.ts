@@ -61,7 +61,15 @@ async function stop(child: ChildProcess): Promise<void> {
 export async function startSluice(...flags: string[]): Promise<Running> {
   const port = await freePort()
   const address = ['--http-bind-address', `127.0.0.1:${port}`]
-  const args = [script('../src/main.ts'), '--store', 'memory', '--log-level', 'error', ...address, ...flags]
+  const args = [
+    script('../scripts/start.mjs'),
+    '--store',
+    'memory',
+    '--log-level',
+    'error',
+    ...address,
+    ...flags,
+  ]
   return start(args, port, '/api/v2/setup')
 }
 

@@ -58,9 +58,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       maxParamLength: LONGEST_PARAMETER,
       querystringParser: (text) => (text === '' ? {} : firstValues(parse(text))),
     },
-    // These come before the hooks, and with them before the headers of every answer.
-    frameworkErrors: (error, request, reply) =>
-      answerError(error as FastifyError, request, reply.headers(headers)),
+    frameworkErrors: (error, request, reply) => answerError(error as FastifyError, request, reply),
     genReqId: options.createRequestID,
     logger: false,
     return503OnClosing: false,
@@ -72,9 +70,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(createSerializerCompiler(sharedShapes))
   decorateRequests(app, options.clientAddress)
 
-  const commonHeaders = Object.entries(headers)
   app.addHook('onRequest', (request, reply, done) => {
-    for (const [name, value] of commonHeaders) reply.header(name, value)
     ignoreMediaType(request)
     readTrace(request)
     if (!answerCrossOrigin(request, reply, options.cors)) done()

@@ -10,6 +10,7 @@ import { createServer as createTlsServer, type Server as HttpsServer } from 'nod
 import type { Socket } from 'node:net'
 import { unavailable } from '../domain/errors.ts'
 import type { CertificateFiles } from './certificate.ts'
+import { withConstantHeaders } from './constant-headers.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
 
 export interface ListenerLimits {
@@ -45,8 +46,8 @@ export function createListener(options: {
   headers: Readonly<Record<string, string>>
 }): Listener {
   const { limits, tls } = options
-  const starting = refusal('Sluice is starting; try again shortly', options.headers)
-  const stopping = refusal('Sluice is stopping; try again shortly', options.headers)
+  const starting = refusal('Sluice is starting; try again shortly')
+  const stopping = refusal('Sluice is stopping; try again shortly')
   let handler: RequestListener = starting
   let running = 0
   let whenQuiet: (() => void) | undefined
@@ -67,6 +68,7 @@ export function createListener(options: {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     maxHeaderSize: limits.maxHeaderBytes,
+    ServerResponse: withConstantHeaders(options.headers),
   }
   let server: HttpServer | HttpsServer
   let unwatch: (() => void) | undefined
@@ -124,17 +126,16 @@ export function createListener(options: {
 }
 
 /** What is answered by nobody's route: the documented schema, and the connection ends. */
-function refusal(message: string, headers: Readonly<Record<string, string>>): RequestListener {
+function refusal(message: string): RequestListener {
   const error = unavailable(message)
   const body = JSON.stringify(errorBody(error))
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/ready') {
-      response.writeHead(503, { ...headers, 'content-type': JSON_TYPE, connection: 'close' })
+      response.writeHead(503, { 'content-type': JSON_TYPE, connection: 'close' })
       response.end(JSON.stringify({ status: 'starting' }))
       return
     }
     response.writeHead(STATUS_OF[error.code], {
-      ...headers,
       'content-type': JSON_TYPE,
       [ERROR_CODE_HEADER]: error.code,
       'retry-after': '1',
