@@ -1,9 +1,7 @@
-/**
- * Starts Sluice from its sources. JavaScript, unlike them: once their code is kept, a start needs no type
- * stripping at all, which saves a tenth of a second and some 30 MiB.
- */
+/** Starts Sluice from its sources, bundled; the code that Node compiles is kept for the next start. */
 import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundleOfSources } from './bundle.mjs'
 
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/sluice', import.meta.url)))
-await import('../src/main.ts')
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/sluice/compiled', import.meta.url)))
+await import(pathToFileURL(await bundleOfSources()).href)

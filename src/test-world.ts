@@ -40,6 +40,7 @@ import { createSetup } from './domain/setup/setup.ts'
 import { createUsers } from './domain/users/users.ts'
 import { createMemorySessionStore } from './store/memory/session-store.ts'
 import { openMemoryStore } from './store/sqlite/open.ts'
+import { CHEAP_PASSWORDS } from './test-password-cost.ts'
 
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 export const ORIGIN = { requestID: 'r-1', address: '192.0.2.7', userAgent: 'test' }
@@ -87,7 +88,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const { now } = clock
   const store = await openMemoryStore()
   const ids = createIdGenerator({ now, node: 7 })
-  const argon = createPasswordHasher({ concurrency: 2, queue: 100 })
+  const argon = createPasswordHasher({ concurrency: 2, queue: 100, cost: CHEAP_PASSWORDS })
   /** What the hasher was asked, in order: whether with a stored hash or without. */
   const verified: ('hash' | 'nothing')[] = []
   const hasher = failClosed(

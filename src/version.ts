@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
+import manifest from '../package.json' with { type: 'json' }
 
-/** The same file from `src` and from `dist`. */
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-
-export const VERSION: string = manifest.version
+export const VERSION = manifest.version
 
 /** The InfluxDB version that clients are told, since they choose by it. */
 export const INFLUX_VERSION = 'v2.8.0'

@@ -1,11 +1,14 @@
 /** More sign-ins at once than are let in. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { ARGON2ID_COST } from '../../src/domain/passwords/argon2id.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 
 let server: SetUpServer
 before(async () => {
-  server = await startSetUp(['--password-hash-concurrency', '1', '--password-hash-queue', '0'])
+  server = await startSetUp(['--password-hash-concurrency', '1', '--password-hash-queue', '0'], {
+    passwordCost: ARGON2ID_COST,
+  })
 })
 after(() => server.stop())
 

@@ -9,7 +9,7 @@ import { bearer, get, post, setUpServer } from './api.ts'
 import { createLedger, type Ledger, write } from './ledger.ts'
 import { type RunningServer, spawnSluice, startSluice } from './sluice.ts'
 
-const ROUNDS = 10
+const ROUNDS = 5
 const WRITERS = 6
 /** Every deleted token is tried again, which is more than guessing may. */
 const MANY_REFUSALS = ['--guess-address-limit', '1000000']
@@ -29,7 +29,7 @@ async function crashWhileStarting(path: string): Promise<void> {
 
 /** Several clients write until the server is killed, after a number of acknowledged writes left to chance. */
 async function writeUntilKilled({ url, child, ended }: RunningServer, ledger: Ledger): Promise<void> {
-  const killAfter = ledger.acknowledged + randomInt(1, 120)
+  const killAfter = ledger.acknowledged + randomInt(1, 60)
   let killed = false
   async function writer(): Promise<void> {
     while (!killed) {

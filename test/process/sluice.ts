@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { temporaryFolder } from '../../src/test-folder.ts'
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
 
 /** Whatever hangs is ended then, and its test fails. */
 const LONGEST_MS = 60_000

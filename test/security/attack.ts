@@ -1,5 +1,7 @@
 /** What attacks share: a clock to move, addresses to come from, people to be. */
 import assert from 'node:assert/strict'
+import { ARGON2ID_COST, type Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
+import { CHEAP_PASSWORDS } from '../../src/test-password-cost.ts'
 import { basic, cookieOf, type Received, send } from '../support/http.ts'
 import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
 
@@ -25,9 +27,14 @@ export interface Attacked extends SetUpServer {
   addUser(name: string, password?: string): Promise<string>
 }
 
-export async function startAttacked(...argv: string[]): Promise<Attacked> {
+export const startAttacked = (...argv: string[]): Promise<Attacked> => start(argv, CHEAP_PASSWORDS)
+
+/** Passwords take their time, so that much may happen meanwhile. */
+export const startSlowlyAttacked = (): Promise<Attacked> => start([], ARGON2ID_COST)
+
+async function start(argv: readonly string[], passwordCost: Argon2idCost): Promise<Attacked> {
   let clock = START
-  const server = await startSetUp(argv, { now: () => clock })
+  const server = await startSetUp(argv, { now: () => clock, passwordCost })
   return {
     ...server,
     pass(ms) {

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { basic, cookieOf, type Received } from '../support/http.ts'
 import { PASSWORD } from '../support/populate.ts'
-import { type Attacked, atOnce, cookie, MINUTE, meStatus, startAttacked } from './attack.ts'
+import { type Attacked, atOnce, cookie, MINUTE, meStatus, startSlowlyAttacked } from './attack.ts'
 
 const ROUNDS = 12
 
 let server: Attacked
 before(async () => {
-  server = await startAttacked()
+  server = await startSlowlyAttacked()
 })
 after(() => server.stop())
 

@@ -15,7 +15,7 @@ export interface ServerProcess {
   stop(): Promise<number | null>
 }
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
 const DEADLINE_MS = 30_000
 
 /** Runs `sluice` until it says where it listens. The environment is empty, so that settings are only `argv`. */

@@ -6,8 +6,10 @@ import { openListener } from '../../src/cli/serve.ts'
 import { composeSluice } from '../../src/compose.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import type { IdentityStore } from '../../src/domain/identity-store.ts'
+import type { Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
+import { CHEAP_PASSWORDS } from '../../src/test-password-cost.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -24,7 +26,10 @@ export interface RunningServer {
  */
 export async function startServer(
   argv: readonly string[] = [],
-  { now = Date.now }: { now?: () => number } = {},
+  {
+    now = Date.now,
+    passwordCost = CHEAP_PASSWORDS,
+  }: { now?: () => number; passwordCost?: Argon2idCost } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({
     argv: ['--store', 'memory', '--http-bind-address', '127.0.0.1:0', ...argv],
@@ -52,6 +57,7 @@ export async function startServer(
     tracing: undefined,
     auditSink: undefined,
     now,
+    passwordCost,
   })
   return {
     url,

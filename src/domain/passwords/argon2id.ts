@@ -2,14 +2,17 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
+/** Memory is in KiB. */
+export type Argon2idCost = Readonly<Record<'memory' | 'passes' | 'parallelism', number>>
+
 export interface Argon2idHash {
-  readonly cost: Readonly<Record<'memory' | 'passes' | 'parallelism', number>>
+  readonly cost: Argon2idCost
   readonly nonce: Buffer
   readonly tag: Buffer
 }
 
-/** The least that ASVS 5.0 11.4.2 and OWASP's cheat sheet ask of argon2id; memory is in KiB. */
-const COST = { memory: 19 * 1024, passes: 2, parallelism: 1 }
+/** The least that ASVS 5.0 11.4.2 and OWASP's cheat sheet ask of argon2id. */
+export const ARGON2ID_COST: Argon2idCost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
 const NONCE_BYTES = 16
 const TAG_BYTES = 32
 /** RFC 9106, section 3.1, as far as Node goes; a shorter tag than 128 bits could be met by chance. */
@@ -22,10 +25,10 @@ const PHC =
   /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 const derive = promisify(argon2)
 
-export async function hashArgon2id(message: Uint8Array): Promise<string> {
+export async function hashArgon2id(message: Uint8Array, cost: Argon2idCost): Promise<string> {
   const nonce = randomBytes(NONCE_BYTES)
-  const tag = await derive('argon2id', { message, nonce, tagLength: TAG_BYTES, ...COST })
-  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${unpadded(nonce)}$${unpadded(tag)}`
+  const tag = await derive('argon2id', { message, nonce, tagLength: TAG_BYTES, ...cost })
+  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(nonce)}$${unpadded(tag)}`
 }
 
 export async function matchesArgon2id(message: Uint8Array, { cost, nonce, tag }: Argon2idHash) {
@@ -45,14 +48,14 @@ export function parseArgon2id(stored: string): Argon2idHash | undefined {
   return computable ? { cost: { memory, passes, parallelism }, nonce, tag } : undefined
 }
 
-/** Whether a hash costs an attacker less than one that is made now. */
-export function isCheaperThanNow({ cost }: Argon2idHash): boolean {
-  return cost.memory < COST.memory || cost.passes < COST.passes || cost.parallelism < COST.parallelism
+/** Whether a hash costs an attacker less than one of that cost. */
+export function isCheaper({ cost }: Argon2idHash, than: Argon2idCost): boolean {
+  return cost.memory < than.memory || cost.passes < than.passes || cost.parallelism < than.parallelism
 }
 
-/** Costs what a new hash costs, and is nobody's. */
-export function nobodysArgon2id(): Argon2idHash {
-  return { cost: COST, nonce: randomBytes(NONCE_BYTES), tag: randomBytes(TAG_BYTES) }
+/** Costs what a hash of that cost does, and is nobody's. */
+export function nobodysArgon2id(cost: Argon2idCost): Argon2idHash {
+  return { cost, nonce: randomBytes(NONCE_BYTES), tag: randomBytes(TAG_BYTES) }
 }
 
 /** PHC strings leave base64's padding out. */

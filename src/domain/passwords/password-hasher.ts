@@ -1,6 +1,8 @@
 import {
+  ARGON2ID_COST,
+  type Argon2idCost,
   hashArgon2id,
-  isCheaperThanNow,
+  isCheaper,
   matchesArgon2id,
   nobodysArgon2id,
   parseArgon2id,
@@ -26,16 +28,26 @@ export interface PasswordHasher {
   pending(): number
 }
 
-/** Computes on the thread pool, a bounded number at a time, so that the event loop is never blocked. */
-export function createPasswordHasher(options: { concurrency: number; queue: number }): PasswordHasher {
+/**
+ * Computes on the thread pool, a bounded number at a time, so that the event loop is never blocked. Only tests
+ * of other things hand in a cost of their own.
+ */
+export function createPasswordHasher({
+  cost = ARGON2ID_COST,
+  ...options
+}: {
+  concurrency: number
+  queue: number
+  cost?: Argon2idCost | undefined
+}): PasswordHasher {
   const turnstile = createTurnstile({
     ...options,
     refusal: 'too many sign-ins at the moment; try again shortly',
   })
-  const nobodys = nobodysArgon2id()
+  const nobodys = nobodysArgon2id(cost)
   return {
     pending: turnstile.pending,
-    hash: (message) => turnstile.pass(() => hashArgon2id(message)),
+    hash: (message) => turnstile.pass(() => hashArgon2id(message, cost)),
     verify: (message, stored) =>
       turnstile.pass(async () => {
         if (stored !== undefined && isBcrypt(stored)) return matchesBcrypt(message, stored)
@@ -48,7 +60,7 @@ export function createPasswordHasher(options: { concurrency: number; queue: numb
       }),
     needsRehash(stored) {
       const known = parseArgon2id(stored)
-      return !known || isCheaperThanNow(known)
+      return !known || isCheaper(known, cost)
     },
   }
 }

@@ -8,7 +8,7 @@ export interface ExpiryQueue<T> {
 /** Items are filed by the slot of time in which they end; sweeping looks only at slots that are over. */
 const SLOT_MS = 1000
 /** So many items are looked at before other work has its turn: less than a millisecond's worth. */
-const BATCH = 1000
+const BATCH = 500
 
 /**
  * Items whose `expiresAt` may move later without telling the queue: when its slot is over an item that
