@@ -1,8 +1,8 @@
 /** A Sluice as a process of its own, on loopback, that can be killed and started again on the same file. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../test/support/free-port.ts'
 
 const MAIN = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url))
 
@@ -24,15 +24,6 @@ export interface Server {
   /** Ends it without warning, as a power failure would. */
   kill(): Promise<void>
   stop(): Promise<void>
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /** Starts a server, by way of `wrapper` where one is given, and waits until it answers. */
