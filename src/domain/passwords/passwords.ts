@@ -1,7 +1,6 @@
 import type { AuditTarget } from '../audit/audit-event.ts'
 import type { Change, Changes } from '../changes.ts'
 import { forbidden, invalid, type SluiceError, unauthorized } from '../errors.ts'
-import { addressKey } from '../guessing/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import type { Id } from '../id.ts'
@@ -12,6 +11,7 @@ import { type Caller, type RequestOrigin, requirePermission } from '../principal
 import type { Freshness } from '../sessions/freshness.ts'
 import type { Credentials } from '../sessions/sign-in.ts'
 import type { User, UserStore } from '../users/user.ts'
+import { createGuardedCheck } from './guarded-check.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import type { PasswordStore } from './password-store.ts'
@@ -43,25 +43,18 @@ export function createPasswords(deps: {
   freshness: Freshness
   changes: Changes
 }): Passwords {
+  const isRight = createGuardedCheck(deps)
   const incorrect = () => forbidden('your username or password is incorrect')
 
-  /** The stored hash where this is the user's password; tried under the guard against guessing. */
+  /** The stored hash where this is the user's password. */
   async function rightHash(
     user: User | undefined,
     name: string,
-    given: Uint8Array,
+    password: Uint8Array,
     { address }: RequestOrigin,
   ): Promise<string | undefined> {
-    const stored = user && (await deps.passwords.get(user.id))
-    const right = await deps.guard.attempt(
-      {
-        name,
-        address: addressKey(address),
-        known: async () => user !== undefined && (await deps.known.isKnown(user.id, address)),
-      },
-      () => deps.hasher.verify(given, stored?.hash),
-    )
-    return right ? stored?.hash : undefined
+    const hash = user && (await deps.passwords.get(user.id))?.hash
+    return (await isRight({ user, name, password, hash, address })) ? hash : undefined
   }
 
   /** A password that was replaced while it was being checked is not the right one any more. */

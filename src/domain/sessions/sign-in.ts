@@ -8,6 +8,7 @@ import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import type { Id } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
+import { createGuardedCheck } from '../passwords/guarded-check.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
@@ -75,6 +76,7 @@ export function createSignIn(deps: {
   count: (outcome: SignInOutcome) => void
 }): SignIn {
   const { guard, known, sessionStore, terms, now } = deps
+  const isRight = createGuardedCheck(deps)
 
   /** The organization to confine a session to: that which is named, else the first membership. */
   async function confinement(user: User, { orgID, org }: WantedOrganization): Promise<Id | undefined> {
@@ -82,20 +84,6 @@ export function createSignIn(deps: {
     const own = held.filter(({ resourceType }) => resourceType === 'orgs').map((each) => each.resourceID)
     const named = orgID || !org ? orgID?.toLowerCase() : (await deps.organizations.byName(org))?.id
     return orgID || org ? own.find((each) => each === named) : own[0]
-  }
-
-  /** Whether this is the user's password; throws `too many requests` where that may not be tried now. */
-  async function isRight(
-    user: User | undefined,
-    given: Credentials,
-    stored: string | undefined,
-    address: string,
-  ) {
-    const isKnown = async () => user !== undefined && (await known.isKnown(user.id, address))
-    const key = addressKey(address)
-    return guard.attempt({ name: given.name ?? '', address: key, known: isKnown }, () =>
-      deps.hasher.verify(given.password, stored),
-    )
   }
 
   /** Ends the session that was sent along, whoever's it is: a key never outlives a sign-in that presents it. */
@@ -148,7 +136,8 @@ export function createSignIn(deps: {
     const stored = user && (await deps.passwords.get(user.id))
     let right: boolean
     try {
-      right = await isRight(user, credentials, stored?.hash, origin.address)
+      const { name = '', password } = credentials
+      right = await isRight({ user, name, password, hash: stored?.hash, address: origin.address })
     } catch (error) {
       throw passOn(error, user)
     }
