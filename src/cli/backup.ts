@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { backupSqlite } from '../store/sqlite/backup.ts'
+import { requireDataFile } from './data-file.ts'
 import type { Io } from './io.ts'
 import { load } from './load.ts'
 
@@ -10,11 +11,7 @@ export async function backup(args: readonly string[], io: Io): Promise<number> {
   if (!target || target.startsWith('-')) throw new ConfigurationError('say where to: sluice backup FILE')
   const { settings } = load(rest, io)
   if (settings.store === 'memory') throw new ConfigurationError('a store in memory has nothing to back up')
-  if (!existsSync(settings.sqlitePath)) {
-    throw new ConfigurationError(
-      `there is no data in ${settings.sqlitePath}; name the file with --sqlite-path`,
-    )
-  }
+  requireDataFile(settings.sqlitePath)
   if (existsSync(target)) throw new ConfigurationError(`${target} exists; a backup never overwrites a file`)
   const pages = await backupSqlite(settings.sqlitePath, target)
   io.stdout.write(`${settings.sqlitePath} is backed up to ${target} (${pages} pages)\n`)

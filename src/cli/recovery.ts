@@ -1,20 +1,22 @@
 /** For an operator who lost the password: works on the data file of a stopped server. */
 
 import { randomInt } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
 import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
+import { eventOf } from '../domain/audit/activity.ts'
 import type { AuditEvent } from '../domain/audit/audit-event.ts'
 import { SluiceError } from '../domain/errors.ts'
-import { createIdGenerator, type Id } from '../domain/id.ts'
+import { createIdGenerator } from '../domain/id.ts'
 import type { IdentityStore } from '../domain/identity-store.ts'
+import { passwordContextOf } from '../domain/passwords/password-context.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { User } from '../domain/users/user.ts'
 import { policyOf } from '../password-policy-of.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
+import { requireDataFile } from './data-file.ts'
 import { createAsking, type Io } from './io.ts'
 
 const flags = [{ name: 'username', type: 'string', about: 'The user to update.' }] as const satisfies Schema
@@ -26,11 +28,7 @@ export async function recovery(args: readonly string[], io: Io): Promise<number>
   if (subject !== 'user' || (action !== 'list' && action !== 'update')) throw new ConfigurationError(USAGE)
   const { env, cwd, home, readFile } = io
   const { settings } = readSettings([...schema, ...flags] as const, { argv: rest, env, cwd, home, readFile })
-  if (!existsSync(settings.sqlitePath)) {
-    throw new ConfigurationError(
-      `there is no data in ${settings.sqlitePath}; name the file with --sqlite-path`,
-    )
-  }
+  requireDataFile(settings.sqlitePath)
   const store = await openSqliteStore(settings.sqlitePath)
   try {
     if (action === 'list') await listUsers(store, io)
@@ -70,10 +68,7 @@ async function updateUser(
   const password = await asking.password(`New password of ${user.name}`)
   asking.close()
   try {
-    policyOf(settings).check(password, {
-      userName: user.name,
-      organizationNames: await organizationsOf(store, user.id),
-    })
+    policyOf(settings).check(password, await passwordContextOf(user.id, store))
   } catch (error) {
     throw error instanceof SluiceError ? new ConfigurationError(error.message) : error
   }
@@ -89,24 +84,13 @@ async function updateUser(
   io.stdout.write(`${user.name} is active and has the new password.\n`)
 }
 
-async function organizationsOf({ memberships, organizations }: IdentityStore, userID: Id): Promise<string[]> {
-  const held = await memberships.ofUser(userID)
-  return (await organizations.byIds(held.map(({ resourceID }) => resourceID))).map(({ name }) => name)
-}
-
 /** Who did it is not known here, only that it was done on the machine itself. */
 async function resetEvent(store: IdentityStore, { id, name }: User): Promise<AuditEvent> {
   const ids = createIdGenerator({ now: Date.now, node: randomInt(1024), after: await store.newestId() })
-  return {
-    id: ids.next(),
-    time: new Date().toISOString(),
+  const activity = {
     event: 'password.reset',
-    outcome: 'success',
-    actor: {},
     target: { type: 'user', id, name },
-    address: '',
-    userAgent: 'sluice recovery',
-    requestID: '',
-    count: 1,
+    origin: { address: '', userAgent: 'sluice recovery', requestID: '' },
   }
+  return eventOf(activity, { id: ids.next(), at: Date.now() })
 }

@@ -125,5 +125,18 @@ suite('commands', { concurrency: true }, () => {
     assert.equal((await signIn(again.url)).status, 401)
     assert.equal((await signIn(again.url, 'ada', NEW_PASSWORD)).status, 204)
     assert.equal((await get(again.url, '/api/v2/me', bearer(token))).status, 200)
+    const { json } = await get(again.url, '/api/v2/audit?event=password.reset', bearer(token))
+    const [{ id, time, ...event }, ...others] = json.events
+    assert.deepEqual([id.length, Math.abs(Date.parse(time) - Date.now()) < 60_000, others], [16, true, []])
+    assert.deepEqual(event, {
+      event: 'password.reset',
+      outcome: 'success',
+      actor: {},
+      target: { type: 'user', id: userID, name: 'ada' },
+      address: '',
+      userAgent: 'sluice recovery',
+      requestID: '',
+      count: 1,
+    })
   })
 })

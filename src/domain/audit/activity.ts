@@ -1,6 +1,7 @@
+import type { Id } from '../id.ts'
 import type { Caller, RequestOrigin } from '../principals/principal.ts'
 import { sessionID } from '../sessions/session.ts'
-import type { AuditActor, AuditTarget } from './audit-event.ts'
+import type { AuditActor, AuditEvent, AuditTarget } from './audit-event.ts'
 
 /** What was done, to what, by whom. */
 export interface Activity {
@@ -19,5 +20,23 @@ export function actorOf({ principal, session }: Caller): AuditActor {
     userID: principal.user.id,
     sessionID: session && sessionID(session),
     authorizationID: principal.authorizationID,
+  }
+}
+
+/** The event of something done, at `at` in milliseconds since 1970. */
+export function eventOf(activity: Activity, { id, at }: { id: Id; at: number }): AuditEvent {
+  const { event, target, caller } = activity
+  const origin = activity.origin ?? caller?.origin
+  return {
+    id,
+    time: new Date(at).toISOString(),
+    event,
+    outcome: 'success',
+    actor: activity.actor ?? (caller ? actorOf(caller) : {}),
+    target,
+    address: origin?.address ?? '',
+    userAgent: origin?.userAgent ?? '',
+    requestID: origin?.requestID ?? '',
+    count: 1,
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { IdGenerator } from '../id.ts'
 import type { Log } from '../log.ts'
 import type { RequestOrigin } from '../principals/principal.ts'
-import { type Activity, actorOf } from './activity.ts'
+import { type Activity, eventOf } from './activity.ts'
 import type { AuditBatches, Occurrence } from './audit-batches.ts'
 import type { AuditEvent } from './audit-event.ts'
 
@@ -28,22 +28,7 @@ export function createAuditTrail(deps: {
   sink: AuditSink | undefined
 }): AuditTrail {
   return {
-    eventOf(activity) {
-      const { event, target, caller } = activity
-      const origin = activity.origin ?? caller?.origin
-      return {
-        id: deps.ids.next(),
-        time: new Date(deps.now()).toISOString(),
-        event,
-        outcome: 'success',
-        actor: activity.actor ?? (caller ? actorOf(caller) : {}),
-        target,
-        address: origin?.address ?? '',
-        userAgent: origin?.userAgent ?? '',
-        requestID: origin?.requestID ?? '',
-        count: 1,
-      }
-    },
+    eventOf: (activity) => eventOf(activity, { id: deps.ids.next(), at: deps.now() }),
     written(events) {
       for (const { event, actor, target, address, requestID } of events) {
         deps.log.info(event, { userID: actor.userID, target, address, requestID })

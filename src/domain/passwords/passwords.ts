@@ -12,6 +12,7 @@ import type { Freshness } from '../sessions/freshness.ts'
 import type { Credentials } from '../sessions/sign-in.ts'
 import type { User, UserStore } from '../users/user.ts'
 import { createGuardedCheck } from './guarded-check.ts'
+import { passwordContextOf } from './password-context.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import type { PasswordStore } from './password-store.ts'
@@ -71,7 +72,7 @@ export function createPasswords(deps: {
       also: (change: Change, target: AuditTarget) => Promise<void>
     },
   ): Promise<void> {
-    deps.policy.check(password, await contextOf(userID))
+    deps.policy.check(password, await passwordContextOf(userID, deps))
     const hash = await deps.hasher.hash(Buffer.from(password))
     await deps.changes(async (change) => {
       const user = await change.users.byId(userID)
@@ -81,14 +82,6 @@ export function createPasswords(deps: {
       change.affects(userID)
       await done.also(change, { type: 'user', id: userID, name: user.name })
     })
-  }
-
-  /** The words that a password must not be: the names of the user and of its organizations. */
-  async function contextOf(userID: Id) {
-    const held = await deps.memberships.ofUser(userID)
-    const organizations = await deps.organizations.byIds(held.map(({ resourceID }) => resourceID))
-    const userName = (await deps.users.byId(userID))?.name
-    return { userName, organizationNames: organizations.map(({ name }) => name) }
   }
 
   return {
