@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { IdentityRecords } from '../identity-store.ts'
+import { organizationNamed } from '../organizations/organization-named.ts'
 import {
   type Action,
   type Permission,
@@ -124,12 +125,6 @@ export function createAuthorizations(deps: {
     return user.id
   }
 
-  async function namedOrganization(name: string): Promise<Id> {
-    const organization = await records.organizations.byName(name)
-    if (!organization) throw notFound(`organization name "${name}" not found`)
-    return organization.id
-  }
-
   return {
     async create(caller, input) {
       if (!input.permissions?.length) throw invalid('authorization must include permissions')
@@ -162,7 +157,8 @@ export function createAuthorizations(deps: {
 
     async list(principal, query) {
       const userID = query.userID ?? (query.user ? await namedUser(query.user) : undefined)
-      const orgID = query.orgID ?? (query.org ? await namedOrganization(query.org) : undefined)
+      const named = query.orgID ? undefined : query.org
+      const orgID = named ? (await organizationNamed(named, records.organizations)).id : query.orgID
       let found: Authorization[]
       if (query.id) {
         const authorization = await records.authorizations.byId(query.id)

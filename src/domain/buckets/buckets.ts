@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
+import { organizationNamed } from '../organizations/organization-named.ts'
 import { type PageRequest, visiblePage } from '../paging.ts'
 import { type Action, permission } from '../permissions/permission.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
@@ -100,9 +101,7 @@ export function createBuckets(deps: {
       const visible = (bucket: Bucket) => may(principal, bucketPermission('read', bucket))
       let { orgID } = query
       if (!query.id && !orgID && query.org) {
-        const organization = await deps.organizations.byName(query.org)
-        if (!organization) throw notFound(`organization name "${query.org}" not found`)
-        orgID = organization.id
+        orgID = (await organizationNamed(query.org, deps.organizations)).id
       }
       if (query.id || (query.name && orgID)) return [await only({ ...query, orgID })].filter(visible)
       return visiblePage((part) => buckets.list({ orgID, name: query.name }, part), visible, page)

@@ -10,6 +10,7 @@ import { permission } from '../permissions/permission.ts'
 import { allowsAll } from '../permissions/permission-set.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
 import type { Organization, OrganizationStore } from './organization.ts'
+import { organizationNamed } from './organization-named.ts'
 
 export interface OrganizationInput {
   readonly name?: string | undefined
@@ -79,11 +80,7 @@ export function createOrganizations(deps: {
         if (!organization) throw absent()
         return [organization].filter(visible)
       }
-      if (name) {
-        const organization = await organizations.byName(name)
-        if (!organization) throw notFound(`organization name "${name}" not found`)
-        return [organization].filter(visible)
-      }
+      if (name) return [await organizationNamed(name, organizations)].filter(visible)
       const own = allowsAll(principal.permissions, 'read', 'orgs') ? undefined : principal.user.id
       const whose = userID ?? own
       if (!whose) return visiblePage(organizations.list, visible, page)
