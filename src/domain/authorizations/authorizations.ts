@@ -96,6 +96,36 @@ export function createAuthorizations(deps: {
     return authorization
   }
 
+  /** Reading is asked for first: whoever may not read it is told of that. */
+  async function findToChange(principal: Principal, id: Id): Promise<Authorization> {
+    await find(principal, 'read', id)
+    return find(principal, 'write', id)
+  }
+
+  async function alter(
+    caller: Caller,
+    id: Id,
+    event: string,
+    changed: (current: Authorization) => Partial<Authorization>,
+  ): Promise<AuthorizationDetails> {
+    const updated = await changes(async (change) => {
+      const current = await change.authorizations.byId(id)
+      if (!current) throw absent()
+      const next: Authorization = { ...current, ...changed(current), updatedAt: now() }
+      await change.authorizations.update(next)
+      change.affects(next.userID)
+      change.records({ event, target: targetOf(next), caller })
+      return next
+    })
+    return describe(updated)
+  }
+
+  /** Before a secret is made: the caller must have what it allows and, for what is powerful, a fresh sign-in. */
+  async function requireGivable(caller: Caller, permissions: readonly Permission[]): Promise<void> {
+    requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
+    if (isPowerful(permissions)) deps.freshness.require(caller)
+  }
+
   async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
     const [details] = await describeAuthorizations(records, [authorization])
     if (!details) throw absent()
@@ -135,8 +165,7 @@ export function createAuthorizations(deps: {
       const userID = input.userID ?? caller.principal.user.id
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
-      if (isPowerful(permissions)) deps.freshness.require(caller)
+      await requireGivable(caller, permissions)
       const expiresAt = endOfToken(input.expiresAt, { now: deps.now(), maxLengthMs: deps.maxLengthMs })
 
       const { authorization, token } = newAuthorization(
@@ -171,28 +200,14 @@ export function createAuthorizations(deps: {
       return describeAuthorizations(records, visible)
     },
 
-    async update(caller, id, input) {
-      await find(caller.principal, 'read', id)
-      await find(caller.principal, 'write', id)
-      const status =
-        input.status === undefined
-          ? undefined
-          : parseStatus(input.status || 'active', 'encodeAuthorization: unknown authorization status')
-      const updated = await changes(async (change) => {
-        const authorization = await change.authorizations.byId(id)
-        if (!authorization) throw absent()
-        const next: Authorization = {
-          ...authorization,
-          status: status ?? authorization.status,
-          description: input.description ?? authorization.description,
-          updatedAt: now(),
-        }
-        await change.authorizations.update(next)
-        change.affects(next.userID)
-        change.records({ event: 'authorization.update', target: targetOf(next), caller })
-        return next
-      })
-      return describe(updated)
+    async update(caller, id, { status, description }) {
+      await findToChange(caller.principal, id)
+      const refusal = 'encodeAuthorization: unknown authorization status'
+      const wanted = status === undefined ? undefined : parseStatus(status || 'active', refusal)
+      return alter(caller, id, 'authorization.update', (current) => ({
+        status: wanted ?? current.status,
+        description: description ?? current.description,
+      }))
     },
 
     async remove(caller, id) {
@@ -205,28 +220,16 @@ export function createAuthorizations(deps: {
     },
 
     async rotate(caller, id, graceSeconds) {
-      await find(caller.principal, 'read', id)
-      const { permissions } = await find(caller.principal, 'write', id)
+      const { permissions } = await findToChange(caller.principal, id)
       const until = endOfGrace(graceSeconds, deps.now())
       // Before the change, in which the store is not asked past its transaction; no change alters permissions.
-      requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
-      if (isPowerful(permissions)) deps.freshness.require(caller)
+      await requireGivable(caller, permissions)
       const token = createSecret()
-      const updated = await changes(async (change) => {
-        const authorization = await change.authorizations.byId(id)
-        if (!authorization) throw absent()
-        const next: Authorization = {
-          ...authorization,
-          hashedToken: storedTokenHash(hashSecret(token)),
-          previous: until ? { hashedToken: authorization.hashedToken, until } : undefined,
-          updatedAt: now(),
-        }
-        await change.authorizations.update(next)
-        change.affects(next.userID)
-        change.records({ event: 'authorization.rotate', target: targetOf(next), caller })
-        return next
-      })
-      return { details: await describe(updated), token }
+      const details = await alter(caller, id, 'authorization.rotate', ({ hashedToken }) => ({
+        hashedToken: storedTokenHash(hashSecret(token)),
+        previous: until ? { hashedToken, until } : undefined,
+      }))
+      return { details, token }
     },
   }
 }
