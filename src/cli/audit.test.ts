@@ -1,49 +1,24 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { basic, send } from '../../test/support/http.ts'
-import { type RunningServer, startServer } from '../../test/support/server.ts'
-import { runCommand } from './test-command.ts'
+import { jsonLines, PASSWORD, runCommand, startSetUpServer } from './test-command.ts'
 
-const PASSWORD = 'correct horse battery'
 const ODD_NAME = 'mal\nory\u001b[2J\u009b'
 
 suite('sluice audit', () => {
-  let server: RunningServer
-  let token: string
+  let server: Awaited<ReturnType<typeof startSetUpServer>>
 
   before(async () => {
-    server = await startServer()
-    const made = await post('/api/v2/setup', {
-      username: 'ada',
-      password: PASSWORD,
-      org: 'works',
-      bucket: 'points',
-    })
-    token = made.json.auth.token
-    await post('/api/v2/users', { name: ODD_NAME })
-    await signIn(PASSWORD)
-    await signIn('canary-password')
-    await signIn('canary-password')
+    server = await startSetUpServer()
+    await server.post('/api/v2/users', { name: ODD_NAME })
+    await server.signIn('ada', PASSWORD)
+    await server.signIn('ada', 'canary-password')
+    await server.signIn('ada', 'canary-password')
   })
   after(() => server.stop())
 
-  function post(path: string, body: object) {
-    const headers: Record<string, string> = token ? { authorization: `Token ${token}` } : {}
-    return send(server.url, { method: 'POST', path, headers, body: JSON.stringify(body) })
-  }
-  function signIn(password: string) {
-    const headers = { authorization: basic('ada', password) }
-    return send(server.url, { method: 'POST', path: '/api/v2/signin', headers })
-  }
   const run = (...argv: string[]) =>
-    runCommand(['audit', ...argv, '--host', server.url], { SLUICE_TOKEN: token })
-  async function events(...argv: string[]) {
-    const { out } = await run('--json', ...argv)
-    return out
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-  }
+    runCommand(['audit', ...argv, '--host', server.url], { SLUICE_TOKEN: server.token })
+  const events = async (...argv: string[]) => jsonLines((await run('--json', ...argv)).out)
 
   test('what the server refuses reads as the server words it', async () => {
     const time = await run('--start', 'yesterday')
@@ -85,13 +60,13 @@ suite('sluice audit', () => {
 
   test('no secret is in it', async () => {
     const { out } = await run('--json')
-    for (const secret of [token, PASSWORD, 'canary-password', 'canary-secret']) {
+    for (const secret of [server.token, PASSWORD, 'canary-password', 'canary-secret']) {
       assert.ok(!out.includes(secret))
     }
   })
 
   test('more than one page is read, each event once', async () => {
-    for (let count = 0; count < 120; count++) await post('/api/v2/users', { name: `user ${count}` })
+    for (let count = 0; count < 120; count++) await server.post('/api/v2/users', { name: `user ${count}` })
     for (const [limit, found] of [
       [100, 100],
       [110, 110],

@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { suite, test } from 'node:test'
 import { temporaryFolder } from '../test-folder.ts'
 import { VERSION } from '../version.ts'
-import { runCli } from './cli.ts'
-
-/** Runs a command in an empty folder; what it wrote and its exit status. */
-async function run(argv: readonly string[], { stdin = '', env = {}, folder = temporaryFolder() } = {}) {
-  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
-  streams.stdin.end(stdin)
-  const readFile = () => {
-    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
-  }
-  const place = { env, cwd: folder, home: folder, readFile }
-  const status = await runCli(argv, { ...place, ...streams })
-  const text = (stream: PassThrough) => {
-    let all = ''
-    for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) all += chunk
-    return all
-  }
-  return { status, out: text(streams.stdout), err: text(streams.stderr), folder }
-}
+import { runCommand } from './test-command.ts'
 
 suite('the command line', () => {
   test('what it does not know is refused with a sentence, on one line, with status 2', async () => {
@@ -38,7 +20,7 @@ suite('the command line', () => {
       [['setup', '--host', 'nonsense'], /^sluice: --host is "nonsense"; it must be a URL such as /],
     ]
     for (const [argv, sentence] of refusals) {
-      const { status, out, err } = await run(argv)
+      const { status, out, err } = await runCommand(argv)
       assert.equal(status, 2, argv.join(' '))
       assert.match(err, sentence)
       assert.equal(out, '')
@@ -47,20 +29,20 @@ suite('the command line', () => {
 
   test('help and version answer wherever they stand', async () => {
     for (const argv of [['--help'], ['-h'], ['help'], ['serve', '--help'], ['--nonsense', '--help']]) {
-      const { status, out, err } = await run(argv)
+      const { status, out, err } = await runCommand(argv)
       assert.deepEqual([status, err], [0, ''])
       for (const word of ['Usage: sluice', 'print-config', 'recovery', '--session-length', '--tls-cert']) {
         assert.ok(out.includes(word), word)
       }
     }
     for (const argv of [['version'], ['--version']]) {
-      assert.deepEqual((await run(argv)).out, `sluice ${VERSION}\n`)
+      assert.deepEqual((await runCommand(argv)).out, `sluice ${VERSION}\n`)
     }
   })
 
   test('print-config shows the settings in force and where each came from', async () => {
-    const { status, out } = await run(['print-config', '--session-length', '30m'], {
-      env: { SLUICE_LOG_LEVEL: 'warn' },
+    const { status, out } = await runCommand(['print-config', '--session-length', '30m'], {
+      SLUICE_LOG_LEVEL: 'warn',
     })
     assert.equal(status, 0)
     assert.match(out, /session-length.*30m.*--session-length/)
@@ -78,7 +60,7 @@ suite('commands that need data', () => {
       ['recovery', 'user', 'list'],
       ['recovery', 'user', 'update', '--username', 'ada'],
     ]) {
-      const { status, err, folder } = await run(argv)
+      const { status, err, folder } = await runCommand(argv)
       assert.equal(status, 2)
       assert.ok(err.startsWith(noData(folder)), err)
       assert.ok(!existsSync(join(folder, '.sluice')))
@@ -89,18 +71,18 @@ suite('commands that need data', () => {
     const folder = temporaryFolder()
     const [data, target] = [join(folder, 'data.sqlite'), join(folder, 'copy.sqlite')]
     for (const path of [data, target]) writeFileSync(path, '')
-    const exists = await run(['backup', target, '--sqlite-path', data])
+    const exists = await runCommand(['backup', target, '--sqlite-path', data])
     assert.deepEqual(
       [exists.status, exists.err],
       [2, `sluice: ${target} exists; a backup never overwrites a file\n`],
     )
-    const memory = await run(['backup', target, '--store', 'memory'])
+    const memory = await runCommand(['backup', target, '--store', 'memory'])
     assert.equal(memory.err, 'sluice: a store in memory has nothing to back up\n')
   })
 
   test('setup says where nobody answers', async () => {
     // Port 1 is reserved, and nothing listens there.
-    const { status, err } = await run(['setup', '--host', 'http://127.0.0.1:1'])
+    const { status, err } = await runCommand(['setup', '--host', 'http://127.0.0.1:1'])
     assert.equal(status, 2)
     assert.equal(
       err,

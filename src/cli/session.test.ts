@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { basic, cookieOf, send } from '../../test/support/http.ts'
-import { type RunningServer, startServer } from '../../test/support/server.ts'
-import { runCommand } from './test-command.ts'
+import { cookieOf, send } from '../../test/support/http.ts'
+import { jsonLines, PASSWORD, runCommand, startSetUpServer } from './test-command.ts'
 
-const PASSWORD = 'correct horse battery'
 /** Turns the direction of text, ends the line and clears the screen. */
 const ODD_NAME = 'b\u202e\nob\u001b[2J\u009b'
 
 suite('sluice session', () => {
-  let server: RunningServer
+  let server: Awaited<ReturnType<typeof startSetUpServer>>
   let token: string
   let poorToken: string
 
   before(async () => {
-    server = await startServer()
-    const made = await post('/api/v2/setup', {
-      username: 'ada',
-      password: PASSWORD,
-      org: 'works',
-      bucket: 'points',
-    })
-    token = made.json.auth.token
-    const orgID = made.json.org.id
+    server = await startSetUpServer()
+    const { orgID, post } = server
+    token = server.token
     const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
     poorToken = (await post('/api/v2/authorizations', { orgID, permissions })).json.token
     const { id } = (await post('/api/v2/users', { name: ODD_NAME })).json
@@ -30,13 +22,8 @@ suite('sluice session', () => {
   })
   after(() => server.stop())
 
-  function post(path: string, body: object) {
-    const headers: Record<string, string> = token ? { authorization: `Token ${token}` } : {}
-    return send(server.url, { method: 'POST', path, headers, body: JSON.stringify(body) })
-  }
   async function signIn(name: string, userAgent = 'a test'): Promise<string> {
-    const headers = { authorization: basic(name, PASSWORD), 'user-agent': userAgent }
-    const answer = await send(server.url, { method: 'POST', path: '/api/v2/signin', headers })
+    const answer = await server.signIn(name, PASSWORD, { 'user-agent': userAgent })
     assert.equal(answer.status, 204)
     return cookieOf(answer)
   }
@@ -46,13 +33,7 @@ suite('sluice session', () => {
   }
   const run = (...argv: string[]) =>
     runCommand(['session', ...argv, '--host', server.url], { SLUICE_TOKEN: token })
-  async function listed(...argv: string[]) {
-    const { out } = await run('list', '--json', ...argv)
-    return out
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-  }
+  const listed = async (...argv: string[]) => jsonLines((await run('list', '--json', ...argv)).out)
 
   test('what is not said is not guessed: no session ends by a forgotten flag', async () => {
     const cookie = await signIn('ada')
