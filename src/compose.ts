@@ -124,7 +124,7 @@ export async function composeSluice(parts: {
   })
   const tokenUsage = createTokenUsage({
     write: (uses) => store.transaction(({ authorizations }) => authorizations.noteUse(uses)),
-    ...{ now, log },
+    log,
   })
   const metrics = createMetrics({
     liveSessions: () => sessionStore.count(),
@@ -133,7 +133,7 @@ export async function composeSluice(parts: {
 
   const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note })
   const changes = createChanges({ store, principals, sessionStore, audit })
-  const sessions = createSessions({ store: sessionStore, principals, changes, audit, terms, now })
+  const sessions = createSessions({ store: sessionStore, principals, changes, terms, now })
   const cookie = createSessionCookie({
     name: settings.sessionCookieName,
     path: settings.sessionCookiePath,

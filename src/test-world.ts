@@ -119,10 +119,10 @@ export async function createWorld(options: WorldOptions = {}) {
   const batches = createAuditBatches({ append: store.audit.append, ids, now, log, sink: undefined })
   const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
   const sessionStore = createMemorySessionStore({ now })
-  const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, now, log })
+  const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, log })
   const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note })
   const changes = createChanges({ store, principals, sessionStore, audit: trail })
-  const sessions = createSessions({ store: sessionStore, principals, changes, audit: trail, terms, now })
+  const sessions = createSessions({ store: sessionStore, principals, changes, terms, now })
   const common = { ids, now, changes, freshness }
 
   const services = {

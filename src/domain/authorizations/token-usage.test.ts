@@ -18,7 +18,6 @@ function setUp(t: TestContext) {
       if (state.isAway) throw new Error('the store is away')
       written.push([...uses])
     },
-    now: () => AT,
     log: { error: (message) => errors.push(message) },
   })
   /** Moves the timer, and lets what it began end. */

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts'
 import type { Id } from '../id.ts'
 import type { Log } from '../log.ts'
 import type { AuthorizationStore } from './authorization.ts'
@@ -18,7 +17,6 @@ const FLUSH_MS = 60_000
  */
 export function createTokenUsage(deps: {
   write: (uses: Parameters<AuthorizationStore['noteUse']>[0]) => Promise<void>
-  now: Clock
   log: Pick<Log, 'error'>
 }): TokenUsage {
   let used = new Map<Id, number>()

@@ -1,4 +1,3 @@
-import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { notFound, unauthorized } from '../errors.ts'
@@ -50,7 +49,6 @@ export function createSessions(deps: {
   store: SessionStore
   principals: Pick<Principals, 'ofUser'>
   changes: Changes
-  audit: Pick<AuditTrail, 'note'>
   terms: SessionTerms
   now: Clock
 }): Sessions {
