@@ -7,14 +7,15 @@ const [A, B] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const iso = (ms: number) => new Date(ms).toISOString()
 
-/** A store that is away while `isAway` is set. */
+/** A store that is away while `isAway` is set, and takes until `released` to write. */
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const state = { isAway: false }
+  const state = { isAway: false, released: Promise.resolve() }
   const written: { id: Id; at: string }[][] = []
   const errors: string[] = []
   const usage = createTokenUsage({
     async write(uses) {
+      await state.released
       if (state.isAway) throw new Error('the store is away')
       written.push([...uses])
     },
@@ -61,6 +62,33 @@ suite('uses of tokens', () => {
     const uses = new Map(written[0]?.map(({ id, at }) => [id, at]))
     assert.deepEqual([uses.get(A), uses.get(B)], [iso(AT + 1), iso(AT)])
     await usage.stop()
+  })
+
+  test('are known while they are being written, and after', async (t) => {
+    const { usage, state, written, forward } = setUp(t)
+    const slow = Promise.withResolvers<void>()
+    state.released = slow.promise
+    usage.note(A, AT)
+    usage.note(B, AT)
+    await forward(60_000)
+    assert.deepEqual([written, usage.lastUse(A), usage.lastUse(B)], [[], AT, AT])
+    usage.note(A, AT + 1)
+    assert.equal(usage.lastUse(A), AT + 1)
+    await forward(60_000)
+    assert.deepEqual([usage.lastUse(A), usage.lastUse(B)], [AT + 1, AT], 'the next write waits for the first')
+    slow.resolve()
+    await usage.stop()
+    assert.deepEqual(
+      written.map((uses) => uses.map(({ id, at }) => [id, at])),
+      [
+        [
+          [A, iso(AT)],
+          [B, iso(AT)],
+        ],
+        [[A, iso(AT + 1)]],
+      ],
+    )
+    assert.equal(usage.lastUse(A), AT + 1)
   })
 
   test('are written at the end', async (t) => {

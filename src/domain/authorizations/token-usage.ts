@@ -20,17 +20,26 @@ export function createTokenUsage(deps: {
   log: Pick<Log, 'error'>
 }): TokenUsage {
   let used = new Map<Id, number>()
+  /** What went to the store last. Whoever has read a token meanwhile may have read it without. */
+  let handedOver: ReadonlyMap<Id, number> = new Map()
+  let flushed = Promise.resolve()
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     if (used.size === 0) return
-    const due = used
+    handedOver = used
     used = new Map()
     try {
-      await deps.write([...due].map(([id, at]) => ({ id, at: new Date(at).toISOString() })))
+      await deps.write([...handedOver].map(([id, at]) => ({ id, at: new Date(at).toISOString() })))
     } catch (error) {
-      used = new Map([...due, ...used])
+      used = new Map([...handedOver, ...used])
       deps.log.error('the last uses of tokens cannot be written yet', { cause: String(error) })
     }
+  }
+
+  /** One write after the other, so that an older use never comes after a newer one. */
+  function flush(): Promise<void> {
+    flushed = flushed.then(write)
+    return flushed
   }
 
   const timer = setInterval(() => void flush(), FLUSH_MS)
@@ -38,7 +47,7 @@ export function createTokenUsage(deps: {
 
   return {
     note: (id, at) => used.set(id, at),
-    lastUse: (id) => used.get(id),
+    lastUse: (id) => used.get(id) ?? handedOver.get(id),
     async stop() {
       clearInterval(timer)
       await flush()
