@@ -42,7 +42,7 @@ export interface AppOptions {
   readonly onFailure: (error: SluiceError, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Longer path segments than any id; what is longer than this is not found. */
+/** More than any id has. A segment of a route's path that is longer is refused as malformed, with 400. */
 const LONGEST_PARAMETER = 1024
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
