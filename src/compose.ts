@@ -38,7 +38,6 @@ import { createClientAddress } from './http/client-address.ts'
 import { ForgeryError } from './http/forgery.ts'
 import type { Listener } from './http/listener.ts'
 import type { SystemStatus } from './http/routes/system.ts'
-import { securityHeaders } from './http/security-headers.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { policyOf } from './password-policy-of.ts'
 import { createMemorySessionStore } from './store/memory/session-store.ts'
@@ -52,18 +51,6 @@ export interface Sluice {
   /** Whether nobody has set the server up yet. */
   needsSetup(): Promise<boolean>
   close(): Promise<void>
-}
-
-/** Headers of every answer: what the `influx` command line reads, and what browsers heed. */
-export function answerHeaders(settings: Settings): Record<string, string> {
-  const strict = settings.hardeningEnabled && settings.tlsCert !== undefined
-  return {
-    'x-influxdb-build': 'OSS',
-    'x-influxdb-version': INFLUX_VERSION,
-    ...securityHeaders({
-      strictTransportSeconds: strict ? settings.strictTransportSecurityMaxAge : undefined,
-    }),
-  }
 }
 
 /** Puts a server together on a store and a listener, which both outlive nothing of it. */
@@ -206,7 +193,6 @@ export async function composeSluice(parts: {
     cors: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
     onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
-    headers: answerHeaders(settings),
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,
     errorDetails: settings.errorDetails,

@@ -1,16 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { answerHeaders, composeSluice } from '../compose.ts'
+import { composeSluice } from '../compose.ts'
 import type { Settings } from '../config/settings.ts'
 import { timeOf } from '../domain/id.ts'
 import type { IdentityStore } from '../domain/identity-store.ts'
 import { createCertificateFiles } from '../http/certificate.ts'
 import { createListener, type Listener } from '../http/listener.ts'
+import { securityHeaders } from '../http/security-headers.ts'
 import { openMemoryStore, openSqliteStore } from '../store/sqlite/open.ts'
 import { type AuditFile, openAuditFile } from '../telemetry/audit-file.ts'
 import { createLogger, type ServerLog } from '../telemetry/logger.ts'
 import { startTracing } from '../telemetry/tracing.ts'
-import { VERSION } from '../version.ts'
+import { INFLUX_VERSION, VERSION } from '../version.ts'
 import type { Io } from './io.ts'
 import { load } from './load.ts'
 import { createSteadyClock } from './steady-clock.ts'
@@ -115,6 +116,18 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
           }
         : undefined,
   })
+}
+
+/** Headers of every answer: what the `influx` command line reads, and what browsers heed. */
+function answerHeaders(settings: Settings): Record<string, string> {
+  const strict = settings.hardeningEnabled && settings.tlsCert !== undefined
+  return {
+    'x-influxdb-build': 'OSS',
+    'x-influxdb-version': INFLUX_VERSION,
+    ...securityHeaders({
+      strictTransportSeconds: strict ? settings.strictTransportSecurityMaxAge : undefined,
+    }),
+  }
 }
 
 /** The first of the signals that ask for an end; a second one, of either kind, ends the process at once. */

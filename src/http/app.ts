@@ -12,7 +12,6 @@ import type { Api } from './api.ts'
 import { type Authenticate, requireCredentials } from './authentication.ts'
 import { readJsonBody } from './body.ts'
 import type { ClientAddress } from './client-address.ts'
-import { respondToClientError } from './client-error.ts'
 import { type AllowedCorsOrigins, answerCrossOrigin } from './cross-origin.ts'
 import { asSluiceError, causesOf, ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
 import type { Listener } from './listener.ts'
@@ -34,7 +33,6 @@ export interface AppOptions {
   /** Told of requests that were refused what they asked for. */
   readonly onRefusal: (error: SluiceError, request: FastifyRequest, op: string) => void
   readonly observation: Observation
-  readonly headers: Readonly<Record<string, string>>
   readonly version: string
   readonly maxBodyBytes: number
   readonly errorDetails: boolean
@@ -46,11 +44,10 @@ export interface AppOptions {
 const LONGEST_PARAMETER = 1024
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { listener, headers } = options
+  const { listener } = options
   const app = Fastify({
     serverFactory(handler) {
       listener.attach(handler)
-      listener.server.on('clientError', respondToClientError(headers))
       return listener.server as never
     },
     routerOptions: {

@@ -59,6 +59,19 @@ suite('a listener', () => {
     assert.deepEqual([ready.status, ready.text], [503, '{"status":"starting"}'])
   })
 
+  test('answers so also what is no HTTP', async (t) => {
+    const { url } = await setUp(t)
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.end('nonsense\r\n\r\n')
+    await once(socket, 'close')
+    assert.match(text, /^HTTP\/1\.1 400 Bad Request\r\nx-build: test\r\n/)
+    assert.match(text, /\r\n\r\n{"code":"invalid","message":"the request is not well-formed HTTP"}$/)
+  })
+
   test('names a URL that one can use', async (t) => {
     for (const [host, name] of [
       [undefined, 'localhost'],

@@ -10,6 +10,7 @@ import { createServer as createTlsServer, type Server as HttpsServer } from 'nod
 import type { Socket } from 'node:net'
 import { unavailable } from '../domain/errors.ts'
 import type { CertificateFiles } from './certificate.ts'
+import { respondToClientError } from './client-error.ts'
 import { withConstantHeaders } from './constant-headers.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
 
@@ -81,6 +82,7 @@ export function createListener(options: {
     server = createServer(serverOptions, handle)
   }
   server.setTimeout(limits.writeTimeoutMs)
+  server.on('clientError', respondToClientError(options.headers))
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
