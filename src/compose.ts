@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { FastifyRequest } from 'fastify'
 import type { Settings } from './config/settings.ts'
+import { parseTrustedProxies } from './config/trusted-proxies.ts'
 import { actorOf } from './domain/audit/activity.ts'
 import { createAudit } from './domain/audit/audit.ts'
 import { createAuditBatches } from './domain/audit/audit-batches.ts'
@@ -189,7 +190,7 @@ export async function composeSluice(parts: {
     },
     authenticate,
     cookie,
-    clientAddress: createClientAddress({ trusted: settings.trustedProxies }),
+    clientAddress: createClientAddress({ isTrusted: parseTrustedProxies(settings.trustedProxies) }),
     cors: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
     onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },

@@ -1,7 +1,7 @@
 /** What must hold between settings. */
-import { parseTrusted } from '../http/client-address.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import type { Settings, Sources } from './settings.ts'
+import { parseTrustedProxies } from './trusted-proxies.ts'
 
 /** The sentence that refuses, or undefined. */
 type Rule = (settings: Settings, sources: Sources) => string | undefined
@@ -36,7 +36,7 @@ const origins: Rule = (settings, sources) => {
 
 const proxies: Rule = ({ trustedProxies }, sources) => {
   try {
-    parseTrusted(trustedProxies)
+    parseTrustedProxies(trustedProxies)
     return undefined
   } catch (error) {
     return `trusted-proxies (${sources.trustedProxies}): ${(error as Error).message}`

@@ -1,37 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { createClientAddress, parseTrusted } from './client-address.ts'
+import { parseTrustedProxies } from '../config/trusted-proxies.ts'
+import { createClientAddress } from './client-address.ts'
 
 suite('trusted proxies', () => {
-  test('an entry that is none is named', () => {
-    const bad = [
-      '',
-      ' 10.0.0.1',
-      '10.0.0.0/33',
-      '10.0.0.0/',
-      '10.0.0.0/8/8',
-      '10.0.0.0/-1',
-      '10.0.0.0/1e1',
-      '10.0.0',
-    ]
-    bad.push(
-      '::1/129',
-      'fe80::1%eth0',
-      'fe80::%eth0/10',
-      '10.0.0.0/08888',
-      'Private',
-      'localhost',
-      'toString',
-      '__proto__',
-      '*',
-    )
-    for (const entry of bad) {
-      const message = `${JSON.stringify(entry)} is not an IP address, a CIDR range, "loopback" or "private"`
-      assert.throws(() => parseTrusted(['10.0.0.1', entry, '*']), { message })
-      assert.throws(() => createClientAddress({ trusted: [entry] }), { message })
-    }
-  })
-
   test('addresses, ranges and words hold what they say and nothing beside it', () => {
     const held: Record<string, { in: string[]; out: string[] }> = {
       '10.0.0.1': { in: ['10.0.0.1', '::ffff:10.0.0.1'], out: ['10.0.0.2'] },
@@ -60,7 +32,7 @@ suite('trusted proxies', () => {
       },
     }
     for (const [entry, addresses] of Object.entries(held)) {
-      const clientAddress = createClientAddress({ trusted: [entry] })
+      const clientAddress = createClientAddress({ isTrusted: parseTrustedProxies([entry]) })
       const isTrusted = (from: string) => clientAddress(from, { 'x-forwarded-for': '8.8.8.8' }) === '8.8.8.8'
       for (const address of addresses.in) assert.equal(isTrusted(address), true, `${address} in ${entry}`)
       for (const address of addresses.out) assert.equal(isTrusted(address), false, `${address} in ${entry}`)
