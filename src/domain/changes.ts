@@ -30,13 +30,13 @@ export type Changes = <T>(work: (change: Change) => Promise<T>) => Promise<T>
 export function createChanges(deps: {
   store: Pick<IdentityStore, 'transaction'>
   principals: Pick<Principals, 'forget'>
-  sessionStore: Pick<SessionStore, 'ofUser' | 'removeOfUser'>
+  sessionStore: Pick<SessionStore, 'ofUser' | 'position' | 'removeOfUser'>
   audit: Pick<AuditTrail, 'eventOf' | 'written'>
 }): Changes {
   return async (work) => {
     const affected = new Set<Id>()
     const activities: Activity[] = []
-    const ended: { userID: Id; except: string | undefined }[] = []
+    const ended: { userID: Id; except: string | undefined; upTo: number }[] = []
     const { result, events } = await deps.store.transaction(async (records) => {
       const result = await work({
         ...records,
@@ -45,7 +45,8 @@ export function createChanges(deps: {
         async endsSessionsOf(userID, by, except) {
           const live = await deps.sessionStore.ofUser(userID)
           await records.rememberedSessions.removeOfUser(userID, except)
-          ended.push({ userID, except })
+          // Whoever signs in once this is kept stays: memory then forgets no more than the store of record does.
+          ended.push({ userID, except, upTo: deps.sessionStore.position() })
           if (live.some(({ keyHash }) => keyHash !== except)) {
             activities.push({ ...by, event: 'session.end', target: { type: 'user', id: userID } })
           }
@@ -56,7 +57,7 @@ export function createChanges(deps: {
       return { result, events }
     })
     for (const userID of affected) deps.principals.forget(userID)
-    for (const { userID, except } of ended) await deps.sessionStore.removeOfUser(userID, except)
+    for (const { userID, ...which } of ended) await deps.sessionStore.removeOfUser(userID, which)
     deps.audit.written(events)
     return result
   }

@@ -132,7 +132,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
         const { store, session, found } = await setUp(t)
         for (const index of [1, 2, 3]) await store.add(session(index, ADA))
         await store.add(session(4, BOB))
-        assert.equal(await store.removeOfUser(ADA, hashOf(kept)), 2)
+        assert.equal(await store.removeOfUser(ADA, { except: hashOf(kept) }), 2)
         const listed = await store.ofUser(ADA)
         assert.deepEqual(
           listed.map(({ keyHash }) => keyHash),
@@ -140,7 +140,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
         )
         assert.ok(await found(4))
         // Another's hash saves nothing.
-        assert.equal(await store.removeOfUser(ADA, hashOf(4)), 1)
+        assert.equal(await store.removeOfUser(ADA, { except: hashOf(4) }), 1)
         assert.equal(await store.count(), 1)
       }
     })
@@ -154,6 +154,20 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.count(), 0)
       await store.add(session(4, ADA))
       assert.ok(await found(4))
+    })
+
+    test('what was added after a position stays when those up to it are removed', async (t) => {
+      const { store, session, found } = await setUp(t)
+      await store.add(session(1, ADA))
+      await store.add(session(2, BOB))
+      const upTo = store.position()
+      await store.add(session(3, ADA))
+      await store.add(session(4, BOB))
+      assert.equal(await store.removeOfUser(ADA, { upTo }), 1)
+      assert.ok(await found(3))
+      assert.equal(await store.removeAll(upTo), 1)
+      assert.deepEqual([await found(1), await found(2)], [undefined, undefined])
+      assert.ok((await found(3)) && (await found(4)))
     })
 
     test('whatever order they end in, those that are left are found and counted', async (t) => {

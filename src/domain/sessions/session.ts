@@ -34,10 +34,12 @@ export interface SessionStore {
   remove(keyHash: string): Promise<boolean>
   /** All sessions of a user, also expired ones, the newest first. */
   ofUser(userID: Id): Promise<Session[]>
-  /** Ends all sessions of a user but that one; how many there were. */
-  removeOfUser(userID: Id, except?: string): Promise<number>
-  /** Ends everybody's; how many there were. */
-  removeAll(): Promise<number>
+  /** Where the store stands: whatever is added from now on lies beyond. */
+  position(): number
+  /** Ends a user's sessions but that one; how many there were. */
+  removeOfUser(userID: Id, which?: { except?: string | undefined; upTo?: number }): Promise<number>
+  /** Ends everybody's, or those that had been added at that position; how many there were. */
+  removeAll(upTo?: number): Promise<number>
   count(): number
   close(): Promise<void>
 }

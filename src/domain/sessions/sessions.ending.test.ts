@@ -91,6 +91,34 @@ suite('ending sessions', () => {
     assert.deepEqual([sessionStore.count(), await remembered()], [0, []])
   })
 
+  test('leaves a sign-in that comes right after it whole: in memory and, remembered, in the store', async (t) => {
+    const { sessions, operator, userID, sessionStore, startSession, remembered } = await setUp()
+    const late: string[] = []
+    /** Signs in between the change being kept and memory being told. */
+    async function signInFirst() {
+      const { key, session } = await startSession(userID, { remembered: true })
+      late.push(session.keyHash)
+      return key
+    }
+    const { removeAll, removeOfUser } = sessionStore
+    let key = ''
+    t.mock.method(sessionStore, 'removeAll', async (...given: Parameters<typeof removeAll>) => {
+      key = await signInFirst()
+      return removeAll(...given)
+    })
+    t.mock.method(sessionStore, 'removeOfUser', async (...given: Parameters<typeof removeOfUser>) => {
+      key = await signInFirst()
+      return removeOfUser(...given)
+    })
+    await sessions.endEverybodys(operator.caller)
+    await sessions.authenticate(key, false)
+    assert.deepEqual(await remembered(), late)
+    late.length = 0
+    await sessions.endAllOf(operator.caller, userID, { keepOwn: false })
+    await sessions.authenticate(key, false)
+    assert.deepEqual(await remembered(), late)
+  })
+
   test('each is in the audit log, with who and whose', async () => {
     const { sessions, operator, userID, first, audited } = await setUp()
     await sessions.endOne(operator.caller, userID, sessionID(first.session))

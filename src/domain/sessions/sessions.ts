@@ -153,11 +153,13 @@ export function createSessions(deps: {
 
     async endEverybodys(caller) {
       requireOperator(caller.principal, 'write')
-      await changes(async (change) => {
+      const upTo = await changes(async (change) => {
         await change.rememberedSessions.removeAll()
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })
+        // Whoever signs in once this is kept stays, in memory as in the store of record.
+        return store.position()
       })
-      await store.removeAll()
+      await store.removeAll(upTo)
     },
   }
 }

@@ -5,6 +5,7 @@ import { createExpiryQueue } from './expiry-queue.ts'
 
 /** One session; those of one user are linked, so that ending them all visits no others. */
 interface Entry extends Session {
+  readonly position: number
   lastUsedAt: number
   expiresAt: number
   cookieSentAt: number
@@ -25,6 +26,7 @@ export function createMemorySessionStore(deps: {
   const shards: Map<string, Entry>[] = Array.from({ length: SHARDS }, () => new Map())
   const firstOfUser = new Map<Id, Entry>()
   let count = 0
+  let added = 0
 
   /** The hash is uniform, so two of its characters choose a shard evenly enough. */
   function shardOf(keyHash: string): Map<string, Entry> {
@@ -50,10 +52,10 @@ export function createMemorySessionStore(deps: {
     isHeld: (entry) => shardOf(entry.keyHash).get(entry.keyHash) === entry,
   })
 
-  function removeOfUser(userID: Id, except?: string): number {
+  function removeOfUser(userID: Id, upTo: number, except?: string): number {
     let removed = 0
     for (let entry = firstOfUser.get(userID); entry; entry = entry.next) {
-      if (entry.keyHash !== except && drop(entry)) removed += 1
+      if (entry.position < upTo && entry.keyHash !== except && drop(entry)) removed += 1
     }
     return removed
   }
@@ -61,7 +63,8 @@ export function createMemorySessionStore(deps: {
   return {
     async add(session) {
       const next = firstOfUser.get(session.userID)
-      const entry = entryOf(session, next)
+      const entry = entryOf(session, added, next)
+      added += 1
       if (next) next.previous = entry
       firstOfUser.set(session.userID, entry)
       shardOf(session.keyHash).set(session.keyHash, entry)
@@ -87,11 +90,12 @@ export function createMemorySessionStore(deps: {
       for (let entry = firstOfUser.get(userID); entry; entry = entry.next) found.push(entry)
       return found
     },
-    removeOfUser: async (userID, except) => removeOfUser(userID, except),
-    async removeAll() {
+    position: () => added,
+    removeOfUser: async (userID, { except, upTo = added } = {}) => removeOfUser(userID, upTo, except),
+    async removeAll(upTo = added) {
       let removed = 0
       for (const [index, userID] of [...firstOfUser.keys()].entries()) {
-        removed += removeOfUser(userID)
+        removed += removeOfUser(userID, upTo)
         if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise((resolve) => setImmediate(resolve))
       }
       return removed
@@ -104,8 +108,9 @@ export function createMemorySessionStore(deps: {
 }
 
 /** Field by field: an object that is spread takes more memory, and there may be a million of these. */
-function entryOf(session: Session, next: Entry | undefined): Entry {
+function entryOf(session: Session, position: number, next: Entry | undefined): Entry {
   return {
+    position,
     keyHash: session.keyHash,
     userID: session.userID,
     orgID: session.orgID,
