@@ -52,14 +52,21 @@ const cookie: Rule = ({ sessionCookieName: name, sessionCookiePath: path }, sour
   return `session-cookie-path is ${JSON.stringify(path)} (${sources.sessionCookiePath}); it must be a path such as /api/`
 }
 
-/** Browsers drop a cookie that is for every site and yet not for TLS only, and a __Secure- one without Secure. */
+/**
+ * Browsers drop a cookie that is for every site and yet not for TLS only, one whose name begins with __Secure-,
+ * __Http- or __Host- without Secure, and a __Host- one whose path is not / (RFC 6265bis, 4.1.3); they do not look
+ * at the case of the name.
+ */
 const secureCookie: Rule = (settings, sources) => {
-  const { sessionCookieSecure: secure, sessionCookieName: name, tlsCert } = settings
+  const { sessionCookieSecure: secure, sessionCookieName: name, sessionCookiePath: path, tlsCert } = settings
+  if (/^__Host-/i.test(name) && path !== '/') {
+    return `session-cookie-name begins with ${name.slice(0, '__Host-'.length)} (${sources.sessionCookieName}); that needs session-cookie-path / and not ${JSON.stringify(path)}`
+  }
   if (secure === 'always' || (secure === 'auto' && tlsCert !== undefined)) return undefined
   if (settings.sessionCookieSameSite === 'none') {
     return `session-cookie-same-site is none (${sources.sessionCookieSameSite}); that needs session-cookie-secure always, or TLS`
   }
-  if (/^__(Secure|Host)-/.test(name)) {
+  if (/^__(Secure|Http|Host)-/i.test(name)) {
     return `session-cookie-name begins with ${name.slice(0, name.indexOf('-') + 1)} (${sources.sessionCookieName}); that needs session-cookie-secure always, or TLS`
   }
   return undefined

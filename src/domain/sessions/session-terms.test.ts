@@ -84,6 +84,13 @@ suite('the cookie', () => {
     assert.equal(used(started(), [0.5, 0.9, 1.5, 2, 2.5]).sent, 2.5)
   })
 
+  test('is told the last end, also where requests in between have moved it there', () => {
+    const { started, used } = setUp()
+    assert.equal(used(started(), [29, 58, 69.5, 70.2, 70.4]).sent, 69.5)
+    assert.deepEqual(used(started(), [29, 58, 69.5, 70.2, 75]), { end: 100, sent: 75, last: 75 })
+    assert.equal(used(started(), [29, 58, 69.5, 70.2, 75, 90]).sent, 75)
+  })
+
   test('is not sent where the end stays', () => {
     const { started, used } = setUp()
     assert.equal(used(started(), [29, 58, 75, 90]).sent, 75)

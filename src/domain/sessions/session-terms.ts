@@ -33,8 +33,10 @@ export function createSessionTerms(options: {
     use({ createdAt, expiresAt, cookieSentAt, remembered }, at, background) {
       const used = { lastUsedAt: at, expiresAt, cookieSentAt }
       if (!renew || remembered || background) return used
-      const moved = Math.max(expiresAt, Math.min(at + lengthMs, createdAt + maxLengthMs))
-      const sendAgain = moved > expiresAt && at - cookieSentAt >= COOKIE_AGE_MS
+      const endOfUse = (used: number) => Math.min(used + lengthMs, createdAt + maxLengthMs)
+      const moved = Math.max(expiresAt, endOfUse(at))
+      // What the cookie was told, which may be less than what requests since have made of the end.
+      const sendAgain = moved > endOfUse(cookieSentAt) && at - cookieSentAt >= COOKIE_AGE_MS
       return { lastUsedAt: at, expiresAt: moved, cookieSentAt: sendAgain ? at : cookieSentAt }
     },
   }
