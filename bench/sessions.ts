@@ -39,6 +39,8 @@ async function measureSessions(): Promise<SessionCosts> {
       address: `192.0.2.${i % 256}`,
       userAgent: USER_AGENT,
       remembered: false,
+      instanceGeneration: 0,
+      userGeneration: 0,
     })
   }
   const bytesPerSession = (usedBytes() - before) / SESSIONS
@@ -51,7 +53,7 @@ async function measureSessions(): Promise<SessionCosts> {
 
   const started = performance.now()
   now += LENGTH_MS + 2000
-  while (store.count() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  while ((await store.count()) > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   const secondsToExpire = (performance.now() - started) / 1000
   const slowest = new Promise<number>((resolve) => asking.once('message', resolve))
   asking.postMessage('enough')

@@ -119,9 +119,9 @@ export async function composeSluice(parts: {
     passwordHashes: () => hasher.pending(),
   })
 
-  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note })
-  const changes = createChanges({ store, principals, sessionStore, audit })
-  const sessions = createSessions({ store: sessionStore, principals, changes, terms, now })
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
+  const changes = createChanges({ store, principals, sessionStore, audit, stamps: undefined })
+  const sessions = createSessions({ ...store, store: sessionStore, principals, changes, terms, now })
   const cookie = createSessionCookie({
     name: settings.sessionCookieName,
     path: settings.sessionCookiePath,

@@ -25,6 +25,7 @@ import { createPasswords } from './domain/passwords/passwords.ts'
 import type { PermissionInput } from './domain/permissions/permission.ts'
 import type { Caller, Principal } from './domain/principals/principal.ts'
 import { createPrincipals } from './domain/principals/principals.ts'
+import { ALONE } from './domain/principals/stamps.ts'
 import { createSecret, hashSecret } from './domain/secrets.ts'
 import { createFreshness } from './domain/sessions/freshness.ts'
 import type { Session } from './domain/sessions/session.ts'
@@ -120,9 +121,9 @@ export async function createWorld(options: WorldOptions = {}) {
   const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
   const sessionStore = createMemorySessionStore({ now })
   const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, log })
-  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note })
-  const changes = createChanges({ store, principals, sessionStore, audit: trail })
-  const sessions = createSessions({ store: sessionStore, principals, changes, terms, now })
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
+  const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps: undefined })
+  const sessions = createSessions({ ...store, store: sessionStore, principals, changes, terms, now })
   const common = { ids, now, changes, freshness }
 
   const services = {
@@ -156,16 +157,23 @@ export async function createWorld(options: WorldOptions = {}) {
     })
   }
 
-  /** A session as a sign-in would start it, without one. */
-  async function startSession(userID: Id, more: Partial<Session> = {}) {
+  /** A session as a sign-in would start it, which nobody has yet. */
+  async function newSession(userID: Id, more: Partial<Session> = {}) {
     const [key, at] = [createSecret(), now()]
+    const { instanceGeneration = 0, userGeneration = 0 } = (await store.sessionEnds.ofUser(userID)) ?? {}
     const session: Session = {
       keyHash: hashSecret(key),
       ...{ userID, orgID: undefined, createdAt: at, lastUsedAt: at, cookieSentAt: at },
       ...{ address: ORIGIN.address, userAgent: ORIGIN.userAgent, remembered: false },
+      ...{ instanceGeneration, userGeneration },
       expiresAt: terms.firstEnd(at, more.remembered ?? false),
       ...more,
     }
+    return { key, session }
+  }
+
+  async function startSession(userID: Id, more: Partial<Session> = {}) {
+    const { key, session } = await newSession(userID, more)
     if (session.remembered) await store.rememberedSessions.add(session)
     await sessionStore.add(session)
     return { key, session, expiresAt: session.expiresAt }
@@ -183,9 +191,15 @@ export async function createWorld(options: WorldOptions = {}) {
     return store.audit.list(filter, { limit: 1000, offset: 0, descending: false })
   }
 
+  /** The principal of a session that the user might start now. */
+  async function ofUser(userID: Id, orgID?: Id) {
+    const { session } = await newSession(userID, { orgID })
+    return principals.ofSession(session, ALONE)
+  }
+
   /** Who a user is in its next request by session. */
   async function asUser(userID: Id, confinedTo?: Id): Promise<Caller> {
-    const principal = await principals.ofUser(userID, confinedTo)
+    const principal = await ofUser(userID, confinedTo)
     assert.ok(principal, `there is no user ${userID}`)
     return { principal, origin: ORIGIN }
   }
@@ -220,7 +234,7 @@ export async function createWorld(options: WorldOptions = {}) {
     ...services,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
     ...{ principals, changes, sessions, tokenUsage, batches, trail, audited, enter, startSession },
-    ...{ asUser, asToken, asSession, addUser, addOperator, addToken },
+    ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }
 

@@ -23,6 +23,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
   await store.transaction(({ audit }) => audit.append(events))
   await store.knownAddresses.note(NOBODY, '192.0.2.1', START)
   await store.rememberedSessions.add({
+    ...{ instanceGeneration: 0, userGeneration: 0 },
     ...{ keyHash: 'hash', userID: NOBODY, orgID: undefined, address: '', userAgent: '', remembered: true },
     ...{ createdAt: START, lastUsedAt: START, cookieSentAt: START, expiresAt: START + DAY },
   })

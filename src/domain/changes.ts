@@ -3,11 +3,14 @@ import type { AuditTrail } from './audit/audit-trail.ts'
 import type { Id } from './id.ts'
 import type { IdentityRecords, IdentityStore } from './identity-store.ts'
 import type { Principals } from './principals/principals.ts'
+import type { Stamps } from './principals/stamps.ts'
 import type { SessionStore } from './sessions/session.ts'
 
 export interface Change extends IdentityRecords {
   /** Declares that what this user is or may do is changed, so that nobody goes on with what was before. */
   affects(userID: Id): void
+  /** Declares the same of everybody. */
+  affectsEverybody(): void
   /** Declares what is done, for the audit log. */
   records(activity: Activity): void
   /**
@@ -22,31 +25,38 @@ type By = Pick<Activity, 'caller' | 'origin' | 'actor'>
 
 /**
  * Runs a change in one transaction, in which its audit events are written too. When it is kept, and before the
- * caller goes on, the principals of all users whom it affects are forgotten and the sessions that it ends are
- * gone, so that it shows in the very next request.
+ * caller goes on, the principals of all users whom it affects are forgotten, on every node, and the sessions that
+ * it ends are gone, so that it shows in the very next request.
  */
 export type Changes = <T>(work: (change: Change) => Promise<T>) => Promise<T>
 
 export function createChanges(deps: {
   store: Pick<IdentityStore, 'transaction'>
-  principals: Pick<Principals, 'forget'>
-  sessionStore: Pick<SessionStore, 'ofUser' | 'position' | 'removeOfUser'>
+  principals: Pick<Principals, 'forget' | 'forgetAll'>
+  sessionStore: Pick<SessionStore, 'ofUser' | 'removeOfUser'>
   audit: Pick<AuditTrail, 'eventOf' | 'written'>
+  /** Undefined where this process alone changes what it keeps. */
+  stamps: Pick<Stamps, 'mark' | 'settleEpoch'> | undefined
 }): Changes {
   return async (work) => {
     const affected = new Set<Id>()
+    let affectsEverybody = false
     const activities: Activity[] = []
-    const ended: { userID: Id; except: string | undefined; upTo: number }[] = []
-    const { result, events } = await deps.store.transaction(async (records) => {
+    const ended: { userID: Id; except: string | undefined; before: number }[] = []
+    const { result, events, mark } = await deps.store.transaction(async (records) => {
       const result = await work({
         ...records,
         affects: (userID) => affected.add(userID),
+        affectsEverybody() {
+          affectsEverybody = true
+        },
         records: (activity) => activities.push(activity),
         async endsSessionsOf(userID, by, except) {
           const live = await deps.sessionStore.ofUser(userID)
           await records.rememberedSessions.removeOfUser(userID, except)
-          // Whoever signs in once this is kept stays: memory then forgets no more than the store of record does.
-          ended.push({ userID, except, upTo: deps.sessionStore.position() })
+          // Whoever signs in once this is kept stays: such a session is of the new generation.
+          ended.push({ userID, except, before: await records.sessionEnds.endAllOf(userID, except) })
+          affected.add(userID)
           if (live.some(({ keyHash }) => keyHash !== except)) {
             activities.push({ ...by, event: 'session.end', target: { type: 'user', id: userID } })
           }
@@ -54,9 +64,20 @@ export function createChanges(deps: {
       })
       const events = activities.map(deps.audit.eventOf)
       await records.audit.append(events)
-      return { result, events }
+      if (affectsEverybody) await records.epochs.advance()
+      // The last thing: what is kept from here on shows everywhere, and what is not shows nowhere.
+      const mark =
+        affected.size > 0
+          ? await deps.stamps?.mark([...affected], (await records.epochs.read()).number)
+          : undefined
+      return { result, events, mark }
     })
     for (const userID of affected) deps.principals.forget(userID)
+    await mark?.settle()
+    if (affectsEverybody) {
+      deps.principals.forgetAll()
+      await deps.stamps?.settleEpoch()
+    }
     for (const { userID, ...which } of ended) await deps.sessionStore.removeOfUser(userID, which)
     deps.audit.written(events)
     return result

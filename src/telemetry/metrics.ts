@@ -1,5 +1,6 @@
 /** Prometheus metrics of this process. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { MaybePromise } from '../domain/maybe-promise.ts'
 import type { SignInOutcome } from '../domain/sessions/sign-in.ts'
 
 export interface Metrics {
@@ -10,7 +11,10 @@ export interface Metrics {
   countSignIn(outcome: SignInOutcome): void
 }
 
-export function createMetrics(gauges: { liveSessions: () => number; passwordHashes: () => number }): Metrics {
+export function createMetrics(gauges: {
+  liveSessions: () => MaybePromise<number>
+  passwordHashes: () => number
+}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -39,8 +43,8 @@ export function createMetrics(gauges: { liveSessions: () => number; passwordHash
     name: 'sluice_sessions',
     help: 'Sessions that are kept',
     registers,
-    collect() {
-      this.set(gauges.liveSessions())
+    async collect() {
+      this.set(await gauges.liveSessions())
     },
   })
   new Gauge({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Id } from '../id.ts'
 import { createFreshCache } from './fresh-cache.ts'
+import { ALONE } from './stamps.ts'
 
 const [ADA, BOB] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
 
@@ -41,12 +42,12 @@ function setUpStored({ limit = 100 } = {}) {
 suite('a change while a load is under way', () => {
   test('what it answers is not kept: it may have read the store before', async () => {
     const { cache, loads } = setUp()
-    const waiting = cache.get('a')
+    const waiting = cache.get('a', ALONE)
     cache.forget(BOB)
     loads[0]?.end({ user: ADA, version: 1 })
     assert.deepEqual(await waiting, { user: ADA, version: 1 })
 
-    const after = cache.get('a')
+    const after = cache.get('a', ALONE)
     assert.equal(loads.length, 2)
     loads[1]?.end({ user: ADA, version: 2 })
     assert.deepEqual(await after, { user: ADA, version: 2 })
@@ -54,27 +55,27 @@ suite('a change while a load is under way', () => {
 
   test('nobody who comes after it joins the old load', async () => {
     const { cache, loads } = setUp()
-    const before = cache.get('a')
+    const before = cache.get('a', ALONE)
     cache.forget(ADA)
-    const after = cache.get('a')
+    const after = cache.get('a', ALONE)
     assert.equal(loads.length, 2)
     loads[1]?.end({ user: ADA, version: 2 })
     loads[0]?.end({ user: ADA, version: 1 })
     assert.deepEqual(await after, { user: ADA, version: 2 })
     assert.deepEqual(await before, { user: ADA, version: 1 })
     // The newer one is kept, though the older ended last.
-    assert.deepEqual(await cache.get('a'), { user: ADA, version: 2 })
+    assert.deepEqual(await cache.get('a', ALONE), { user: ADA, version: 2 })
     assert.equal(loads.length, 2)
   })
 
   test('when the old load ends, the new one is still shared', async () => {
     const { cache, loads } = setUp()
-    const before = cache.get('a')
+    const before = cache.get('a', ALONE)
     cache.forget(ADA)
-    const after = cache.get('a')
+    const after = cache.get('a', ALONE)
     loads[0]?.end({ user: ADA, version: 1 })
     await before
-    const later = cache.get('a')
+    const later = cache.get('a', ALONE)
     assert.equal(loads.length, 2)
     loads[1]?.end({ user: ADA, version: 2 })
     assert.deepEqual(
@@ -90,25 +91,25 @@ suite('a change while a load is under way', () => {
 suite('keeping', () => {
   test('a load that fails is not kept, and the next one tries again', async () => {
     const { cache, loads } = setUp()
-    const failing = cache.get('a')
+    const failing = cache.get('a', ALONE)
     loads[0]?.fail(new Error('the store is away'))
     await assert.rejects(async () => failing, /the store is away/)
-    const again = cache.get('a')
+    const again = cache.get('a', ALONE)
     loads[1]?.end({ user: ADA, version: 1 })
     assert.deepEqual(await again, { user: ADA, version: 1 })
   })
 
   test('what is not there is asked for every time', async () => {
     const { cache, stored, loaded } = setUpStored()
-    assert.equal(await cache.get('a'), undefined)
+    assert.equal(await cache.get('a', ALONE), undefined)
     stored.set('a', { user: ADA, version: 1 })
-    assert.deepEqual(await cache.get('a'), { user: ADA, version: 1 })
+    assert.deepEqual(await cache.get('a', ALONE), { user: ADA, version: 1 })
     assert.deepEqual(loaded, ['a', 'a'])
   })
 
   test('those who ask at the same time share one load', async () => {
     const { cache, loads } = setUp()
-    const waiting = [cache.get('a'), cache.get('a'), cache.get('b')]
+    const waiting = [cache.get('a', ALONE), cache.get('a', ALONE), cache.get('b', ALONE)]
     assert.deepEqual(
       loads.map(({ key }) => key),
       ['a', 'b'],
@@ -125,12 +126,12 @@ suite('keeping', () => {
       ['b1', BOB],
     ] as const) {
       stored.set(key, { user, version: 1 })
-      await cache.get(key)
-      await cache.get(key)
+      await cache.get(key, ALONE)
+      await cache.get(key, ALONE)
     }
     assert.deepEqual(loaded, ['a1', 'a2', 'b1'])
     cache.forget(ADA)
-    for (const key of ['a1', 'a2', 'b1']) await cache.get(key)
+    for (const key of ['a1', 'a2', 'b1']) await cache.get(key, ALONE)
     assert.deepEqual(loaded, ['a1', 'a2', 'b1', 'a1', 'a2'])
   })
 
@@ -138,15 +139,15 @@ suite('keeping', () => {
     const { cache, stored, loaded } = setUpStored({ limit: 2 })
     for (const key of ['a', 'b', 'c']) {
       stored.set(key, { user: ADA, version: 1 })
-      await cache.get(key)
+      await cache.get(key, ALONE)
     }
     loaded.length = 0
-    for (const key of ['c', 'b', 'a']) await cache.get(key)
+    for (const key of ['c', 'b', 'a']) await cache.get(key, ALONE)
     assert.deepEqual(loaded, ['a'])
     // What was dropped for the limit is not forgotten a second time, what is kept is.
     cache.forget(ADA)
     loaded.length = 0
-    for (const key of ['a', 'b']) await cache.get(key)
+    for (const key of ['a', 'b']) await cache.get(key, ALONE)
     assert.deepEqual(loaded, ['a', 'b'])
   })
 
@@ -163,11 +164,11 @@ suite('keeping', () => {
         return { user: ADA, version }
       },
     })
-    await cache.get('a')
-    assert.deepEqual(cache.get('a'), { user: ADA, version: 1 })
+    await cache.get('a', ALONE)
+    assert.deepEqual(cache.get('a', ALONE), { user: ADA, version: 1 })
     oldest = version = 2
-    assert.deepEqual(await cache.get('a'), { user: ADA, version: 2 })
-    assert.deepEqual(cache.get('a'), { user: ADA, version: 2 })
+    assert.deepEqual(await cache.get('a', ALONE), { user: ADA, version: 2 })
+    assert.deepEqual(cache.get('a', ALONE), { user: ADA, version: 2 })
     assert.deepEqual(loaded, [1, 2])
   })
 })

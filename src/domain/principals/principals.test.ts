@@ -31,7 +31,7 @@ suite('a session shows every change in the very next request', () => {
   })
 
   test('of name and status, and of being gone', async () => {
-    const { users, principals, operator, userID, asUser } = await setUp()
+    const { users, ofUser, operator, userID, asUser } = await setUp()
     await asUser(userID)
     await users.update(operator.caller, userID, { name: 'Ada', status: 'inactive' })
     assert.deepEqual(
@@ -39,7 +39,7 @@ suite('a session shows every change in the very next request', () => {
       { id: userID, name: 'Ada', status: 'inactive' },
     )
     await users.remove(operator.caller, userID)
-    assert.equal(await principals.ofUser(userID), undefined)
+    assert.equal(await ofUser(userID), undefined)
   })
 
   test("of its user's tokens, whose permissions it has while they are active", async () => {

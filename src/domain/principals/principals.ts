@@ -1,6 +1,6 @@
 import type { Authorization, AuthorizationStore } from '../authorizations/authorization.ts'
 import type { Clock } from '../clock.ts'
-import { forbidden, unauthorized } from '../errors.ts'
+import { forbidden, SluiceError, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
@@ -8,25 +8,35 @@ import type { PasswordStore } from '../passwords/password-store.ts'
 import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
 import { compilePermissions } from '../permissions/permission-set.ts'
 import { hashSecret, storedTokenHash } from '../secrets.ts'
+import type { Session } from '../sessions/session.ts'
+import { isOfEarlierGeneration, type SessionEndStore, type SessionEnds } from '../sessions/session-ends.ts'
 import type { UserStore } from '../users/user.ts'
 import { confine } from './confinement.ts'
 import { createFreshCache } from './fresh-cache.ts'
 import type { Principal } from './principal.ts'
+import { ALONE, type Stamp, type Stamps } from './stamps.ts'
 
 export interface Principals {
   /**
-   * The principal of a session: what its user may do now, in all organizations or confined to one.
-   * Undefined when the user is gone.
+   * The principal of a session: what its user may do now, in all organizations or confined to one. Undefined
+   * when the user is gone, and when the store of record knows that the session has ended.
+   *
+   * @param stamp of the user, as it was read after the request began
    */
-  ofUser(userID: Id, confinedTo?: Id): MaybePromise<Principal | undefined>
+  ofSession(session: Session, stamp: Stamp): MaybePromise<Principal | undefined>
   /** The principal of a token. Throws `unauthorized` or `forbidden` where it gives no access. */
   ofToken(token: string): MaybePromise<Principal>
   /** To be called for every user of whom anything changed: record, memberships, tokens. */
   forget(userID: Id): void
+  /** To be called when everybody is affected. */
+  forgetAll(): void
 }
 
 interface UserEntry {
   readonly principal: Principal
+  readonly sessionEnds: SessionEnds
+  /** Sessions that had not ended by themselves when this was loaded. */
+  readonly live: Set<string>
   /** When the first of the tokens ends that add to what the user may do. */
   readonly validUntil: number
 }
@@ -47,9 +57,12 @@ export function createPrincipals(deps: {
   memberships: Pick<MembershipStore, 'ofUser'>
   passwords: Pick<PasswordStore, 'get'>
   authorizations: Pick<AuthorizationStore, 'list' | 'byHash'>
+  sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   now: Clock
   /** Told of every use of a token; must cost next to nothing. */
   noteUse: (authorizationID: Id, at: number) => void
+  /** Undefined where this process alone changes what it keeps. */
+  stamps: Pick<Stamps, 'read'> | undefined
 }): Principals {
   const users = createFreshCache<UserEntry>({
     limit: KEPT_PRINCIPALS,
@@ -62,6 +75,8 @@ export function createPrincipals(deps: {
       const memberships = await deps.memberships.ofUser(userID)
       const authorizations = await deps.authorizations.list({ userID })
       const password = await deps.passwords.get(userID)
+      const sessionEnds = await deps.sessionEnds.ofUser(userID)
+      if (!sessionEnds) return undefined
       const at = deps.now()
       // A switched-off token gives nobody anything; the real server goes on granting what it held.
       const tokens = authorizations.filter(
@@ -79,6 +94,8 @@ export function createPrincipals(deps: {
       ])
       return {
         validUntil: Math.min(...tokens.map(endOf)),
+        sessionEnds,
+        live: new Set(),
         principal: {
           kind: 'session',
           user,
@@ -114,18 +131,42 @@ export function createPrincipals(deps: {
   const key = (userID: Id, confinedTo?: Id) => (confinedTo ? `${userID}/${confinedTo}` : userID)
 
   return {
-    ofUser(userID, confinedTo) {
-      const entry = users.get(key(userID, confinedTo))
-      return entry instanceof Promise ? entry.then((found) => found?.principal) : entry?.principal
+    ofSession(session, stamp) {
+      const entry = users.get(key(session.userID, session.orgID), stamp)
+      return entry instanceof Promise ? entry.then((found) => alive(session, found)) : alive(session, entry)
     },
     ofToken(token) {
-      const entry = tokens.get(hashSecret(token))
+      const secretHash = hashSecret(token)
+      if (deps.stamps) return stampedToken(secretHash, deps.stamps).then(usable)
+      const entry = tokens.get(secretHash, ALONE)
       return entry instanceof Promise ? entry.then(usable) : usable(entry)
     },
     forget(userID) {
       users.forget(userID)
       tokens.forget(userID)
     },
+    forgetAll() {
+      users.forgetAll()
+      tokens.forgetAll()
+    },
+  }
+
+  function alive(session: Session, entry: UserEntry | undefined): MaybePromise<Principal | undefined> {
+    if (!entry || isOfEarlierGeneration(session, entry.sessionEnds)) return undefined
+    const { keyHash } = session
+    if (entry.live.has(keyHash)) return entry.principal
+    return deps.sessionEnds.has(keyHash).then((ended) => {
+      if (ended) return undefined
+      entry.live.add(keyHash)
+      return entry.principal
+    })
+  }
+
+  /** Whose token it is says which stamp to read, so one that is not kept is looked up before. */
+  async function stampedToken(secretHash: string, stamps: Pick<Stamps, 'read'>) {
+    const kept = tokens.peek(secretHash)?.authorization
+    const { userID } = kept ?? (await deps.authorizations.byHash(storedTokenHash(secretHash))) ?? {}
+    return userID && tokens.get(secretHash, await stampOrNone(stamps, userID))
   }
 
   function usable(entry: TokenEntry | undefined): Principal {
@@ -137,6 +178,16 @@ export function createPrincipals(deps: {
     if (principal.user.status === 'inactive') throw forbidden('User is inactive')
     deps.noteUse(authorization.id, at)
     return principal
+  }
+}
+
+/** Where stamps cannot be read nothing that is kept is used, and tokens go on. */
+async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: Id): Promise<Stamp> {
+  try {
+    return await stamps.read(userID)
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'unavailable') return null
+    throw error
   }
 }
 

@@ -1,8 +1,10 @@
 /** What every session store does. Each implementation runs it from a test of its own. */
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import type { Id } from '../id.ts'
-import type { Session, SessionStore } from './session.ts'
+import type { Renewal, Session, SessionStore } from './session.ts'
+import { renewed } from './session-terms.ts'
 
 export interface OpenSessionStore {
   readonly store: SessionStore
@@ -16,6 +18,11 @@ const [ADA, BOB] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
 const ORG = '00000000000000c1' as Id
 const MINUTE = 60_000
 
+const renewal = (at: number): Renewal => ({
+  at,
+  ...{ lengthMs: 10 * MINUTE, longestMs: 100 * MINUTE, cookieAgeMs: MINUTE },
+})
+
 /** Hashes as the domain makes them: 32 bytes in URL-safe base64. */
 const hashOf = (index: number) => Buffer.alloc(32, `key ${index} `).toString('base64url')
 
@@ -23,9 +30,10 @@ const hashOf = (index: number) => Buffer.alloc(32, `key ${index} `).toString('ba
 function plain(kept: Session | undefined): Session | undefined {
   if (!kept) return undefined
   const { keyHash, userID, orgID, createdAt, lastUsedAt, expiresAt, cookieSentAt } = kept
-  const { address, userAgent, remembered } = kept
+  const { address, userAgent, remembered, instanceGeneration, userGeneration } = kept
   const times = { createdAt, lastUsedAt, expiresAt, cookieSentAt }
-  return { keyHash, userID, orgID, ...times, address, userAgent, remembered }
+  const generations = { instanceGeneration, userGeneration }
+  return { keyHash, userID, orgID, ...times, address, userAgent, remembered, ...generations }
 }
 
 /** Runs the suite over stores that `open` makes, each empty and for one test alone. */
@@ -38,6 +46,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       return {
         keyHash: hashOf(index),
         ...{ userID, orgID: undefined, address: '192.0.2.7', userAgent: 'test', remembered: false },
+        ...{ instanceGeneration: 0, userGeneration: 0 },
         ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 10 * MINUTE },
         ...more,
       }
@@ -48,14 +57,14 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
 
   suite(`session store: ${name}`, () => {
     test('what was never added is not there', async (t) => {
-      const { store, found } = await setUp(t)
+      const { store, found, now } = await setUp(t)
       assert.equal(await found(1), undefined)
       assert.equal(await store.remove(hashOf(1)), false)
-      assert.equal(await store.removeOfUser(ADA), 0)
-      await store.use(hashOf(1), { lastUsedAt: 0, expiresAt: Date.now() + MINUTE, cookieSentAt: 0 })
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 0)
+      assert.equal(await store.use(hashOf(1), renewal(now())), undefined)
       assert.equal(await found(1), undefined)
       assert.deepEqual(await store.ofUser(ADA), [])
-      assert.equal(await store.removeAll(), 0)
+      assert.equal(await store.removeAll(1), 0)
       assert.equal(await store.count(), 0)
     })
 
@@ -69,27 +78,57 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.count(), 2)
     })
 
-    test('use changes its last use, its end and its cookie, and nothing else', async (t) => {
-      const { store, session, found } = await setUp(t)
-      const [before, other] = [session(1, ADA), session(2, ADA)]
-      await store.add(before)
+    test('use changes its last use, its end and its cookie as the terms say, and nothing else', async (t) => {
+      const { store, session, found, now } = await setUp(t)
+      const other = session(99, ADA)
       await store.add(other)
-      const use = {
-        lastUsedAt: before.lastUsedAt + 1,
-        expiresAt: before.expiresAt + MINUTE,
-        cookieSentAt: before.cookieSentAt + 2,
-      }
-      await store.use(hashOf(1), use)
-      assert.deepEqual(await found(1), { ...before, ...use })
-      assert.deepEqual(await found(2), other)
+      const minutes = fc.double({ min: 0, max: 30, noNaN: true }).map((each) => Math.round(each * MINUTE))
+      let index = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({ passed: minutes, length: minutes, longest: minutes, sentAgo: minutes, left: minutes }),
+          fc.record({ moves: fc.boolean(), remembered: fc.boolean() }),
+          async ({ passed, length, longest, sentAgo, left }, { moves, remembered }) => {
+            index += 1
+            const at = now()
+            const before = session(index, BOB, {
+              ...{ createdAt: at - passed, cookieSentAt: at - Math.min(sentAgo, passed), remembered },
+              expiresAt: at + left,
+            })
+            await store.add(before)
+            const renewal = {
+              at,
+              lengthMs: moves ? length : undefined,
+              longestMs: longest,
+              cookieAgeMs: MINUTE,
+            }
+            const used = await store.use(hashOf(index), renewal)
+            const { sendCookie, ...use } = left > 0 ? renewed(before, renewal) : { sendCookie: false }
+            assert.deepEqual(plain(used?.session), { ...before, ...use })
+            assert.equal(used?.sendCookie, sendCookie)
+            assert.ok(used?.stamp)
+            assert.deepEqual(await found(index), { ...before, ...use })
+          },
+        ),
+        { numRuns: 50 },
+      )
+      assert.deepEqual(await found(99), other)
+    })
+
+    test('as many uses at once as there may be tell one of them to send the cookie', async (t) => {
+      const { store, session, forward, now } = await setUp(t)
+      await store.add(session(1, ADA))
+      forward(2 * MINUTE)
+      const used = await Promise.all(Array.from({ length: 20 }, () => store.use(hashOf(1), renewal(now()))))
+      assert.equal(used.filter((each) => each?.sendCookie).length, 1)
     })
 
     test('what was removed is gone, once and for good: use does not bring it back', async (t) => {
-      const { store, session, found } = await setUp(t)
+      const { store, session, found, now } = await setUp(t)
       await store.add(session(1, ADA))
       assert.equal(await store.remove(hashOf(1)), true)
       assert.equal(await store.remove(hashOf(1)), false)
-      await store.use(hashOf(1), session(1, ADA))
+      assert.equal(await store.use(hashOf(1), renewal(now())), undefined)
       assert.equal(await found(1), undefined)
       assert.equal(await store.count(), 0)
     })
@@ -109,13 +148,13 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       await store.add(session(5, BOB))
       // One in the middle, the newest and the oldest end by themselves before.
       await store.remove(hashOf(3))
-      assert.equal(await store.removeOfUser(ADA), 3)
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 3)
       for (const index of [1, 2, 3, 4]) assert.equal(await found(index), undefined)
       assert.ok(await found(5))
       assert.equal(await store.count(), 1)
       await store.add(session(6, ADA))
       assert.ok(await found(6))
-      assert.equal(await store.removeOfUser(ADA), 1)
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 1)
     })
 
     test("a user's are listed, the newest first, and nobody else's", async (t) => {
@@ -132,7 +171,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
         const { store, session, found } = await setUp(t)
         for (const index of [1, 2, 3]) await store.add(session(index, ADA))
         await store.add(session(4, BOB))
-        assert.equal(await store.removeOfUser(ADA, { except: hashOf(kept) }), 2)
+        assert.equal(await store.removeOfUser(ADA, { before: 1, except: hashOf(kept) }), 2)
         const listed = await store.ofUser(ADA)
         assert.deepEqual(
           listed.map(({ keyHash }) => keyHash),
@@ -140,7 +179,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
         )
         assert.ok(await found(4))
         // Another's hash saves nothing.
-        assert.equal(await store.removeOfUser(ADA, { except: hashOf(4) }), 1)
+        assert.equal(await store.removeOfUser(ADA, { before: 1, except: hashOf(4) }), 1)
         assert.equal(await store.count(), 1)
       }
     })
@@ -149,25 +188,24 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       const { store, session, found } = await setUp(t)
       for (const index of [1, 2]) await store.add(session(index, ADA))
       await store.add(session(3, BOB))
-      assert.equal(await store.removeAll(), 3)
+      assert.equal(await store.removeAll(1), 3)
       for (const index of [1, 2, 3]) assert.equal(await found(index), undefined)
       assert.equal(await store.count(), 0)
       await store.add(session(4, ADA))
       assert.ok(await found(4))
     })
 
-    test('what was added after a position stays when those up to it are removed', async (t) => {
+    test('those of a new generation stay when the earlier ones are removed', async (t) => {
       const { store, session, found } = await setUp(t)
       await store.add(session(1, ADA))
       await store.add(session(2, BOB))
-      const upTo = store.position()
-      await store.add(session(3, ADA))
-      await store.add(session(4, BOB))
-      assert.equal(await store.removeOfUser(ADA, { upTo }), 1)
+      await store.add(session(3, ADA, { userGeneration: 1 }))
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 1)
       assert.ok(await found(3))
-      assert.equal(await store.removeAll(upTo), 1)
-      assert.deepEqual([await found(1), await found(2)], [undefined, undefined])
-      assert.ok((await found(3)) && (await found(4)))
+      await store.add(session(4, BOB, { instanceGeneration: 1 }))
+      assert.equal(await store.removeAll(1), 2)
+      assert.deepEqual([await found(2), await found(3)], [undefined, undefined])
+      assert.ok(await found(4))
     })
 
     test('whatever order they end in, those that are left are found and counted', async (t) => {
@@ -188,7 +226,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
           for (const each of [1, 2, 3]) assert.equal((await found(each)) !== undefined, left.has(each))
         }
       }
-      assert.equal(await store.removeOfUser(ADA), 0)
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 0)
     })
 
     test('one that has not expired is there until the last moment', async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Id } from '../id.ts'
 import type { Session } from './session.ts'
-import { createSessionTerms } from './session-terms.ts'
+import { createSessionTerms, renewed } from './session-terms.ts'
 
 const MINUTE = 60_000
 const START = 1_000_000 * MINUTE
@@ -13,6 +13,7 @@ function setUp(options: Partial<Parameters<typeof createSessionTerms>[0]> = {}) 
   function started(remembered = false): Session {
     return {
       ...{ keyHash: 'hash', userID: 'a' as Id, orgID: undefined, address: '', userAgent: '', remembered },
+      ...{ instanceGeneration: 0, userGeneration: 0 },
       ...{ createdAt: START, lastUsedAt: START, cookieSentAt: START },
       expiresAt: terms.firstEnd(START, remembered),
     }
@@ -20,7 +21,11 @@ function setUp(options: Partial<Parameters<typeof createSessionTerms>[0]> = {}) 
   /** Uses a session at these minutes, one after the other; when it ends then and its cookie was sent, in minutes. */
   function used(session: Session, minutes: readonly number[], background = false) {
     let now = session
-    for (const each of minutes) now = { ...now, ...terms.use(now, START + each * MINUTE, background) }
+    for (const each of minutes) {
+      const { sendCookie, ...use } = renewed(now, terms.renewal(START + each * MINUTE, background))
+      assert.equal(sendCookie, use.cookieSentAt !== now.cookieSentAt)
+      now = { ...now, ...use }
+    }
     const since = (at: number) => (at - START) / MINUTE
     return { end: since(now.expiresAt), sent: since(now.cookieSentAt), last: since(now.lastUsedAt) }
   }

@@ -1,11 +1,13 @@
 /** How long sessions last: every rule of when one ends, and when its cookie is sent again. */
-import type { Session, SessionUse } from './session.ts'
+import type { Renewal, Session, SessionUse } from './session.ts'
 
 export interface SessionTerms {
   /** When a session ends that starts now, unless use moves it. */
   firstEnd(createdAt: number, remembered: boolean): number
-  /** What a request at that time makes of a session. */
-  use(session: Session, at: number, background: boolean): SessionUse
+  /** How a request at that time uses any session. */
+  renewal(at: number, background: boolean): Renewal
+  /** When the session ends at the latest, whatever use makes of it. */
+  lastEnd(session: Pick<Session, 'createdAt' | 'expiresAt' | 'remembered'>): number
   /** Whether users may be kept signed in. */
   readonly mayRemember: boolean
 }
@@ -30,14 +32,29 @@ export function createSessionTerms(options: {
     firstEnd(createdAt, remembered) {
       return createdAt + (remembered ? rememberLengthMs : Math.min(lengthMs, maxLengthMs))
     },
-    use({ createdAt, expiresAt, cookieSentAt, remembered }, at, background) {
-      const used = { lastUsedAt: at, expiresAt, cookieSentAt }
-      if (!renew || remembered || background) return used
-      const endOfUse = (used: number) => Math.min(used + lengthMs, createdAt + maxLengthMs)
-      const moved = Math.max(expiresAt, endOfUse(at))
-      // What the cookie was told, which may be less than what requests since have made of the end.
-      const sendAgain = moved > endOfUse(cookieSentAt) && at - cookieSentAt >= COOKIE_AGE_MS
-      return { lastUsedAt: at, expiresAt: moved, cookieSentAt: sendAgain ? at : cookieSentAt }
+    renewal: (at, background) => ({
+      at,
+      lengthMs: renew && !background ? lengthMs : undefined,
+      longestMs: maxLengthMs,
+      cookieAgeMs: COOKIE_AGE_MS,
+    }),
+    lastEnd({ createdAt, expiresAt, remembered }) {
+      return remembered ? expiresAt : Math.max(expiresAt, createdAt + maxLengthMs)
     },
   }
+}
+
+/** What use makes of a session that has not expired. Every session store does this in one step with finding it. */
+export function renewed(
+  { createdAt, expiresAt, cookieSentAt, remembered }: Session,
+  { at, lengthMs, longestMs, cookieAgeMs }: Renewal,
+): SessionUse & { readonly sendCookie: boolean } {
+  if (lengthMs === undefined || remembered) {
+    return { lastUsedAt: at, expiresAt, cookieSentAt, sendCookie: false }
+  }
+  const endOfUse = (used: number) => Math.min(used + lengthMs, createdAt + longestMs)
+  const moved = Math.max(expiresAt, endOfUse(at))
+  // What the cookie was told, which may be less than what requests since have made of the end.
+  const sendCookie = moved > endOfUse(cookieSentAt) && at - cookieSentAt >= cookieAgeMs
+  return { lastUsedAt: at, expiresAt: moved, cookieSentAt: sendCookie ? at : cookieSentAt, sendCookie }
 }

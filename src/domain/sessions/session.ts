@@ -1,7 +1,9 @@
 import type { Id } from '../id.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
+import type { Stamp } from '../principals/stamps.ts'
+import type { SessionGenerations } from './session-ends.ts'
 
-export interface Session {
+export interface Session extends SessionGenerations {
   /** The hash of the key, by which alone the session is kept and found. */
   readonly keyHash: string
   readonly userID: Id
@@ -23,24 +25,41 @@ export interface Session {
 /** What use does to a session. */
 export type SessionUse = Pick<Session, 'lastUsedAt' | 'expiresAt' | 'cookieSentAt'>
 
+/** How a request at a time uses a session: what `renewed` in session-terms.ts needs, in figures. */
+export interface Renewal {
+  readonly at: number
+  /** Undefined where use moves no end. */
+  readonly lengthMs: number | undefined
+  /** From sign-in on. */
+  readonly longestMs: number
+  readonly cookieAgeMs: number
+}
+
+/** A session as its use left it; an expired one as it was. */
+export interface UsedSession {
+  readonly session: Session
+  /** Whether its cookie is to be sent again. */
+  readonly sendCookie: boolean
+  /** Of its user, read together with the session. */
+  readonly stamp: Stamp
+}
+
 /** Where live sessions are kept. A store that is away throws `unavailable`. */
 export interface SessionStore {
   add(session: Session): Promise<void>
   /** The session, also an expired one that has not been swept yet. */
   find(keyHash: string): MaybePromise<Session | undefined>
-  /** Notes the use of a session that is still there; one that ended meanwhile stays ended. */
-  use(keyHash: string, use: SessionUse): MaybePromise<void>
+  /** Finds a session and notes its use, in one step: one that ended meanwhile stays ended. */
+  use(keyHash: string, renewal: Renewal): MaybePromise<UsedSession | undefined>
   /** `false` when there is none. */
   remove(keyHash: string): Promise<boolean>
   /** All sessions of a user, also expired ones, the newest first. */
   ofUser(userID: Id): Promise<Session[]>
-  /** Where the store stands: whatever is added from now on lies beyond. */
-  position(): number
-  /** Ends a user's sessions but that one; how many there were. */
-  removeOfUser(userID: Id, which?: { except?: string | undefined; upTo?: number }): Promise<number>
-  /** Ends everybody's, or those that had been added at that position; how many there were. */
-  removeAll(upTo?: number): Promise<number>
-  count(): number
+  /** Removes a user's sessions of generations before that one, but the excepted; how many there were. */
+  removeOfUser(userID: Id, which: { before: number; except?: string | undefined }): Promise<number>
+  /** Removes everybody's of generations of the instance before that one; how many there were. */
+  removeAll(before: number): Promise<number>
+  count(): MaybePromise<number>
   close(): Promise<void>
 }
 
@@ -52,8 +71,9 @@ export interface RememberedSessionStore {
   removeAll(): Promise<void>
   /** Removes those that had ended by then. */
   removeExpired(now: number): Promise<void>
-  /** The oldest first. */
+  /** The oldest first, of the generations of now: those of earlier ones were removed as these began. */
   all(): Promise<Session[]>
+  byHash(keyHash: string): Promise<Session | undefined>
 }
 
 /**

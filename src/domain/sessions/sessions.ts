@@ -1,4 +1,4 @@
-import type { Changes } from '../changes.ts'
+import type { Change, Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { notFound, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
@@ -13,7 +13,8 @@ import {
 } from '../principals/principal.ts'
 import type { Principals } from '../principals/principals.ts'
 import { hashSecret } from '../secrets.ts'
-import { type Session, type SessionStore, sessionID } from './session.ts'
+import { type Session, type SessionStore, sessionID, type UsedSession } from './session.ts'
+import { isOfEarlierGeneration, type SessionEndStore } from './session-ends.ts'
 import type { SessionTerms } from './session-terms.ts'
 
 /** A session in use. */
@@ -47,32 +48,29 @@ export interface Sessions {
 
 export function createSessions(deps: {
   store: SessionStore
-  principals: Pick<Principals, 'ofUser'>
+  sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
+  principals: Pick<Principals, 'ofSession'>
   changes: Changes
   terms: SessionTerms
   now: Clock
 }): Sessions {
   const { store, principals, changes, terms, now } = deps
 
-  function principalOf(session: Session | undefined): MaybePromise<Principal | undefined> {
-    if (!session || session.expiresAt <= now()) throw unauthorized()
-    return principals.ofUser(session.userID, session.orgID)
+  function admit(used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
+    if (!used || used.session.expiresAt <= at) throw unauthorized()
+    const principal = principals.ofSession(used.session, used.stamp)
+    return principal instanceof Promise
+      ? principal.then((found) => activate(used, found))
+      : activate(used, principal)
   }
 
-  function admit(session: Session, principal: Principal | undefined, background: boolean) {
+  function activate({ session, sendCookie }: UsedSession, principal: Principal | undefined) {
     if (principal?.user.status !== 'active') {
       return remove(session).then(() => {
         throw unauthorized()
       })
     }
-    const at = now()
-    const use = terms.use(session, at, background)
-    const active: ActiveSession =
-      use.cookieSentAt !== session.cookieSentAt
-        ? { principal, session, cookieExpiresAt: use.expiresAt }
-        : { principal, session }
-    const noted = store.use(session.keyHash, use)
-    return noted instanceof Promise ? noted.then(() => active) : active
+    return sendCookie ? { principal, session, cookieExpiresAt: session.expiresAt } : { principal, session }
   }
 
   /** From the store of record first: a session that still stands there is not ended. */
@@ -85,20 +83,25 @@ export function createSessions(deps: {
 
   async function live(userID: Id): Promise<Session[]> {
     const at = now()
-    return (await store.ofUser(userID)).filter(({ expiresAt }) => expiresAt > at)
+    const ends = await deps.sessionEnds.ofUser(userID)
+    const found = await store.ofUser(userID)
+    return found.filter(
+      (session) => session.expiresAt > at && ends !== undefined && !isOfEarlierGeneration(session, ends),
+    )
+  }
+
+  /** In the store of record, so that no session store brings it back. */
+  async function endIn(change: Change, session: Session): Promise<void> {
+    await change.rememberedSessions.remove(session.keyHash)
+    await change.sessionEnds.end(session.keyHash, terms.lastEnd(session))
+    change.affects(session.userID)
   }
 
   return {
     authenticate(key, background) {
-      const session = store.find(hashSecret(key))
-      if (session instanceof Promise) {
-        return session.then(async (found) => admit(found as Session, await principalOf(found), background))
-      }
-      const principal = principalOf(session)
-      if (principal instanceof Promise) {
-        return principal.then((found) => admit(session as Session, found, background))
-      }
-      return admit(session as Session, principal, background)
+      const at = now()
+      const used = store.use(hashSecret(key), terms.renewal(at, background))
+      return used instanceof Promise ? used.then((found) => admit(found, at)) : admit(used, at)
     },
 
     async end(key, origin) {
@@ -112,7 +115,7 @@ export function createSessions(deps: {
       let ended = false
       try {
         await changes(async (change) => {
-          await change.rememberedSessions.remove(session.keyHash)
+          await endIn(change, session)
           change.records({ event: 'signout', target: targetOf(session), actor, origin })
         })
       } finally {
@@ -138,7 +141,7 @@ export function createSessions(deps: {
       const session = (await store.ofUser(userID)).find((each) => sessionID(each) === id)
       if (!session) throw notFound('session not found')
       await changes(async (change) => {
-        await change.rememberedSessions.remove(session.keyHash)
+        await endIn(change, session)
         change.records({ event: 'session.end', target: targetOf(session), caller })
       })
       await store.remove(session.keyHash)
@@ -153,13 +156,14 @@ export function createSessions(deps: {
 
     async endEverybodys(caller) {
       requireOperator(caller.principal, 'write')
-      const upTo = await changes(async (change) => {
+      const before = await changes(async (change) => {
         await change.rememberedSessions.removeAll()
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })
-        // Whoever signs in once this is kept stays, in memory as in the store of record.
-        return store.position()
+        change.affectsEverybody()
+        // Whoever signs in once this is kept stays: such a session is of the new generation.
+        return change.sessionEnds.endEverybodys()
       })
-      await store.removeAll(upTo)
+      await store.removeAll(before)
     },
   }
 }

@@ -95,7 +95,9 @@ export function createSignIn(deps: {
     const session = key && (await sessionStore.find(hashSecret(key)))
     if (!session) return undefined
     await change.rememberedSessions.remove(session.keyHash)
+    await change.sessionEnds.end(session.keyHash, terms.lastEnd(session))
     const { userID } = session
+    change.affects(userID)
     const id = sessionID(session)
     change.records({
       event: 'session.end',
@@ -155,29 +157,34 @@ export function createSignIn(deps: {
         ? await deps.hasher.hash(credentials.password)
         : undefined
     const key = createSecret()
+    const keyHash = hashSecret(key)
     const at = now()
+    const expiresAt = terms.firstEnd(at, remember && terms.mayRemember)
     const remembered = remember && terms.mayRemember
-    const session: Session = {
-      keyHash: hashSecret(key),
+    const started = {
+      keyHash,
       userID: user.id,
       orgID,
       createdAt: at,
       lastUsedAt: at,
-      expiresAt: terms.firstEnd(at, remembered),
+      expiresAt,
       cookieSentAt: at,
       address: origin.address,
       userAgent: origin.userAgent,
       remembered,
-    }
+    } as const
     const signingIn = deps.changes(async (change) => {
       // Whoever was deactivated, or whose password was changed, while it was being checked stays outside.
       const current = await change.users.byId(user.id)
-      if (current?.status !== 'active') {
+      const ends = await change.sessionEnds.ofUser(user.id)
+      if (current?.status !== 'active' || !ends) {
         throw refuse('inactive', current ? forbidden('User is inactive') : unauthorized(), user)
       }
       const unchanged = (await change.passwords.get(user.id))?.hash === stored?.hash
       if (!unchanged) throw refuse('refused', unauthorized(), user)
       if (better && stored) await change.passwords.set(user.id, { ...stored, hash: better })
+      const { instanceGeneration, userGeneration } = ends
+      const session: Session = { ...started, instanceGeneration, userGeneration }
       if (remembered) await change.rememberedSessions.add(session)
       const presented = await endPresented(change, presentedKey, origin)
       await known.note(change.knownAddresses, user.id, origin.address)
@@ -188,11 +195,11 @@ export function createSignIn(deps: {
       return presented
     })
     const ended = await signingIn.catch(async (error) => {
-      await sessionStore.remove(session.keyHash)
+      await sessionStore.remove(keyHash)
       throw error
     })
     if (ended) await sessionStore.remove(ended)
     deps.count('success')
-    return { key, expiresAt: session.expiresAt }
+    return { key, expiresAt }
   }
 }

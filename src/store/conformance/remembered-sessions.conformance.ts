@@ -15,7 +15,7 @@ const session = (number: number, more: Partial<Session> = {}): Session => ({
   keyHash: hashOf(number),
   ...{ userID: ADA, orgID: undefined, createdAt: START + number, lastUsedAt: START + number },
   ...{ expiresAt: START + 1_000_000, cookieSentAt: START + number, address: '2001:db8::1' },
-  ...{ userAgent: `"quoted" '; 🙂`, remembered: true },
+  ...{ userAgent: `"quoted" '; 🙂`, remembered: true, instanceGeneration: 0, userGeneration: 0 },
   ...more,
 })
 

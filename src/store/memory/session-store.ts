@@ -1,11 +1,12 @@
 /** Sessions in this process's memory: gone when it ends, as InfluxDB's are. */
 import type { Id } from '../../domain/id.ts'
+import { ALONE } from '../../domain/principals/stamps.ts'
 import type { Session, SessionStore } from '../../domain/sessions/session.ts'
+import { renewed } from '../../domain/sessions/session-terms.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
 
 /** One session; those of one user are linked, so that ending them all visits no others. */
 interface Entry extends Session {
-  readonly position: number
   lastUsedAt: number
   expiresAt: number
   cookieSentAt: number
@@ -26,7 +27,6 @@ export function createMemorySessionStore(deps: {
   const shards: Map<string, Entry>[] = Array.from({ length: SHARDS }, () => new Map())
   const firstOfUser = new Map<Id, Entry>()
   let count = 0
-  let added = 0
 
   /** The hash is uniform, so two of its characters choose a shard evenly enough. */
   function shardOf(keyHash: string): Map<string, Entry> {
@@ -52,10 +52,10 @@ export function createMemorySessionStore(deps: {
     isHeld: (entry) => shardOf(entry.keyHash).get(entry.keyHash) === entry,
   })
 
-  function removeOfUser(userID: Id, upTo: number, except?: string): number {
+  function removeOfUser(userID: Id, isEnded: (entry: Entry) => boolean): number {
     let removed = 0
     for (let entry = firstOfUser.get(userID); entry; entry = entry.next) {
-      if (entry.position < upTo && entry.keyHash !== except && drop(entry)) removed += 1
+      if (isEnded(entry) && drop(entry)) removed += 1
     }
     return removed
   }
@@ -63,8 +63,7 @@ export function createMemorySessionStore(deps: {
   return {
     async add(session) {
       const next = firstOfUser.get(session.userID)
-      const entry = entryOf(session, added, next)
-      added += 1
+      const entry = entryOf(session, next)
       if (next) next.previous = entry
       firstOfUser.set(session.userID, entry)
       shardOf(session.keyHash).set(session.keyHash, entry)
@@ -74,12 +73,15 @@ export function createMemorySessionStore(deps: {
     find(keyHash) {
       return shardOf(keyHash).get(keyHash)
     },
-    use(keyHash, { lastUsedAt, expiresAt, cookieSentAt }) {
+    use(keyHash, renewal) {
       const entry = shardOf(keyHash).get(keyHash)
-      if (!entry) return
+      if (!entry) return undefined
+      if (entry.expiresAt <= renewal.at) return { session: entry, sendCookie: false, stamp: ALONE }
+      const { lastUsedAt, expiresAt, cookieSentAt, sendCookie } = renewed(entry, renewal)
       entry.lastUsedAt = lastUsedAt
       entry.expiresAt = expiresAt
       entry.cookieSentAt = cookieSentAt
+      return { session: entry, sendCookie, stamp: ALONE }
     },
     async remove(keyHash) {
       const entry = shardOf(keyHash).get(keyHash)
@@ -90,12 +92,12 @@ export function createMemorySessionStore(deps: {
       for (let entry = firstOfUser.get(userID); entry; entry = entry.next) found.push(entry)
       return found
     },
-    position: () => added,
-    removeOfUser: async (userID, { except, upTo = added } = {}) => removeOfUser(userID, upTo, except),
-    async removeAll(upTo = added) {
+    removeOfUser: async (userID, { before, except }) =>
+      removeOfUser(userID, (entry) => entry.userGeneration < before && entry.keyHash !== except),
+    async removeAll(before) {
       let removed = 0
       for (const [index, userID] of [...firstOfUser.keys()].entries()) {
-        removed += removeOfUser(userID, upTo)
+        removed += removeOfUser(userID, (entry) => entry.instanceGeneration < before)
         if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise((resolve) => setImmediate(resolve))
       }
       return removed
@@ -108,9 +110,8 @@ export function createMemorySessionStore(deps: {
 }
 
 /** Field by field: an object that is spread takes more memory, and there may be a million of these. */
-function entryOf(session: Session, position: number, next: Entry | undefined): Entry {
+function entryOf(session: Session, next: Entry | undefined): Entry {
   return {
-    position,
     keyHash: session.keyHash,
     userID: session.userID,
     orgID: session.orgID,
@@ -121,6 +122,8 @@ function entryOf(session: Session, position: number, next: Entry | undefined): E
     address: session.address,
     userAgent: session.userAgent,
     remembered: session.remembered,
+    instanceGeneration: session.instanceGeneration,
+    userGeneration: session.userGeneration,
     previous: undefined,
     next,
   }

@@ -5,18 +5,25 @@ import type { IdentityRecords, IdentityStore } from '../../domain/identity-store
 import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
 import { createBucketStore } from './bucket-store.ts'
+import { beginEpoch, createEpochRecord } from './epoch-store.ts'
 import { createKnownAddressStore } from './known-address-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createOrganizationStore } from './organization-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createRememberedSessionStore } from './remembered-session-store.ts'
+import { createSessionEndStore } from './session-end-store.ts'
 import type { Tables } from './tables.ts'
 import { createUserStore } from './user-store.ts'
 
 export function createSqlIdentityStore(db: Kysely<Tables>): IdentityStore {
+  const exclusively = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => db.transaction().execute(work)
   return {
     ...createRecords(db),
-    transaction: (work) => db.transaction().execute((transaction) => work(createRecords(transaction))),
+    epochs: {
+      ...createEpochRecord(db),
+      begin: (sessionStoreID) => exclusively((transaction) => beginEpoch(transaction, sessionStoreID)),
+    },
+    transaction: (work) => exclusively((transaction) => work(createRecords(transaction))),
     async newestId() {
       const newest: (Id | undefined)[] = []
       for (const table of ['users', 'organizations', 'authorizations', 'buckets', 'audit_events'] as const) {
@@ -44,6 +51,8 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     authorizations: createAuthorizationStore(db),
     buckets: createBucketStore(db),
     rememberedSessions: createRememberedSessionStore(db),
+    sessionEnds: createSessionEndStore(db),
+    epochs: createEpochRecord(db),
     knownAddresses: createKnownAddressStore(db),
     audit: createAuditStore(db),
   }

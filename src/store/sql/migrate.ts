@@ -2,11 +2,13 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { identities } from './migrations/0001-identities.ts'
 import { sessionsAndAudit } from './migrations/0002-sessions-and-audit.ts'
+import { cluster } from './migrations/0005-cluster.ts'
 
 /** Every migration there is, in the order of their numbers. One that was released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-identities': identities,
   '0002-sessions-and-audit': sessionsAndAudit,
+  '0005-cluster': cluster,
 }
 
 /** Thrown when the data was written by a newer Sluice. */

@@ -76,7 +76,7 @@ suite('from schema 0001 to the newest', () => {
   test('what is new says nothing of what was there', async () => {
     const { db, applied } = await setUp()
     await migrate(db)
-    assert.deepEqual(applied(), ['0001-identities', '0002-sessions-and-audit'])
+    assert.deepEqual(applied(), ['0001-identities', '0002-sessions-and-audit', '0005-cluster'])
     const store = createSqlIdentityStore(db)
     assert.deepEqual(await store.passwords.get(USER), { hash: '$argon2id$stored', mustChange: false })
     const token = await store.authorizations.byHash('hash')

@@ -1,8 +1,15 @@
-import type { Kysely } from 'kysely'
-import type { RememberedSessionStore } from '../../domain/sessions/session.ts'
+import type { Kysely, Selectable } from 'kysely'
+import type { RememberedSessionStore, Session } from '../../domain/sessions/session.ts'
 import type { Tables } from './tables.ts'
 
 export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSessionStore {
+  const remembered = () =>
+    db
+      .selectFrom('remembered_sessions')
+      .leftJoin('users', 'users.id', 'remembered_sessions.user_id')
+      .innerJoin('cluster', (join) => join.onTrue())
+      .selectAll('remembered_sessions')
+      .select(['users.session_generation as user', 'cluster.session_generation as instance'])
   return {
     async add(session) {
       await db
@@ -36,19 +43,31 @@ export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSess
       await db.deleteFrom('remembered_sessions').where('expires_at', '<=', now).execute()
     },
     async all() {
-      const rows = await db.selectFrom('remembered_sessions').selectAll().orderBy('created_at').execute()
-      return rows.map((row) => ({
-        keyHash: row.key_hash,
-        userID: row.user_id,
-        orgID: row.org_id ?? undefined,
-        createdAt: Number(row.created_at),
-        lastUsedAt: Number(row.last_used_at),
-        expiresAt: Number(row.expires_at),
-        cookieSentAt: Number(row.created_at),
-        address: row.address,
-        userAgent: row.user_agent,
-        remembered: true,
-      }))
+      const rows = await remembered().orderBy('remembered_sessions.created_at').execute()
+      return rows.map(read)
     },
+    async byHash(keyHash) {
+      const row = await remembered().where('key_hash', '=', keyHash).executeTakeFirst()
+      return row && read(row)
+    },
+  }
+}
+
+type Row = Selectable<Tables['remembered_sessions']> & { instance: number; user: number | null }
+
+function read(row: Row): Session {
+  return {
+    keyHash: row.key_hash,
+    userID: row.user_id,
+    orgID: row.org_id ?? undefined,
+    createdAt: Number(row.created_at),
+    lastUsedAt: Number(row.last_used_at),
+    expiresAt: Number(row.expires_at),
+    cookieSentAt: Number(row.created_at),
+    address: row.address,
+    userAgent: row.user_agent,
+    remembered: true,
+    instanceGeneration: row.instance,
+    userGeneration: row.user ?? 0,
   }
 }

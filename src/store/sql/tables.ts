@@ -1,8 +1,16 @@
 /** The rows of the tables that every SQL engine has. Ids are text, so that their order is that of numbers. */
+import type { Generated } from 'kysely'
 import type { Id } from '../../domain/id.ts'
 
 export interface Tables {
-  users: { id: Id; name: string; status: 'active' | 'inactive' }
+  users: {
+    id: Id
+    name: string
+    status: 'active' | 'inactive'
+    /** Grows when all of the user's sessions end but that one. */
+    session_generation: Generated<number>
+    kept_session: Generated<string | null>
+  }
   passwords: { user_id: Id; hash: string; must_change: number }
   organizations: { id: Id; name: string; description: string; created_at: string; updated_at: string }
   memberships: {
@@ -42,6 +50,10 @@ export interface Tables {
     address: string
     user_agent: string
   }
+  /** Sessions that were ended one by one, until they would have ended anyway. */
+  ended_sessions: { key_hash: string; until: number }
+  /** One row. */
+  cluster: { id: number; epoch: number; redis_id: string | null; session_generation: number }
   known_addresses: { user_id: Id; address: string; last_at: number }
   audit_events: {
     id: Id

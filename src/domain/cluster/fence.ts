@@ -1,0 +1,74 @@
+import { unavailable } from '../errors.ts'
+import type { Stamp } from '../principals/stamps.ts'
+import type { Epoch, EpochStore } from './epoch.ts'
+
+/**
+ * How long after it began to read the epoch a node may go on with what it keeps. Everything here is in
+ * milliseconds of this machine's steady clock; no two nodes' clocks are ever compared.
+ */
+export const LEASE_MS = 2000
+/** Two clocks that both count two seconds do not end them together. */
+const MARGIN_MS = 200
+
+/**
+ * Holds a node that talks to a session store that is no longer in force: what it reads there proves nothing. The
+ * argument is in docs/architecture.md.
+ */
+export interface Fence {
+  /** To be called for every new connection, before it is used, with the run of the store that answers there. */
+  connected(sessionStoreID: string): Promise<void>
+  disconnected(): void
+  /** Reads the epoch anew; to be called several times in a lease. Throws where that fails. */
+  renew(): Promise<void>
+  /** A stamp as it is told apart from those of other epochs; null where this node may keep nothing now. */
+  tag(stamp: string): Stamp
+  /** Throws `unavailable` where stamps cannot be changed in that epoch. */
+  require(epoch: number): void
+  /** How long a change must wait, until nobody goes on with what was kept in an earlier epoch. */
+  quarantineMs(): number
+  /** Whether another store than the connected one is in force. */
+  isOvertaken(): boolean
+}
+
+export function createFence(deps: {
+  epochs: EpochStore
+  /** Milliseconds that only grow, also while the process is stopped. */
+  steady: () => number
+}): Fence {
+  const { epochs, steady } = deps
+  let known: (Epoch & { readonly learnedAt: number }) | undefined
+  let leaseFrom = Number.NEGATIVE_INFINITY
+  let connectedTo: string | undefined
+
+  function learn(epoch: Epoch, readFrom: number): void {
+    // Readings may overtake each other.
+    if (known && epoch.number < known.number) return
+    if (epoch.number !== known?.number) known = { ...epoch, learnedAt: steady() }
+    leaseFrom = Math.max(leaseFrom, readFrom)
+  }
+
+  const inForce = () => connectedTo !== undefined && connectedTo === known?.sessionStoreID
+
+  return {
+    async connected(sessionStoreID) {
+      const from = steady()
+      learn(await epochs.begin(sessionStoreID), from)
+      connectedTo = sessionStoreID
+    },
+    disconnected() {
+      connectedTo = undefined
+    },
+    async renew() {
+      const from = steady()
+      learn(await epochs.read(), from)
+    },
+    tag: (stamp) =>
+      known && inForce() && steady() - leaseFrom < LEASE_MS ? `${known.number} ${stamp}` : null,
+    require(epoch) {
+      if (known?.number === epoch && inForce()) return
+      throw unavailable('the session store has just changed; try again shortly', { retryAfterSeconds: 1 })
+    },
+    quarantineMs: () => Math.max((known?.learnedAt ?? 0) + LEASE_MS + MARGIN_MS - steady(), 0),
+    isOvertaken: () => connectedTo !== undefined && !inForce(),
+  }
+}
