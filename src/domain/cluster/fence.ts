@@ -17,13 +17,17 @@ const MARGIN_MS = 200
 export interface Fence {
   /** To be called for every new connection, before it is used, with the run of the store that answers there. */
   connected(sessionStoreID: string): Promise<void>
-  disconnected(): void
+  /** The run of the store that stamps are read from now; undefined before the first connection. */
+  sessionStoreID(): string | undefined
   /** Reads the epoch anew; to be called several times in a lease. Throws where that fails. */
   renew(): Promise<void>
-  /** A stamp as it is told apart from those of other epochs; null where this node may keep nothing now. */
-  tag(stamp: string): Stamp
-  /** Throws `unavailable` where stamps cannot be changed in that epoch. */
-  require(epoch: number): void
+  /**
+   * A stamp that was read from that run of the store, as it is told apart from those of other epochs; null where
+   * this node may keep nothing now.
+   */
+  tag(stamp: string, from: string): Stamp
+  /** The run of the store that holds the stamps in that epoch. Throws `unavailable` where it is not known here. */
+  require(epoch: number): string
   /** How long a change must wait, until nobody goes on with what was kept in an earlier epoch. */
   quarantineMs(): number
   /** Whether another store than the connected one is in force. */
@@ -55,17 +59,17 @@ export function createFence(deps: {
       learn(await epochs.begin(sessionStoreID), from)
       connectedTo = sessionStoreID
     },
-    disconnected() {
-      connectedTo = undefined
-    },
+    sessionStoreID: () => connectedTo,
     async renew() {
       const from = steady()
       learn(await epochs.read(), from)
     },
-    tag: (stamp) =>
-      known && inForce() && steady() - leaseFrom < LEASE_MS ? `${known.number} ${stamp}` : null,
+    tag(stamp, from) {
+      if (!known || from !== known.sessionStoreID || steady() - leaseFrom >= LEASE_MS) return null
+      return `${known.number} ${stamp}`
+    },
     require(epoch) {
-      if (known?.number === epoch && inForce()) return
+      if (connectedTo !== undefined && known?.number === epoch && inForce()) return connectedTo
       throw unavailable('the session store has just changed; try again shortly', { retryAfterSeconds: 1 })
     },
     quarantineMs: () => Math.max((known?.learnedAt ?? 0) + LEASE_MS + MARGIN_MS - steady(), 0),

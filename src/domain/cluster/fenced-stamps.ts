@@ -5,43 +5,56 @@ import type { Stamps } from '../principals/stamps.ts'
 import type { Fence } from './fence.ts'
 
 /** Stamps in a session store that several nodes share, whatever happens to it. */
-export interface SharedStamps {
-  /** Undefined while a change is under way. */
-  read(userID: Id): Promise<string | undefined>
-  mark(userIDs: readonly Id[]): Promise<SharedMark>
-}
-
-export interface SharedMark {
-  /** Gives the users a new stamp. Where that fails the mark is over by itself after a while. */
-  settle(): Promise<void>
+export interface SharedStamps<Mark> {
+  /**
+   * Undefined while a change is under way.
+   *
+   * @param on the run of the store to ask; another one is `unavailable`
+   */
+  read(userID: Id, on: string): Promise<string | undefined>
+  /** From now on these stamps are unsettled, until `settle`, or for longer than any change can take. */
+  mark(userIDs: readonly Id[], on: string): Promise<Mark>
+  /** Takes the mark off and gives the users new stamps. */
+  settle(mark: Mark): Promise<void>
 }
 
 /** Stamps that hold only where the fence says so. */
-export function createFencedStamps(deps: { shared: SharedStamps; fence: Fence; log: Log }): Stamps {
+export function createFencedStamps<Mark>(deps: {
+  shared: SharedStamps<Mark>
+  fence: Fence
+  log: Pick<Log, 'warn'>
+}): Stamps {
   const { shared, fence, log } = deps
-  const quarantine = () => sleep(fence.quarantineMs())
+
+  async function quarantine(): Promise<void> {
+    const ms = fence.quarantineMs()
+    if (ms > 0) await sleep(ms)
+  }
+
   return {
+    async read(userID) {
+      const from = fence.sessionStoreID()
+      if (from === undefined) return null
+      const stamp = await shared.read(userID, from)
+      return stamp === undefined ? null : fence.tag(stamp, from)
+    },
+    async mark(userIDs, epoch) {
+      const mark = await shared.mark(userIDs, fence.require(epoch))
+      return {
+        async settle() {
+          await quarantine()
+          try {
+            await shared.settle(mark)
+          } catch (error) {
+            // Until the mark is over everything about these users is read from the store of record.
+            log.warn('a change is slow to settle', { cause: String(error) })
+          }
+        },
+      }
+    },
     async settleEpoch() {
       await fence.renew()
       await quarantine()
-    },
-    async read(userID) {
-      const stamp = await shared.read(userID)
-      return stamp === undefined ? null : fence.tag(stamp)
-    },
-    async mark(userIDs, epoch) {
-      fence.require(epoch)
-      const mark = await shared.mark(userIDs)
-      fence.require(epoch)
-      return {
-        async settle() {
-          if (fence.quarantineMs() > 0) await quarantine()
-          // Nobody need wait for this: until it is done everything about these users is read from the store.
-          mark
-            .settle()
-            .catch((error: Error) => log.warn('a change is slow to settle', { cause: error.message }))
-        },
-      }
     },
   }
 }
