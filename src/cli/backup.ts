@@ -11,6 +11,7 @@ export async function backup(args: readonly string[], io: Io): Promise<number> {
   if (!target || target.startsWith('-')) throw new ConfigurationError('say where to: sluice backup FILE')
   const { settings } = load(rest, io)
   if (settings.store === 'memory') throw new ConfigurationError('a store in memory has nothing to back up')
+  if (settings.store === 'postgres') throw new ConfigurationError('PostgreSQL is backed up with pg_dump')
   requireDataFile(settings.sqlitePath)
   if (existsSync(target)) throw new ConfigurationError(`${target} exists; a backup never overwrites a file`)
   const pages = await backupSqlite(settings.sqlitePath, target)

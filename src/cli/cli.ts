@@ -2,6 +2,8 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { settingsHelp } from '../config/help.ts'
 import { nearest } from '../config/suggest.ts'
+import { StoreUnreachableError } from '../store/postgres/unreachable.ts'
+import { PostgresUrlError } from '../store/postgres/url.ts'
 import { NewerSchemaError } from '../store/sql/migrate.ts'
 import { LockedError } from '../store/sqlite/lock.ts'
 import { ForeignFileError } from '../store/sqlite/open.ts'
@@ -67,6 +69,8 @@ function unknownCommand(name: string): string {
 function fail(error: unknown, { stderr }: Io): number {
   const expected =
     error instanceof ConfigurationError ||
+    error instanceof PostgresUrlError ||
+    error instanceof StoreUnreachableError ||
     error instanceof LockedError ||
     error instanceof NewerSchemaError ||
     error instanceof ForeignFileError
@@ -74,7 +78,7 @@ function fail(error: unknown, { stderr }: Io): number {
   if (expected || code !== undefined)
     stderr.write(`sluice: ${plainMessage(error as NodeJS.ErrnoException)}\n`)
   else stderr.write(`sluice: ${error instanceof Error ? error.stack : String(error)}\n`)
-  return error instanceof ConfigurationError ? 2 : 1
+  return error instanceof ConfigurationError || error instanceof PostgresUrlError ? 2 : 1
 }
 
 /** The system's own messages, with what to do about the usual ones. */

@@ -1,4 +1,4 @@
-/** For an operator who lost the password: works on the data file of a stopped server. */
+/** For an operator who lost the password: works on the data of a stopped server. */
 
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
@@ -15,7 +15,7 @@ import { passwordContextOf } from '../domain/passwords/password-context.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { User } from '../domain/users/user.ts'
 import { policyOf } from '../password-policy-of.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
+import { openStore } from '../store/open.ts'
 import { requireDataFile } from './data-file.ts'
 import { createAsking, type Io } from './io.ts'
 
@@ -28,8 +28,11 @@ export async function recovery(args: readonly string[], io: Io): Promise<number>
   if (subject !== 'user' || (action !== 'list' && action !== 'update')) throw new ConfigurationError(USAGE)
   const { env, cwd, home, readFile } = io
   const { settings } = readSettings([...schema, ...flags] as const, { argv: rest, env, cwd, home, readFile })
-  requireDataFile(settings.sqlitePath)
-  const store = await openSqliteStore(settings.sqlitePath)
+  if (settings.store !== 'postgres') requireDataFile(settings.sqlitePath)
+  const { store } = await openStore({
+    ...settings,
+    store: settings.store === 'postgres' ? 'postgres' : 'disk',
+  })
   try {
     if (action === 'list') await listUsers(store, io)
     else await updateUser(store, settings, io)

@@ -7,7 +7,7 @@ import type { IdentityStore } from '../domain/identity-store.ts'
 import { createCertificateFiles } from '../http/certificate.ts'
 import { createListener, type Listener } from '../http/listener.ts'
 import { securityHeaders } from '../http/security-headers.ts'
-import { openMemoryStore, openSqliteStore } from '../store/sqlite/open.ts'
+import { openStore } from '../store/open.ts'
 import { type AuditFile, openAuditFile } from '../telemetry/audit-file.ts'
 import { createLogger, type ServerLog } from '../telemetry/logger.ts'
 import { startTracing } from '../telemetry/tracing.ts'
@@ -38,7 +38,8 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   let auditFile: AuditFile | undefined
   let hasPidFile = false
   try {
-    store = settings.store === 'memory' ? await openMemoryStore() : await openSqliteStore(settings.sqlitePath)
+    const opened = await openStore(settings)
+    store = opened.store
     // Only now, so that a second server that is refused leaves the first one's file alone.
     if (settings.pidFile) writeFileSync(settings.pidFile, `${process.pid}\n`)
     hasPidFile = true
@@ -67,9 +68,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     })
 
     log.info(`Sluice ${VERSION} listens on ${url}`)
-    log.info(
-      settings.store === 'memory' ? 'data is kept in memory only' : `data is in ${settings.sqlitePath}`,
-    )
+    log.info(opened.about)
     if (await sluice.needsSetup()) {
       log.info(`nobody is set up yet: run "npm start -- setup --host ${url}" (or sluice setup --host ${url})`)
     }

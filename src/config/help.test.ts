@@ -15,6 +15,6 @@ test('every setting has its flag, its default and its description', () => {
     assert.ok(words.includes(about), name)
   }
   assert.match(help, /^ {2}--session-length DURATION\|MINUTES {2}\(default 10m\)$/m)
-  assert.match(help, /^ {2}--store disk\|memory {2}\(default disk\)$/m)
+  assert.match(help, /^ {2}--store disk\|memory\|postgres {2}\(default disk\)$/m)
   assert.match(help, /^ {2}--tls-cert PATH$/m)
 })

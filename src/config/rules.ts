@@ -72,7 +72,23 @@ const secureCookie: Rule = (settings, sources) => {
   return undefined
 }
 
-const rules: readonly Rule[] = [certificateWithKey, publicUrl, origins, proxies, cookie, secureCookie]
+const postgres: Rule = ({ store, postgresUrl: url }, sources) => {
+  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
+    return `postgres-url (${sources.postgresUrl}) must be a URL such as postgres://sluice@db.example.com/sluice`
+  }
+  if (store !== 'postgres' || url !== undefined) return undefined
+  return `store is postgres (${sources.store}) but postgres-url is not set`
+}
+
+const rules: readonly Rule[] = [
+  postgres,
+  certificateWithKey,
+  publicUrl,
+  origins,
+  proxies,
+  cookie,
+  secureCookie,
+]
 
 /** Throws ConfigurationError with the first rule that is broken. */
 export const checkRules = (settings: Settings, sources: Sources): void => {

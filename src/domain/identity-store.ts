@@ -36,5 +36,9 @@ export interface IdentityStore extends IdentityRecords {
   transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
   /** The greatest id in use, so that new ones go on above it; undefined in an empty store. */
   newestId(): Promise<Id | undefined>
+  /** A number below 1024 for the ids that this process makes; those that run together have different ones. */
+  nodeNumber(): Promise<number>
+  /** The store's own clock, which all who share it go by: milliseconds since 1970. */
+  time(): Promise<number>
   close(): Promise<void>
 }

@@ -34,6 +34,12 @@ export const AWKWARD_NAMES: readonly string[] = [
   'Ada',
   'ADA',
   'ada ',
+  'a\0b',
+  'a',
+  '\0',
+  '\x01',
+  '\x01\x01',
+  '\x01\x02\0',
 ]
 
 /**
@@ -41,6 +47,13 @@ export const AWKWARD_NAMES: readonly string[] = [
  * would stand before the last one.
  */
 export const NAMES_IN_ORDER: readonly string[] = [
+  '\0',
+  '\0\0',
+  '\0a',
+  '\x01',
+  '\x01\0',
+  '\x01\x02',
+  '\x02',
   '1',
   '10',
   '9',

@@ -129,4 +129,18 @@ export function describeTransactions(open: OpenIdentityStore): void {
       assert.equal(await store.newestId(), id)
     }
   })
+
+  test('numbers of nodes have room in an id', async (t) => {
+    const store = await opened(t, open)
+    for (let count = 0; count < 3; count++) {
+      const number = await store.nodeNumber()
+      assert.ok(Number.isInteger(number) && number >= 0 && number < 1024, String(number))
+    }
+  })
+
+  test('the time is in milliseconds since 1970', async (t) => {
+    const store = await opened(t, open)
+    const [before, time, after] = [Date.now(), await store.time(), Date.now()]
+    assert.ok(Number.isInteger(time) && time >= before - 1 && time <= after + 1, `${before} ${time} ${after}`)
+  })
 }

@@ -17,13 +17,12 @@ export function createBucketStore(db: Kysely<Tables>): BucketStore {
     async update(bucket) {
       const { id, org_id, name, ...rest } = write(bucket)
       const others = buckets().where('org_id', '=', org_id).where('name', '=', name).where('id', '!=', id)
-      const result = await db
+      const update = db
         .updateTable('buckets')
         .set({ name, ...rest })
         .where('id', '=', id)
         .where((each) => each.not(each.exists(others)))
-        .executeTakeFirstOrThrow()
-      return changed(result)
+      return changed(update)
     },
     async remove(id) {
       const result = await db.deleteFrom('buckets').where('id', '=', id).executeTakeFirst()

@@ -1,4 +1,5 @@
 /** The identity store in SQL, the same for every engine that Kysely speaks. */
+import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Id } from '../../domain/id.ts'
 import type { IdentityRecords, IdentityStore } from '../../domain/identity-store.ts'
@@ -15,7 +16,16 @@ import { createSessionEndStore } from './session-end-store.ts'
 import type { Tables } from './tables.ts'
 import { createUserStore } from './user-store.ts'
 
-export function createSqlIdentityStore(db: Kysely<Tables>): IdentityStore {
+/** What each engine does in its own way. */
+export interface SqlEngine {
+  time(db: Kysely<Tables>): Promise<number>
+  nodeNumber(db: Kysely<Tables>): Promise<number>
+}
+
+/** An engine within this process, which nobody shares. */
+const OWN_ENGINE: SqlEngine = { time: async () => Date.now(), nodeNumber: async () => randomInt(1024) }
+
+export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE): IdentityStore {
   const exclusively = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => db.transaction().execute(work)
   return {
     ...createRecords(db),
@@ -38,6 +48,8 @@ export function createSqlIdentityStore(db: Kysely<Tables>): IdentityStore {
         .sort()
         .at(-1)
     },
+    nodeNumber: () => engine.nodeNumber(db),
+    time: () => engine.time(db),
     close: () => db.destroy(),
   }
 }

@@ -15,15 +15,14 @@ export function createOrganizationStore(db: Kysely<Tables>): OrganizationStore {
       return added(result)
     },
     async update({ id, name, description, updatedAt }) {
-      const result = await db
+      const update = db
         .updateTable('organizations')
         .set({ name, description, updated_at: updatedAt })
         .where('id', '=', id)
         .where((each) =>
           each.not(each.exists(organizations().where('name', '=', name).where('id', '!=', id))),
         )
-        .executeTakeFirstOrThrow()
-      return changed(result)
+      return changed(update)
     },
     async remove(id) {
       const result = await db.deleteFrom('organizations').where('id', '=', id).executeTakeFirst()

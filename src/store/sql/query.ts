@@ -8,8 +8,21 @@ export function added(result: InsertResult): boolean {
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-export function changed(result: UpdateResult): boolean {
-  return result.numUpdatedRows > 0n
+const UNIQUE_VIOLATION = '23505'
+
+/**
+ * Runs an update that looks whether a name is free; whether it has changed its row. Engines with several
+ * connections let two look at once, and refuse the second by its name when it writes.
+ */
+export async function changed(update: {
+  executeTakeFirstOrThrow(): Promise<UpdateResult>
+}): Promise<boolean> {
+  try {
+    return (await update.executeTakeFirstOrThrow()).numUpdatedRows > 0n
+  } catch (error) {
+    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return false
+    throw error
+  }
 }
 
 const MOST_PARAMETERS = 500

@@ -15,13 +15,12 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       return added(result)
     },
     async update({ id, name, status }) {
-      const result = await db
+      const update = db
         .updateTable('users')
         .set({ name, status })
         .where('id', '=', id)
         .where((each) => each.not(each.exists(users().where('name', '=', name).where('id', '!=', id))))
-        .executeTakeFirstOrThrow()
-      return changed(result)
+      return changed(update)
     },
     async remove(id) {
       const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()

@@ -1,0 +1,56 @@
+/**
+ * The engines that tests of several nodes run on, from Debian's packages. What is missing is installed where that
+ * can be done (root on Debian); elsewhere their tests are skipped with a sentence, and with CI=true that is a
+ * failure.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { postgresPrograms } from './postgres.mjs'
+
+/** By name: Debian's packages, and whether what is in them is there. */
+export const ENGINES = {
+  postgres: { packages: ['postgresql'], isThere: () => postgresPrograms() !== undefined },
+}
+
+/** Says which engines are missing, after what could be installed was. Throws where CI=true and one is. */
+export function installEngines(names = Object.keys(ENGINES), { env = process.env, say = defaultSay } = {}) {
+  const missing = () => names.filter((name) => !ENGINES[name].isThere())
+  if (missing().length > 0 && canInstall()) aptInstall(missing(), say)
+  const left = missing()
+  if (left.length === 0) return []
+  const packages = left.flatMap((name) => ENGINES[name].packages).join(' ')
+  const sentence = `${left.join(' and ')} cannot be found (Debian: apt-get install ${packages})`
+  if (env.CI === 'true') throw new Error(`${sentence}, and with CI=true every test must run`)
+  say(`${sentence}; the tests that need it are skipped`)
+  return left
+}
+
+function defaultSay(sentence) {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && existsSync('/etc/debian_version')
+}
+
+/** Debian asks this program whether a package may start its service; 101 is no. */
+const POLICY = '/usr/sbin/policy-rc.d'
+
+function aptInstall(names, say) {
+  const packages = names.flatMap((name) => ENGINES[name].packages)
+  say(`installing ${packages.join(' ')} for the tests ...`)
+  const hasPolicy = existsSync(POLICY)
+  if (!hasPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const options = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }
+    const install = () =>
+      spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options)
+        .status === 0
+    if (!install() && spawnSync('apt-get', ['update', '-qq'], options).status === 0) install()
+  } finally {
+    if (!hasPolicy) rmSync(POLICY, { force: true })
+  }
+}

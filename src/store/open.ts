@@ -1,0 +1,43 @@
+/** Opens the store that is asked for. */
+import type { IdentityStore } from '../domain/identity-store.ts'
+import { openMemoryStore, openSqliteStore } from './sqlite/open.ts'
+
+export interface StoreChoice {
+  readonly store: 'disk' | 'memory' | 'postgres'
+  /** For `disk`. */
+  readonly sqlitePath: string
+  /** For `postgres`, as are those that follow. */
+  readonly postgresUrl: string | undefined
+  readonly postgresPasswordFile: string | undefined
+  readonly postgresCaFile: string | undefined
+  readonly postgresPoolSize: number
+  /** Milliseconds. */
+  readonly storeTimeout: number
+}
+
+/** The store, and a sentence for the log about where its data is, without credentials. */
+export async function openStore(choice: StoreChoice): Promise<{ store: IdentityStore; about: string }> {
+  if (choice.store === 'memory') {
+    return { store: await openMemoryStore(), about: 'data is kept in memory only' }
+  }
+  if (choice.store === 'postgres') {
+    const options = postgresOptions(choice)
+    // Only here, so that a start without it is as quick as before.
+    const { openPostgresStore, placeOfUrl } = await import('./postgres/open.ts')
+    return {
+      store: await openPostgresStore(options),
+      about: `data is in PostgreSQL at ${placeOfUrl(options)}`,
+    }
+  }
+  return { store: await openSqliteStore(choice.sqlitePath), about: `data is in ${choice.sqlitePath}` }
+}
+
+export function postgresOptions(choice: Omit<StoreChoice, 'store' | 'sqlitePath'>) {
+  return {
+    url: choice.postgresUrl ?? '',
+    passwordFile: choice.postgresPasswordFile,
+    caFile: choice.postgresCaFile,
+    poolSize: choice.postgresPoolSize,
+    timeoutMs: choice.storeTimeout,
+  }
+}

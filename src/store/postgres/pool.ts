@@ -1,0 +1,99 @@
+/** `pg`'s pool as Kysely takes it, with every wait bounded and no broken connection used again. */
+import { Socket } from 'node:net'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { away, failureOf } from './failures.ts'
+import { fromEngine, toEngine } from './text.ts'
+import type { Target } from './url.ts'
+
+export interface PoolOptions {
+  readonly target: Target
+  /** Asked for at each new connection, so that a new password counts without a restart. */
+  readonly password: () => string
+  readonly size: number
+  /** How long a statement, the wait for a lock, and the wait for a connection may each take. */
+  readonly timeoutMs: number
+}
+
+/** PostgreSQL ends what is too slow by itself and keeps the connection; this long after that nobody waits for it. */
+const GRACE_MS = 250
+const IDLE_MS = 30_000
+
+export function createPool({ target, password, size, timeoutMs }: PoolOptions): PostgresPool {
+  const sockets = new Set<Socket>()
+  function openSocket(): Socket {
+    const socket = new Socket()
+    sockets.add(socket)
+    return socket.on('close', () => sockets.delete(socket))
+  }
+  const { host, port, database, user, ssl, options } = target
+  const pool = new pg.Pool({
+    ...{ host, port, database, user, options, password: async () => password() },
+    ssl,
+    stream: openSocket as never,
+    max: size,
+    idleTimeoutMillis: IDLE_MS,
+    connectionTimeoutMillis: timeoutMs,
+    keepAlive: true,
+    application_name: 'sluice',
+    statement_timeout: timeoutMs,
+    lock_timeout: timeoutMs,
+    // Whoever is paused within a change loses it, and with it the lock that others wait for.
+    idle_in_transaction_session_timeout: timeoutMs,
+    query_timeout: timeoutMs + GRACE_MS,
+    types: { getTypeParser },
+  })
+  // Lost connections are met where they are used; an event that nobody hears would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  return {
+    options: {},
+    async connect() {
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw away(cause)
+      })
+      const guarded = known.get(client) ?? guard(client)
+      known.set(client, guarded)
+      return guarded
+    },
+    async end() {
+      await pool.end()
+      // A goodbye that nobody takes would keep the process for as long as TCP tries.
+      setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, GRACE_MS).unref()
+    },
+  }
+}
+
+/** One connection; the same object for all its life, as Kysely knows it by that. */
+function guard(client: pg.PoolClient): PostgresPoolClient {
+  let isLost = false
+  async function query(sql: string, parameters: readonly unknown[] = []) {
+    // What goes with the connection is rolled back by PostgreSQL, and failing here would hide the reason.
+    if (isLost && sql === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] }
+    if (isLost) throw away(new Error('the connection was lost'))
+    try {
+      return await client.query(sql, parameters.map(toEngine))
+    } catch (cause) {
+      const failure = failureOf(cause)
+      isLost ||= failure.isLost
+      throw failure.error
+    }
+  }
+  return {
+    query: query as never,
+    release: (destroy = false) => client.release(destroy || isLost),
+  }
+}
+
+const [BIGINT, TEXT, VARCHAR] = [20, 25, 1043]
+
+/** Of this pool alone: numbers are numbers, as in SQLite. Nothing that is kept or counted goes beyond 2^53. */
+function getTypeParser(type: number, format?: 'text' | 'binary') {
+  if (type === BIGINT) return Number
+  if (type === TEXT || type === VARCHAR) return fromEngine
+  return pg.types.getTypeParser(type, format as 'text')
+}
