@@ -1,0 +1,158 @@
+/**
+ * Redis for tests and for trying things out, from Debian's packages: on free loopback ports, in a temporary folder,
+ * apart from any Redis that the system runs, and gone with this process.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { folderWithParent, runWithParent } from './with-parent.mjs'
+
+const READY_WITHIN_MS = 10_000
+export const SENTINEL_MASTER = 'sluice'
+
+/** How redis-server is run here, or undefined where it is missing (Debian: redis-server, or redis-tools alone). */
+export function redisProgram() {
+  for (const name of ['redis-server', 'valkey-server', 'redis-check-rdb']) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      const path = join(folder, name)
+      if (existsSync(path)) return path
+    }
+  }
+  return undefined
+}
+
+/** One Redis without persistence. `args` are redis-server's own. */
+export async function startRedis({ args = [] } = {}) {
+  const folder = folderWithParent('sluice-redis-')
+  try {
+    const server = await startServer(folder.path, args)
+    const stop = async () => {
+      await server.kill()
+      await folder.remove()
+    }
+    return { ...server, stop }
+  } catch (error) {
+    await folder.remove()
+    throw error
+  }
+}
+
+/** One master, two replicas, three Sentinels that agree on a new master within about two seconds. */
+export async function startRedisWithSentinels({ args = [] } = {}) {
+  const folder = folderWithParent('sluice-redis-')
+  const started = []
+  const start = async (more) => {
+    const server = await startServer(folder.path, more)
+    started.push(server)
+    return server
+  }
+  const stop = async () => {
+    await Promise.all(started.map((each) => each.kill()))
+    await folder.remove()
+  }
+  try {
+    const master = await start(args)
+    const replicaOf = ['--replicaof', '127.0.0.1', String(master.port)]
+    const replicas = await Promise.all([start([...args, ...replicaOf]), start([...args, ...replicaOf])])
+    const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(folder.path, master.port)))
+    started.push(...sentinels)
+    await until(master.port, 'INFO replication', /(state=online.*){2}/s)
+    const all = /status=ok.*slaves=2,sentinels=3/
+    await Promise.all(sentinels.map(({ port }) => until(port, 'INFO sentinel', all)))
+    return { master, replicas, sentinels, name: SENTINEL_MASTER, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const PLAIN = [
+  ...['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'],
+  // Else a replica waits five seconds for others that might want the same data.
+  ...['--repl-diskless-sync-delay', '0'],
+]
+
+async function startServer(folder, args) {
+  const port = await freePort()
+  const dir = join(folder, String(port))
+  mkdirSync(dir)
+  const command = [...PLAIN, '--port', String(port), '--dir', dir, '--logfile', join(dir, 'log'), ...args]
+  let running = await run(command, port)
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    pid: () => running.pid,
+    /** Ends it at once, without a word to its clients. */
+    kill: () => running.end(),
+    /** On the same port, and without its data. */
+    async restart() {
+      await running.end()
+      running = await run(command, port)
+    },
+  }
+}
+
+async function startSentinel(folder, masterPort) {
+  const port = await freePort()
+  const dir = join(folder, String(port))
+  mkdirSync(dir)
+  const file = join(dir, 'sentinel.conf')
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${dir}`,
+    `logfile ${join(dir, 'log')}`,
+    `sentinel monitor ${SENTINEL_MASTER} 127.0.0.1 ${masterPort} 2`,
+    `sentinel down-after-milliseconds ${SENTINEL_MASTER} 500`,
+    `sentinel failover-timeout ${SENTINEL_MASTER} 3000`,
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const running = await run([file, '--sentinel'], port)
+  return { port, pid: () => running.pid, kill: () => running.end() }
+}
+
+async function run(args, port) {
+  const program = redisProgram()
+  if (!program) throw new Error('there is no redis-server on the path (Debian: apt-get install redis-server)')
+  // The name decides what the program is: Debian has one file under several names.
+  const name = program.endsWith('check-rdb') ? 'redis-server' : program
+  const running = await runWithParent('/bin/bash', ['-c', 'exec -a "$0" "$@"', name, program, ...args])
+  try {
+    await until(port, 'PING', /./)
+    return running
+  } catch (error) {
+    await running.end()
+    throw error
+  }
+}
+
+/** Asks again and again until the answer is as it should be. */
+async function until(port, command, expected) {
+  for (const end = Date.now() + READY_WITHIN_MS; ; await sleep(20)) {
+    if (expected.test(await ask(port, command))) return
+    if (Date.now() > end) throw new Error(`Redis on port ${port} does not answer ${command} as it should`)
+  }
+}
+
+/** The first piece of the answer, or the empty text. */
+function ask(port, command) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`))
+    socket.setTimeout(1000, () => socket.destroy())
+    socket.once('data', (chunk) => {
+      resolve(chunk.toString())
+      socket.destroy()
+    })
+    socket.on('error', () => undefined)
+    socket.once('close', () => resolve(''))
+  })
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((listening) => server.once('listening', listening))
+  const { port } = server.address()
+  await new Promise((closed) => server.close(closed))
+  return port
+}

@@ -1,0 +1,51 @@
+import type { Link } from './link.ts'
+import { inspect } from './server.ts'
+
+interface Wait {
+  readonly count: number
+  readonly waitMs: number
+  readonly timeoutMs: number
+}
+
+type ServerLink = Link & { readonly serverId: string }
+
+/** Since it is written for its place in the replication alone, it need not stay. */
+const MARKER_TTL_MS = '60000'
+
+/**
+ * Waits for replicas on a second connection, since WAIT holds up whatever comes after it on its own. WAIT asks for
+ * what its connection wrote; so that one writes something now, which comes after all that was acknowledged before.
+ */
+export function createReplicaWait(keyPrefix: string) {
+  let side: { readonly of: Link; readonly link: Promise<Link> } | undefined
+
+  function sideOf(main: ServerLink, open: () => Promise<Link>): Promise<Link> {
+    if (side?.of === main) return side.link
+    const opened = { of: main, link: openSide(main, open) }
+    side = opened
+    const forget = () => {
+      if (side === opened) side = undefined
+    }
+    opened.link.then((link) => link.lost).then(forget, forget)
+    return opened.link
+  }
+
+  return async (main: ServerLink, open: () => Promise<Link>, { count, waitMs, timeoutMs }: Wait) => {
+    const link = await sideOf(main, open)
+    await link.send(['SET', `${keyPrefix}replicated`, '1', 'PX', MARKER_TTL_MS])
+    return Number(await link.send(['WAIT', String(count), String(waitMs)], waitMs + timeoutMs))
+  }
+}
+
+async function openSide(main: ServerLink, open: () => Promise<Link>): Promise<Link> {
+  const link = await open()
+  void main.lost.then((reason) => link.lose(reason))
+  try {
+    const { serverId } = await inspect(link)
+    if (serverId !== main.serverId) throw new Error('the master of Redis is another one by now')
+    return link
+  } catch (error) {
+    link.lose(error as Error)
+    throw error
+  }
+}
