@@ -18,7 +18,7 @@ export interface Stamps {
    * The user's stamp now, undefined while it is unsettled: a change is under way. What was loaded after a reading
    * is fresh for as long as readings give the same stamp.
    */
-  read(userID: Id): Promise<{ readonly stamp: string | undefined }>
+  read(userID: Id, on?: string): Promise<string | undefined>
   /**
    * Directly before the commit: from now on these stamps are unsettled, until `settle`, or for a minute. Where it
    * rejects nothing must be committed; some of them may be marked all the same, until the minute is over.
@@ -88,10 +88,10 @@ export function createStamps(deps: {
   }
 
   return {
-    async read(userID) {
+    async read(userID, on) {
       const { key, fresh, at } = reading(userID)
-      const stamp = await redis.run(READ, [key], [fresh, at])
-      return { stamp: typeof stamp === 'string' ? stamp : undefined }
+      const stamp = await redis.run(READ, [key], [fresh, at], on)
+      return typeof stamp === 'string' ? stamp : undefined
     },
     async mark(userIDs, on) {
       const id = newText()
