@@ -31,6 +31,7 @@ import { type Session, type SessionStore, sessionID } from './domain/sessions/se
 import { createSessionTerms } from './domain/sessions/session-terms.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
 import { createSignIn } from './domain/sessions/sign-in.ts'
+import { createSignOuts } from './domain/sessions/sign-outs.ts'
 import { createSetup } from './domain/setup/setup.ts'
 import { createUsers } from './domain/users/users.ts'
 import { createApp } from './http/app.ts'
@@ -121,7 +122,16 @@ export async function composeSluice(parts: {
 
   const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
   const changes = createChanges({ store, principals, sessionStore, audit, stamps: undefined })
-  const sessions = createSessions({ ...store, store: sessionStore, principals, changes, terms, now })
+  const signOuts = createSignOuts({ changes, terms, now, log })
+  const sessions = createSessions({
+    ...store,
+    store: sessionStore,
+    signOuts,
+    principals,
+    changes,
+    terms,
+    now,
+  })
   const cookie = createSessionCookie({
     name: settings.sessionCookieName,
     path: settings.sessionCookiePath,
@@ -207,6 +217,7 @@ export async function composeSluice(parts: {
       await app.close()
       upkeep.stop()
       await tokenUsage.stop()
+      await signOuts.stop()
       await batches.stop()
       await sessionStore.close()
     },

@@ -37,6 +37,7 @@ import {
   type SignInOutcome,
   type SignInRequest,
 } from './domain/sessions/sign-in.ts'
+import { createSignOuts } from './domain/sessions/sign-outs.ts'
 import { createSetup } from './domain/setup/setup.ts'
 import { createUsers } from './domain/users/users.ts'
 import { createMemorySessionStore } from './store/memory/session-store.ts'
@@ -123,7 +124,16 @@ export async function createWorld(options: WorldOptions = {}) {
   const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, log })
   const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
   const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps: undefined })
-  const sessions = createSessions({ ...store, store: sessionStore, principals, changes, terms, now })
+  const signOuts = createSignOuts({ changes, terms, now, log })
+  const sessions = createSessions({
+    ...store,
+    store: sessionStore,
+    signOuts,
+    principals,
+    changes,
+    terms,
+    now,
+  })
   const common = { ids, now, changes, freshness }
 
   const services = {
@@ -233,7 +243,7 @@ export async function createWorld(options: WorldOptions = {}) {
   return {
     ...services,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
-    ...{ principals, changes, sessions, tokenUsage, batches, trail, audited, enter, startSession },
+    ...{ principals, changes, sessions, signOuts, tokenUsage, batches, trail, audited, enter, startSession },
     ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }

@@ -147,6 +147,19 @@ describe('ending', () => {
     assert.deepEqual(await alive(last), [401])
   })
 
+  test('those of nobody is 404, like nobody’s user', async () => {
+    const absent = '/api/v2/users/ffffffffffff0001'
+    for (const [method, path] of [
+      ['GET', absent],
+      ['GET', `${absent}/sessions`],
+      ['DELETE', `${absent}/sessions`],
+      ['DELETE', `${absent}/sessions/0000000000000009`],
+    ] as const) {
+      const { status, json } = await server.ask(method, path)
+      assert.deepEqual([status, json.code], [404, 'not found'], `${method} ${path}`)
+    }
+  })
+
   test('everybody’s, by an operator', async () => {
     const sessions = [await signIn(), await server.session()]
     assert.equal((await end(server.operator, '/api/v2/sessions')).status, 204)

@@ -29,7 +29,8 @@ export async function startServer(
   {
     now = Date.now,
     passwordCost = CHEAP_PASSWORDS,
-  }: { now?: () => number; passwordCost?: Argon2idCost } = {},
+    open = openMemoryStore,
+  }: { now?: () => number; passwordCost?: Argon2idCost; open?: () => Promise<IdentityStore> } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({
     argv: ['--store', 'memory', '--http-bind-address', '127.0.0.1:0', ...argv],
@@ -48,7 +49,7 @@ export async function startServer(
   const log = createLogger({ level: settings.logLevel, format: 'json', stream, isTerminal: false })
   const listener = openListener(settings, log)
   const url = await listener.listen(settings.httpBindAddress)
-  const store = await openMemoryStore()
+  const store = await open()
   const sluice = await composeSluice({
     settings,
     store,

@@ -29,7 +29,7 @@ suite("the list of a user's sessions", () => {
     const message = `write:users/${operator.userID} is unauthorized`
     await refused(() => sessions.listOf(principal, operator.userID), 'unauthorized', message)
     assert.equal((await sessions.listOf(operator.caller.principal, userID)).length, 3)
-    assert.deepEqual(await sessions.listOf(operator.caller.principal, NOBODY), [])
+    await refused(() => sessions.listOf(operator.caller.principal, NOBODY), 'not found', 'user not found')
   })
 
   test("one's own are those that live, the newest first", async () => {
@@ -73,6 +73,13 @@ suite('ending sessions', () => {
       'not found',
       'session not found',
     )
+  })
+
+  test('of a user whom there is not is refused, as that user is', async () => {
+    const { sessions, operator, live } = await setUp()
+    const ending = () => sessions.endAllOf(operator.caller, NOBODY, { keepOwn: false })
+    await refused(ending, 'not found', 'user not found')
+    assert.equal((await live()).length, 3)
   })
 
   test("all of one's own may leave the one by which it is asked", async () => {

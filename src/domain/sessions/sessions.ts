@@ -1,4 +1,4 @@
-import type { Change, Changes } from '../changes.ts'
+import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { notFound, unauthorized } from '../errors.ts'
 import type { Id } from '../id.ts'
@@ -13,9 +13,12 @@ import {
 } from '../principals/principal.ts'
 import type { Principals } from '../principals/principals.ts'
 import { hashSecret } from '../secrets.ts'
+import type { UserStore } from '../users/user.ts'
+import { endInRecords } from './end-in-records.ts'
 import { type Session, type SessionStore, sessionID, type UsedSession } from './session.ts'
 import { isOfEarlierGeneration, type SessionEndStore } from './session-ends.ts'
 import type { SessionTerms } from './session-terms.ts'
+import type { SignOuts } from './sign-outs.ts'
 
 /** A session in use. */
 export interface ActiveSession {
@@ -32,15 +35,18 @@ export interface Sessions {
    * whose session then ends for good.
    */
   authenticate(key: string, background: boolean): MaybePromise<ActiveSession>
-  /** Signs out: throws `unauthorized` when there is no session to end. */
+  /**
+   * Signs out: throws `unauthorized` when there is no session to end. Where the store is away it throws that, and
+   * the session is dead nevertheless; asked again, it succeeds once that is written.
+   */
   end(key: string, origin: RequestOrigin): Promise<void>
   /** One's own live sessions, the newest first. */
   list(principal: Principal): Promise<Session[]>
-  /** Any user's, for whoever may write the user. */
+  /** Any user's, for whoever may write the user; `not found` where there is no such user. */
   listOf(principal: Principal, userID: Id): Promise<Session[]>
   /** Ends one session of a user, by its public id; `not found` where there is none. */
   endOne(caller: Caller, userID: Id, id: Id): Promise<void>
-  /** Ends a user's sessions; `keepOwn` leaves the one that the caller acts by. */
+  /** Ends a user's sessions; `keepOwn` leaves the one that the caller acts by. `not found` without that user. */
   endAllOf(caller: Caller, userID: Id, options: { keepOwn: boolean }): Promise<void>
   /** Ends everybody's, the caller's own too. For operators. */
   endEverybodys(caller: Caller): Promise<void>
@@ -48,13 +54,15 @@ export interface Sessions {
 
 export function createSessions(deps: {
   store: SessionStore
+  users: Pick<UserStore, 'byId'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
+  signOuts: Pick<SignOuts, 'write' | 'repeat'>
   principals: Pick<Principals, 'ofSession'>
   changes: Changes
   terms: SessionTerms
   now: Clock
 }): Sessions {
-  const { store, principals, changes, terms, now } = deps
+  const { store, users, signOuts, principals, changes, terms, now } = deps
 
   function admit(used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
     if (!used || used.session.expiresAt <= at) throw unauthorized()
@@ -90,13 +98,6 @@ export function createSessions(deps: {
     )
   }
 
-  /** In the store of record, so that no session store brings it back. */
-  async function endIn(change: Change, session: Session): Promise<void> {
-    await change.rememberedSessions.remove(session.keyHash)
-    await change.sessionEnds.end(session.keyHash, terms.lastEnd(session))
-    change.affects(session.userID)
-  }
-
   return {
     authenticate(key, background) {
       const at = now()
@@ -105,24 +106,19 @@ export function createSessions(deps: {
     },
 
     async end(key, origin) {
-      const session = await store.find(hashSecret(key))
-      if (!session) throw unauthorized()
+      const keyHash = hashSecret(key)
+      const session = await store.find(keyHash)
+      if (!session) {
+        if (await signOuts.repeat(keyHash)) return
+        throw unauthorized()
+      }
       if (session.expiresAt <= now()) {
         await remove(session)
         throw unauthorized()
       }
-      const actor = { userID: session.userID, sessionID: sessionID(session) }
-      let ended = false
-      try {
-        await changes(async (change) => {
-          await endIn(change, session)
-          change.records({ event: 'signout', target: targetOf(session), actor, origin })
-        })
-      } finally {
-        // Also where that cannot be written: whoever signs out never stays signed in.
-        ended = await store.remove(session.keyHash)
-      }
-      if (!ended) throw unauthorized()
+      // From memory first, unlike all others: whoever signs out never stays signed in, whatever the store says.
+      if (!(await store.remove(keyHash))) throw unauthorized()
+      await signOuts.write(session, origin)
     },
 
     async list(principal) {
@@ -133,6 +129,7 @@ export function createSessions(deps: {
 
     async listOf(principal, userID) {
       requirePermission(principal, permission('write', 'users', { id: userID }))
+      if (!(await users.byId(userID))) throw notFound('user not found')
       return live(userID)
     },
 
@@ -141,7 +138,7 @@ export function createSessions(deps: {
       const session = (await store.ofUser(userID)).find((each) => sessionID(each) === id)
       if (!session) throw notFound('session not found')
       await changes(async (change) => {
-        await endIn(change, session)
+        await endInRecords(change, session, terms)
         change.records({ event: 'session.end', target: targetOf(session), caller })
       })
       await store.remove(session.keyHash)
@@ -150,6 +147,7 @@ export function createSessions(deps: {
     async endAllOf(caller, userID, { keepOwn }) {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       await changes(async (change) => {
+        if (!(await change.users.byId(userID))) throw notFound('user not found')
         await change.endsSessionsOf(userID, { caller }, keepOwn ? caller.session?.keyHash : undefined)
       })
     },

@@ -15,6 +15,7 @@ import type { PasswordStore } from '../passwords/password-store.ts'
 import type { RequestOrigin } from '../principals/principal.ts'
 import { createSecret, hashSecret } from '../secrets.ts'
 import type { User, UserStore } from '../users/user.ts'
+import { endInRecords } from './end-in-records.ts'
 import { type Session, type SessionStore, sessionID } from './session.ts'
 import type { SessionTerms } from './session-terms.ts'
 
@@ -94,10 +95,8 @@ export function createSignIn(deps: {
   ): Promise<string | undefined> {
     const session = key && (await sessionStore.find(hashSecret(key)))
     if (!session) return undefined
-    await change.rememberedSessions.remove(session.keyHash)
-    await change.sessionEnds.end(session.keyHash, terms.lastEnd(session))
+    await endInRecords(change, session, terms)
     const { userID } = session
-    change.affects(userID)
     const id = sessionID(session)
     change.records({
       event: 'session.end',

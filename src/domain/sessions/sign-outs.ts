@@ -1,0 +1,105 @@
+/** Sign-outs, from when the session is dead in this process until the store of record knows of it too. */
+import type { Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { RequestOrigin } from '../principals/principal.ts'
+import { endInRecords } from './end-in-records.ts'
+import { type Session, sessionID } from './session.ts'
+import type { SessionTerms } from './session-terms.ts'
+
+export interface SignOuts {
+  /**
+   * Writes that a session was signed out, which memory has forgotten already. Throws where that cannot be
+   * written, and goes on trying: a session whose user left never comes back by itself.
+   */
+  write(session: Session, origin: RequestOrigin): Promise<void>
+  /** A sign-out that is asked for again after it could not be written: `false` where there is none. */
+  repeat(keyHash: string): Promise<boolean>
+  /** Ends the trying, after one try more. */
+  stop(): Promise<void>
+}
+
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+
+interface Pending {
+  readonly session: Session
+  readonly origin: RequestOrigin
+  /** Under way, so that nobody writes it a second time. */
+  writing: Promise<void> | undefined
+  written: boolean
+}
+
+export function createSignOuts(deps: {
+  changes: Changes
+  terms: Pick<SessionTerms, 'lastEnd'>
+  now: Clock
+  log: Pick<Log, 'error'>
+}): SignOuts {
+  const pending = new Map<string, Pending>()
+  let delayMs = FIRST_RETRY_MS
+  let timer: NodeJS.Timeout | undefined
+
+  function writeOnce(each: Pending): Promise<void> {
+    each.writing ??= record(each).finally(() => {
+      each.writing = undefined
+    })
+    return each.writing
+  }
+
+  async function record(each: Pending): Promise<void> {
+    if (each.written) return
+    const { session, origin } = each
+    const actor = { userID: session.userID, sessionID: sessionID(session) }
+    await deps.changes(async (change) => {
+      await endInRecords(change, session, deps.terms)
+      const target = { type: 'session', id: actor.sessionID, orgID: session.orgID }
+      change.records({ event: 'signout', target, actor, origin })
+    })
+    each.written = true
+  }
+
+  /** What is over by now is not kept: its row goes with all that has expired. */
+  async function retry(): Promise<void> {
+    timer = undefined
+    const at = deps.now()
+    let unwritten = 0
+    for (const [keyHash, each] of pending) {
+      if (each.session.expiresAt <= at) pending.delete(keyHash)
+      else await writeOnce(each).catch(() => (unwritten += 1))
+    }
+    if (unwritten > 0) deps.log.error('sign-outs cannot be written yet', { sessions: unwritten })
+    delayMs = unwritten > 0 ? Math.min(delayMs * 2, LONGEST_RETRY_MS) : FIRST_RETRY_MS
+    if (pending.size > 0) retryLater()
+  }
+
+  function retryLater(): void {
+    timer ??= setTimeout(retry, delayMs)
+    timer.unref()
+  }
+
+  return {
+    async write(session, origin) {
+      const each: Pending = { session, origin, writing: undefined, written: false }
+      pending.set(session.keyHash, each)
+      try {
+        await writeOnce(each)
+        pending.delete(session.keyHash)
+      } catch (error) {
+        retryLater()
+        throw error
+      }
+    },
+    async repeat(keyHash) {
+      const each = pending.get(keyHash)
+      if (!each) return false
+      await writeOnce(each)
+      // Of two that ask again at once only one has signed out.
+      return pending.delete(keyHash)
+    },
+    async stop() {
+      if (pending.size > 0) await retry()
+      clearTimeout(timer)
+    },
+  }
+}
