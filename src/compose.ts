@@ -190,6 +190,7 @@ export async function composeSluice(parts: {
         known,
         sessionStore,
         terms,
+        limit: settings.sessionMaxPerUser,
         audit,
         deployment: settings.deployment,
         count: metrics.countSignIn,

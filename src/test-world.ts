@@ -64,6 +64,8 @@ export interface WorldOptions {
   /** 0 is none. */
   readonly rememberLengthMs?: number
   readonly renew?: boolean
+  /** How many sessions a user may have; 0 is no limit. */
+  readonly sessionLimit?: number
   readonly policy?: PasswordRule
   /** How long a sign-in is fresh; 0 asks for none. */
   readonly freshMs?: number
@@ -152,6 +154,7 @@ export async function createWorld(options: WorldOptions = {}) {
       ...common,
       ...store,
       ...{ hasher, policy, guard, known, sessionStore, terms, audit: trail },
+      limit: options.sessionLimit ?? 0,
       deployment: options.deployment ?? 'oss',
       count: (outcome) => outcomes.push(outcome),
     }),

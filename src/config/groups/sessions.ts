@@ -31,6 +31,15 @@ export const sessions = [
       'How long "keep me signed in" (remember=true at sign-in) lasts; such sessions survive a restart. 0 switches it off.',
   },
   {
+    name: 'session-max-per-user',
+    type: 'integer',
+    default: 100,
+    min: 0,
+    max: 1_000_000,
+    about:
+      'How many sessions a user may have at a time: a sign-in beyond it ends the one longest without use. 0 is no limit.',
+  },
+  {
     name: 'session-fresh-length',
     type: 'duration',
     default: '10m',

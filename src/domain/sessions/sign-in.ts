@@ -17,6 +17,7 @@ import { createSecret, hashSecret } from '../secrets.ts'
 import type { User, UserStore } from '../users/user.ts'
 import { endInRecords } from './end-in-records.ts'
 import { type Session, type SessionStore, sessionID } from './session.ts'
+import { beyondLimit, type SessionLimit } from './session-limit.ts'
 import type { SessionTerms } from './session-terms.ts'
 
 /** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
@@ -70,6 +71,7 @@ export function createSignIn(deps: {
   known: KnownAddresses
   sessionStore: SessionStore
   terms: SessionTerms
+  limit: SessionLimit
   changes: Changes
   audit: Pick<AuditTrail, 'note'>
   now: Clock
@@ -87,24 +89,29 @@ export function createSignIn(deps: {
     return orgID || org ? own.find((each) => each === named) : own[0]
   }
 
-  /** Ends the session that was sent along, whoever's it is: a key never outlives a sign-in that presents it. */
-  async function endPresented(
+  /**
+   * Ends the session that was sent along, whoever's it is, since a key never outlives a sign-in that presents it;
+   * and what is beyond the user's limit with the new one. Their hashes, for memory to forget once that is kept.
+   */
+  async function makeRoom(
     change: Change,
-    key: string | undefined,
-    origin: RequestOrigin,
-  ): Promise<string | undefined> {
-    const session = key && (await sessionStore.find(hashSecret(key)))
-    if (!session) return undefined
-    await endInRecords(change, session, terms)
-    const { userID } = session
-    const id = sessionID(session)
-    change.records({
-      event: 'session.end',
-      target: { type: 'session', id },
-      actor: { userID, sessionID: id },
+    {
+      userID,
+      at,
+      presentedKey,
       origin,
-    })
-    return session.keyHash
+    }: Pick<SignInRequest, 'presentedKey' | 'origin'> & { userID: Id; at: number },
+  ): Promise<string[]> {
+    const presented = presentedKey ? await sessionStore.find(hashSecret(presentedKey)) : undefined
+    const others = (await sessionStore.ofUser(userID)).filter(({ keyHash }) => keyHash !== presented?.keyHash)
+    const ended = [...(presented ? [presented] : []), ...beyondLimit(others, deps.limit, at)]
+    for (const session of ended) {
+      await endInRecords(change, session, terms)
+      const id = sessionID(session)
+      const actor = { userID: session.userID, sessionID: id }
+      change.records({ event: 'session.end', target: { type: 'session', id }, actor, origin })
+    }
+    return ended.map(({ keyHash }) => keyHash)
   }
 
   return async ({ credentials, wanted, remember, presentedKey, origin }) => {
@@ -185,19 +192,19 @@ export function createSignIn(deps: {
       const { instanceGeneration, userGeneration } = ends
       const session: Session = { ...started, instanceGeneration, userGeneration }
       if (remembered) await change.rememberedSessions.add(session)
-      const presented = await endPresented(change, presentedKey, origin)
+      const ended = await makeRoom(change, { userID: user.id, at, presentedKey, origin })
       await known.note(change.knownAddresses, user.id, origin.address)
       const target = { type: 'session', id: sessionID(session), name: user.name, orgID }
       change.records({ event: 'signin', target, origin, actor: { userID: user.id, sessionID: target.id } })
       // Before the change is kept: were the user deactivated right after it, the session must be there to end.
       await sessionStore.add(session)
-      return presented
+      return ended
     })
     const ended = await signingIn.catch(async (error) => {
       await sessionStore.remove(keyHash)
       throw error
     })
-    if (ended) await sessionStore.remove(ended)
+    for (const keyHash of ended) await sessionStore.remove(keyHash)
     deps.count('success')
     return { key, expiresAt }
   }
