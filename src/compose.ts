@@ -37,7 +37,7 @@ import { createUsers } from './domain/users/users.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authentication.ts'
 import { createClientAddress } from './http/client-address.ts'
-import { ForgeryError } from './http/forgery.ts'
+import { ForgeryError, type TrustedOrigins } from './http/forgery.ts'
 import type { Listener } from './http/listener.ts'
 import type { SystemStatus } from './http/routes/system.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
@@ -132,14 +132,17 @@ export async function composeSluice(parts: {
     terms,
     now,
   })
+  const secureCookie =
+    settings.sessionCookieSecure === 'auto' ? listener.secure : settings.sessionCookieSecure === 'always'
   const cookie = createSessionCookie({
     name: settings.sessionCookieName,
     path: settings.sessionCookiePath,
     sameSite: settings.sessionCookieSameSite,
-    secure:
-      settings.sessionCookieSecure === 'auto' ? listener.secure : settings.sessionCookieSecure === 'always',
+    secure: secureCookie,
   })
-  const origins = {
+  const origins: TrustedOrigins = {
+    // A proxy that serves TLS for this server is known by the cookie being for TLS only.
+    scheme: listener.secure || secureCookie ? 'https' : 'http',
     publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
     allowed: new Set(settings.allowedOrigins),
   }

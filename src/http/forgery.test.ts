@@ -10,7 +10,7 @@ const OWN = `http://${HOST}`
 function check(headers: Record<string, string>, more: Partial<TrustedOrigins> & { method?: string } = {}) {
   const { method = 'POST', ...origins } = more
   const request = { method, headers: { host: HOST, ...headers } } as unknown as FastifyRequest
-  refuseForgery(request, { publicOrigin: undefined, allowed: new Set(), ...origins })
+  refuseForgery(request, { scheme: 'http', publicOrigin: undefined, allowed: new Set(), ...origins })
 }
 
 const forged = (...given: Parameters<typeof check>) =>
@@ -34,6 +34,18 @@ suite('a request that a page of another site sent', () => {
       'http://sluice.example.evil.example:8086',
       `http://evil.example/${HOST}`,
       `http://${HOST}@evil.example`,
+      `https://${HOST}`,
+      `ftp://${HOST}`,
+      `file://${HOST}`,
+      `http://evil@${HOST}`,
+      `http://evil:evil@${HOST}`,
+      `${OWN}/`,
+      `${OWN}/path`,
+      `${OWN}?query`,
+      `${OWN}#fragment`,
+      `${OWN} ${OWN}`,
+      `${OWN},${OWN}`,
+      OWN.toUpperCase(),
     ]) {
       await forged({ origin })
       await forged({ origin, 'sec-fetch-site': 'same-site' })
@@ -42,8 +54,16 @@ suite('a request that a page of another site sent', () => {
 
   test('is refused where there is no host to compare with', async () => {
     const request = { method: 'POST', headers: { origin: 'null' } } as unknown as FastifyRequest
-    const origins = { publicOrigin: undefined, allowed: new Set<string>() }
+    const origins = { scheme: 'http', publicOrigin: undefined, allowed: new Set<string>() } as const
     await refused(() => refuseForgery(request, origins), 'forbidden')
+  })
+
+  test('is refused without TLS where this server has it, and where the host is more than a host', async () => {
+    await forged({ origin: OWN }, { scheme: 'https' })
+    await forged({ origin: 'http://sluice.example', host: 'sluice.example' }, { scheme: 'https' })
+    for (const host of ['evil@sluice.example', 'sluice.example/evil', 'sluice.example?', '', 'a b', '[']) {
+      await forged({ origin: 'http://sluice.example', host })
+    }
   })
 
   test('is refused for every method that may change something', async () => {
@@ -64,10 +84,21 @@ suite('a request passes', () => {
   test('that no browser sent, or a page of this server, whatever the case of its host', () => {
     check({})
     check({ origin: OWN })
-    check({ origin: `https://${HOST}` })
+    check({ origin: `https://${HOST}` }, { scheme: 'https' })
     check({ origin: OWN, host: HOST.toUpperCase() })
     check({ origin: 'http://[::1]:8086', host: '[::1]:8086' })
     for (const site of ['same-origin', 'same-site', 'none']) check({ 'sec-fetch-site': site })
+  })
+
+  test("whether its scheme's own port is written or not", () => {
+    for (const [scheme, port] of [
+      ['http', 80],
+      ['https', 443],
+    ] as const) {
+      check({ origin: `${scheme}://id.example`, host: `id.example:${port}` }, { scheme })
+      check({ origin: `${scheme}://id.example`, host: 'id.example' }, { scheme })
+    }
+    assert.throws(() => check({ origin: 'http://id.example', host: 'id.example:443' }))
   })
 
   test('that a page of an allowed origin sent, from another site too', () => {

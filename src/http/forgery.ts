@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { SluiceError } from '../domain/errors.ts'
 
 export interface TrustedOrigins {
+  /** How this server's own pages are reached, where it has no public origin: by the host that was asked for. */
+  readonly scheme: 'http' | 'https'
   /** Where the server is reached from outside, such as behind a proxy that changes the host; an origin. */
   readonly publicOrigin: string | undefined
   /** Further origins whose pages may act for their users. */
@@ -28,8 +30,8 @@ export function refuseForgery(request: FastifyRequest, origins: TrustedOrigins):
   const isAllowed = origin !== undefined && origins.allowed.has(origin)
   if (request.headers['sec-fetch-site'] === 'cross-site' && !isAllowed) throw forged()
   if (origin === undefined || isAllowed || origin === origins.publicOrigin) return
-  const own = origins.publicOrigin === undefined ? host?.toLowerCase() : undefined
-  if (own !== undefined && hostOf(origin) === own) return
+  if (origins.publicOrigin === undefined && host !== undefined && origin === originOf(origins.scheme, host))
+    return
   throw forged()
 }
 
@@ -38,7 +40,11 @@ const forged = () =>
     'a page of another site sent this request; if it may, name its origin with --allowed-origins, or this server with --public-url',
   )
 
-/** The host and port of an origin; undefined for `null` and what is no origin. */
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
+/** A host and port, and nothing that makes a URL of it (RFC 9110, 7.2). */
+const HOST = /^[^\s/?#@\\]+$/
+
+/** As browsers write an origin (RFC 6454, 6.2): in lower case, without the scheme's own port. */
+function originOf(scheme: string, host: string): string | undefined {
+  const url = `${scheme}://${host}`
+  return HOST.test(host) && URL.canParse(url) ? new URL(url).origin : undefined
 }

@@ -6,7 +6,7 @@ export const browsers = [
     type: 'string',
     about:
       'Where browsers reach the server, such as https://id.example.com: pages of this origin may act for ' +
-      'their users. Unset, it is what the Host header says.',
+      'their users. Unset, it is the host that was asked for; by https with TLS or session-cookie-secure always.',
   },
   {
     name: 'allowed-origins',
