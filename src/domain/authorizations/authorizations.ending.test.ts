@@ -56,6 +56,53 @@ suite('a token with an end', () => {
   })
 })
 
+suite('a token by which tokens are made', () => {
+  /** A caller by a token of the operator that ends in an hour and may do all that the operator may. */
+  async function setUpMaker() {
+    const world = await setUp()
+    const { admin, orgID, operator, authorizations, inMs, asToken } = world
+    const permissions = [
+      ...(['read', 'write'] as const).flatMap((action) => [
+        permission(action, 'authorizations', { orgID }),
+        permission(action, 'users', { id: operator.userID }),
+      ]),
+      world.reading,
+    ]
+    const made = await authorizations.create(admin, { orgID, permissions, expiresAt: inMs(HOUR) })
+    const { id } = made.details.authorization
+    const maker = await asToken(made.token)
+    const make = (by: typeof maker, expiresAt?: string) =>
+      authorizations.create(by, { orgID, permissions: [world.reading], expiresAt })
+    return { ...world, maker, token: made.token, id, make }
+  }
+  const message = (end: string) => `a token may not outlive the one that gives it out, which ends ${end}`
+
+  test('is outlived by none of them', async () => {
+    const { maker, make, inMs, admin } = await setUpMaker()
+    assert.equal((await make(maker)).details.authorization.expiresAt, inMs(HOUR))
+    assert.equal((await make(maker, inMs(1000))).details.authorization.expiresAt, inMs(1000))
+    await refused(() => make(maker, inMs(HOUR + 1)), 'forbidden', message(inMs(HOUR)))
+    assert.equal((await make(admin)).details.authorization.expiresAt, undefined)
+  })
+
+  test('gets no secret of one that lives longer, but a new one of its own', async () => {
+    const { maker, make, admin, inMs, id, authorizations, asToken } = await setUpMaker()
+    const { details } = await make(admin)
+    const rotating = authorizations.rotate(maker, details.authorization.id, 0)
+    await refused(() => rotating, 'forbidden', message(inMs(HOUR)))
+    const { token } = await authorizations.rotate(maker, id, 0)
+    assert.equal((await make(await asToken(token))).details.authorization.expiresAt, inMs(HOUR))
+  })
+
+  test('ends, with a secret that was replaced, when the grace is over', async () => {
+    const { make, admin, id, token, inMs, authorizations, asToken } = await setUpMaker()
+    await authorizations.rotate(admin, id, 60)
+    const old = await asToken(token)
+    assert.equal((await make(old)).details.authorization.expiresAt, inMs(60_000))
+    await refused(() => authorizations.rotate(old, id, 0), 'forbidden', message(inMs(60_000)))
+  })
+})
+
 suite('rotating a token', () => {
   test('needs the same as changing it, and every permission that it has', async () => {
     const { authorizations, addToken, admin, orgID, userID, operator, reading, asToken } = await setUp()

@@ -26,7 +26,7 @@ import type { Freshness } from '../sessions/freshness.ts'
 import type { Status } from '../users/user.ts'
 import type { Authorization } from './authorization.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
-import { endOfGrace, endOfToken, isPowerful } from './token-rules.ts'
+import { endOfGrace, endOfToken, isPowerful, requireNoLonger } from './token-rules.ts'
 
 export interface AuthorizationInput {
   readonly orgID?: Id | undefined
@@ -166,7 +166,11 @@ export function createAuthorizations(deps: {
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       await requireGivable(caller, permissions)
-      const expiresAt = endOfToken(input.expiresAt, { now: deps.now(), maxLengthMs: deps.maxLengthMs })
+      const expiresAt = endOfToken(input.expiresAt, {
+        now: deps.now(),
+        maxLengthMs: deps.maxLengthMs,
+        makerEndsAt: caller.principal.endsAt,
+      })
 
       const { authorization, token } = newAuthorization(
         { orgID, userID, status, description: input.description ?? '', permissions, expiresAt },
@@ -220,10 +224,12 @@ export function createAuthorizations(deps: {
     },
 
     async rotate(caller, id, graceSeconds) {
-      const { permissions } = await findToChange(caller.principal, id)
+      const { permissions, expiresAt } = await findToChange(caller.principal, id)
       const until = endOfGrace(graceSeconds, deps.now())
       // Before the change, in which the store is not asked past its transaction; no change alters permissions.
       await requireGivable(caller, permissions)
+      // So neither does a secret in its grace period give itself a new one.
+      requireNoLonger(expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY, caller.principal.endsAt)
       const token = createSecret()
       const details = await alter(caller, id, 'authorization.rotate', ({ hashedToken }) => ({
         hashedToken: storedTokenHash(hashSecret(token)),

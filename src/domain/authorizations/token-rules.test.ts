@@ -8,8 +8,8 @@ import { endOfGrace, endOfToken, isPowerful } from './token-rules.ts'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const DAY = 86_400_000
-const ever = { now: NOW, maxLengthMs: undefined }
-const short = { now: NOW, maxLengthMs: 30 * DAY }
+const ever = { now: NOW, maxLengthMs: undefined, makerEndsAt: undefined }
+const short = { now: NOW, maxLengthMs: 30 * DAY, makerEndsAt: undefined }
 
 suite('the end of a token', () => {
   test('is refused where it is no time of RFC 3339', async () => {
@@ -50,6 +50,19 @@ suite('the end of a token', () => {
   test('is never where none is asked for, or else the latest that is allowed', () => {
     assert.equal(endOfToken(undefined, ever), undefined)
     assert.equal(endOfToken(undefined, short), new Date(NOW + 30 * DAY).toISOString())
+  })
+
+  test("is never later than its maker's: that is asked for in vain, and else what it gets", async () => {
+    const makerEndsAt = NOW + DAY
+    const [last, later] = [makerEndsAt, makerEndsAt + 1].map((at) => new Date(at).toISOString())
+    for (const limits of [ever, short]) {
+      assert.equal(endOfToken(undefined, { ...limits, makerEndsAt }), last)
+      assert.equal(endOfToken(last, { ...limits, makerEndsAt }), last)
+      const message = `a token may not outlive the one that gives it out, which ends ${last}`
+      await refused(() => endOfToken(later, { ...limits, makerEndsAt }), 'forbidden', message)
+    }
+    const longer = { ...short, makerEndsAt: NOW + 31 * DAY }
+    assert.equal(endOfToken(undefined, longer), new Date(NOW + 30 * DAY).toISOString())
   })
 
   test('is kept in UTC, with milliseconds', () => {

@@ -1,23 +1,39 @@
 /** How long tokens live, and which of them are worth a fresh sign-in. */
-import { invalid } from '../errors.ts'
+import { forbidden, invalid } from '../errors.ts'
 import type { Permission } from '../permissions/permission.ts'
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
 const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
 
-/** When a new token ends: as asked for, within what is allowed; in UTC. Throws `invalid`. */
+/**
+ * When a new token ends: as asked for, within what is allowed, and no later than the token that makes it; in UTC.
+ * Throws `invalid` and, where it would outlive its maker, `forbidden`.
+ */
 export function endOfToken(
   asked: string | undefined,
-  { now, maxLengthMs }: { now: number; maxLengthMs: number | undefined },
+  limits: { now: number; maxLengthMs: number | undefined; makerEndsAt: number | undefined },
 ): string | undefined {
+  const { now, maxLengthMs, makerEndsAt } = limits
   const latest = maxLengthMs === undefined ? undefined : now + maxLengthMs
-  if (asked === undefined) return latest === undefined ? undefined : new Date(latest).toISOString()
+  if (asked === undefined) {
+    const end = Math.min(latest ?? Number.POSITIVE_INFINITY, makerEndsAt ?? Number.POSITIVE_INFINITY)
+    return end === Number.POSITIVE_INFINITY ? undefined : new Date(end).toISOString()
+  }
   const end = RFC3339.test(asked) ? Date.parse(asked) : Number.NaN
   if (Number.isNaN(end)) throw invalid('expiresAt must be a time such as 2030-01-31T12:00:00Z (RFC 3339)')
   if (end <= now) throw invalid('expiresAt must be in the future')
   if (latest !== undefined && end > latest)
     throw invalid(`expiresAt may be at most ${new Date(latest).toISOString()}`)
+  requireNoLonger(end, makerEndsAt)
   return new Date(end).toISOString()
+}
+
+/** Throws `forbidden` where a token would give access for longer than the one by which it is asked for. */
+export function requireNoLonger(end: number, makerEndsAt: number | undefined): void {
+  if (makerEndsAt === undefined || end <= makerEndsAt) return
+  throw forbidden(
+    `a token may not outlive the one that gives it out, which ends ${new Date(makerEndsAt).toISOString()}`,
+  )
 }
 
 /** Until when the secret before a rotation works; undefined where it ends at once. Throws `invalid`. */

@@ -119,11 +119,17 @@ export function createPrincipals(deps: {
       const permissions = compilePermissions(authorization.permissions)
       const { id, previous } = authorization
       const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
+      const expiresAt = endOf(authorization)
+      const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
+      const endsAt = Math.min(expiresAt, worksUntil)
       return {
         authorization,
-        expiresAt: endOf(authorization),
-        worksUntil: isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY,
-        principal: { kind: 'token', user, permissions, authorizationID: id },
+        expiresAt,
+        worksUntil,
+        principal: {
+          ...{ kind: 'token', user, permissions, authorizationID: id },
+          ...(endsAt < Number.POSITIVE_INFINITY ? { endsAt } : {}),
+        },
       }
     },
   })
