@@ -94,6 +94,7 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
     limits: {
       readHeaderTimeoutMs: settings.httpReadHeaderTimeout,
       readTimeoutMs: settings.httpReadTimeout,
+      bodyTimeoutMs: settings.httpBodyTimeout,
       writeTimeoutMs: settings.httpWriteTimeout,
       idleTimeoutMs: settings.httpIdleTimeout,
       maxHeaderBytes: settings.httpMaxHeaderSize,

@@ -12,7 +12,10 @@ const DEEPEST = 100
  * it is read as JSON (RFC 8259): InfluxDB does not look at it, and curl's default is another.
  */
 export async function readJsonBody(request: IncomingMessage, limit: number): Promise<unknown> {
-  const text = await readText(decoded(request, limit), limit)
+  const stream = decoded(request, limit)
+  const text = await readText(stream, limit).finally(() => {
+    if (stream !== request) stream.destroy()
+  })
   if (text.trim() === '') throw invalid('the request body is empty; send a JSON object')
   let value: unknown
   try {
@@ -53,7 +56,8 @@ async function readText(stream: Readable, limit: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   try {
-    for await (const chunk of stream) {
+    // What is not read of a request is still to be thrown away, and nobody could any more once it is destroyed.
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       size += chunk.length
       if (size > limit) throw tooLarge(limit)
       chunks.push(chunk)

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { invalid, SluiceError } from '../domain/errors.ts'
 import { ERROR_CODE_HEADER, errorBody } from './errors.ts'
+import { endSoon } from './slow-clients.ts'
 
 export function respondToClientError(headers: Readonly<Record<string, string>>) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
@@ -19,7 +20,8 @@ export function respondToClientError(headers: Readonly<Record<string, string>>) 
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
     ]
-    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+    socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`)
+    endSoon(socket)
   }
 }
 

@@ -1,6 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
+import { isArriving } from './slow-clients.ts'
 
+/** What Node keeps to itself. */
 interface HeaderWriter {
+  /** Whether the connection is cut off with the end of this answer. */
+  _last: boolean
   _storeHeader(firstLine: string, headers: unknown): void
 }
 
@@ -8,6 +12,10 @@ interface HeaderWriter {
  * A response class that sends the same headers with every answer. They are put behind the status line as text,
  * once made: Node checks and joins each header of each answer anew, which for the handful that never change
  * costs a request more than finding out who asks.
+ *
+ * An answer that is given before the request's body is there says that the connection ends with it, since nobody
+ * will read the rest. It is ended by whoever watches over the body, and not cut off with the answer itself: the
+ * client might lose it then (RFC 9112, 9.6).
  */
 export function withConstantHeaders(headers: Readonly<Record<string, string>>): typeof ServerResponse {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -16,7 +24,10 @@ export function withConstantHeaders(headers: Readonly<Record<string, string>>): 
 
   class ConstantHeadersResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
     _storeHeader(firstLine: string, own: unknown): void {
+      const isEarly = isArriving(this.req)
+      if (isEarly) this.shouldKeepAlive = false
       storeHeader.call(this, firstLine + block, own)
+      if (isEarly) (this as unknown as HeaderWriter)._last = false
     }
   }
   return ConstantHeadersResponse as unknown as typeof ServerResponse

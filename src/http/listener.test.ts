@@ -12,6 +12,7 @@ import { createListener } from './listener.ts'
 const limits = {
   readHeaderTimeoutMs: 10_000,
   readTimeoutMs: 0,
+  bodyTimeoutMs: 30_000,
   writeTimeoutMs: 0,
   idleTimeoutMs: 60_000,
   maxHeaderBytes: 16_384,

@@ -13,12 +13,15 @@ import type { CertificateFiles } from './certificate.ts'
 import { respondToClientError } from './client-error.ts'
 import { withConstantHeaders } from './constant-headers.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
+import { hasBody, watchBody, watchReaders } from './slow-clients.ts'
 
 export interface ListenerLimits {
   /** Milliseconds; 0 is none. */
   readonly readHeaderTimeoutMs: number
   /** For a whole request. */
   readonly readTimeoutMs: number
+  /** For a request's body, once the headers are there; and for the client to take an answer. */
+  readonly bodyTimeoutMs: number
   /** Without a byte in either direction. */
   readonly writeTimeoutMs: number
   /** Between two requests of a connection. */
@@ -56,10 +59,25 @@ export function createListener(options: {
     running -= 1
     if (running === 0) whenQuiet?.()
   }
+  const refuse = respondToClientError(options.headers)
+  const body = {
+    timeoutMs: limits.bodyTimeoutMs,
+    onTimeout(socket: Socket) {
+      refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
+      // At once, so that nothing is done any more for a request that was refused.
+      socket.destroySoon()
+    },
+  }
   const handle: RequestListener = (request, response) => {
     running += 1
     response.once('close', finished)
-    handler(request, response)
+    if (!hasBody(request)) {
+      handler(request, response)
+      return
+    }
+    watchBody(request, response, body)
+    // What came together with the headers is there by then, and is not taken for late.
+    setImmediate(() => handler(request, response))
   }
 
   const serverOptions = {
@@ -82,12 +100,18 @@ export function createListener(options: {
     server = createServer(serverOptions, handle)
   }
   server.setTimeout(limits.writeTimeoutMs)
-  server.on('clientError', respondToClientError(options.headers))
+  server.on('clientError', refuse)
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
+  const readers = tls ? new Set<Socket>() : sockets
+  server.on('secureConnection', (socket: Socket) => {
+    readers.add(socket)
+    socket.once('close', () => readers.delete(socket))
+  })
+  const unwatchReaders = limits.bodyTimeoutMs > 0 ? watchReaders(readers, limits.bodyTimeoutMs) : undefined
 
   return {
     server,
@@ -110,6 +134,7 @@ export function createListener(options: {
     async stop(timeoutMs) {
       handler = stopping
       unwatch?.()
+      unwatchReaders?.()
       // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
       if (running > 0 && timeoutMs > 0) {
         const quiet = Promise.withResolvers<void>()

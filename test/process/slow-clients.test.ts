@@ -11,15 +11,16 @@ interface Conversation {
   readonly ended: Promise<string>
 }
 
-/** Sends bytes and leaves it at that. */
-async function say(port: number, text: string): Promise<Conversation> {
-  const socket = connect(port, '127.0.0.1')
+/** Sends bytes and leaves it at that; never hangs up by itself where it is `stubborn`. */
+async function say(port: number, text: string, stubborn = false): Promise<Conversation> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: stubborn })
+  socket.on('error', () => {})
   await once(socket, 'connect')
   let answer = ''
   socket.setEncoding('utf8').on('data', (chunk) => {
     answer += chunk
   })
-  const ended = once(socket, 'close').then(() => answer)
+  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(answer)))
   socket.write(text)
   return { socket, ended }
 }
@@ -99,6 +100,85 @@ test('a server among clients that are slow, or speak no HTTP', async (t) => {
       const { socket } = await say(server.port, HALF_A_HEADER)
       socket.resetAndDestroy()
     }
+    assert.equal((await get(server.url, '/health')).status, 200)
+    assert.deepEqual(await server.stop(), { code: 0, signal: null })
+    assert.doesNotMatch(server.output(), /"level":"error"/)
+  })
+})
+
+test('clients that are slow for ever, with nothing set but how short the time is', async (t) => {
+  const server = await startSluice(t, ['--store', 'memory', '--http-body-timeout', '1s'])
+  const { token } = await setUpServer(server.url)
+
+  /** Sends a byte of a body now and then until the server has cut it off; what was answered, and for how long. */
+  async function drip(head: string) {
+    const lines = `${head} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n`
+    const { socket, ended } = await say(server.port, lines, true)
+    const started = performance.now()
+    const dripping = setInterval(() => socket.write('x'), 50)
+    const answer = await ended
+    clearInterval(dripping)
+    return { answer, seconds: (performance.now() - started) / 1000 }
+  }
+
+  await t.test('a body that comes a byte at a time is refused in time, whoever sends it', async () => {
+    for (const head of ['POST /api/v2/setup', 'PUT /api/v2/me/password']) {
+      const all = await Promise.all(Array.from({ length: 30 }, () => drip(head)))
+      for (const { answer, seconds } of all) {
+        assertRefusal(answer, '408 Request Timeout', 'invalid')
+        assert.ok(seconds >= 0.9 && seconds < 8, `${head}: ${seconds} s`)
+      }
+    }
+  })
+
+  await t.test(
+    'an answer that needs no body ends the connection, however much is still to come',
+    async () => {
+      for (const head of ['POST /api/v2/signin', 'POST /api/v2/users', 'GET /api/v2/me']) {
+        const all = await Promise.all(Array.from({ length: 30 }, () => drip(head)))
+        for (const { answer, seconds } of all) {
+          assert.match(answer, /^HTTP\/1\.1 401 Unauthorized\r\n/)
+          assert.match(answer, /\r\nconnection: close\r\n/i)
+          assert.ok(seconds < 8, `${head}: ${seconds} s`)
+        }
+      }
+    },
+  )
+
+  await t.test('one that comes whole keeps the connection, also where it is refused', async () => {
+    const post = 'POST /api/v2/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}'
+    const last = 'GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+    const { ended } = await say(server.port, post + post + last)
+    const statuses = [...(await ended).matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1])
+    assert.deepEqual(statuses, ['401', '401', '204'])
+  })
+
+  await t.test('one that is too large is answered so that the client can read it', async () => {
+    const head = `POST /api/v2/users HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token ${token}\r\n`
+    const { socket, ended } = await say(server.port, `${head}Content-Length: 3000000\r\n\r\n`)
+    socket.write(Buffer.alloc(3_000_000, 0x20))
+    const answer = await ended
+    assert.match(answer, /^HTTP\/1\.1 413 /)
+    assert.match(answer, /\r\nconnection: close\r\n/i)
+  })
+
+  await t.test('a client that does not take its answers is cut off', async () => {
+    const { length } = (await get(server.url, '/api/v2/openapi.json')).text
+    const request = 'GET /api/v2/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const { socket, ended } = await say(server.port, '', true)
+    socket.pause()
+    // Far more than the machine keeps for a connection.
+    for (let sent = 0; sent < 60_000_000; sent += length) socket.write(request)
+    const started = performance.now()
+    const isCutOff = new Promise((resolve) => socket.once('error', resolve))
+    const probe = setInterval(() => socket.write('x'), 200)
+    await Promise.race([isCutOff, ended])
+    clearInterval(probe)
+    assert.ok(performance.now() - started < 20_000)
+    socket.destroy()
+  })
+
+  await t.test('others are served all the while, and nothing is an error', async () => {
     assert.equal((await get(server.url, '/health')).status, 200)
     assert.deepEqual(await server.stop(), { code: 0, signal: null })
     assert.doesNotMatch(server.output(), /"level":"error"/)

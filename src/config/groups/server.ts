@@ -31,6 +31,16 @@ export const server = [
     about: 'How long a whole request may take to arrive, body included. 0 is no limit.',
   },
   {
+    name: 'http-body-timeout',
+    type: 'duration',
+    default: '30s',
+    min: '0',
+    max: LONGEST_TIMER,
+    about:
+      'How long the body of a request may take to arrive (408), and a client to take an answer, with a second more ' +
+      'for each 64 KB of it. 0 is no limit.',
+  },
+  {
     name: 'http-write-timeout',
     type: 'duration',
     default: '0',

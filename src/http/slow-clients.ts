@@ -1,0 +1,82 @@
+/** What bounds the time that clients take: to send a body, to take an answer, to hang up. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** So long a connection stays open for the client to read the last answer on it. */
+const GRACE_MS = 2000
+/** A client that takes less of an answer than this does not want it: bytes in a millisecond. */
+const SLOWEST_READ = 64
+const LOOK_EVERY_MS = 1000
+
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+/** Whether a body is still on its way. */
+export function isArriving(request: IncomingMessage): boolean {
+  return !request.complete && hasBody(request)
+}
+
+/**
+ * Watches over a request whose body may still be on its way. `onTimeout` is called where it has not arrived in that
+ * time (0 is no limit) and nothing has been answered. Where it was answered before all of it was there, the
+ * connection is ended: the client may read the answer (RFC 9112, 9.6), but not go on sending.
+ */
+export function watchBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { timeoutMs, onTimeout }: { timeoutMs: number; onTimeout: (socket: Socket) => void },
+): void {
+  const { socket } = request
+  const timer = timeoutMs === 0 ? undefined : setTimeout(onTime, timeoutMs)
+  timer?.unref()
+  function onTime(): void {
+    if (request.complete) return
+    if (response.headersSent) socket.destroy()
+    else onTimeout(socket)
+  }
+  response.once('finish', () => {
+    if (!request.complete) endAfter(request, socket)
+  })
+  response.once('close', () => clearTimeout(timer))
+}
+
+/** Ends a connection on which nothing more is said, though the client may not have ended it. */
+export function endSoon(socket: Socket): void {
+  socket.end()
+  const timer = setTimeout(() => socket.destroy(), GRACE_MS)
+  timer.unref()
+  socket.once('close', () => clearTimeout(timer))
+}
+
+function endAfter(request: IncomingMessage, socket: Socket): void {
+  request.once('end', () => socket.destroySoon())
+  request.resume()
+  endSoon(socket)
+}
+
+/**
+ * Cuts off clients that do not take their answers: what waits for one must be gone in `limitMs` and a second more
+ * for each 64 KB. Ends with the function that it returns.
+ */
+export function watchReaders(sockets: Iterable<Socket>, limitMs: number): () => void {
+  const waiting = new WeakMap<Socket, { readonly upTo: number; readonly deadline: number }>()
+
+  function look(socket: Socket, now: number): void {
+    const { writableLength, bytesWritten } = socket
+    const known = waiting.get(socket)
+    if (known && bytesWritten - writableLength < known.upTo) {
+      if (now > known.deadline) socket.destroy()
+    } else if (writableLength > 0) {
+      waiting.set(socket, { upTo: bytesWritten, deadline: now + limitMs + writableLength / SLOWEST_READ })
+    }
+  }
+
+  const timer = setInterval(() => {
+    const now = performance.now()
+    for (const socket of sockets) look(socket, now)
+  }, LOOK_EVERY_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
