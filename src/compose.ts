@@ -243,7 +243,7 @@ function sessionExpired(session: Session) {
     target: { type: 'session', id: sessionID(session) },
     address,
     userAgent,
-    requestID: '',
+    requestId: '',
   }
 }
 

@@ -17,7 +17,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
     const id = number.toString(16).padStart(16, '0') as Id
     return {
       ...{ id, time: new Date(START + number).toISOString(), event: 'signin', outcome: 'success' },
-      ...{ actor: {}, target: { type: 'user' }, address: '', userAgent: '', requestID: '', count: 1 },
+      ...{ actor: {}, target: { type: 'user' }, address: '', userAgent: '', requestId: '', count: 1 },
     }
   })
   await store.transaction(({ audit }) => audit.append(events))

@@ -135,7 +135,7 @@ suite('commands', { concurrency: true }, () => {
       target: { type: 'user', id: userID, name: 'ada' },
       address: '',
       userAgent: 'sluice recovery',
-      requestID: '',
+      requestId: '',
       count: 1,
     })
   })

@@ -15,7 +15,7 @@ interface Event {
   readonly target: Readonly<Record<string, string>>
   readonly address: string
   readonly userAgent: string
-  readonly requestID: string
+  readonly requestId: string
   readonly count: number
 }
 
@@ -55,7 +55,7 @@ test('every kind of change is written, with who did what to what from where', as
     assert.equal(found.actor.userID, userID, event)
     assert.match(found.actor.sessionID ?? '', /^[0-9a-f]{16}$/, event)
     assert.deepEqual([found.address, found.userAgent], ['127.0.0.1', 'attacker/1'], event)
-    assert.match(found.requestID, /./)
+    assert.match(found.requestId, /./)
     assert.equal(found.time, new Date(server.now()).toISOString())
   }
 

@@ -36,7 +36,7 @@ export function eventOf(activity: Activity, { id, at }: { id: Id; at: number }):
     target,
     address: origin?.address ?? '',
     userAgent: origin?.userAgent ?? '',
-    requestID: origin?.requestID ?? '',
+    requestId: origin?.requestID ?? '',
     count: 1,
   }
 }

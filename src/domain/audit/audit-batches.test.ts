@@ -10,7 +10,7 @@ const START = Date.UTC(2026, 0, 2, 3, 4)
 
 const refusal = (address: string, more: Partial<Occurrence> = {}): Occurrence => ({
   ...{ event: 'signin', outcome: 'refused', actor: {}, target: { type: 'user', name: 'ada' } },
-  ...{ address, userAgent: 'test', requestID: 'r-1' },
+  ...{ address, userAgent: 'test', requestId: 'r-1' },
   ...more,
 })
 
@@ -45,7 +45,7 @@ suite('what is counted', () => {
   test('is one row for each kind, address and minute, and about the first of them', async (t) => {
     const { batches, kept, forward } = setUp(t)
     forward(1234)
-    for (const requestID of ['r-1', 'r-2', 'r-3']) batches.add(refusal('192.0.2.1', { requestID }))
+    for (const requestId of ['r-1', 'r-2', 'r-3']) batches.add(refusal('192.0.2.1', { requestId }))
     batches.add(refusal('192.0.2.2'))
     batches.add(refusal('192.0.2.1', { outcome: 'throttled' }))
     batches.add(refusal('192.0.2.1', { event: 'access' }))
@@ -61,7 +61,7 @@ suite('what is counted', () => {
       ['signin', 'refused', '192.0.2.1', 1],
     ])
     const [first] = kept.values()
-    assert.deepEqual([first?.requestID, first?.time], ['r-1', new Date(START + 1234).toISOString()])
+    assert.deepEqual([first?.requestId, first?.time], ['r-1', new Date(START + 1234).toISOString()])
     await batches.stop()
   })
 

@@ -7,7 +7,7 @@ import { type AuditSink, copyTo } from './audit-trail.ts'
 /** What is counted rather than written one by one. */
 export type Occurrence = Pick<
   AuditEvent,
-  'event' | 'actor' | 'target' | 'address' | 'userAgent' | 'requestID'
+  'event' | 'actor' | 'target' | 'address' | 'userAgent' | 'requestId'
 > & { readonly outcome: Exclude<AuditOutcome, 'success'> }
 
 export interface AuditBatches {

@@ -15,6 +15,8 @@ export interface AuditTarget {
   readonly type: string
   readonly id?: Id | undefined
   readonly name?: string | undefined
+  /** The user whom it concerns, where the target is something else: who joined, whose token or session it is. */
+  readonly userID?: Id | undefined
   /** The organization in which the target lies, whose owners may read of it. */
   readonly orgID?: Id | undefined
 }
@@ -31,13 +33,13 @@ export interface AuditEvent {
   readonly target: AuditTarget
   readonly address: string
   readonly userAgent: string
-  readonly requestID: string
+  readonly requestId: string
   /** How often it happened: more than one only for what is written in batches. */
   readonly count: number
 }
 
 export interface AuditFilter {
-  /** As actor or as target. */
+  /** Who did it, or whom it concerns. */
   readonly userID?: Id | undefined
   readonly event?: string | undefined
   readonly outcome?: string | undefined

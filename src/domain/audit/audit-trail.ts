@@ -12,7 +12,7 @@ export interface AuditTrail {
   /** To be told once events are kept: they go to the log, and to the audit file where there is one. */
   written(events: readonly AuditEvent[]): void
   /** Counts what was not done: refusals, throttling, expiry. */
-  note(occurrence: Omit<Occurrence, 'address' | 'userAgent' | 'requestID'> & { origin: RequestOrigin }): void
+  note(occurrence: Omit<Occurrence, 'address' | 'userAgent' | 'requestId'> & { origin: RequestOrigin }): void
 }
 
 /** Where events are copied to, such as a file of JSON lines. */
@@ -30,7 +30,7 @@ export function createAuditTrail(deps: {
   return {
     eventOf: (activity) => eventOf(activity, { id: deps.ids.next(), at: deps.now() }),
     written(events) {
-      for (const { event, actor, target, address, requestID } of events) {
+      for (const { event, actor, target, address, requestId: requestID } of events) {
         deps.log.info(event, { userID: actor.userID, target, address, requestID })
       }
       copyTo(deps.sink, events, deps.log)
@@ -38,7 +38,7 @@ export function createAuditTrail(deps: {
     note({ origin, ...occurrence }) {
       const { address, userAgent, requestID, traceID } = origin
       // What follows in the same minute is counted and not logged: the log must not be the bottleneck either.
-      if (!deps.batches.add({ ...occurrence, address, userAgent, requestID })) return
+      if (!deps.batches.add({ ...occurrence, address, userAgent, requestId: requestID })) return
       deps.log.warn(`${occurrence.event} ${occurrence.outcome}`, {
         userID: occurrence.actor.userID,
         target: occurrence.target,

@@ -173,6 +173,19 @@ suite('tokens that are there', () => {
     assert.notEqual(authorization.createdAt, updatedAt)
   })
 
+  test('what becomes of a token is found by the user whose it is, whoever did it', async () => {
+    const { authorizations, addToken, admin, orgID, userID, reading, audited } = await setUp()
+    const { id } = await addToken(admin, userID, orgID, [reading])
+    await authorizations.update(admin, id, { status: 'inactive' })
+    await authorizations.rotate(admin, id, 0)
+    await authorizations.remove(admin, id)
+    const events = (await audited({ userID })).filter(({ target }) => target.id === id)
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ['create', 'update', 'rotate', 'delete'].map((each) => `authorization.${each}`),
+    )
+  })
+
   test('permissions carry the names of what is known; of what is gone none, nor its organization', async () => {
     const { create, buckets, admin, orgID, userID } = await setUp()
     const { id } = await buckets.create(admin, { orgID, name: 'points' })

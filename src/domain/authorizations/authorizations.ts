@@ -263,6 +263,6 @@ function parseStatus(status: string, refusal: string): Status {
   throw invalid(refusal)
 }
 
-function targetOf({ id, description, orgID }: Authorization): AuditTarget {
-  return { type: 'authorization', id, name: description, orgID }
+function targetOf({ id, description, orgID, userID }: Authorization): AuditTarget {
+  return { type: 'authorization', id, name: description, orgID, userID }
 }

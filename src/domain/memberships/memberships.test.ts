@@ -70,6 +70,23 @@ suite('memberships', () => {
     }
   })
 
+  test('joining and leaving are found by the user who joined and left, in its role', async () => {
+    const { memberships, admin, ada, places, audited } = await setUp()
+    for (const place of places) {
+      for (const role of ['member', 'owner'] as const) {
+        await memberships.add(admin, place, role, ada)
+        await memberships.remove(admin, place, ada)
+      }
+    }
+    const events = (await audited({ userID: ada })).filter(({ target }) => target.type !== 'user')
+    const each = ['member.add', 'member.remove', 'owner.add', 'owner.remove']
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      [...each, ...each],
+    )
+    assert.deepEqual(new Set(events.map(({ target }) => target.userID)), new Set([ada]))
+  })
+
   test("lists are in the order of the users' ids, each role by itself", async () => {
     const { memberships, operator, admin, ada, bob, places } = await setUp()
     const [orgs] = places

@@ -94,16 +94,19 @@ export function createMemberships(deps: {
       const { write, orgID } = await needs(joined)
       requirePermission(caller.principal, write)
       await changes(async (change) => {
-        if (!(await change.memberships.remove(joined.id, userID))) return
+        const held = await change.memberships.ofUser(userID)
+        const role = held.find(({ resourceID }) => resourceID === joined.id)?.role
+        if (!role) return
+        await change.memberships.remove(joined.id, userID)
         change.affects(userID)
-        const user = (await change.users.byId(userID)) ?? { name: userID }
-        change.records({ event: 'member.remove', target: targetOf(joined, orgID, user), caller })
+        const user = (await change.users.byId(userID)) ?? { id: userID, name: userID }
+        change.records({ event: `${role}.remove`, target: targetOf(joined, orgID, user), caller })
       })
     },
   }
 }
 
 /** What was joined or left, named after who did. */
-function targetOf({ type, id }: Joined, orgID: Id, { name }: { name: string }): AuditTarget {
-  return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, name }
+function targetOf({ type, id }: Joined, orgID: Id, user: Pick<User, 'id' | 'name'>): AuditTarget {
+  return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, name: user.name, userID: user.id }
 }

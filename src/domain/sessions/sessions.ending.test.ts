@@ -140,6 +140,8 @@ suite('ending sessions', () => {
         ['instance', undefined, operator.userID],
       ],
     )
+    const ofAda = await audited({ event: 'session.end', userID })
+    assert.equal(ofAda.length, 2, 'whoever asks for the user finds both')
   })
 })
 

@@ -167,5 +167,5 @@ export function createSessions(deps: {
 }
 
 function targetOf(session: Session) {
-  return { type: 'session', id: sessionID(session), orgID: session.orgID }
+  return { type: 'session', id: sessionID(session), orgID: session.orgID, userID: session.userID }
 }

@@ -22,10 +22,11 @@ const AuditEventShape = named(
       id: Type.Optional(IdShape),
       name: Type.Optional(Type.String()),
       orgID: Type.Optional(IdShape),
+      userID: Type.Optional(IdShape),
     }),
     address: Type.String(),
     userAgent: Type.String(),
-    requestID: Type.String(),
+    requestId: Type.String(),
     count: Type.Integer({ description: 'How often, where events are counted by the minute' }),
   }),
 )
@@ -68,7 +69,9 @@ export function registerAudit(api: Api, { audit }: { audit: Audit }): void {
           offset,
           after,
           descending: Type.Optional(Type.Boolean({ description: 'The newest first unless false' })),
-          userID: Type.Optional(Type.String({ format: 'id', description: 'As actor or target' })),
+          userID: Type.Optional(
+            Type.String({ format: 'id', description: 'Who did it, or whom it concerns' }),
+          ),
           event: Type.Optional(Type.String()),
           outcome: Type.Optional(Type.String()),
           start: Type.Optional(Type.String({ description: 'RFC 3339: from this time on' })),

@@ -14,8 +14,8 @@ const event = (number: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
   time: timeOf(number),
   ...{ event: 'user.create', outcome: 'success', count: 1 },
   actor: { userID: ADA, sessionID: undefined, authorizationID: undefined },
-  target: { type: 'user', id: undefined, name: undefined, orgID: undefined },
-  ...{ address: '192.0.2.1', userAgent: 'test', requestID: 'r-1' },
+  target: { type: 'user', id: undefined, name: undefined, orgID: undefined, userID: undefined },
+  ...{ address: '192.0.2.1', userAgent: 'test', requestId: 'r-1' },
   ...more,
 })
 const target = (more: Partial<AuditEvent['target']>): AuditEvent['target'] => ({
@@ -42,7 +42,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     const given = event(1, {
       outcome: 'refused',
       actor: { userID: ADA, sessionID: idOf(5), authorizationID: idOf(6) },
-      target: { type: 'bucket', id: idOf(7), name: `d"'\n🙂`, orgID: ORG },
+      target: { type: 'bucket', id: idOf(7), name: `d"'\n🙂`, orgID: ORG, userID: BOB },
       ...{ userAgent: 'é\u0301 \u202e', count: 2 ** 31 - 1 },
     })
     const { audit } = await withEvents(t, [given, event(2, { actor: event(1).actor })])
@@ -75,16 +75,17 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(idsOf(await audit.list({}, PAGE)), GREAT_IDS)
   })
 
-  test('by user: as actor or as target, and not what has another kind of target by that id', async (t) => {
+  test('by user: who did it or whom it concerns, and not what has another kind of target by that id', async (t) => {
     const actor = { userID: BOB, sessionID: undefined, authorizationID: undefined }
     const { listed } = await withEvents(t, [
       event(1),
       event(2, { actor, target: target({ id: ADA }) }),
       event(3, { actor, target: target({ type: 'session', id: ADA }) }),
       event(4, { actor: { ...actor, userID: undefined } }),
+      event(5, { actor, target: target({ type: 'organization', id: ORG, userID: ADA }) }),
     ])
-    assert.deepEqual(await listed({ userID: ADA }), [1, 2])
-    assert.deepEqual(await listed({ userID: BOB }), [2, 3])
+    assert.deepEqual(await listed({ userID: ADA }), [1, 2, 5])
+    assert.deepEqual(await listed({ userID: BOB }), [2, 3, 5])
     assert.deepEqual(await listed({ userID: idOf(9) }), [])
   })
 

@@ -23,6 +23,7 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
           query.where((each) =>
             each.or([
               each('actor_user_id', '=', userID as never),
+              each('target_user_id', '=', userID as never),
               each.and([each('target_type', '=', 'user'), each('target_id', '=', userID as never)]),
             ]),
           ),
@@ -67,9 +68,10 @@ function write({ actor, target, ...event }: AuditEvent): Row {
     target_id: target.id ?? null,
     target_name: target.name ?? null,
     target_org_id: target.orgID ?? null,
+    target_user_id: target.userID ?? null,
     address: event.address,
     user_agent: event.userAgent,
-    request_id: event.requestID,
+    request_id: event.requestId,
     count: event.count,
   }
 }
@@ -90,10 +92,11 @@ function read(row: Row): AuditEvent {
       id: row.target_id ?? undefined,
       name: row.target_name ?? undefined,
       orgID: row.target_org_id ?? undefined,
+      userID: row.target_user_id ?? undefined,
     },
     address: row.address,
     userAgent: row.user_agent,
-    requestID: row.request_id,
+    requestId: row.request_id,
     count: row.count,
   }
 }

@@ -76,7 +76,12 @@ suite('from schema 0001 to the newest', () => {
   test('what is new says nothing of what was there', async () => {
     const { db, rows, applied } = await setUp()
     await migrate(db)
-    assert.deepEqual(applied(), ['0001-identities', '0002-sessions-and-audit', '0005-cluster'])
+    assert.deepEqual(applied(), [
+      '0001-identities',
+      '0002-sessions-and-audit',
+      '0003-audit-subject',
+      '0005-cluster',
+    ])
     const [user] = rows('users').map((row) => ({ ...row }))
     assert.deepEqual([user?.session_generation, user?.kept_session], [0, null])
     const store = createSqlIdentityStore(db)

@@ -67,6 +67,7 @@ export interface Tables {
     target_id: Id | null
     target_name: string | null
     target_org_id: Id | null
+    target_user_id: Id | null
     address: string
     user_agent: string
     request_id: string
