@@ -3,6 +3,7 @@ import { SluiceError } from './domain/errors.ts'
 import { createGuessGuard, type ThrottledGuess } from './domain/guessing/guess-guard.ts'
 import { DEFAULT_GUESS_LIMITS, type GuessLimits } from './domain/guessing/guess-limits.ts'
 import { createMemoryGuessCounters } from './domain/guessing/memory-guess-counters.ts'
+import type { Id } from './domain/id.ts'
 
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
@@ -11,6 +12,7 @@ export const MINUTE = 60 * SECOND
 export interface Try {
   readonly name: string
   readonly address: string
+  readonly userID?: Id
   readonly known?: boolean
 }
 
@@ -53,9 +55,9 @@ export function guessing(limits: Partial<GuessLimits> = {}) {
     onThrottled: (each) => throttled.push(each),
   })
 
-  function attempt({ name, address, known = false }: Try, verify: () => Promise<boolean>): Promise<string> {
+  function attempt({ known = false, ...who }: Try, verify: () => Promise<boolean>): Promise<string> {
     return outcomeOf(
-      guard.attempt({ name, address, known: () => known }, () => {
+      guard.attempt({ ...who, known: () => known }, () => {
         tried += 1
         return verify()
       }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { guessing, MINUTE, SECOND, tally, times, turn } from '../../test-guessing.ts'
 import { refused } from '../../test-refused.ts'
+import type { Id } from '../id.ts'
 
 const ADA = { name: 'ada', address: '192.0.2.1' }
 const strangers = (count: number) => times(count, (index) => `198.51.100.${index}`)
@@ -26,6 +27,19 @@ suite('guess guard: throttling', () => {
       { ...reported, retryAfterSeconds: 10 },
       { ...reported, retryAfterSeconds: 1 },
     ])
+  })
+
+  test('a user who is renamed is the same one; who has no user by a name has nothing of it', async () => {
+    const { wrong } = guessing({ user: 7 })
+    const [ada, bob] = ['00000000000000a1', '00000000000000b1'] as Id[]
+    const as = (name: string, userID?: Id, address = ADA.address) =>
+      wrong({ name, address, ...(userID ? { userID } : {}) })
+    for (const name of ['ada', 'eve', 'ada', 'eva', 'x']) assert.equal(await as(name, ada), 'wrong')
+    assert.equal(await as('y', ada), '429 in 10')
+    assert.equal(await as('ada'), 'wrong')
+    assert.equal(await as('ada', bob), 'wrong')
+    for (const name of ['p', 'q']) assert.equal(await as(name, ada, `192.0.2.${name}`), 'wrong')
+    assert.equal(await as('r', ada, '192.0.2.99'), '429 in 900')
   })
 
   test('a delay lasts to the millisecond, doubles from 10 s to 15 min, then stays', async () => {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { SluiceError } from '../errors.ts'
+import type { Id } from '../id.ts'
 import type { MaybePromise } from '../maybe-promise.ts'
 import type { GuessClaim, GuessCounters, GuessOutcome, GuessPlace, GuessRule } from './guess-counters.ts'
 import type { GuessLimits } from './guess-limits.ts'
@@ -8,6 +9,8 @@ import type { GuessLimits } from './guess-limits.ts'
 export interface GuessAttempt {
   /** What was typed, of any length, whether or not anyone has that name. Case matters. */
   readonly name: string
+  /** The user of that name, under whom it is counted: a user who is renamed stays the same one. */
+  readonly userID?: Id | undefined
   /** The client's address as `addressKey` writes it. */
   readonly address: string
   /** Whether that user signed in from this address within the last 30 days; false for unknown names. */
@@ -53,12 +56,14 @@ export function createGuessGuard(deps: {
     return { key: `address:${address}`, scope: 'address', rule: addressRule }
   }
 
-  function claimAll(name: string, address: string, known: boolean): GuessClaim[] {
-    // A hash has one length, so a name can neither fill the memory nor be read as another name and address.
+  function claimAll({ name, userID, address }: GuessAttempt, known: boolean): GuessClaim[] {
+    // A hash has one length, so a name can neither fill the memory nor be read as an id or as another name and
+    // address. It is made for those who exist too, at the same cost.
     const nameHash = hash('sha256', name, 'base64url')
-    const pair: GuessClaim = { key: `pair:${nameHash}:${address}`, scope: 'pair', rule: pairRule }
+    const who = userID ?? nameHash
+    const pair: GuessClaim = { key: `pair:${who}:${address}`, scope: 'pair', rule: pairRule }
     if (known) return [pair, { ...claimAddress(address), exempt: true }]
-    return [pair, { key: `user:${nameHash}`, scope: 'user', rule: userRule }, claimAddress(address)]
+    return [pair, { key: `user:${who}`, scope: 'user', rule: userRule }, claimAddress(address)]
   }
 
   async function enter(claims: readonly GuessClaim[], address: string): Promise<GuessPlace> {
@@ -70,8 +75,8 @@ export function createGuessGuard(deps: {
   }
 
   return {
-    async attempt({ name, address, known }, verify) {
-      const place = await enter(claimAll(name, address, await known()), address)
+    async attempt(attempt, verify) {
+      const place = await enter(claimAll(attempt, await attempt.known()), attempt.address)
       let outcome: GuessOutcome = 'undecided'
       try {
         const right = await verify()
