@@ -7,7 +7,7 @@ import type { Settings } from './config/settings.ts'
 import { parseTrustedProxies } from './config/trusted-proxies.ts'
 import { actorOf } from './domain/audit/activity.ts'
 import { createAudit } from './domain/audit/audit.ts'
-import { createAuditBatches } from './domain/audit/audit-batches.ts'
+import { type AuditBatches, createAuditBatches } from './domain/audit/audit-batches.ts'
 import { type AuditSink, type AuditTrail, createAuditTrail } from './domain/audit/audit-trail.ts'
 import { createAuthorizations } from './domain/authorizations/authorizations.ts'
 import { createTokenUsage } from './domain/authorizations/token-usage.ts'
@@ -27,7 +27,8 @@ import { createPasswordHasher } from './domain/passwords/password-hasher.ts'
 import { createPasswords } from './domain/passwords/passwords.ts'
 import { createPrincipals } from './domain/principals/principals.ts'
 import { createFreshness } from './domain/sessions/freshness.ts'
-import { type Session, type SessionStore, sessionID } from './domain/sessions/session.ts'
+import type { Session, SessionStore } from './domain/sessions/session.ts'
+import { expiryOf } from './domain/sessions/session-expiry.ts'
 import { createSessionTerms } from './domain/sessions/session-terms.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
 import { createSignIn } from './domain/sessions/sign-in.ts'
@@ -107,10 +108,8 @@ export async function composeSluice(parts: {
     ...{ ids, now, log, sink: parts.auditSink },
   })
   const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
-  const sessionStore = createMemorySessionStore({
-    now,
-    onExpired: (session) => batches.add(sessionExpired(session)),
-  })
+  const onExpired = (session: Session) => void batches.add(expiryOf(session))
+  const sessionStore = createMemorySessionStore({ now, onExpired })
   const tokenUsage = createTokenUsage({
     write: (uses) => store.transaction(({ authorizations }) => authorizations.noteUse(uses)),
     log,
@@ -131,6 +130,7 @@ export async function composeSluice(parts: {
     changes,
     terms,
     now,
+    onExpired,
   })
   const secureCookie =
     settings.sessionCookieSecure === 'auto' ? listener.secure : settings.sessionCookieSecure === 'always'
@@ -155,7 +155,7 @@ export async function composeSluice(parts: {
     policy,
     alwaysAllow: settings.testingAlwaysAllowSetup,
   })
-  await restoreRemembered(store, sessionStore, now())
+  await restoreRemembered(store, { sessionStore, batches, now: now() })
   const upkeep = startUpkeep({ store, now, log, retentionMs: settings.auditRetention })
 
   const status: SystemStatus = {
@@ -181,7 +181,7 @@ export async function composeSluice(parts: {
       memberships: createMemberships({ ...common, ...store }),
       organizations: createOrganizations({ ...common, ...store }),
       origins,
-      passwords: createPasswords({ ...common, ...store, hasher, policy, guard, known }),
+      passwords: createPasswords({ ...common, ...store, hasher, policy, guard, known, audit }),
       sessions,
       setup,
       signIn: createSignIn({
@@ -228,35 +228,29 @@ export async function composeSluice(parts: {
   }
 }
 
-/** Remembered sessions go on after a restart, those that have not run out meanwhile. */
-async function restoreRemembered(store: IdentityStore, sessions: SessionStore, now: number): Promise<void> {
-  await store.rememberedSessions.removeExpired(now)
-  for (const session of await store.rememberedSessions.all()) await sessions.add(session)
-}
-
-function sessionExpired(session: Session) {
-  const { userID, address, userAgent } = session
-  return {
-    event: 'session.end',
-    outcome: 'expired' as const,
-    actor: { userID, sessionID: sessionID(session) },
-    target: { type: 'session', id: sessionID(session) },
-    address,
-    userAgent,
-    requestId: '',
+/** Remembered sessions go on after a restart. Of those that ran out meanwhile nobody has been told yet. */
+async function restoreRemembered(
+  { rememberedSessions }: IdentityStore,
+  to: { sessionStore: SessionStore; batches: AuditBatches; now: number },
+): Promise<void> {
+  for (const session of await rememberedSessions.all()) {
+    if (session.expiresAt > to.now) await to.sessionStore.add(session)
+    else to.batches.add(expiryOf(session))
   }
+  // Written before they are forgotten, so that a crash in between tells of them twice rather than never.
+  await to.batches.flush()
+  await rememberedSessions.removeExpired(to.now)
 }
 
-/** Sign-ins note their own refusals, with what they know of whom. */
+/** Refusals that a service has counted itself say more of whom they concern. */
 function noteRefusal(audit: AuditTrail, error: SluiceError, request: FastifyRequest, op: string): void {
   const { authorization, cookie } = request.headers
   const isAnonymous = !request.principal && !authorization && !cookie
-  if (!(error instanceof ForgeryError) && (op === 'PostSignin' || isAnonymous)) return
-  audit.note({
+  if (audit.hasCounted(error) || (isAnonymous && !(error instanceof ForgeryError))) return
+  audit.refuse(error, {
     event: 'access',
-    outcome: error.code === 'too many requests' ? 'throttled' : 'refused',
     actor: request.principal ? actorOf(request.caller()) : {},
-    target: { type: 'route', name: op },
+    target: { type: 'route', name: op, orgID: error.orgID },
     origin: request.origin(),
   })
 }

@@ -29,6 +29,7 @@ import { ALONE } from './domain/principals/stamps.ts'
 import { createSecret, hashSecret } from './domain/secrets.ts'
 import { createFreshness } from './domain/sessions/freshness.ts'
 import type { Session } from './domain/sessions/session.ts'
+import { expiryOf } from './domain/sessions/session-expiry.ts'
 import { createSessionTerms } from './domain/sessions/session-terms.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
 import {
@@ -122,7 +123,8 @@ export async function createWorld(options: WorldOptions = {}) {
 
   const batches = createAuditBatches({ append: store.audit.append, ids, now, log, sink: undefined })
   const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
-  const sessionStore = createMemorySessionStore({ now })
+  const onExpired = (session: Session) => void batches.add(expiryOf(session))
+  const sessionStore = createMemorySessionStore({ now, onExpired })
   const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, log })
   const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
   const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps: undefined })
@@ -135,6 +137,7 @@ export async function createWorld(options: WorldOptions = {}) {
     changes,
     terms,
     now,
+    onExpired,
   })
   const common = { ids, now, changes, freshness }
 
@@ -148,7 +151,11 @@ export async function createWorld(options: WorldOptions = {}) {
     buckets: createBuckets({ ...common, ...store }),
     memberships: createMemberships({ ...common, ...store }),
     organizations: createOrganizations({ ...common, ...store }),
-    passwords: createPasswords({ ...common, ...store, hasher, policy, guard, known }),
+    passwords: createPasswords({
+      ...common,
+      ...store,
+      ...{ hasher, policy, guard, known, audit: trail },
+    }),
     setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: false }),
     signIn: createSignIn({
       ...common,

@@ -1,5 +1,7 @@
 /** The one error type of Sluice and the closed set of its codes. HTTP statuses live in `http/errors.ts`. */
 
+import type { Id } from './id.ts'
+
 /** The codes of InfluxDB's documented error schema. */
 export type ErrorCode =
   | 'internal error'
@@ -22,18 +24,22 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** Seconds after which trying again makes sense (RFC 9110, Retry-After). */
   readonly retryAfterSeconds?: number
+  /** The organization in which that lies what was refused; for the audit log. */
+  readonly orgID?: Id | undefined
 }
 
 /** An expected refusal or failure. `message` is written for the client; `cause` never is. */
 export class SluiceError extends Error {
   readonly code: ErrorCode
   readonly retryAfterSeconds: number | undefined
+  readonly orgID: Id | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.name = 'SluiceError'
     this.code = code
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.orgID = details.orgID
   }
 }
 
@@ -48,4 +54,10 @@ export const unavailable = (message: string, details?: ErrorDetails) =>
   new SluiceError('unavailable', message, details)
 
 /** Every refusal of credentials reads the same, so that it tells nothing about what was wrong. */
-export const unauthorized = (message = 'unauthorized access') => new SluiceError('unauthorized', message)
+export const unauthorized = (message = 'unauthorized access', details?: ErrorDetails) =>
+  new SluiceError('unauthorized', message, details)
+
+/** Whether a try was held back. */
+export function isThrottled(error: unknown): error is SluiceError {
+  return error instanceof SluiceError && error.code === 'too many requests'
+}

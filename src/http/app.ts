@@ -117,13 +117,22 @@ function decorateRequests(app: FastifyInstance, clientAddress: ClientAddress): v
     return {
       requestID: this.id,
       address: this.clientAddress(),
-      userAgent: this.headers['user-agent'] ?? '',
+      userAgent: shortened(this.headers['user-agent'] ?? ''),
       traceID: this.span?.traceId ?? this.trace?.traceId,
     }
   })
   app.decorateRequest('caller', function (this: FastifyRequest) {
     return { principal: this.principal, session: this.session, origin: this.origin() }
   })
+}
+
+/** More than any browser says of itself. What is longer would only fill the store. */
+const LONGEST_USER_AGENT = 256
+
+/** A copy, since a part of a text would keep all of it in memory for as long as a session lives. */
+function shortened(userAgent: string): string {
+  if (userAgent.length <= LONGEST_USER_AGENT) return userAgent
+  return Buffer.from(userAgent.slice(0, LONGEST_USER_AGENT), 'latin1').toString('latin1')
 }
 
 /** The media type of a body is not looked at; without it even an unreadable one reaches the parser. */

@@ -1,9 +1,10 @@
 /** Which sessions are there after a restart. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../src/test-folder.ts'
-import { basic, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
+import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
 test('sessions to be kept survive a restart, others and ended ones do not', async (t) => {
@@ -32,4 +33,23 @@ test('sessions to be kept survive a restart, others and ended ones do not', asyn
   const third = await startSluice(t, ['--sqlite-path', path])
   assert.equal((await get(third.url, '/api/v2/me', kept)).status, 401)
   await third.stop()
+})
+
+test('of those that ran out while the server was stopped the audit log says so, once', async (t) => {
+  const path = join(temporaryFolder(), 'data.sqlite')
+  const first = await startSluice(t, ['--sqlite-path', path])
+  const { token, userID } = await setUpServer(first.url)
+  for (const _ of [1, 2]) await post(first.url, '/api/v2/signin?remember=true', basic('ada', PASSWORD))
+  await first.stop()
+  const database = new DatabaseSync(path)
+  database.exec('update remembered_sessions set expires_at = 1')
+  database.close()
+
+  for (const _ of ['the first start', 'a later one']) {
+    const server = await startSluice(t, ['--sqlite-path', path])
+    const { json } = await get(server.url, '/api/v2/audit?event=session.end', bearer(token))
+    const [{ outcome, count, actor }, ...others] = json.events
+    assert.deepEqual([outcome, count, actor.userID, others], ['expired', 2, userID, []])
+    await server.stop()
+  }
 })

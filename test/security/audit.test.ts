@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { basic } from '../support/http.ts'
-import { type Attacked, atOnce, cookie, MINUTE, startAttacked, WRONG } from './attack.ts'
+import { type Attacked, atOnce, cookie, from, inTurn, MINUTE, startAttacked, WRONG } from './attack.ts'
 
 type Headers = Record<string, string>
 
@@ -104,6 +104,30 @@ test('every kind of change is written, with who did what to what from where', as
   await written('signout', 'session')
 })
 
+test('a wrong old password is written against the user whose it is, and not as a refused route', async () => {
+  server.pass(MINUTE)
+  const kim = await server.addUser('kim')
+  const session = cookie(await server.enter({ name: 'kim' }))
+  const ada = cookie(await server.enter())
+  const since = `?start=${new Date(server.now()).toISOString()}&userID=${kim}`
+  const guess = (path: string, who: Headers) =>
+    server.ask('PUT', path, { password: 'another horse 2' }, { ...who, authorization: basic('kim', WRONG) })
+  await inTurn(3, () => guess('/api/v2/me/password', session))
+  await inTurn(4, () => guess(`/api/v2/users/${kim}/password`, ada))
+  await inTurn(2, () => guess('/api/v2/me/password', {}))
+  const found = (await events(`${since}&event=password.change`)).map(({ outcome, target, actor, count }) => {
+    assert.deepEqual(target, { type: 'user', id: kim, name: 'kim' })
+    return `${outcome} ${count} by ${actor.userID === kim ? 'kim' : 'ada'}`
+  })
+  assert.deepEqual(found.toSorted(), [
+    'refused 2 by ada',
+    'refused 3 by kim',
+    'throttled 2 by ada',
+    'throttled 2 by kim',
+  ])
+  assert.deepEqual(await events(`${since}&event=access`), [])
+})
+
 test('refusals and throttling are counted, one row a minute', async () => {
   server.pass(MINUTE)
   await server.addUser('mia')
@@ -115,14 +139,87 @@ test('refusals and throttling are counted, one row a minute', async () => {
   const since = `?start=${new Date(server.now()).toISOString()}`
   const count = async (event: string, outcome: string) =>
     (await events(`${since}&event=${event}&outcome=${outcome}`)).map((each) => each.count)
-  assert.deepEqual(await count('signin', 'refused'), [10])
-  assert.deepEqual(await count('signin', 'throttled'), [30])
-  assert.deepEqual(await count('access', 'refused'), [10])
+  assert.deepEqual(await count('signin', 'refused'), [5, 5])
+  assert.deepEqual(await count('signin', 'throttled'), [15, 15])
+  assert.deepEqual(await count('access', 'refused'), [3, 7])
   await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
-  assert.deepEqual(await count('access', 'refused'), [11], 'the row goes on')
+  assert.deepEqual(await count('access', 'refused'), [3, 8], 'the row goes on')
   server.pass(MINUTE)
   await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
-  assert.deepEqual(await count('access', 'refused'), [1, 11])
+  assert.deepEqual(await count('access', 'refused'), [1, 3, 8])
+})
+
+describe('strangers', () => {
+  let attacked: Attacked
+  before(async () => {
+    attacked = await startAttacked('--trusted-proxies', 'loopback')
+  })
+  after(() => attacked.stop())
+  const LONG = { 'user-agent': 'x'.repeat(8000) }
+
+  async function refused(): Promise<Event[]> {
+    await attacked.ask('GET', '/api/v2/audit')
+    const all = await attacked.store.audit.list(
+      { event: 'signin', outcome: 'refused' },
+      { limit: 10_000, offset: 0, descending: false },
+    )
+    return all as never
+  }
+
+  test('fill the log neither by the addresses of one network nor by those of many', async () => {
+    await inTurn(50, (index) =>
+      attacked.enter({
+        name: `nobody ${index}`,
+        headers: { ...from(`2001:db8:1:2::${index + 1}`), ...LONG },
+      }),
+    )
+    const [row, ...others] = await refused()
+    assert.deepEqual([row?.address, row?.count, others.length], ['2001:db8:1:2::/64', 50, 0])
+    await inTurn(300, (index) =>
+      attacked.enter({ name: `nobody ${index}`, headers: { ...from(`2001:db8:2:${index}::1`), ...LONG } }),
+    )
+    const rows = await refused()
+    assert.ok(rows.length <= 201, String(rows.length))
+    assert.equal(
+      rows.reduce((sum, { count }) => sum + count, 0),
+      350,
+    )
+    for (const { userAgent } of rows) assert.ok(userAgent.length <= 256, String(userAgent.length))
+  })
+
+  test('keep no long user agent, in a session neither', async () => {
+    const session = cookie(await attacked.enter({ headers: LONG }))
+    const { json } = await attacked.ask('GET', '/api/v2/me/sessions', undefined, session)
+    assert.equal(json.sessions[0].userAgent, 'x'.repeat(256))
+  })
+})
+
+test('owners read of refusals in their organization, by whoever was refused what there', async () => {
+  const owner = await server.addUser('keeper')
+  const org = (await server.ask('POST', '/api/v2/orgs', { name: 'kept' })).json.id
+  await server.ask('POST', `/api/v2/orgs/${org}/owners`, { id: owner })
+  const bucket = (await server.ask('POST', '/api/v2/buckets', { name: 'theirs', orgID: org })).json.id
+  const intruder = await server.addUser('intruder')
+  const who = cookie(await server.enter({ name: 'intruder' }))
+  const reached = [
+    ['PATCH', `orgs/${org}`, { name: 'x' }],
+    ['PATCH', `buckets/${bucket}`, { name: 'x' }],
+    ['POST', 'buckets', { name: 'x', orgID: org }],
+    ['POST', `orgs/${org}/owners`, { id: intruder }],
+  ] as const
+  for (const [method, path, body] of reached) {
+    const { status } = await server.ask(method, `/api/v2/${path}`, body, who)
+    assert.equal(status, 401, path)
+  }
+  const keeper = cookie(await server.enter({ name: 'keeper' }))
+  const seen = await events('?event=access&outcome=refused', keeper)
+  assert.deepEqual(seen.map(({ target }) => target.name).toSorted(), [
+    'PatchBucketsID',
+    'PatchOrgsID',
+    'PostBuckets',
+    'PostOrgsIDOwners',
+  ])
+  for (const { actor, target } of seen) assert.deepEqual([actor.userID, target.orgID], [intruder, org])
 })
 
 describe('it is read', () => {

@@ -117,6 +117,31 @@ describe('from one address', () => {
   })
 })
 
+for (const route of ['me/password', 'users/ID/password']) {
+  test(`who is renamed between its guesses has no more of them at ${route}`, async () => {
+    server = await startAttacked()
+    const session = await server.session()
+    const self = `/api/v2/users/${server.userID}`
+    const path = `/api/v2/${route.replace('ID', server.userID)}`
+    const received = await inTurn(12, async (index) => {
+      const renamed = await server.ask('PATCH', self, { name: `ada ${index}` }, session)
+      assert.equal(renamed.status, 200, renamed.text)
+      const authorization = basic('ada', WRONG)
+      return server.ask('PUT', path, { password: 'another horse 2' }, { ...session, authorization })
+    })
+    assert.deepEqual(tally(received), { 403: 5, 429: 7 })
+    assertThrottled(await server.signIn('ada 11', PASSWORD))
+  })
+}
+
+test('unreadable credentials count at the change of a weak password as they do at sign-in', async () => {
+  server = await startAttacked()
+  const guess = () =>
+    server.ask('PUT', '/api/v2/me/password', { password: PASSWORD }, { authorization: 'Basic ?' })
+  assert.deepEqual(tally(await inTurn(105, guess)), { 401: 100, 429: 5 })
+  assertThrottled(await server.signIn('nobody', WRONG))
+})
+
 describe('from many addresses', () => {
   beforeEach(async () => {
     server = await startAttacked('--trusted-proxies', 'loopback')

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { createIdGenerator } from '../id.ts'
-import { createAuditBatches, type Occurrence } from './audit-batches.ts'
+import { createAuditBatches } from './audit-batches.ts'
 import type { AuditEvent } from './audit-event.ts'
+import type { Occurrence } from './audit-rows.ts'
 
 const MINUTE = 60_000
 /** The beginning of a minute. */
@@ -42,7 +43,7 @@ function setUp(t: TestContext) {
 }
 
 suite('what is counted', () => {
-  test('is one row for each kind, address and minute, and about the first of them', async (t) => {
+  test('is one row for each kind, user, route, address and minute, and about the first of them', async (t) => {
     const { batches, kept, forward } = setUp(t)
     forward(1234)
     for (const requestId of ['r-1', 'r-2', 'r-3']) batches.add(refusal('192.0.2.1', { requestId }))
@@ -93,21 +94,84 @@ suite('what is counted', () => {
     await batches.stop()
   })
 
-  test('from very many addresses comes under none, and memory stays bounded', async (t) => {
+  test('tells users and routes of one address apart, up to a bound, then puts them under the address', async (t) => {
     const { batches, kept } = setUp(t)
-    for (let index = 0; index < 5000; index++) {
-      const actor = { userID: '00000000000000a1' as never }
-      batches.add(refusal(`address ${index}`, { actor }))
-    }
+    const user = (id: number) => refusal('192.0.2.1', { target: { type: 'user', id: `user ${id}` as never } })
+    for (let id = 0; id < 30; id++) for (const _ of [1, 2]) batches.add(user(id))
+    batches.add(refusal('192.0.2.1', { event: 'access', target: { type: 'route', name: 'GetUsers' } }))
+    batches.add(refusal('192.0.2.2', { event: 'access', target: { type: 'route', name: 'GetUsers' } }))
+    batches.add(refusal('192.0.2.2', { event: 'access', target: { type: 'route', name: 'GetOrgs' } }))
     await batches.flush()
-    assert.equal(kept.size, 2001)
+    const rows = [...kept.values()].map(({ target, count }) => `${target.id ?? target.name ?? '-'} ${count}`)
+    assert.deepEqual(rows, [
+      ...Array.from({ length: 20 }, (_, id) => `user ${id} 2`),
+      '- 20',
+      ...['- 1', 'GetUsers 1', 'GetOrgs 1'],
+    ])
+    await batches.stop()
+  })
+
+  test('is first of its kind, address and minute once, whatever users are named', async (t) => {
+    const { batches } = setUp(t)
+    const user = (id: string | undefined) =>
+      batches.add(refusal('192.0.2.1', { target: { type: 'user', id: id as never } }))
+    assert.deepEqual(['a', 'b', undefined, 'a'].map(user), [true, false, false, false])
+    await batches.stop()
+  })
+
+  test('has an IPv6 network as one address', async (t) => {
+    const { batches, rows } = setUp(t)
+    for (let host = 1; host <= 3000; host++) batches.add(refusal(`2001:db8:1:2::${host.toString(16)}`))
+    batches.add(refusal('2001:db8:1:3::1'))
+    await batches.flush()
+    assert.deepEqual(rows(), ['2001:db8:1:2::/64 3000', '2001:db8:1:3::/64 1'])
+    await batches.stop()
+  })
+
+  test('is never much: from ever more addresses it comes under none, minute by minute', async (t) => {
+    const { batches, kept, forward } = setUp(t)
+    for (let minute = 0; minute < 30; minute++) {
+      for (let index = 0; index < 500; index++) {
+        const actor = { userID: '00000000000000a1' as never }
+        batches.add(refusal(`address ${minute} ${index}`, { actor }))
+      }
+      await batches.flush()
+      assert.equal(kept.size, 201 + minute * 11)
+      forward(MINUTE)
+    }
     const many = [...kept.values()].find(({ address }) => address === 'many')
-    assert.deepEqual([many?.count, many?.actor, many?.userAgent], [3000, {}, ''])
+    assert.deepEqual([many?.count, many?.actor, many?.userAgent], [300, {}, ''])
+    await batches.stop()
+  })
+
+  test('keeps no long name', async (t) => {
+    const { batches, kept } = setUp(t)
+    batches.add(refusal('192.0.2.1', { target: { type: 'user', name: 'n'.repeat(100_000) } }))
+    await batches.flush()
+    assert.equal([...kept.values()][0]?.target.name?.length, 256)
     await batches.stop()
   })
 })
 
 suite('a store that is away', () => {
+  test('is waited for with no more than so many rows', async (t) => {
+    const { batches, state, keep, kept, forward } = setUp(t)
+    state.append = () => Promise.reject(new Error('away'))
+    for (let minute = 0; minute < 300; minute++) {
+      for (let index = 0; index < 20; index++) batches.add(refusal(`address ${minute} ${index}`))
+      forward(MINUTE)
+    }
+    state.append = keep
+    await batches.flush()
+    const alone = [...kept.values()].filter(({ address }) => address !== 'many')
+    assert.ok(alone.length <= 1000, String(alone.length))
+    assert.equal(
+      [...kept.values()].reduce((sum, { count }) => sum + count, 0),
+      6000,
+    )
+    await batches.stop()
+  })
+
   test('loses nothing: it is written when the store is back, also when that is at the end', async (t) => {
     const { batches, state, keep, rows, copied, errors, forward } = setUp(t)
     state.append = () => Promise.reject(new Error('away'))

@@ -1,17 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { IdGenerator } from '../id.ts'
 import type { Log } from '../log.ts'
-import type { AuditEvent, AuditOutcome } from './audit-event.ts'
+import type { AuditEvent } from './audit-event.ts'
+import { createRowBudget, MOST_OF_ADDRESS, type Occurrence, rowsOf } from './audit-rows.ts'
 import { type AuditSink, copyTo } from './audit-trail.ts'
 
-/** What is counted rather than written one by one. */
-export type Occurrence = Pick<
-  AuditEvent,
-  'event' | 'actor' | 'target' | 'address' | 'userAgent' | 'requestId'
-> & { readonly outcome: Exclude<AuditOutcome, 'success'> }
-
 export interface AuditBatches {
-  /** Whether it is the first of its kind, address and minute. */
+  /** Whether it is the first of its kind, address and minute that is told apart. */
   add(occurrence: Occurrence): boolean
   /** Writes what is there; a minute that is not over goes on in the same row. */
   flush(): Promise<void>
@@ -20,13 +15,14 @@ export interface AuditBatches {
 }
 
 const MINUTE_MS = 60_000
-/** So many kinds and addresses are told apart in one minute; what is beyond goes under no address. */
-const MOST_ROWS = 2000
+/** So many rows are kept for a store that is away; beyond, there is one for each kind and minute. */
+const MOST_HELD = 1000
 
 /**
- * Refusals, throttling and expiry, one row for each kind, address and minute with a count, so that an attacker
- * cannot make the disk the bottleneck. A row keeps what the first of its occurrences was about. What a crash
- * takes away is at most the last minute of these; changes and sign-ins are never written here.
+ * Refusals, throttling and expiry, one row for each kind, user, route, address and minute with a count, so that an
+ * attacker cannot make the disk the bottleneck. Past a bound they go under their address alone, then under none. A
+ * row keeps when, by which session and with what the first of its occurrences came. What a crash takes away is at
+ * most the last minute of these; changes and sign-ins are never written here.
  */
 export function createAuditBatches(deps: {
   /** Adds events; one whose id is there already replaces it. */
@@ -38,6 +34,18 @@ export function createAuditBatches(deps: {
   sink: AuditSink | undefined
 }): AuditBatches {
   const rows = new Map<string, Row>()
+  const budget = createRowBudget()
+  let current = newMinute(Number.NaN)
+
+  /** A new row for it, where it is the one that is always there to be had or there is room. */
+  function mayAdd(choice: number, address: string): boolean {
+    if (choice === KIND_ALONE) return true
+    const detailed = current.ofAddress.get(address) ?? 0
+    if (rows.size >= MOST_HELD || (choice === 0 && detailed >= MOST_OF_ADDRESS)) return false
+    if (!budget.take(current.minute)) return false
+    if (choice === 0) current.ofAddress.set(address, detailed + 1)
+    return true
+  }
 
   async function flush(): Promise<void> {
     // As they are now: while they are being written, more is counted.
@@ -59,9 +67,9 @@ export function createAuditBatches(deps: {
         return
       }
     }
-    const current = minuteOf(deps.now())
+    const now = minuteOf(deps.now())
     for (const [key, { minute, event, written }] of rows) {
-      if (minute !== current && event.count === written) rows.delete(key)
+      if (minute !== now && event.count === written) rows.delete(key)
     }
   }
 
@@ -72,21 +80,22 @@ export function createAuditBatches(deps: {
     add(occurrence) {
       const at = deps.now()
       const minute = minuteOf(at)
-      const kind = `${occurrence.event} ${occurrence.outcome} ${minute}`
-      let key = `${kind} ${occurrence.address}`
-      let about = occurrence
-      if (!rows.has(key) && rows.size >= MOST_ROWS) {
-        key = kind
-        about = { ...occurrence, address: 'many', actor: {}, userAgent: '' }
+      if (minute !== current.minute) current = newMinute(minute)
+      for (const [choice, { key, about }] of rowsOf(occurrence).entries()) {
+        const row = rows.get(`${minute} ${key}`)
+        if (row) {
+          row.event = { ...row.event, count: row.event.count + 1 }
+          return false
+        }
+        if (!mayAdd(choice, about.address)) continue
+        const event = { ...about, id: deps.ids.next(), time: new Date(at).toISOString(), count: 1 }
+        rows.set(`${minute} ${key}`, { event, minute, written: 0 })
+        const seen = `${about.event} ${about.outcome} ${about.address}`
+        if (current.seen.has(seen)) return false
+        current.seen.add(seen)
+        return true
       }
-      const row = rows.get(key)
-      if (row) {
-        row.event = { ...row.event, count: row.event.count + 1 }
-        return false
-      }
-      const event = { ...about, id: deps.ids.next(), time: new Date(at).toISOString(), count: 1 }
-      rows.set(key, { event, minute, written: 0 })
-      return true
+      return false
     },
     flush,
     async stop() {
@@ -101,6 +110,14 @@ interface Row {
   readonly minute: number
   /** The count that is in the store. */
   written: number
+}
+
+/** Which of the rows that an occurrence may go into is of its kind alone. */
+const KIND_ALONE = 2
+
+/** What there is of the minute that goes on. Bounded, since only new rows are noted here. */
+function newMinute(minute: number) {
+  return { minute, ofAddress: new Map<string, number>(), seen: new Set<string>() }
 }
 
 function minuteOf(ms: number): number {

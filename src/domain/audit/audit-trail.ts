@@ -1,19 +1,26 @@
 import type { Clock } from '../clock.ts'
+import { isThrottled, type SluiceError } from '../errors.ts'
 import type { IdGenerator } from '../id.ts'
 import type { Log } from '../log.ts'
 import type { RequestOrigin } from '../principals/principal.ts'
 import { type Activity, eventOf } from './activity.ts'
-import type { AuditBatches, Occurrence } from './audit-batches.ts'
+import type { AuditBatches } from './audit-batches.ts'
 import type { AuditEvent } from './audit-event.ts'
+import type { Occurrence } from './audit-rows.ts'
 
 export interface AuditTrail {
   /** The event of something done, to be written with the change itself. */
   eventOf(activity: Activity): AuditEvent
   /** To be told once events are kept: they go to the log, and to the audit file where there is one. */
   written(events: readonly AuditEvent[]): void
-  /** Counts what was not done: refusals, throttling, expiry. */
-  note(occurrence: Omit<Occurrence, 'address' | 'userAgent' | 'requestId'> & { origin: RequestOrigin }): void
+  /** Counts a refusal or a throttling, and gives back the error with which somebody is told of it. */
+  refuse<E extends SluiceError>(error: E, refused: Refused): E
+  /** Whether that error was counted where it was made, so that it is not counted as a refused route too. */
+  hasCounted(error: SluiceError): boolean
 }
+
+/** What was not done, by whom, and from where. */
+export type Refused = Pick<Occurrence, 'event' | 'actor' | 'target'> & { readonly origin: RequestOrigin }
 
 /** Where events are copied to, such as a file of JSON lines. */
 export interface AuditSink {
@@ -27,26 +34,27 @@ export function createAuditTrail(deps: {
   log: Log
   sink: AuditSink | undefined
 }): AuditTrail {
+  const counted = new WeakSet<SluiceError>()
+
   return {
     eventOf: (activity) => eventOf(activity, { id: deps.ids.next(), at: deps.now() }),
     written(events) {
-      for (const { event, actor, target, address, requestId: requestID } of events) {
-        deps.log.info(event, { userID: actor.userID, target, address, requestID })
+      for (const { event, actor, target, address, requestId } of events) {
+        deps.log.info(event, { userID: actor.userID, target, address, requestID: requestId })
       }
       copyTo(deps.sink, events, deps.log)
     },
-    note({ origin, ...occurrence }) {
+    refuse(error, { event, actor, target, origin }) {
+      counted.add(error)
+      const outcome = isThrottled(error) ? 'throttled' : 'refused'
       const { address, userAgent, requestID, traceID } = origin
       // What follows in the same minute is counted and not logged: the log must not be the bottleneck either.
-      if (!deps.batches.add({ ...occurrence, address, userAgent, requestId: requestID })) return
-      deps.log.warn(`${occurrence.event} ${occurrence.outcome}`, {
-        userID: occurrence.actor.userID,
-        target: occurrence.target,
-        address,
-        requestID,
-        traceID,
-      })
+      if (deps.batches.add({ event, outcome, actor, target, address, userAgent, requestId: requestID })) {
+        deps.log.warn(`${event} ${outcome}`, { userID: actor.userID, target, address, requestID, traceID })
+      }
+      return error
     },
+    hasCounted: (error) => counted.has(error),
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../test-refused.ts'
 import { createWorld, ORIGIN } from '../../test-world.ts'
+import { SluiceError } from '../errors.ts'
 import { permission } from '../permissions/permission.ts'
 import type { AuditFilter } from './audit-event.ts'
 
@@ -80,10 +81,8 @@ suite('the audit log', () => {
   test('has what was only counted so far', async () => {
     const { list, operator, trail } = await setUp()
     for (let index = 0; index < 3; index++) {
-      trail.note({
-        ...{ event: 'access', outcome: 'throttled', actor: {}, target: { type: 'route' } },
-        origin: ORIGIN,
-      })
+      const error = new SluiceError('too many requests', 'wait')
+      trail.refuse(error, { event: 'access', actor: {}, target: { type: 'route' }, origin: ORIGIN })
     }
     const [event] = await list(operator.userID, { event: 'access' })
     assert.deepEqual([event?.count, event?.address], [3, ORIGIN.address])

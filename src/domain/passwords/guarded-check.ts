@@ -1,33 +1,40 @@
 import { addressKey } from '../guessing/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
-import type { User } from '../users/user.ts'
+import { NO_USER, type User } from '../users/user.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import type { PasswordStore, StoredPassword } from './password-store.ts'
 
 /**
- * Whether a password is right, tried under the guard against guessing. Throws `too many requests` where it may
- * not be tried now. Where there is no user or no hash it costs the same.
+ * What is stored of a user's password where the one given is right, else undefined, tried under the guard against
+ * guessing. Throws `too many requests` where it may not be tried now. Where there is no user, or no password, it
+ * asks the store as often and hashes as long, and before a refusal too, so that no time tells who exists (ASVS 5.0
+ * 6.3.8).
  */
 export type GuardedCheck = (attempt: {
   user: User | undefined
   /** As it was typed, whether or not anyone has that name. */
   name: string
   password: Uint8Array
-  /** What the store has; undefined for nothing. */
-  hash: string | undefined
   /** The client's. */
   address: string
-}) => Promise<boolean>
+}) => Promise<StoredPassword | undefined>
 
 export function createGuardedCheck(deps: {
   guard: Pick<GuessGuard, 'attempt'>
   known: Pick<KnownAddresses, 'isKnown'>
+  passwords: Pick<PasswordStore, 'get'>
   hasher: Pick<PasswordHasher, 'verify'>
 }): GuardedCheck {
-  return ({ user, name, password, hash, address }) => {
-    const known = async () => user !== undefined && (await deps.known.isKnown(user.id, address))
-    return deps.guard.attempt({ name, address: addressKey(address), known }, () =>
-      deps.hasher.verify(password, hash),
-    )
+  return async ({ user, name, password, address }) => {
+    const id = user?.id ?? NO_USER
+    const known = async () => (await deps.known.isKnown(id, address)) && user !== undefined
+    let stored: StoredPassword | undefined
+    const attempt = { name, userID: user?.id, address: addressKey(address), known }
+    const right = await deps.guard.attempt(attempt, async () => {
+      stored = await deps.passwords.get(id)
+      return deps.hasher.verify(password, stored?.hash)
+    })
+    return right ? stored : undefined
   }
 }

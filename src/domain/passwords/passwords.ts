@@ -1,6 +1,9 @@
+import { actorOf } from '../audit/activity.ts'
 import type { AuditTarget } from '../audit/audit-event.ts'
+import type { AuditTrail, Refused } from '../audit/audit-trail.ts'
 import type { Change, Changes } from '../changes.ts'
-import { forbidden, invalid, type SluiceError, unauthorized } from '../errors.ts'
+import { forbidden, invalid, isThrottled, type SluiceError, unauthorized } from '../errors.ts'
+import { addressKey } from '../guessing/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import type { Id } from '../id.ts'
@@ -15,7 +18,7 @@ import { createGuardedCheck } from './guarded-check.ts'
 import { passwordContextOf } from './password-context.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { PasswordPolicy } from './password-policy.ts'
-import type { PasswordStore } from './password-store.ts'
+import type { PasswordStore, StoredPassword } from './password-store.ts'
 
 export interface Passwords {
   /**
@@ -32,6 +35,9 @@ export interface Passwords {
   replaceWeak(credentials: Credentials | undefined, password: string, origin: RequestOrigin): Promise<void>
 }
 
+/** Who tries, and from where. */
+type By = Pick<Refused, 'actor' | 'origin'>
+
 export function createPasswords(deps: {
   users: Pick<UserStore, 'byId' | 'byName'>
   passwords: Pick<PasswordStore, 'get'>
@@ -42,25 +48,43 @@ export function createPasswords(deps: {
   guard: GuessGuard
   known: KnownAddresses
   freshness: Freshness
+  audit: Pick<AuditTrail, 'refuse'>
   changes: Changes
 }): Passwords {
-  const isRight = createGuardedCheck(deps)
+  const rightPassword = createGuardedCheck(deps)
   const incorrect = () => forbidden('your username or password is incorrect')
 
-  /** The stored hash where this is the user's password. */
-  async function rightHash(
+  /** Counts a failure to say the old password, against the user whose it is. */
+  function refuse(error: SluiceError, user: User | undefined, by: By): SluiceError {
+    const target = { type: 'user', id: user?.id, name: user?.name }
+    return deps.audit.refuse(error, { event: 'password.change', target, ...by })
+  }
+
+  /** What is stored of the old password; throws where it is not the right one, or may not be tried now. */
+  async function checkOld(
     user: User | undefined,
-    name: string,
-    password: Uint8Array,
-    { address }: RequestOrigin,
-  ): Promise<string | undefined> {
-    const hash = user && (await deps.passwords.get(user.id))?.hash
-    return (await isRight({ user, name, password, hash, address })) ? hash : undefined
+    { name, password }: { name: string; password: Uint8Array },
+    by: By,
+    wrong: () => SluiceError,
+  ): Promise<StoredPassword> {
+    let stored: StoredPassword | undefined
+    try {
+      stored = await rightPassword({ user, name, password, address: by.origin.address })
+    } catch (error) {
+      throw isThrottled(error) ? refuse(error, user, by) : error
+    }
+    if (!stored) throw refuse(wrong(), user, by)
+    return stored
   }
 
   /** A password that was replaced while it was being checked is not the right one any more. */
-  async function requireStill(change: Change, userID: Id, hash: string, error: SluiceError): Promise<void> {
-    if ((await change.passwords.get(userID))?.hash !== hash) throw error
+  async function requireStill(
+    change: Change,
+    userID: Id,
+    hash: string,
+    error: () => SluiceError,
+  ): Promise<void> {
+    if ((await change.passwords.get(userID))?.hash !== hash) throw error()
   }
 
   async function store(
@@ -101,14 +125,15 @@ export function createPasswords(deps: {
     async change(caller, userID, old, password) {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       const user = await deps.users.byId(userID)
-      const oldHash = await rightHash(user, user?.name ?? userID, old, caller.origin)
-      if (oldHash === undefined) throw incorrect()
-      if (Buffer.from(password).equals(old) && (await deps.passwords.get(userID))?.mustChange) {
+      const by = { actor: actorOf(caller), origin: caller.origin }
+      const given = { name: user?.name ?? userID, password: old }
+      const { hash, mustChange } = await checkOld(user, given, by, incorrect)
+      if (mustChange && Buffer.from(password).equals(old)) {
         throw invalid('the password must be changed; choose another one')
       }
       await store(userID, password, {
         mustChange: false,
-        before: (change) => requireStill(change, userID, oldHash, incorrect()),
+        before: (change) => requireStill(change, userID, hash, () => refuse(incorrect(), user, by)),
         async also(change, target) {
           await change.endsSessionsOf(userID, { caller }, caller.session?.keyHash)
           change.records({ event: 'password.change', target, caller })
@@ -117,18 +142,26 @@ export function createPasswords(deps: {
     },
 
     async replaceWeak(credentials, password, origin) {
-      if (!credentials) throw unauthorized()
+      const nobody = { actor: {}, origin }
+      if (!credentials) {
+        await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
+          throw isThrottled(error) ? refuse(error, undefined, nobody) : error
+        })
+        throw refuse(unauthorized(), undefined, nobody)
+      }
       const { name } = credentials
       const user = name === undefined ? undefined : await deps.users.byName(name)
-      const oldHash = await rightHash(user, name ?? '', credentials.password, origin)
+      const given = { name: name ?? '', password: credentials.password }
+      const by = { actor: { userID: user?.id }, origin }
+      const { hash } = await checkOld(user, given, by, unauthorized)
       const weak = !deps.policy.accepts(Buffer.from(credentials.password).toString())
-      if (!user || !oldHash || !weak || user.status !== 'active') throw unauthorized()
+      if (!user || !weak || user.status !== 'active') throw refuse(unauthorized(), user, by)
       await store(user.id, password, {
         mustChange: false,
-        before: (change) => requireStill(change, user.id, oldHash, unauthorized()),
+        before: (change) => requireStill(change, user.id, hash, () => refuse(unauthorized(), user, by)),
         async also(change, target) {
-          await change.endsSessionsOf(user.id, { origin, actor: { userID: user.id } })
-          change.records({ event: 'password.change', target, origin, actor: { userID: user.id } })
+          await change.endsSessionsOf(user.id, by)
+          change.records({ event: 'password.change', target, ...by })
         },
       })
     },

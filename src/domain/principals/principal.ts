@@ -47,7 +47,13 @@ export function may({ permissions }: Principal, wanted: Permission): boolean {
 
 /** Throws `unauthorized`, naming the permission that is missing, as InfluxDB does. */
 export function requirePermission(principal: Principal, wanted: Permission): void {
-  if (!may(principal, wanted)) throw unauthorized(`${formatPermission(wanted)} is unauthorized`)
+  if (may(principal, wanted)) return
+  throw unauthorized(`${formatPermission(wanted)} is unauthorized`, { orgID: organizationIn(wanted) })
+}
+
+/** The organization that a permission is about; undefined where it names none. */
+function organizationIn({ resource: { type, id, orgID } }: Permission): Id | undefined {
+  return type === 'orgs' ? (id ?? orgID) : orgID
 }
 
 /** The organization in which a resource lies; undefined for what lies in none, such as users. */
@@ -70,7 +76,8 @@ export function requireHandedOn(
     const asked = lies || !id ? each : permission(each.action, type, { id })
     if (!may(principal, asked)) {
       const name = formatPermission(each)
-      throw new SluiceError('forbidden', `permission ${name} is not allowed: ${name} is unauthorized`)
+      const message = `permission ${name} is not allowed: ${name} is unauthorized`
+      throw new SluiceError('forbidden', message, { orgID: organizationIn(each) })
     }
   }
 }

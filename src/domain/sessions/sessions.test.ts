@@ -34,6 +34,18 @@ suite('sessions', () => {
     await refused(signOut, 'unauthorized', 'unauthorized access')
   })
 
+  test('one that had run out when it was to be ended did so once, says the audit log', async () => {
+    const { clock, expiresAt, signOut, audited, userID } = await setUp()
+    clock.at = expiresAt
+    for (const _ of [1, 2]) await refused(signOut, 'unauthorized')
+    const events = await audited({ event: 'session.end', outcome: 'expired', userID })
+    assert.deepEqual(
+      events.map(({ count, actor }) => [count, actor.userID]),
+      [[1, userID]],
+    )
+    assert.deepEqual(await audited({ event: 'signout' }), [])
+  })
+
   test('an expired one stays refused when the clock goes back after it was asked to end', async () => {
     const { clock, expiresAt, signOut, authenticate } = await setUp()
     clock.at = expiresAt

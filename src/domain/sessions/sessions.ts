@@ -61,6 +61,8 @@ export function createSessions(deps: {
   changes: Changes
   terms: SessionTerms
   now: Clock
+  /** Told of a session that had run out when somebody came to end it. */
+  onExpired: (session: Session) => void
 }): Sessions {
   const { store, users, signOuts, principals, changes, terms, now } = deps
 
@@ -113,7 +115,7 @@ export function createSessions(deps: {
         throw unauthorized()
       }
       if (session.expiresAt <= now()) {
-        await remove(session)
+        if (await remove(session)) deps.onExpired(session)
         throw unauthorized()
       }
       // From memory first, unlike all others: whoever signs out never stays signed in, whatever the store says.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../test-refused.ts'
 import { createWorld, NOBODY, ORIGIN, type WorldOptions } from '../../test-world.ts'
+import type { AuditFilter } from '../audit/audit-event.ts'
 import { type Action, permission } from '../permissions/permission.ts'
 import { may } from '../principals/principal.ts'
 import { type Session, sessionID } from './session.ts'
@@ -46,9 +47,48 @@ suite('who is not let in', () => {
     assert.deepEqual(new Set(outcomes), new Set(['refused']))
     const noted = await audited({ event: 'signin', outcome: 'refused' })
     assert.deepEqual(
-      noted.map(({ count }) => count),
-      [attempts.length + 1],
+      noted.map(({ target, count }) => [target.name, count]),
+      [
+        ['ada', 4],
+        [undefined, 4],
+        ['nopassword', 1],
+      ],
     )
+  })
+
+  test('asks the store the same for every name, also where it is not tried', async () => {
+    const { signIn, store, verified } = await setUp({ limits: { pairFree: 1, address: 1 } })
+    const asked: string[] = []
+    function watch<T extends object>(part: T, name: keyof T & string): void {
+      const work = part[name] as (...args: unknown[]) => unknown
+      part[name] = ((...args: unknown[]) => {
+        asked.push(name)
+        return work(...args)
+      }) as never
+    }
+    watch(store.users, 'byName')
+    watch(store.passwords, 'get')
+    watch(store.knownAddresses, 'isKnown')
+    await refused(() => signIn('ada', 'wrong'), 'unauthorized')
+    assert.deepEqual(asked.splice(0), ['byName', 'isKnown', 'get'])
+    for (const name of ['ada', 'nobody']) {
+      await refused(() => signIn(name, 'wrong'), 'too many requests')
+      assert.deepEqual(asked.splice(0), ['byName', 'isKnown'], name)
+    }
+    assert.equal(verified.length, 1)
+  })
+
+  test('is found by its name and address in the audit log where it was held back, each by itself', async () => {
+    const { signIn, addUser, userID, audited } = await setUp({ limits: { address: 1 } })
+    const bob = await addUser('bob')
+    await refused(() => signIn('nobody', 'wrong'), 'unauthorized')
+    for (const name of ['nobody', 'ada', 'ada', 'bob']) {
+      await refused(() => signIn(name, 'wrong'), 'too many requests')
+    }
+    const counts = async (filter: AuditFilter) =>
+      (await audited({ ...filter, event: 'signin', outcome: 'throttled' })).map(({ count }) => count)
+    assert.deepEqual([await counts({ userID }), await counts({ userID: bob })], [[2], [1]])
+    assert.deepEqual(await counts({}), [1, 2, 1])
   })
 
   test('without credentials there is nothing to hash', async () => {

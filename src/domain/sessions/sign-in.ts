@@ -1,7 +1,7 @@
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
-import { forbidden, SluiceError, unauthorized } from '../errors.ts'
+import { forbidden, isThrottled, type SluiceError, unauthorized } from '../errors.ts'
 import { addressKey } from '../guessing/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
@@ -11,7 +11,7 @@ import type { OrganizationStore } from '../organizations/organization.ts'
 import { createGuardedCheck } from '../passwords/guarded-check.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
-import type { PasswordStore } from '../passwords/password-store.ts'
+import type { PasswordStore, StoredPassword } from '../passwords/password-store.ts'
 import type { RequestOrigin } from '../principals/principal.ts'
 import { createSecret, hashSecret } from '../secrets.ts'
 import type { User, UserStore } from '../users/user.ts'
@@ -73,13 +73,13 @@ export function createSignIn(deps: {
   terms: SessionTerms
   limit: SessionLimit
   changes: Changes
-  audit: Pick<AuditTrail, 'note'>
+  audit: Pick<AuditTrail, 'refuse'>
   now: Clock
   deployment: Deployment
   count: (outcome: SignInOutcome) => void
 }): SignIn {
   const { guard, known, sessionStore, terms, now } = deps
-  const isRight = createGuardedCheck(deps)
+  const rightPassword = createGuardedCheck(deps)
 
   /** The organization to confine a session to: that which is named, else the first membership. */
   async function confinement(user: User, { orgID, org }: WantedOrganization): Promise<Id | undefined> {
@@ -109,7 +109,12 @@ export function createSignIn(deps: {
       await endInRecords(change, session, terms)
       const id = sessionID(session)
       const actor = { userID: session.userID, sessionID: id }
-      change.records({ event: 'session.end', target: { type: 'session', id }, actor, origin })
+      change.records({
+        event: 'session.end',
+        target: { type: 'session', id, userID: session.userID },
+        actor,
+        origin,
+      })
     }
     return ended.map(({ keyHash }) => keyHash)
   }
@@ -117,19 +122,12 @@ export function createSignIn(deps: {
   return async ({ credentials, wanted, remember, presentedKey, origin }) => {
     function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
       deps.count(outcome)
-      deps.audit.note({
-        event: 'signin',
-        outcome: outcome === 'throttled' ? 'throttled' : 'refused',
-        actor: { userID: user?.id },
-        target: { type: 'user', id: user?.id, name: user?.name },
-        origin,
-      })
-      return error
+      const target = { type: 'user', id: user?.id, name: user?.name }
+      return deps.audit.refuse(error, { event: 'signin', actor: { userID: user?.id }, target, origin })
     }
     /** Throttling is counted as what it is; what else fails is no refusal. */
     function passOn(error: unknown, user?: User): unknown {
-      const throttled = error instanceof SluiceError && error.code === 'too many requests'
-      return throttled ? refuse('throttled', error, user) : error
+      return isThrottled(error) ? refuse('throttled', error, user) : error
     }
 
     if (!credentials) {
@@ -141,15 +139,14 @@ export function createSignIn(deps: {
       throw refuse('refused', unauthorized())
     }
     const user = credentials.name === undefined ? undefined : await deps.users.byName(credentials.name)
-    const stored = user && (await deps.passwords.get(user.id))
-    let right: boolean
+    let stored: StoredPassword | undefined
     try {
       const { name = '', password } = credentials
-      right = await isRight({ user, name, password, hash: stored?.hash, address: origin.address })
+      stored = await rightPassword({ user, name, password, address: origin.address })
     } catch (error) {
       throw passOn(error, user)
     }
-    if (!user || !right) throw refuse('refused', unauthorized(), user)
+    if (!user || !stored) throw refuse('refused', unauthorized(), user)
     if (user.status !== 'active') throw refuse('inactive', forbidden('User is inactive'), user)
     if (!deps.policy.accepts(Buffer.from(credentials.password).toString())) {
       throw refuse('weak-password', forbidden('password change required'), user)
@@ -158,10 +155,9 @@ export function createSignIn(deps: {
     if (deps.deployment === 'cloud' && !orgID) throw refuse('no-organization', unauthorized(), user)
 
     // A better hash than the stored one is made while the password is at hand, and kept with the sign-in.
-    const better =
-      stored && deps.hasher.needsRehash(stored.hash)
-        ? await deps.hasher.hash(credentials.password)
-        : undefined
+    const better = deps.hasher.needsRehash(stored.hash)
+      ? await deps.hasher.hash(credentials.password)
+      : undefined
     const key = createSecret()
     const keyHash = hashSecret(key)
     const at = now()
@@ -186,9 +182,9 @@ export function createSignIn(deps: {
       if (current?.status !== 'active' || !ends) {
         throw refuse('inactive', current ? forbidden('User is inactive') : unauthorized(), user)
       }
-      const unchanged = (await change.passwords.get(user.id))?.hash === stored?.hash
+      const unchanged = (await change.passwords.get(user.id))?.hash === stored.hash
       if (!unchanged) throw refuse('refused', unauthorized(), user)
-      if (better && stored) await change.passwords.set(user.id, { ...stored, hash: better })
+      if (better) await change.passwords.set(user.id, { ...stored, hash: better })
       const { instanceGeneration, userGeneration } = ends
       const session: Session = { ...started, instanceGeneration, userGeneration }
       if (remembered) await change.rememberedSessions.add(session)

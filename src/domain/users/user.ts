@@ -9,6 +9,9 @@ export interface User {
   readonly status: Status
 }
 
+/** Zero, an id that nobody has: asked for where there is no user, so that it costs as much as where there is. */
+export const NO_USER = '0000000000000000' as Id
+
 export interface UserStore {
   /** Adds a user; `false` when the name is taken. */
   add(user: User): Promise<boolean>

@@ -1,0 +1,17 @@
+import type { Occurrence } from '../audit/audit-rows.ts'
+import { type Session, sessionID } from './session.ts'
+
+/** That a session ran out, for the audit log: where its user signed in from, since nobody ended it. */
+export function expiryOf(session: Session): Occurrence {
+  const { userID, orgID, address, userAgent } = session
+  const id = sessionID(session)
+  return {
+    event: 'session.end',
+    outcome: 'expired',
+    actor: { userID, sessionID: id },
+    target: { type: 'session', id, orgID, userID },
+    address,
+    userAgent,
+    requestId: '',
+  }
+}
