@@ -7,7 +7,7 @@ import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
 import { load, measure, type Running, script, startBare, startSluice } from './processes.ts'
 import { type Figure, line, median, reached } from './report.ts'
 import type { SessionCosts } from './sessions.ts'
-import { measureTimings } from './timing.ts'
+import { measureThrottled, measureTimings, PAIRS, THROTTLED_PAIRS, type TimingPair } from './timing.ts'
 
 /** Many short rounds: the speed of a shared machine changes from second to second. */
 const ROUNDS = 9
@@ -131,16 +131,25 @@ async function timings(): Promise<void> {
     empty: 'a user without a password',
     gone: 'a deactivated user',
   }
-  for (const { name, difference, medianMs } of await measureTimings(sluice.port)) {
-    show({
-      name: `time of a wrong sign-in, a known user against ${titles[name]}: medians apart`,
-      value: difference * 100,
-      unit: '%',
-      atMost: 5,
-      detail: `of 200 pairs in turns; ${medianMs.toFixed(1)} ms`,
-    })
+  for (const pair of await measureTimings(sluice.port)) {
+    showTiming(`time of a wrong sign-in, a known user against ${titles[pair.name]}`, pair, PAIRS)
   }
   await sluice.stop()
+}
+
+async function throttledTimings(): Promise<void> {
+  const sluice = await startSluice('--guess-address-limit', '1')
+  await setUp(sluice.port)
+  await fetch(`http://127.0.0.1:${sluice.port}/api/v2/me`, { headers: { authorization: 'Token wrong' } })
+  for (const pair of await measureThrottled(sluice.port)) {
+    showTiming('time of a throttled sign-in, a known user against an unknown one', pair, THROTTLED_PAIRS)
+  }
+  await sluice.stop()
+}
+
+function showTiming(name: string, { difference, medianMs }: TimingPair, pairs: number): void {
+  const detail = `of ${pairs} pairs in turns; ${medianMs.toFixed(2)} ms`
+  show({ name: `${name}: medians apart`, value: difference * 100, unit: '%', atMost: 5, detail })
 }
 
 async function sessions(): Promise<void> {
@@ -194,6 +203,7 @@ await withMuch(sluice, ids)
 await whileSigningIn(sluice, ids)
 await sluice.stop()
 await timings()
+await throttledTimings()
 await sessions()
 
 const missed = figures.filter((figure) => !reached(figure)).length

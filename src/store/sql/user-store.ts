@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { UserStore } from '../../domain/users/user.ts'
+import type { User, UserStore } from '../../domain/users/user.ts'
 import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 
@@ -27,7 +27,15 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       return result.numDeletedRows > 0n
     },
     byId: (id) => users().where('id', '=', id).executeTakeFirst(),
-    byName: (name) => users().where('name', '=', name).executeTakeFirst(),
+    async byName(name) {
+      // One row in either case, since reading one takes time that would tell whether there is such a user.
+      const { id, ...user } = await db
+        .selectFrom(db.selectNoFrom((each) => each.lit(1).as('one')).as('always'))
+        .leftJoin('users', (join) => join.on('users.name', '=', name))
+        .select(['users.id', 'users.name', 'users.status'])
+        .executeTakeFirstOrThrow()
+      return id === null ? undefined : ({ id, ...user } as User)
+    },
     byIds: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
     list(page) {
       const { order, beyond } = direction(page)
