@@ -53,7 +53,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       ? openAuditFile(settings.auditLog === 'stdout' ? 'stdout' : resolve(io.cwd, settings.auditLog))
       : undefined
     const reopened = auditFile
-    process.on('SIGHUP', () => reopened?.reopen())
+    process.on('SIGHUP', () => tryWith(log, () => reopened?.reopen()))
     const sluice = await composeSluice({
       settings,
       store,
@@ -83,7 +83,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   } finally {
     await listener.stop(0)
     await store?.close()
-    auditFile?.close()
+    tryWith(log, () => auditFile?.close())
     if (settings.pidFile && hasPidFile) rmSync(settings.pidFile, { force: true })
   }
 }
@@ -116,6 +116,15 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
           }
         : undefined,
   })
+}
+
+/** The audit file is a copy: what goes wrong with it is logged, and ends nothing. */
+function tryWith(log: ServerLog, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    log.error('the audit file cannot be written', { cause: String(error) })
+  }
 }
 
 /** Headers of every answer: what the `influx` command line reads, and what browsers heed. */

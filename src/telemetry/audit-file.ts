@@ -1,9 +1,10 @@
 /** Audit events as JSON lines, in a file or on standard output. */
+import { closeSync, openSync } from 'node:fs'
 import { pino } from 'pino'
 import type { AuditSink } from '../domain/audit/audit-trail.ts'
 
 export interface AuditFile extends AuditSink {
-  /** Opens the file anew, after something else has moved it away. */
+  /** Opens the file anew, after something else has moved it away. Where that throws, it goes on in the old one. */
   reopen(): void
   close(): void
 }
@@ -11,16 +12,31 @@ export interface AuditFile extends AuditSink {
 /** What JSON leaves as it is, and some terminals and readers of lines do not (DEL, C1 with CSI and NEL, U+2028). */
 const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g
 
-/** `target` is a path or `stdout`. Every control character is escaped, so no name can forge a line. */
+const OWNER_ONLY = 0o600
+/** So much waits for a file that cannot be written, such as on a full disk. */
+const LONGEST_WAITING = 16 * 1024 * 1024
+
+/**
+ * `target` is a path or `stdout`. Every control character is escaped, so no name can forge a line. What cannot be
+ * written throws, and comes with the next that can be, as long as it is not too much.
+ */
 export function openAuditFile(target: string): AuditFile {
   const isFile = target !== 'stdout'
-  const destination = pino.destination({ dest: isFile ? target : 1, sync: true, mkdir: true, mode: 0o600 })
+  const dest = isFile ? target : 1
+  const options = { sync: true, mkdir: true, mode: OWNER_ONLY, maxLength: LONGEST_WAITING }
+  const destination = pino.destination({ dest, ...options })
+  destination.on('drop', () => {
+    throw new Error('too much waits for the audit file already; these events are not in it')
+  })
   return {
     write(events) {
-      for (const event of events) destination.write(`${lineOf(event)}\n`)
+      if (events.length > 0) destination.write(events.map((event) => `${lineOf(event)}\n`).join(''))
     },
     reopen() {
-      if (isFile) destination.reopen()
+      if (!isFile) return
+      // Tried first: after one that fails, the destination would close the file that it goes on in twice.
+      closeSync(openSync(target, 'a', OWNER_ONLY))
+      destination.reopen()
     },
     close() {
       if (isFile) destination.end()
