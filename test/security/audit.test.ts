@@ -222,6 +222,22 @@ test('owners read of refusals in their organization, by whoever was refused what
   for (const { actor, target } of seen) assert.deepEqual([actor.userID, target.orgID], [intruder, org])
 })
 
+test('forged sign-ins and setups are written as refusals of the route, and so are forged changes', async () => {
+  server.pass(MINUTE)
+  const foreign = { origin: 'https://evil.example' }
+  const who = { ...cookie(await server.enter()), ...foreign }
+  for (const [path, headers] of [
+    ['signin', { ...who, authorization: basic('ada', 'correct horse 1') }],
+    ['setup', foreign],
+    ['users', who],
+  ] as [string, Headers][]) {
+    assert.equal((await server.ask('POST', `/api/v2/${path}`, {}, headers)).status, 403, path)
+  }
+  const since = `?event=access&outcome=refused&start=${new Date(server.now()).toISOString()}`
+  const routes = (await events(since)).map(({ target }) => target.name)
+  assert.deepEqual(routes.toSorted(), ['PostSetup', 'PostSignin', 'PostUsers'])
+})
+
 describe('it is read', () => {
   test('by nobody who is neither operator nor owner', async () => {
     const member = await server.addUser('member')

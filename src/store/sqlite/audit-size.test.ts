@@ -1,0 +1,34 @@
+/** What a row of refusals takes at most, on which the worst case in docs/security.md rests. */
+import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { AuditEvent } from '../../domain/audit/audit-event.ts'
+import { rowsOf } from '../../domain/audit/audit-rows.ts'
+import { createIdGenerator, type Id } from '../../domain/id.ts'
+import { temporaryFolder } from '../../test-folder.ts'
+import { openSqliteStore } from './open.ts'
+
+const ROWS = 4000
+const MOST_BYTES = 2500
+
+test(`a row of refusals takes less than ${MOST_BYTES} bytes, indexes included, however long the names are`, async () => {
+  const path = join(temporaryFolder(), 'data.sqlite')
+  const store = await openSqliteStore(path)
+  const ids = createIdGenerator({ now: Date.now, node: 7 })
+  const next = (): Id => ids.next()
+  const event = (): AuditEvent => {
+    const [{ about }] = rowsOf({
+      ...{ event: 'password.change', outcome: 'throttled' },
+      actor: { userID: next(), sessionID: next(), authorizationID: next() },
+      target: { type: 'user', id: next(), orgID: next(), userID: next(), name: '名'.repeat(10_000) },
+      // As http/app.ts cuts it, in characters that take two bytes.
+      ...{ address: '2001:db8:aaaa:bbbb::1', userAgent: 'é'.repeat(256), requestId: 'abcdefgh-abcdef' },
+    })
+    return { ...about, id: next(), time: new Date().toISOString(), count: 1_000_000 }
+  }
+  await store.transaction(({ audit }) => audit.append(Array.from({ length: ROWS }, event)))
+  await store.close()
+  const bytes = statSync(path).size / ROWS
+  assert.ok(bytes < MOST_BYTES, `${bytes} bytes`)
+})
