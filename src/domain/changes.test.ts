@@ -59,6 +59,7 @@ suite('a change that is kept', () => {
     const { users, caller, userID, lines, clock, news } = await setUp()
     const { id } = await users.create(caller, { name: 'ada' })
     const target = { type: 'user', id, name: 'ada' }
+    const { address, userAgent, requestID } = ORIGIN
     const [event, ...others] = await news()
     assert.deepEqual(others, [])
     assert.deepEqual(
@@ -69,12 +70,10 @@ suite('a change that is kept', () => {
         event: 'user.create',
         outcome: 'success',
         actor: { userID, sessionID: undefined, authorizationID: undefined },
-        target: { ...target, orgID: undefined },
-        ...ORIGIN,
-        count: 1,
+        target: { ...target, orgID: undefined, userID: undefined },
+        ...{ address, userAgent, requestId: requestID, count: 1 },
       },
     )
-    const { address, requestID } = ORIGIN
     const fields = { userID, target, address, requestID }
     assert.deepEqual(lines, [{ level: 'info', message: 'user.create', fields }])
   })
