@@ -61,6 +61,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
   })
 
+  // No route takes it; Fastify would refuse one without a media type before anybody could say 405.
+  app.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true })
   const paths = createPathTable()
   app.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()))
   app.setValidatorCompiler(createValidatorCompiler())

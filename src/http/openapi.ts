@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the shapes that the routes declare. */
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { type DocumentedPaths, describeErrorsAndLinks } from './openapi-details.ts'
 
 /** Must be called before the routes are registered. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -24,6 +25,11 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         },
       },
       security: [{ token: [] }, { bearer: [] }, { session: [] }],
+    },
+    transformObject(made) {
+      if (!('openapiObject' in made)) throw new Error('the document is one of OpenAPI 3')
+      describeErrorsAndLinks(made.openapiObject as DocumentedPaths)
+      return made.openapiObject
     },
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `def-${index}`),

@@ -98,6 +98,11 @@ export const openApiShape = {
             orReference(object({ description: text, required: { type: 'boolean' }, schema: ref('schema') })),
           ),
           content: ref('content'),
+          links: mapOf(
+            orReference(
+              object({ operationId: text, parameters: mapOf({}), description: text }, ['operationId']),
+            ),
+          ),
         },
         ['description'],
       ),

@@ -80,6 +80,29 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  test('links what is created to what can be done with it, and to no other operation', () => {
+    const operations = operationsOf(document)
+    const linked = operations.flatMap(({ operation }) =>
+      Object.values(operation.responses['201']?.links ?? {}),
+    )
+    assert.equal(linked.length, 30)
+    for (const { operationId, parameters } of linked) {
+      const found = operations.find(({ operation }) => operation.operationId === operationId)
+      const declared = (found?.operation.parameters ?? []).filter((each) => each.in === 'path')
+      assert.deepEqual(Object.keys(parameters).toSorted(), declared.map(({ name }) => name).toSorted())
+    }
+  })
+
+  test('says of which operation the body may be left out', () => {
+    const optional = operationsOf(document).filter(
+      ({ operation }) => operation.requestBody?.required === false,
+    )
+    assert.deepEqual(
+      optional.map(({ operation }) => operation.operationId),
+      ['PostAuthorizationsIDRotate'],
+    )
+  })
+
   test('gives examples that fit', () => {
     const ajv = new Ajv2020({ strict: false, formats })
     for (const each of schemasWithExamples(document)) {
@@ -146,6 +169,19 @@ describe('what the scenarios do', () => {
         ? check(content.schema, received.json)
         : received.text && 'a body is not documented'
       assert.equal(problem || undefined, undefined, `${request.method} ${request.path}: ${received.text}`)
+      checked += 1
+    }
+    assert.ok(checked > 290, `${checked} answers were checked`)
+  })
+
+  test('is answered with statuses that the document names', () => {
+    let checked = 0
+    for (const { request, received } of played) {
+      const found = findOperation(document, request)
+      // Another method, and a trailing slash after sign-in or sign-out, is no operation.
+      if (!found || found.method !== request.method || /sign(in|out)\/$/.test(request.path)) continue
+      const { operationId, responses } = found.operation
+      assert.ok(responses[received.status], `${operationId}: ${received.status} ${received.text}`)
       checked += 1
     }
     assert.ok(checked > 290, `${checked} answers were checked`)

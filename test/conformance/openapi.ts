@@ -7,12 +7,18 @@ type Json = Readonly<Record<string, unknown>>
 interface Operation {
   readonly operationId: string
   readonly parameters?: readonly { readonly name: string; readonly in: string }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Json }>> }
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: Readonly<Record<string, { readonly schema: Json }>>
+  }
   readonly responses: Readonly<Record<string, Response>>
   readonly security?: readonly Json[]
 }
 
 interface Response {
+  readonly links?: Readonly<
+    Record<string, { readonly operationId: string; readonly parameters: Readonly<Record<string, string>> }>
+  >
   readonly content?: Readonly<Record<string, { readonly schema: Json }>>
 }
 

@@ -96,6 +96,8 @@ test('every answer to any request is as documented', { timeout: 120_000 }, async
       assert.equal(check({ $ref: '#/components/schemas/Error' }, json), undefined, text)
       assert.equal(json.code, code)
       assert.notEqual(json.message, '')
+      const operation = findOperation(document, sent)?.operation
+      assert.ok(!operation || operation.responses[status], `${operation?.operationId}: ${status} ${text}`)
       assert.deepEqual(Object.keys(json).sort(), ['code', 'message'])
       return
     }

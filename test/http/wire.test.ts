@@ -1,6 +1,7 @@
 /** What holds for every request, whatever it is about. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { METHODS as EVERY_METHOD } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
@@ -67,6 +68,21 @@ describe('a method that a path does not have', () => {
       assert.equal(String(headers.allow).split(', ').sort().join(', '), allowed)
     })
   }
+
+  test('so is every other method that HTTP has, with or without a body', async () => {
+    const others = EVERY_METHOD.filter((each) => !['CONNECT', 'GET', 'HEAD', 'POST'].includes(each))
+    assert.ok(others.includes('QUERY') && others.includes('TRACE') && others.length > 25)
+    for (const method of others) {
+      for (const path of ['/health', '/api/v2/users']) {
+        for (const json of [undefined, { name: 'carol' }]) {
+          if (method === 'TRACE' && json) continue
+          const { status, headers, json: body } = await server.ask(method, path, json)
+          assert.deepEqual([status, body.code], [405, 'method not allowed'], `${method} ${path}`)
+          assert.match(String(headers.allow), /GET/)
+        }
+      }
+    }
+  })
 
   test('a preflight is answered without credentials, other requests name their origin back', async () => {
     const origin = { origin: 'https://elsewhere.example' }

@@ -1,0 +1,54 @@
+/** Programs that are not npm's: found, or installed where this machine lets us. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Says which program a round would need. */
+export class MissingTool extends Error {
+  override readonly name = 'MissingTool'
+}
+
+const INSTALL_MS = 180_000
+
+export function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).error === undefined
+}
+
+/** Makes sure that a program of a Debian package is there; throws `MissingTool`. */
+export function needProgram(program: string, debianPackage: string): string {
+  if (!runs(program, '-h')) {
+    aptInstall(debianPackage)
+    if (!runs(program, '-h')) throw new MissingTool(`${program} (Debian package ${debianPackage})`)
+  }
+  return program
+}
+
+/** Does nothing where it may not. */
+export function aptInstall(debianPackage: string): void {
+  if (process.getuid?.() !== 0 || !runs('apt-get', '--version')) return
+  const options = { stdio: 'ignore', timeout: INSTALL_MS } as const
+  spawnSync('apt-get', ['update', '-qq'], options)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], {
+    ...options,
+    env,
+  })
+}
+
+const VENV = fileURLToPath(new URL('../node_modules/.cache/schemathesis', import.meta.url))
+const SCHEMATHESIS = 'schemathesis==4.32.5'
+
+/** The path of schemathesis, in an environment of its own; throws `MissingTool`. */
+export function needSchemathesis(): string {
+  const program = `${VENV}/bin/schemathesis`
+  if (existsSync(program) && runs(program, '--version')) return program
+  const quiet = { stdio: 'ignore', timeout: INSTALL_MS } as const
+  const made = () => spawnSync('python3', ['-m', 'venv', '--clear', VENV], quiet).status === 0
+  if (!made()) {
+    aptInstall('python3-venv')
+    if (!made()) throw new MissingTool('python3 with venv (Debian package python3-venv)')
+  }
+  spawnSync(`${VENV}/bin/python`, ['-m', 'pip', 'install', '-q', SCHEMATHESIS], quiet)
+  if (!existsSync(program)) throw new MissingTool(`${SCHEMATHESIS} (from PyPI, by pip)`)
+  return program
+}
