@@ -1,47 +1,106 @@
-/** Hundreds of clients that send a byte now and then, while others are served. */
-import { connect } from 'node:net'
-import { setUp, startServer } from './server.ts'
+/**
+ * Hundreds of slow clients, as slowhttptest plays them, while others are served: headers, bodies and reading that
+ * drip. None may hold a connection longer than the limit that the server was given for it.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { type Server, setUp, startServer } from './server.ts'
+import { needProgram } from './tools.ts'
 
 export interface SlowClientsResult {
   readonly clients: number
   readonly served: number
   readonly slowestMs: number
-  readonly cut: number
+  readonly longestHeldMs: number
   readonly wrong: string[]
 }
 
+interface Attack {
+  readonly name: string
+  readonly path: string
+  readonly options: readonly string[]
+  /** How long one connection may be held, in seconds. */
+  readonly limit: number
+}
+
+const LIMITS = { header: 3, body: 5, idle: 3, write: 3 }
+const FLAGS = [
+  ...['--http-read-header-timeout', `${LIMITS.header}s`, '--http-read-timeout', `${LIMITS.body}s`],
+  ...['--http-idle-timeout', `${LIMITS.idle}s`, '--http-write-timeout', `${LIMITS.write}s`],
+]
+const ATTACKS: readonly Attack[] = [
+  { name: 'slow headers', path: '/api/v2/me', options: ['-H'], limit: LIMITS.header },
+  // Setup reads its body, and asks for no credentials first.
+  { name: 'slow bodies', path: '/api/v2/setup', options: ['-B'], limit: LIMITS.body },
+  {
+    name: 'slow reading',
+    path: '/api/v2/openapi.json',
+    options: ['-X', '-k', '3', '-w', '10', '-y', '20', '-z', '5', '-n', '1'],
+    limit: LIMITS.write + LIMITS.idle,
+  },
+]
+const PER_SECOND = 200
+/** Node looks for requests that take too long once a second; the rest is for a machine that does other work. */
+const SLACK_S = 4
+/** Longer than any limit, so that it is the server that hangs up. */
+const LENGTH_S = 20
+
 export async function slowClients(sqlitePath: string, clients: number): Promise<SlowClientsResult> {
-  const server = await startServer({ sqlitePath, flags: ['--http-read-header-timeout', '3s'] })
-  const wrong: string[] = []
-  let cut = 0
-  let served = 0
-  let slowestMs = 0
+  const program = needProgram('slowhttptest', 'slowhttptest')
+  const server = await startServer({ sqlitePath, flags: FLAGS })
+  const total = { served: 0, slowestMs: 0, longestHeldMs: 0, wrong: [] as string[] }
   try {
     const { operator } = await setUp(server)
-    const sockets = Array.from({ length: clients }, () => {
-      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        cut += 1
-        clearInterval(drip)
-      })
-      socket.resume()
-      socket.write('GET /api/v2/me HTTP/1.1\r\nHost: x\r\n')
-      const drip = setInterval(() => socket.write('X-A: b\r\n'), 700)
-      return socket
-    })
-    const end = performance.now() + 8000
-    while (performance.now() < end) {
+    for (const attack of ATTACKS) await run(attack)
+
+    async function run({ name, path, options, limit }: Attack): Promise<void> {
+      const before = openSockets(server)
+      const size = ['-c', String(clients), '-r', String(PER_SECOND), '-i', '1', '-l', String(LENGTH_S)]
+      const child = spawn(program, [...options, ...size, '-u', server.url + path], { stdio: 'ignore' })
+      const ended = once(child, 'exit')
       const started = performance.now()
-      const { status } = await server.ask('GET', '/api/v2/me', { headers: operator })
-      slowestMs = Math.max(slowestMs, performance.now() - started)
-      if (status === 200) served += 1
-      else wrong.push(`a client beside slow ones: ${status}`)
+      const end = started + (clients / PER_SECOND + limit + SLACK_S) * 1000
+      let [most, held, heldMs] = [0, 0, 0]
+      do {
+        await serveOther(name)
+        held = openSockets(server) - before
+        most = Math.max(most, held)
+        if (most > held && held > SPARE) heldMs = performance.now() - started
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      } while (performance.now() < end && (most < clients / 2 || held > SPARE))
+      total.longestHeldMs = Math.max(total.longestHeldMs, heldMs)
+      if (most < clients / 2) total.wrong.push(`${name}: only ${most} of ${clients} connections came about`)
+      if (held > SPARE) total.wrong.push(`${name}: ${held} connections are held beyond ${limit} s`)
+      child.kill()
+      await ended
     }
-    if (cut < clients) wrong.push(`only ${cut} of ${clients} slow clients were cut`)
-    for (const socket of sockets) socket.destroy()
+
+    async function serveOther(name: string): Promise<void> {
+      const asked = performance.now()
+      const { status } = await server.ask('GET', '/api/v2/me', { headers: operator })
+      total.slowestMs = Math.max(total.slowestMs, performance.now() - asked)
+      if (status === 200) total.served += 1
+      else total.wrong.push(`${name}: a client beside them: ${status}`)
+    }
   } finally {
     await server.stop()
   }
-  return { clients, served, slowestMs, cut, wrong }
+  return { clients, ...total }
+}
+
+/** The connections of those who are served meanwhile, and of slowhttptest's probe. */
+const SPARE = 5
+
+/** How many sockets the server has open, by Linux's /proc: what it holds, whatever its clients believe. */
+function openSockets({ pid }: Server): number {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).filter((each) => {
+    try {
+      return readlinkSync(`${folder}/${each}`).startsWith('socket:')
+    } catch {
+      // Closed since it was listed.
+      return false
+    }
+  }).length
 }
