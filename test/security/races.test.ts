@@ -135,3 +135,57 @@ test('a token that is rotated by many at once has one secret', async () => {
   )
   assert.deepEqual(statuses.toSorted(), [200, ...Array(8).fill(401)])
 })
+
+test('what is renamed while it is listed: nothing twice, nothing lost', async () => {
+  const { orgID } = server
+  const made = { users: new Set<string>(), orgs: new Set<string>(), buckets: new Set<string>() }
+  const kinds = ['users', 'orgs', 'buckets'] as const
+  for (const kind of kinds) {
+    // Names that sort against their ids, so that an order by name would show itself.
+    for (let index = 0; index < 25; index++) {
+      const name = `${String.fromCharCode(122 - index)} of many`
+      const { json } = await server.ask('POST', `/api/v2/${kind}`, { name, orgID })
+      made[kind].add(json.id)
+    }
+  }
+
+  /** The ids of a whole list, page by page, either by offset or after the last one. */
+  async function walk(kind: (typeof kinds)[number], descending: boolean, by: 'offset' | 'after') {
+    const found: string[] = []
+    for (;;) {
+      const last = found.at(-1)
+      const from = by === 'offset' ? `&offset=${found.length}` : last ? `&after=${last}` : ''
+      const path = `/api/v2/${kind}?limit=7&descending=${descending}${from}`
+      const received = await server.ask('GET', path)
+      assert.equal(received.status, 200, received.text)
+      const page: { id: string }[] = received.json[kind]
+      found.push(...page.map(({ id }) => id))
+      if (page.length < 7) return found
+    }
+  }
+
+  let listing = true
+  async function renameOn(kind: (typeof kinds)[number]): Promise<number> {
+    const ids = [...made[kind]]
+    let renamed = 0
+    for (; listing; renamed++) {
+      const name = `${String.fromCharCode(97 + ((renamed * 11) % 26))} ${renamed}`
+      const received = await server.ask('PATCH', `/api/v2/${kind}/${ids[(renamed * 7) % 25]}`, { name })
+      assert.equal(received.status, 200, received.text)
+    }
+    return renamed
+  }
+  const renaming = Promise.all(kinds.map(renameOn))
+  for (let round = 0; round < 4; round++) {
+    for (const kind of kinds) {
+      for (const by of ['offset', 'after'] as const) {
+        const found = await walk(kind, round % 2 === 1 && by === 'offset', by)
+        assert.equal(new Set(found).size, found.length, `${kind} by ${by}: something twice`)
+        const lost = [...made[kind]].filter((id) => !found.includes(id))
+        assert.deepEqual(lost, [], `${kind} by ${by}`)
+      }
+    }
+  }
+  listing = false
+  for (const renamed of await renaming) assert.ok(renamed > 25, `${renamed} were renamed meanwhile`)
+})

@@ -88,9 +88,9 @@ function openClaimed(path: string): DatabaseSync {
   }
 }
 
-/** A store that keeps nothing: the same tables and queries, in memory. */
-export function openMemoryStore(): Promise<IdentityStore> {
-  return open(new DatabaseSync(':memory:'))
+/** A store that keeps nothing: the same tables and queries, in memory. Tests hand in a database of a limited size. */
+export function openMemoryStore(database = new DatabaseSync(':memory:')): Promise<IdentityStore> {
+  return open(database)
 }
 
 async function open(database: DatabaseSync, lock?: FileLock): Promise<IdentityStore> {
