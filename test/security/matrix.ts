@@ -7,8 +7,12 @@ export interface Rule {
   /** By `ROLES`: the status for what lies in an organization that the stranger does not belong to. */
   readonly statuses: readonly number[]
   readonly json?: unknown
+  /** Whether the password is sent besides a session. */
+  readonly password?: true
 }
 
+/** Nobody is asked who they are. */
+const open = (status: number, json?: unknown): Rule => ({ statuses: Array(6).fill(status), json })
 const all = (status: number, json?: unknown): Rule => ({ statuses: [401, ...Array(5).fill(status)], json })
 /** Members read it, so does whoever owns it. */
 const inside = (status: number, json?: unknown): Rule => ({
@@ -80,15 +84,26 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PatchAuthorizationsID: owners(200, { description: 'changed' }),
   DeleteAuthorizationsID: owners(204),
   PostAuthorizationsIDRotate: owners(200),
+  PutMePassword: {
+    // By token there is no place for the old password, without which it is 400.
+    statuses: [401, 204, 204, 204, 400, 400],
+    json: { password: '{{password}}' },
+    password: true,
+  },
+  DeleteMeSessions: selves(204),
+  DeleteSessions: operators(204),
+  PostSignout: { statuses: [401, 204, 204, 204, 401, 401] },
+  PostSignin: { statuses: [401, 204, 204, 204, 401, 401], password: true },
+  GetSetup: open(200),
+  PostSetup: open(422, { username: 'eve', password: 'a fine new horse', org: 'eves', bucket: 'b' }),
+  GetRoutes: open(200),
+  GetHealth: open(200),
+  GetReady: open(200),
+  GetPing: open(204),
+  GetMetrics: open(200),
 }
 
-/** Tried elsewhere: they need no credentials, bring their own, or end the sessions that the matrix lives by. */
-export const ELSEWHERE: ReadonlySet<string> = new Set([
-  'PostSignin',
-  'PostSignout',
-  'PostSetup',
-  'GetSetup',
-  'PutMePassword',
-  'DeleteMeSessions',
-  'DeleteSessions',
-])
+/** After these whoever asked, or everybody, signs in anew. */
+export const ENDS_SESSIONS = /^(PutMePassword|DeleteMeSessions|DeleteSessions|PostSignout|PostSignin)$/
+/** Answers that may hold a new token. */
+export const SHOWS_TOKEN = /^(PostAuthorizations|PostAuthorizationsIDRotate)$/

@@ -1,0 +1,34 @@
+/** Every route as the code registers it, whether it is in the OpenAPI document or not. */
+import type { Api } from '../../src/http/api.ts'
+import { registerRoutes, type Services } from '../../src/http/routes.ts'
+
+export interface RegisteredRoute {
+  readonly method: string
+  readonly url: string
+  /** None where a route is hidden from the document. */
+  readonly operationId: string | undefined
+}
+
+type Options = { method?: string; url?: string; schema?: { operationId?: string } }
+
+export function registeredRoutes(): RegisteredRoute[] {
+  const found: RegisteredRoute[] = []
+  const add = (method: string, url: string, { schema }: Options) =>
+    found.push({ method, url, operationId: schema?.operationId })
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+  const api = {
+    ...Object.fromEntries(
+      methods.map((method) => [
+        method.toLowerCase(),
+        (url: string, options: Options) => add(method, url, options),
+      ]),
+    ),
+    route: (options: Options) => add(options.method ?? '', options.url ?? '', options),
+    register: (inner: (api: unknown) => unknown) => inner(api),
+    addHook: () => api,
+  }
+  // What a service is matters only once a request comes.
+  const anything: unknown = new Proxy({}, { get: () => anything })
+  registerRoutes(api as unknown as Api, anything as Services, () => {})
+  return found
+}
