@@ -21,7 +21,8 @@ export function postgresPrograms() {
 
 /**
  * Starts one and waits until it answers: `{ url, port, stop(), restart(), pid() }`. `url` has the superuser's
- * random password. What is written may be lost with the machine (`durable` for what measures writing).
+ * random password. What is acknowledged outlives kill -9 of it,
+ * but not the machine (`durable` for what measures writing).
  */
 export async function startPostgres({ durable = false, settings = {} } = {}) {
   const programs = postgresPrograms()
@@ -60,7 +61,7 @@ export async function startPostgres({ durable = false, settings = {} } = {}) {
     port,
     unix_socket_directories: folder,
     max_connections: 200,
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     ...settings,
   }
 

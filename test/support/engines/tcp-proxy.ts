@@ -1,0 +1,51 @@
+/** A way to an engine that can be cut, or that can swallow what goes over it. */
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+export interface TcpProxy {
+  readonly port: number
+  /** Closes all connections and takes no new one, or takes them again. */
+  cut(isCut: boolean): void
+  /** Lets nothing through in either direction and tells nobody, or goes on with what has come meanwhile. */
+  swallow(isSwallowing: boolean): void
+  close(): Promise<void>
+}
+
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>()
+  const state = { isCut: false, isSwallowing: false }
+  const server = createServer((near) => {
+    if (state.isCut) return near.resetAndDestroy()
+    const far = connect(target, '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.on('data', (chunk) => to.write(chunk))
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
+      })
+      if (state.isSwallowing) from.pause()
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as { port: number }).port,
+    cut(isCut) {
+      state.isCut = isCut
+      if (isCut) for (const socket of sockets) socket.resetAndDestroy()
+    },
+    swallow(isSwallowing) {
+      state.isSwallowing = isSwallowing
+      for (const socket of sockets) isSwallowing ? socket.pause() : socket.resume()
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
