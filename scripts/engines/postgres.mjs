@@ -1,7 +1,16 @@
 /** A PostgreSQL of its own for tests and trials: on a free loopback port, in a folder that goes with it. */
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,9 +31,9 @@ export function postgresPrograms() {
 /**
  * Starts one and waits until it answers: `{ url, port, stop(), restart(), pid() }`. `url` has the superuser's
  * random password. What is acknowledged outlives kill -9 of it,
- * but not the machine (`durable` for what measures writing).
+ * but not the machine (`durable` for what measures writing). `tls` has the paths of a certificate and a key.
  */
-export async function startPostgres({ durable = false, settings = {} } = {}) {
+export async function startPostgres({ durable = false, settings = {}, tls } = {}) {
   const programs = postgresPrograms()
   if (!programs) throw new Error('PostgreSQL is not installed (Debian: apt-get install postgresql)')
   const user = otherUser()
@@ -55,6 +64,12 @@ export async function startPostgres({ durable = false, settings = {} } = {}) {
     rmSync(folder, { recursive: true, force: true })
     throw new Error(`initdb failed:\n${made.stderr ?? made.error}`)
   }
+  if (tls) {
+    copyFileSync(tls.cert, join(data, 'server.crt'))
+    copyFileSync(tls.key, join(data, 'server.key'))
+    chmodSync(join(data, 'server.key'), 0o600)
+    if (user.uid !== undefined) chownSync(join(data, 'server.key'), user.uid, user.gid)
+  }
   const port = await freePort()
   const all = {
     listen_addresses: '127.0.0.1',
@@ -62,6 +77,7 @@ export async function startPostgres({ durable = false, settings = {} } = {}) {
     unix_socket_directories: folder,
     max_connections: 200,
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+    ...(tls ? { ssl: 'on' } : {}),
     ...settings,
   }
 

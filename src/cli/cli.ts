@@ -11,6 +11,7 @@ import { VERSION } from '../version.ts'
 import { audit } from './audit.ts'
 import { backup } from './backup.ts'
 import type { Io } from './io.ts'
+import { move } from './move.ts'
 import { printConfig } from './print-config.ts'
 import { recovery } from './recovery.ts'
 import { serve } from './serve.ts'
@@ -27,6 +28,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
   backup: {
     about: 'backup FILE: write a consistent copy of the data, also while the server runs',
     run: backup,
+  },
+  move: {
+    about: 'move --from sqlite:FILE --to postgres:URL: carry all data to another store, or back',
+    run: move,
   },
   recovery: {
     about: 'recovery user list, recovery user update: for a lost password, while the server is stopped',

@@ -27,6 +27,17 @@ export class ForeignFileError extends Error {
  * `ForeignFileError` when something else did.
  */
 export async function openSqliteStore(path: string): Promise<IdentityStore> {
+  const { db, close } = await openSqliteDatabase(path)
+  return { ...createSqlIdentityStore(db), close }
+}
+
+export interface OpenDatabase {
+  readonly db: Kysely<Tables>
+  close(): Promise<void>
+}
+
+/** The database itself, with its schema up to date; otherwise as `openSqliteStore`. */
+export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   refuseForeign(path)
   const lock = lockFile(path)
@@ -89,11 +100,12 @@ function openClaimed(path: string): DatabaseSync {
 }
 
 /** A store that keeps nothing: the same tables and queries, in memory. Tests hand in a database of a limited size. */
-export function openMemoryStore(database = new DatabaseSync(':memory:')): Promise<IdentityStore> {
-  return open(database)
+export async function openMemoryStore(database = new DatabaseSync(':memory:')): Promise<IdentityStore> {
+  const { db } = await open(database)
+  return createSqlIdentityStore(db)
 }
 
-async function open(database: DatabaseSync, lock?: FileLock): Promise<IdentityStore> {
+async function open(database: DatabaseSync, lock?: FileLock): Promise<OpenDatabase> {
   const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(database) })
   try {
     await migrate(db)
@@ -101,11 +113,10 @@ async function open(database: DatabaseSync, lock?: FileLock): Promise<IdentitySt
     await db.destroy()
     throw error
   }
-  const store = createSqlIdentityStore(db)
   return {
-    ...store,
+    db,
     async close() {
-      await store.close()
+      await db.destroy()
       lock?.release()
     },
   }

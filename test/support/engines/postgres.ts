@@ -21,8 +21,12 @@ export interface OwnPostgres {
 }
 
 /** A server of the test's own, to be stopped and restarted; it goes with the test file at the latest. */
-export async function ownPostgres(): Promise<OwnPostgres> {
-  const started: OwnPostgres = await startPostgres()
+export async function ownPostgres(options?: {
+  /** Paths of a certificate and its key (PEM). */
+  tls?: { cert: string; key: string }
+  settings?: Readonly<Record<string, string>>
+}): Promise<OwnPostgres> {
+  const started: OwnPostgres = await startPostgres(options)
   return started
 }
 

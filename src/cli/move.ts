@@ -1,0 +1,75 @@
+/** Carrying all data from one store to another, such as from a file to PostgreSQL. */
+import { join, resolve } from 'node:path'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import { readSettings } from '../config/load.ts'
+import type { Schema } from '../config/setting.ts'
+import { schema } from '../config/settings.ts'
+import type { MovableDatabase } from '../store/move/engines.ts'
+import { requireDataFile } from './data-file.ts'
+import type { Io } from './io.ts'
+import { createProgressBar } from './progress-bar.ts'
+
+const flags = [
+  { name: 'from', type: 'string', secret: true, about: 'Where the data is: sqlite:FILE or postgres:URL.' },
+  { name: 'to', type: 'string', secret: true, about: 'Where it is to be, where nothing is yet.' },
+] as const satisfies Schema
+
+const USAGE = 'say from where and to where: sluice move --from sqlite:FILE --to postgres:URL'
+
+export async function move(argv: readonly string[], io: Io): Promise<number> {
+  const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
+  const [from, to] = [placeOf(settings.from, io), placeOf(settings.to, io)]
+  if (from.path !== undefined) requireDataFile(from.path)
+
+  // Only here, since no other command needs both engines.
+  const { openPostgresToMove, openSqliteToMove } = await import('../store/move/engines.ts')
+  const { move, MoveError } = await import('../store/move/move.ts')
+  function open({ path, url }: Place): Promise<MovableDatabase> {
+    if (path !== undefined) return openSqliteToMove(path)
+    const { postgresPasswordFile: passwordFile, postgresCaFile: caFile } = settings
+    return openPostgresToMove({ url: url || (settings.postgresUrl ?? ''), passwordFile, caFile })
+  }
+
+  const opened: MovableDatabase[] = []
+  const bar = createProgressBar(io.stdout)
+  try {
+    const [source, target] = [await keep(opened, open(from)), await keep(opened, open(to))]
+    const tables = await move(source, target, {
+      rows: bar.show,
+      table: ({ name, count, checksum }) => bar.line(`${name}: ${count} rows, checksum ${checksum}`),
+    })
+    const rows = tables.reduce((sum, { count }) => sum + count, 0)
+    bar.line(
+      `${rows} rows are moved from ${source.place} to ${target.place}, each table with the same checksum`,
+    )
+    return 0
+  } catch (error) {
+    bar.clear()
+    if (!(error instanceof MoveError)) throw error
+    io.stderr.write(`sluice: ${error.message}\n`)
+    return 1
+  } finally {
+    for (const database of opened.toReversed()) await database.close()
+  }
+}
+
+async function keep(opened: MovableDatabase[], opening: Promise<MovableDatabase>): Promise<MovableDatabase> {
+  const database = await opening
+  opened.push(database)
+  return database
+}
+
+/** One of the two. */
+interface Place {
+  readonly path?: string
+  /** Empty for that of the settings. */
+  readonly url?: string
+}
+
+function placeOf(text: string | undefined, { cwd, home }: Io): Place {
+  const [, engine, rest = ''] = /^(sqlite|postgres(?:ql)?):(.*)$/s.exec(text ?? '') ?? []
+  if (engine === undefined) throw new ConfigurationError(USAGE)
+  if (engine !== 'sqlite') return { url: rest.startsWith('//') ? `${engine}:${rest}` : rest }
+  if (rest === '') throw new ConfigurationError(USAGE)
+  return { path: resolve(cwd, rest.startsWith('~/') ? join(home, rest.slice(2)) : rest) }
+}
