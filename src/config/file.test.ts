@@ -55,7 +55,7 @@ const refusals = {
   ],
   'a section': [
     named('x.toml', { 'x.toml': '[store]\npath = "x"' }),
-    `store in ${at('x.toml')} is a table; it must be one of disk, memory`,
+    `store in ${at('x.toml')} is a table; it must be one of disk, memory, postgres`,
   ],
   'another config-path': [
     named('x.toml', { 'x.toml': 'config-path = "y"' }),
