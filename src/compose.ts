@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { FastifyRequest } from 'fastify'
+import { openSessionPlane, type SessionPlane } from './compose-sessions.ts'
 import type { Settings } from './config/settings.ts'
 import { parseTrustedProxies } from './config/trusted-proxies.ts'
 import { actorOf } from './domain/audit/activity.ts'
@@ -16,7 +17,6 @@ import { createChanges } from './domain/changes.ts'
 import type { SluiceError } from './domain/errors.ts'
 import { createGuessGuard } from './domain/guessing/guess-guard.ts'
 import { createKnownAddresses } from './domain/guessing/known-addresses.ts'
-import { createMemoryGuessCounters } from './domain/guessing/memory-guess-counters.ts'
 import { createIdGenerator } from './domain/id.ts'
 import type { IdentityStore } from './domain/identity-store.ts'
 import { createMemberships } from './domain/memberships/memberships.ts'
@@ -43,7 +43,6 @@ import type { Listener } from './http/listener.ts'
 import type { SystemStatus } from './http/routes/system.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
 import { policyOf } from './password-policy-of.ts'
-import { createMemorySessionStore } from './store/memory/session-store.ts'
 import type { ServerLog } from './telemetry/logger.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import type { Tracing } from './telemetry/tracing.ts'
@@ -71,7 +70,7 @@ export async function composeSluice(parts: {
   const { settings, store, listener, log, now } = parts
   const startedAt = now()
 
-  const ids = createIdGenerator({ now, node: randomInt(1024), after: await store.newestId() })
+  const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
   const hasher = failClosed(
     createPasswordHasher({
       concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),
@@ -88,8 +87,17 @@ export async function composeSluice(parts: {
     renew: !settings.sessionRenewDisabled,
   })
   const freshness = createFreshness({ now, freshMs: settings.sessionFreshLength })
+  const batches = createAuditBatches({
+    // One transaction, and so one wait for the disk, however many there are.
+    append: (events) => store.transaction(({ audit }) => audit.append(events)),
+    ...{ ids, now, log, sink: parts.auditSink },
+  })
+  const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
+  const onExpired = (session: Session) => void batches.add(expiryOf(session))
+  const plane = await openSessionPlane({ settings, store, log, now, onExpired })
+  const { sessionStore, stamps } = plane
   const guard = createGuessGuard({
-    counters: createMemoryGuessCounters(),
+    counters: plane.counters,
     limits: {
       pairFree: settings.guessPairFree,
       pairFirstDelayMs: settings.guessPairDelay,
@@ -102,14 +110,6 @@ export async function composeSluice(parts: {
   })
   const known = createKnownAddresses({ ...store, now })
 
-  const batches = createAuditBatches({
-    // One transaction, and so one wait for the disk, however many there are.
-    append: (events) => store.transaction(({ audit }) => audit.append(events)),
-    ...{ ids, now, log, sink: parts.auditSink },
-  })
-  const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
-  const onExpired = (session: Session) => void batches.add(expiryOf(session))
-  const sessionStore = createMemorySessionStore({ now, onExpired })
   const tokenUsage = createTokenUsage({
     write: (uses) => store.transaction(({ authorizations }) => authorizations.noteUse(uses)),
     log,
@@ -119,8 +119,8 @@ export async function composeSluice(parts: {
     passwordHashes: () => hasher.pending(),
   })
 
-  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
-  const changes = createChanges({ store, principals, sessionStore, audit, stamps: undefined })
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps })
+  const changes = createChanges({ store, principals, sessionStore, audit, stamps })
   const signOuts = createSignOuts({ changes, terms, now, log })
   const sessions = createSessions({
     ...store,
@@ -155,7 +155,7 @@ export async function composeSluice(parts: {
     policy,
     alwaysAllow: settings.testingAlwaysAllowSetup,
   })
-  await restoreRemembered(store, { sessionStore, batches, now: now() })
+  if (!stamps) await restoreRemembered(store, { sessionStore, batches, now: now() })
   const upkeep = startUpkeep({ store, now, log, retentionMs: settings.auditRetention })
 
   const status: SystemStatus = {
@@ -163,7 +163,7 @@ export async function composeSluice(parts: {
     version: VERSION,
     startedAt: new Date(startedAt).toISOString(),
     uptimeMs: () => now() - startedAt,
-    checks: async () => [await checkStore(store)],
+    checks: async () => [await checkStore(store), ...(stamps ? [checkSessions(plane)] : [])],
     metrics: settings.metricsDisabled ? undefined : metrics,
   }
 
@@ -223,7 +223,7 @@ export async function composeSluice(parts: {
       await tokenUsage.stop()
       await signOuts.stop()
       await batches.stop()
-      await sessionStore.close()
+      await plane.close()
     },
   }
 }
@@ -258,11 +258,18 @@ function noteRefusal(audit: AuditTrail, error: SluiceError, request: FastifyRequ
 /** The store is well when it answers. */
 async function checkStore(store: IdentityStore) {
   try {
-    await store.users.count()
+    await store.epochs.read()
     return { name: 'store', status: 'pass' as const }
   } catch {
     return { name: 'store', status: 'fail' as const, message: 'the store does not answer' }
   }
+}
+
+function checkSessions(plane: SessionPlane) {
+  const problem = plane.problem()
+  return problem === undefined
+    ? { name: 'sessions', status: 'pass' as const }
+    : { name: 'sessions', status: 'fail' as const, message: problem }
 }
 
 /** Request ids that no two servers share: a random prefix and a count. */

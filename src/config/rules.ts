@@ -80,8 +80,28 @@ const postgres: Rule = ({ store, postgresUrl: url }, sources) => {
   return `store is postgres (${sources.store}) but postgres-url is not set`
 }
 
+const isRedisUrl = (text: string) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)
+
+const redis: Rule = (settings, sources) => {
+  const { sessionStore, redisUrl: url, redisSentinels: sentinels, store } = settings
+  if (url !== undefined && !isRedisUrl(url)) {
+    return `redis-url (${sources.redisUrl}) must be a URL such as redis://cache.example.com:6379/0, or rediss:// for TLS`
+  }
+  const wrong = sentinels.find((each) => !/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/.test(each))
+  if (wrong !== undefined) {
+    return `redis-sentinels has ${JSON.stringify(wrong)} (${sources.redisSentinels}); each must be HOST:PORT such as sentinel1.example.com:26379`
+  }
+  if (sessionStore !== 'redis') return undefined
+  if (url === undefined && sentinels.length === 0) {
+    return `session-store is redis (${sources.sessionStore}) but neither redis-url nor redis-sentinels is set`
+  }
+  if (store === 'postgres') return undefined
+  return `session-store is redis (${sources.sessionStore}) but store is ${store} (${sources.store}); nodes that share sessions must share what sessions are held against, so store must be postgres`
+}
+
 const rules: readonly Rule[] = [
   postgres,
+  redis,
   certificateWithKey,
   publicUrl,
   origins,

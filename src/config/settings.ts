@@ -9,6 +9,7 @@ import { guessing } from './groups/guessing.ts'
 import { logging } from './groups/logging.ts'
 import { other } from './groups/other.ts'
 import { passwords } from './groups/passwords.ts'
+import { redis } from './groups/redis.ts'
 import { server } from './groups/server.ts'
 import { sessions } from './groups/sessions.ts'
 import { store } from './groups/store.ts'
@@ -26,6 +27,7 @@ export const settingGroups = [
   { title: 'Browsers', settings: browsers },
   { title: 'Audit', settings: audit },
   { title: 'Store', settings: store },
+  { title: 'Session store', settings: redis },
   { title: 'Logging', settings: logging },
   { title: 'Other', settings: other },
 ] as const satisfies readonly Group[]

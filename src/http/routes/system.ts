@@ -42,9 +42,12 @@ export const HealthShape = named(
 export const ReadyShape = named(
   'Ready',
   Type.Object({
-    status: Type.String({ description: '`ready` or `starting`' }),
+    status: Type.String({ description: '`ready`, `starting`, or `not ready` where a part is missing' }),
     started: Type.Optional(TimeShape),
     up: Type.Optional(Type.String({ examples: ['2.91s'] })),
+    checks: Type.Optional(
+      Type.Array(CheckShape, { description: 'Every part, where one of them is missing' }),
+    ),
   }),
 )
 
@@ -88,7 +91,12 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
         response: { 200: ref(ReadyShape), 503: ref(ReadyShape), ...errors },
       },
     },
-    async () => ({ status: 'ready', started: status.startedAt, up: durationText(status.uptimeMs()) }),
+    async (_request, reply) => {
+      const checks = [...(await status.checks())]
+      const about = { started: status.startedAt, up: durationText(status.uptimeMs()) }
+      if (checks.every((each) => each.status === 'pass')) return { status: 'ready', ...about }
+      return reply.code(503).send({ status: 'not ready', ...about, checks })
+    },
   )
 
   for (const method of ['GET', 'HEAD'] as const) {

@@ -50,13 +50,14 @@ async function fill(store: IdentityStore): Promise<void> {
     await records.rememberedSessions.add({
       ...{ keyHash: 'hash', userID: idOf(1), orgID: undefined, createdAt: AT, lastUsedAt: AT },
       ...{ expiresAt: 2 ** 52, cookieSentAt: AT, address: '::1', userAgent: '🙂', remembered: true },
+      ...{ instanceGeneration: 0, userGeneration: 0 },
     })
     await records.audit.append([
       {
         ...{ id: idOf(9), time: '2026-01-02T03:04:05.678Z', event: 'signin', outcome: 'refused', count: 7 },
         actor: {},
         target: { type: 'user', name: 'a\0b' },
-        ...{ address: '', userAgent: '', requestID: '' },
+        ...{ address: '', userAgent: '', requestId: '' },
       },
     ])
   })

@@ -1,0 +1,82 @@
+/** Where sessions, stamps and counters of guesses are kept: in this process, or where several nodes share them. */
+import type { Settings } from './config/settings.ts'
+import { createFence, LEASE_MS } from './domain/cluster/fence.ts'
+import { createFencedStamps } from './domain/cluster/fenced-stamps.ts'
+import type { GuessCounters } from './domain/guessing/guess-counters.ts'
+import { createMemoryGuessCounters } from './domain/guessing/memory-guess-counters.ts'
+import type { IdentityStore } from './domain/identity-store.ts'
+import type { Stamps } from './domain/principals/stamps.ts'
+import { recallRemembered } from './domain/sessions/recalled-sessions.ts'
+import type { Session, SessionStore } from './domain/sessions/session.ts'
+import { createMemorySessionStore } from './store/memory/session-store.ts'
+import type { ServerLog } from './telemetry/logger.ts'
+
+export interface SessionPlane {
+  readonly sessionStore: SessionStore
+  readonly counters: GuessCounters
+  /** Undefined where this process alone changes what it keeps. */
+  readonly stamps: Stamps | undefined
+  /** What is wrong with it, in words for an operator; undefined where nothing is, or nothing can be. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+interface Parts {
+  readonly settings: Settings
+  readonly store: IdentityStore
+  readonly log: ServerLog
+  readonly now: () => number
+  readonly onExpired: (session: Session) => void
+}
+
+export function openSessionPlane(parts: Parts): Promise<SessionPlane> {
+  return parts.settings.sessionStore === 'redis' ? openShared(parts) : openAlone(parts)
+}
+
+async function openAlone({ now, onExpired }: Parts): Promise<SessionPlane> {
+  const sessionStore = createMemorySessionStore({ now, onExpired })
+  return {
+    sessionStore,
+    counters: createMemoryGuessCounters(),
+    stamps: undefined,
+    problem: () => undefined,
+    close: () => sessionStore.close(),
+  }
+}
+
+/** Several readings of the epoch in each lease, so that one that fails costs nothing. */
+const RENEW_EVERY_MS = LEASE_MS / 4
+
+async function openShared({ settings, store, log, now, onExpired }: Parts): Promise<SessionPlane> {
+  // Only here, so that a start without them is as quick as before.
+  const { openRedis } = await import('./store/redis/open.ts')
+  const fence = createFence({ epochs: store.epochs, steady: () => performance.now() })
+  const { redis, stamps, counters, createSessions } = await openRedis(settings, {
+    ...{ log, now, onConnected: fence.connected },
+  })
+  const sessionStore = createSessions({ fence, onExpired })
+
+  const timer = setInterval(() => {
+    fence.renew().then(
+      () => fence.isOvertaken() && redis.drop('another Redis is in force by now'),
+      // Without the epoch nothing that is kept is used, which needs no words: the store's own failures are logged.
+      () => undefined,
+    )
+  }, RENEW_EVERY_MS)
+  timer.unref()
+
+  return {
+    sessionStore: recallRemembered(sessionStore, store.rememberedSessions),
+    counters,
+    stamps: createFencedStamps({ shared: stamps, fence, log }),
+    problem() {
+      const state = redis.state()
+      return state.connected ? undefined : `the session store cannot be reached: ${state.problem}`
+    },
+    async close() {
+      clearInterval(timer)
+      await sessionStore.close()
+      await redis.close()
+    },
+  }
+}
