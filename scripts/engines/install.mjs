@@ -5,11 +5,22 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { postgresPrograms } from './postgres.mjs'
+import { redisProgram } from './redis.mjs'
 
 /** By name: Debian's packages, and whether what is in them is there. */
 export const ENGINES = {
   postgres: { packages: ['postgresql'], isThere: () => postgresPrograms() !== undefined },
+  redis: { packages: ['redis-server'], isThere: () => redisProgram() !== undefined },
+  haproxy: { packages: ['haproxy'], isThere: () => programPath('haproxy') !== undefined },
+  nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
+}
+
+/** On the path, or where Debian has what only root needs. */
+export function programPath(name) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
 /** Says which engines are missing, after what could be installed was. Throws where CI=true and one is. */

@@ -5,8 +5,8 @@ export interface RedisServer {
   pid(): number
   /** Ends it at once, without a word to its clients. */
   kill(): Promise<void>
-  /** On the same port, and without its data. */
-  restart(): Promise<void>
+  /** On the same port, without its data, and with `more` of redis-server's arguments. */
+  restart(more?: readonly string[]): Promise<void>
 }
 
 export interface RedisSentinel {

@@ -85,10 +85,10 @@ async function startServer(folder, args) {
     pid: () => running.pid,
     /** Ends it at once, without a word to its clients. */
     kill: () => running.end(),
-    /** On the same port, and without its data. */
-    async restart() {
+    /** On the same port, without its data, and with `more` of redis-server's arguments. */
+    async restart(more = []) {
       await running.end()
-      running = await run(command, port)
+      running = await run([...command, ...more], port)
     },
   }
 }

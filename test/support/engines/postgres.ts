@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import pg from 'pg'
-// @ts-expect-error: a script without types
 import { postgresPrograms, startPostgres } from '../../../scripts/engines/postgres.mjs'
 
 /** For the options of a suite: why it is skipped, or false. With CI=true nothing is. */

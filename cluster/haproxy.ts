@@ -1,0 +1,123 @@
+/** HAProxy before the nodes. Its configuration is the one that docs/cluster.md shows; a test compares the two. */
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { programPath } from '../scripts/engines/install.mjs'
+import { type Program, startProgram, until } from './program.ts'
+
+export interface Haproxy {
+  readonly url: string
+  readonly port: number
+  readonly configPath: string
+  /** A command on its socket, and what it answers. */
+  admin(command: string): Promise<string>
+  /** Gives a node no new requests (`drain`), or gives it some again (`ready`). */
+  setState(node: string, state: 'drain' | 'ready'): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface HaproxyNode {
+  readonly name: string
+  readonly port: number
+}
+
+/** What HAProxy says where a node went away in the middle of a request: the same as Sluice would. */
+const LOST = `HTTP/1.1 503 Service Unavailable
+Content-Type: application/json; charset=utf-8
+Cache-Control: no-store
+Retry-After: 1
+
+{"code":"unavailable","message":"no node could answer; try again shortly"}
+`
+
+export function haproxyConfig(options: {
+  port: number
+  nodes: readonly HaproxyNode[]
+  socketPath: string
+  errorFile: string
+}): string {
+  const { port, nodes, socketPath, errorFile } = options
+  const servers = (more: string) =>
+    nodes.map(({ name, port: at }) => `    server ${name} 127.0.0.1:${at}${more}`).join('\n')
+  return `global
+    stats socket ${socketPath} mode 600 level admin
+
+defaults
+    mode http
+    timeout client  60s
+    timeout connect 1s
+    timeout server  9s
+    timeout queue   1s
+    # A connection that was refused is tried again elsewhere. What was sent already only where it changes nothing.
+    retries 2
+    option redispatch 1
+    retry-on conn-failure empty-response
+    errorfile 502 ${errorFile}
+    errorfile 503 ${errorFile}
+    errorfile 504 ${errorFile}
+
+frontend sluice
+    bind 127.0.0.1:${port}
+    http-request disable-l7-retry unless METH_GET or METH_HEAD
+    http-request deny deny_status 404 if { path /metrics }
+    http-request del-header Forwarded
+    option forwardfor
+    # With no node ready, one of them still says best why, and does what it can.
+    use_backend whoever if { nbsrv(nodes) eq 0 }
+    default_backend nodes
+
+backend nodes
+    balance leastconn
+    option httpchk GET /ready
+    http-check expect status 200
+    default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
+${servers('')}
+
+backend whoever
+    balance roundrobin
+${servers('')}
+`
+}
+
+export async function startHaproxy(
+  folder: string,
+  { port, nodes, core }: { port: number; nodes: readonly HaproxyNode[]; core?: string },
+): Promise<Haproxy> {
+  const program = programPath('haproxy')
+  if (!program) throw new Error('HAProxy is missing (Debian: haproxy)')
+  const socketPath = join(folder, 'haproxy.sock')
+  const errorFile = join(folder, 'unavailable.http')
+  const configPath = join(folder, 'haproxy.cfg')
+  writeFileSync(errorFile, LOST.replaceAll('\n', '\r\n'))
+  writeFileSync(configPath, haproxyConfig({ port, nodes, socketPath, errorFile }))
+  const running: Program = startProgram([program, '-db', '-f', configPath], {
+    logPath: join(folder, 'haproxy.log'),
+    ...(core ? { core } : {}),
+  })
+  const admin = (command: string) => ask(socketPath, command)
+  await until('HAProxy starts', async () => (await admin('show info')).includes('Name: HAProxy'), 10_000)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    configPath,
+    admin,
+    async setState(node, state) {
+      await admin(`set server nodes/${node} state ${state}`)
+      await admin(`set server whoever/${node} state ${state === 'drain' ? 'maint' : 'ready'}`)
+    },
+    stop: () => running.end('SIGTERM', 3000),
+  }
+}
+
+function ask(socketPath: string, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath, () => socket.write(`${command}\n`))
+    let text = ''
+    socket.setEncoding('utf8').setTimeout(2000, () => socket.destroy(new Error('HAProxy does not answer')))
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.on('error', reject)
+    socket.on('end', () => resolve(text))
+  })
+}

@@ -1,0 +1,63 @@
+/**
+ * A cluster to play with: `npm run cluster`. PostgreSQL, Redis with Sentinels, three nodes and HAProxy on loopback,
+ * with their data in a temporary folder; Ctrl-C ends it all. `--port` is HAProxy's, 8086 where that is free.
+ */
+import { parseArgs } from 'node:util'
+import { installEngines } from '../scripts/engines/install.mjs'
+import { startCluster } from './cluster.ts'
+
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '8086' }, nodes: { type: 'string', default: '3' } },
+})
+
+const stopping = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+})
+
+if (installEngines(['postgres', 'redis', 'haproxy']).length > 0) process.exit(1)
+const starting = startCluster({
+  port: Number(values.port),
+  nodes: Number(values.nodes),
+  onStep: (what) => console.log(`starting ${what} ...`),
+})
+const cluster = await starting
+const { haproxy, nodes, postgres, redis } = cluster
+const url = haproxy?.url ?? ''
+const master = await redis.master()
+const rows: [string, string, string][] = [
+  ['HAProxy', url, `${haproxy?.configPath}`],
+  ...nodes.map((node): [string, string, string] => [node.name, node.url, node.logPath]),
+  ['PostgreSQL', postgres.url, `process ${postgres.pid()}`],
+  ...redis.servers.map((server): [string, string, string] => [
+    server === master ? 'Redis, master' : 'Redis, replica',
+    server.url,
+    `process ${server.pid()}`,
+  ]),
+  [
+    'Sentinels',
+    redis.sentinelPorts.map((port) => `127.0.0.1:${port}`).join(' '),
+    `they call it ${redis.name}`,
+  ],
+]
+const widths = [0, 1].map((i) => Math.max(...rows.map((row) => row[i as 0 | 1].length)))
+console.log()
+for (const [name, where, more] of rows) {
+  console.log(`  ${name.padEnd(widths[0] ?? 0)}  ${where.padEnd(widths[1] ?? 0)}  ${more}`)
+}
+console.log(`
+Try it:
+
+  curl -s ${url}/api/v2/setup -d '{"username":"ada","password":"correct horse 1","org":"works","bucket":"points"}'
+  curl -s -c jar -u 'ada:correct horse 1' -X POST ${url}/api/v2/signin
+  curl -s -b jar ${url}/api/v2/me                       # whichever node is next
+  curl -s -b jar ${nodes[1]?.url}/api/v2/me
+  kill -9 ${nodes[0]?.pid()}                                       # a node
+  kill -9 ${master.pid()}                                       # the master of Redis: another takes over in a second or two
+  curl -s ${nodes[1]?.url}/ready
+
+Ctrl-C ends it all and removes the data.`)
+
+await stopping
+console.log('\nstopping ...')
+await cluster.stop()
+process.exit(0)
