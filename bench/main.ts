@@ -4,41 +4,16 @@
  */
 import { readFileSync } from 'node:fs'
 import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
-import { load, measure, type Running, script, startBare, startSluice } from './processes.ts'
+import { compare, me } from './compare.ts'
+import { measure, type Running, script, startBare, startSluice } from './processes.ts'
 import { type Figure, line, median, reached } from './report.ts'
 import type { SessionCosts } from './sessions.ts'
 import { measureThrottled, measureTimings, PAIRS, THROTTLED_PAIRS, type TimingPair } from './timing.ts'
-
-/** Many short rounds: the speed of a shared machine changes from second to second. */
-const ROUNDS = 9
-const SECONDS = 0.6
-const CONNECTIONS = 32
-
-const me = (port: number, headers: Record<string, string>, seconds = SECONDS) =>
-  load({ port, path: '/api/v2/me', headers, connections: CONNECTIONS, seconds })
 
 const figures: Figure[] = []
 function show(figure: Figure): void {
   figures.push(figure)
   console.log(line(figure))
-}
-
-interface Subject {
-  readonly port: number
-  readonly headers: Record<string, string>
-}
-
-/** The median, over rounds, of each subject's rate against the first one's; and the first one's rate. */
-async function compare(subjects: readonly Subject[]): Promise<{ base: number; ratios: number[] }> {
-  for (const { port, headers } of subjects) await me(port, headers, 1)
-  const rounds: number[][] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const rates: number[] = []
-    for (const { port, headers } of subjects) rates.push((await me(port, headers)).perSecond)
-    rounds.push(rates)
-  }
-  const ratios = subjects.map((_, i) => median(rounds.map((rates) => (rates[i] ?? 0) / (rates[0] ?? 1))))
-  return { base: median(rounds.map(([rate]) => rate ?? 0)), ratios }
 }
 
 async function againstBare(sluice: Running, ids: Ids): Promise<void> {
@@ -195,6 +170,13 @@ function residentMiB(pid: number): number {
   }
 }
 
+if (process.argv.includes('--cluster')) {
+  // Loaded only where it is wanted.
+  const { benchCluster } = await import('./cluster.ts')
+  await benchCluster(show)
+  finish()
+  process.exit()
+}
 await startUp()
 const sluice = await startSluice()
 const ids = await setUp(sluice.port)
@@ -206,6 +188,10 @@ await timings()
 await throttledTimings()
 await sessions()
 
-const missed = figures.filter((figure) => !reached(figure)).length
-console.log(missed === 0 ? 'every bar is reached' : `${missed} bars are missed`)
-process.exitCode = missed === 0 ? 0 : 1
+finish()
+
+function finish(): void {
+  const missed = figures.filter((figure) => !reached(figure)).length
+  console.log(missed === 0 ? 'every bar is reached' : `${missed} bars are missed`)
+  process.exitCode = missed === 0 ? 0 : 1
+}

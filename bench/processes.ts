@@ -13,6 +13,14 @@ const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version'])
 const SERVER_CORE = '0'
 const LOAD_CORE = '1'
 
+/** For what is started elsewhere: the core of what is measured, where it can be chosen. */
+export const serverCore = canPin ? SERVER_CORE : undefined
+
+/** Moves a process that runs to the core of the load, with all its threads. */
+export function besideLoad(pid: number): void {
+  if (canPin) spawnSync('taskset', ['-apc', LOAD_CORE, String(pid)])
+}
+
 function pinned(core: string, args: readonly string[]): [string, string[]] {
   return canPin ? ['taskset', ['-c', core, process.execPath, ...args]] : [process.execPath, [...args]]
 }

@@ -3,7 +3,7 @@
 export interface Figure {
   readonly name: string
   readonly value: number
-  readonly unit: 'ratio' | 'ms' | 'bytes' | 'MiB' | '%'
+  readonly unit: 'ratio' | 'ms' | 'bytes' | 'MiB' | '%' | 'a second' | 'µs'
   readonly atLeast?: number
   readonly atMost?: number
   readonly goal?: number
@@ -17,12 +17,16 @@ export function reached({ value, atLeast = -Infinity, atMost = Infinity }: Figur
 export function line(figure: Figure): string {
   const { name, atLeast, atMost, goal, detail } = figure
   const bar =
-    atLeast !== undefined ? `at least ${atLeast}${goal ? `, goal ${goal}` : ''}` : `at most ${atMost}`
+    atLeast !== undefined
+      ? ` (at least ${atLeast}${goal ? `, goal ${goal}` : ''})`
+      : atMost !== undefined
+        ? ` (at most ${atMost})`
+        : ''
   const value =
     figure.unit === 'ratio' ? figure.value.toFixed(2) : figure.value.toFixed(figure.value < 100 ? 1 : 0)
   const unit = figure.unit === 'ratio' ? '' : ` ${figure.unit}`
   const shown = `${value}${unit}`.padStart(11)
-  return `${reached(figure) ? 'ok  ' : 'MISS'} ${shown}  ${name} (${bar})${detail ? `\n${' '.repeat(18)}${detail}` : ''}`
+  return `${reached(figure) ? 'ok  ' : 'MISS'} ${shown}  ${name}${bar}${detail ? `\n${' '.repeat(18)}${detail}` : ''}`
 }
 
 export function median(values: readonly number[]): number {

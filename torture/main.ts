@@ -13,6 +13,14 @@ import { movedClock } from './moved-clock.ts'
 import { slowClients } from './slow-clients.ts'
 import { MissingTool } from './tools.ts'
 
+if (process.argv.includes('--cluster')) {
+  // Loaded only where it is wanted.
+  const { tortureCluster } = await import('./cluster/main.ts')
+  const wrong = await tortureCluster(process.argv.slice(2))
+  console.log(wrong === 0 ? 'nothing was wrong' : `${wrong} things were wrong`)
+  process.exit(wrong === 0 ? 0 : 1)
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'sluice-torture-'))
 let failures = 0
 

@@ -1,0 +1,109 @@
+/**
+ * Three nodes, their engines and a balancer under a steady load, and one fault after the other:
+ * `npm run torture -- --cluster`, under ten minutes. `--only TEXT` chooses rounds by their names, `--seed N` repeats
+ * what chance decides.
+ */
+import { parseArgs } from 'node:util'
+import { startCluster } from '../../cluster/cluster.ts'
+import { installEngines } from '../../scripts/engines/install.mjs'
+import { createClient } from './client.ts'
+import { freshness } from './freshness.ts'
+import { startLoad } from './load.ts'
+import { makeToken, newPerson, settingUp, signIn } from './people.ts'
+import { seedOf } from './random.ts'
+import { audit, recovered, rounds } from './rounds.ts'
+
+const PEOPLE = 16
+/** Who is there from the first round to the last, and does nothing. */
+const BYSTANDERS = 12
+const FRESHNESS_TRIES = 4000
+
+/** How many things were wrong. */
+export async function tortureCluster(argv: readonly string[]): Promise<number> {
+  const options = {
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    cluster: { type: 'boolean' },
+  } as const
+  const { values } = parseArgs({ args: [...argv], options })
+  const seed = seedOf(values.seed)
+  console.log(`seed ${seed}`)
+  const missing = installEngines(['postgres', 'redis', 'haproxy'])
+  if (missing.length > 0) {
+    console.log(`left out  the cluster: this machine lacks ${missing.join(', ')}`)
+    return 0
+  }
+  const all: string[] = []
+  let found: string[] = []
+  const wrong = (what: string) => {
+    all.push(what)
+    found.push(`${new Date().toISOString().slice(11, 23)} ${what}`)
+  }
+  const flags = ['--guess-address-limit', '1000000', '--log-level', 'warn', '--session-length', '1h']
+  const cluster = await startCluster({ links: true, flags })
+  const client = createClient(wrong)
+  try {
+    const world = await settingUp(client, cluster.haproxy?.url ?? '', wrong)
+    for (let i = 0; i < BYSTANDERS; i += 1) {
+      const person = await newPerson(world)
+      if (!person) continue
+      await signIn(world, person, false)
+      await signIn(world, person, true)
+      await makeToken(world, person)
+    }
+    const fresh = {
+      name: `${FRESHNESS_TRIES} tries to see a stale permission on another node`,
+      async run() {
+        const urls = cluster.nodes.map(({ url }) => url)
+        const result = await freshness({ client, urls, world, tries: FRESHNESS_TRIES, seed, workers: 6 })
+        for (const each of result.stale) wrong(each)
+        return `${result.requests} requests, ${result.unavailable} unavailable`
+      },
+    }
+    const chosen = [...rounds(cluster, world), fresh].filter(({ name }) => name.includes(values.only ?? ''))
+    for (const [index, round] of chosen.entries()) {
+      found = []
+      client.takeCounts()
+      const acknowledgedBefore = world.acknowledged
+      const started = performance.now()
+      const load = startLoad(world, { people: PEOPLE, seed: seed + 1000 * index })
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      let told = await round.run().catch((error: Error) => {
+        wrong(`the round itself failed: ${error.stack}`)
+        return undefined
+      })
+      told = told ? `; ${told}` : ''
+      const recoveredMs = await recovered(cluster, world)
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await load.stop()
+      const checked = await audit(cluster, world, 200)
+      const { requests, unavailable, lost, slowestMs } = client.takeCounts()
+      const seconds = ((performance.now() - started) / 1000).toFixed(0)
+      console.log(`${found.length === 0 ? 'ok   ' : 'WRONG'}  ${round.name}: ${seconds} s${told}`)
+      console.log(
+        `         ${world.acknowledged - acknowledgedBefore} changes acknowledged, ${requests} requests, ` +
+          `${unavailable} unavailable, ${lost} lost with a node, the slowest ${(slowestMs / 1000).toFixed(1)} s; ` +
+          `recovered in ${(recoveredMs / 1000).toFixed(1)} s; ${checked} checked one by one; ${found.length} wrong`,
+      )
+      for (const each of found.slice(0, 20)) console.log(`         ${each}`)
+    }
+    console.log(
+      `${world.acknowledged} changes acknowledged, ${world.endedSessions.length} sessions ended, ` +
+        `${world.deletedTokens.length} tokens deleted, ${world.excused} sessions excused`,
+    )
+    if (all.length > 0) await keepLogs(cluster.folder)
+  } finally {
+    client.close()
+    await cluster.stop()
+  }
+  return all.length
+}
+
+async function keepLogs(folder: string): Promise<void> {
+  const { cpSync, mkdtempSync } = await import('node:fs')
+  const { tmpdir } = await import('node:os')
+  const { join } = await import('node:path')
+  const kept = mkdtempSync(join(tmpdir(), 'sluice-torture-logs-'))
+  cpSync(folder, kept, { recursive: true, filter: (path) => !path.endsWith('.sock') })
+  console.log(`the logs are in ${kept}`)
+}

@@ -1,0 +1,27 @@
+/** Chance that a seed decides, so that a run can be had again (mulberry32). */
+export interface Random {
+  /** A whole number from 0 up to this one, not included. */
+  below(limit: number): number
+  pick<T>(list: readonly T[]): T
+  chance(probability: number): boolean
+}
+
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0
+  function next(): number {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  return {
+    below: (limit) => Math.floor(next() * limit),
+    pick: (list) => list[Math.floor(next() * list.length)] as never,
+    chance: (probability) => next() < probability,
+  }
+}
+
+/** From the environment, or a new one. */
+export function seedOf(text: string | undefined): number {
+  return text ? Number(text) >>> 0 : Math.floor(Math.random() * 2 ** 32)
+}

@@ -1,0 +1,254 @@
+/** One fault after the other, each under load, and what must hold meanwhile and afterwards. */
+import type { Cluster } from '../../cluster/cluster.ts'
+import type { Fault } from '../../cluster/tcp-proxy.ts'
+import type { Person, Session } from './ledger.ts'
+import {
+  deactivate,
+  makeToken,
+  newPerson,
+  pause,
+  readSession,
+  readToken,
+  signIn,
+  type World,
+} from './people.ts'
+
+export interface Round {
+  readonly name: string
+  /** A figure of its own, where it has one. */
+  run(): Promise<string | undefined>
+  /** Sessions that go with it are counted apart. */
+}
+
+type Engine = 'postgres' | 'redis'
+
+export function rounds(cluster: Cluster, world: World): Round[] {
+  const { nodes, postgres, redis, haproxy, links } = cluster
+
+  function fail(engine: Engine, fault: Fault | undefined): void {
+    for (const link of links) {
+      for (const proxy of link[engine]) {
+        if (fault) proxy.fail(fault)
+        else proxy.heal()
+      }
+    }
+  }
+
+  /** Sessions that were in Redis alone went with it. */
+  function sessionsAreLost(): void {
+    for (const { sessions } of world.people) {
+      for (const { isRemembered, fact } of sessions)
+        if (!isRemembered && fact.state === 'alive') fact.settle('lost')
+    }
+  }
+
+  async function killed(index: number): Promise<void> {
+    const node = nodes[index]
+    await node?.kill()
+    await pause(3000)
+    await node?.start()
+    await pause(1500)
+  }
+
+  async function cut(engine: Engine): Promise<string> {
+    const served = { tokens: 0, sessions: 0 }
+    const probe = await probes(world)
+    for (const kind of ['refuse', 'swallow'] as const) {
+      fail(engine, { kind })
+      for (const end = performance.now() + 15_000; performance.now() < end; await pause(100)) {
+        const [session, token] = await probe()
+        if (session === 200) served.sessions += 1
+        if (token === 200) served.tokens += 1
+      }
+      fail(engine, undefined)
+      await recovered(cluster, world)
+    }
+    if (engine === 'redis' && served.tokens === 0)
+      world.wrong('no request by token was served while Redis was away')
+    return `meanwhile ${served.tokens} requests by token and ${served.sessions} by session answered with 200`
+  }
+
+  async function slowed(engine: Engine): Promise<undefined> {
+    // Some within the time limits, some beyond.
+    for (const ms of [100, 500, 1500]) {
+      fail(engine, { kind: 'slow', ms })
+      await pause(10_000)
+    }
+    fail(engine, undefined)
+    return undefined
+  }
+
+  /** What is asked of the paused node when it was paused began after the users were deactivated. */
+  async function paused(): Promise<string> {
+    const node = nodes[1]
+    if (!node) return ''
+    const people: Person[] = []
+    while (people.length < 10) {
+      const person = await newPerson(world)
+      if (!person) continue
+      await signIn(world, person, people.length % 2 === 0)
+      await makeToken(world, person)
+      if (person.sessions.length === 0 || person.tokens.length === 0) continue
+      people.push(person)
+    }
+    const sessions: Session[] = people.map(({ sessions: [session] }) => session as Session)
+    // It keeps all of them when it stops.
+    for (const session of sessions) await readSession(world, session, node.url)
+    for (const person of people) await readToken(world, person, person.tokens[0] as never, node.url)
+    node.pause()
+    // First the balancer finds out.
+    await pause(4000)
+    for (const person of people) await deactivate(world, person)
+    const asked = [
+      ...sessions.map((session) => readSession(world, session, node.url, 30_000)),
+      ...people.map((person) => readToken(world, person, person.tokens[0] as never, node.url, 30_000)),
+    ]
+    await pause(14_000)
+    node.resume()
+    const answers = await Promise.all(asked)
+    const refused = answers.filter((status) => status === 401 || status === 403).length
+    if (refused === 0) world.wrong('the resumed node answered none of what it was asked')
+    return `${people.length} users were deactivated meanwhile; ${refused} of ${answers.length} requests that waited in the node were refused, ${answers.length - refused} unavailable`
+  }
+
+  async function rolling(): Promise<string> {
+    for (const node of nodes) {
+      await haproxy?.setState(node.name, 'drain')
+      await pause(1000)
+      await node.stop()
+      await node.start()
+      await haproxy?.setState(node.name, 'ready')
+      await pause(2000)
+    }
+    return 'each was drained, stopped and started'
+  }
+
+  const then = (work: () => Promise<unknown>) => async () => {
+    await work()
+    return undefined
+  }
+
+  return [
+    {
+      name: 'kill -9 of each node in turn',
+      run: then(async () => {
+        for (const index of nodes.keys()) await killed(index)
+      }),
+    },
+    { name: 'rolling restart of all nodes', run: rolling },
+    {
+      name: "kill -9 of Redis's master, and failover",
+      async run() {
+        const started = performance.now()
+        const server = await redis.killMaster()
+        const ms = performance.now() - started
+        await pause(5000)
+        await redis.revive(server)
+        await redis.settled()
+        await pause(2000)
+        return `another was master after ${(ms / 1000).toFixed(1)} s`
+      },
+    },
+    {
+      name: 'a failover of Redis while its master is well, so that there are two',
+      run: then(async () => {
+        await redis.failOver()
+        await pause(15_000)
+        await redis.settled()
+      }),
+    },
+    {
+      name: 'Redis restarted without its data',
+      async run() {
+        const before = world.excused
+        // From before it loses them until they are gone, nobody knows.
+        sessionsAreLost()
+        await redis.restartEmpty()
+        sessionsAreLost()
+        await redis.settled()
+        await recovered(cluster, world)
+        await pause(3000)
+        for (const { sessions } of world.people) {
+          for (const session of sessions) {
+            if (session.fact.state === 'lost') await readSession(world, session, world.url)
+          }
+        }
+        return `${world.excused - before} sessions that were in Redis alone are gone`
+      },
+    },
+    {
+      name: 'PostgreSQL stopped for 3 s, then crashed',
+      run: then(async () => {
+        await postgres.restart('SIGINT', 3000)
+        await recovered(cluster, world)
+        await pause(2000)
+        await postgres.restart('SIGQUIT', 500)
+      }),
+    },
+    { name: 'PostgreSQL cut off for 30 s', run: () => cut('postgres') },
+    { name: 'PostgreSQL slowed for 30 s', run: () => slowed('postgres') },
+    { name: 'Redis cut off for 30 s', run: () => cut('redis') },
+    { name: 'Redis slowed for 30 s', run: () => slowed('redis') },
+    { name: 'a node paused for 20 s while its users are deactivated', run: paused },
+  ]
+}
+
+/** Asks by session and by token, through the balancer, somebody whom nobody changes. */
+async function probes(world: World): Promise<() => Promise<[number, number]>> {
+  const person = await newPerson(world)
+  if (!person) throw new Error('nobody can be made')
+  await signIn(world, person, true)
+  await makeToken(world, person)
+  const [session, token] = [person.sessions[0], person.tokens[0]]
+  if (!session || !token) throw new Error('nobody can sign in')
+  return () =>
+    Promise.all([readSession(world, session, world.url), readToken(world, person, token, world.url)])
+}
+
+/** How long until every node reads and changes again, in milliseconds; more than ten seconds are wrong. */
+export async function recovered(cluster: Cluster, world: World): Promise<number> {
+  const { client, operator, sharedOrgID } = world
+  const started = performance.now()
+  const isWell = async (base: string) => {
+    const ready = await client.ask(base, 'GET', '/ready')
+    const made = await client.ask(base, 'PATCH', `/api/v2/orgs/${sharedOrgID}`, {
+      headers: operator,
+      json: { description: `${Math.random()}` },
+    })
+    const read = await client.ask(base, 'GET', `/api/v2/orgs/${sharedOrgID}`, { headers: operator })
+    return ready.status === 200 && made.status === 200 && read.status === 200
+  }
+  for (;;) {
+    const well = await Promise.all([...cluster.nodes.map(({ url }) => url), world.url].map(isWell))
+    if (well.every(Boolean)) break
+    if (performance.now() - started > 30_000) {
+      world.wrong('it does not recover within 30 s')
+      break
+    }
+    await pause(50)
+  }
+  const ms = performance.now() - started
+  if (ms > 10_000) world.wrong(`recovered only after ${ms.toFixed(0)} ms`)
+  return ms
+}
+
+/** All that the ledger knows, on every node by itself; the load must rest. */
+export async function audit(cluster: Cluster, world: World, deepest: number): Promise<number> {
+  const { people, endedSessions, deletedTokens } = world
+  let checked = 0
+  for (const { url } of cluster.nodes) {
+    for (const person of people) {
+      if (person.isRetired) continue
+      for (const session of person.sessions) await readSession(world, session, url)
+      for (const token of person.tokens) await readToken(world, person, token, url)
+      checked += person.sessions.length + person.tokens.length
+    }
+    const [anybody] = people
+    const sessions = endedSessions.slice(-deepest)
+    const tokens = deletedTokens.slice(-deepest)
+    for (const session of sessions) await readSession(world, session, url)
+    for (const token of tokens) if (anybody) await readToken(world, anybody, token, url)
+    checked += sessions.length + tokens.length
+  }
+  return checked
+}
