@@ -87,7 +87,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     let haproxy: Haproxy | undefined
     if (port !== false) {
       step('HAProxy')
-      haproxy = await startHaproxy(folder.path, { port: await portOr(port), nodes })
+      const addressed = nodes.map(({ name, port: at }) => ({ name, address: `127.0.0.1:${at}` }))
+      haproxy = await startHaproxy(folder.path, { port: await portOr(port), nodes: addressed })
       const { stop: stopHaproxy } = haproxy
       stops.push(stopHaproxy)
     }

@@ -18,11 +18,12 @@ export interface Haproxy {
 
 export interface HaproxyNode {
   readonly name: string
-  readonly port: number
+  /** `host:port`. */
+  readonly address: string
 }
 
 /** What HAProxy says where a node went away in the middle of a request: the same as Sluice would. */
-const LOST = `HTTP/1.1 503 Service Unavailable
+export const LOST = `HTTP/1.1 503 Service Unavailable
 Content-Type: application/json; charset=utf-8
 Cache-Control: no-store
 Retry-After: 1
@@ -31,14 +32,14 @@ Retry-After: 1
 `
 
 export function haproxyConfig(options: {
-  port: number
+  /** What follows `bind`. */
+  bind: string
   nodes: readonly HaproxyNode[]
   socketPath: string
   errorFile: string
 }): string {
-  const { port, nodes, socketPath, errorFile } = options
-  const servers = (more: string) =>
-    nodes.map(({ name, port: at }) => `    server ${name} 127.0.0.1:${at}${more}`).join('\n')
+  const { bind, nodes, socketPath, errorFile } = options
+  const servers = nodes.map(({ name, address }) => `    server ${name} ${address}`).join('\n')
   return `global
     stats socket ${socketPath} mode 600 level admin
 
@@ -57,7 +58,7 @@ defaults
     errorfile 504 ${errorFile}
 
 frontend sluice
-    bind 127.0.0.1:${port}
+    bind ${bind}
     http-request disable-l7-retry unless METH_GET or METH_HEAD
     http-request deny deny_status 404 if { path /metrics }
     http-request del-header Forwarded
@@ -71,11 +72,11 @@ backend nodes
     option httpchk GET /ready
     http-check expect status 200
     default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
-${servers('')}
+${servers}
 
 backend whoever
     balance roundrobin
-${servers('')}
+${servers}
 `
 }
 
@@ -89,7 +90,7 @@ export async function startHaproxy(
   const errorFile = join(folder, 'unavailable.http')
   const configPath = join(folder, 'haproxy.cfg')
   writeFileSync(errorFile, LOST.replaceAll('\n', '\r\n'))
-  writeFileSync(configPath, haproxyConfig({ port, nodes, socketPath, errorFile }))
+  writeFileSync(configPath, haproxyConfig({ bind: `127.0.0.1:${port}`, nodes, socketPath, errorFile }))
   const running: Program = startProgram([program, '-db', '-f', configPath], {
     logPath: join(folder, 'haproxy.log'),
     ...(core ? { core } : {}),
