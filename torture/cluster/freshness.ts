@@ -161,7 +161,7 @@ export async function freshness(options: {
           result.requests += 1
           if (status === 503) result.unavailable += 1
           else if (status !== expected[question]) {
-            const found = `${status} instead of ${expected[question]} (${JSON.stringify(body)})`
+            const found = `${status} instead of ${expected[question]} (${JSON.stringify(body).slice(0, 120)})`
             result.stale.push(`after ${kind}, ${question} on node ${node + 1}: ${found}`)
           }
         }),

@@ -204,7 +204,7 @@ async function judged(
   if (expected.status === undefined || status === 503 || status === 0) return status
   if (status !== expected.status && same.every((each) => each())) {
     world.wrong(
-      `${expected.what}: ${status} instead of ${expected.status} at ${base} (${JSON.stringify(answer.body)})`,
+      `${expected.what}: ${status} instead of ${expected.status} at ${base} (${JSON.stringify(answer.body).slice(0, 120)})`,
     )
   }
   return status
