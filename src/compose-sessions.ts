@@ -66,7 +66,9 @@ async function openShared({ settings, store, log, now, onExpired }: Parts): Prom
   timer.unref()
 
   return {
-    sessionStore: recallRemembered(sessionStore, store.rememberedSessions),
+    sessionStore: recallRemembered(sessionStore, {
+      ...{ remembered: store.rememberedSessions, now, lengthMs: settings.sessionRememberLength },
+    }),
     counters,
     stamps: createFencedStamps({ shared: stamps, fence, log }),
     problem() {

@@ -8,7 +8,7 @@ import type { Settings } from './config/settings.ts'
 import { parseTrustedProxies } from './config/trusted-proxies.ts'
 import { actorOf } from './domain/audit/activity.ts'
 import { createAudit } from './domain/audit/audit.ts'
-import { type AuditBatches, createAuditBatches } from './domain/audit/audit-batches.ts'
+import { createAuditBatches } from './domain/audit/audit-batches.ts'
 import { type AuditSink, type AuditTrail, createAuditTrail } from './domain/audit/audit-trail.ts'
 import { createAuthorizations } from './domain/authorizations/authorizations.ts'
 import { createTokenUsage } from './domain/authorizations/token-usage.ts'
@@ -27,7 +27,8 @@ import { createPasswordHasher } from './domain/passwords/password-hasher.ts'
 import { createPasswords } from './domain/passwords/passwords.ts'
 import { createPrincipals } from './domain/principals/principals.ts'
 import { createFreshness } from './domain/sessions/freshness.ts'
-import type { Session, SessionStore } from './domain/sessions/session.ts'
+import { restoreRemembered } from './domain/sessions/restore-remembered.ts'
+import type { Session } from './domain/sessions/session.ts'
 import { expiryOf } from './domain/sessions/session-expiry.ts'
 import { createSessionTerms } from './domain/sessions/session-terms.ts'
 import { createSessions } from './domain/sessions/sessions.ts'
@@ -64,10 +65,12 @@ export async function composeSluice(parts: {
   tracing: Tracing | undefined
   auditSink: AuditSink | undefined
   now: () => number
+  /** Whether what is over by that clock may be made final; it is where nothing is said. */
+  isClockTrusted?: (() => boolean) | undefined
   /** Only tests hand one in: those that need many passwords and try none of their strength. */
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
-  const { settings, store, listener, log, now } = parts
+  const { settings, store, listener, log, now, isClockTrusted = () => true } = parts
   const startedAt = now()
 
   const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
@@ -93,7 +96,11 @@ export async function composeSluice(parts: {
     ...{ ids, now, log, sink: parts.auditSink },
   })
   const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
-  const onExpired = (session: Session) => void batches.add(expiryOf(session))
+  const overdue = new Set<string>()
+  function onExpired(session: Session): void {
+    if (session.remembered) overdue.add(session.keyHash)
+    batches.add(expiryOf(session))
+  }
   const plane = await openSessionPlane({ settings, store, log, now, onExpired })
   const { sessionStore, stamps } = plane
   const guard = createGuessGuard({
@@ -131,6 +138,7 @@ export async function composeSluice(parts: {
     terms,
     now,
     onExpired,
+    overdue,
   })
   const secureCookie =
     settings.sessionCookieSecure === 'auto' ? listener.secure : settings.sessionCookieSecure === 'always'
@@ -155,8 +163,21 @@ export async function composeSluice(parts: {
     policy,
     alwaysAllow: settings.testingAlwaysAllowSetup,
   })
-  if (!stamps) await restoreRemembered(store, { sessionStore, batches, now: now() })
-  const upkeep = startUpkeep({ store, now, log, retentionMs: settings.auditRetention })
+  if (!stamps)
+    await restoreRemembered({
+      ...{
+        remembered: store.rememberedSessions,
+        sessions: sessionStore,
+        overdue,
+        onExpired,
+        flush: batches.flush,
+      },
+      ...{ now: now(), isTrusted: isClockTrusted(), lengthMs: settings.sessionRememberLength },
+    })
+  const upkeep = startUpkeep({
+    ...{ store, now, isClockTrusted, overdue, log },
+    retentionMs: settings.auditRetention,
+  })
 
   const status: SystemStatus = {
     influxVersion: INFLUX_VERSION,
@@ -219,27 +240,13 @@ export async function composeSluice(parts: {
     needsSetup: () => setup.allowed(),
     async close() {
       await app.close()
-      upkeep.stop()
+      await upkeep.stop()
       await tokenUsage.stop()
       await signOuts.stop()
       await batches.stop()
       await plane.close()
     },
   }
-}
-
-/** Remembered sessions go on after a restart. Of those that ran out meanwhile nobody has been told yet. */
-async function restoreRemembered(
-  { rememberedSessions }: IdentityStore,
-  to: { sessionStore: SessionStore; batches: AuditBatches; now: number },
-): Promise<void> {
-  for (const session of await rememberedSessions.all()) {
-    if (session.expiresAt > to.now) await to.sessionStore.add(session)
-    else to.batches.add(expiryOf(session))
-  }
-  // Written before they are forgotten, so that a crash in between tells of them twice rather than never.
-  await to.batches.flush()
-  await rememberedSessions.removeExpired(to.now)
 }
 
 /** Refusals that a service has counted itself say more of whom they concern. */

@@ -123,7 +123,11 @@ export async function createWorld(options: WorldOptions = {}) {
 
   const batches = createAuditBatches({ append: store.audit.append, ids, now, log, sink: undefined })
   const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
-  const onExpired = (session: Session) => void batches.add(expiryOf(session))
+  const overdue = new Set<string>()
+  function onExpired(session: Session): void {
+    if (session.remembered) overdue.add(session.keyHash)
+    batches.add(expiryOf(session))
+  }
   const sessionStore = createMemorySessionStore({ now, onExpired })
   const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, log })
   const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
@@ -138,6 +142,7 @@ export async function createWorld(options: WorldOptions = {}) {
     terms,
     now,
     onExpired,
+    overdue,
   })
   const common = { ids, now, changes, freshness }
 
@@ -254,7 +259,7 @@ export async function createWorld(options: WorldOptions = {}) {
     ...services,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
     ...{ principals, changes, sessions, signOuts, tokenUsage, batches, trail, audited, enter, startSession },
-    ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
+    ...{ overdue, onExpired, ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }
 

@@ -4,23 +4,35 @@ import { KNOWN_FOR_MS } from './domain/guessing/known-addresses.ts'
 import type { IdentityStore } from './domain/identity-store.ts'
 import type { Log } from './domain/log.ts'
 
-const EVERY_MS = 10 * 60_000
+const MINUTE_MS = 60_000
+const CLEAR_EVERY_MINUTES = 10
 /** So many events are removed at a time, so that nobody waits for a long deletion. */
 const PORTION = 1000
 
 export function startUpkeep(deps: {
-  store: Pick<IdentityStore, 'audit' | 'knownAddresses' | 'rememberedSessions'>
+  store: Pick<
+    IdentityStore,
+    'audit' | 'authorizations' | 'clockMark' | 'knownAddresses' | 'rememberedSessions'
+  >
   now: () => number
+  /** Whether what is over by this clock may be made final. */
+  isClockTrusted: () => boolean
+  /** Hashes of remembered sessions that are over while their rows are still there. */
+  overdue: Set<string>
   log: Pick<Log, 'error'>
   /** How long audit events are kept, in milliseconds. */
   retentionMs: number
-}): { stop(): void } {
-  const { audit, knownAddresses, rememberedSessions } = deps.store
+}): { stop(): Promise<void> } {
+  const { audit, authorizations, clockMark, knownAddresses, rememberedSessions } = deps.store
   let stopped = false
+  let minutes = 0
 
   async function clear(): Promise<void> {
     const at = deps.now()
+    await authorizations.markExpired(new Date(at).toISOString())
+    const over = [...deps.overdue]
     await rememberedSessions.removeExpired(at)
+    for (const keyHash of over) deps.overdue.delete(keyHash)
     await knownAddresses.removeBefore(at - KNOWN_FOR_MS)
     const oldest = new Date(at - deps.retentionMs).toISOString()
     while (!stopped && (await audit.removeBefore(oldest, PORTION)) === PORTION) {
@@ -28,18 +40,33 @@ export function startUpkeep(deps: {
     }
   }
 
-  function tryToClear(): void {
-    clear().catch((error) => deps.log.error('what is over cannot be cleared away', { cause: String(error) }))
+  async function attempt(work: Promise<void>, failure: string): Promise<void> {
+    await work.catch((error) => deps.log.error(failure, { cause: String(error) }))
   }
 
-  tryToClear()
-  const timer = setInterval(tryToClear, EVERY_MS)
+  /** Under a clock that may be wrong nothing is removed, and the mark stays where it was. */
+  async function mark(): Promise<void> {
+    if (!deps.isClockTrusted()) return
+    await attempt(clockMark.set(deps.now()), 'how far time has come cannot be noted')
+  }
+
+  function everyMinute(): void {
+    void mark()
+    if (minutes % CLEAR_EVERY_MINUTES === 0 && deps.isClockTrusted()) {
+      void attempt(clear(), 'what is over cannot be cleared away')
+    }
+    minutes += 1
+  }
+
+  everyMinute()
+  const timer = setInterval(everyMinute, MINUTE_MS)
   timer.unref()
 
   return {
-    stop() {
+    async stop() {
       stopped = true
       clearInterval(timer)
+      await mark()
     },
   }
 }

@@ -73,7 +73,7 @@ try {
   await run(
     'a moved clock',
     () => movedClock(join(folder, 'clock.sqlite')),
-    () => '4 starts',
+    ({ starts }) => `${starts} starts`,
   )
   await run(
     'generated requests',

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { composeSluice } from '../compose.ts'
 import type { Settings } from '../config/settings.ts'
+import { latestMark } from '../domain/clock-mark.ts'
 import { timeOf } from '../domain/id.ts'
 import type { IdentityStore } from '../domain/identity-store.ts'
 import { createCertificateFiles } from '../http/certificate.ts'
@@ -54,6 +55,11 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       : undefined
     const reopened = auditFile
     process.on('SIGHUP', () => tryWith(log, () => reopened?.reopen()))
+    const clock = createSteadyClock({
+      system: await store.time(),
+      mark: latestMark(await store.clockMark.get(), timeOf(await store.newestId())),
+      onMoved: (message) => log.warn(message),
+    })
     const sluice = await composeSluice({
       settings,
       store,
@@ -61,10 +67,8 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       log,
       tracing,
       auditSink: auditFile,
-      now: createSteadyClock({
-        notBefore: timeOf(await store.newestId()),
-        onMoved: (message) => log.warn(message),
-      }),
+      now: clock.now,
+      isClockTrusted: clock.isTrusted,
     })
 
     log.info(`Sluice ${VERSION} listens on ${url}`)

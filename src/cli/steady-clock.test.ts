@@ -3,22 +3,23 @@ import { suite, type TestContext, test } from 'node:test'
 import { createSteadyClock } from './steady-clock.ts'
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5)
+const DAY = 86_400_000
 
 /** A clock on a machine whose own clock and whose system's time move apart as the test says. */
-function setUp(t: TestContext) {
+function setUp(t: TestContext, mark?: number) {
   const machine = { passed: 5000.25, system: START }
   t.mock.method(performance, 'now', () => machine.passed)
   t.mock.method(Date, 'now', () => machine.system)
   t.mock.timers.enable({ apis: ['setInterval'] })
   const messages: string[] = []
-  const now = createSteadyClock({ onMoved: (message) => messages.push(message) })
+  const { now, isTrusted } = createSteadyClock({ mark, onMoved: (message) => messages.push(message) })
   /** A minute passes; the system's time is set by so much. */
   function minute(setMs = 0) {
     machine.passed += 60_000
     machine.system += 60_000 + setMs
     t.mock.timers.tick(60_000)
   }
-  return { now, machine, messages, minute }
+  return { now, isTrusted, machine, messages, minute }
 }
 
 suite('the steady clock', () => {
@@ -58,5 +59,35 @@ suite('the steady clock', () => {
     minute(59_000)
     minute()
     assert.deepEqual(messages, [])
+  })
+
+  test('goes on from how far time had come where the system was set back, and is trusted', (t) => {
+    const { now, isTrusted, machine } = setUp(t, START + 3_600_000)
+    assert.deepEqual([now(), isTrusted()], [START + 3_600_000, true])
+    machine.passed += 1000
+    assert.equal(now(), START + 3_601_000)
+  })
+
+  test('that is days from the last use of the data says so, and is trusted when it has run for a day', (t) => {
+    for (const [days, words] of [
+      [730, '730 days after'],
+      [-730, '730 days before'],
+    ] as const) {
+      const { now, isTrusted, machine, messages } = setUp(t, START - days * DAY)
+      assert.deepEqual([now(), isTrusted()], [START, false])
+      assert.match(messages[0] ?? '', new RegExp(`^the clock is ${words} the last use of the data; `))
+      machine.passed += DAY - 1
+      assert.equal(isTrusted(), false)
+      machine.passed += 1
+      assert.equal(isTrusted(), true)
+      t.mock.reset()
+    }
+  })
+
+  test('is not trusted where somebody has set the system meanwhile, until it is started again', (t) => {
+    const { isTrusted, minute, machine } = setUp(t, START - 730 * DAY)
+    minute(-730 * DAY)
+    machine.passed += 2 * DAY
+    assert.equal(isTrusted(), false)
   })
 })

@@ -1,36 +1,52 @@
 /** Milliseconds since 1970 that only ever go on, at the pace of the machine's own clock. */
 import type { Clock } from '../domain/clock.ts'
+import { PLAUSIBLE_MS, startOfClock } from '../domain/clock-mark.ts'
 
 const LOOK_EVERY_MS = 60_000
 const NOTABLE_MS = 60_000
-/** Records from further ahead were written by a clock that was wrong then; to wait for it would be worse. */
-const LARGEST_STEP_BACK_MS = 24 * 3600_000
+
+export interface SteadyClock {
+  readonly now: Clock
+  /** Whether what is over by it may be made final: not while it may have been wrong at the start. */
+  isTrusted(): boolean
+}
 
 /**
- * The system's time at the start, and from then on what has passed since: somebody who sets the system's clock
- * neither ends sessions and tokens nor brings ended ones back. A start with a clock that was set back, by a day at
- * most, goes on from the newest record, for the same reason. That the two have come apart is said once.
+ * The time at the start, and from then on what has passed since: somebody who sets the system's clock neither ends
+ * sessions and tokens nor brings ended ones back. That the two have come apart is said once. A clock that was
+ * doubtful at the start is trusted when a day has passed in which nobody set it.
  */
-export function createSteadyClock({
-  notBefore = 0,
-  onMoved,
-}: {
-  /** When the newest record was written. */
-  notBefore?: number | undefined
+export function createSteadyClock(options: {
+  /** The clock to begin with: this machine's, or that of a store that several nodes share. */
+  system?: number
+  /** How far time had come when the data was last used. */
+  mark: number | undefined
   onMoved: (message: string) => void
-}): Clock {
-  const system = Date.now()
-  const isBehind = system < notBefore && notBefore - system <= LARGEST_STEP_BACK_MS
-  const startedAt = (isBehind ? notBefore : system) - performance.now()
-  const now = () => Math.floor(startedAt + performance.now())
+}): SteadyClock {
+  const { system = Date.now() } = options
+  const ahead = system - Date.now()
+  const start = startOfClock(system, options.mark)
+  const begun = performance.now()
+  const now = () => Math.floor(start.at - begun + performance.now())
+  let isMoved = false
+  if (start.isDoubtful && options.mark !== undefined) {
+    const days = Math.round((start.at - options.mark) / PLAUSIBLE_MS)
+    options.onMoved(
+      `the clock is ${Math.abs(days)} days ${days < 0 ? 'before' : 'after'} the last use of the data; if that is wrong, set it and restart: nothing that is over by it is removed before tomorrow`,
+    )
+  }
   const timer = setInterval(() => {
-    const seconds = Math.round((Date.now() - now()) / 1000)
+    const seconds = Math.round((Date.now() + ahead - now()) / 1000)
     if (Math.abs(seconds) * 1000 < NOTABLE_MS) return
+    isMoved = true
     clearInterval(timer)
-    onMoved(
+    options.onMoved(
       `the system's clock was moved by ${seconds} s; Sluice goes on by the time of its start until it is restarted`,
     )
   }, LOOK_EVERY_MS)
   timer.unref()
-  return now
+  return {
+    now,
+    isTrusted: () => !start.isDoubtful || (!isMoved && performance.now() - begun >= PLAUSIBLE_MS),
+  }
 }

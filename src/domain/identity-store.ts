@@ -1,6 +1,7 @@
 import type { AuditStore } from './audit/audit-event.ts'
 import type { AuthorizationStore } from './authorizations/authorization.ts'
 import type { BucketStore } from './buckets/bucket.ts'
+import type { ClockMarkStore } from './clock-mark.ts'
 import type { EpochStore } from './cluster/epoch.ts'
 import type { KnownAddressStore } from './guessing/known-address.ts'
 import type { Id } from './id.ts'
@@ -24,6 +25,7 @@ export interface IdentityRecords {
   readonly epochs: Pick<EpochStore, 'read' | 'advance'>
   readonly knownAddresses: KnownAddressStore
   readonly audit: AuditStore
+  readonly clockMark: ClockMarkStore
 }
 
 /**

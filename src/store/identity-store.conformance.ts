@@ -4,6 +4,7 @@ import type { IdentityStore } from '../domain/identity-store.ts'
 import { describeAuditStore } from './conformance/audit.conformance.ts'
 import { describeAuthorizationStore } from './conformance/authorizations.conformance.ts'
 import { describeBucketStore } from './conformance/buckets.conformance.ts'
+import { describeClockMarkStore } from './conformance/clock-mark.conformance.ts'
 import { describeKnownAddressStore } from './conformance/known-addresses.conformance.ts'
 import { describeMembershipStore } from './conformance/memberships.conformance.ts'
 import { describeOrganizationStore } from './conformance/organizations.conformance.ts'
@@ -25,6 +26,7 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('the life of tokens', () => describeTokenLifeStore(open))
     suite('remembered sessions', () => describeRememberedSessionStore(open))
     suite('known addresses', () => describeKnownAddressStore(open))
+    suite('how far time has come', () => describeClockMarkStore(open))
     suite('audit', () => describeAuditStore(open))
     suite('buckets', () => describeBucketStore(open))
     suite('transactions', () => describeTransactions(open))

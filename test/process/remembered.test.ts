@@ -53,3 +53,25 @@ test('of those that ran out while the server was stopped the audit log says so, 
     await server.stop()
   }
 })
+
+test('a shorter length ends sessions that were remembered before, and 0 all of them', async (t) => {
+  const path = join(temporaryFolder(), 'data.sqlite')
+  const start = (length: string) =>
+    startSluice(t, ['--sqlite-path', path, '--session-remember-length', length])
+  const first = await start('30d')
+  await setUpServer(first.url)
+  const { headers } = await post(first.url, '/api/v2/signin?remember=true', basic('ada', PASSWORD))
+  const who = { cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
+  await first.stop()
+
+  const shorter = await start('1h')
+  const { json } = await get(shorter.url, '/api/v2/me/sessions', who)
+  const [session] = json.sessions
+  assert.equal(Date.parse(session.expiresAt) - Date.parse(session.createdAt), 3_600_000)
+  await shorter.stop()
+  for (const length of ['0', '30d']) {
+    const server = await start(length)
+    assert.equal((await get(server.url, '/api/v2/me', who)).status, 401, length)
+    await server.stop()
+  }
+})

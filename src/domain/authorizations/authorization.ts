@@ -16,6 +16,8 @@ export interface Authorization {
   readonly updatedAt: string
   /** RFC 3339, UTC; undefined where it never ends. */
   readonly expiresAt?: string | undefined
+  /** Whether it was found to be over: then it is, whatever a clock says of its end. */
+  readonly expired?: true
   readonly lastUsedAt?: string | undefined
   /** The hash of the token before the last rotation, and until when that still works. */
   readonly previous?: { readonly hashedToken: string; readonly until: string } | undefined
@@ -37,6 +39,11 @@ export interface AuthorizationStore {
   byId(id: Id): Promise<Authorization | undefined>
   /** By its token's hash, or by that of the token before the last rotation, whether that still works or not. */
   byHash(hashedToken: string): Promise<Authorization | undefined>
+  /**
+   * Notes for good which tokens have ended by then (RFC 3339, UTC), and forgets secrets whose grace is over: of all
+   * authorizations, or of one.
+   */
+  markExpired(at: string, id?: Id): Promise<void>
   /** Notes when tokens were last used. */
   noteUse(uses: readonly { readonly id: Id; readonly at: string }[]): Promise<void>
   /** All that match, in id order. */

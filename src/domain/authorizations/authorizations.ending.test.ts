@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import { refused } from '../../test-refused.ts'
 import { createWorld, NOBODY, type WorldOptions } from '../../test-world.ts'
 import { permission } from '../permissions/permission.ts'
+import { may } from '../principals/principal.ts'
 
 const HOUR = 3_600_000
 
@@ -33,6 +34,43 @@ suite('a token with an end', () => {
     clock.forward(HOUR - 1)
     await asToken(token)
     clock.forward(1)
+    await refused(() => asToken(token), 'unauthorized', 'token is expired')
+  })
+
+  test('is over for good once somebody was told so, wherever the clock goes', async () => {
+    const { create, inMs, asToken, clock, store, principals, userID } = await setUp()
+    const [told, untold] = [await create(inMs(HOUR)), await create(inMs(HOUR))]
+    clock.forward(730 * 24 * HOUR)
+    await refused(() => asToken(told.token), 'unauthorized', 'token is expired')
+    await refused(() => asToken(told.token), 'unauthorized', 'token is expired')
+    clock.forward(-730 * 24 * HOUR)
+    for (const restarted of [false, true]) {
+      if (restarted) principals.forget(userID)
+      await refused(() => asToken(told.token), 'unauthorized', 'token is expired')
+    }
+    await asToken(untold.token)
+    const marked = (await store.authorizations.list({ userID })).map(({ expired }) => expired)
+    assert.deepEqual(marked, [true, undefined])
+  })
+
+  test('gives a session nothing once it was marked', async () => {
+    const { create, inMs, asUser, clock, store, principals, userID, reading } = await setUp()
+    await create(inMs(HOUR))
+    assert.ok(may((await asUser(userID)).principal, reading))
+    clock.forward(HOUR)
+    await store.authorizations.markExpired(inMs(0))
+    clock.forward(-HOUR)
+    principals.forget(userID)
+    assert.ok(!may((await asUser(userID)).principal, reading))
+  })
+
+  test('that cannot be marked is not said to be over', async (t) => {
+    const { create, inMs, asToken, clock, store } = await setUp()
+    const { token } = await create(inMs(HOUR))
+    clock.forward(HOUR)
+    t.mock.method(store.authorizations, 'markExpired', () => Promise.reject(new Error('full')))
+    await assert.rejects(asToken(token), /full/)
+    t.mock.reset()
     await refused(() => asToken(token), 'unauthorized', 'token is expired')
   })
 
@@ -185,5 +223,18 @@ suite('a fresh sign-in', () => {
       /sign in again/,
     )
     await make([reading])
+  })
+
+  test('a secret whose grace is over stays so, wherever the clock goes', async () => {
+    const { create, authorizations, admin, asToken, clock, principals, userID } = await setUp()
+    const { token, details } = await create()
+    const rotated = await authorizations.rotate(admin, details.authorization.id, 60)
+    await asToken(token)
+    clock.forward(60_000)
+    await refused(() => asToken(token), 'unauthorized', 'unauthorized access')
+    clock.forward(-60_000)
+    principals.forget(userID)
+    await refused(() => asToken(token), 'unauthorized', 'unauthorized access')
+    await asToken(rotated.token)
   })
 })

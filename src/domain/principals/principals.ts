@@ -56,7 +56,7 @@ export function createPrincipals(deps: {
   users: Pick<UserStore, 'byId'>
   memberships: Pick<MembershipStore, 'ofUser'>
   passwords: Pick<PasswordStore, 'get'>
-  authorizations: Pick<AuthorizationStore, 'list' | 'byHash'>
+  authorizations: Pick<AuthorizationStore, 'list' | 'byHash' | 'markExpired'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   now: Clock
   /** Told of every use of a token; must cost next to nothing. */
@@ -175,12 +175,23 @@ export function createPrincipals(deps: {
     return userID && tokens.get(secretHash, await stampOrNone(stamps, userID))
   }
 
-  function usable(entry: TokenEntry | undefined): Principal {
+  /** Whoever is told that a token is over is told for good, also should the clock go back after that. */
+  function isOver(entry: TokenEntry, at: number, refusal: SluiceError): Promise<never> {
+    const { id, userID, expired } = entry.authorization
+    if (expired) throw refusal
+    return deps.authorizations.markExpired(new Date(at).toISOString(), id).then(() => {
+      tokens.forget(userID)
+      throw refusal
+    })
+  }
+
+  function usable(entry: TokenEntry | undefined): MaybePromise<Principal> {
     const at = deps.now()
-    if (!entry || entry.worksUntil <= at) throw unauthorized()
+    if (!entry) throw unauthorized()
+    if (entry.worksUntil <= at) return isOver(entry, at, unauthorized())
     const { authorization, principal } = entry
     if (authorization.status === 'inactive') throw unauthorized('token is inactive')
-    if (entry.expiresAt <= at) throw unauthorized('token is expired')
+    if (entry.expiresAt <= at) return isOver(entry, at, unauthorized('token is expired'))
     if (principal.user.status === 'inactive') throw forbidden('User is inactive')
     deps.noteUse(authorization.id, at)
     return principal
@@ -197,6 +208,7 @@ async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: Id): Promise<St
   }
 }
 
-function endOf({ expiresAt }: Authorization): number {
+function endOf({ expiresAt, expired }: Authorization): number {
+  if (expired) return Number.NEGATIVE_INFINITY
   return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }

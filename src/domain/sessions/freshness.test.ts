@@ -20,6 +20,11 @@ suite('a fresh sign-in', () => {
     await refused(() => freshness.require(bySession), 'forbidden', message)
   })
 
+  test('is none that is still to come', async () => {
+    const freshness = createFreshness({ now: () => START - 1, freshMs: 300_000 })
+    await refused(() => freshness.require(bySession), 'forbidden')
+  })
+
   test('is said in words, also where it is short', async () => {
     for (const freshMs of [1, 60_000, 89_999]) {
       const freshness = createFreshness({ now: () => START + freshMs, freshMs })

@@ -14,7 +14,10 @@ export interface Freshness {
 export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number }): Freshness {
   return {
     require({ session }) {
-      if (freshMs === 0 || !session || now() - session.createdAt < freshMs) return
+      if (freshMs === 0 || !session) return
+      // A remembered session may come from a time to which the clock was set and from which it came back.
+      const ageMs = now() - session.createdAt
+      if (ageMs >= 0 && ageMs < freshMs) return
       const minutes = Math.max(1, Math.round(freshMs / 60_000))
       throw forbidden(
         `this needs a sign-in of the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}; sign in again and repeat it`,

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { RememberedSessionStore, Session, SessionStore } from './session.ts'
 
 /**
@@ -7,12 +8,20 @@ import type { RememberedSessionStore, Session, SessionStore } from './session.ts
  */
 export function recallRemembered(
   store: SessionStore,
-  remembered: Pick<RememberedSessionStore, 'byHash'>,
+  deps: {
+    remembered: Pick<RememberedSessionStore, 'byHash'>
+    now: Clock
+    /** How long one is remembered now; it may have been longer when it began. */
+    lengthMs: number
+  },
 ): SessionStore {
   async function recalled(keyHash: string): Promise<Session | undefined> {
-    const session = await remembered.byHash(keyHash)
-    if (session) await store.add(session)
-    return session
+    const session = await deps.remembered.byHash(keyHash)
+    if (!session) return undefined
+    const expiresAt = Math.min(session.expiresAt, session.createdAt + deps.lengthMs)
+    if (expiresAt <= deps.now()) return undefined
+    await store.add({ ...session, expiresAt })
+    return { ...session, expiresAt }
   }
 
   return {

@@ -69,6 +69,8 @@ export interface RememberedSessionStore {
   remove(keyHash: string): Promise<void>
   removeOfUser(userID: Id, except?: string): Promise<void>
   removeAll(): Promise<void>
+  /** Brings ends nearer that are later than so long after sign-in, or than so long from now on. */
+  shorten(lengthMs: number, now: number): Promise<void>
   /** Removes those that had ended by then. */
   removeExpired(now: number): Promise<void>
   /** The oldest first, of the generations of now: those of earlier ones were removed as these began. */

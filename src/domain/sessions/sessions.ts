@@ -15,7 +15,13 @@ import type { Principals } from '../principals/principals.ts'
 import { hashSecret } from '../secrets.ts'
 import type { UserStore } from '../users/user.ts'
 import { endInRecords } from './end-in-records.ts'
-import { type Session, type SessionStore, sessionID, type UsedSession } from './session.ts'
+import {
+  type RememberedSessionStore,
+  type Session,
+  type SessionStore,
+  sessionID,
+  type UsedSession,
+} from './session.ts'
 import { isOfEarlierGeneration, type SessionEndStore } from './session-ends.ts'
 import type { SessionTerms } from './session-terms.ts'
 import type { SignOuts } from './sign-outs.ts'
@@ -57,6 +63,9 @@ export function createSessions(deps: {
   users: Pick<UserStore, 'byId'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   signOuts: Pick<SignOuts, 'write' | 'repeat'>
+  rememberedSessions: Pick<RememberedSessionStore, 'remove'>
+  /** Hashes of remembered sessions that are over by this clock while their rows are still there. */
+  overdue: Set<string>
   principals: Pick<Principals, 'ofSession'>
   changes: Changes
   terms: SessionTerms
@@ -64,10 +73,19 @@ export function createSessions(deps: {
   /** Told of a session that had run out when somebody came to end it. */
   onExpired: (session: Session) => void
 }): Sessions {
-  const { store, users, signOuts, principals, changes, terms, now } = deps
+  const { store, users, signOuts, overdue, principals, changes, terms, now } = deps
 
-  function admit(used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
-    if (!used || used.session.expiresAt <= at) throw unauthorized()
+  /** Whoever is told that a session is over is told for good, also should the clock go back after that. */
+  function isOver(keyHash: string, session: Session | undefined): Promise<never> {
+    if (!session?.remembered && !overdue.has(keyHash)) throw unauthorized()
+    return deps.rememberedSessions.remove(keyHash).then(() => {
+      overdue.delete(keyHash)
+      throw unauthorized()
+    })
+  }
+
+  function admit(keyHash: string, used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
+    if (!used || used.session.expiresAt <= at) return isOver(keyHash, used?.session)
     const principal = principals.ofSession(used.session, used.stamp)
     return principal instanceof Promise
       ? principal.then((found) => activate(used, found))
@@ -103,8 +121,11 @@ export function createSessions(deps: {
   return {
     authenticate(key, background) {
       const at = now()
-      const used = store.use(hashSecret(key), terms.renewal(at, background))
-      return used instanceof Promise ? used.then((found) => admit(found, at)) : admit(used, at)
+      const keyHash = hashSecret(key)
+      const used = store.use(keyHash, terms.renewal(at, background))
+      return used instanceof Promise
+        ? used.then((found) => admit(keyHash, found, at))
+        : admit(keyHash, used, at)
     },
 
     async end(key, origin) {
@@ -112,7 +133,7 @@ export function createSessions(deps: {
       const session = await store.find(keyHash)
       if (!session) {
         if (await signOuts.repeat(keyHash)) return
-        throw unauthorized()
+        return isOver(keyHash, session)
       }
       if (session.expiresAt <= now()) {
         if (await remove(session)) deps.onExpired(session)

@@ -80,6 +80,24 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await rememberedSessions.all()), [session(2, { expiresAt: START + 2 })])
   })
 
+  test('ends that are too late are brought nearer, by sign-in and from now, and none is put off', async (t) => {
+    const { rememberedSessions } = await opened(t, open)
+    for (const [number, end] of [
+      [1, 500],
+      [2, 5000],
+      [3, 900_000],
+    ] as const) {
+      await rememberedSessions.add(session(number, { expiresAt: START + end }))
+    }
+    const ends = async () => (await rememberedSessions.all()).map(({ expiresAt }) => expiresAt - START)
+    await rememberedSessions.shorten(10_000, START)
+    assert.deepEqual(await ends(), [500, 5000, 10_000])
+    await rememberedSessions.shorten(10_000, START - 9000)
+    assert.deepEqual(await ends(), [500, 1000, 1000])
+    await rememberedSessions.shorten(998, START)
+    assert.deepEqual(await ends(), [500, 998, 998])
+  })
+
   test('what throws removes none', async (t) => {
     const { transaction, left } = await withThree(t)
     const work = transaction(async (records) => {

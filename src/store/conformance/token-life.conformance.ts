@@ -63,4 +63,43 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     await authorizations.remove(idOf(1))
     assert.equal(await found('third'), undefined)
   })
+
+  test('those that are over are marked so for good, all of them or one; what is left is not', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const later = '2030-01-31T12:00:00.001Z'
+    for (const [number, expiresAt] of [END, END, later, undefined, '+010000-01-01T00:00:00.000Z'].entries()) {
+      await authorizations.add(authorization(number + 1, { expiresAt }))
+    }
+    const marked = async () => (await authorizations.list({})).map(({ expired }) => expired === true)
+    await authorizations.markExpired('2030-01-31T11:59:59.999Z')
+    assert.deepEqual(await marked(), [false, false, false, false, false])
+    await authorizations.markExpired(END, idOf(2))
+    assert.deepEqual(await marked(), [false, true, false, false, false])
+    await authorizations.markExpired(END)
+    assert.deepEqual(await marked(), [true, true, false, false, false])
+    await authorizations.update(authorization(1, { expiresAt: END }))
+    assert.deepEqual(await marked(), [true, true, false, false, false])
+    assert.equal((await authorizations.byId(idOf(1)))?.expiresAt, END)
+  })
+
+  test('a secret whose grace is over is forgotten', async (t) => {
+    const { authorizations } = await opened(t, open)
+    for (const number of [1, 2]) {
+      const given = authorization(number)
+      await authorizations.add(given)
+      const previous = { hashedToken: given.hashedToken, until: END }
+      await authorizations.update({ ...given, hashedToken: `new ${number}`, previous })
+    }
+    const found = async () =>
+      Promise.all(
+        [1, 2].map(async (number) => (await authorizations.byHash(authorization(number).hashedToken))?.id),
+      )
+    await authorizations.markExpired('2030-01-31T11:59:59.999Z')
+    assert.deepEqual(await found(), [idOf(1), idOf(2)])
+    await authorizations.markExpired(END, idOf(1))
+    assert.deepEqual(await found(), [undefined, idOf(2)])
+    await authorizations.markExpired(END)
+    assert.deepEqual(await found(), [undefined, undefined])
+    assert.equal((await authorizations.byHash('new 1'))?.id, idOf(1))
+  })
 }

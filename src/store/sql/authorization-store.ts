@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Authorization, AuthorizationStore } from '../../domain/authorizations/authorization.ts'
+import type { Id } from '../../domain/id.ts'
 import { added } from './query.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,6 +24,7 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
           last_used_at: null,
           previous_hashed_token: null,
           previous_until: null,
+          expired: 0,
         })
         .onConflict((conflict) => conflict.column('hashed_token').doNothing())
         .executeTakeFirstOrThrow()
@@ -40,6 +42,23 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
           previous_until: previous?.until ?? null,
         })
         .where('id', '=', id)
+        .execute()
+    },
+    async markExpired(at, id) {
+      await db
+        .updateTable('authorizations')
+        .set({ expired: 1 })
+        .where('expires_at', '<=', at)
+        // A year of more than four digits is written with a sign, and so is in no order with others.
+        .where('expires_at', 'not like', '+%')
+        .where('expired', '=', 0)
+        .$if(id !== undefined, (query) => query.where('id', '=', id as Id))
+        .execute()
+      await db
+        .updateTable('authorizations')
+        .set({ previous_hashed_token: null, previous_until: null })
+        .where('previous_until', '<=', at)
+        .$if(id !== undefined, (query) => query.where('id', '=', id as Id))
         .execute()
     },
     async noteUse(uses) {
@@ -103,6 +122,7 @@ function read(row: Row | undefined): Authorization | undefined {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     expiresAt: row.expires_at ?? undefined,
+    ...(row.expired === 1 ? { expired: true } : {}),
     lastUsedAt: row.last_used_at ?? undefined,
     previous:
       row.previous_hashed_token && row.previous_until

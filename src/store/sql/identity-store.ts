@@ -6,6 +6,7 @@ import type { IdentityRecords, IdentityStore } from '../../domain/identity-store
 import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
 import { createBucketStore } from './bucket-store.ts'
+import { createClockMarkStore } from './clock-mark-store.ts'
 import { beginEpoch, createEpochRecord } from './epoch-store.ts'
 import { createKnownAddressStore } from './known-address-store.ts'
 import { createMembershipStore } from './membership-store.ts'
@@ -67,5 +68,6 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     epochs: createEpochRecord(db),
     knownAddresses: createKnownAddressStore(db),
     audit: createAuditStore(db),
+    clockMark: createClockMarkStore(db),
   }
 }

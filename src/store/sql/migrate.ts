@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { identities } from './migrations/0001-identities.ts'
 import { sessionsAndAudit } from './migrations/0002-sessions-and-audit.ts'
 import { auditSubject } from './migrations/0003-audit-subject.ts'
+import { clock } from './migrations/0004-clock.ts'
 import { cluster } from './migrations/0005-cluster.ts'
 
 /** Every migration there is, in the order of their numbers. One that was released is never changed. */
@@ -10,6 +11,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-identities': identities,
   '0002-sessions-and-audit': sessionsAndAudit,
   '0003-audit-subject': auditSubject,
+  '0004-clock': clock,
   '0005-cluster': cluster,
 }
 

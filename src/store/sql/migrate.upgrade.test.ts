@@ -80,6 +80,7 @@ suite('from schema 0001 to the newest', () => {
       '0001-identities',
       '0002-sessions-and-audit',
       '0003-audit-subject',
+      '0004-clock',
       '0005-cluster',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))

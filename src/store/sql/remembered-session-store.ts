@@ -39,6 +39,18 @@ export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSess
     async removeAll() {
       await db.deleteFrom('remembered_sessions').execute()
     },
+    async shorten(lengthMs, now) {
+      await db
+        .updateTable('remembered_sessions')
+        .set((row) => ({ expires_at: row('created_at', '+', lengthMs) }))
+        .where((row) => row('expires_at', '>', row('created_at', '+', lengthMs)))
+        .execute()
+      await db
+        .updateTable('remembered_sessions')
+        .set({ expires_at: now + lengthMs })
+        .where('expires_at', '>', now + lengthMs)
+        .execute()
+    },
     async removeExpired(now) {
       await db.deleteFrom('remembered_sessions').where('expires_at', '<=', now).execute()
     },

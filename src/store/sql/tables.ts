@@ -38,6 +38,8 @@ export interface Tables {
     /** The token before the last rotation, and until when it works. */
     previous_hashed_token: string | null
     previous_until: string | null
+    /** 1 once it was found to be over, whatever a clock says after that. */
+    expired: number
   }
   remembered_sessions: {
     key_hash: string
@@ -54,6 +56,7 @@ export interface Tables {
   ended_sessions: { key_hash: string; until: number }
   /** One row. */
   cluster: { id: number; epoch: number; redis_id: string | null; session_generation: number }
+  clock_mark: { id: number; at: number }
   known_addresses: { user_id: Id; address: string; last_at: number }
   audit_events: {
     id: Id
