@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { crashes } from './crashes.ts'
 import { fullDisk } from './full-disk.ts'
 import { generated } from './generated.ts'
+import { liveClock } from './live-clock.ts'
 import { movedClock } from './moved-clock.ts'
 import { slowClients } from './slow-clients.ts'
 import { MissingTool } from './tools.ts'
@@ -74,6 +75,11 @@ try {
     'a moved clock',
     () => movedClock(join(folder, 'clock.sqlite')),
     ({ starts }) => `${starts} starts`,
+  )
+  await run(
+    'a clock that is moved while the server runs',
+    () => liveClock(folder),
+    ({ moves }) => `${moves} moves`,
   )
   await run(
     'generated requests',

@@ -23,6 +23,19 @@ export function needProgram(program: string, debianPackage: string): string {
   return program
 }
 
+/** The path of libfaketime, which gives a process a clock of its own; throws `MissingTool`. */
+export function needFaketime(): string {
+  if (!faketime()) aptInstall('faketime')
+  const found = faketime()
+  if (!found) throw new MissingTool('libfaketime (Debian package faketime)')
+  return found
+}
+
+const faketime = () =>
+  ['x86_64', 'aarch64']
+    .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
+    .find((path) => existsSync(path))
+
 /** Does nothing where it may not. */
 export function aptInstall(debianPackage: string): void {
   if (process.getuid?.() !== 0 || !runs('apt-get', '--version')) return
