@@ -138,6 +138,14 @@ describe('on a full disk', () => {
     assert.equal(await status('/health', {}), 200)
   })
 
+  test('the log says why, and the answers do not', async () => {
+    const failures = server.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error')
+    assert.ok(failures.length > 10)
+    assert.ok(failures.some(({ causes }) => JSON.stringify(causes ?? '').includes('full')))
+    const { text } = await server.ask('POST', '/api/v2/users', { name: 'dora' })
+    assert.doesNotMatch(text, /full|sqlite|insert/i)
+  })
+
   test('and with room again everything is done that was not', async () => {
     database.exec('pragma max_page_count = 100000; drop table ballast')
     assert.equal((await server.ask('POST', '/api/v2/users', { name: 'carol' })).status, 201)
