@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { times } from '../../test-guessing.ts'
+import { times, turn } from '../../test-guessing.ts'
+import { describeGuessCounters } from './guess-counters.conformance.ts'
 import type { GuessClaim, GuessOutcome } from './guess-counters.ts'
 import { createMemoryGuessCounters } from './memory-guess-counters.ts'
 
@@ -29,6 +30,12 @@ function counting(limit: number) {
     },
   }
 }
+
+describeGuessCounters('memory', {
+  open: async () => [createMemoryGuessCounters()],
+  settled: turn,
+  runs: 300,
+})
 
 suite('guess counters in memory', () => {
   test('a flood of keys pushes out the oldest, not the newest, and memory stays bounded', async () => {
@@ -62,19 +69,5 @@ suite('guess counters in memory', () => {
     const { counters, settle } = counting(1000)
     for (const outcome of ['right', 'undecided'] as const) await settle(outcome, outcome, 0)
     assert.equal(counters.size(), 0)
-  })
-
-  test('a try that ends after the window of earlier failures begins a new one', async () => {
-    const counters = createMemoryGuessCounters()
-    const claim: GuessClaim = { key: 'key', scope: 'address', rule: { free: 2, windowMs: WINDOW_MS } }
-    const places = [await counters.reserve([claim], 0), await counters.reserve([claim], 0)]
-    for (const [index, place] of places.entries()) {
-      if (place.kind === 'place') await place.settle('wrong', index * WINDOW_MS)
-    }
-    const third = await counters.reserve([claim], WINDOW_MS)
-    assert.equal(third.kind, 'place', 'of two failures one is forgotten')
-    if (third.kind === 'place') await third.settle('wrong', WINDOW_MS)
-    const fourth = await counters.reserve([claim], WINDOW_MS + 1)
-    assert.deepEqual(fourth, { kind: 'throttled', by: claim, retryAfterMs: WINDOW_MS - 1 })
   })
 })
