@@ -7,13 +7,17 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { installEngines } from './engines/install.mjs'
 import { startPostgres } from './engines/postgres.mjs'
+import { startRedis } from './engines/redis.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : ['src/**/*.test.ts', 'test/**/*.test.ts']
 
 /** By name: how it is started, and the variable that tells the tests where it is. */
-const STARTED = { postgres: { start: startPostgres, variable: 'SLUICE_TEST_POSTGRES_URL' } }
+const STARTED = {
+  postgres: { start: startPostgres, variable: 'SLUICE_TEST_POSTGRES_URL' },
+  redis: { start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
+}
 
 const missing = installEngines(Object.keys(STARTED))
 const engines = []

@@ -1,5 +1,5 @@
 export interface PostgresServer {
-  /** The superuser's, with its password, to the database `postgres`. */
+  /** The superuser's, with a random password. */
   readonly url: string
   readonly port: number
   pid(): number
@@ -8,10 +8,14 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** Where `initdb` and `postgres` are: Debian's newest, else undefined. */
+/** Where `initdb` and `postgres` are, or undefined where they are missing. */
 export function postgresPrograms(): string | undefined
 
+/** One PostgreSQL with data of its own, gone with this process. */
 export function startPostgres(options?: {
+  /** For what measures writing: it waits for the disk. */
   durable?: boolean
-  settings?: Record<string, string | number>
+  settings?: Readonly<Record<string, string | number>>
+  /** Paths of a certificate and its key (PEM). */
+  tls?: { cert: string; key: string }
 }): Promise<PostgresServer>

@@ -9,6 +9,7 @@ import { describeKnownAddressStore } from './conformance/known-addresses.conform
 import { describeMembershipStore } from './conformance/memberships.conformance.ts'
 import { describeOrganizationStore } from './conformance/organizations.conformance.ts'
 import { describeRememberedSessionStore } from './conformance/remembered-sessions.conformance.ts'
+import { describeEpochStore, describeSessionEndStore } from './conformance/session-ends.conformance.ts'
 import { describeTokenLifeStore } from './conformance/token-life.conformance.ts'
 import { describeTransactions } from './conformance/transactions.conformance.ts'
 import { describePasswordStore, describeUserStore } from './conformance/users.conformance.ts'
@@ -25,6 +26,8 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('authorizations', () => describeAuthorizationStore(open))
     suite('the life of tokens', () => describeTokenLifeStore(open))
     suite('remembered sessions', () => describeRememberedSessionStore(open))
+    suite('ends of sessions', () => describeSessionEndStore(open))
+    suite('epochs', () => describeEpochStore(open))
     suite('known addresses', () => describeKnownAddressStore(open))
     suite('how far time has come', () => describeClockMarkStore(open))
     suite('audit', () => describeAuditStore(open))

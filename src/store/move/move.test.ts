@@ -92,9 +92,12 @@ async function fullFile() {
   const path = newPath()
   const store = await openSqliteStore(path)
   await fill(store)
-  const all = await contents(store)
   await store.close()
-  return { path, all }
+  const file = new DatabaseSync(path)
+  file.exec('update cluster set session_generation = 4')
+  file.exec(`update users set session_generation = 3, kept_session = 'k' where id = '${idOf(2)}'`)
+  file.close()
+  return { path, all: await read(openSqliteStore(path)) }
 }
 
 async function moved(source: Promise<MovableDatabase>, target: Promise<MovableDatabase>) {
@@ -126,10 +129,6 @@ suite('moving all data', { skip: withoutPostgres }, () => {
 
   test('from a file to PostgreSQL and back: every record is there, in its order', async () => {
     const { path, all } = await fullFile()
-    const file = new DatabaseSync(path)
-    file.exec('update cluster set session_generation = 4')
-    file.exec(`update users set session_generation = 3, kept_session = 'k' where id = '${idOf(2)}'`)
-    file.close()
     const url = await emptyUrl()
     const tables = await moved(openSqliteToMove(path), openPostgresToMove({ url }))
     assert.equal(tables.find(({ name }) => name === 'users')?.count, USERS)

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import {
-  emptied,
-  emptyDatabase,
-  ownPostgres,
-  query,
-  withoutPostgres,
-} from '../../../test/support/engines/postgres.ts'
+import { startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { startTcpProxy } from '../../../test/support/engines/tcp-proxy.ts'
 import { SluiceError } from '../../domain/errors.ts'
 import type { IdentityStore } from '../../domain/identity-store.ts'
@@ -59,7 +54,7 @@ async function recovered(store: IdentityStore): Promise<void> {
 
 suite('PostgreSQL that is away', { skip: withoutPostgres }, () => {
   test('restarted, at once or after a pause: 503 meanwhile, then all goes on', async (t) => {
-    const own = await ownPostgres()
+    const own = await startPostgres()
     t.after(own.stop)
     const { store } = await setUp(t, { url: own.url })
     await store.users.add(user(1))

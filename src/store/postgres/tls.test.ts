@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { ownPostgres, withoutPostgres } from '../../../test/support/engines/postgres.ts'
+import { startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { withoutOpenssl, writeCertificate } from '../../test-certificate.ts'
 import { temporaryFolder } from '../../test-folder.ts'
 import { openPostgresStore } from './open.ts'
@@ -13,7 +14,7 @@ suite('PostgreSQL over TLS', { skip: withoutPostgres || withoutOpenssl }, () => 
     ) as [string, string, string]
     writeCertificate({ cert, key }, 'localhost')
     writeCertificate({ cert: other, key: `${other}.key` }, 'localhost')
-    const own = await ownPostgres({
+    const own = await startPostgres({
       tls: { cert, key },
       settings: { listen_addresses: '127.0.0.1,127.0.0.2' },
     })

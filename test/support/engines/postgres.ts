@@ -2,32 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import pg from 'pg'
-import { postgresPrograms, startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../../scripts/engines/postgres.mjs'
 
 /** For the options of a suite: why it is skipped, or false. With CI=true nothing is. */
 export const withoutPostgres: string | false =
   process.env.SLUICE_TEST_POSTGRES_URL || process.env.CI === 'true' || postgresPrograms()
     ? false
     : 'PostgreSQL is not installed (Debian: apt-get install postgresql)'
-
-export interface OwnPostgres {
-  /** The superuser's, with a password. */
-  readonly url: string
-  readonly port: number
-  pid(): number
-  restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>
-  stop(): Promise<void>
-}
-
-/** A server of the test's own, to be stopped and restarted; it goes with the test file at the latest. */
-export async function ownPostgres(options?: {
-  /** Paths of a certificate and its key (PEM). */
-  tls?: { cert: string; key: string }
-  settings?: Readonly<Record<string, string>>
-}): Promise<OwnPostgres> {
-  const started: OwnPostgres = await startPostgres(options)
-  return started
-}
 
 /** What is to be undone when the tests of the file are over, the last first. */
 const undo: (() => Promise<unknown>)[] = []
@@ -41,7 +22,7 @@ let serverUrl: Promise<string> | undefined
 function server(): Promise<string> {
   const given = process.env.SLUICE_TEST_POSTGRES_URL
   if (given) return Promise.resolve(given)
-  serverUrl ??= ownPostgres().then(({ url, stop }) => {
+  serverUrl ??= startPostgres().then(({ url, stop }: PostgresServer) => {
     undo.push(stop)
     return url
   })
