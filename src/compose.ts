@@ -150,7 +150,7 @@ export async function composeSluice(parts: {
   })
   const origins: TrustedOrigins = {
     // A proxy that serves TLS for this server is known by the cookie being for TLS only.
-    scheme: listener.secure || secureCookie ? 'https' : 'http',
+    schemes: listener.secure || secureCookie ? ['https'] : ['http', 'https'],
     publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
     allowed: new Set(settings.allowedOrigins),
   }

@@ -30,6 +30,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
     ...{ keyHash: 'hash', userID: NOBODY, orgID: undefined, address: '', userAgent: '', remembered: true },
     ...{ createdAt: START, lastUsedAt: START, cookieSentAt: START, expiresAt: START + DAY },
   })
+  await store.sessionEnds.end('ended', START)
   const start = (over: Partial<typeof store> = {}) =>
     startUpkeep({
       store: { ...store, ...over },
@@ -43,6 +44,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
     events: (await store.audit.list({}, { limit: 10_000, offset: 0, descending: false })).length,
     addresses: (await store.knownAddresses.isKnown(NOBODY, '192.0.2.1', 0)) ? 1 : 0,
     sessions: (await store.rememberedSessions.all()).length,
+    ends: (await store.sessionEnds.has('ended')) ? 1 : 0,
   })
   /** Goes to that time, where the timer fires, and lets what it began end. */
   async function goTo(time: number) {
@@ -58,12 +60,12 @@ suite('upkeep', () => {
   test('clears away what is over, each when it is, and nothing else', async (t) => {
     const { start, goTo } = await setUp(t)
     const upkeep = start()
-    assert.deepEqual(await goTo(START + DAY - 1), { events: 2, addresses: 1, sessions: 1 })
-    assert.deepEqual(await goTo(START + DAY), { events: 2, addresses: 1, sessions: 0 })
-    assert.deepEqual(await goTo(START + 7 * DAY), { events: 2, addresses: 1, sessions: 0 })
-    assert.deepEqual(await goTo(START + 7 * DAY + 1), { events: 1, addresses: 1, sessions: 0 })
-    assert.deepEqual(await goTo(START + 30 * DAY), { events: 0, addresses: 1, sessions: 0 })
-    assert.deepEqual(await goTo(START + 30 * DAY + 1), { events: 0, addresses: 0, sessions: 0 })
+    assert.deepEqual(await goTo(START + DAY - 1), { events: 2, addresses: 1, sessions: 1, ends: 1 })
+    assert.deepEqual(await goTo(START + DAY), { events: 2, addresses: 1, sessions: 0, ends: 1 })
+    assert.deepEqual(await goTo(START + 7 * DAY), { events: 2, addresses: 1, sessions: 0, ends: 0 })
+    assert.deepEqual(await goTo(START + 7 * DAY + 1), { events: 1, addresses: 1, sessions: 0, ends: 0 })
+    assert.deepEqual(await goTo(START + 30 * DAY), { events: 0, addresses: 1, sessions: 0, ends: 0 })
+    assert.deepEqual(await goTo(START + 30 * DAY + 1), { events: 0, addresses: 0, sessions: 0, ends: 0 })
     await upkeep.stop()
   })
 
@@ -77,7 +79,7 @@ suite('upkeep', () => {
   test('does nothing any more once it is stopped', async (t) => {
     const { start, goTo } = await setUp(t)
     await start().stop()
-    assert.deepEqual(await goTo(START + 90 * DAY), { events: 2, addresses: 1, sessions: 1 })
+    assert.deepEqual(await goTo(START + 90 * DAY), { events: 2, addresses: 1, sessions: 1, ends: 1 })
   })
 
   test('says that it cannot, and tries again the next time', async (t) => {
@@ -95,7 +97,7 @@ suite('upkeep', () => {
     assert.equal((await goTo(START + 90 * DAY)).events, 2)
     assert.ok(errors.includes('what is over cannot be cleared away'))
     isAway = false
-    assert.deepEqual(await goTo(START + 90 * DAY), { events: 0, addresses: 0, sessions: 0 })
+    assert.deepEqual(await goTo(START + 90 * DAY), { events: 0, addresses: 0, sessions: 0, ends: 0 })
     await upkeep.stop()
   })
 
@@ -116,10 +118,10 @@ suite('upkeep', () => {
     await store.clockMark.set(START - 1)
     clock.isTrusted = false
     const upkeep = start()
-    assert.deepEqual(await goTo(START + 730 * DAY), { events: 2, addresses: 1, sessions: 1 })
+    assert.deepEqual(await goTo(START + 730 * DAY), { events: 2, addresses: 1, sessions: 1, ends: 1 })
     assert.equal(await store.clockMark.get(), START - 1)
     clock.isTrusted = true
-    assert.deepEqual(await goTo(START + 730 * DAY), { events: 0, addresses: 0, sessions: 0 })
+    assert.deepEqual(await goTo(START + 730 * DAY), { events: 0, addresses: 0, sessions: 0, ends: 0 })
     clock.isTrusted = false
     await goTo(START + 731 * DAY)
     await upkeep.stop()

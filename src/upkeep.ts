@@ -8,11 +8,13 @@ const MINUTE_MS = 60_000
 const CLEAR_EVERY_MINUTES = 10
 /** So many events are removed at a time, so that nobody waits for a long deletion. */
 const PORTION = 1000
+/** For so long after they would have ended anyway: another node's clock may be behind. */
+const ENDED_FOR_MS = 24 * 60 * MINUTE_MS
 
 export function startUpkeep(deps: {
   store: Pick<
     IdentityStore,
-    'audit' | 'authorizations' | 'clockMark' | 'knownAddresses' | 'rememberedSessions'
+    'audit' | 'authorizations' | 'clockMark' | 'knownAddresses' | 'rememberedSessions' | 'sessionEnds'
   >
   now: () => number
   /** Whether what is over by this clock may be made final. */
@@ -23,7 +25,7 @@ export function startUpkeep(deps: {
   /** How long audit events are kept, in milliseconds. */
   retentionMs: number
 }): { stop(): Promise<void> } {
-  const { audit, authorizations, clockMark, knownAddresses, rememberedSessions } = deps.store
+  const { audit, authorizations, clockMark, knownAddresses, rememberedSessions, sessionEnds } = deps.store
   let stopped = false
   let minutes = 0
 
@@ -35,9 +37,12 @@ export function startUpkeep(deps: {
     for (const keyHash of over) deps.overdue.delete(keyHash)
     await knownAddresses.removeBefore(at - KNOWN_FOR_MS)
     const oldest = new Date(at - deps.retentionMs).toISOString()
-    while (!stopped && (await audit.removeBefore(oldest, PORTION)) === PORTION) {
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    await inPortions(() => audit.removeBefore(oldest, PORTION))
+    await inPortions(() => sessionEnds.removeBefore(at - ENDED_FOR_MS, PORTION))
+  }
+
+  async function inPortions(remove: () => Promise<number>): Promise<void> {
+    while (!stopped && (await remove()) === PORTION) await new Promise((resolve) => setImmediate(resolve))
   }
 
   async function attempt(work: Promise<void>, failure: string): Promise<void> {

@@ -10,7 +10,7 @@ const OWN = `http://${HOST}`
 function check(headers: Record<string, string>, more: Partial<TrustedOrigins> & { method?: string } = {}) {
   const { method = 'POST', ...origins } = more
   const request = { method, headers: { host: HOST, ...headers } } as unknown as FastifyRequest
-  refuseForgery(request, { scheme: 'http', publicOrigin: undefined, allowed: new Set(), ...origins })
+  refuseForgery(request, { schemes: ['http'], publicOrigin: undefined, allowed: new Set(), ...origins })
 }
 
 const forged = (...given: Parameters<typeof check>) =>
@@ -54,13 +54,13 @@ suite('a request that a page of another site sent', () => {
 
   test('is refused where there is no host to compare with', async () => {
     const request = { method: 'POST', headers: { origin: 'null' } } as unknown as FastifyRequest
-    const origins = { scheme: 'http', publicOrigin: undefined, allowed: new Set<string>() } as const
+    const origins = { schemes: ['http'], publicOrigin: undefined, allowed: new Set<string>() } as const
     await refused(() => refuseForgery(request, origins), 'forbidden')
   })
 
   test('is refused without TLS where this server has it, and where the host is more than a host', async () => {
-    await forged({ origin: OWN }, { scheme: 'https' })
-    await forged({ origin: 'http://sluice.example', host: 'sluice.example' }, { scheme: 'https' })
+    await forged({ origin: OWN }, { schemes: ['https'] })
+    await forged({ origin: 'http://sluice.example', host: 'sluice.example' }, { schemes: ['https'] })
     for (const host of ['evil@sluice.example', 'sluice.example/evil', 'sluice.example?', '', 'a b', '[']) {
       await forged({ origin: 'http://sluice.example', host })
     }
@@ -84,8 +84,9 @@ suite('a request passes', () => {
   test('that no browser sent, or a page of this server, whatever the case of its host', () => {
     check({})
     check({ origin: OWN })
-    check({ origin: `https://${HOST}` }, { scheme: 'https' })
+    check({ origin: `https://${HOST}` }, { schemes: ['https'] })
     check({ origin: OWN, host: HOST.toUpperCase() })
+    for (const origin of [OWN, `https://${HOST}`]) check({ origin }, { schemes: ['http', 'https'] })
     check({ origin: 'http://[::1]:8086', host: '[::1]:8086' })
     for (const site of ['same-origin', 'same-site', 'none']) check({ 'sec-fetch-site': site })
   })
@@ -95,8 +96,8 @@ suite('a request passes', () => {
       ['http', 80],
       ['https', 443],
     ] as const) {
-      check({ origin: `${scheme}://id.example`, host: `id.example:${port}` }, { scheme })
-      check({ origin: `${scheme}://id.example`, host: 'id.example' }, { scheme })
+      check({ origin: `${scheme}://id.example`, host: `id.example:${port}` }, { schemes: [scheme] })
+      check({ origin: `${scheme}://id.example`, host: 'id.example' }, { schemes: [scheme] })
     }
     assert.throws(() => check({ origin: 'http://id.example', host: 'id.example:443' }))
   })

@@ -3,8 +3,11 @@ import type { FastifyRequest } from 'fastify'
 import { SluiceError } from '../domain/errors.ts'
 
 export interface TrustedOrigins {
-  /** How this server's own pages are reached, where it has no public origin: by the host that was asked for. */
-  readonly scheme: 'http' | 'https'
+  /**
+   * How this server's own pages are reached, by the host that was asked for, where it has no public origin. Without
+   * TLS of its own there may be a proxy before it that has it.
+   */
+  readonly schemes: readonly ('http' | 'https')[]
   /** Where the server is reached from outside, such as behind a proxy that changes the host; an origin. */
   readonly publicOrigin: string | undefined
   /** Further origins whose pages may act for their users. */
@@ -30,8 +33,8 @@ export function refuseForgery(request: FastifyRequest, origins: TrustedOrigins):
   const isAllowed = origin !== undefined && origins.allowed.has(origin)
   if (request.headers['sec-fetch-site'] === 'cross-site' && !isAllowed) throw forged()
   if (origin === undefined || isAllowed || origin === origins.publicOrigin) return
-  if (origins.publicOrigin === undefined && host !== undefined && origin === originOf(origins.scheme, host))
-    return
+  const isOwn = origins.schemes.some((scheme) => host !== undefined && origin === originOf(scheme, host))
+  if (origins.publicOrigin === undefined && isOwn) return
   throw forged()
 }
 

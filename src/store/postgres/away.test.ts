@@ -13,7 +13,7 @@ import { StoreUnreachableError } from './unreachable.ts'
 
 const TIMEOUT_MS = 500
 /** What a slow machine may add. */
-const SLACK_MS = 1500
+const SLACK_MS = 10_000
 
 let database: Promise<string> | undefined
 
