@@ -163,7 +163,7 @@ suite('guess counters in Redis', withoutRedis, async () => {
     await held.settle('undecided', now())
     const began = performance.now()
     assert.equal((await living.reserve([claim('a')], now())).kind, 'place')
-    assert.ok(performance.now() - began < 1500)
+    assert.ok(performance.now() - began < 5000)
   })
 
   test('what counts no longer leaves nothing behind', async () => {
