@@ -9,6 +9,8 @@ export interface Ledger {
   operations(): number
   /** How often each way of ending sessions and tokens was. */
   readonly endings: ReadonlyMap<string, number>
+  /** All of these together. */
+  ended(): number
   /** Counts an operation that was done; false where it was not. */
   acknowledged(answer: Answer): boolean
   /** A record that is there from now on, by its path; `name` is what it must be called. */
@@ -23,11 +25,9 @@ export interface Ledger {
   end(what: string, ended: readonly Credential[] | 'all sessions', ask: () => Promise<Answer>): Promise<void>
   /** Those who die with the process. */
   crashed(): void
-  /** Finds what is not as it was acknowledged; only the newest of each kind, unless all of it is asked for. */
-  check(server: Server, operator: Record<string, string>, all: boolean): Promise<string[]>
+  /** Finds what is not as it was acknowledged; `newest` says of how many of each kind, all if not given. */
+  check(server: Server, operator: Record<string, string>, part?: { newest: number }): Promise<string[]>
 }
-
-const NEWEST = 150
 
 export function createLedger(): Ledger {
   let operations = 0
@@ -48,6 +48,7 @@ export function createLedger(): Ledger {
   return {
     operations: () => operations,
     endings,
+    ended: () => [...endings.values()].reduce((total, count) => total + count, 0),
     acknowledged,
     keep: (path, name) => records.set(path, name),
     doubt: (path) => records.delete(path),
@@ -79,9 +80,9 @@ export function createLedger(): Ledger {
       }
       mortal.clear()
     },
-    async check(server, operator, all) {
+    async check(server, operator, { newest } = { newest: Number.POSITIVE_INFINITY }) {
       const wrong: string[] = []
-      const some = <T>(entries: Iterable<T>) => (all ? [...entries] : [...entries].slice(-NEWEST))
+      const some = <T>(entries: Iterable<T>) => [...entries].slice(-newest)
       for (const [path, name] of some(records)) {
         const { status, body } = await server.ask('GET', path, { headers: operator })
         if (name === undefined ? status !== 404 : status !== 200 || body.name !== name) {
