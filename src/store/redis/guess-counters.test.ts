@@ -79,14 +79,14 @@ suite('guess counters in Redis', withoutRedis, async () => {
   test('a try that takes longer than the lease keeps its place while its node lives', async () => {
     const redis = await connected()
     const { keyPrefix } = redis
-    const node = () => createRedisGuessCounters({ redis, keyPrefix, now: Date.now, leaseMs: 150 })
+    const node = () => createRedisGuessCounters({ redis, keyPrefix, now: Date.now, leaseMs: 2000 })
     const [one, other] = [node(), node()]
     const held = await one.reserve([claim('a')], Date.now())
     let answer: unknown
     const waiting = other.reserve([claim('a')], Date.now()).then((given) => {
       answer = given.kind
     })
-    await sleep(500)
+    await sleep(3000)
     assert.equal(answer, undefined)
     assert.ok(held.kind === 'place')
     await held.settle('wrong', Date.now())
