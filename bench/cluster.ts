@@ -2,6 +2,7 @@
  * `npm run bench -- --cluster`: what a request costs where sessions are in Redis and identities in PostgreSQL, by
  * counting, and against a single node on the same core. Then the figures that docs/cluster.md reckons with.
  */
+import { readFileSync } from 'node:fs'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { askRedis } from '../cluster/redis.ts'
 import { installEngines } from '../scripts/engines/install.mjs'
@@ -109,24 +110,25 @@ async function sizing(
   ids: Ids,
 ): Promise<void> {
   const master = (await cluster.redis.master()).port
-  await askRedis(master, 'CONFIG RESETSTAT')
-  const { perSecond } = await me(port, { cookie: await signIn(port) }, 3)
-  const stats = await askRedis(master, 'INFO commandstats')
-  const cpu = Number(/cmdstat_evalsha:.*?usec_per_call=([\d.]+)/.exec(stats)?.[1])
-  show({
-    name: "a session's script inside Redis",
-    value: cpu,
-    unit: 'µs',
-    detail: `at ${Math.round(perSecond)} a second`,
-  })
+  const headers = { cookie: await signIn(port) }
+  const redisPid = Number(/process_id:(\d+)/.exec(await askRedis(master, 'INFO server'))?.[1])
+  const nodePid = cluster.nodes[0]?.pid() ?? 0
+  const cpu = () => ({ node: cpuMs(nodePid), redis: cpuMs(redisPid) })
+  const idle = cpu()
+  const seconds = 4
+  const requests = (await me(port, headers, seconds)).perSecond * seconds
+  const busy = cpu()
+  const share = (what: 'node' | 'redis') => ((busy[what] - idle[what]) * 1000) / requests
+  const detail = 'time of its process, whatever else the machine does'
+  show({ name: 'CPU of a node per GET /me by cookie', value: share('node'), unit: 'µs', detail })
+  show({ name: "CPU of Redis's master for it", value: share('redis'), unit: 'µs' })
 
   const memory = async () => Number(/used_memory:(\d+)/.exec(await askRedis(master, 'INFO memory'))?.[1])
   const before = await memory()
   const signIns = 400
-  const started = performance.now()
+  const signInsFrom = cpuMs(nodePid)
   await inTurns(signIns, 8, () => signIn(port))
-  const seconds = (performance.now() - started) / 1000
-  show({ name: 'sign-ins on one core', value: signIns / seconds, unit: 'a second' })
+  show({ name: 'CPU of a node per sign-in', value: (cpuMs(nodePid) - signInsFrom) / signIns, unit: 'ms' })
   show({ name: 'memory of Redis per session', value: ((await memory()) - before) / signIns, unit: 'bytes' })
 
   const authorization = `Token ${ids.operator}`
@@ -138,6 +140,12 @@ async function sizing(
     value: changes / ((performance.now() - from) / 1000),
     unit: 'a second',
   })
+}
+
+/** What a process has used up to now, user and system, from /proc; in hundredths of a second. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function inTurns(times: number, atOnce: number, work: (i: number) => Promise<unknown>): Promise<void> {

@@ -35,6 +35,8 @@ export class Fact<State extends string> {
 export interface Session {
   readonly cookie: string
   readonly isRemembered: boolean
+  /** When its sign-in was acknowledged, as `performance.now()`. */
+  readonly began: number
   /** `lost`: Redis lost all it had, this session with it if it was not remembered; 200 and 401 are both right. */
   readonly fact: Fact<'alive' | 'ended' | 'lost'>
 }
