@@ -55,9 +55,10 @@ export function createFence(deps: {
 
   return {
     async connected(sessionStoreID) {
+      // At once: a connection that was lost while it waited here must not count after the next one.
+      connectedTo = sessionStoreID
       const from = steady()
       learn(await epochs.begin(sessionStoreID), from)
-      connectedTo = sessionStoreID
     },
     sessionStoreID: () => connectedTo,
     async renew() {
