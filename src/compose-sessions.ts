@@ -1,4 +1,5 @@
 /** Where sessions, stamps and counters of guesses are kept: in this process, or where several nodes share them. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from './config/settings.ts'
 import { createFence, LEASE_MS } from './domain/cluster/fence.ts'
 import { createFencedStamps } from './domain/cluster/fenced-stamps.ts'
@@ -70,7 +71,7 @@ async function openShared({ settings, store, log, now, onExpired }: Parts): Prom
       ...{ remembered: store.rememberedSessions, now, lengthMs: settings.sessionRememberLength },
     }),
     counters,
-    stamps: createFencedStamps({ shared: stamps, fence, log }),
+    stamps: createFencedStamps({ shared: stamps, fence, wait: (ms) => sleep(ms), log }),
     problem() {
       const state = redis.state()
       return state.connected ? undefined : `the session store cannot be reached: ${state.problem}`

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Id } from '../id.ts'
 import type { Log } from '../log.ts'
 import type { Stamps } from '../principals/stamps.ts'
@@ -22,13 +21,15 @@ export interface SharedStamps<Mark> {
 export function createFencedStamps<Mark>(deps: {
   shared: SharedStamps<Mark>
   fence: Fence
+  /** Milliseconds of the clock by which the fence goes. */
+  wait: (ms: number) => Promise<void>
   log: Pick<Log, 'warn'>
 }): Stamps {
-  const { shared, fence, log } = deps
+  const { shared, fence, wait, log } = deps
 
   async function quarantine(): Promise<void> {
     const ms = fence.quarantineMs()
-    if (ms > 0) await sleep(ms)
+    if (ms > 0) await wait(ms)
   }
 
   return {

@@ -1,0 +1,33 @@
+import type { Machine } from './machine.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** Messages between nodes and engines: each takes its time, or never arrives. */
+export interface Network {
+  /** Hands over later; never where there is no way between the two. */
+  send(machine: Machine, to: string, arrive: () => void): void
+  cut(node: string, to: string): void
+  slow(node: string, to: string): void
+  heal(): void
+  isCut(node: string, to: string): boolean
+}
+
+export function createNetwork(scheduler: Scheduler): Network {
+  const cuts = new Set<string>()
+  const slowed = new Set<string>()
+  return {
+    send(machine, to, arrive) {
+      const way = `${machine.name} ${to}`
+      if (cuts.has(way)) return
+      const delay =
+        slowed.has(way) && scheduler.chance(0.3) ? scheduler.between(5, 3000) : scheduler.between(0.1, 2)
+      scheduler.after(delay, arrive)
+    },
+    cut: (node, to) => void cuts.add(`${node} ${to}`),
+    slow: (node, to) => void slowed.add(`${node} ${to}`),
+    heal() {
+      cuts.clear()
+      slowed.clear()
+    },
+    isCut: (node, to) => cuts.has(`${node} ${to}`),
+  }
+}
