@@ -11,8 +11,10 @@ export interface Haproxy {
   readonly configPath: string
   /** A command on its socket, and what it answers. */
   admin(command: string): Promise<string>
-  /** Gives a node no new requests (`drain`), or gives it some again (`ready`). */
-  setState(node: string, state: 'drain' | 'ready'): Promise<void>
+  /** Gives a node no new requests, and waits until it has answered those that it has. */
+  drain(node: string): Promise<void>
+  /** Gives it some again. */
+  ready(node: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -96,15 +98,26 @@ export async function startHaproxy(
     ...(core ? { core } : {}),
   })
   const admin = (command: string) => ask(socketPath, command)
+  /** How many requests a node has (`scur`, the fifth field). */
+  async function underWay(node: string): Promise<number> {
+    const lines = (await admin('show stat')).split('\n').map((line) => line.split(','))
+    const of = lines.filter(([, server]) => server === node)
+    return of.reduce((sum, fields) => sum + Number(fields[4]), 0)
+  }
   await until('HAProxy starts', async () => (await admin('show info')).includes('Name: HAProxy'), 10_000)
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     configPath,
     admin,
-    async setState(node, state) {
-      await admin(`set server nodes/${node} state ${state}`)
-      await admin(`set server whoever/${node} state ${state === 'drain' ? 'maint' : 'ready'}`)
+    async drain(node) {
+      await admin(`set server nodes/${node} state drain`)
+      await admin(`set server whoever/${node} state maint`)
+      await until(`${node} has answered all`, async () => !(await underWay(node)), 15_000)
+    },
+    async ready(node) {
+      await admin(`set server nodes/${node} state ready`)
+      await admin(`set server whoever/${node} state ready`)
     },
     stop: () => running.end('SIGTERM', 3000),
   }

@@ -46,8 +46,11 @@ export async function freshness(options: {
   seed: number
   /** Subjects at the same time. */
   workers: number
+  /** No try begins after so many milliseconds. */
+  withinMs?: number
 }): Promise<FreshnessResult> {
-  const { client, urls, world, tries, seed, workers } = options
+  const { client, urls, world, tries, seed, workers, withinMs = Number.POSITIVE_INFINITY } = options
+  const end = performance.now() + withinMs
   const { operator, orgID, sharedOrgID } = world
   const result = {
     tries: 0,
@@ -189,7 +192,7 @@ export async function freshness(options: {
     await signIn(first, subject)
     await makeToken(first, subject)
     const kinds = changes(subject)
-    while (result.tries < tries) {
+    while (result.tries < tries && performance.now() < end) {
       result.tries += 1
       const kind = weighted(random, kinds)
       result.kinds[kind] = (result.kinds[kind] ?? 0) + 1

@@ -17,7 +17,8 @@ export interface Round {
   readonly name: string
   /** A figure of its own, where it has one. */
   run(): Promise<string | undefined>
-  /** Sessions that go with it are counted apart. */
+  /** How many make the load, where it is not as many as always. */
+  readonly people?: number
 }
 
 type Engine = 'postgres' | 'redis'
@@ -120,11 +121,10 @@ export function rounds(cluster: Cluster, world: World): Round[] {
 
   async function rolling(): Promise<string> {
     for (const node of nodes) {
-      await haproxy?.setState(node.name, 'drain')
-      await pause(500)
+      await haproxy?.drain(node.name)
       await node.stop()
       await node.start()
-      await haproxy?.setState(node.name, 'ready')
+      await haproxy?.ready(node.name)
       await pause(1000)
     }
     return 'each was drained, stopped and started'
