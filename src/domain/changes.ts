@@ -65,9 +65,10 @@ export function createChanges(deps: {
       const events = activities.map(deps.audit.eventOf)
       await records.audit.append(events)
       if (affectsEverybody) await records.epochs.advance()
-      // The last thing: what is kept from here on shows everywhere, and what is not shows nowhere.
+      // The last thing: what is kept from here on shows everywhere, and what is not shows nowhere. What affects
+      // everybody needs no marks, since nothing that is kept outlives the epoch.
       const mark =
-        affected.size > 0
+        affected.size > 0 && !affectsEverybody
           ? await deps.stamps?.mark([...affected], (await records.epochs.read()).number)
           : undefined
       return { result, events, mark }

@@ -43,7 +43,11 @@ class SerialDriver extends PostgresDriver {
     if (settings.accessMode === 'read only') return super.beginTransaction(connection, settings)
     try {
       // Both in one message, and so in one round trip.
-      await connection.executeQuery(CompiledQuery.raw(`begin; select pg_advisory_xact_lock(${CHANGE_LOCK})`))
+      await connection.executeQuery(
+        CompiledQuery.raw(
+          `begin isolation level read committed; select pg_advisory_xact_lock(${CHANGE_LOCK})`,
+        ),
+      )
     } catch (error) {
       // Kysely takes it that nothing has begun, and would hand the connection on as it is.
       await this.rollbackTransaction(connection as never).catch(() => undefined)
