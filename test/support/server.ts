@@ -33,7 +33,10 @@ export async function startServer(
   }: { now?: () => number; passwordCost?: Argon2idCost; open?: () => Promise<IdentityStore> } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({
-    argv: ['--store', 'memory', '--http-bind-address', '127.0.0.1:0', ...argv],
+    argv: [
+      ...(argv.includes('--store') ? [] : ['--store', 'memory']),
+      ...['--http-bind-address', '127.0.0.1:0', ...argv],
+    ],
     env: {},
     cwd: import.meta.dirname,
     home: homedir(),
