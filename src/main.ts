@@ -17,6 +17,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  consoleFolder: fileURLToPath(new URL('console', import.meta.url)),
   readFile: (path) => readFileSync(path, 'utf8'),
 })

@@ -30,13 +30,7 @@ export async function startServer(
     now = Date.now,
     passwordCost = CHEAP_PASSWORDS,
     open = openMemoryStore,
-    consoleFolder,
-  }: {
-    now?: () => number
-    passwordCost?: Argon2idCost
-    open?: () => Promise<IdentityStore>
-    consoleFolder?: string | undefined
-  } = {},
+  }: { now?: () => number; passwordCost?: Argon2idCost; open?: () => Promise<IdentityStore> } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({
     argv: [
@@ -68,7 +62,6 @@ export async function startServer(
     auditSink: undefined,
     now,
     passwordCost,
-    consoleFolder,
   })
   return {
     url,
