@@ -177,6 +177,12 @@ if (process.argv.includes('--cluster')) {
   finish()
   process.exit()
 }
+if (process.argv.includes('--console')) {
+  const { benchConsole } = await import('./console.ts')
+  await benchConsole(show)
+  finish()
+  process.exit()
+}
 await startUp()
 const sluice = await startSluice()
 const ids = await setUp(sluice.port)

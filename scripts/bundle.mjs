@@ -3,9 +3,11 @@
  * a thousand small ones take, and strips no types.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildConsole, consoleOfSources, digestOfConsole } from './console.mjs'
+import { licencesOf } from './licences.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const kept = join(root, 'node_modules/.cache/sluice')
@@ -28,32 +30,42 @@ export async function bundle(folder) {
   try {
     const { output } = await bundle.write({ dir: folder, format: 'esm' })
     const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
-    writeFileSync(join(folder, 'third-party-licenses.txt'), licences(modules))
+    writeFileSync(join(folder, 'third-party-licenses.txt'), licencesOf(modules))
   } finally {
     await bundle.close()
   }
 }
 
-/** The bundle of the sources as they are; it is written when they have changed. Gives the path of `main.js`. */
+/** What is published: the server, and the console beside it. */
+export async function bundleAll(folder) {
+  await bundle(folder)
+  await buildConsole(join(folder, 'console'))
+}
+
+/**
+ * The bundle of the sources as they are, with the console beside it; it is written when they have changed. Gives
+ * the path of `main.js`.
+ */
 export async function bundleOfSources() {
   const folder = join(kept, `bundle-${digestOfSources()}`)
   const main = join(folder, 'main.js')
   if (existsSync(main)) return main
   // Two that start at once each write one, and one of the two is kept.
   const unfinished = `${folder}.${process.pid}`
-  await bundle(unfinished)
+  const [consoleFolder] = await Promise.all([consoleOfSources(), bundle(unfinished)])
+  cpSync(consoleFolder, join(unfinished, 'console'), { recursive: true })
   try {
     renameSync(unfinished, folder)
   } catch {
     rmSync(unfinished, { recursive: true })
   }
-  removeOld(folder)
+  removeOld([folder, consoleFolder])
   return main
 }
 
 /** What changes when a source does, without reading them all. */
 function digestOfSources() {
-  const digest = createHash('sha256')
+  const digest = createHash('sha256').update(digestOfConsole())
   for (const path of ['package.json', 'package-lock.json', 'scripts/bundle.mjs', ...sources()]) {
     const { mtimeMs, size } = statSync(join(root, path))
     digest.update(`${path} ${mtimeMs} ${size}\n`)
@@ -72,24 +84,7 @@ function sources() {
 function removeOld(current) {
   for (const name of readdirSync(kept)) {
     const folder = join(kept, name)
-    if (!name.startsWith('bundle-') || folder === current) continue
+    if (!/^(bundle|console)-/.test(name) || current.includes(folder)) continue
     if (Date.now() - statSync(folder).mtimeMs > HOUR_MS) rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function licences(modules) {
-  const packages = new Set()
-  for (const id of modules) {
-    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(id.replaceAll('\\', '/'))
-    if (name) packages.add(id.slice(0, name.index + name[0].length))
-  }
-  return [...packages]
-    .sort()
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : license
-      return `${name} ${version} (${license})\n\n${text}\n`
-    })
-    .join('\n----\n\n')
 }

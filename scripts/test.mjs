@@ -11,7 +11,7 @@ import { startRedis } from './engines/redis.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const named = process.argv.slice(2)
-const files = named.length > 0 ? named : ['src/**/*.test.ts', 'test/**/*.test.ts']
+const files = named.length > 0 ? named : ['src/**/*.test.ts', 'console/src/**/*.test.ts', 'test/**/*.test.ts']
 
 /** By name: how it is started, and the variable that tells the tests where it is. */
 const STARTED = {
@@ -19,7 +19,7 @@ const STARTED = {
   redis: { start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
 }
 
-const missing = installEngines(Object.keys(STARTED))
+const missing = installEngines([...Object.keys(STARTED), 'chromium'])
 const engines = []
 const urls = {}
 if (named.length === 0) {

@@ -17,10 +17,12 @@ import { createChanges } from './domain/changes.ts'
 import type { SluiceError } from './domain/errors.ts'
 import { createGuessGuard } from './domain/guessing/guess-guard.ts'
 import { createKnownAddresses } from './domain/guessing/known-addresses.ts'
+import { createThrottledList } from './domain/guessing/throttled-list.ts'
 import { createIdGenerator } from './domain/id.ts'
 import type { IdentityStore } from './domain/identity-store.ts'
 import { createMemberships } from './domain/memberships/memberships.ts'
 import { createOrganizations } from './domain/organizations/organizations.ts'
+import { createOverview } from './domain/overview/overview.ts'
 import type { Argon2idCost } from './domain/passwords/argon2id.ts'
 import { failClosed } from './domain/passwords/fail-closed-hasher.ts'
 import { createPasswordHasher } from './domain/passwords/password-hasher.ts'
@@ -35,10 +37,14 @@ import { createSessions } from './domain/sessions/sessions.ts'
 import { createSignIn } from './domain/sessions/sign-in.ts'
 import { createSignOuts } from './domain/sessions/sign-outs.ts'
 import { createSetup } from './domain/setup/setup.ts'
+import { createGrantsOf } from './domain/users/user-grants.ts'
+import { createUserSearch } from './domain/users/user-search.ts'
 import { createUsers } from './domain/users/users.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authentication.ts'
 import { createClientAddress } from './http/client-address.ts'
+import { withConsole } from './http/console/console.ts'
+import { readConsoleFiles } from './http/console/console-files.ts'
 import { ForgeryError, type TrustedOrigins } from './http/forgery.ts'
 import type { Listener } from './http/listener.ts'
 import type { SystemStatus } from './http/routes/system.ts'
@@ -67,6 +73,8 @@ export async function composeSluice(parts: {
   now: () => number
   /** Whether what is over by that clock may be made final; it is where nothing is said. */
   isClockTrusted?: (() => boolean) | undefined
+  /** Where the built console is; without one there is none. */
+  consoleFolder?: string | undefined
   /** Only tests hand one in: those that need many passwords and try none of their strength. */
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
@@ -103,7 +111,9 @@ export async function composeSluice(parts: {
   }
   const plane = await openSessionPlane({ settings, store, log, now, onExpired })
   const { sessionStore, stamps } = plane
+  const throttled = createThrottledList({ now })
   const guard = createGuessGuard({
+    onThrottled: throttled.note,
     counters: plane.counters,
     limits: {
       pairFree: settings.guessPairFree,
@@ -188,8 +198,12 @@ export async function composeSluice(parts: {
     metrics: settings.metricsDisabled ? undefined : metrics,
   }
 
+  const consoleFiles =
+    parts.consoleFolder === undefined || settings.uiDisabled
+      ? undefined
+      : readConsoleFiles(parts.consoleFolder)
   const app = await createApp({
-    listener,
+    listener: consoleFiles ? withConsole(listener, consoleFiles) : listener,
     services: {
       audit: createAudit({ ...store, batches }),
       authorizations: createAuthorizations({
@@ -220,6 +234,15 @@ export async function composeSluice(parts: {
         count: metrics.countSignIn,
       }),
       status,
+      storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],
+      features: {
+        rememberSeconds: settings.sessionRememberLength / 1000,
+        passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
+        deployment: settings.deployment,
+      },
+      grantsOf: createGrantsOf({ ...store, now }),
+      overview: createOverview({ ...store, batches, sessionStore, throttled, now }),
+      userSearch: createUserSearch(store),
       tokenUsage,
       users: createUsers({ ...common, ...store }),
     },

@@ -17,5 +17,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  consoleFolder: fileURLToPath(new URL('console', import.meta.url)),
   readFile: (path) => readFileSync(path, 'utf8'),
 })

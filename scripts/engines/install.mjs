@@ -1,7 +1,7 @@
 /**
- * The engines that tests of several nodes run on, from Debian's packages. What is missing is installed where that
- * can be done (root on Debian); elsewhere their tests are skipped with a sentence, and with CI=true that is a
- * failure.
+ * The engines that tests of several nodes run on, and the browser that tests of the console drive, from Debian's
+ * packages. What is missing is installed where that can be done (root on Debian); elsewhere their tests are skipped
+ * with a sentence, and with CI=true that is a failure.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,13 @@ export const ENGINES = {
   postgres: { packages: ['postgresql'], isThere: () => postgresPrograms() !== undefined },
   redis: { packages: ['redis-server'], isThere: () => redisProgram() !== undefined },
   haproxy: { packages: ['haproxy'], isThere: () => programPath('haproxy') !== undefined },
+  chromium: { packages: ['chromium'], isThere: () => chromiumPath() !== undefined },
   nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
+}
+
+/** Where a Chromium is, for tests of the console; undefined where there is none. */
+export function chromiumPath() {
+  return programPath('chromium') ?? programPath('chromium-browser') ?? programPath('google-chrome')
 }
 
 /** On the path, or where Debian has what only root needs. */

@@ -12,6 +12,8 @@ export interface Io {
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>
   readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY'>>
   readonly stderr: NodeJS.WritableStream
+  /** Where the built console lies beside the code. */
+  readonly consoleFolder?: string
   readonly readFile: (path: string) => string
 }
 

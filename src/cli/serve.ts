@@ -69,6 +69,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       auditSink: auditFile,
       now: clock.now,
       isClockTrusted: clock.isTrusted,
+      consoleFolder: io.consoleFolder,
     })
 
     log.info(`Sluice ${VERSION} listens on ${url}`)

@@ -88,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (REFUSALS.has(known.code)) options.onRefusal(known, request, op)
     if (known instanceof MethodNotAllowedError) reply.header('allow', known.allow)
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds)
+    reply.header('x-request-id', request.id)
     reply.header(ERROR_CODE_HEADER, known.code).code(STATUS_OF[known.code])
     reply.send(errorBody(known, options.errorDetails ? { op } : undefined))
   }

@@ -8,6 +8,19 @@ interface HeaderWriter {
   _storeHeader(firstLine: string, headers: unknown): void
 }
 
+/** The names, in lower case, of those that a response has in a value of its own. */
+const OWN = Symbol('headers that a response has in a value of its own')
+
+interface WithOwn {
+  [OWN]?: ReadonlySet<string>
+}
+
+/** Leaves these constant headers out of one response, which sends its own in their place. */
+export function leaveOutConstant(response: ServerResponse, names: ReadonlySet<string>): void {
+  const own = response as ServerResponse & WithOwn
+  own[OWN] = names
+}
+
 /**
  * A response class that sends the same headers with every answer. They are put behind the status line as text,
  * once made: Node checks and joins each header of each answer anew, which for the handful that never change
@@ -18,17 +31,24 @@ interface HeaderWriter {
  * client might lose it then (RFC 9112, 9.6).
  */
 export function withConstantHeaders(headers: Readonly<Record<string, string>>): typeof ServerResponse {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const block = lines.join('')
+  const block = blockOf(headers)
   const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as HeaderWriter
 
   class ConstantHeadersResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
     _storeHeader(firstLine: string, own: unknown): void {
       const isEarly = isArriving(this.req)
       if (isEarly) this.shouldKeepAlive = false
-      storeHeader.call(this, firstLine + block, own)
+      const leftOut = (this as WithOwn)[OWN]
+      storeHeader.call(this, firstLine + (leftOut ? blockOf(headers, leftOut) : block), own)
       if (isEarly) (this as unknown as HeaderWriter)._last = false
     }
   }
   return ConstantHeadersResponse as unknown as typeof ServerResponse
+}
+
+function blockOf(headers: Readonly<Record<string, string>>, leftOut?: ReadonlySet<string>): string {
+  return Object.entries(headers)
+    .filter(([name]) => !leftOut?.has(name))
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
 }

@@ -6,16 +6,20 @@ import type { TokenUsage } from '../domain/authorizations/token-usage.ts'
 import type { Buckets } from '../domain/buckets/buckets.ts'
 import type { Memberships } from '../domain/memberships/memberships.ts'
 import type { Organizations } from '../domain/organizations/organizations.ts'
+import type { ReadOverview } from '../domain/overview/overview.ts'
 import type { Passwords } from '../domain/passwords/passwords.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { SignIn } from '../domain/sessions/sign-in.ts'
 import type { Setup } from '../domain/setup/setup.ts'
+import type { GrantsOf } from '../domain/users/user-grants.ts'
+import type { UserSearch } from '../domain/users/user-search.ts'
 import type { Users } from '../domain/users/users.ts'
 import type { Api } from './api.ts'
 import type { TrustedOrigins } from './forgery.ts'
 import { auditShapes, registerAudit } from './routes/audit.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
+import { consoleShapes, type Features, registerConsole, registerFeatures } from './routes/console.ts'
 import { registerMe, registerOwnPassword } from './routes/me.ts'
 import { ResourceUsersShape } from './routes/members.ts'
 import { OrganizationShape, OrganizationsShape, registerOrganizations } from './routes/organizations.ts'
@@ -39,6 +43,12 @@ export interface Services {
   readonly signIn: SignIn
   readonly status: SystemStatus
   readonly users: Users
+  readonly userSearch: UserSearch
+  readonly grantsOf: GrantsOf
+  readonly overview: ReadOverview
+  readonly features: Features
+  /** What keeps the data, for operators to read. */
+  readonly storeName: string
   readonly audit: Audit
   readonly tokenUsage: TokenUsage
   readonly cookie: SessionCookie
@@ -66,11 +76,13 @@ export const sharedShapes: readonly NamedShape[] = [
   SessionShape,
   SessionsShape,
   ...auditShapes,
+  ...consoleShapes,
 ]
 
 export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
   registerSystem(api, services)
   registerLinks(api)
+  registerFeatures(api, services)
   registerSetup(api, services)
   registerSession(api, services)
   registerOwnPassword(api, { ...services, credentials })
@@ -85,5 +97,6 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerAuthorizations(protectedApi, services)
     registerBuckets(protectedApi, services)
     registerResources(protectedApi)
+    registerConsole(protectedApi, services)
   })
 }

@@ -95,6 +95,10 @@ export const unrecorded: Scenario = {
     ...joinAndLeave('/api/v2/orgs/{{org}}/owners', 'owner', [{ role: 'owner', ...ada }]),
     ...own,
     get('/api/v2/flags', {}),
+    get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
+    get('/api/v2/users/{{bob}}/grants', '{{any}}'),
+    get('/api/v2/overview', '{{any}}'),
+    get('/api/v2/users?search=B&count=true', { links: { self: '/api/v2/users' }, users: [bob], total: 1 }),
     get('/api/v2/resources', [
       ...['authorizations', 'buckets', 'dashboards', 'orgs', 'sources', 'tasks', 'telegrafs', 'users'],
       ...['variables', 'scrapers', 'secrets', 'labels', 'views', 'documents', 'notificationRules'],

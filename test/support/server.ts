@@ -30,7 +30,13 @@ export async function startServer(
     now = Date.now,
     passwordCost = CHEAP_PASSWORDS,
     open = openMemoryStore,
-  }: { now?: () => number; passwordCost?: Argon2idCost; open?: () => Promise<IdentityStore> } = {},
+    consoleFolder,
+  }: {
+    now?: () => number
+    passwordCost?: Argon2idCost
+    open?: () => Promise<IdentityStore>
+    consoleFolder?: string | undefined
+  } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({
     argv: [
@@ -62,6 +68,7 @@ export async function startServer(
     auditSink: undefined,
     now,
     passwordCost,
+    consoleFolder,
   })
   return {
     url,

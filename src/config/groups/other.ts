@@ -27,7 +27,7 @@ export const other = [
     type: 'boolean',
     default: false,
     influxdb: true,
-    about: 'Turns the web console off. There is none yet, so it is accepted without effect.',
+    about: 'Turns the web console off.',
   },
   {
     name: 'testing-always-allow-setup',

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Passwords } from '../../domain/passwords/passwords.ts'
 import type { User } from '../../domain/users/user.ts'
+import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
 import type { Api } from '../api.ts'
 import { readOldPassword } from '../old-password.ts'
@@ -17,7 +18,14 @@ const userFields = {
   status: StatusShape,
 }
 export const UserShape = named('User', Type.Object(userFields))
-export const UsersShape = named('Users', Type.Object({ links: SelfLink, users: Type.Array(ref(UserShape)) }))
+export const UsersShape = named(
+  'Users',
+  Type.Object({
+    links: SelfLink,
+    users: Type.Array(ref(UserShape)),
+    total: Type.Optional(Type.Integer({ description: 'How many there are; only with `count`' })),
+  }),
+)
 export const ResourceUserShape = named(
   'ResourceUser',
   Type.Object({ role: Type.String({ description: '`member` or `owner`' }), ...userFields }),
@@ -38,7 +46,10 @@ export function userBody({ id, name, status }: User): Static<typeof UserShape> {
   return { links: { self: `/api/v2/users/${id}` }, id, name, status }
 }
 
-export function registerUsers(api: Api, deps: { users: Users; passwords: Passwords }): void {
+export function registerUsers(
+  api: Api,
+  deps: { users: Users; userSearch: UserSearch; passwords: Passwords },
+): void {
   const { users, passwords } = deps
   const tags = ['Users']
 
@@ -53,6 +64,10 @@ export function registerUsers(api: Api, deps: { users: Users; passwords: Passwor
           ...PageQuery,
           id: Type.Optional(IdShape),
           name: Type.Optional(Type.String()),
+          search: Type.Optional(
+            Type.String({ description: 'A part of the name, in any case; by name, not id' }),
+          ),
+          count: Type.Optional(Type.Boolean({ description: 'Say how many there are; by name, not id' })),
         }),
         response: { 200: ref(UsersShape), ...errors },
       },
@@ -60,6 +75,16 @@ export function registerUsers(api: Api, deps: { users: Users; passwords: Passwor
     async ({ principal, query }) => {
       // Users follow id order whatever `descending` says, as in InfluxDB.
       const page = { ...pageRequest(query), descending: false }
+      if (query.search || query.count) {
+        const { limit, offset } = page
+        const { users: found, total } = await deps.userSearch(principal, {
+          search: query.search,
+          limit,
+          offset,
+        })
+        const counted = query.count ? { total } : {}
+        return { links: { self: '/api/v2/users' }, users: found.map(userBody), ...counted }
+      }
       const found = await users.list(principal, { id: toId(query.id), name: query.name }, page)
       return { links: { self: '/api/v2/users' }, users: found.map(userBody) }
     },

@@ -1,0 +1,156 @@
+/** What pages read, each with the key under which it is kept. */
+import { queryOptions } from '@tanstack/react-query'
+import { api, BACKGROUND, got, noteServerTime, type Shapes } from './client.ts'
+
+export const features = queryOptions({
+  queryKey: ['features'],
+  queryFn: () => got(api.GET('/api/v2/features')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const setupAllowed = queryOptions({
+  queryKey: ['setup'],
+  queryFn: async () => (await got(api.GET('/api/v2/setup'))).allowed,
+})
+
+export const me = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => got(api.GET('/api/v2/me')),
+  staleTime: 60_000,
+})
+
+export const grantsOf = (id: string) =>
+  queryOptions({
+    queryKey: ['users', id, 'grants'],
+    queryFn: () => got(api.GET('/api/v2/users/{id}/grants', { params: { path: { id } } })),
+  })
+
+export const mySessions = queryOptions({
+  queryKey: ['sessions', 'me'],
+  queryFn: async () => {
+    const { sessions } = await got(api.GET('/api/v2/me/sessions', BACKGROUND))
+    const current = sessions.find((session) => session.current)
+    if (current) noteServerTime(current.lastUsedAt)
+    return sessions
+  },
+})
+
+export const sessionsOf = (id: string) =>
+  queryOptions({
+    queryKey: ['sessions', id],
+    queryFn: async () =>
+      (await got(api.GET('/api/v2/users/{id}/sessions', { params: { path: { id } } }))).sessions,
+  })
+
+export const PAGE = 25
+
+export const people = (search: string, page: number) =>
+  queryOptions({
+    queryKey: ['users', 'list', search, page],
+    queryFn: () =>
+      got(
+        api.GET('/api/v2/users', {
+          params: { query: { ...(search ? { search } : {}), count: true, limit: PAGE, offset: page * PAGE } },
+        }),
+      ),
+  })
+
+export const person = (id: string) =>
+  queryOptions({
+    queryKey: ['users', id],
+    queryFn: () => got(api.GET('/api/v2/users/{id}', { params: { path: { id } } })),
+    staleTime: 30_000,
+  })
+
+const MOST = 100
+
+/** All pages of a list that says no total, up to a thousand. */
+async function allPages<T>(read: (offset: number) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = []
+  for (;;) {
+    const page = await read(found.length)
+    found.push(...page)
+    if (page.length < MOST || found.length >= 10 * MOST) return found
+  }
+}
+
+export const organizations = queryOptions({
+  queryKey: ['orgs'],
+  queryFn: () =>
+    allPages(async (offset) => {
+      const page = await got(api.GET('/api/v2/orgs', { params: { query: { limit: MOST, offset } } }))
+      return page.orgs
+    }),
+})
+
+export const organization = (id: string) =>
+  queryOptions({
+    queryKey: ['orgs', id],
+    queryFn: () => got(api.GET('/api/v2/orgs/{id}', { params: { path: { id } } })),
+  })
+
+export type Member = Shapes['ResourceUser']
+
+export const membersOf = (id: string) =>
+  queryOptions({
+    queryKey: ['orgs', id, 'people'],
+    queryFn: async (): Promise<Member[]> => {
+      const params = { params: { path: { id } } }
+      const [owners, members] = await Promise.all([
+        got(api.GET('/api/v2/orgs/{id}/owners', params)),
+        got(api.GET('/api/v2/orgs/{id}/members', params)),
+      ])
+      return [...owners.users, ...members.users].sort((one, other) => one.name.localeCompare(other.name))
+    },
+  })
+
+export const bucketsOf = (orgID: string) =>
+  queryOptions({
+    queryKey: ['orgs', orgID, 'buckets'],
+    queryFn: () =>
+      allPages(async (offset) => {
+        const query = { orgID, limit: MOST, offset }
+        return (await got(api.GET('/api/v2/buckets', { params: { query } }))).buckets
+      }),
+  })
+
+export const tokens = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: async () =>
+    (await got(api.GET('/api/v2/authorizations', { params: { query: { usage: true } } }))).authorizations,
+})
+
+export const resourceTypes = queryOptions({
+  queryKey: ['resources'],
+  queryFn: () => got(api.GET('/api/v2/resources')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export interface AuditFilter {
+  userID?: string
+  event?: string
+  outcome?: string
+  start?: string
+  stop?: string
+}
+
+export const AUDIT_PAGE = 50
+
+export const audit = (filter: AuditFilter, after: string | undefined, live: boolean) =>
+  queryOptions({
+    queryKey: ['audit', filter, after],
+    queryFn: () =>
+      got(
+        api.GET('/api/v2/audit', {
+          params: { query: { ...filter, ...(after ? { after } : {}), limit: AUDIT_PAGE } },
+          ...(live ? BACKGROUND : {}),
+        }),
+      ),
+  })
+
+export const overview = (hours: number) =>
+  queryOptions({
+    queryKey: ['overview', hours],
+    queryFn: () => got(api.GET('/api/v2/overview', { params: { query: { hours } }, ...BACKGROUND })),
+    refetchInterval: 30_000,
+  })

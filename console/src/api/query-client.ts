@@ -1,0 +1,17 @@
+import { QueryClient } from '@tanstack/react-query'
+import { asProblem } from './problem.ts'
+
+const SERVER_ERROR = 500
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What was refused is refused again; what failed may work the next time.
+      retry: (count, error) => {
+        const { status } = asProblem(error)
+        return count < 2 && (status === 0 || status >= SERVER_ERROR)
+      },
+    },
+  },
+})

@@ -1,0 +1,286 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Fragment, useState } from 'react'
+import { type AuditFilter, audit, grantsOf, me, person } from '../api/queries.ts'
+import { texts } from '../texts/all.ts'
+import { Button } from '../ui/button.tsx'
+import { deviceOf } from '../ui/device.ts'
+import { useAct } from '../ui/dialog.tsx'
+import { SelectField, SwitchField, TextField } from '../ui/field.tsx'
+import { Help } from '../ui/help.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { Card, PageTitle } from '../ui/page.tsx'
+import { Empty, ErrorNotice, Loaded } from '../ui/said.tsx'
+import { Time } from '../ui/time.tsx'
+import { say } from '../ui/toast.tsx'
+import { type Picked, UserPicker } from '../ui/user-picker.tsx'
+import { type AuditEvent, asCsv, download, MOST_EXPORTED, readAll } from './audit-export.ts'
+
+const LIVE_MS = 3000
+
+export function AuditPage() {
+  const user = useQuery(me).data
+  const operator = useQuery({ ...grantsOf(user?.id ?? ''), enabled: user !== undefined }).data?.operator
+  const [filter, setFilter] = useState<AuditFilter>({})
+  const [picked, setPicked] = useState<Picked>()
+  const [clears, setClears] = useState(0)
+  const [live, setLive] = useState(false)
+  /** The pages gone through: each goes on after an event. */
+  const [trail, setTrail] = useState<readonly string[]>([])
+  const after = trail.at(-1)
+  const isLive = live && after === undefined
+  const query = useQuery({
+    ...audit(filter, after, isLive),
+    placeholderData: keepPreviousData,
+    refetchInterval: isLive ? LIVE_MS : false,
+  })
+  const save = useAct(async (kind: 'csv' | 'json') => {
+    const events = await readAll(filter)
+    const name = `sluice-audit-${new Date().toISOString().slice(0, 10)}.${kind}`
+    if (kind === 'csv') download(name, 'text/csv;charset=utf-8', asCsv(events))
+    else download(name, 'application/json', `${JSON.stringify(events, null, 2)}\n`)
+    say(
+      events.length >= MOST_EXPORTED
+        ? texts.audit.exportLimit(MOST_EXPORTED)
+        : texts.audit.exported(events.length),
+    )
+  })
+
+  function change(more: { [K in keyof AuditFilter]: AuditFilter[K] | undefined }): void {
+    const next = Object.entries({ ...filter, ...more }).filter(([, value]) => value)
+    setFilter(Object.fromEntries(next) as AuditFilter)
+    setTrail([])
+  }
+
+  return (
+    <>
+      <PageTitle title={texts.audit.title} lead={texts.audit.help}>
+        <Button busy={save.busy} onClick={() => save.run('csv')}>
+          {texts.audit.exportCsv}
+        </Button>
+        <Button busy={save.busy} onClick={() => save.run('json')}>
+          {texts.audit.exportJson}
+        </Button>
+      </PageTitle>
+      <ErrorNotice error={save.error} />
+      <Card>
+        <div className="filter" key={clears}>
+          <SelectField
+            label={texts.audit.event}
+            value={filter.event ?? ''}
+            onChange={(event) => change({ event: event.target.value })}
+          >
+            <option value="">{texts.audit.anyEvent}</option>
+            {Object.entries(texts.audit.events).map(([event, label]) => (
+              <option key={event} value={event}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          <SelectField
+            label={texts.audit.outcome}
+            value={filter.outcome ?? ''}
+            onChange={(event) => change({ outcome: event.target.value })}
+          >
+            <option value="">{texts.audit.anyOutcome}</option>
+            {Object.entries(texts.audit.outcomes).map(([outcome, label]) => (
+              <option key={outcome} value={outcome}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          {operator && (
+            <UserPicker
+              label={texts.audit.who}
+              placeholder={texts.audit.anyone}
+              picked={picked}
+              onPick={(user) => {
+                setPicked(user)
+                change({ userID: user?.id })
+              }}
+            />
+          )}
+          <TimeField label={texts.audit.from} onChange={(start) => change({ start })} />
+          <TimeField label={texts.audit.until} onChange={(stop) => change({ stop })} />
+          <div className="row" style={{ minHeight: 40 }}>
+            <SwitchField
+              label={texts.audit.live}
+              checked={live}
+              onChange={(event) => {
+                setLive(event.target.checked)
+                setTrail([])
+              }}
+            />
+            <Help about={texts.audit.live}>{texts.audit.liveHelp}</Help>
+            {Object.keys(filter).length > 0 && (
+              <Button
+                look="plain"
+                small
+                onClick={() => {
+                  setFilter({})
+                  setPicked(undefined)
+                  setClears(clears + 1)
+                }}
+              >
+                {texts.audit.clear}
+              </Button>
+            )}
+          </div>
+        </div>
+        <Loaded query={query} lines={10}>
+          {({ events, links }) =>
+            events.length === 0 ? (
+              <Empty icon="audit" title={texts.audit.empty}>
+                {texts.audit.emptyText}
+              </Empty>
+            ) : (
+              <>
+                <EventTable events={events} />
+                <div className="pager">
+                  <Button small disabled={trail.length === 0} onClick={() => setTrail(trail.slice(0, -1))}>
+                    {texts.audit.newer}
+                  </Button>
+                  <Button
+                    small
+                    disabled={!links.next}
+                    onClick={() => setTrail([...trail, events.at(-1)?.id ?? ''])}
+                  >
+                    {texts.audit.older}
+                  </Button>
+                </div>
+              </>
+            )
+          }
+        </Loaded>
+      </Card>
+    </>
+  )
+}
+
+/** A time in the local zone, as RFC 3339. */
+function TimeField({ label, onChange }: { label: string; onChange: (time: string | undefined) => void }) {
+  return (
+    <TextField
+      label={label}
+      type="datetime-local"
+      onChange={({ target: { value } }) => onChange(value ? new Date(value).toISOString() : undefined)}
+    />
+  )
+}
+
+function EventTable({ events }: { events: readonly AuditEvent[] }) {
+  const [open, setOpen] = useState<string>()
+  return (
+    <div className="table-wrap">
+      <table className="cards audit">
+        <thead>
+          <tr>
+            <th>{texts.audit.time}</th>
+            <th>{texts.audit.event}</th>
+            <th>{texts.audit.actor}</th>
+            <th>{texts.audit.target}</th>
+            <th>{texts.audit.address}</th>
+            <th>
+              <span className="hidden">{texts.audit.details}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <Fragment key={event.id}>
+              <tr className="hover">
+                <td className="nowrap muted">
+                  <Time at={event.time} precise />
+                </td>
+                <td>
+                  <span className="row" style={{ gap: 8 }}>
+                    <span className="strong">{texts.audit.events[event.event] ?? event.event}</span>
+                    <Outcome outcome={event.outcome} />
+                    {event.count > 1 && <span className="badge">{texts.audit.times(event.count)}</span>}
+                  </span>
+                </td>
+                <td data-label={texts.audit.actor}>
+                  <Who id={event.actor.userID} />
+                </td>
+                <td data-label={texts.audit.target}>
+                  <span className="muted">{event.target.type}</span> {event.target.name ?? ''}
+                </td>
+                <td data-label={texts.audit.address} className="mono">
+                  {event.address}
+                </td>
+                <td className="end">
+                  <Button
+                    look="plain"
+                    small
+                    className={open === event.id ? 'icon open' : 'icon'}
+                    aria-expanded={open === event.id}
+                    aria-label={texts.audit.details}
+                    onClick={() => setOpen(open === event.id ? undefined : event.id)}
+                  >
+                    <Icon name="chevron" size={16} />
+                  </Button>
+                </td>
+              </tr>
+              {open === event.id && (
+                <tr>
+                  <td colSpan={6} className="sunken">
+                    <Details event={event} />
+                  </td>
+                </tr>
+              )}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const LOOKS: Readonly<Record<string, string>> = { refused: 'warn', throttled: 'bad', expired: '' }
+
+function Outcome({ outcome }: { outcome: string }) {
+  if (outcome === 'success') return null
+  return <span className={`badge ${LOOKS[outcome] ?? ''}`}>{texts.audit.outcomes[outcome] ?? outcome}</span>
+}
+
+/** By name where it may be read, else by id. */
+function Who({ id }: { id: string | undefined }) {
+  const { data } = useQuery({
+    ...person(id ?? ''),
+    enabled: id !== undefined,
+    staleTime: 300_000,
+    retry: false,
+  })
+  if (!id) return <span className="muted">{texts.audit.nobody}</span>
+  return data ? data.name : <code>{id}</code>
+}
+
+function Details({ event }: { event: AuditEvent }) {
+  const { fields } = texts.audit
+  const { actor, target } = event
+  const rows: readonly [string, string | undefined][] = [
+    [fields.time, event.time],
+    [fields.event, `${event.event} · ${event.outcome}`],
+    [fields.actor, actor.userID],
+    [fields.session, actor.sessionID],
+    [fields.token, actor.authorizationID],
+    [fields.target, [target.type, target.name, target.id].filter(Boolean).join(' · ')],
+    [fields.org, target.orgID],
+    [fields.address, event.address],
+    [fields.device, event.userAgent && `${deviceOf(event.userAgent)} (${event.userAgent})`],
+    [fields.request, event.requestId],
+    [fields.count, event.count > 1 ? String(event.count) : undefined],
+    [fields.id, event.id],
+  ]
+  return (
+    <dl className="facts small">
+      {rows
+        .filter(([, value]) => value)
+        .map(([label, value]) => (
+          <Fragment key={label}>
+            <dt>{label}</dt>
+            <dd className="mono">{value}</dd>
+          </Fragment>
+        ))}
+    </dl>
+  )
+}

@@ -1,0 +1,255 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, got, type Shapes } from '../api/client.ts'
+import { grantsOf, me, person, sessionsOf } from '../api/queries.ts'
+import { randomPassword } from '../session/strength.ts'
+import { texts } from '../texts/all.ts'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { GrantsList } from '../ui/grants-list.tsx'
+import { HandOver } from '../ui/hand-over.tsx'
+import { Card, PageTitle } from '../ui/page.tsx'
+import { ErrorNotice, Loaded } from '../ui/said.tsx'
+import { SessionsList } from '../ui/sessions-list.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { say } from '../ui/toast.tsx'
+
+type User = Shapes['User']
+const crumb = { to: '/people', label: texts.people.back }
+
+export function PersonPage() {
+  const { id } = useParams({ from: '/inside/people/$id' })
+  const user = useQuery(person(id))
+  return (
+    <Loaded query={user}>
+      {(found) => (
+        <>
+          <Head user={found} />
+          <div className="stack">
+            <Memberships user={found} />
+            <Sessions user={found} />
+            <Danger user={found} />
+          </div>
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function useChange({ id }: User) {
+  const queries = useQueryClient()
+  return async (body: { name?: string; status?: string }) => {
+    const changed = await got(api.PATCH('/api/v2/users/{id}', { params: { path: { id } }, body }))
+    queries.setQueryData(person(id).queryKey, changed)
+    await queries.invalidateQueries({ queryKey: ['users'] })
+    await queries.invalidateQueries(sessionsOf(id))
+    say(texts.saved)
+  }
+}
+
+function Head({ user }: { user: User }) {
+  const change = useChange(user)
+  const grants = useQuery(grantsOf(user.id)).data
+  const [dialog, setDialog] = useState<'rename' | 'reset'>()
+  const [name, setName] = useState(user.name)
+  const [password, setPassword] = useState<string>()
+  const close = () => setDialog(undefined)
+  async function reset(): Promise<void> {
+    const chosen = randomPassword()
+    const params = { path: { id: user.id } }
+    await got(
+      api.POST('/api/v2/users/{id}/password', { params, body: { password: chosen, mustChange: true } }),
+    )
+    setPassword(chosen)
+  }
+  return (
+    <>
+      <PageTitle
+        title={user.name}
+        crumb={crumb}
+        badge={
+          <>
+            <StatusBadge status={user.status} />
+            {grants?.operator && <span className="badge accent">{texts.people.operator}</span>}
+          </>
+        }
+        lead={<code>{user.id}</code>}
+      >
+        <Button onClick={() => setDialog('rename')}>{texts.people.rename}</Button>
+        <Button onClick={() => setDialog('reset')}>{texts.people.reset}</Button>
+      </PageTitle>
+      {dialog === 'rename' && (
+        <FormDialog
+          title={texts.people.rename}
+          submit={texts.save}
+          onClose={close}
+          onSubmit={() => change({ name })}
+        >
+          <TextField
+            label={texts.fields.name}
+            required
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </FormDialog>
+      )}
+      {dialog === 'reset' && (
+        <ConfirmDialog
+          title={texts.people.reset}
+          text={texts.people.resetText(user.name)}
+          onClose={close}
+          onConfirm={reset}
+        />
+      )}
+      {password !== undefined && (
+        <HandOver name={user.name} password={password} onClose={() => setPassword(undefined)} />
+      )}
+    </>
+  )
+}
+
+function Memberships({ user: { id } }: { user: User }) {
+  const grants = useQuery(grantsOf(id))
+  return (
+    <Card title={texts.people.memberships}>
+      <Loaded query={grants}>
+        {({ grants: found }) => {
+          const more = found.filter(({ kind }) => kind !== 'self')
+          return more.length > 0 ? (
+            <GrantsList grants={more} self={id} ofOther />
+          ) : (
+            <div className="card-body">
+              <p>{texts.people.noMemberships}</p>
+              <p className="muted">{texts.people.noMembershipsText}</p>
+            </div>
+          )
+        }}
+      </Loaded>
+    </Card>
+  )
+}
+
+function Sessions({ user: { id, name } }: { user: User }) {
+  const queries = useQueryClient()
+  const sessions = useQuery(sessionsOf(id))
+  const [ending, setEnding] = useState(false)
+  const refresh = async () => {
+    await queries.invalidateQueries({ queryKey: ['sessions'] })
+    say(texts.account.ended)
+  }
+  const end = useAct(async (sessionID: string) => {
+    await got(api.DELETE('/api/v2/users/{id}/sessions/{sessionID}', { params: { path: { id, sessionID } } }))
+    await refresh()
+  })
+  async function endAll(): Promise<void> {
+    await got(api.DELETE('/api/v2/users/{id}/sessions', { params: { path: { id } } }))
+    await refresh()
+  }
+  return (
+    <Card
+      title={texts.people.sessions}
+      actions={
+        (sessions.data?.length ?? 0) > 0 && (
+          <Button small look="bad" onClick={() => setEnding(true)}>
+            {texts.people.endAll}
+          </Button>
+        )
+      }
+    >
+      <ErrorNotice error={end.error} />
+      <Loaded query={sessions} lines={2}>
+        {(found) =>
+          found.length === 0 ? (
+            <p className="card-body muted">{texts.people.noSessions}</p>
+          ) : (
+            <SessionsList
+              sessions={found}
+              action={(session) => (
+                <Button small busy={end.busy} onClick={() => end.run(session.id)}>
+                  {texts.account.end}
+                </Button>
+              )}
+            />
+          )
+        }
+      </Loaded>
+      {ending && (
+        <ConfirmDialog
+          title={texts.people.endAll}
+          text={texts.people.endAllText(name)}
+          onClose={() => setEnding(false)}
+          onConfirm={endAll}
+        />
+      )}
+    </Card>
+  )
+}
+
+function Danger({ user }: { user: User }) {
+  const { id, name, status } = user
+  const change = useChange(user)
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const own = useQuery(me).data?.id === id
+  const [dialog, setDialog] = useState<'off' | 'delete'>()
+  const activate = useAct(() => change({ status: 'active' }))
+  const close = () => setDialog(undefined)
+  async function remove(): Promise<void> {
+    await got(api.DELETE('/api/v2/users/{id}', { params: { path: { id } } }))
+    await navigate({ to: '/people' })
+    await queries.invalidateQueries({ queryKey: ['users'] })
+  }
+  if (own) return null
+  return (
+    <Card title={texts.people.danger} bad>
+      <ul className="lines">
+        <li className="row between">
+          <div className="grow">
+            <h3>{status === 'active' ? texts.people.deactivateTitle : texts.people.activateTitle}</h3>
+            <p className="muted">
+              {status === 'active' ? texts.people.deactivateText(name) : texts.people.activateText(name)}
+            </p>
+          </div>
+          {status === 'active' ? (
+            <Button look="bad" onClick={() => setDialog('off')}>
+              {texts.people.deactivate}
+            </Button>
+          ) : (
+            <Button busy={activate.busy} onClick={() => activate.run()}>
+              {texts.people.activate}
+            </Button>
+          )}
+        </li>
+        <li className="row between">
+          <div className="grow">
+            <h3>{texts.people.deleteTitle}</h3>
+            <p className="muted">{texts.people.deleteText(name)}</p>
+          </div>
+          <Button look="bad" onClick={() => setDialog('delete')}>
+            {texts.people.delete}
+          </Button>
+        </li>
+      </ul>
+      <ErrorNotice error={activate.error} />
+      {dialog === 'off' && (
+        <ConfirmDialog
+          title={texts.people.deactivate}
+          text={texts.people.deactivateText(name)}
+          onClose={close}
+          onConfirm={() => change({ status: 'inactive' })}
+        />
+      )}
+      {dialog === 'delete' && (
+        <ConfirmDialog
+          title={texts.people.delete}
+          text={texts.people.deleteText(name)}
+          typed={name}
+          onClose={close}
+          onConfirm={remove}
+        />
+      )}
+    </Card>
+  )
+}

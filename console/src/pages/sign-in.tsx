@@ -1,0 +1,58 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { setupAllowed } from '../api/queries.ts'
+import { queryClient } from '../api/query-client.ts'
+import { ChangeForm } from '../session/change-form.tsx'
+import { safeReturnTo } from '../session/return-to.ts'
+import { changeAtSignIn, type Entry } from '../session/sign-in.ts'
+import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
+import { texts } from '../texts/entry.ts'
+import { Outside } from '../ui/outside.tsx'
+
+export function SignInPage() {
+  const { returnTo } = useSearch({ from: '/signin' })
+  const navigate = useNavigate()
+  const [mustChange, setMustChange] = useState<Credentials>()
+
+  useEffect(() => {
+    queryClient.fetchQuery(setupAllowed).then(
+      (allowed) => (allowed ? navigate({ to: '/setup' }) : undefined),
+      () => undefined,
+    )
+  }, [navigate])
+
+  function entered(entry: Entry, credentials: Credentials): void {
+    if (entry === 'must-change') setMustChange(credentials)
+    else navigate({ href: safeReturnTo(returnTo, location.origin) })
+  }
+
+  return (
+    <Outside title={mustChange ? texts.mustChange.title : texts.signIn.title}>
+      <div className="card">
+        <div className="card-body stack">
+          {mustChange ? (
+            <>
+              <p className="muted">{texts.mustChange.text}</p>
+              <ChangeForm
+                name={mustChange.name}
+                knownOld={mustChange.password}
+                submit={texts.mustChange.submit}
+                onChange={async (old, chosen) =>
+                  entered(await changeAtSignIn(mustChange.name, old, chosen, mustChange.remember), mustChange)
+                }
+              />
+            </>
+          ) : (
+            <>
+              <SignInForm onEntry={entered} />
+              <details className="quiet small">
+                <summary>{texts.signIn.forgot}</summary>
+                <p className="muted">{texts.signIn.forgotText}</p>
+              </details>
+            </>
+          )}
+        </div>
+      </div>
+    </Outside>
+  )
+}

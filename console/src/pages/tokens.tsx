@@ -1,0 +1,286 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, got, type Shapes, serverNow } from '../api/client.ts'
+import { tokens } from '../api/queries.ts'
+import { texts } from '../texts/all.ts'
+import { buttonClass } from '../ui/button.tsx'
+import { ConfirmDialog, Dialog, FormDialog, useAct } from '../ui/dialog.tsx'
+import { SelectField, TextField } from '../ui/field.tsx'
+import { PermissionList } from '../ui/grants-list.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { ActionMenu } from '../ui/menu.tsx'
+import { NewSecret } from '../ui/new-secret.tsx'
+import { Card, PageTitle } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { Empty, ErrorNotice, Loaded } from '../ui/said.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { Ago, Time } from '../ui/time.tsx'
+import { say } from '../ui/toast.tsx'
+import { useNames } from '../ui/use-names.ts'
+
+type Token = Shapes['Authorization']
+type Asked = { what: 'details' | 'rotate' | 'delete'; token: Token }
+const PAGE = 25
+
+const nameOf = ({ description, id }: Token) => description || id
+
+export function TokensPage() {
+  const query = useQuery(tokens)
+  const queries = useQueryClient()
+  const [search, setSearch] = useState('')
+  const [page, setPage] = useState(0)
+  const [asked, setAsked] = useState<Asked>()
+  const [secret, setSecret] = useState<string>()
+  const refresh = () => queries.invalidateQueries()
+  const change = useAct(async ({ id }: Token, status: string) => {
+    await got(api.PATCH('/api/v2/authorizations/{id}', { params: { path: { id } }, body: { status } }))
+    await refresh()
+    say(texts.saved)
+  })
+  const wanted = search.trim().toLowerCase()
+  return (
+    <>
+      <PageTitle title={texts.tokens.title} lead={texts.tokens.help}>
+        <Link to="/tokens/new" className={buttonClass({ look: 'primary' })}>
+          <Icon name="plus" size={16} />
+          {texts.tokens.create}
+        </Link>
+      </PageTitle>
+      <ErrorNotice error={change.error} />
+      <Card>
+        <Loaded query={query} lines={6}>
+          {(all) => {
+            if (all.length === 0) {
+              return (
+                <Empty icon="tokens" title={texts.tokens.empty}>
+                  {texts.tokens.emptyText}
+                </Empty>
+              )
+            }
+            const found = all.filter((each) =>
+              [each.description, each.user, each.org, each.id].some((text) =>
+                text.toLowerCase().includes(wanted),
+              ),
+            )
+            return (
+              <>
+                <div className="filter">
+                  <TextField
+                    label={texts.tokens.filter}
+                    type="search"
+                    value={search}
+                    autoComplete="off"
+                    onChange={(event) => {
+                      setSearch(event.target.value)
+                      setPage(0)
+                    }}
+                  />
+                </div>
+                {found.length === 0 ? (
+                  <Empty icon="tokens" title={texts.tokens.noMatch} />
+                ) : (
+                  <TokenTable
+                    tokens={found.slice(page * PAGE, (page + 1) * PAGE)}
+                    onAsk={setAsked}
+                    onStatus={(token, status) => change.run(token, status)}
+                  />
+                )}
+                <Pager page={page} size={PAGE} total={found.length} onPage={setPage} />
+              </>
+            )
+          }}
+        </Loaded>
+      </Card>
+      {asked && (
+        <Asking asked={asked} onClose={() => setAsked(undefined)} onSecret={setSecret} onDone={refresh} />
+      )}
+      {secret !== undefined && <NewSecret token={secret} onClose={() => setSecret(undefined)} />}
+    </>
+  )
+}
+
+function TokenTable({
+  tokens: shown,
+  onAsk,
+  onStatus,
+}: {
+  tokens: readonly Token[]
+  onAsk: (asked: Asked) => void
+  onStatus: (token: Token, status: string) => void
+}) {
+  return (
+    <div className="table-wrap">
+      <table className="cards">
+        <thead>
+          <tr>
+            <th>{texts.tokens.description}</th>
+            <th>{texts.tokens.owner}</th>
+            <th>{texts.tokens.org}</th>
+            <th>{texts.tokens.lastUsed}</th>
+            <th>{texts.tokens.expires}</th>
+            <th>{texts.tokens.status}</th>
+            <th>
+              <span className="hidden">{texts.tokens.details}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((token) => (
+            <tr key={token.id} className="hover">
+              <td>
+                <button
+                  type="button"
+                  className="as-link strong"
+                  onClick={() => onAsk({ what: 'details', token })}
+                >
+                  {nameOf(token)}
+                </button>
+              </td>
+              <td data-label={texts.tokens.owner}>{token.user}</td>
+              <td data-label={texts.tokens.org}>{token.org}</td>
+              <td data-label={texts.tokens.lastUsed}>
+                <Ago at={token.lastUsedAt} />
+              </td>
+              <td data-label={texts.tokens.expires}>
+                <Ago at={token.expiresAt} />
+              </td>
+              <td data-label={texts.tokens.status}>
+                <TokenStatus token={token} />
+              </td>
+              <td className="end">
+                <ActionMenu
+                  label={texts.tokens.actions(nameOf(token))}
+                  groups={[
+                    [
+                      {
+                        id: 'details',
+                        label: texts.tokens.details,
+                        act: () => onAsk({ what: 'details', token }),
+                      },
+                      token.status === 'active'
+                        ? { id: 'off', label: texts.tokens.off, act: () => onStatus(token, 'inactive') }
+                        : { id: 'on', label: texts.tokens.on, act: () => onStatus(token, 'active') },
+                      {
+                        id: 'rotate',
+                        label: texts.tokens.rotate,
+                        act: () => onAsk({ what: 'rotate', token }),
+                      },
+                    ],
+                    [
+                      {
+                        id: 'delete',
+                        label: texts.tokens.delete,
+                        bad: true,
+                        act: () => onAsk({ what: 'delete', token }),
+                      },
+                    ],
+                  ]}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function TokenStatus({ token: { status, expiresAt } }: { token: Token }) {
+  const expired = expiresAt !== undefined && Date.parse(expiresAt) <= serverNow()
+  return expired ? <span className="badge bad">{texts.tokens.expired}</span> : <StatusBadge status={status} />
+}
+
+function Asking({
+  asked: { what, token },
+  onClose,
+  onSecret,
+  onDone,
+}: {
+  asked: Asked
+  onClose: () => void
+  onSecret: (secret: string) => void
+  onDone: () => Promise<unknown>
+}) {
+  const [grace, setGrace] = useState(0)
+  const params = { path: { id: token.id } }
+  if (what === 'details') return <Details token={token} onClose={onClose} />
+  if (what === 'rotate') {
+    return (
+      <FormDialog
+        title={`${texts.tokens.rotate}: ${nameOf(token)}`}
+        submit={texts.tokens.rotate}
+        onClose={onClose}
+        onSubmit={async () => {
+          const rotated = await got(
+            api.POST('/api/v2/authorizations/{id}/rotate', { params, body: { graceSeconds: grace } }),
+          )
+          await onDone()
+          onSecret(rotated.token)
+        }}
+      >
+        <p>{texts.tokens.rotateText}</p>
+        <SelectField
+          label={texts.tokens.grace}
+          value={grace}
+          onChange={(event) => setGrace(Number(event.target.value))}
+        >
+          {texts.tokens.graces.map(([seconds, label]) => (
+            <option key={seconds} value={seconds}>
+              {label}
+            </option>
+          ))}
+        </SelectField>
+      </FormDialog>
+    )
+  }
+  return (
+    <ConfirmDialog
+      title={`${texts.tokens.delete}: ${nameOf(token)}`}
+      submit={texts.tokens.delete}
+      text={texts.tokens.deleteText}
+      onClose={onClose}
+      onConfirm={async () => {
+        await got(api.DELETE('/api/v2/authorizations/{id}', { params }))
+        await onDone()
+      }}
+    />
+  )
+}
+
+function Details({ token, onClose }: { token: Token; onClose: () => void }) {
+  const names = useNames([token.orgID])
+  return (
+    <Dialog title={nameOf(token)} wide onClose={onClose}>
+      <dl className="facts">
+        <dt>{texts.tokens.id}</dt>
+        <dd>
+          <code>{token.id}</code>
+        </dd>
+        <dt>{texts.tokens.owner}</dt>
+        <dd>{token.user}</dd>
+        <dt>{texts.tokens.org}</dt>
+        <dd>{token.org}</dd>
+        <dt>{texts.tokens.created}</dt>
+        <dd>
+          <Time at={token.createdAt} />
+        </dd>
+        <dt>{texts.tokens.lastUsed}</dt>
+        <dd>
+          <Ago at={token.lastUsedAt} />
+        </dd>
+        <dt>{texts.tokens.expires}</dt>
+        <dd>{token.expiresAt ? <Time at={token.expiresAt} /> : texts.never}</dd>
+      </dl>
+      <div className="stack-small">
+        <h3>{texts.tokens.permissions}</h3>
+        <PermissionList permissions={token.permissions} names={names} self={token.userID} />
+      </div>
+      <div className="actions end">
+        <button type="button" className="button" onClick={onClose}>
+          {texts.close}
+        </button>
+      </div>
+    </Dialog>
+  )
+}

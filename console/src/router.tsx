@@ -1,0 +1,147 @@
+/** Which page is where. What is not needed to sign in is loaded when it is. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { asProblem } from './api/problem.ts'
+import { grantsOf, me, setupAllowed } from './api/queries.ts'
+import { queryClient } from './api/query-client.ts'
+import { SignInPage } from './pages/sign-in.tsx'
+import { isSignedIn } from './session/asking.ts'
+import { safeReturnTo } from './session/return-to.ts'
+import { lookAround } from './session/sign-in.ts'
+import { PageFailed, PageNotFound, Splash } from './ui/fallbacks.tsx'
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: PageNotFound,
+  errorComponent: ({ error, reset }) => <PageFailed error={error} onRetry={reset} />,
+})
+
+/** Nobody who is not signed in gets further, and nobody who must choose another password. */
+async function enter(href: string): Promise<void> {
+  if (isSignedIn()) return
+  const returnTo = safeReturnTo(href, location.origin)
+  const search = returnTo === '/' ? {} : { returnTo }
+  try {
+    if ((await lookAround()) === 'in') return
+  } catch (error) {
+    if (!asProblem(error).isSignedOut) throw error
+    if (await queryClient.fetchQuery(setupAllowed)) throw redirect({ to: '/setup' })
+  }
+  throw redirect({ to: '/signin', search })
+}
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: ({ location: { href } }) => enter(href),
+  component: lazyRouteComponent(() => import('./pages/frame.tsx'), 'Frame'),
+  pendingComponent: Splash,
+  pendingMs: 300,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signin',
+  validateSearch: ({ returnTo }: Record<string, unknown>): { returnTo?: string } => {
+    const safe = safeReturnTo(returnTo, location.origin)
+    return safe === '/' ? {} : { returnTo: safe }
+  },
+  component: SignInPage,
+})
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+})
+
+const first = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: async () => {
+    const { id } = await queryClient.ensureQueryData(me)
+    const { operator } = await queryClient.ensureQueryData(grantsOf(id))
+    throw redirect({ to: operator ? '/overview' : '/account/permissions' })
+  },
+})
+
+const account = () => import('./pages/account.tsx')
+const people = () => import('./pages/people.tsx')
+const organizations = () => import('./pages/organizations.tsx')
+const tokens = () => import('./pages/tokens.tsx')
+
+const within = [
+  first,
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/overview',
+    component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/account',
+    component: lazyRouteComponent(account, 'ProfilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/account/sessions',
+    component: lazyRouteComponent(account, 'SessionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/account/permissions',
+    component: lazyRouteComponent(account, 'PermissionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/people',
+    component: lazyRouteComponent(people, 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/people/$id',
+    component: lazyRouteComponent(() => import('./pages/person.tsx'), 'PersonPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/organizations',
+    component: lazyRouteComponent(organizations, 'OrganizationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/organizations/$id',
+    component: lazyRouteComponent(() => import('./pages/organization.tsx'), 'OrganizationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/tokens',
+    component: lazyRouteComponent(tokens, 'TokensPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/tokens/new',
+    component: lazyRouteComponent(() => import('./pages/new-token.tsx'), 'NewTokenPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+  }),
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

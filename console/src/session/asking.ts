@@ -1,0 +1,45 @@
+/** Asks the person to sign in again, over the page, so that nothing that was typed is lost. */
+
+/** `ended`: there is no session any more. `stale`: it is too old for what was asked. */
+export type Reason = 'ended' | 'stale'
+
+export interface Asking {
+  readonly reason: Reason
+  answer(signedIn: boolean): void
+}
+
+let signedInAs: string | undefined
+let asking: Asking | undefined
+let answered: Promise<boolean> | undefined
+const listeners = new Set<() => void>()
+
+/** Who is signed in, by name; before that nobody is asked to sign in again. */
+export function noteSignedIn(name: string | undefined): void {
+  signedInAs = name
+}
+export const isSignedIn = () => signedInAs !== undefined
+export const signedInName = () => signedInAs ?? ''
+
+/** Resolves when the person has signed in, or would not. All who ask meanwhile wait for the same answer. */
+export function askSignIn(reason: Reason): Promise<boolean> {
+  answered ??= new Promise<boolean>((resolve) => {
+    asking = {
+      reason,
+      answer(signedIn) {
+        asking = undefined
+        answered = undefined
+        for (const listener of listeners) listener()
+        resolve(signedIn)
+      },
+    }
+    for (const listener of listeners) listener()
+  })
+  return answered
+}
+
+export const currentAsking = () => asking
+
+export function onAsking(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

@@ -1,0 +1,83 @@
+/** Chooses a new password: asked for at sign-in, or by oneself. */
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { features } from '../api/queries.ts'
+import { texts } from '../texts/entry.ts'
+import { Button } from '../ui/button.tsx'
+import { PasswordField } from '../ui/field.tsx'
+import { ErrorNotice } from '../ui/said.tsx'
+import { StrengthMeter } from '../ui/strength-meter.tsx'
+
+export function ChangeForm({
+  name,
+  knownOld,
+  submit,
+  onChange,
+}: {
+  name: string
+  /** The password that was just typed; asked for where it is not at hand. */
+  knownOld?: string | undefined
+  submit: string
+  onChange: (old: string, chosen: string) => Promise<unknown>
+}) {
+  const [old, setOld] = useState('')
+  const [chosen, setChosen] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const policy = useQuery(features).data?.passwordPolicy
+
+  async function send(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onChange(knownOld ?? old, chosen)
+      setOld('')
+      setChosen('')
+    } catch (failed) {
+      setError(failed)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className="form narrow" onSubmit={send}>
+      {/* For password managers, which ask whose password it is. */}
+      <input
+        className="hidden"
+        name="username"
+        autoComplete="username"
+        value={name}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
+      {knownOld === undefined && (
+        <PasswordField
+          label={texts.fields.currentPassword}
+          autoComplete="current-password"
+          required
+          value={old}
+          onChange={(event) => setOld(event.target.value)}
+        />
+      )}
+      <PasswordField
+        label={texts.fields.newPassword}
+        autoComplete="new-password"
+        required
+        autoFocus={knownOld !== undefined}
+        value={chosen}
+        onChange={(event) => setChosen(event.target.value)}
+        hint={<StrengthMeter password={chosen} names={[name]} policy={policy} />}
+      />
+      <ErrorNotice error={error} />
+      <div>
+        <Button type="submit" look="primary" busy={busy}>
+          {submit}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,76 @@
+/**
+ * Warns a minute before the session ends, and notices that it has ended: by its time, or because somebody ended
+ * it elsewhere. What it asks of the server keeps nobody signed in.
+ */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { api, got, serverNow } from '../api/client.ts'
+import { mySessions } from '../api/queries.ts'
+import { texts } from '../texts/all.ts'
+import { Button } from '../ui/button.tsx'
+import { askSignIn, currentAsking } from './asking.ts'
+
+const POLL_MS = 10_000
+const WARN_SECONDS = 60
+
+export function SessionWatch() {
+  const queries = useQueryClient()
+  const { data } = useQuery({
+    ...mySessions,
+    refetchInterval: POLL_MS,
+    refetchIntervalInBackground: true,
+    refetchOnWindowFocus: 'always',
+  })
+  const current = data?.find((session) => session.current)
+  const endsAt = current ? Date.parse(current.expiresAt) : undefined
+  const left = useSecondsUntil(endsAt)
+  const [cannotStay, setCannotStay] = useState(false)
+  const over = useRef<number>(undefined)
+
+  useEffect(() => {
+    if (left === 0 && endsAt !== undefined && over.current !== endsAt && !currentAsking()) {
+      over.current = endsAt
+      askSignIn('ended')
+    }
+  }, [left, endsAt])
+
+  if (left === undefined || left > WARN_SECONDS || left === 0) return null
+
+  async function stay(): Promise<void> {
+    await got(api.GET('/api/v2/me'))
+    const sessions = await queries.fetchQuery({ ...mySessions, staleTime: 0 })
+    const ends = sessions.find((session) => session.current)?.expiresAt ?? ''
+    // At its longest time nothing moves the end; then only another sign-in helps.
+    setCannotStay((Date.parse(ends) - serverNow()) / 1000 <= WARN_SECONDS)
+  }
+
+  return (
+    <div className="session-bar" role="alert">
+      <div>
+        <p className="strong">{texts.session.soon}</p>
+        <p className="small" role="timer">
+          {cannotStay ? texts.session.last(left) : texts.session.soonText(left)}
+        </p>
+      </div>
+      {cannotStay ? (
+        <Button look="primary" onClick={() => askSignIn('ended')}>
+          {texts.session.again}
+        </Button>
+      ) : (
+        <Button look="primary" onClick={() => stay().catch(() => undefined)}>
+          {texts.session.stay}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** By the server's clock. */
+function useSecondsUntil(at: number | undefined): number | undefined {
+  const [, tick] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => tick((count) => count + 1), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return at === undefined ? undefined : Math.max(0, Math.ceil((at - serverNow()) / 1000))
+}

@@ -1,0 +1,62 @@
+/** Over the page: sign in again without losing it. */
+import { useState, useSyncExternalStore } from 'react'
+import { queryClient } from '../api/query-client.ts'
+import { texts } from '../texts/all.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { currentAsking, onAsking, signedInName } from './asking.ts'
+import { ChangeForm } from './change-form.tsx'
+import { changeAtSignIn, type Entry } from './sign-in.ts'
+import type { Credentials } from './sign-in-form.tsx'
+import { SignInForm } from './sign-in-form.tsx'
+
+export function SignInAgain() {
+  const asking = useSyncExternalStore(onAsking, currentAsking)
+  const [mustChange, setMustChange] = useState<Credentials>()
+  if (!asking) return null
+  const stale = asking.reason === 'stale'
+
+  function entered(entry: Entry, credentials: Credentials): void {
+    if (entry === 'must-change') {
+      setMustChange(credentials)
+      return
+    }
+    setMustChange(undefined)
+    asking?.answer(true)
+    queryClient.invalidateQueries()
+  }
+
+  return (
+    <Dialog
+      title={stale ? texts.session.staleTitle : texts.session.endedTitle}
+      onClose={stale ? () => asking.answer(false) : undefined}
+      frosted={!stale}
+    >
+      <p className="muted">{stale ? texts.session.staleText : texts.session.endedText}</p>
+      {mustChange ? (
+        <ChangeForm
+          name={mustChange.name}
+          knownOld={mustChange.password}
+          submit={texts.mustChange.submit}
+          onChange={async (old, chosen) =>
+            entered(await changeAtSignIn(mustChange.name, old, chosen, mustChange.remember), mustChange)
+          }
+        />
+      ) : (
+        <SignInForm name={signedInName()} onEntry={entered}>
+          <div className="actions">
+            {stale ? (
+              <Button look="plain" onClick={() => asking.answer(false)}>
+                {texts.cancel}
+              </Button>
+            ) : (
+              <Button look="plain" className="wide" onClick={() => location.assign('/signin')}>
+                {texts.session.other}
+              </Button>
+            )}
+          </div>
+        </SignInForm>
+      )}
+    </Dialog>
+  )
+}

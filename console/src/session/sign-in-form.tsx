@@ -1,0 +1,113 @@
+/** The form that signs in, on its page and over a page whose session has ended. */
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { asProblem } from '../api/problem.ts'
+import { features } from '../api/queries.ts'
+import { texts } from '../texts/entry.ts'
+import { Button } from '../ui/button.tsx'
+import { CheckField, PasswordField, TextField } from '../ui/field.tsx'
+import { ErrorNotice, Notice } from '../ui/said.tsx'
+import { type Entry, signIn } from './sign-in.ts'
+import { useCountdown } from './use-countdown.ts'
+
+const DAY = 86_400
+
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+  readonly remember: boolean
+}
+
+export function SignInForm({
+  name: given,
+  onEntry,
+  children,
+}: {
+  /** Who signs in again; undefined where anybody may. */
+  name?: string
+  onEntry: (entry: Entry, credentials: Credentials) => void
+  children?: ReactNode
+}) {
+  const [name, setName] = useState(given ?? '')
+  const [password, setPassword] = useState('')
+  const [remember, setRemember] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const [until, setUntil] = useState<number>()
+  const wait = useCountdown(until)
+  const { data } = useQuery(features)
+  const days = Math.round((data?.rememberSeconds ?? 0) / DAY)
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (busy || wait > 0) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      onEntry(await signIn(name, password, remember), { name, password, remember })
+    } catch (failed) {
+      const { retryAfterSeconds } = asProblem(failed)
+      setUntil(retryAfterSeconds ? Date.now() + retryAfterSeconds * 1000 : undefined)
+      setError(failed)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className="form" onSubmit={submit} aria-label={texts.signIn.submit}>
+      <SignInProblem error={error} wait={wait} />
+      <TextField
+        label={texts.signIn.name}
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        required
+        readOnly={given !== undefined}
+        autoFocus={given === undefined}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <PasswordField
+        label={texts.fields.password}
+        name="password"
+        autoComplete="current-password"
+        required
+        autoFocus={given !== undefined}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      {days > 0 && (
+        <CheckField
+          label={texts.signIn.remember(days)}
+          hint={texts.signIn.rememberHelp}
+          checked={remember}
+          onChange={(event) => setRemember(event.target.checked)}
+        />
+      )}
+      <Button type="submit" look="primary" className="wide" busy={busy} disabled={wait > 0}>
+        {texts.signIn.submit}
+      </Button>
+      {children}
+    </form>
+  )
+}
+
+function SignInProblem({ error, wait }: { error: unknown; wait: number }) {
+  if (!error) return null
+  const problem = asProblem(error)
+  if (problem.status === 429) {
+    return wait === 0 ? null : (
+      <Notice kind="warn">
+        <p>
+          <strong>{texts.signIn.wait}</strong> <span role="timer">{texts.signIn.countdown(wait)}</span>
+        </p>
+      </Notice>
+    )
+  }
+  if (problem.isSignedOut) return <Notice kind="bad">{texts.signIn.refused}</Notice>
+  if (problem.status === 403) return <Notice kind="bad">{texts.signIn.inactive}</Notice>
+  return <ErrorNotice error={error} />
+}

@@ -1,0 +1,40 @@
+import type { ComponentProps, ReactNode } from 'react'
+
+export type Look = 'primary' | 'bad' | 'bad-fill' | 'plain'
+
+export function buttonClass({ look, small, extra }: { look?: Look; small?: boolean; extra?: string } = {}) {
+  return ['button', look, small && 'small', extra].filter(Boolean).join(' ')
+}
+
+/** A button that cannot be pressed again while what it does is under way. It keeps the focus meanwhile. */
+export function Button({
+  look,
+  small,
+  busy = false,
+  className,
+  onClick,
+  type = 'button',
+  children,
+  ...rest
+}: ComponentProps<'button'> & { look?: Look; small?: boolean; busy?: boolean; children: ReactNode }) {
+  return (
+    <button
+      {...rest}
+      // The type is `button` unless somebody says otherwise.
+      type={type}
+      className={buttonClass({
+        ...(look ? { look } : {}),
+        ...(small ? { small } : {}),
+        ...(className ? { extra: className } : {}),
+      })}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else onClick?.(event)
+      }}
+    >
+      {children}
+    </button>
+  )
+}

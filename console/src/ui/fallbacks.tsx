@@ -1,0 +1,43 @@
+/** What stands in for a page: while it loads, where it fails, where there is none. */
+import { texts } from '../texts/entry.ts'
+import { buttonClass } from './button.tsx'
+import { ErrorNotice } from './said.tsx'
+
+export function Splash() {
+  return (
+    <div className="splash" role="status">
+      <img src="/favicon.svg" alt="" width="40" height="40" />
+      <p>{texts.name}</p>
+      <span className="hidden">{texts.loading}</span>
+    </div>
+  )
+}
+
+export function PageFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <main className="outside">
+      <div className="box">
+        <div className="top">
+          <h1>{texts.errors.pageFailed}</h1>
+        </div>
+        <ErrorNotice error={error} onRetry={onRetry} />
+      </div>
+    </main>
+  )
+}
+
+export function PageNotFound() {
+  return (
+    <main className="outside">
+      <div className="box">
+        <div className="top">
+          <h1>{texts.errors.notFound}</h1>
+          <p className="muted">{texts.errors.notFoundText}</p>
+          <a className={buttonClass({ look: 'primary' })} href="/">
+            {texts.errors.home}
+          </a>
+        </div>
+      </div>
+    </main>
+  )
+}

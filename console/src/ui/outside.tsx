@@ -1,0 +1,48 @@
+/** Pages for whoever is not signed in. */
+import { type ReactNode, useEffect, useState } from 'react'
+import { texts } from '../texts/entry.ts'
+import { chooseScheme, chosenScheme, type Scheme } from './scheme.ts'
+
+export function Outside({
+  title,
+  wide = false,
+  children,
+}: {
+  title: string
+  wide?: boolean
+  children: ReactNode
+}) {
+  useEffect(() => {
+    document.title = title.includes(texts.name) ? title : `${title} · ${texts.name}`
+  }, [title])
+  const [scheme, setScheme] = useState(chosenScheme)
+  return (
+    <div className="outside">
+      <main className={wide ? 'box wide' : 'box'}>
+        <div className="top">
+          <img src="/favicon.svg" alt="" width="44" height="44" />
+          <h1>{title}</h1>
+        </div>
+        {children}
+      </main>
+      <footer>
+        <label className="row">
+          {texts.scheme.label}
+          <select
+            className="input role"
+            value={scheme}
+            onChange={(event) => {
+              const chosen = event.target.value as Scheme
+              chooseScheme(chosen)
+              setScheme(chosen)
+            }}
+          >
+            <option value="system">{texts.scheme.system}</option>
+            <option value="light">{texts.scheme.light}</option>
+            <option value="dark">{texts.scheme.dark}</option>
+          </select>
+        </label>
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useEffect } from 'react'
+import { texts } from '../texts/all.ts'
+
+/** The head of a page; its title is also the window's. */
+export function PageTitle({
+  title,
+  lead,
+  badge,
+  crumb,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  badge?: ReactNode
+  crumb?: { to: string; label: string }
+  children?: ReactNode
+}) {
+  useEffect(() => {
+    document.title = `${title} · ${texts.name}`
+  }, [title])
+  return (
+    <div className="title">
+      <div>
+        {crumb && (
+          <Link to={crumb.to} className="crumb">
+            ← {crumb.label}
+          </Link>
+        )}
+        <div className="with-badge">
+          <h1>{title}</h1>
+          {badge}
+        </div>
+        {lead && <p className="lead">{lead}</p>}
+      </div>
+      {children && <div className="actions">{children}</div>}
+    </div>
+  )
+}
+
+export function Card({
+  title,
+  help,
+  actions,
+  bad,
+  children,
+}: {
+  title?: string
+  help?: ReactNode
+  actions?: ReactNode
+  bad?: boolean
+  children: ReactNode
+}) {
+  return (
+    <section className={bad ? 'card bad' : 'card'}>
+      {title && (
+        <div className="card-head">
+          <div>
+            <h2>{title}</h2>
+            {help}
+          </div>
+          {actions}
+        </div>
+      )}
+      {children}
+    </section>
+  )
+}

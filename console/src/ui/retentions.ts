@@ -1,0 +1,18 @@
+import { texts } from '../texts/all.ts'
+
+const HOUR = 3600
+const DAY = 86_400
+
+/** How long a bucket keeps its points: seconds, and as people say it. */
+export const RETENTIONS: readonly [number, string][] = [
+  [0, texts.organizations.forever],
+  [HOUR * 6, texts.organizations.hours(6)],
+  ...[1, 7, 30, 90, 365].map((days): [number, string] => [days * DAY, texts.organizations.days(days)]),
+]
+
+export function retentionText(seconds: number): string {
+  if (seconds === 0) return texts.organizations.forever
+  return seconds % DAY === 0
+    ? texts.organizations.days(seconds / DAY)
+    : texts.organizations.hours(Math.round((seconds / HOUR) * 10) / 10)
+}

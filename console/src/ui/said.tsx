@@ -1,0 +1,88 @@
+/** What the console says: notices, errors with a request to quote, empty lists, lists that load. */
+import type { ReactNode } from 'react'
+import { asProblem } from '../api/problem.ts'
+import { texts } from '../texts/entry.ts'
+import { Button } from './button.tsx'
+import { Icon, type IconName } from './icons.tsx'
+
+export function Notice({ kind, children }: { kind?: 'bad' | 'good' | 'warn'; children: ReactNode }) {
+  const icon: IconName = kind === 'good' ? 'check' : kind ? 'warn' : 'info'
+  return (
+    <div className={`notice ${kind ?? ''}`} role={kind === 'bad' ? 'alert' : undefined}>
+      <Icon name={icon} />
+      <div>{children}</div>
+    </div>
+  )
+}
+
+/** An error in the server's words. */
+export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  if (!error) return null
+  const { message, requestID } = asProblem(error)
+  return (
+    <Notice kind="bad">
+      <p>{sentence(message)}</p>
+      {requestID && <p className="small mono">{texts.errors.requestID(requestID)}</p>}
+      {onRetry && (
+        <p>
+          <Button small onClick={onRetry}>
+            {texts.retry}
+          </Button>
+        </p>
+      )}
+    </Notice>
+  )
+}
+
+function sentence(message: string): string {
+  // What begins with a permission, such as "write:orgs is unauthorized", stays as it is written everywhere.
+  const isCode = /^[a-z]+:/.test(message)
+  const text = isCode ? message : message.charAt(0).toUpperCase() + message.slice(1)
+  return /[.!?…]$/.test(text) ? text : `${text}.`
+}
+
+export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      <Icon name={icon} size={36} />
+      <p className="strong">{title}</p>
+      <div className="muted">{children}</div>
+    </div>
+  )
+}
+
+export function Loading({ lines = 4 }: { lines?: number }) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="hidden">{texts.loading}</span>
+      {Array.from({ length: lines }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        <i key={at} />
+      ))}
+    </div>
+  )
+}
+
+/** What a query says, until there is something to show. */
+export function Loaded<T>({
+  query,
+  lines,
+  children,
+}: {
+  query: { data: T | undefined; error: unknown; refetch: () => unknown }
+  lines?: number
+  children: (data: T) => ReactNode
+}) {
+  if (query.data !== undefined) return <>{children(query.data)}</>
+  if (!query.error) return <Loading {...(lines ? { lines } : {})} />
+  const { status } = asProblem(query.error)
+  return (
+    <div className="card-body stack-small">
+      <ErrorNotice
+        error={query.error}
+        {...(status === 0 || status >= 500 ? { onRetry: () => query.refetch() } : {})}
+      />
+      {status === 401 && <p className="muted">{texts.errors.notAllowedText}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import { useState } from 'react'
+import { texts } from '../texts/all.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icons.tsx'
+import { say } from './toast.tsx'
+
+/** Copies a text; where the browser does not let it, says so. */
+export function CopyButton({ text, label = texts.copy }: { text: string; label?: string }) {
+  const [copied, setCopied] = useState(false)
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text)
+      setCopied(true)
+      setTimeout(() => setCopied(false), 2500)
+    } catch {
+      say(texts.errors.copyFailed)
+    }
+  }
+  return (
+    <Button small onClick={copy} aria-live="polite">
+      <Icon name={copied ? 'check' : 'copy'} size={16} />
+      {copied ? texts.copied : label}
+    </Button>
+  )
+}
+
+/** A secret that is shown once. */
+export function Secret({ value, label }: { value: string; label: string }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of text and a button, not of fields
+    <div className="secret" role="group" aria-label={label}>
+      <code data-secret>{value}</code>
+      <CopyButton text={value} />
+    </div>
+  )
+}

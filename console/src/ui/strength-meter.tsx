@@ -1,0 +1,33 @@
+import { strengthOf } from '../session/strength.ts'
+import { texts } from '../texts/entry.ts'
+
+/** How strong a password is, and what would make it stronger. */
+export function StrengthMeter({
+  password,
+  names,
+  policy,
+}: {
+  password: string
+  names: readonly string[]
+  policy: string | undefined
+}) {
+  const { score, problem } = strengthOf(password, names, policy)
+  const level = password === '' ? '' : texts.strength.levels[score]
+  return (
+    <div className="meter" data-score={password === '' ? 0 : score}>
+      <meter className="hidden" aria-label={texts.strength.label} min={0} max={4} value={score}>
+        {level}
+      </meter>
+      <div className="bars" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+        <i />
+      </div>
+      <p className="small muted" aria-live="polite">
+        {level && <span className="strong">{level}. </span>}
+        {password !== '' && problem ? texts.strength[problem] : texts.strength.rule}
+      </p>
+    </div>
+  )
+}

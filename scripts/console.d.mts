@@ -1,0 +1,3 @@
+export function buildConsole(folder: string): Promise<void>
+export function consoleOfSources(): Promise<string>
+export function digestOfConsole(): string

@@ -1,0 +1,93 @@
+/**
+ * Builds the console: the files that browsers load, compressed ahead. What was built is kept by a digest of its
+ * sources, so that only the first start after a change builds anything.
+ */
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { licencesOf } from './licences.mjs'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const kept = join(root, 'node_modules/.cache/sluice')
+const SMALLEST = 1024
+
+/** Writes the console's files to a folder. */
+export async function buildConsole(folder) {
+  // Only here, since most starts build nothing.
+  const { build } = await import('vite')
+  const modules = new Set()
+  await build({
+    root: join(root, 'console'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+    plugins: [
+      {
+        name: 'note-modules',
+        generateBundle(_options, bundle) {
+          for (const chunk of Object.values(bundle)) for (const id of chunk.moduleIds ?? []) modules.add(id)
+        },
+      },
+    ],
+  })
+  writeFileSync(join(folder, 'third-party-licenses.txt'), licencesOf([...modules]))
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) compress(join(entry.parentPath, entry.name))
+  }
+}
+
+function compress(file) {
+  const content = readFileSync(file)
+  if (content.length < SMALLEST) return
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
+  writeFileSync(`${file}.br`, brotliCompressSync(content, { params: quality }))
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }))
+}
+
+/** The console of the sources as they are, built where they have changed. Gives its folder. */
+export async function consoleOfSources() {
+  const folder = join(kept, `console-${digestOfConsole()}`)
+  if (existsSync(folder)) return folder
+  mkdirSync(kept, { recursive: true })
+  // Two that start at once each build one, and one of the two is kept.
+  const unfinished = `${folder}.${process.pid}`
+  await buildConsole(unfinished)
+  try {
+    renameSync(unfinished, folder)
+  } catch {
+    rmSync(unfinished, { recursive: true })
+  }
+  return folder
+}
+
+/** What changes when a source of the console does, without reading them all. */
+export function digestOfConsole() {
+  const digest = createHash('sha256')
+  for (const path of ['package-lock.json', 'scripts/console.mjs', ...sources()]) {
+    const { mtimeMs, size } = statSync(join(root, path))
+    digest.update(`${path} ${mtimeMs} ${size}\n`)
+  }
+  return digest.digest('hex').slice(0, 16)
+}
+
+function sources() {
+  const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map(
+    (name) => `console/${name}`,
+  )
+  const within = ['console/src', 'console/public'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  )
+  return [...own, ...within.sort()]
+}

@@ -1,0 +1,139 @@
+/** Pictures of every page, light and dark, wide and narrow: `npm run screenshots [FOLDER]`. */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { furnish } from '../test/console/furnish.ts'
+import { type ConsoleWorld, PASSWORD, startConsole, startEmptyConsole } from '../test/console/world.ts'
+
+const folder = resolve(process.argv[2] ?? 'screenshots')
+mkdirSync(folder, { recursive: true })
+const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
+
+/** The name of a picture, and how to get to what it shows. */
+type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>]
+
+const DAY_MS = 86_400_000
+let clock = Date.now() - DAY_MS
+const world = await startConsole(['--guess-pair-delay', '8m'], { now: () => clock })
+const ids = await furnish(world, (at) => {
+  clock = Math.max(clock, at)
+})
+const started = Date.now()
+const base = Math.max(clock, started)
+clock = base
+const timer = setInterval(() => {
+  clock = base + Date.now() - started
+}, 100)
+
+const SHOTS: readonly Shot[] = [
+  ['overview', '/overview'],
+  ['people', '/people'],
+  ['people-new', '/people', (page) => page.getByRole('button', { name: 'New user' }).click()],
+  ['person', `/people/${ids.grace}`],
+  [
+    'person-delete',
+    `/people/${ids.grace}`,
+    (page) => page.getByRole('button', { name: 'Delete user' }).click(),
+  ],
+  ['organizations', '/organizations'],
+  ['organization', `/organizations/${world.server.orgID}`],
+  ['organization-add', `/organizations/${world.server.orgID}`, addSomebody],
+  ['tokens', '/tokens'],
+  ['token-menu', '/tokens', (page) => page.getByRole('button', { name: /^Actions for Grafana/ }).click()],
+  ['token-new', '/tokens/new', chooseBuckets],
+  ['token-custom', '/tokens/new', (page) => page.getByLabel(/^Custom/).check()],
+  ['audit', '/audit'],
+  ['audit-details', '/audit', (page) => page.getByRole('button', { name: 'Details' }).nth(1).click()],
+  ['account', '/account'],
+  ['account-sessions', '/account/sessions'],
+  ['account-permissions', '/account/permissions'],
+]
+
+try {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await shoot(world, `${colorScheme}-${size}`, { colorScheme, viewport })
+    }
+  }
+} finally {
+  clearInterval(timer)
+  await world.stop()
+}
+
+async function shoot(from: ConsoleWorld, suffix: string, look: object): Promise<void> {
+  const outside = await from.visit('/signin', look)
+  await take(outside.page, 'signin', suffix)
+  await outside.page.getByLabel('User name').fill('ada')
+  await outside.page.getByLabel('Password', { exact: true }).fill('wrong')
+  await outside.page.getByRole('button', { name: 'Sign in' }).click()
+  await outside.page.getByRole('alert').waitFor()
+  await take(outside.page, 'signin-refused', suffix)
+  await outside.close()
+
+  const empty = await startEmptyConsole()
+  const first = await empty.visit('/setup')
+  await first.context.close()
+  const setup = await world.browser.newContext({ baseURL: empty.server.url, ...look })
+  const page = await setup.newPage()
+  await page.goto('/setup')
+  await page.getByLabel('User name').fill('ada')
+  await page.getByLabel('Password', { exact: true }).fill('a horse that reads')
+  await take(page, 'setup', suffix)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Organization').fill('analytics')
+  await page.getByLabel('First bucket').fill('engine')
+  await take(page, 'setup-organization', suffix)
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.locator('[data-secret]').waitFor()
+  await take(page, 'setup-token', suffix)
+  await setup.close()
+  await empty.stop()
+
+  const inside = await from.visitAs('ada', PASSWORD, '/', look)
+  for (const [name, path, prepare] of SHOTS) {
+    await inside.page.goto(path)
+    await inside.page.locator('h1').first().waitFor()
+    await inside.page.waitForLoadState('networkidle')
+    await prepare?.(inside.page)
+    await take(inside.page, name, suffix)
+  }
+  if (inside.complaints.length > 0) process.stderr.write(`${inside.complaints.join('\n')}\n`)
+  await inside.close()
+
+  const plain = await from.visitAs('edsger', PASSWORD, '/', look)
+  await plain.page.waitForLoadState('networkidle')
+  await take(plain.page, 'member-permissions', suffix)
+  await plain.page.goto('/people')
+  await plain.page.waitForLoadState('networkidle')
+  await take(plain.page, 'member-people', suffix)
+  await plain.page.goto('/overview')
+  await plain.page.getByRole('alert').waitFor()
+  await take(plain.page, 'member-refused', suffix)
+  await plain.page.goto('/nowhere')
+  await take(plain.page, 'not-found', suffix)
+  await plain.page.goto('/account')
+  await plain.page.locator('h1').first().waitFor()
+  await from.server.ask('DELETE', `/api/v2/users/${ids.edsger}/sessions`)
+  await plain.page.getByRole('dialog').waitFor({ timeout: 20_000 })
+  await take(plain.page, 'session-ended', suffix)
+  await plain.close()
+}
+
+async function take(page: Page, name: string, suffix: string): Promise<void> {
+  await page.waitForTimeout(250)
+  const fullPage =
+    (await page.getByRole('dialog').count()) + (await page.getByRole('alertdialog').count()) === 0
+  await page.screenshot({ path: join(folder, `${name}-${suffix}.png`), fullPage, animations: 'disabled' })
+}
+
+async function addSomebody(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add somebody' }).click()
+  await page.getByRole('combobox', { name: 'User' }).fill('a')
+  await page.getByRole('listbox').getByRole('option').first().waitFor()
+}
+
+async function chooseBuckets(page: Page): Promise<void> {
+  await page.getByLabel('Description').fill('Telegraf on web-1')
+  await page.getByLabel('Change engine').check()
+  await page.getByLabel('Read engine').check()
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld } from '../../test-world.ts'
+import { createThrottledList } from '../guessing/throttled-list.ts'
+import { createOverview } from './overview.ts'
+
+const HOUR_MS = 3_600_000
+
+async function setUp() {
+  const world = await createWorld()
+  const operator = await world.addOperator()
+  const { now } = world.clock
+  const throttled = createThrottledList({ now })
+  return {
+    ...world,
+    operator,
+    throttled,
+    overview: createOverview({ ...world, ...world.store, throttled, now }),
+  }
+}
+
+test('is for operators', async () => {
+  const { overview, addUser, asUser } = await setUp()
+  const { principal } = await asUser(await addUser('ada'))
+  await refused(() => overview(principal, 24), 'unauthorized', 'read:instance is unauthorized')
+})
+
+test('counts sign-ins by outcome and time, those written in batches as often as they were', async () => {
+  const { overview, clock, passwords, operator, addUser, enter } = await setUp()
+  const id = await addUser('ada')
+  await passwords.set(operator.caller, id, 'correct horse', { mustChange: false })
+  await enter('ada', 'correct horse')
+  clock.forward(30 * HOUR_MS)
+  await enter('ada', 'correct horse')
+  for (let count = 0; count < 3; count += 1) await refused(() => enter('ada', 'wrong'), 'unauthorized')
+  const { signIns, users, organizations } = await overview(operator.caller.principal, 24)
+  assert.equal(signIns.points.length, 48)
+  assert.equal(signIns.bucketSeconds, 1800)
+  assert.equal(signIns.truncated, false)
+  const busy = signIns.points.filter(({ success, refused: no }) => success + no > 0)
+  assert.deepEqual(
+    busy.map(({ success, refused: no, throttled }) => [success, no, throttled]),
+    [[1, 3, 0]],
+  )
+  assert.ok(Date.parse(busy[0]?.start ?? '') <= clock.now())
+  assert.deepEqual([users, organizations], [2, 1])
+  const week = await overview(operator.caller.principal, 168)
+  assert.equal(
+    week.signIns.points.reduce((sum, { success }) => sum + success, 0),
+    2,
+  )
+})

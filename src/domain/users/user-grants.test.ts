@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, NOBODY } from '../../test-world.ts'
+import { formatPermission, permission } from '../permissions/permission.ts'
+import { createGrantsOf } from './user-grants.ts'
+
+async function setUp() {
+  const world = await createWorld()
+  const operator = await world.addOperator()
+  const userID = await world.addUser('ada')
+  const grantsOf = createGrantsOf({ ...world.store, now: world.clock.now })
+  return { ...world, operator, admin: operator.caller, userID, grantsOf }
+}
+
+test('of others only whoever may read them, and of nobody: not found', async () => {
+  const { grantsOf, admin, operator, asUser, userID } = await setUp()
+  const { principal } = await asUser(userID)
+  await refused(
+    () => grantsOf(principal, operator.userID),
+    'unauthorized',
+    `read:users/${operator.userID} is unauthorized`,
+  )
+  await refused(() => grantsOf(admin.principal, NOBODY), 'not found', 'user not found')
+})
+
+test('each permission has its reason: oneself, a membership, an active token', async () => {
+  const { grantsOf, memberships, authorizations, admin, operator, userID, asUser, addToken } = await setUp()
+  const { orgID } = operator
+  await memberships.add(admin, { type: 'orgs', id: orgID }, 'member', userID)
+  const { id } = await addToken(admin, userID, orgID, [permission('read', 'tasks', { orgID })])
+  const off = await addToken(admin, userID, orgID, [permission('write', 'tasks', { orgID })])
+  await authorizations.update(admin, off.id, { status: 'inactive' })
+  const { grants, operator: isOperator } = await grantsOf((await asUser(userID)).principal, userID)
+  assert.deepEqual(
+    grants.map(({ kind, role, resource, authorization }) => [kind, role, resource?.name, authorization?.id]),
+    [
+      ['self', undefined, undefined, undefined],
+      ['membership', 'member', "operator's", undefined],
+      ['token', undefined, undefined, id],
+    ],
+  )
+  assert.deepEqual(grants[2]?.permissions.map(formatPermission), [`read:orgs/${orgID}/tasks`])
+  assert.equal(isOperator, false)
+})
+
+test('an operator is told apart, and within one organization is none', async () => {
+  const { grantsOf, admin, operator, asUser, organizations } = await setUp()
+  assert.equal((await grantsOf(admin.principal, operator.userID)).operator, true)
+  const { id: other } = await organizations.create(admin, { name: 'other' })
+  const { principal } = await asUser(operator.userID, other)
+  const confined = await grantsOf(principal, operator.userID)
+  assert.equal(confined.operator, false)
+  assert.deepEqual(
+    confined.grants.flatMap(({ resource }) => resource?.id ?? []),
+    [other],
+  )
+})

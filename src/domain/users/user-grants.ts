@@ -1,0 +1,83 @@
+/** What a user may do, and why: by being oneself, by each membership, by each token. */
+import type { AuthorizationStore } from '../authorizations/authorization.ts'
+import type { BucketStore } from '../buckets/bucket.ts'
+import type { Clock } from '../clock.ts'
+import { notFound } from '../errors.ts'
+import type { Id } from '../id.ts'
+import type { Membership, MembershipStore } from '../memberships/membership.ts'
+import type { OrganizationStore } from '../organizations/organization.ts'
+import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
+import { type Permission, permission } from '../permissions/permission.ts'
+import { compilePermissions } from '../permissions/permission-set.ts'
+import { isOperator, type Principal, requirePermission } from '../principals/principal.ts'
+import type { UserStore } from './user.ts'
+
+export interface Grant {
+  readonly kind: 'self' | 'membership' | 'token'
+  /** Of a membership: the role, and in what. */
+  readonly role?: Membership['role']
+  readonly resource?: { readonly type: Membership['resourceType']; readonly id: Id; readonly name: string }
+  /** Of a token, which adds to what its user's sessions may do. */
+  readonly authorization?: { readonly id: Id; readonly description: string }
+  readonly permissions: readonly Permission[]
+}
+
+export interface UserGrants {
+  readonly grants: readonly Grant[]
+  /** Whether all of it together makes an operator, who may change anything. */
+  readonly operator: boolean
+}
+
+export type GrantsOf = (principal: Principal, userID: Id) => Promise<UserGrants>
+
+/** Asks for what reading the user asks for; from within one organization, only what lies there. */
+export function createGrantsOf(deps: {
+  users: Pick<UserStore, 'byId'>
+  memberships: Pick<MembershipStore, 'ofUser'>
+  organizations: Pick<OrganizationStore, 'byIds'>
+  buckets: Pick<BucketStore, 'byIds'>
+  authorizations: Pick<AuthorizationStore, 'list'>
+  now: Clock
+}): GrantsOf {
+  async function namesOf(held: readonly Membership[]): Promise<Map<Id, string>> {
+    const idsOf = (type: Membership['resourceType']) =>
+      held.filter(({ resourceType }) => resourceType === type).map(({ resourceID }) => resourceID)
+    const named = [
+      ...(await deps.organizations.byIds(idsOf('orgs'))),
+      ...(await deps.buckets.byIds(idsOf('buckets'))),
+    ]
+    return new Map(named.map(({ id, name }) => [id, name]))
+  }
+
+  return async (principal, userID) => {
+    requirePermission(principal, permission('read', 'users', { id: userID }))
+    const user = await deps.users.byId(userID)
+    if (!user) throw notFound('user not found')
+    const { confinedTo } = principal
+    const held = (await deps.memberships.ofUser(userID)).filter(
+      ({ resourceID }) => confinedTo === undefined || resourceID === confinedTo,
+    )
+    const names = await namesOf(held)
+    const at = deps.now()
+    const tokens = (await deps.authorizations.list({ userID })).filter(
+      ({ status, expiresAt, orgID }) =>
+        status === 'active' &&
+        (expiresAt === undefined || Date.parse(expiresAt) > at) &&
+        (confinedTo === undefined || orgID === confinedTo),
+    )
+    const grants: Grant[] = [
+      { kind: 'self', permissions: selfPermissions(userID) },
+      ...held.map((membership): Grant => {
+        const { role, resourceType: type, resourceID: id } = membership
+        const permissions = membershipPermissions(membership)
+        return { kind: 'membership', role, resource: { type, id, name: names.get(id) ?? '' }, permissions }
+      }),
+      ...tokens.map(({ id, description, permissions }): Grant => {
+        return { kind: 'token', authorization: { id, description }, permissions }
+      }),
+    ]
+    const permissions = compilePermissions(grants.flatMap((grant) => grant.permissions))
+    const asUser: Principal = { kind: 'session', user, permissions }
+    return { grants, operator: confinedTo === undefined && isOperator(asUser, 'write') }
+  }
+}

@@ -1,0 +1,191 @@
+/** Every page for everybody: WCAG 2.2 AA by axe-core, by keyboard alone, on a phone, enlarged, dark. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { withoutBrowser } from '../support/browser.ts'
+import { furnish } from './furnish.ts'
+import { type ConsoleWorld, PASSWORD, startConsole, startEmptyConsole } from './world.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+async function violationsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = (await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`,
+  )) as Violation[]
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  )
+}
+
+describe('every page', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  let ids: Record<string, string>
+  before(async () => {
+    world = await startConsole()
+    ids = await furnish(world)
+  })
+  after(() => world?.stop())
+
+  const pages = (): string[] => [
+    ...[
+      '/overview',
+      '/people',
+      `/people/${ids.grace}`,
+      '/organizations',
+      `/organizations/${world.server.orgID}`,
+    ],
+    ...['/tokens', '/tokens/new', '/audit', '/account', '/account/sessions', '/account/permissions'],
+  ]
+  /** What is over a page: how to get there. */
+  const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
+    ['/people', (page) => page.getByRole('button', { name: 'New user' }).click()],
+    ['/tokens', (page) => page.getByRole('button', { name: /^Actions for Nightly/ }).click()],
+    ['/audit', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
+    [
+      '/overview',
+      (page) =>
+        page
+          .getByRole('button', { name: /What's this/ })
+          .first()
+          .click(),
+    ],
+  ]
+
+  const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
+    ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+    ['dark, on a phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
+  ]
+  for (const [look, options] of LOOKS) {
+    test(`has no violation of WCAG 2.2 AA: ${look}`, async () => {
+      const { page, complaints, close } = await world.visitAs('ada', PASSWORD, '/', {
+        ...options,
+        bypassCSP: true,
+      })
+      for (const path of pages()) {
+        await page.goto(path)
+        await settled(page)
+        assert.deepEqual(await violationsOn(page), [], path)
+        const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide`)
+      }
+      for (const [path, open] of overlays) {
+        await page.goto(path)
+        await settled(page)
+        await open(page)
+        await page.waitForTimeout(200)
+        assert.deepEqual(await violationsOn(page), [], `${path}, opened`)
+      }
+      assert.deepEqual(complaints, [])
+      await close()
+    })
+  }
+
+  test('outside, too: sign-in, refused, setup', async () => {
+    const { page, close } = await world.visit('/signin', { bypassCSP: true })
+    await page.getByLabel('User name').fill('ada')
+    await page.getByLabel('Password', { exact: true }).fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').waitFor()
+    assert.deepEqual(await violationsOn(page), [])
+    await close()
+    const empty = await startEmptyConsole()
+    try {
+      const setup = await empty.visit('/setup', { bypassCSP: true })
+      await setup.page.getByLabel('User name').waitFor()
+      assert.deepEqual(await violationsOn(setup.page), [])
+    } finally {
+      await empty.stop()
+    }
+  })
+
+  test('fits at 200 %', async () => {
+    // What a browser of 1280 pixels has left for a page that is enlarged twice.
+    const { page, close } = await world.visitAs('ada', PASSWORD, '/', {
+      viewport: { width: 640, height: 450 },
+    })
+    for (const path of [...pages(), '/signin']) {
+      await page.goto(path)
+      await settled(page)
+      const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide`)
+    }
+    await close()
+  })
+
+  test('needs no mouse: sign in, find a user, end a session, sign out', async () => {
+    const { page, close } = await world.visit('/signin')
+    const { keyboard } = page
+    await page.getByLabel('User name').waitFor()
+    await keyboard.type('ada')
+    await keyboard.press('Tab')
+    await keyboard.type(PASSWORD)
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await tabTo(page, 'Skip to content')
+    await keyboard.press('Enter')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'page')
+    await page.goto('/overview')
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await tabTo(page, 'People')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'People' }).waitFor()
+    await tabTo(page, 'Search by name')
+    await keyboard.type('grace')
+    await page.getByRole('link', { name: 'ada', exact: true }).waitFor({ state: 'hidden' })
+    await tabTo(page, 'grace')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'grace', level: 1 }).waitFor()
+    await tabTo(page, 'Delete user')
+    await keyboard.press('Enter')
+    await page.getByRole('alertdialog').waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' })
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Delete user')
+    await page.goto('/account')
+    await page.getByRole('heading', { name: 'Account' }).waitFor()
+    await tabTo(page, 'Account: ada')
+    await keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Profile' }).waitFor()
+    await keyboard.press('End')
+    await keyboard.press('Enter')
+    await page.waitForURL('**/signin')
+    await close()
+  })
+
+  test('is dark where the system is, or where one chooses it', async () => {
+    const background = 'getComputedStyle(document.documentElement).backgroundColor'
+    const { page, close } = await world.visit('/signin', { colorScheme: 'dark' })
+    const dark = await page.evaluate(background)
+    await page.getByLabel('Colours').selectOption('light')
+    const light = await page.evaluate(background)
+    assert.notEqual(light, dark)
+    await page.reload()
+    await page.getByLabel('Colours').waitFor()
+    assert.equal(await page.evaluate(background), light)
+    await close()
+  })
+})
+
+async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor()
+  await page.waitForFunction("document.querySelectorAll('.skeleton').length === 0")
+}
+
+/** Presses Tab until the element of that name or text has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const focused = `((element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent)(document.activeElement)`
+  for (let count = 0; count < 60; count += 1) {
+    await page.keyboard.press('Tab')
+    if ((await page.evaluate(focused)) === name) return
+  }
+  assert.fail(`Tab does not reach ${name}`)
+}

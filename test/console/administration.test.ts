@@ -1,0 +1,317 @@
+/** People, organizations, tokens, the audit log and the overview, as an administrator uses them. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { withoutBrowser } from '../support/browser.ts'
+import { send } from '../support/http.ts'
+import { type ConsoleWorld, PASSWORD, startConsole, type Visit } from './world.ts'
+
+const HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script>'
+
+describe('an administrator', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  let visit: Visit
+  let page: Page
+  before(async () => {
+    world = await startConsole()
+    visit = await world.visitAs()
+    page = visit.page
+  })
+  after(() => world?.stop())
+
+  const dialog = () => page.getByRole('dialog').or(page.getByRole('alertdialog'))
+  const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
+  const confirm = (name: string) => dialog().getByRole('button', { name, exact: true }).click()
+
+  test('creates a user, who gets in with the password shown once and must change it', async () => {
+    await page.goto('/people')
+    await press('New user')
+    await page.getByLabel('Name', { exact: true }).fill('ada')
+    await confirm('New user')
+    await dialog().getByText('User with name ada already exists').waitFor()
+    await page.getByLabel('Name', { exact: true }).fill('grace')
+    await confirm('New user')
+    const password = (await page.locator('[data-secret]').textContent()) ?? ''
+    await press('Done')
+    assert.equal(await page.getByText(password).count(), 0)
+    const other = await world.visit('/signin')
+    await other.page.getByLabel('User name').fill('grace')
+    await other.page.getByLabel('Password', { exact: true }).fill(password)
+    await other.page.getByRole('button', { name: 'Sign in' }).click()
+    await other.page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
+    await other.close()
+  })
+
+  test('finds people by a part of the name', async () => {
+    await page.goto('/people')
+    await page.getByLabel('Search by name').fill('RAC')
+    await page.getByRole('link', { name: 'grace' }).waitFor()
+    await page.getByRole('link', { name: 'ada', exact: true }).waitFor({ state: 'hidden' })
+    await page.getByLabel('Search by name').fill('nobody of that name')
+    await page.getByText('Nobody is called that').waitFor()
+  })
+
+  test('renames, deactivates, reactivates and deletes a user', async () => {
+    await world.addUser('temporary')
+    await page.goto('/people')
+    await page.getByRole('link', { name: 'temporary' }).click()
+    await press('Rename')
+    await page.getByLabel('Name', { exact: true }).fill('short-lived')
+    await confirm('Save')
+    await page.getByRole('heading', { name: 'short-lived', level: 1 }).waitFor()
+    await press('Deactivate')
+    await confirm('Deactivate')
+    await page.getByText('inactive', { exact: true }).waitFor()
+    await press('Activate')
+    await page.getByText('active', { exact: true }).waitFor()
+    await press('Delete user')
+    const confirmation = dialog().getByRole('button', { name: 'Delete user' })
+    assert.equal(await confirmation.isDisabled(), true)
+    await page.getByLabel('Type short-lived to confirm').fill('something else')
+    assert.equal(await confirmation.isDisabled(), true)
+    await page.getByLabel('Type short-lived to confirm').fill('short-lived')
+    await confirmation.click()
+    await page.waitForURL('**/people')
+    const { json } = await world.server.ask('GET', '/api/v2/users?search=short-lived')
+    assert.deepEqual(json.users, [])
+  })
+
+  test('makes an organization, adds somebody found by search, changes the role, removes', async () => {
+    await page.goto('/organizations')
+    await press('New organization')
+    await page.getByLabel('Name', { exact: true }).fill('weather')
+    await confirm('New organization')
+    await page.getByRole('heading', { name: 'weather', level: 1 }).waitFor()
+    await press('Add somebody')
+    await page.getByRole('combobox', { name: 'User' }).fill('gra')
+    await page.getByRole('listbox').getByRole('option', { name: 'grace' }).click()
+    await confirm('Add somebody')
+    await page.getByLabel('Role of grace').selectOption('owner')
+    await page.getByText('Saved').first().waitFor()
+    const id = page.url().split('/').at(-1)
+    const owners = await world.server.ask('GET', `/api/v2/orgs/${id}/owners`)
+    assert.deepEqual(owners.json.users.map(({ name }: { name: string }) => name).toSorted(), ['ada', 'grace'])
+    await press('Remove grace')
+    await confirm('Remove')
+    await page.getByLabel('Role of grace').waitFor({ state: 'hidden' })
+    await press('New bucket')
+    await page.getByLabel('Name', { exact: true }).fill('rain')
+    await page.getByLabel('Kept for').selectOption('2592000')
+    await confirm('New bucket')
+    await page.getByRole('row', { name: /rain.*30 days/ }).waitFor()
+    await press('Settings')
+    await page.getByLabel('Name', { exact: true }).fill('climate')
+    await confirm('Save')
+    await page.getByRole('heading', { name: 'climate', level: 1 }).waitFor()
+    await press('Delete organization')
+    await page.getByLabel('Type climate to confirm').fill('climate')
+    await confirm('Delete organization')
+    await page.waitForURL('**/organizations')
+  })
+
+  test('builds a token that may do what was chosen, and the curl makes the same', async () => {
+    await page.goto('/tokens/new')
+    await page.getByLabel('Description').fill('Telegraf')
+    assert.equal(await page.getByRole('button', { name: 'Create token' }).isDisabled(), true)
+    await page.getByLabel('Change engine').check()
+    await page.getByText('the bucket engine').waitFor()
+    const curl = (await page.locator('pre').textContent()) ?? ''
+    const sent = JSON.parse(/-d '(.*)'$/s.exec(curl)?.[1] ?? '')
+    await press('Create token')
+    const secret = (await page.locator('[data-secret]').textContent()) ?? ''
+    await press('Done')
+    await page.waitForURL('**/tokens')
+    const headers = { authorization: `Token ${secret}` }
+    const answer = await send(world.server.url, { method: 'GET', path: '/api/v2/buckets', headers })
+    assert.equal(answer.status, 200)
+    const again = await world.server.ask('POST', '/api/v2/authorizations', sent)
+    assert.equal(again.status, 201, again.text)
+    const resource = { type: 'buckets', id: world.server.bucketID, orgID: world.server.orgID }
+    assert.deepEqual(
+      again.json.permissions.map((each: { action: string; resource: Record<string, string> }) => [
+        each.action,
+        each.resource.type,
+        each.resource.id,
+      ]),
+      [['write', resource.type, resource.id]],
+    )
+  })
+
+  test('switches a token off and on, rotates it, and deletes it', async () => {
+    const { orgID } = world.server
+    const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
+    const made = await world.server.ask('POST', '/api/v2/authorizations', {
+      orgID,
+      permissions,
+      description: 'Dash',
+    })
+    const works = async (token: string) =>
+      (
+        await send(world.server.url, {
+          method: 'GET',
+          path: '/api/v2/buckets',
+          headers: { authorization: `Token ${token}` },
+        })
+      ).status
+    await page.goto('/tokens')
+    async function act(name: string): Promise<void> {
+      await page.getByRole('button', { name: 'Actions for Dash' }).click()
+      await page.getByRole('menuitem', { name }).click()
+    }
+    await act('Switch off')
+    await page.getByRole('row', { name: /Dash.*inactive/ }).waitFor()
+    assert.equal(await works(made.json.token), 401)
+    await act('Switch on')
+    await page.getByRole('row', { name: /Dash.*active/ }).waitFor()
+    await act('Rotate')
+    await confirm('Rotate')
+    const secret = (await page.locator('[data-secret]').textContent()) ?? ''
+    await press('Done')
+    assert.deepEqual([await works(made.json.token), await works(secret)], [401, 200])
+    await act('Delete token')
+    await confirm('Delete token')
+    await page.getByRole('button', { name: 'Actions for Dash' }).waitFor({ state: 'hidden' })
+    assert.equal(await works(secret), 401)
+  })
+
+  test('reads the audit log: filtered, opened, live, and as files', async () => {
+    await page.goto('/audit')
+    await page.getByLabel('Event').selectOption('user.create')
+    await page.getByRole('row', { name: /User created.*grace/ }).waitFor()
+    await page
+      .getByRole('row', { name: /Signed in/ })
+      .first()
+      .waitFor({ state: 'hidden' })
+    await page.getByRole('switch', { name: 'Live' }).check({ force: true })
+    await world.addUser('=cmd|calc')
+    await page.getByRole('row', { name: /=cmd\|calc/ }).waitFor()
+    await page.getByRole('button', { name: 'Details' }).first().click()
+    await page.getByText('Event id').waitFor()
+    const [csv] = await Promise.all([page.waitForEvent('download'), press('Export CSV')])
+    const lines = readFileSync(await csv.path(), 'utf8')
+    assert.match(lines, /^id,time,event,outcome,/)
+    assert.match(lines, /,'=cmd\|calc,/)
+    const [json] = await Promise.all([page.waitForEvent('download'), press('Export JSON')])
+    const events = JSON.parse(readFileSync(await json.path(), 'utf8'))
+    assert.ok(events.every(({ event }: { event: string }) => event === 'user.create'))
+  })
+
+  test('sees how the server is doing', async () => {
+    await page.goto('/overview')
+    await page.getByText('Healthy').waitFor()
+    await page.getByText('Show as a table').click()
+    await page.getByRole('img', { name: /^Sign-ins: Success [1-9]/ }).waitFor()
+    await page.getByLabel('Time range').selectOption('720')
+    await page.getByRole('img', { name: /^Sign-ins: Success [1-9]/ }).waitFor()
+  })
+
+  test('sees stored scripts as text, everywhere', async () => {
+    const id = await world.addUser(HOSTILE)
+    const org = await world.server.ask('POST', '/api/v2/orgs', { name: HOSTILE, description: HOSTILE })
+    const { orgID } = world.server
+    const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
+    await world.server.ask('POST', '/api/v2/authorizations', { orgID, permissions, description: HOSTILE })
+    await world.server.ask('POST', `/api/v2/orgs/${org.json.id}/members`, { id })
+    let alerted = false
+    page.on('dialog', (each) => {
+      alerted = true
+      each.dismiss()
+    })
+    for (const path of [
+      `/people/${id}`,
+      '/people',
+      '/tokens',
+      '/organizations',
+      `/organizations/${org.json.id}`,
+    ]) {
+      await page.goto(path)
+      await page.getByText(HOSTILE).first().waitFor()
+    }
+    await page.goto('/audit')
+    await page.getByText(HOSTILE).first().waitFor()
+    assert.equal(alerted, false)
+    assert.equal(await page.locator('img[src="x"]').count(), 0)
+  })
+
+  test('meets no complaint of the browser on the way', () => {
+    assert.deepEqual(visit.complaints, [])
+  })
+})
+
+describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  before(async () => {
+    world = await startConsole()
+    const id = await world.addUser('member')
+    await world.server.ask('POST', `/api/v2/orgs/${world.server.orgID}/members`, { id })
+  })
+  after(() => world?.stop())
+
+  test('sees what is permitted and why, and is refused the rest in the words of the server', async () => {
+    const { page, close } = await world.visitAs('member')
+    await page.getByRole('link', { name: 'you are a member of analytics' }).waitFor()
+    await page.getByText('Show all').click()
+    await page.getByText('buckets in analytics').waitFor()
+    assert.equal(await page.getByRole('link', { name: 'People' }).count(), 0)
+    await page.goto('/overview')
+    await page.getByText('read:instance is unauthorized.').waitFor()
+    await page.getByText(/^Request \w/).waitFor()
+    await page.goto('/audit')
+    await page.getByText('read:instance is unauthorized.').waitFor()
+    await page.goto('/organizations')
+    await page.getByRole('button', { name: 'New organization' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('mine')
+    await page.getByRole('dialog').getByRole('button', { name: 'New organization' }).click()
+    await page.getByText('write:orgs is unauthorized.').waitFor()
+    await close()
+  })
+
+  test('learns of a lost permission from the API', async () => {
+    const { page, close } = await world.visitAs('member', PASSWORD, `/organizations/${world.server.orgID}`)
+    await page.getByRole('heading', { name: 'analytics', level: 1 }).waitFor()
+    const { json } = await world.server.ask('GET', `/api/v2/orgs/${world.server.orgID}/members`)
+    await world.server.ask('DELETE', `/api/v2/orgs/${world.server.orgID}/members/${json.users[0].id}`)
+    await page.reload()
+    await page
+      .getByText(/is unauthorized/)
+      .first()
+      .waitFor()
+    await close()
+  })
+
+  test('changes the own password, which ends the other sessions', async () => {
+    await world.addUser('eve')
+    const [here, there] = [await world.visitAs('eve', PASSWORD, '/account'), await world.visitAs('eve')]
+    await here.page.getByLabel('Current password').fill('wrong')
+    await here.page.getByLabel('New password').fill('quite another one')
+    await here.page.getByRole('button', { name: 'Change password' }).click()
+    await here.page.getByText('Your username or password is incorrect').waitFor()
+    await here.page.getByLabel('Current password').fill(PASSWORD)
+    await here.page.getByRole('button', { name: 'Change password' }).click()
+    await here.page.getByText('Your password is changed').waitFor()
+    await there.page.reload()
+    await there.page.waitForURL('**/signin?**')
+    await Promise.all([here.close(), there.close()])
+  })
+})
+
+test('a page of another site cannot frame the console', { skip: withoutBrowser }, async () => {
+  const world = await startConsole()
+  try {
+    const { page } = await world.visit('/signin')
+    await page.goto('about:blank')
+    await page.setContent(`<iframe src="${world.server.url}/signin"></iframe>`)
+    await page.waitForTimeout(500)
+    const frame = page.frames().find((each) => each !== page.mainFrame())
+    assert.equal(
+      await frame
+        ?.getByText('Sign in to Sluice')
+        .count()
+        .catch(() => 0),
+      0,
+    )
+  } finally {
+    await world.stop()
+  }
+})

@@ -1,0 +1,105 @@
+/** A session that runs out, or is ended elsewhere, while somebody works. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { withoutBrowser } from '../support/browser.ts'
+import { type ConsoleWorld, PASSWORD, startConsole } from './world.ts'
+
+/** Longer than the console takes to look after its session. */
+const NOTICED_MS = 25_000
+
+describe('a session', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  let moved = 0
+  before(async () => {
+    world = await startConsole(['--session-fresh-length', '10m'], { now: () => Date.now() + moved })
+    await world.addUser('bob')
+  })
+  after(() => world?.stop())
+
+  test('ended in another browser is told of, and what was typed is still there after signing in', async () => {
+    const [here, there] = [
+      await world.visitAs('bob'),
+      await world.visitAs('bob', PASSWORD, '/account/sessions'),
+    ]
+    await here.page.goto('/account')
+    await here.page.getByLabel('New password').fill('typed before it ended')
+    await there.page.getByRole('button', { name: 'End all others' }).click()
+    await there.page.getByRole('alertdialog').getByRole('button', { name: 'End all others' }).click()
+    await there.page.getByText('You are signed in nowhere else.').waitFor()
+    const dialog = here.page.getByRole('dialog', { name: 'Your session has ended' })
+    await dialog.waitFor({ timeout: NOTICED_MS })
+    await here.page.keyboard.press('Escape')
+    await dialog.getByLabel('Password', { exact: true }).fill('not it')
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await dialog.getByText('The name or the password is wrong.').waitFor()
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    assert.equal(await here.page.getByLabel('New password').inputValue(), 'typed before it ended')
+    await Promise.all([here.close(), there.close()])
+  })
+
+  test('ended while something is saved: that is done once signed in again', async () => {
+    const { page, close } = await world.visitAs('ada', PASSWORD, '/organizations')
+    await page.getByRole('button', { name: 'New organization' }).click()
+    await page.getByLabel('Name').fill('saved after all')
+    await world.server.ask('DELETE', `/api/v2/users/${world.server.userID}/sessions`)
+    await page.getByRole('dialog').getByRole('button', { name: 'New organization' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'saved after all', level: 1 }).waitFor()
+    await close()
+  })
+
+  test('warns a minute before its end, and one click keeps it; looking on does not', async () => {
+    const { page, close } = await world.visitAs('bob', PASSWORD, '/account')
+    moved += 9 * 60_000 + 15_000
+    const warning = page.getByText('Your session is about to end')
+    await warning.waitFor({ timeout: NOTICED_MS })
+    await page.getByRole('button', { name: 'Stay signed in' }).click()
+    await warning.waitFor({ state: 'hidden' })
+    moved += 9 * 60_000 + 15_000
+    await warning.waitFor({ timeout: NOTICED_MS })
+    moved += 60_000
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: NOTICED_MS })
+    await close()
+  })
+
+  test('too old for a powerful act: it is asked for the password, and does it then', async () => {
+    const id = await world.addUser('carol')
+    const { page, close } = await world.visitAs('ada', PASSWORD, `/people/${id}`)
+    await page.getByRole('button', { name: 'Reset password' }).waitFor()
+    moved += 6 * 60_000
+    await page.reload()
+    await page.getByRole('button', { name: 'Reset password' }).waitFor()
+    moved += 5 * 60_000
+    await page.getByRole('button', { name: 'Reset password' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Reset password' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.locator('[data-secret]').waitFor()
+    await close()
+  })
+
+  test('one of several is ended by its row', async () => {
+    const [here, there] = [
+      await world.visitAs('bob', PASSWORD, '/account/sessions'),
+      await world.visitAs('bob'),
+    ]
+    await here.page.reload()
+    const others = here.page.getByRole('button', { name: 'End session' })
+    const before = await others
+      .first()
+      .waitFor()
+      .then(() => others.count())
+    await others.first().click()
+    await here.page.getByText('Ended', { exact: true }).waitFor()
+    await here.page.waitForFunction(
+      `[...document.querySelectorAll('button')].filter((each) => each.textContent === 'End session').length === ${before - 1}`,
+    )
+    await there.page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: NOTICED_MS })
+    await Promise.all([here.close(), there.close()])
+  })
+})

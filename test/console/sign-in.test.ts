@@ -1,0 +1,171 @@
+/** The first run, signing in and out, and what is refused, as people do it. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { withoutBrowser } from '../support/browser.ts'
+import { send } from '../support/http.ts'
+import { type ConsoleWorld, PASSWORD, signInOn, startConsole, startEmptyConsole } from './world.ts'
+
+describe('the first run', { skip: withoutBrowser }, () => {
+  test('is guided, refuses a weak password, and shows the operator token once', async () => {
+    const empty = await startEmptyConsole()
+    try {
+      const { page, complaints } = await empty.visit('/people')
+      await page.waitForURL('**/setup')
+      await page.getByLabel('User name').fill('ada')
+      await page.getByLabel('Password', { exact: true }).fill('password1')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByLabel('Organization').fill('analytics')
+      await page.getByLabel('First bucket').fill('engine')
+      await page.getByRole('button', { name: 'Set up' }).click()
+      await page.getByRole('alert').getByText('one of the most common passwords').waitFor()
+      await page.getByRole('button', { name: 'Back' }).click()
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('button', { name: 'Set up' }).click()
+      const token = (await page.locator('[data-secret]').textContent()) ?? ''
+      const asked = { method: 'GET', path: '/api/v2/me', headers: { authorization: `Token ${token}` } }
+      assert.equal((await send(empty.server.url, asked)).json.name, 'ada')
+      const go = page.getByRole('button', { name: 'Go on to the console' })
+      assert.equal(await go.isDisabled(), true)
+      await page.getByLabel('I have kept the token in a safe place').check()
+      await go.click()
+      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      assert.ok(!(await page.content()).includes(token))
+      await page.goto('/setup')
+      await page.getByText('This server is set up already').waitFor()
+      assert.deepEqual(complaints, [])
+    } finally {
+      await empty.stop()
+    }
+  })
+})
+
+describe('signing in', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  before(async () => {
+    world = await startConsole(['--guess-pair-free', '2', '--guess-pair-delay', '6s'])
+  })
+  after(() => world?.stop())
+
+  test('is refused in clear words, then counts down, then works', async () => {
+    const { page, close } = await world.visit('/signin')
+    async function attempt(password: string): Promise<void> {
+      await page.getByLabel('User name').fill('ada')
+      await page.getByLabel('Password', { exact: true }).fill(password)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await attempt('wrong')
+    await page.getByText('The name or the password is wrong.').waitFor()
+    await world.server.signIn('ada', 'wrong again')
+    await attempt(PASSWORD)
+    await page.getByText('You can try again in').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Sign in' }).isDisabled(), true)
+    await page.getByText('You can try again in').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await close()
+  })
+
+  test('leads back to where one wanted to go', async () => {
+    const { page, close } = await world.visit('/audit')
+    await page.waitForURL('**/signin?**')
+    await signInOn(page, 'ada', PASSWORD)
+    await page.getByRole('heading', { name: 'Audit log' }).waitFor()
+    await close()
+  })
+
+  test('leads nowhere else, whatever a link says', async () => {
+    const hosts = ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)']
+    for (const returnTo of hosts) {
+      const { page, close } = await world.visit(`/signin?returnTo=${encodeURIComponent(returnTo)}`)
+      await signInOn(page, 'ada', PASSWORD)
+      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      assert.equal(new URL(page.url()).origin, world.server.url)
+      await close()
+    }
+  })
+
+  test('shows the password on request, and lets managers find the fields', async () => {
+    const { page, close } = await world.visit('/signin')
+    const password = page.getByLabel('Password', { exact: true })
+    assert.equal(await password.getAttribute('autocomplete'), 'current-password')
+    assert.equal(await page.getByLabel('User name').getAttribute('autocomplete'), 'username')
+    await page.getByRole('button', { name: 'Show password' }).click()
+    assert.equal(await password.getAttribute('type'), 'text')
+    await page.getByRole('button', { name: 'Hide password' }).click()
+    assert.equal(await password.getAttribute('type'), 'password')
+    await close()
+  })
+
+  test('keeps signed in only whoever asks for it, and keeps no secret in the browser', async () => {
+    const { page, context, close } = await world.visit('/signin')
+    await page.getByLabel('Keep me signed in for 30 days').check()
+    await signInOn(page, 'ada', PASSWORD)
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    const [cookie] = await context.cookies(`${world.server.url}/api/`)
+    assert.ok((cookie?.expires ?? 0) > Date.now() / 1000 + 29 * 86_400)
+    assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, 'Strict', '/api/'])
+    const stored = await page.evaluate(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
+    )
+    assert.equal(stored, '[{},{},""]')
+    await page.getByRole('button', { name: 'Account: ada' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.waitForURL('**/signin')
+    await page.goto('/account')
+    await page.waitForURL('**/signin?**')
+    await close()
+  })
+
+  test('asks for another password where one must be chosen, and tells a deactivated user', async () => {
+    const id = await world.addUser('grace')
+    const body = { password: 'handed over 1', mustChange: true }
+    await world.server.ask('POST', `/api/v2/users/${id}/password`, body)
+    const { page, close } = await world.visit('/signin')
+    await page.getByLabel('User name').fill('grace')
+    await page.getByLabel('Password', { exact: true }).fill('handed over 1')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
+    await page.getByLabel('New password').fill('grace 1')
+    await page.getByRole('button', { name: 'Change password and go on' }).click()
+    await page
+      .getByRole('alert')
+      .getByText('passwords must be between 8 and 72')
+      .or(page.getByText('Passwords must be between 8'))
+      .waitFor()
+    await page.getByLabel('New password').fill('a new one of mine')
+    await page.getByRole('button', { name: 'Change password and go on' }).click()
+    await page.getByRole('heading', { name: 'What you may do' }).waitFor()
+    await close()
+
+    await world.server.ask('PATCH', `/api/v2/users/${id}`, { status: 'inactive' })
+    const again = await world.visit('/signin')
+    await again.page.getByLabel('User name').fill('grace')
+    await again.page.getByLabel('Password', { exact: true }).fill('a new one of mine')
+    await again.page.getByRole('button', { name: 'Sign in' }).click()
+    await again.page.getByText('This user is deactivated').waitFor()
+    await again.close()
+  })
+})
+
+test('where the policy became strong, a weak password is replaced at sign-in', {
+  skip: withoutBrowser,
+}, async () => {
+  const world = await startConsole()
+  const strict = await world.restarted(['--password-policy', 'strong', '--session-remember-length', '0'])
+  try {
+    await world.addUser('weak', 'only small letters')
+    const { page } = await strict.visit('/signin')
+    await page.getByLabel('User name').fill('weak')
+    await page.getByLabel('Password', { exact: true }).fill('only small letters')
+    assert.equal(await page.getByText('Keep me signed in').count(), 0)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
+    await page.getByLabel('New password').fill('Capitals and 2 digits')
+    await page.getByRole('button', { name: 'Change password and go on' }).click()
+    await page.getByRole('heading', { name: 'What you may do' }).waitFor()
+  } finally {
+    await strict.stop()
+    await world.stop()
+  }
+})

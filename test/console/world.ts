@@ -1,0 +1,116 @@
+/** A server with its console, people in it, and browsers that open it. */
+import assert from 'node:assert/strict'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { consoleOfSources } from '../../scripts/console.mjs'
+import { launchBrowser } from '../support/browser.ts'
+import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
+import { startServer } from '../support/server.ts'
+
+export { PASSWORD }
+
+/** Longer than anything takes, also on a busy machine. */
+const PATIENCE_MS = 15_000
+
+export interface Visit {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the page complained of: scripts that failed, what its policy refused. */
+  readonly complaints: string[]
+  close(): Promise<void>
+}
+
+export interface ConsoleWorld {
+  readonly server: SetUpServer
+  readonly browser: Browser
+  /** A browser of its own, with nothing in it. */
+  visit(path?: string, options?: BrowserContextOptions): Promise<Visit>
+  /** The same, signed in through the page. */
+  visitAs(name?: string, password?: string, path?: string, options?: BrowserContextOptions): Promise<Visit>
+  /** A second server on the same data, with other settings. */
+  restarted(argv: readonly string[]): Promise<{ visit: ConsoleWorld['visit']; stop(): Promise<void> }>
+  /** A user with a password that need not be changed. */
+  addUser(name: string, password?: string): Promise<string>
+  stop(): Promise<void>
+}
+
+export async function startConsole(
+  argv: readonly string[] = [],
+  options: { now?: () => number } = {},
+): Promise<ConsoleWorld> {
+  const server = await startSetUp(argv, { ...options, consoleFolder: await consoleOfSources() })
+  const browser = await launchBrowser()
+  const visit = (path?: string, more?: BrowserContextOptions) => openPage(browser, server.url, path, more)
+  return {
+    server,
+    browser,
+    visit,
+    async visitAs(name = 'ada', password = PASSWORD, path = '/', more = {}) {
+      const visited = await visit(`/signin?returnTo=${encodeURIComponent(path)}`, more)
+      await signInOn(visited.page, name, password)
+      await visited.page.locator('h1').first().waitFor()
+      return visited
+    },
+    async restarted(otherwise) {
+      const { store } = server
+      const kept = { ...store, close: async () => undefined }
+      const consoleFolder = await consoleOfSources()
+      const second = await startServer(otherwise, { consoleFolder, open: async () => kept })
+      return {
+        visit: (path?: string, more?: BrowserContextOptions) => openPage(browser, second.url, path, more),
+        stop: second.stop,
+      }
+    },
+    async addUser(name, password = PASSWORD) {
+      const made = await server.ask('POST', '/api/v2/users', { name })
+      assert.equal(made.status, 201, made.text)
+      const set = await server.ask('POST', `/api/v2/users/${made.json.id}/password`, { password })
+      assert.equal(set.status, 204, set.text)
+      return made.json.id
+    },
+    async stop() {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
+
+/** A server that nobody has set up, with its console. */
+export async function startEmptyConsole() {
+  const server = await startServer([], { consoleFolder: await consoleOfSources() })
+  const browser = await launchBrowser()
+  return {
+    server,
+    visit: (path?: string, options?: BrowserContextOptions) => openPage(browser, server.url, path, options),
+    async stop() {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
+
+async function openPage(
+  browser: Browser,
+  url: string,
+  path = '/',
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: url, locale: 'en-GB', timezoneId: 'UTC', ...options })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // Chromium notes every refused request; the console answers those itself.
+    const isAnswer = message.text().startsWith('Failed to load resource')
+    if (message.type() === 'error' && !isAnswer) complaints.push(message.text())
+  })
+  await page.goto(path)
+  return { page, context, complaints, close: () => context.close() }
+}
+
+export async function signInOn(page: Page, name: string, password: string): Promise<void> {
+  await page.getByLabel('User name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => url.pathname !== '/signin')
+}

@@ -1,0 +1,27 @@
+/** Debian's Chromium, driven by Playwright's library. */
+import { type Browser, chromium } from 'playwright-core'
+import { chromiumPath } from '../../scripts/engines/install.mjs'
+
+/** For tests that need one: why they are skipped, or false. With CI=true they fail instead. */
+export const withoutBrowser =
+  chromiumPath() === undefined &&
+  process.env.CI !== 'true' &&
+  'there is no Chromium (Debian: apt-get install chromium)'
+
+/** It asks nothing of the network by itself. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error('there is no Chromium; install the package chromium')
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
