@@ -1,32 +1,16 @@
-import { defineConfig } from 'vite'
-
-/** The texts that the component library says by itself are in thirty languages; the console has one. */
-const OTHER_LANGUAGES =
-  /[\\/](?:react-aria|react-stately|@react-aria|@react-stately)[\\/].*[\\/]intl[\\/].*[\\/](?!en-US)[a-z]{2}-[A-Z]{2}\.[cm]?js$/
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
 
 /** In front of which `npx vite console` serves the sources as they are. */
 const SERVER = 'http://127.0.0.1:8086'
 
 export default defineConfig({
+  plugins: [fetchEarly()],
   build: {
     target: 'esnext',
-    cssCodeSplit: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: {
-      onLog(level, log, handle) {
-        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
-      },
-    },
   },
-  plugins: [
-    {
-      name: 'one-language',
-      enforce: 'pre',
-      load: (id) => (OTHER_LANGUAGES.test(id) ? 'export default {}' : undefined),
-    },
-  ],
   server: {
     proxy: Object.fromEntries(
       // The host is left as the browser named it: requests by cookie must come from the server's own origin.
@@ -34,3 +18,33 @@ export default defineConfig({
     ),
   },
 })
+
+/** Has the browser fetch, while it paints, what the entry is going to import. */
+function fetchEarly(): Plugin {
+  return {
+    name: 'fetch-early',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }): HtmlTagDescriptor[] {
+        const tags = new Map<string, HtmlTagDescriptor>()
+        const preload = (file: string, as: string) => {
+          const attrs = { rel: 'preload', as, crossorigin: true, href: `/${file}` }
+          tags.set(file, { tag: 'link', attrs, injectTo: 'head' })
+        }
+        const follow = (file: string) => {
+          const chunk = bundle?.[file]
+          if (chunk?.type !== 'chunk' || tags.has(file)) return
+          if (!chunk.isEntry) {
+            preload(file, 'script')
+            for (const style of chunk.viteMetadata?.importedCss ?? []) preload(style, 'style')
+          }
+          for (const each of [...chunk.imports, ...(chunk.isEntry ? chunk.dynamicImports : [])]) follow(each)
+        }
+        for (const [file, chunk] of Object.entries(bundle ?? {})) {
+          if (chunk.type === 'chunk' && chunk.isEntry) follow(file)
+        }
+        return [...tags.values()]
+      },
+    },
+  }
+}

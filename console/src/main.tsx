@@ -1,4 +1,3 @@
-import './style/base.css'
 import './style/parts.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'

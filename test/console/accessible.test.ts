@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { furnish } from './furnish.ts'
-import { type ConsoleWorld, PASSWORD, startConsole, startEmptyConsole } from './world.ts'
+import { type ConsoleWorld, PASSWORD, settled, startConsole, startEmptyConsole } from './world.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -174,11 +174,6 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 })
-
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').first().waitFor()
-  await page.waitForFunction("document.querySelectorAll('.skeleton').length === 0")
-}
 
 /** Presses Tab until the element of that name or text has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { withoutBrowser } from '../support/browser.ts'
-import { type ConsoleWorld, PASSWORD, startConsole } from './world.ts'
+import { type ConsoleWorld, PASSWORD, startConsole, until } from './world.ts'
 
 /** Longer than the console takes to look after its session. */
 const NOTICED_MS = 25_000
@@ -96,9 +96,7 @@ describe('a session', { skip: withoutBrowser }, () => {
       .then(() => others.count())
     await others.first().click()
     await here.page.getByText('Ended', { exact: true }).waitFor()
-    await here.page.waitForFunction(
-      `[...document.querySelectorAll('button')].filter((each) => each.textContent === 'End session').length === ${before - 1}`,
-    )
+    await until(here.page, async () => (await others.count()) === before - 1)
     await there.page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: NOTICED_MS })
     await Promise.all([here.close(), there.close()])
   })

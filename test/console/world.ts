@@ -114,3 +114,19 @@ export async function signInOn(page: Page, name: string, password: string): Prom
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname !== '/signin')
 }
+
+/** The page's policy refuses to evaluate text, so what is waited for is asked from outside. */
+export async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, `it did not come about on ${page.url()}`)
+    await page.waitForTimeout(20)
+  }
+}
+
+/** Until nothing on the page is still loading. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor()
+  const loading = page.locator('.skeleton')
+  await until(page, async () => (await loading.count()) === 0)
+}

@@ -1,6 +1,6 @@
 /** Dialogs over the page: the focus stays in them and goes back afterwards. */
+import { Dialog as AriaDialog, DialogHeading } from '@ariakit/react/dialog'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
 import { TextField } from './field.tsx'
@@ -23,23 +23,31 @@ export function Dialog({
   children: ReactNode
 }) {
   return (
-    <ModalOverlay
-      className={frosted ? 'veil frosted' : 'veil'}
-      isOpen
-      isKeyboardDismissDisabled={!onClose}
-      onOpenChange={(open) => {
-        if (!open) onClose?.()
-      }}
+    <AriaDialog
+      open
+      role={alert ? 'alertdialog' : 'dialog'}
+      className={wide ? 'dialog wide' : 'dialog'}
+      // What was typed is not lost to a click beside it.
+      hideOnInteractOutside={false}
+      hideOnEscape={onClose !== undefined}
+      onClose={() => onClose?.()}
+      backdrop={false}
+      render={(props) => (
+        <div className={frosted ? 'veil frosted' : 'veil'}>
+          <div {...props} />
+        </div>
+      )}
     >
-      <Modal className={wide ? 'dialog wide' : 'dialog'}>
-        <AriaDialog role={alert ? 'alertdialog' : 'dialog'}>
-          <Heading slot="title" level={2}>
+      {/* Said to be what closes it, since the library adds a hidden button of its own where there is none. */}
+      <DialogHeading
+        render={(props) => (
+          <h2 {...props} data-dialog-dismiss="">
             {title}
-          </Heading>
-          {children}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
+          </h2>
+        )}
+      />
+      {children}
+    </AriaDialog>
   )
 }
 

@@ -1,17 +1,17 @@
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { Popover, PopoverDisclosure, PopoverProvider } from '@ariakit/react/popover'
 import { texts } from '../texts/all.ts'
 import { Icon } from './icons.tsx'
 
 /** "What's this?" beside what is not obvious. */
 export function Help({ children, about }: { children: string; about: string }) {
   return (
-    <DialogTrigger>
-      <Button className="help" aria-label={`${about}: ${texts.whatIsThis}`}>
+    <PopoverProvider placement="bottom">
+      <PopoverDisclosure className="help" aria-label={`${about}: ${texts.whatIsThis}`}>
         <Icon name="help" size={17} />
-      </Button>
-      <Popover className="popover text">
-        <Dialog aria-label={about}>{children}</Dialog>
+      </PopoverDisclosure>
+      <Popover className="popover text" fixed unmountOnHide gutter={8} aria-label={about}>
+        {children}
       </Popover>
-    </DialogTrigger>
+    </PopoverProvider>
   )
 }

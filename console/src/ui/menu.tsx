@@ -1,5 +1,5 @@
+import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator } from '@ariakit/react/menu'
 import type { ReactNode } from 'react'
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import { Icon } from './icons.tsx'
 
 export interface Action {
@@ -21,29 +21,21 @@ export function ActionMenu({
   children?: ReactNode
 }) {
   return (
-    <MenuTrigger>
-      <Button className={children ? 'button plain' : 'button plain small icon'} aria-label={label}>
+    <MenuProvider placement="bottom-end">
+      <MenuButton className={children ? 'button plain' : 'button plain small icon'} aria-label={label}>
         {children ?? <Icon name="more" />}
-      </Button>
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu" aria-label={label}>
-          {groups.flatMap((actions, at) => [
-            ...(at > 0 ? [<Separator key={`line-${actions[0]?.id}`} className="option-separator" />] : []),
-            ...actions.map(({ id, label: text, bad, chosen, act }) => (
-              <MenuItem
-                key={id}
-                id={id}
-                textValue={text}
-                className={bad ? 'option bad' : 'option'}
-                onAction={act}
-              >
-                {text}
-                {chosen && <Icon name="check" size={16} />}
-              </MenuItem>
-            )),
-          ])}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+      </MenuButton>
+      <Menu className="popover" fixed unmountOnHide gutter={8} aria-label={label}>
+        {groups.flatMap((actions, at) => [
+          ...(at > 0 ? [<MenuSeparator key={`line-${actions[0]?.id}`} className="option-separator" />] : []),
+          ...actions.map(({ id, label: text, bad, chosen, act }) => (
+            <MenuItem key={id} className={bad ? 'option bad' : 'option'} onClick={act}>
+              {text}
+              {chosen && <Icon name="check" size={16} />}
+            </MenuItem>
+          )),
+        ])}
+      </Menu>
+    </MenuProvider>
   )
 }

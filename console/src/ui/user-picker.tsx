@@ -1,7 +1,13 @@
 /** Finds a user by a part of the name. */
+import {
+  Combobox,
+  ComboboxItem,
+  ComboboxLabel,
+  ComboboxPopover,
+  ComboboxProvider,
+} from '@ariakit/react/combobox'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { people } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { useSettled } from './use-settled.ts'
@@ -29,40 +35,34 @@ export function UserPicker({
   const { data } = useQuery(people(search, 0))
   const users = (data?.users ?? []).filter(({ id }) => !leaveOut?.has(id))
   return (
-    <ComboBox
-      className="field"
-      items={users}
-      inputValue={text}
-      onInputChange={(next) => {
+    <ComboboxProvider
+      value={text}
+      setValue={(next) => {
         setText(next)
         if (next === '') onPick(undefined)
       }}
-      selectedKey={picked?.id ?? null}
-      onSelectionChange={(key) => {
-        const user = users.find(({ id }) => id === key)
-        if (!user) return
-        setText(user.name)
-        onPick(user)
+      selectedValue={picked?.name ?? ''}
+      setSelectedValue={(name) => {
+        const user = users.find((each) => each.name === name)
+        if (user) onPick(user)
       }}
-      allowsEmptyCollection
-      menuTrigger="focus"
-      // The server has searched already.
-      defaultFilter={() => true}
     >
-      <Label>{label}</Label>
-      <Input className="input" placeholder={placeholder ?? texts.people.search} />
-      <Popover className="popover" style={{ width: 'var(--trigger-width)' }}>
-        <ListBox
-          className="menu"
-          renderEmptyState={() => <p className="option muted">{texts.people.empty}</p>}
-        >
-          {(user: Picked) => (
-            <ListBoxItem id={user.id} textValue={user.name} className="option">
-              {user.name}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </ComboBox>
+      <div className="field">
+        <ComboboxLabel>{label}</ComboboxLabel>
+        <Combobox
+          className="input"
+          placeholder={placeholder ?? texts.people.search}
+          autoSelect={text !== '' && picked?.name !== text}
+        />
+      </div>
+      <ComboboxPopover className="popover menu" fixed sameWidth unmountOnHide gutter={8} aria-label={label}>
+        {users.length === 0 && <p className="option muted">{texts.people.empty}</p>}
+        {users.map(({ id, name }) => (
+          <ComboboxItem key={id} value={name} className="option">
+            {name}
+          </ComboboxItem>
+        ))}
+      </ComboboxPopover>
+    </ComboboxProvider>
   )
 }
