@@ -8,7 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { asProblem } from './api/problem.ts'
-import { grantsOf, me, setupAllowed } from './api/queries.ts'
+import { AUDIT_FILTERS, type AuditFilter, grantsOf, me, setupAllowed } from './api/queries.ts'
 import { queryClient } from './api/query-client.ts'
 import { SignInPage } from './pages/sign-in.tsx'
 import { isSignedIn } from './session/asking.ts'
@@ -130,6 +130,10 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/audit',
+    validateSearch: (given: Record<string, unknown>): AuditFilter => {
+      const known = AUDIT_FILTERS.map((name) => [name, given[name]] as const)
+      return Object.fromEntries(known.filter(([, value]) => typeof value === 'string' && value !== ''))
+    },
     component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
   }),
 ]
@@ -137,6 +141,12 @@ const within = [
 export const router = createRouter({
   routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
   defaultPreload: 'intent',
+  // As links are written everywhere: all that stands there is text.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const pairs = Object.entries(search).filter(([, value]) => value !== undefined)
+    return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : ''
+  },
   scrollRestoration: true,
 })
 

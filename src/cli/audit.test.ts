@@ -54,6 +54,10 @@ suite('sluice audit', () => {
     assert.deepEqual([refused.count, others.length], [2, 0])
     const ofAda = await events('--user', 'ada', '--event', 'signin')
     assert.deepEqual(ofAda.map(({ outcome }) => outcome).sort(), ['refused', 'success'])
+    assert.deepEqual(
+      (await events('--search', 'MAL')).map(({ event }) => event),
+      ['user.create'],
+    )
     assert.deepEqual(await events('--stop', '2001-01-01T00:00:00Z'), [])
     assert.equal((await events('--start', '2001-01-01T00:00:00Z', '--limit', '2')).length, 2)
   })

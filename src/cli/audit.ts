@@ -12,6 +12,7 @@ const flags = [
   { name: 'event', type: 'string', about: 'Only this event, such as signin.' },
   { name: 'user', type: 'string', about: 'Only what this user did, or what was done to it.' },
   { name: 'outcome', type: 'string', about: 'Only this outcome: success, refused, throttled or expired.' },
+  { name: 'search', type: 'string', about: 'Only with this in a name, an address, a browser or an id.' },
   { name: 'start', type: 'string', about: 'From this time on (RFC 3339).' },
   { name: 'stop', type: 'string', about: 'Before this time (RFC 3339).' },
   { name: 'limit', type: 'integer', default: 100, min: 1, max: 100_000, about: 'How many events.' },
@@ -24,9 +25,9 @@ const LARGEST_PAGE = 100
 export async function audit(argv: readonly string[], io: Io): Promise<number> {
   const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
   const remote = createRemote(settings)
-  const { event, outcome, start, stop, user } = settings
+  const { event, outcome, search, start, stop, user } = settings
   const userID = user === undefined ? undefined : await remote.userID(user)
-  const events = await read(remote, { event, outcome, start, stop, userID }, settings.limit)
+  const events = await read(remote, { event, outcome, search, start, stop, userID }, settings.limit)
   if (settings.json) for (const each of events) io.stdout.write(jsonLine(each))
   else io.stdout.write(table<AuditEvent>(COLUMNS, events))
   return 0
@@ -34,12 +35,14 @@ export async function audit(argv: readonly string[], io: Io): Promise<number> {
 
 async function read(remote: Remote, filter: Record<string, string | undefined>, limit: number) {
   const events: AuditEvent[] = []
+  let after: string | undefined
   for (;;) {
     const wanted = Math.min(limit - events.length, LARGEST_PAGE)
-    const query = { ...filter, limit: String(wanted), after: events.at(-1)?.id }
-    const page = await remote.get<{ events: AuditEvent[] }>('/api/v2/audit', query)
+    const query = { ...filter, limit: String(wanted), after }
+    const page = await remote.get<{ links: { next?: string }; events: AuditEvent[] }>('/api/v2/audit', query)
     events.push(...page.events)
-    if (page.events.length < wanted || events.length >= limit) return events
+    if (!page.links.next || events.length >= limit) return events
+    after = new URLSearchParams(page.links.next.split('?')[1]).get('after') ?? undefined
   }
 }
 

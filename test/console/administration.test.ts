@@ -7,6 +7,9 @@ import { withoutBrowser } from '../support/browser.ts'
 import { send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, startConsole, type Visit } from './world.ts'
 
+/** After so long the console reads again what it shows. */
+const STALE_MS = 5100
+
 const HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script>'
 
 describe('an administrator', { skip: withoutBrowser }, () => {
@@ -92,6 +95,14 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     const id = page.url().split('/').at(-1)
     const owners = await world.server.ask('GET', `/api/v2/orgs/${id}/owners`)
     assert.deepEqual(owners.json.users.map(({ name }: { name: string }) => name).toSorted(), ['ada', 'grace'])
+    await page.getByLabel('Role of grace').selectOption('member')
+    await confirm('Make grace a member')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    const fewer = await world.server.ask('GET', `/api/v2/orgs/${id}/owners`)
+    assert.deepEqual(
+      fewer.json.users.map(({ name }: { name: string }) => name),
+      ['ada'],
+    )
     await press('Remove grace')
     await confirm('Remove')
     await page.getByLabel('Role of grace').waitFor({ state: 'hidden' })
@@ -160,6 +171,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
       await page.getByRole('menuitem', { name }).click()
     }
     await act('Switch off')
+    await confirm('Switch off')
     await page.getByRole('row', { name: /Dash.*inactive/ }).waitFor()
     assert.equal(await works(made.json.token), 401)
     await act('Switch on')
@@ -188,6 +200,12 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('row', { name: /=cmd\|calc/ }).waitFor()
     await page.getByRole('button', { name: 'Details' }).first().click()
     await page.getByText('Event id').waitFor()
+    await page.getByLabel('Search', { exact: true }).fill('CALC')
+    await page.waitForURL('**/audit?event=user.create&search=CALC')
+    await page.getByRole('row', { name: /grace/ }).waitFor({ state: 'hidden' })
+    await page.reload()
+    await page.getByRole('row', { name: /=cmd\|calc/ }).waitFor()
+    assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), 'CALC')
     const [csv] = await Promise.all([page.waitForEvent('download'), press('Export CSV')])
     const lines = readFileSync(await csv.path(), 'utf8')
     assert.match(lines, /^id,time,event,outcome,/)
@@ -272,11 +290,15 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('heading', { name: 'analytics', level: 1 }).waitFor()
     const { json } = await world.server.ask('GET', `/api/v2/orgs/${world.server.orgID}/members`)
     await world.server.ask('DELETE', `/api/v2/orgs/${world.server.orgID}/members/${json.users[0].id}`)
-    await page.reload()
+    // Without loading the page anew: what was read before is not shown any longer.
+    await page.getByRole('link', { name: 'Account' }).click()
+    await page.waitForTimeout(STALE_MS)
+    await page.goBack()
     await page
       .getByText(/is unauthorized/)
       .first()
       .waitFor()
+    assert.equal(await page.getByRole('heading', { name: 'analytics' }).count(), 0)
     await close()
   })
 

@@ -130,10 +130,13 @@ export interface AuditFilter {
   userID?: string
   event?: string
   outcome?: string
+  /** A part of a name, an address, a browser or an id. */
+  search?: string
   start?: string
   stop?: string
 }
 
+export const AUDIT_FILTERS = ['userID', 'event', 'outcome', 'search', 'start', 'stop'] as const
 export const AUDIT_PAGE = 50
 
 export const audit = (filter: AuditFilter, after: string | undefined, live: boolean) =>

@@ -779,6 +779,7 @@ export interface paths {
           userID?: string
           event?: string
           outcome?: string
+          search?: string
           start?: string
           stop?: string
         }

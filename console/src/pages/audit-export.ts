@@ -6,15 +6,21 @@ export type AuditEvent = Shapes['AuditEvent']
 export const MOST_EXPORTED = 10_000
 const PAGE = 100
 
+/** After which event a link to the next page goes on. */
+export function afterOf(link: string | undefined): string | undefined {
+  return link ? (new URL(link, location.origin).searchParams.get('after') ?? undefined) : undefined
+}
+
 /** The newest events that match, page by page, up to a limit. */
 export async function readAll(filter: AuditFilter): Promise<AuditEvent[]> {
   const found: AuditEvent[] = []
+  let after: string | undefined
   for (;;) {
-    const after = found.at(-1)?.id
     const query = { ...filter, limit: PAGE, ...(after ? { after } : {}) }
-    const { events } = await got(api.GET('/api/v2/audit', { params: { query } }))
+    const { events, links } = await got(api.GET('/api/v2/audit', { params: { query } }))
     found.push(...events)
-    if (events.length < PAGE || found.length >= MOST_EXPORTED) return found
+    after = afterOf(links.next)
+    if (!after || found.length >= MOST_EXPORTED) return found
   }
 }
 
@@ -30,6 +36,7 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | undefi
   ['targetID', ({ target }) => target.id],
   ['targetName', ({ target }) => target.name],
   ['targetOrgID', ({ target }) => target.orgID],
+  ['targetUserID', ({ target }) => target.userID],
   ['address', ({ address }) => address],
   ['userAgent', ({ userAgent }) => userAgent],
   ['requestId', ({ requestId }) => requestId],

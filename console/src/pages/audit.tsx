@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Fragment, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { Fragment, useRef, useState } from 'react'
 import { type AuditFilter, audit, grantsOf, me, person } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
@@ -12,17 +13,22 @@ import { Card, PageTitle } from '../ui/page.tsx'
 import { Empty, ErrorNotice, Loaded } from '../ui/said.tsx'
 import { Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
-import { type Picked, UserPicker } from '../ui/user-picker.tsx'
-import { type AuditEvent, asCsv, download, MOST_EXPORTED, readAll } from './audit-export.ts'
+import { UserPicker } from '../ui/user-picker.tsx'
+import { type AuditEvent, afterOf, asCsv, download, MOST_EXPORTED, readAll } from './audit-export.ts'
 
 const LIVE_MS = 3000
+const SETTLED_MS = 250
+const route = getRouteApi('/inside/audit')
 
 export function AuditPage() {
   const user = useQuery(me).data
   const operator = useQuery({ ...grantsOf(user?.id ?? ''), enabled: user !== undefined }).data?.operator
-  const [filter, setFilter] = useState<AuditFilter>({})
-  const [picked, setPicked] = useState<Picked>()
+  const filter = route.useSearch()
+  const navigate = route.useNavigate()
+  const { userID } = filter
+  const who = useQuery({ ...person(userID ?? ''), enabled: userID !== undefined })
   const [clears, setClears] = useState(0)
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [live, setLive] = useState(false)
   /** The pages gone through: each goes on after an event. */
   const [trail, setTrail] = useState<readonly string[]>([])
@@ -46,9 +52,20 @@ export function AuditPage() {
   })
 
   function change(more: { [K in keyof AuditFilter]: AuditFilter[K] | undefined }): void {
-    const next = Object.entries({ ...filter, ...more }).filter(([, value]) => value)
-    setFilter(Object.fromEntries(next) as AuditFilter)
     setTrail([])
+    navigate({
+      replace: true,
+      search: (before) => {
+        const next = Object.entries({ ...before, ...more }).filter(([, value]) => value)
+        return Object.fromEntries(next) as AuditFilter
+      },
+    })
+  }
+
+  /** Once no letter follows for a moment. */
+  function searchFor(text: string): void {
+    clearTimeout(typing.current)
+    typing.current = setTimeout(() => change({ search: text.trim() }), SETTLED_MS)
   }
 
   return (
@@ -64,6 +81,15 @@ export function AuditPage() {
       <ErrorNotice error={save.error} />
       <Card>
         <div className="filter" key={clears}>
+          <TextField
+            label={texts.audit.search}
+            placeholder={texts.audit.searchIn}
+            type="search"
+            autoComplete="off"
+            maxLength={100}
+            defaultValue={filter.search}
+            onChange={(event) => searchFor(event.target.value)}
+          />
           <SelectField
             label={texts.audit.event}
             value={filter.event ?? ''}
@@ -92,15 +118,12 @@ export function AuditPage() {
             <UserPicker
               label={texts.audit.who}
               placeholder={texts.audit.anyone}
-              picked={picked}
-              onPick={(user) => {
-                setPicked(user)
-                change({ userID: user?.id })
-              }}
+              picked={userID && !who.isPending ? { id: userID, name: who.data?.name ?? userID } : undefined}
+              onPick={(user) => change({ userID: user?.id })}
             />
           )}
-          <TimeField label={texts.audit.from} onChange={(start) => change({ start })} />
-          <TimeField label={texts.audit.until} onChange={(stop) => change({ stop })} />
+          <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
+          <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
           <div className="row" style={{ minHeight: 40 }}>
             <SwitchField
               label={texts.audit.live}
@@ -116,8 +139,9 @@ export function AuditPage() {
                 look="plain"
                 small
                 onClick={() => {
-                  setFilter({})
-                  setPicked(undefined)
+                  clearTimeout(typing.current)
+                  setTrail([])
+                  navigate({ search: {}, replace: true })
                   setClears(clears + 1)
                 }}
               >
@@ -127,14 +151,20 @@ export function AuditPage() {
           </div>
         </div>
         <Loaded query={query} lines={10}>
-          {({ events, links }) =>
-            events.length === 0 ? (
-              <Empty icon="audit" title={texts.audit.empty}>
-                {texts.audit.emptyText}
-              </Empty>
-            ) : (
-              <>
+          {({ events, links }) => (
+            <>
+              {events.length > 0 ? (
                 <EventTable events={events} />
+              ) : links.next ? (
+                <Empty icon="search" title={texts.audit.notYet}>
+                  {texts.audit.notYetText}
+                </Empty>
+              ) : (
+                <Empty icon="audit" title={texts.audit.empty}>
+                  {texts.audit.emptyText}
+                </Empty>
+              )}
+              {(links.next || trail.length > 0) && (
                 <div className="pager">
                   <Button small disabled={trail.length === 0} onClick={() => setTrail(trail.slice(0, -1))}>
                     {texts.audit.newer}
@@ -142,14 +172,14 @@ export function AuditPage() {
                   <Button
                     small
                     disabled={!links.next}
-                    onClick={() => setTrail([...trail, events.at(-1)?.id ?? ''])}
+                    onClick={() => setTrail([...trail, afterOf(links.next) ?? ''])}
                   >
                     {texts.audit.older}
                   </Button>
                 </div>
-              </>
-            )
-          }
+              )}
+            </>
+          )}
         </Loaded>
       </Card>
     </>
@@ -157,14 +187,30 @@ export function AuditPage() {
 }
 
 /** A time in the local zone, as RFC 3339. */
-function TimeField({ label, onChange }: { label: string; onChange: (time: string | undefined) => void }) {
+function TimeField({
+  label,
+  at,
+  onChange,
+}: {
+  label: string
+  at: string | undefined
+  onChange: (time: string | undefined) => void
+}) {
   return (
     <TextField
       label={label}
       type="datetime-local"
+      defaultValue={at && localTime(at)}
       onChange={({ target: { value } }) => onChange(value ? new Date(value).toISOString() : undefined)}
     />
   )
+}
+
+/** As such a field has it: to the minute, without a zone. */
+function localTime(at: string): string {
+  const ms = Date.parse(at)
+  if (Number.isNaN(ms)) return ''
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 function EventTable({ events }: { events: readonly AuditEvent[] }) {

@@ -44,14 +44,16 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
   const query = useQuery(membersOf(org.id))
   const [adding, setAdding] = useState(false)
   const [leaving, setLeaving] = useState<Member>()
+  const [demoting, setDemoting] = useState<Member>()
   async function refresh(): Promise<void> {
     await queries.invalidateQueries({ queryKey: ['orgs', org.id, 'people'] })
     await queries.invalidateQueries({ queryKey: ['users'] })
   }
-  const change = useAct(async (member: Member, role: Role) => {
+  async function change(member: Member, role: Role): Promise<void> {
     await changeRole(org.id, member, role).finally(refresh)
     say(texts.saved)
-  })
+  }
+  const promote = useAct((member: Member) => change(member, 'owner'))
   return (
     <Card
       title={texts.organizations.people}
@@ -62,9 +64,9 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
         </Button>
       }
     >
-      {change.error !== undefined && (
+      {promote.error !== undefined && (
         <div className="card-body">
-          <ErrorNotice error={change.error} />
+          <ErrorNotice error={promote.error} />
         </div>
       )}
       <Loaded query={query}>
@@ -81,8 +83,10 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
                       className="input role"
                       aria-label={texts.organizations.roleOf(member.name)}
                       value={member.role}
-                      disabled={change.busy}
-                      onChange={(event) => change.run(member, event.target.value as Role)}
+                      disabled={promote.busy}
+                      onChange={(event) =>
+                        event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
+                      }
                     >
                       <option value="member">{texts.organizations.member}</option>
                       <option value="owner">{texts.organizations.owner}</option>
@@ -108,6 +112,14 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
           known={new Set(query.data?.map(({ id }) => id))}
           onClose={() => setAdding(false)}
           onAdded={refresh}
+        />
+      )}
+      {demoting && (
+        <ConfirmDialog
+          title={texts.organizations.demote(demoting.name)}
+          text={texts.organizations.demoteText(demoting.name, org.name)}
+          onClose={() => setDemoting(undefined)}
+          onConfirm={() => change(demoting, 'member')}
         />
       )}
       {leaving && (

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { grantsOf, me, person, sessionsOf } from '../api/queries.ts'
 import { randomPassword } from '../session/strength.ts'
 import { texts } from '../texts/all.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { GrantsList } from '../ui/grants-list.tsx'
@@ -77,6 +77,9 @@ function Head({ user }: { user: User }) {
         }
         lead={<code>{user.id}</code>}
       >
+        <Link to="/audit" search={{ userID: user.id }} className={buttonClass()}>
+          {texts.people.audit}
+        </Link>
         <Button onClick={() => setDialog('rename')}>{texts.people.rename}</Button>
         <Button onClick={() => setDialog('reset')}>{texts.people.reset}</Button>
       </PageTitle>

@@ -20,7 +20,7 @@ import { say } from '../ui/toast.tsx'
 import { useNames } from '../ui/use-names.ts'
 
 type Token = Shapes['Authorization']
-type Asked = { what: 'details' | 'rotate' | 'delete'; token: Token }
+type Asked = { what: 'details' | 'off' | 'rotate' | 'delete'; token: Token }
 const PAGE = 25
 
 const nameOf = ({ description, id }: Token) => description || id
@@ -33,11 +33,12 @@ export function TokensPage() {
   const [asked, setAsked] = useState<Asked>()
   const [secret, setSecret] = useState<string>()
   const refresh = () => queries.invalidateQueries()
-  const change = useAct(async ({ id }: Token, status: string) => {
+  async function change({ id }: Token, status: string): Promise<void> {
     await got(api.PATCH('/api/v2/authorizations/{id}', { params: { path: { id } }, body: { status } }))
     await refresh()
     say(texts.saved)
-  })
+  }
+  const switchOn = useAct((token: Token) => change(token, 'active'))
   const wanted = search.trim().toLowerCase()
   return (
     <>
@@ -47,7 +48,7 @@ export function TokensPage() {
           {texts.tokens.create}
         </Link>
       </PageTitle>
-      <ErrorNotice error={change.error} />
+      <ErrorNotice error={switchOn.error} />
       <Card>
         <Loaded query={query} lines={6}>
           {(all) => {
@@ -83,7 +84,7 @@ export function TokensPage() {
                   <TokenTable
                     tokens={found.slice(page * PAGE, (page + 1) * PAGE)}
                     onAsk={setAsked}
-                    onStatus={(token, status) => change.run(token, status)}
+                    onSwitchOn={switchOn.run}
                   />
                 )}
                 <Pager page={page} size={PAGE} total={found.length} onPage={setPage} />
@@ -93,7 +94,13 @@ export function TokensPage() {
         </Loaded>
       </Card>
       {asked && (
-        <Asking asked={asked} onClose={() => setAsked(undefined)} onSecret={setSecret} onDone={refresh} />
+        <Asking
+          asked={asked}
+          onClose={() => setAsked(undefined)}
+          onSwitchOff={(token) => change(token, 'inactive')}
+          onSecret={setSecret}
+          onDone={refresh}
+        />
       )}
       {secret !== undefined && <NewSecret token={secret} onClose={() => setSecret(undefined)} />}
     </>
@@ -103,11 +110,11 @@ export function TokensPage() {
 function TokenTable({
   tokens: shown,
   onAsk,
-  onStatus,
+  onSwitchOn,
 }: {
   tokens: readonly Token[]
   onAsk: (asked: Asked) => void
-  onStatus: (token: Token, status: string) => void
+  onSwitchOn: (token: Token) => void
 }) {
   return (
     <div className="table-wrap">
@@ -159,8 +166,8 @@ function TokenTable({
                         act: () => onAsk({ what: 'details', token }),
                       },
                       token.status === 'active'
-                        ? { id: 'off', label: texts.tokens.off, act: () => onStatus(token, 'inactive') }
-                        : { id: 'on', label: texts.tokens.on, act: () => onStatus(token, 'active') },
+                        ? { id: 'off', label: texts.tokens.off, act: () => onAsk({ what: 'off', token }) }
+                        : { id: 'on', label: texts.tokens.on, act: () => onSwitchOn(token) },
                       {
                         id: 'rotate',
                         label: texts.tokens.rotate,
@@ -194,17 +201,30 @@ function TokenStatus({ token: { status, expiresAt } }: { token: Token }) {
 function Asking({
   asked: { what, token },
   onClose,
+  onSwitchOff,
   onSecret,
   onDone,
 }: {
   asked: Asked
   onClose: () => void
+  onSwitchOff: (token: Token) => Promise<void>
   onSecret: (secret: string) => void
   onDone: () => Promise<unknown>
 }) {
   const [grace, setGrace] = useState(0)
   const params = { path: { id: token.id } }
   if (what === 'details') return <Details token={token} onClose={onClose} />
+  if (what === 'off') {
+    return (
+      <ConfirmDialog
+        title={`${texts.tokens.off}: ${nameOf(token)}`}
+        submit={texts.tokens.off}
+        text={texts.tokens.offText}
+        onClose={onClose}
+        onConfirm={() => onSwitchOff(token)}
+      />
+    )
+  }
   if (what === 'rotate') {
     return (
       <FormDialog

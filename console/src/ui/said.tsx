@@ -63,6 +63,15 @@ export function Loading({ lines = 4 }: { lines?: number }) {
   )
 }
 
+/**
+ * Whether what was read before may not be read any more. Where only the session has ended, it stays behind the
+ * sign-in; where the server is away, too.
+ */
+function isRefusal(error: unknown): boolean {
+  const { status, isSignedOut } = asProblem(error)
+  return Boolean(error) && status >= 400 && status < 500 && !isSignedOut
+}
+
 /** What a query says, until there is something to show. */
 export function Loaded<T>({
   query,
@@ -73,7 +82,7 @@ export function Loaded<T>({
   lines?: number
   children: (data: T) => ReactNode
 }) {
-  if (query.data !== undefined) return <>{children(query.data)}</>
+  if (query.data !== undefined && !isRefusal(query.error)) return <>{children(query.data)}</>
   if (!query.error) return <Loading {...(lines ? { lines } : {})} />
   const { status } = asProblem(query.error)
   return (

@@ -7,7 +7,7 @@ import {
   ComboboxProvider,
 } from '@ariakit/react/combobox'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { people } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { useSettled } from './use-settled.ts'
@@ -31,6 +31,11 @@ export function UserPicker({
   leaveOut?: ReadonlySet<string>
 }) {
   const [text, setText] = useState(picked?.name ?? '')
+  const name = picked?.name
+  // The name of one that was picked elsewhere may come later.
+  useEffect(() => {
+    if (name !== undefined) setText(name)
+  }, [name])
   const search = useSettled(picked?.name === text ? '' : text)
   const { data } = useQuery(people(search, 0))
   const users = (data?.users ?? []).filter(({ id }) => !leaveOut?.has(id))

@@ -4,9 +4,10 @@ import { refused } from '../../test-refused.ts'
 import { createWorld, ORIGIN } from '../../test-world.ts'
 import { SluiceError } from '../errors.ts'
 import { permission } from '../permissions/permission.ts'
-import type { AuditFilter } from './audit-event.ts'
+import { type AuditQuery, createAudit } from './audit.ts'
+import type { AuditPage } from './audit-event.ts'
 
-const PAGE = { limit: 100, offset: 0, descending: false }
+const PAGE: AuditPage = { limit: 100, offset: 0, descending: false }
 
 /** `ada` owns the organization `hers`; `bob` is a member there. */
 async function setUp() {
@@ -19,8 +20,8 @@ async function setUp() {
   await world.memberships.add(operator.caller, place, 'member', bob)
   await world.buckets.create(operator.caller, { orgID: hers, name: 'in hers' })
   await world.buckets.create(operator.caller, { orgID: operator.orgID, name: 'elsewhere' })
-  const list = async (userID: typeof ada, filter: Omit<AuditFilter, 'orgIDs'> = {}, page = PAGE) =>
-    world.audit.list((await world.asUser(userID)).principal, filter, page)
+  const list = async (userID: typeof ada, filter: AuditQuery = {}, page = PAGE) =>
+    (await world.audit.list((await world.asUser(userID)).principal, filter, page)).events
   return { ...world, operator, ada, bob, hers, list }
 }
 
@@ -41,7 +42,7 @@ suite('the audit log', () => {
     await refused(() => audit.list(principal, {}, PAGE), 'unauthorized')
     const writing = [permission('write', 'orgs', { id: hers })]
     const writer = await asToken((await addToken(operator.caller, ada, hers, writing)).token)
-    assert.ok((await audit.list(writer.principal, {}, PAGE)).length > 0)
+    assert.ok((await audit.list(writer.principal, {}, PAGE)).events.length > 0)
   })
 
   test('is all there is for an operator, and what lies in their organizations for owners', async () => {
@@ -66,7 +67,7 @@ suite('the audit log', () => {
     clock.forward(60_000)
     const since = new Date(clock.at).toISOString()
     await refused(() => enter('bob', 'wrong'), 'unauthorized')
-    const names = async (filter: Omit<AuditFilter, 'orgIDs'>) =>
+    const names = async (filter: AuditQuery) =>
       (await list(admin, filter)).map(({ event, outcome }) => `${event} ${outcome}`)
     assert.deepEqual(await names({ start: since }), ['signin refused'])
     assert.deepEqual(await names({ outcome: 'refused' }), ['signin refused'])
@@ -76,6 +77,60 @@ suite('the audit log', () => {
     assert.deepEqual(await names({ start: since.replace('Z', '+00:00') }), ['signin refused'])
     await refused(() => list(admin, { start: 'yesterday' }), 'invalid', /^start must be a time/)
     await refused(() => list(admin, { stop: '' }), 'invalid', /^stop must be a time/)
+  })
+
+  test('is searched by names, addresses, browsers and ids, in any case and script', async () => {
+    const { list, enter, operator, users, ada, hers } = await setUp()
+    const { id } = await users.create(operator.caller, { name: 'Zoë 100%' })
+    await refused(() => enter('Zoë 100%', 'wrong'), 'unauthorized')
+    await refused(() => enter('ada', 'wrong'), 'unauthorized')
+    const events = async (search: string, more: AuditQuery = {}) =>
+      (await list(operator.userID, { ...more, search })).map(({ event }) => event)
+    assert.deepEqual(await events('zoë'), ['user.create', 'signin'])
+    assert.deepEqual(await events(' ZOE\u0308 '), ['user.create', 'signin'])
+    assert.deepEqual(await events('%'), ['user.create', 'signin'])
+    assert.deepEqual(await events('in HERS'), ['bucket.create'])
+    assert.ok((await events(hers)).includes('bucket.create'))
+    assert.ok((await events(id.slice(4))).includes('user.create'))
+    assert.deepEqual(await events(ORIGIN.address, { event: 'signin' }), ['signin', 'signin'])
+    assert.deepEqual(await events('nothing is called this'), [])
+    assert.equal((await events(' ')).length, (await list(operator.userID)).length)
+    // By the name that the user has now, and by that only for those who may read it.
+    await users.update(operator.caller, ada, { name: 'lovelace' })
+    assert.deepEqual(await events('lovelace', { event: 'signin' }), ['signin'])
+    assert.deepEqual(await list(ada, { search: 'lovelace' }), [])
+  })
+
+  test('is searched page by page, and goes on where one search has looked at enough', async () => {
+    const { store, batches, operator, users } = await setUp()
+    for (const name of ['same 1', 'other', 'same 2', 'another', 'same 3'])
+      await users.create(operator.caller, { name })
+    const audit = createAudit({ ...store, batches, mostSearched: 2 })
+    const names: (string | undefined)[] = []
+    let answers = 0
+    for (let next: AuditPage['after'], first = true; first || next !== undefined; first = false) {
+      const page = { ...PAGE, limit: 1, after: next }
+      const found = await audit.list(
+        operator.caller.principal,
+        { event: 'user.create', search: 'SAME' },
+        page,
+      )
+      assert.ok(found.events.length <= 1)
+      names.push(...found.events.map(({ target }) => target.name))
+      next = found.next
+      answers += 1
+    }
+    assert.deepEqual(names.slice(-3), ['same 1', 'same 2', 'same 3'])
+    assert.equal(new Set(names).size, names.length)
+    assert.ok(answers > names.length)
+  })
+
+  test('skips as many of what a search finds as it is told to', async () => {
+    const { list, operator, users } = await setUp()
+    for (const name of ['same 1', 'x', 'same 2', 'same 3']) await users.create(operator.caller, { name })
+    const query = { event: 'user.create', search: 'same' }
+    const all = await list(operator.userID, query)
+    assert.deepEqual(await list(operator.userID, query, { ...PAGE, offset: 1, limit: 2 }), all.slice(1, 3))
   })
 
   test('has what was only counted so far', async () => {

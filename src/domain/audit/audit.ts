@@ -3,22 +3,42 @@ import type { Id } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import { permission } from '../permissions/permission.ts'
 import { isOperator, may, type Principal } from '../principals/principal.ts'
+import type { User, UserStore } from '../users/user.ts'
 import type { AuditBatches } from './audit-batches.ts'
 import type { AuditEvent, AuditFilter, AuditPage, AuditStore } from './audit-event.ts'
+
+export interface AuditQuery extends Omit<AuditFilter, 'orgIDs'> {
+  /** A part of a name, an address, a browser or an id, in any case; of the user who did it, for operators. */
+  readonly search?: string | undefined
+}
+
+export interface FoundEvents {
+  readonly events: AuditEvent[]
+  /** Where to go on after; undefined where there is no more. A search may find nothing yet and have more to look at. */
+  readonly next: Id | undefined
+}
 
 export interface Audit {
   /**
    * What the principal may read of the audit log: an operator all of it, an owner what lies in the
    * organizations that it owns. Others get `unauthorized`, never an empty list.
    */
-  list(principal: Principal, filter: Omit<AuditFilter, 'orgIDs'>, page: AuditPage): Promise<AuditEvent[]>
+  list(principal: Principal, query: AuditQuery, page: AuditPage): Promise<FoundEvents>
 }
+
+/** How many events one search looks at; whoever wants more goes on from there. */
+const MOST_SEARCHED = 50_000
+const BATCH = 500
 
 export function createAudit(deps: {
   audit: Pick<AuditStore, 'list'>
   memberships: Pick<MembershipStore, 'ofUser'>
+  users: Pick<UserStore, 'list'>
   batches: Pick<AuditBatches, 'flush'>
+  mostSearched?: number
 }): Audit {
+  const { mostSearched = MOST_SEARCHED } = deps
+
   /** The organizations that the user owns and that this principal may write. */
   async function ownedBy(principal: Principal): Promise<Id[]> {
     const held = await deps.memberships.ofUser(principal.user.id)
@@ -28,15 +48,78 @@ export function createAudit(deps: {
       .filter((id) => may(principal, permission('write', 'orgs', { id })))
   }
 
+  /** Users whose names hold the text. Their names are not in the log, since names change. */
+  async function usersCalled(wanted: string): Promise<Set<Id>> {
+    const found = new Set<Id>()
+    for (let batch: User[] | undefined; !batch || batch.length === BATCH; ) {
+      const after = batch?.at(-1)?.id
+      batch = await deps.users.list({ limit: BATCH, offset: 0, after, descending: false })
+      for (const { id, name } of batch) if (folded(name).includes(wanted)) found.add(id)
+      await turnOfOthers()
+    }
+    return found
+  }
+
+  /** Reads in batches, so that the search is the same in every store and other requests have their turn. */
+  async function search(
+    filter: AuditFilter,
+    wanted: string,
+    page: AuditPage,
+    mayReadUsers: boolean,
+  ): Promise<FoundEvents> {
+    const users = mayReadUsers ? await usersCalled(wanted) : new Set<Id>()
+    const found: AuditEvent[] = []
+    let next = page.after
+    let toSkip = page.offset
+    for (let looked = 0; looked < mostSearched; ) {
+      const limit = Math.min(BATCH, mostSearched - looked)
+      const batch = await deps.audit.list(filter, { ...page, limit, offset: 0, after: next })
+      for (const event of batch) {
+        next = event.id
+        if (!holds(event, wanted, users)) continue
+        if (toSkip > 0) toSkip -= 1
+        else if (found.push(event) === page.limit) return { events: found, next }
+      }
+      if (batch.length < limit) return { events: found, next: undefined }
+      looked += batch.length
+      await turnOfOthers()
+    }
+    return { events: found, next }
+  }
+
   return {
-    async list(principal, filter, page) {
-      const limited = isOperator(principal, 'read') ? undefined : await ownedBy(principal)
+    async list(principal, { search: text = '', ...filter }, page) {
+      const operator = isOperator(principal, 'read')
+      const limited = operator ? undefined : await ownedBy(principal)
       if (limited?.length === 0) throw unauthorized('read:instance is unauthorized')
       const times = { start: timeOf('start', filter.start), stop: timeOf('stop', filter.stop) }
+      const readable = { ...filter, ...times, ...(limited ? { orgIDs: limited } : {}) }
       await deps.batches.flush()
-      return deps.audit.list({ ...filter, ...times, ...(limited ? { orgIDs: limited } : {}) }, page)
+      const wanted = folded(text.trim())
+      if (wanted !== '') return search(readable, wanted, page, operator)
+      const events = await deps.audit.list(readable, page)
+      return { events, next: events.length === page.limit ? events.at(-1)?.id : undefined }
     },
   }
+}
+
+const folded = (text: string) => text.normalize().toLowerCase()
+const turnOfOthers = () => new Promise((resolve) => setImmediate(resolve))
+
+function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, users: ReadonlySet<Id>): boolean {
+  const concerned = [actor.userID, target.userID, target.type === 'user' ? target.id : undefined]
+  if (concerned.some((each) => each !== undefined && users.has(each))) return true
+  const ids = [
+    id,
+    actor.userID,
+    actor.sessionID,
+    actor.authorizationID,
+    target.id,
+    target.userID,
+    target.orgID,
+  ]
+  const texts = [target.name, event.address, event.userAgent, event.requestId, event.event, ...ids]
+  return texts.some((each) => each !== undefined && folded(each).includes(wanted))
 }
 
 /** A time in the one form in which events have theirs, so that text order is the order of time. */
