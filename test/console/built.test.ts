@@ -98,6 +98,7 @@ describe('the page', () => {
       ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"],
       ...[
         "base-uri 'none'",
+        "object-src 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",

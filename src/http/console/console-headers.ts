@@ -12,6 +12,7 @@ export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
+    "object-src 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
