@@ -120,6 +120,7 @@ async function shoot(from: ConsoleWorld, suffix: string, look: object): Promise<
 }
 
 async function take(page: Page, name: string, suffix: string): Promise<void> {
+  if ((await page.getByRole('menu').count()) === 0) await page.evaluate('scrollTo(0, 0)')
   await page.waitForTimeout(250)
   const fullPage =
     (await page.getByRole('dialog').count()) + (await page.getByRole('alertdialog').count()) === 0

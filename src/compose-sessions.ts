@@ -5,6 +5,8 @@ import { createFence, LEASE_MS } from './domain/cluster/fence.ts'
 import { createFencedStamps } from './domain/cluster/fenced-stamps.ts'
 import type { GuessCounters } from './domain/guessing/guess-counters.ts'
 import { createMemoryGuessCounters } from './domain/guessing/memory-guess-counters.ts'
+import { createThrottledList } from './domain/guessing/memory-throttled-list.ts'
+import type { ThrottledList } from './domain/guessing/throttled-list.ts'
 import type { IdentityStore } from './domain/identity-store.ts'
 import type { Stamps } from './domain/principals/stamps.ts'
 import { recallRemembered } from './domain/sessions/recalled-sessions.ts'
@@ -15,6 +17,7 @@ import type { ServerLog } from './telemetry/logger.ts'
 export interface SessionPlane {
   readonly sessionStore: SessionStore
   readonly counters: GuessCounters
+  readonly throttled: ThrottledList
   /** Undefined where this process alone changes what it keeps. */
   readonly stamps: Stamps | undefined
   /** What is wrong with it, in words for an operator; undefined where nothing is, or nothing can be. */
@@ -39,6 +42,7 @@ async function openAlone({ now, onExpired }: Parts): Promise<SessionPlane> {
   return {
     sessionStore,
     counters: createMemoryGuessCounters(),
+    throttled: createThrottledList({ now }),
     stamps: undefined,
     problem: () => undefined,
     close: () => sessionStore.close(),
@@ -52,7 +56,7 @@ async function openShared({ settings, store, log, now, onExpired }: Parts): Prom
   // Only here, so that a start without them is as quick as before.
   const { openRedis } = await import('./store/redis/open.ts')
   const fence = createFence({ epochs: store.epochs, steady: () => performance.now() })
-  const { redis, stamps, counters, createSessions } = await openRedis(settings, {
+  const { redis, stamps, counters, throttled, createSessions } = await openRedis(settings, {
     ...{ log, now, onConnected: fence.connected },
   })
   const sessionStore = createSessions({ fence, onExpired })
@@ -71,6 +75,7 @@ async function openShared({ settings, store, log, now, onExpired }: Parts): Prom
       ...{ remembered: store.rememberedSessions, now, lengthMs: settings.sessionRememberLength },
     }),
     counters,
+    throttled,
     stamps: createFencedStamps({ shared: stamps, fence, wait: (ms) => sleep(ms), log }),
     problem() {
       const state = redis.state()

@@ -17,7 +17,6 @@ import { createChanges } from './domain/changes.ts'
 import type { SluiceError } from './domain/errors.ts'
 import { createGuessGuard } from './domain/guessing/guess-guard.ts'
 import { createKnownAddresses } from './domain/guessing/known-addresses.ts'
-import { createThrottledList } from './domain/guessing/throttled-list.ts'
 import { createIdGenerator } from './domain/id.ts'
 import type { IdentityStore } from './domain/identity-store.ts'
 import { createMemberships } from './domain/memberships/memberships.ts'
@@ -110,8 +109,7 @@ export async function composeSluice(parts: {
     batches.add(expiryOf(session))
   }
   const plane = await openSessionPlane({ settings, store, log, now, onExpired })
-  const { sessionStore, stamps } = plane
-  const throttled = createThrottledList({ now })
+  const { sessionStore, stamps, throttled } = plane
   const guard = createGuessGuard({
     onThrottled: throttled.note,
     counters: plane.counters,

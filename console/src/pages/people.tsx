@@ -73,6 +73,7 @@ const PeopleTable = memo(function PeopleTable({ users }: { users: readonly Shape
         <thead>
           <tr>
             <th>{texts.fields.name}</th>
+            <th className="roomy">{texts.people.id}</th>
             <th className="end">{texts.people.status}</th>
           </tr>
         </thead>
@@ -84,6 +85,7 @@ const PeopleTable = memo(function PeopleTable({ users }: { users: readonly Shape
                   {name}
                 </Link>
               </td>
+              <td className="roomy mono muted">{id}</td>
               <td className="end">
                 <StatusBadge status={status} />
               </td>

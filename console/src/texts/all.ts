@@ -159,6 +159,7 @@ export const texts = {
       'The user gets a random password, shown to you once, and chooses another at the first sign-in.',
     created: (name: string) => `${name} was created`,
     status: 'Status',
+    id: 'User id',
     empty: 'Nobody is called that',
     emptyText: (search: string) => `No name has “${search}” in it.`,
     first: 'Nobody is here yet',

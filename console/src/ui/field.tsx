@@ -59,10 +59,16 @@ export function TextField({ label, hint, error, help, ...input }: FieldParts & C
         className="input"
         aria-invalid={error ? true : undefined}
         aria-describedby={describe(id, { label, hint, error })}
+        {...firstFocus(input)}
         {...input}
       />
     </Around>
   )
+}
+
+/** Dialogs look for this mark; React only focuses the field, and leaves none. */
+function firstFocus({ autoFocus }: ComponentProps<'input'>) {
+  return autoFocus ? { 'data-autofocus': true } : {}
 }
 
 export function SelectField({
@@ -99,6 +105,7 @@ export function PasswordField({ label, hint, error, ...input }: FieldParts & Com
           spellCheck={false}
           aria-invalid={error ? true : undefined}
           aria-describedby={describe(id, { label, hint, error })}
+          {...firstFocus(input)}
           {...input}
         />
         <Button

@@ -17,6 +17,12 @@ const HEIGHT = 240
 const EDGE = { top: 8, right: 4, bottom: 26, left: 34 }
 const GAP = 2
 
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const hour = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+
+/** Days by their date, all between by the hour. */
+const tick = (date: Date) => (date.getHours() + date.getMinutes() === 0 ? day : hour).format(date)
+
 export function SignInChart({ points, seconds }: { points: readonly Point[]; seconds: number }) {
   const [width, figure] = useWidth()
   const format = new Intl.DateTimeFormat(
@@ -32,7 +38,6 @@ export function SignInChart({ points, seconds }: { points: readonly Point[]; sec
     .keys(OUTCOMES)
     .value((point, key) => point[key])([...points])
   const barWidth = Math.max(1, x(last) - x(last - seconds * 1000) - GAP)
-  const tick = x.tickFormat()
 
   return (
     <figure className="chart stack-small" ref={figure}>

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts'
 import type { ThrottledGuess } from './guess-guard.ts'
 
 /** A client's address that is held back now. */
@@ -9,28 +8,12 @@ export interface ThrottledAddress {
   readonly until: number
 }
 
+/** Remembers who was held back last, for operators to see; it decides nothing. */
 export interface ThrottledList {
+  /** Those soonest free make room where there are too many. */
   note(throttled: ThrottledGuess): void
-  /** Those held back now, the longest first. */
-  list(): ThrottledAddress[]
+  /** Those held back now, by any of the nodes that share the list; the longest first. */
+  list(): Promise<ThrottledAddress[]>
 }
 
-/** Remembers who was held back last, for operators to see; the oldest make room. It decides nothing. */
-export function createThrottledList({ now, limit = 200 }: { now: Clock; limit?: number }): ThrottledList {
-  const byKey = new Map<string, ThrottledAddress>()
-  return {
-    note({ scope, address, retryAfterSeconds }) {
-      const key = `${scope} ${address}`
-      const until = Math.max(byKey.get(key)?.until ?? 0, now() + retryAfterSeconds * 1000)
-      byKey.delete(key)
-      byKey.set(key, { address, scope, until })
-      const oldest = byKey.size > limit ? byKey.keys().next().value : undefined
-      if (oldest !== undefined) byKey.delete(oldest)
-    },
-    list() {
-      const at = now()
-      for (const [key, { until }] of byKey) if (until <= at) byKey.delete(key)
-      return [...byKey.values()].sort((one, other) => other.until - one.until)
-    },
-  }
-}
+export const MOST_THROTTLED = 200

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refused } from '../../test-refused.ts'
 import { createWorld } from '../../test-world.ts'
-import { createThrottledList } from '../guessing/throttled-list.ts'
+import { createThrottledList } from '../guessing/memory-throttled-list.ts'
 import { createOverview } from './overview.ts'
 
 const HOUR_MS = 3_600_000

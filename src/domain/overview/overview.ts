@@ -79,7 +79,7 @@ export function createOverview(deps: {
       liveSessions: await deps.sessionStore.count(),
       users: await deps.users.count(),
       organizations: await deps.organizations.count(),
-      throttled: deps.throttled.list(),
+      throttled: await deps.throttled.list(),
       signIns: await signIns(hours),
     }
   }

@@ -8,6 +8,7 @@ import { connectRedis } from './connection.ts'
 import { createRedisGuessCounters } from './guess-counters.ts'
 import { createRedisSessionStore } from './session-store.ts'
 import { createStamps } from './stamps.ts'
+import { createRedisThrottledList } from './throttled-list.ts'
 
 export interface RedisChoice {
   readonly redisUrl: string | undefined
@@ -45,6 +46,7 @@ export async function openRedis(
     redis,
     stamps: createStamps({ redis, keyPrefix: prefix, now }),
     counters: createRedisGuessCounters({ redis, keyPrefix: prefix, now }),
+    throttled: createRedisThrottledList({ redis, keyPrefix: prefix, now }),
     createSessions: (more: { fence: Fence; onExpired: (session: Session) => void }) =>
       createRedisSessionStore({
         ...{ redis, prefix, now, log, ...more },
