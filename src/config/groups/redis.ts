@@ -19,7 +19,8 @@ export const redis = [
   {
     name: 'redis-password-file',
     type: 'path',
-    about: 'A file with the password of Redis, instead of one in the URL.',
+    about:
+      'A file with the password of Redis, instead of one in the URL. It is read at each new connection, so it may change.',
   },
   {
     name: 'redis-ca-file',

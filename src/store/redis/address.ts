@@ -4,7 +4,8 @@ export interface RedisAccess {
   readonly host: string
   readonly port: number
   readonly username?: string
-  readonly password?: string
+  /** A function is asked at each connection. */
+  readonly password?: string | (() => string)
   readonly database: number
   /** Present where TLS is spoken. `ca` is PEM. */
   readonly tls?: { readonly ca?: string }

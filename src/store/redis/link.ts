@@ -25,6 +25,7 @@ export interface LinkLimits {
 /** Connects and signs in within the time, else rejects. */
 export async function openLink(access: RedisAccess, { timeoutMs, signal }: LinkLimits): Promise<Link> {
   signal.throwIfAborted()
+  const password = typeof access.password === 'function' ? access.password() : access.password
   const client = createClient({
     RESP: 2,
     maintNotifications: 'disabled',
@@ -32,7 +33,7 @@ export async function openLink(access: RedisAccess, { timeoutMs, signal }: LinkL
     disableClientInfo: true,
     database: access.database,
     ...(access.username === undefined ? {} : { username: access.username }),
-    ...(access.password === undefined ? {} : { password: access.password }),
+    ...(password === undefined ? {} : { password }),
     // Its own bounds only the time in the queue, and costs a signal for each command.
     commandOptions: { timeout: 0 },
     socket: {

@@ -77,4 +77,10 @@ function whereabouts(choice: RedisChoice) {
   }
 }
 
-const secretOf = (file: string | undefined) => (file ? readFileSync(file, 'utf8').trimEnd() : undefined)
+/** Read now, so that a start without the file fails, and again at each connection, so that it can be changed. */
+function secretOf(file: string | undefined): (() => string) | undefined {
+  if (!file) return undefined
+  const read = () => readFileSync(file, 'utf8').trimEnd()
+  read()
+  return read
+}

@@ -6,7 +6,8 @@ export interface Sentinels {
   readonly addresses: readonly HostAndPort[]
   /** What they call the master. */
   readonly master: string
-  readonly password?: string
+  /** A function is asked at each connection. */
+  readonly password?: RedisAccess['password']
   readonly tls?: RedisAccess['tls']
 }
 
