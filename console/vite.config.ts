@@ -13,7 +13,7 @@ export default defineConfig({
   server: {
     proxy: Object.fromEntries(
       // The host is left as the browser named it: requests by cookie must come from the server's own origin.
-      ['/api', '/health', '/metrics'].map((path) => [path, { target: SERVER, changeOrigin: false }]),
+      ['/api', '/docs', '/health', '/metrics'].map((path) => [path, { target: SERVER, changeOrigin: false }]),
     ),
   },
 })

@@ -1,6 +1,6 @@
 /**
- * Builds the console: the files that browsers load, compressed ahead. What was built is kept by a digest of its
- * sources, so that only the first start after a change builds anything.
+ * Builds the console and the documentation: the files that browsers load, compressed ahead. What was built is kept
+ * by a digest of its sources, so that only the first start after a change builds anything.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -15,17 +15,19 @@ import {
 } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import { licencesOf } from './licences.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const kept = join(root, 'node_modules/.cache/sluice')
 const SMALLEST = 1024
+const OWN_SCRIPTS = ['console', 'documents', 'markdown'].map((name) => `scripts/${name}.mjs`)
 
 /** Writes the console's files to a folder. */
 export async function buildConsole(folder) {
   // Only here, since most starts build nothing.
-  const { build } = await import('vite')
+  const [{ build }, { writeDocuments }] = await Promise.all([import('vite'), import('./documents.mjs')])
   const modules = new Set()
   await build({
     root: join(root, 'console'),
@@ -41,17 +43,24 @@ export async function buildConsole(folder) {
     ],
   })
   writeFileSync(join(folder, 'third-party-licenses.txt'), licencesOf([...modules]))
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) compress(join(entry.parentPath, entry.name))
-  }
+  writeDocuments(folder)
+  const written = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.png'))
+    .map((entry) => join(entry.parentPath, entry.name))
+  // On several threads; it takes as long as the rest.
+  await Promise.all(written.map(compress))
 }
 
-function compress(file) {
+async function compress(file) {
   const content = readFileSync(file)
   if (content.length < SMALLEST) return
   const quality = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
-  writeFileSync(`${file}.br`, brotliCompressSync(content, { params: quality }))
-  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }))
+  const [brotli, gzipped] = await Promise.all([
+    promisify(brotliCompress)(content, { params: quality }),
+    promisify(gzip)(content, { level: 9 }),
+  ])
+  writeFileSync(`${file}.br`, brotli)
+  writeFileSync(`${file}.gz`, gzipped)
 }
 
 /** The console of the sources as they are, built where they have changed. Gives its folder. */
@@ -73,7 +82,7 @@ export async function consoleOfSources() {
 /** What changes when a source of the console does, without reading them all. */
 export function digestOfConsole() {
   const digest = createHash('sha256')
-  for (const path of ['package-lock.json', 'scripts/console.mjs', ...sources()]) {
+  for (const path of ['package-lock.json', ...OWN_SCRIPTS, ...sources()]) {
     const { mtimeMs, size } = statSync(join(root, path))
     digest.update(`${path} ${mtimeMs} ${size}\n`)
   }
@@ -84,10 +93,10 @@ function sources() {
   const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map(
     (name) => `console/${name}`,
   )
-  const within = ['console/src', 'console/public'].flatMap((folder) =>
+  const within = ['console/src', 'console/public', 'docs'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   )
-  return [...own, ...within.sort()]
+  return [...own, 'README.md', 'CHANGELOG.md', ...within.sort()]
 }

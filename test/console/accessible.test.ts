@@ -1,30 +1,11 @@
 /** Every page for everybody: WCAG 2.2 AA by axe-core, by keyboard alone, on a phone, enlarged, dark. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { furnish } from './furnish.ts'
+import { violationsOn } from './violations.ts'
 import { type ConsoleWorld, PASSWORD, settled, startConsole, startEmptyConsole } from './world.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`,
-  )) as Violation[]
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-  )
-}
 
 describe('every page', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld

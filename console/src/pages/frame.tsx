@@ -113,6 +113,7 @@ function UserMenu({ name }: { name: string }) {
           { id: 'sessions', label: texts.nav.sessions, act: () => navigate({ to: '/account/sessions' }) },
         ],
         schemes,
+        [{ id: 'documentation', label: texts.documentation, href: '/docs/' }],
         [{ id: 'out', label: texts.nav.signOut, act: leave }],
       ]}
     >

@@ -140,6 +140,9 @@ function Server({ found }: { found: Overview }) {
           </dd>
           <dt>{texts.overview.links}</dt>
           <dd className="row" style={{ gap: '2px 14px' }}>
+            <a href="/docs/operations">{texts.overview.operations}</a>
+            <a href="/docs/security">{texts.overview.security}</a>
+            <a href="/docs/">{texts.documentation}</a>
             <a href="/api/v2/openapi.json">{texts.overview.api}</a>
             <a href="/metrics">{texts.overview.metrics}</a>
           </dd>

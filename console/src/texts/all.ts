@@ -425,6 +425,8 @@ export const texts = {
     store: 'Store',
     started: 'Started',
     links: 'Read more',
+    operations: 'Operations',
+    security: 'Security',
     metrics: 'Metrics',
     api: 'API description',
     endAll: 'End all sessions',

@@ -6,6 +6,7 @@ export const texts = {
   loading: 'Loading …',
   retry: 'Try again',
   none: 'none',
+  documentation: 'Documentation',
   scheme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
   errors: {
     unreachable: 'The server cannot be reached. Check the connection, then try again.',

@@ -7,7 +7,9 @@ export interface Action {
   readonly label: string
   readonly bad?: boolean
   readonly chosen?: boolean
-  act(): void
+  act?(): void
+  /** Where it leads, if that is no page of the console. */
+  readonly href?: string
 }
 
 /** A button that opens a list of actions; groups are parted by a line. */
@@ -28,8 +30,13 @@ export function ActionMenu({
       <Menu className="popover" fixed unmountOnHide gutter={8} aria-label={label}>
         {groups.flatMap((actions, at) => [
           ...(at > 0 ? [<MenuSeparator key={`line-${actions[0]?.id}`} className="option-separator" />] : []),
-          ...actions.map(({ id, label: text, bad, chosen, act }) => (
-            <MenuItem key={id} className={bad ? 'option bad' : 'option'} onClick={act}>
+          ...actions.map(({ id, label: text, bad, chosen, act, href }) => (
+            <MenuItem
+              key={id}
+              className={bad ? 'option bad' : 'option'}
+              onClick={act}
+              {...(href ? { render: <a href={href}>{text}</a> } : {})}
+            >
               {text}
               {chosen && <Icon name="check" size={16} />}
             </MenuItem>

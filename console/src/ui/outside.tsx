@@ -42,6 +42,10 @@ export function Outside({
             <option value="dark">{texts.scheme.dark}</option>
           </select>
         </label>
+        {/* In a tab of its own, since the setup shows its token only once. */}
+        <a href="/docs/" target="_blank" rel="noopener">
+          {texts.documentation}
+        </a>
       </footer>
     </div>
   )

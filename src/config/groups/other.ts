@@ -27,7 +27,7 @@ export const other = [
     type: 'boolean',
     default: false,
     influxdb: true,
-    about: 'Turns the web console off.',
+    about: 'Turns the web console off, and with it the documentation at /docs.',
   },
   {
     name: 'testing-always-allow-setup',

@@ -13,7 +13,9 @@ export interface ConsoleFile {
 export interface ConsoleFiles {
   /** The page that every path of the console is answered with. */
   readonly page: ConsoleFile
-  /** By path as in a URL, such as `/assets/index-1a2b.js`. */
+  /** What is said where there is no such document. */
+  readonly noDocument: ConsoleFile | undefined
+  /** By path as in a URL, such as `/assets/index-1a2b.js`; documents are `/docs/NAME`, and `/docs/` is the first. */
   find(path: string): ConsoleFile | undefined
 }
 
@@ -22,6 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
   '.txt': 'text/plain; charset=utf-8',
 }
 
@@ -40,9 +43,17 @@ export function readConsoleFiles(folder: string): ConsoleFiles | undefined {
     if (!entry.isFile() || type === undefined) continue
     const file = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, file).split(sep).join('/')}`
-    files.set(path, createFile(file, type, path.startsWith('/assets/')))
+    files.set(addressOf(path), createFile(file, type, path.startsWith('/assets/')))
   }
-  return { page: files.get('/index.html') as ConsoleFile, find: (path) => files.get(path) }
+  return {
+    page: files.get('/index.html') as ConsoleFile,
+    noDocument: files.get('/docs/404'),
+    find: (path) => files.get(path === '/docs' ? '/docs/' : path),
+  }
+}
+
+function addressOf(path: string): string {
+  return path.startsWith('/docs/') ? path.replace(/(index)?\.html$/, '') : path
 }
 
 function createFile(file: string, type: string, isHashed: boolean): ConsoleFile {

@@ -1,4 +1,4 @@
-/** Answers the requests of a browser that opens the console; all others pass. */
+/** Answers the requests of a browser that opens the console or the documentation; all others pass. */
 import type { RequestListener } from 'node:http'
 import { leaveOutConstant } from '../constant-headers.ts'
 import type { Listener } from '../listener.ts'
@@ -26,7 +26,7 @@ export function withConsole(listener: Listener, files: ConsoleFiles): Listener {
         }
         leaveOutConstant(response, REPLACED)
         const { body, encoding } = file.read(String(request.headers['accept-encoding'] ?? ''))
-        response.writeHead(200, {
+        response.writeHead(file === files.noDocument ? 404 : 200, {
           ...CONSOLE_HEADERS,
           'content-type': file.type,
           'content-length': body.length,
@@ -52,5 +52,6 @@ function fileFor(
   const found = files.find(path)
   if (found) return found
   const isPage = path.startsWith('/') && !NOT_THE_CONSOLE.test(path) && !path.startsWith('/assets/')
-  return isPage && accept.includes('text/html') ? files.page : undefined
+  if (!isPage || !accept.includes('text/html')) return undefined
+  return path.startsWith('/docs/') ? files.noDocument : files.page
 }

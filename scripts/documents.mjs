@@ -1,0 +1,115 @@
+/** The documentation as pages of its own, since it has no public address: each server serves that of its version. */
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { escaped, htmlOf } from './markdown.mjs'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const IMAGES = 'docs/images'
+/** The colours are the console's. */
+const STYLES = ['console/src/style/base.css', 'console/src/style/docs.css']
+
+const read = (path) => readFileSync(join(root, path), 'utf8')
+
+function pathsOfDocuments() {
+  const names = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+  return ['README.md', ...names.sort().map((name) => `docs/${name}`), 'CHANGELOG.md']
+}
+
+/** Writes the pages into the folder of the built console, as `docs/NAME.html`. */
+export function writeDocuments(folder) {
+  mkdirSync(join(folder, 'docs'), { recursive: true })
+  cpSync(join(root, IMAGES), join(folder, IMAGES), { recursive: true })
+  const documents = readDocuments()
+  const style = writeStyle(folder)
+  const write = (name, page) =>
+    writeFileSync(join(folder, `docs/${name}.html`), pageOf({ ...page, documents, style }))
+  for (const document of documents) {
+    write(document.name, { ...document, ...htmlOf(document.markdown, linksFrom(document.path, documents)) })
+  }
+  const html =
+    '<h1>There is no such document</h1><p>The address may be mistyped. The list has all there are.</p>'
+  write('404', { title: 'Not found', html, sections: [] })
+}
+
+/** The README is the first; the others come as it names them. */
+function readDocuments() {
+  const readme = read('README.md')
+  return pathsOfDocuments()
+    .map((path) => {
+      const markdown = read(path)
+      const isFirst = path === 'README.md'
+      const name = isFirst ? 'index' : posix.basename(path, '.md').toLowerCase()
+      const title = isFirst ? 'Introduction' : (/^# (.+)$/m.exec(markdown)?.[1] ?? name)
+      return { path, markdown, name, title, address: isFirst ? '/docs/' : `/docs/${name}` }
+    })
+    .sort((one, other) => placeIn(readme, one.path) - placeIn(readme, other.path))
+}
+
+function placeIn(readme, path) {
+  if (path === 'README.md') return -1
+  const at = readme.lastIndexOf(`](${path})`)
+  return at < 0 ? readme.length : at
+}
+
+/** What the links in a document lead to. */
+function linksFrom(path, documents) {
+  const resolved = (href) => posix.join(posix.dirname(path), href)
+  const find = (href) => documents.find((each) => each.path === resolved(href.split('#')[0]))
+  return {
+    linkTo(href) {
+      if (/^https?:\/\//.test(href) || href.startsWith('#')) return href
+      const fragment = href.split('#')[1]
+      const address = find(href)?.address
+      return address && fragment ? `${address}#${fragment}` : address
+    },
+    imageOf(href) {
+      // Where a PNG has its size.
+      const image = readFileSync(join(root, resolved(href)))
+      return { address: `/${resolved(href)}`, width: image.readUInt32BE(16), height: image.readUInt32BE(20) }
+    },
+    titleOf: (href) => find(href)?.title,
+  }
+}
+
+function writeStyle(folder) {
+  const style = STYLES.map(read).join('')
+  const name = `assets/docs-${createHash('sha256').update(style).digest('base64url').slice(0, 8)}.css`
+  writeFileSync(join(folder, name), style)
+  return `/${name}`
+}
+
+function pageOf({ title, address, html, sections, documents, style }) {
+  const within = sections.map(({ id, content }) => `<li><a href="#${id}">${content}</a></li>`).join('')
+  const list = documents.map((each) =>
+    each.address === address
+      ? `<li><a href="${each.address}" aria-current="page">${escaped(each.title)}</a><ul>${within}</ul></li>`
+      : `<li><a href="${each.address}">${escaped(each.title)}</a></li>`,
+  )
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escaped(title)} · Sluice documentation</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${style}">
+</head>
+<body>
+<a class="skip" href="#page">Skip to content</a>
+<header>
+<a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28">Sluice</a>
+<span class="muted">Documentation</span>
+</header>
+<nav aria-label="Documents"><ul>
+${list.join('\n')}
+</ul></nav>
+<main id="page" tabindex="-1">
+${html}</main>
+</body>
+</html>
+`
+}
