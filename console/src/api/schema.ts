@@ -3126,7 +3126,6 @@ export interface components {
       throttled: { address: string; scope: string; until: string }[]
       signIns: {
         bucketSeconds: number
-        truncated: boolean
         points: { start: string; success: number; refused: number; throttled: number }[]
       }
     }

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import { Help } from '../ui/help.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
-import { Loaded, Notice } from '../ui/said.tsx'
+import { Loaded } from '../ui/said.tsx'
 import { SignInChart } from '../ui/sign-in-chart.tsx'
 import { Ago, Time } from '../ui/time.tsx'
 
@@ -44,7 +44,6 @@ export function OverviewPage() {
             >
               <div className="card-body stack-small">
                 <SignInChart points={found.signIns.points} seconds={found.signIns.bucketSeconds} />
-                {found.signIns.truncated && <Notice kind="warn">{texts.overview.truncated}</Notice>}
               </div>
             </Card>
             <div className="two">

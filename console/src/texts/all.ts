@@ -405,7 +405,6 @@ export const texts = {
     total: 'Total',
     asTable: 'Show as a table',
     none: 'Nobody signed in during this time.',
-    truncated: 'There were more sign-ins than are counted here; the oldest are missing.',
     throttledTitle: 'Throttled addresses',
     throttledNone: 'Nobody is held back now.',
     throttledHelp:

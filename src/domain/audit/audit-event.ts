@@ -64,6 +64,8 @@ export interface AuditStore {
   /** Adds events; one whose id is there already is given its new count. */
   append(events: readonly AuditEvent[]): Promise<void>
   list(filter: AuditFilter, page: AuditPage): Promise<AuditEvent[]>
+  /** How often it happened, by outcome; those that never did are missing. */
+  count(filter: AuditFilter): Promise<ReadonlyMap<AuditOutcome, number>>
   /** Removes at most `limit` events from before that time; how many there were. */
   removeBefore(time: string, limit: number): Promise<number>
 }

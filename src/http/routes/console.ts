@@ -64,7 +64,6 @@ const OverviewShape = named(
     ),
     signIns: Type.Object({
       bucketSeconds: Type.Number(),
-      truncated: Type.Boolean(),
       points: Type.Array(
         Type.Object({
           start: TimeShape,

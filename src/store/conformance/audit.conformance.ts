@@ -104,6 +104,28 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ start: timeOf(5) }), [])
   })
 
+  test('are counted by outcome, those written in batches as often as they were', async (t) => {
+    const { audit } = await withEvents(t, [
+      event(1, { event: 'signin', count: 2 ** 31 - 1 }),
+      event(2, { event: 'signin', count: 2 ** 31 - 1 }),
+      event(3, { event: 'signin', outcome: 'refused' }),
+      event(4),
+      event(5, { event: 'signin', outcome: 'throttled', target: target({ orgID: ORG }) }),
+    ])
+    const counted = async (filter: AuditFilter) => [...(await audit.count(filter))].toSorted()
+    assert.deepEqual(await counted({ event: 'signin', stop: timeOf(5) }), [
+      ['refused', 1],
+      ['success', 2 ** 32 - 2],
+    ])
+    assert.deepEqual(await counted({ start: timeOf(4) }), [
+      ['success', 1],
+      ['throttled', 1],
+    ])
+    assert.deepEqual(await counted({ orgIDs: [ORG] }), [['throttled', 1]])
+    assert.deepEqual(await counted({ orgIDs: [] }), [])
+    assert.deepEqual(await counted({ event: 'none' }), [])
+  })
+
   test('by organizations: only what lies in one of them; in none of none', async (t) => {
     const { listed } = await withEvents(t, [
       event(1, { target: target({ orgID: ORG }) }),

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { AuditEvent, AuditStore } from '../../domain/audit/audit-event.ts'
+import type { AuditEvent, AuditFilter, AuditStore } from '../../domain/audit/audit-event.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {
@@ -14,31 +14,26 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
       }
     },
 
-    async list({ userID, event, outcome, start, stop, orgIDs }, { limit, offset, after, descending }) {
-      if (orgIDs?.length === 0) return []
-      const rows = await db
-        .selectFrom('audit_events')
+    async list(filter, { limit, offset, after, descending }) {
+      if (filter.orgIDs?.length === 0) return []
+      const rows = await matching(db, filter)
         .selectAll()
-        .$if(userID !== undefined, (query) =>
-          query.where((each) =>
-            each.or([
-              each('actor_user_id', '=', userID as never),
-              each('target_user_id', '=', userID as never),
-              each.and([each('target_type', '=', 'user'), each('target_id', '=', userID as never)]),
-            ]),
-          ),
-        )
-        .$if(event !== undefined, (query) => query.where('event', '=', event as string))
-        .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome as never))
-        .$if(start !== undefined, (query) => query.where('time', '>=', start as string))
-        .$if(stop !== undefined, (query) => query.where('time', '<', stop as string))
-        .$if(orgIDs !== undefined, (query) => query.where('target_org_id', 'in', orgIDs as never))
         .$if(after !== undefined, (query) => query.where('id', descending ? '<' : '>', after as never))
         .orderBy('id', descending ? 'desc' : 'asc')
         .limit(limit)
         .offset(offset)
         .execute()
       return rows.map(read)
+    },
+
+    async count(filter) {
+      if (filter.orgIDs?.length === 0) return new Map()
+      const rows = await matching(db, filter)
+        .select((each) => ['outcome', each.fn.sum<number | string>('count').as('count')])
+        .groupBy('outcome')
+        .execute()
+      // PostgreSQL gives such sums as text.
+      return new Map(rows.map(({ outcome, count }) => [outcome, Number(count)]))
     },
 
     async removeBefore(time, limit) {
@@ -51,6 +46,25 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
       return Number(result.numDeletedRows)
     },
   }
+}
+
+function matching(db: Kysely<Tables>, { userID, event, outcome, start, stop, orgIDs }: AuditFilter) {
+  return db
+    .selectFrom('audit_events')
+    .$if(userID !== undefined, (query) =>
+      query.where((each) =>
+        each.or([
+          each('actor_user_id', '=', userID as never),
+          each('target_user_id', '=', userID as never),
+          each.and([each('target_type', '=', 'user'), each('target_id', '=', userID as never)]),
+        ]),
+      ),
+    )
+    .$if(event !== undefined, (query) => query.where('event', '=', event as string))
+    .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome as never))
+    .$if(start !== undefined, (query) => query.where('time', '>=', start as string))
+    .$if(stop !== undefined, (query) => query.where('time', '<', stop as string))
+    .$if(orgIDs !== undefined, (query) => query.where('target_org_id', 'in', orgIDs as never))
 }
 
 type Row = Selectable<Tables['audit_events']>
