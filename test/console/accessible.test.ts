@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { furnish } from './furnish.ts'
 import { violationsOn } from './violations.ts'
-import { type ConsoleWorld, PASSWORD, settled, startConsole, startEmptyConsole } from './world.ts'
+import { type ConsoleWorld, PASSWORD, settled, startConsole, startEmptyConsole, until } from './world.ts'
 
 describe('every page', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld
@@ -139,6 +139,42 @@ describe('every page', { skip: withoutBrowser }, () => {
     await keyboard.press('End')
     await keyboard.press('Enter')
     await page.waitForURL('**/signin')
+    await close()
+  })
+
+  test('gives the focus back to what opened a dialog, and Escape closes only what is on top', async () => {
+    const { page, close } = await world.visitAs('ada', PASSWORD, '/tokens')
+    const { keyboard } = page
+    const focused = () =>
+      page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent')
+    const actions = page.getByRole('button', { name: /^Actions for Nightly/ })
+    await actions.focus()
+    await keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Details' }).waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'hidden' })
+    assert.match(String(await focused()), /^Actions for Nightly/)
+    await keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Delete token' }).click()
+    await page.getByRole('alertdialog').waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' })
+    await until(page, async () => /^Actions for Nightly/.test(String(await focused())))
+
+    await page.goto(`/organizations/${world.server.orgID}`)
+    await page.getByRole('button', { name: 'Add somebody' }).click()
+    const picker = page.getByRole('combobox', { name: 'User' })
+    await picker.fill('tim')
+    await page.getByRole('option', { name: 'tim' }).waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('listbox').waitFor({ state: 'hidden' })
+    assert.equal(await picker.inputValue(), 'tim')
+    // News, such as that something was copied, is announced also while a dialog is open.
+    assert.equal(await page.locator('[inert] .toasts, .toasts[inert]').count(), 0)
+    assert.equal(await page.locator('main[inert]').count(), 1)
+    await keyboard.press('Escape')
+    await picker.waitFor({ state: 'hidden' })
+    await until(page, async () => (await focused()) === 'Add somebody')
     await close()
   })
 

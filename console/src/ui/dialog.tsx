@@ -1,6 +1,6 @@
 /** Dialogs over the page: the focus stays in them and goes back afterwards. */
 import { Dialog as AriaDialog, DialogHeading } from '@ariakit/react/dialog'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
 import { TextField } from './field.tsx'
@@ -22,6 +22,16 @@ export function Dialog({
   frosted?: boolean
   children: ReactNode
 }) {
+  /** Whether the key that is pressed is for a list that is open in the dialog. */
+  const inner = useRef(false)
+  // Beforehand: the list hears of the key twice, so that it is closed already when the dialog is asked.
+  function noteInner({ key }: { key: string }): void {
+    if (key !== 'Escape' || !isInnerOpen()) return
+    inner.current = true
+    setTimeout(() => {
+      inner.current = false
+    })
+  }
   return (
     <AriaDialog
       open
@@ -29,9 +39,12 @@ export function Dialog({
       className={wide ? 'dialog wide' : 'dialog'}
       // What was typed is not lost to a click beside it.
       hideOnInteractOutside={false}
-      hideOnEscape={onClose !== undefined}
+      hideOnEscape={() => onClose !== undefined && !inner.current}
+      onKeyDownCapture={noteInner}
       onClose={() => onClose?.()}
       backdrop={false}
+      // What is announced, and what keeps the session, must be within reach while a dialog is open.
+      getPersistentElements={() => document.querySelectorAll('.toasts, .session-bar')}
       render={(props) => (
         <div className={frosted ? 'veil frosted' : 'veil'}>
           <div {...props} />
@@ -49,6 +62,11 @@ export function Dialog({
       {children}
     </AriaDialog>
   )
+}
+
+/** Whether something in the dialog has a list or a popover open, which Escape closes first. */
+function isInnerOpen(): boolean {
+  return document.querySelector('.dialog [aria-haspopup][aria-expanded="true"]') !== null
 }
 
 /** Does something once, and says how it went. */

@@ -14,7 +14,7 @@ export function HandOver({
   onClose: () => void
 }) {
   return (
-    <Dialog title={texts.people.handOver} onClose={onClose}>
+    <Dialog title={texts.people.handOver} onClose={undefined}>
       <p className="muted">{texts.people.handOverText(name)}</p>
       <Secret value={password} label={texts.fields.password} />
       <div className="actions end">

@@ -1,5 +1,5 @@
 import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator } from '@ariakit/react/menu'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Icon } from './icons.tsx'
 
 export interface Action {
@@ -22,9 +22,20 @@ export function ActionMenu({
   groups: readonly (readonly Action[])[]
   children?: ReactNode
 }) {
+  const button = useRef<HTMLButtonElement>(null)
+  /** With the focus on the button: a dialog gives it back to where it was, and the list is gone by then. */
+  function from(act: (() => void) | undefined): void {
+    if (!act) return
+    button.current?.focus()
+    act()
+  }
   return (
     <MenuProvider placement="bottom-end">
-      <MenuButton className={children ? 'button plain' : 'button plain small icon'} aria-label={label}>
+      <MenuButton
+        ref={button}
+        className={children ? 'button plain' : 'button plain small icon'}
+        aria-label={label}
+      >
         {children ?? <Icon name="more" />}
       </MenuButton>
       <Menu className="popover" fixed unmountOnHide gutter={8} aria-label={label}>
@@ -34,7 +45,7 @@ export function ActionMenu({
             <MenuItem
               key={id}
               className={bad ? 'option bad' : 'option'}
-              onClick={act}
+              onClick={() => from(act)}
               {...(href ? { render: <a href={href}>{text}</a> } : {})}
             >
               {text}

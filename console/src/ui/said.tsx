@@ -5,10 +5,12 @@ import { texts } from '../texts/entry.ts'
 import { Button } from './button.tsx'
 import { Icon, type IconName } from './icons.tsx'
 
+const ROLES = { bad: 'alert', warn: 'alert', good: 'status' } as const
+
 export function Notice({ kind, children }: { kind?: 'bad' | 'good' | 'warn'; children: ReactNode }) {
   const icon: IconName = kind === 'good' ? 'check' : kind ? 'warn' : 'info'
   return (
-    <div className={`notice ${kind ?? ''}`} role={kind === 'bad' ? 'alert' : undefined}>
+    <div className={`notice ${kind ?? ''}`} role={kind ? ROLES[kind] : undefined}>
       <Icon name={icon} />
       <div>{children}</div>
     </div>
