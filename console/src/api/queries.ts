@@ -55,10 +55,10 @@ export const people = (search: string, page: number) =>
       ),
   })
 
-export const person = (id: string) =>
+export const person = (id: string, how: Partial<typeof BACKGROUND> = {}) =>
   queryOptions({
     queryKey: ['users', id],
-    queryFn: () => got(api.GET('/api/v2/users/{id}', { params: { path: { id } } })),
+    queryFn: () => got(api.GET('/api/v2/users/{id}', { params: { path: { id } }, ...how })),
     staleTime: 30_000,
   })
 

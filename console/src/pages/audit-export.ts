@@ -51,7 +51,7 @@ export function asCsv(events: readonly AuditEvent[]): string {
 
 /** What a spreadsheet would take for a formula is text: others choose the names that stand here. */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Fragment, useRef, useState } from 'react'
-import { type AuditFilter, audit, grantsOf, me, person } from '../api/queries.ts'
+import { Fragment, useEffect, useRef, useState } from 'react'
+import { BACKGROUND } from '../api/client.ts'
+import { AUDIT_FILTERS, type AuditFilter, audit, grantsOf, me, person } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { deviceOf } from '../ui/device.ts'
@@ -27,7 +28,9 @@ export function AuditPage() {
   const navigate = route.useNavigate()
   const { userID } = filter
   const who = useQuery({ ...person(userID ?? ''), enabled: userID !== undefined })
-  const [clears, setClears] = useState(0)
+  /** Counts the filters that came from elsewhere, such as a link: the fields then start anew. */
+  const [given, setGiven] = useState(0)
+  const own = useRef(JSON.stringify(filter))
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [live, setLive] = useState(false)
   /** The pages gone through: each goes on after an event. */
@@ -51,13 +54,25 @@ export function AuditPage() {
     )
   })
 
+  const asked = JSON.stringify(filter)
+  useEffect(() => {
+    if (own.current === asked) return
+    own.current = asked
+    clearTimeout(typing.current)
+    setTrail([])
+    setGiven((count) => count + 1)
+  }, [asked])
+  useEffect(() => () => clearTimeout(typing.current), [])
+
   function change(more: { [K in keyof AuditFilter]: AuditFilter[K] | undefined }): void {
     setTrail([])
     navigate({
       replace: true,
       search: (before) => {
-        const next = Object.entries({ ...before, ...more }).filter(([, value]) => value)
-        return Object.fromEntries(next) as AuditFilter
+        const next = AUDIT_FILTERS.map((name) => [name, { ...before, ...more }[name]] as const)
+        const kept = Object.fromEntries(next.filter(([, value]) => value)) as AuditFilter
+        own.current = JSON.stringify(kept)
+        return kept
       },
     })
   }
@@ -80,7 +95,7 @@ export function AuditPage() {
       </PageTitle>
       <ErrorNotice error={save.error} />
       <Card>
-        <div className="filter" key={clears}>
+        <div className="filter" key={given}>
           <TextField
             label={texts.audit.search}
             placeholder={texts.audit.searchIn}
@@ -142,7 +157,8 @@ export function AuditPage() {
                   clearTimeout(typing.current)
                   setTrail([])
                   navigate({ search: {}, replace: true })
-                  setClears(clears + 1)
+                  clearTimeout(typing.current)
+                  setGiven(given + 1)
                 }}
               >
                 {texts.audit.clear}
@@ -201,7 +217,10 @@ function TimeField({
       label={label}
       type="datetime-local"
       defaultValue={at && localTime(at)}
-      onChange={({ target: { value } }) => onChange(value ? new Date(value).toISOString() : undefined)}
+      max="9999-12-31T23:59"
+      onChange={({ target: { value } }) =>
+        onChange(Number.isNaN(Date.parse(value)) ? undefined : new Date(value).toISOString())
+      }
     />
   )
 }
@@ -291,7 +310,8 @@ function Outcome({ outcome }: { outcome: string }) {
 /** By name where it may be read, else by id. */
 function Who({ id }: { id: string | undefined }) {
   const { data } = useQuery({
-    ...person(id ?? ''),
+    // In the background, since the live log asks by itself for whoever is new in it.
+    ...person(id ?? '', BACKGROUND),
     enabled: id !== undefined,
     staleTime: 300_000,
     retry: false,
