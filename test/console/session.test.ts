@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { withoutBrowser } from '../support/browser.ts'
-import { type ConsoleWorld, PASSWORD, startConsole, until } from './world.ts'
+import { type ConsoleWorld, PASSWORD, signInOn, startConsole, until } from './world.ts'
 
 /** Longer than the console takes to look after its session. */
 const NOTICED_MS = 25_000
@@ -46,6 +46,12 @@ describe('a session', { skip: withoutBrowser }, () => {
     await world.server.ask('DELETE', `/api/v2/users/${world.server.userID}/sessions`)
     await page.getByRole('dialog').getByRole('button', { name: 'New organization' }).click()
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+    await dialog.waitFor()
+    // Neither the one on top, which must be answered, nor the one below it.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.mouse.click(5, 5)
+    assert.equal(await page.locator('.dialog').count(), 2)
     await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { name: 'saved after all', level: 1 }).waitFor()
@@ -56,9 +62,13 @@ describe('a session', { skip: withoutBrowser }, () => {
     const { page, close } = await world.visitAs('bob', PASSWORD, '/account')
     moved += 9 * 60_000 + 15_000
     const warning = page.getByText('Your session is about to end')
+    // The warning is within reach while a dialog is open.
+    await page.getByRole('button', { name: 'Rename' }).click()
     await warning.waitFor({ timeout: NOTICED_MS })
     await page.getByRole('button', { name: 'Stay signed in' }).click()
     await warning.waitFor({ state: 'hidden' })
+    await page.getByRole('dialog').getByLabel('Name').fill('typed in a dialog')
+    await page.keyboard.press('Escape')
     moved += 9 * 60_000 + 15_000
     await warning.waitFor({ timeout: NOTICED_MS })
     moved += 60_000
@@ -80,6 +90,48 @@ describe('a session', { skip: withoutBrowser }, () => {
     await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.locator('[data-secret]').waitFor()
+    await close()
+  })
+
+  test('of somebody else, begun in another tab: the page starts over as that user', async () => {
+    const { page, context, close } = await world.visitAs('ada', PASSWORD, '/tokens')
+    await page.getByRole('button', { name: "ada's Token", exact: true }).waitFor()
+    const other = await context.newPage()
+    await other.goto('/signin')
+    await signInOn(other, 'bob', PASSWORD)
+    await page.getByRole('button', { name: 'Account: bob' }).waitFor({ timeout: NOTICED_MS })
+    assert.equal(await page.getByText("ada's Token").count(), 0)
+    await close()
+  })
+
+  test('is not kept by the live log, also when it names somebody new', async () => {
+    await world.addUser('dora')
+    const { page, close } = await world.visitAs('ada', PASSWORD, '/audit')
+    await page.getByRole('switch', { name: 'Live' }).check({ force: true })
+    await page.waitForTimeout(500)
+    const kept: string[] = []
+    page.on('request', (request) => {
+      if (!request.headers()['x-sluice-background']) kept.push(request.url())
+    })
+    await world.server.signIn('dora', PASSWORD)
+    await page.getByRole('row', { name: /Signed in.*dora/ }).waitFor()
+    assert.deepEqual(kept, [])
+    await close()
+  })
+
+  test('that could not be ended goes on, and it is said', async () => {
+    const { page, context, complaints, close } = await world.visitAs('bob', PASSWORD, '/account')
+    await page.getByRole('button', { name: 'Account: bob' }).click()
+    await context.setOffline(true)
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByText(/^You are still signed in/).waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: 'Account: bob' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.waitForURL('**/signin')
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Sign in to Sluice' }).waitFor()
+    assert.deepEqual(complaints, [])
     await close()
   })
 

@@ -100,7 +100,7 @@ function Rename({ id, name: old, onClose }: { id: string; name: string; onClose:
   const [name, setName] = useState(old)
   async function rename(): Promise<void> {
     await got(api.PATCH('/api/v2/users/{id}', { params: { path: { id } }, body: { name } }))
-    noteSignedIn(name)
+    noteSignedIn({ id, name })
     await queries.invalidateQueries()
     say(texts.saved)
   }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { asProblem } from '../api/problem.ts'
 import { grantsOf, me } from '../api/queries.ts'
 import { SessionWatch } from '../session/session-watch.tsx'
 import { signOut } from '../session/sign-in.ts'
@@ -11,7 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { chooseScheme, chosenScheme, type Scheme } from '../ui/scheme.ts'
-import { Toasts } from '../ui/toast.tsx'
+import { say, Toasts } from '../ui/toast.tsx'
 
 const PAGES: readonly { to: string; label: string; icon: IconName; for: 'operator' | 'owner' | 'all' }[] = [
   { to: '/overview', label: texts.nav.overview, icon: 'overview', for: 'operator' },
@@ -101,7 +102,12 @@ function UserMenu({ name }: { name: string }) {
     },
   }))
   async function leave(): Promise<void> {
-    await signOut()
+    try {
+      await signOut()
+    } catch (error) {
+      say(texts.errors.notSignedOut(asProblem(error).message))
+      return
+    }
     await navigate({ to: '/signin' })
   }
   return (

@@ -8,17 +8,23 @@ export interface Asking {
   answer(signedIn: boolean): void
 }
 
-let signedInAs: string | undefined
+interface Somebody {
+  readonly id: string
+  readonly name: string
+}
+
+let signedInAs: Somebody | undefined
 let asking: Asking | undefined
 let answered: Promise<boolean> | undefined
 const listeners = new Set<() => void>()
 
-/** Who is signed in, by name; before that nobody is asked to sign in again. */
-export function noteSignedIn(name: string | undefined): void {
-  signedInAs = name
+/** Who is signed in; before that nobody is asked to sign in again. */
+export function noteSignedIn(user: Somebody | undefined): void {
+  signedInAs = user
 }
+export const signedIn = () => signedInAs
 export const isSignedIn = () => signedInAs !== undefined
-export const signedInName = () => signedInAs ?? ''
+export const signedInName = () => signedInAs?.name ?? ''
 
 /** Resolves when the person has signed in, or would not. All who ask meanwhile wait for the same answer. */
 export function askSignIn(reason: Reason): Promise<boolean> {

@@ -1,14 +1,14 @@
 /**
  * Warns a minute before the session ends, and notices that it has ended: by its time, or because somebody ended
- * it elsewhere. What it asks of the server keeps nobody signed in.
+ * it elsewhere; and that another tab signed in as somebody else. What it asks of the server keeps nobody signed in.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { api, got, serverNow } from '../api/client.ts'
-import { mySessions } from '../api/queries.ts'
+import { api, BACKGROUND, got, serverNow } from '../api/client.ts'
+import { me, mySessions } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
-import { askSignIn, currentAsking } from './asking.ts'
+import { askSignIn, currentAsking, signedIn } from './asking.ts'
 
 const POLL_MS = 10_000
 const WARN_SECONDS = 60
@@ -22,6 +22,7 @@ export function SessionWatch() {
     refetchOnWindowFocus: 'always',
   })
   const current = data?.find((session) => session.current)
+  useSomebodyElse(current?.id)
   const endsAt = current ? Date.parse(current.expiresAt) : undefined
   const left = useSecondsUntil(endsAt)
   const [cannotStay, setCannotStay] = useState(false)
@@ -63,6 +64,26 @@ export function SessionWatch() {
       )}
     </div>
   )
+}
+
+/** The cookie is the same for all tabs. What is shown, and what would be done next, is not the other user's. */
+function useSomebodyElse(sessionID: string | undefined): void {
+  const queries = useQueryClient()
+  const user = useQuery(me).data
+  const before = useRef(sessionID)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== sessionID) {
+      got(api.GET('/api/v2/me', BACKGROUND)).then(
+        (found) => queries.setQueryData(me.queryKey, found),
+        () => undefined,
+      )
+    }
+    before.current = sessionID ?? before.current
+  }, [sessionID, queries])
+  useEffect(() => {
+    const known = signedIn()
+    if (user && known && user.id !== known.id) location.reload()
+  }, [user])
 }
 
 /** By the server's clock. */

@@ -3,7 +3,7 @@ import { api, basic, got } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { grantsOf, me } from '../api/queries.ts'
 import { queryClient } from '../api/query-client.ts'
-import { noteSignedIn } from './asking.ts'
+import { noteSignedIn, signedIn } from './asking.ts'
 
 export type Entry = 'in' | 'must-change'
 
@@ -23,14 +23,20 @@ export async function signIn(name: string, password: string, remember: boolean):
 
 /** Finds out who is signed in and whether that is all for now. */
 export async function lookAround(): Promise<Entry> {
+  const before = queryClient.getQueryData(me.queryKey)
   const user = await queryClient.fetchQuery({ ...me, staleTime: 0 })
+  // What somebody else read, such as before going back to the sign-in page, is nobody's now.
+  if (before && before.id !== user.id) {
+    queryClient.clear()
+    queryClient.setQueryData(me.queryKey, user)
+  }
   try {
     await queryClient.fetchQuery(grantsOf(user.id))
   } catch (error) {
     if (asProblem(error).mustChangePassword) return 'must-change'
     throw error
   }
-  noteSignedIn(user.name)
+  noteSignedIn(user)
   return 'in'
 }
 
@@ -47,11 +53,15 @@ export function changePassword(name: string, old: string, chosen: string): Promi
 
 export async function signOut(): Promise<void> {
   // Before, so that nobody is asked to sign in again where the session has ended already.
+  const user = signedIn()
   noteSignedIn(undefined)
   try {
     await got(api.POST('/api/v2/signout'))
   } catch (error) {
-    if (!asProblem(error).isSignedOut) throw error
+    if (!asProblem(error).isSignedOut) {
+      noteSignedIn(user)
+      throw error
+    }
   }
   queryClient.clear()
 }

@@ -17,6 +17,7 @@ export const texts = {
     home: 'To the first page',
     notAllowed: 'You may not see this',
     notAllowedText: 'Ask an owner of the organization, or an operator of this server.',
+    notSignedOut: (why: string) => `You are still signed in. ${why}`,
     copyFailed: 'The browser does not let this page copy. Select the text and copy it yourself.',
   },
   fields: {
