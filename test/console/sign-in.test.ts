@@ -38,6 +38,31 @@ describe('the first run', { skip: withoutBrowser }, () => {
       await empty.stop()
     }
   })
+
+  test('tells whoever comes second that somebody else was first', async () => {
+    const empty = await startEmptyConsole()
+    try {
+      const { page } = await empty.visit('/setup')
+      await page.getByLabel('User name').fill('late')
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByLabel('Organization').fill('late')
+      await page.getByLabel('First bucket').fill('late')
+      const first = JSON.stringify({
+        username: 'ada',
+        password: PASSWORD,
+        org: 'analytics',
+        bucket: 'engine',
+      })
+      await send(empty.server.url, { method: 'POST', path: '/api/v2/setup', body: first })
+      await page.getByRole('button', { name: 'Set up' }).click()
+      await page.getByText('This server is set up already').waitFor()
+      await page.getByRole('link', { name: 'Sign in' }).click()
+      await page.waitForURL('**/signin')
+    } finally {
+      await empty.stop()
+    }
+  })
 })
 
 describe('signing in', { skip: withoutBrowser }, () => {
@@ -83,6 +108,25 @@ describe('signing in', { skip: withoutBrowser }, () => {
       assert.equal(new URL(page.url()).origin, world.server.url)
       await close()
     }
+  })
+
+  test('by somebody else, after going back to the page, shows nothing of the first', async () => {
+    await world.addUser('guest')
+    const { page, close } = await world.visit('/signin')
+    await signInOn(page, 'ada', PASSWORD)
+    await page.getByRole('link', { name: 'Tokens' }).click()
+    await page.getByRole('button', { name: "ada's Token", exact: true }).waitFor()
+    while (new URL(page.url()).pathname !== '/signin') await page.goBack()
+    await page.getByLabel('User name').fill('guest')
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    // The answer is held back, so that only what was kept could be shown.
+    await page.route('**/api/v2/authorizations**', () => undefined)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'What you may do' }).waitFor()
+    await page.getByRole('link', { name: 'Tokens' }).click()
+    await page.getByRole('heading', { name: 'Tokens' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: "ada's Token", exact: true }).count(), 0)
+    await close()
   })
 
   test('shows the password on request, and lets managers find the fields', async () => {
@@ -133,6 +177,9 @@ describe('signing in', { skip: withoutBrowser }, () => {
       .getByText('passwords must be between 8 and 72')
       .or(page.getByText('Passwords must be between 8'))
       .waitFor()
+    await page.getByLabel('New password').fill('handed over 1')
+    await page.getByRole('button', { name: 'Change password and go on' }).click()
+    await page.getByRole('alert').getByText('choose another one').waitFor()
     await page.getByLabel('New password').fill('a new one of mine')
     await page.getByRole('button', { name: 'Change password and go on' }).click()
     await page.getByRole('heading', { name: 'What you may do' }).waitFor()

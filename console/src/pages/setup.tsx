@@ -47,6 +47,8 @@ export function SetupPage() {
       await signIn(given.username, given.password, false)
     } catch (failed) {
       setError(failed)
+      // Somebody else may have been first.
+      queryClient.invalidateQueries(setupAllowed)
     } finally {
       setBusy(false)
     }
