@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
-import { type Member, membersOf } from '../api/queries.ts'
+import { grantsOf, type Member, me, membersOf } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
@@ -53,6 +53,10 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
     await changeRole(org.id, member, role).finally(refresh)
     say(texts.saved)
   }
+  const user = useQuery(me).data
+  const operator = useQuery({ ...grantsOf(user?.id ?? ''), enabled: user !== undefined }).data?.operator
+  /** Whoever leaves to join anew in another role may not add anybody any more, unless it is an operator. */
+  const isBound = ({ id }: Member) => id === user?.id && !operator
   const promote = useAct((member: Member) => change(member, 'owner'))
   return (
     <Card
@@ -83,7 +87,8 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
                       className="input role"
                       aria-label={texts.organizations.roleOf(member.name)}
                       value={member.role}
-                      disabled={promote.busy}
+                      disabled={promote.busy || isBound(member)}
+                      title={isBound(member) ? texts.organizations.ownRole : undefined}
                       onChange={(event) =>
                         event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
                       }

@@ -1,4 +1,5 @@
 /** A User-Agent header as people would say it; what is unknown is shown as it is, cut short. */
+import { texts } from '../texts/all.ts'
 
 const BROWSERS: readonly [RegExp, string][] = [
   [/\bEdg(?:e|A|iOS)?\/(\d+)/, 'Edge'],
@@ -25,5 +26,5 @@ export function deviceOf(userAgent: string): string {
     return system ? `${name} ${version}, ${system}` : `${name} ${version}`
   }
   const cut = userAgent.length > LONGEST ? `${userAgent.slice(0, LONGEST)}…` : userAgent
-  return cut || 'An unknown program'
+  return cut || texts.account.unknownDevice
 }

@@ -29,7 +29,7 @@ function thingWords(
 ): string {
   const [one, many] = texts.permissions.types[type] ?? [type, type]
   if (type === 'instance') return texts.permissions.everything
-  if (type === 'users' && id !== undefined && id === self) return 'your own user'
+  if (type === 'users' && id !== undefined && id === self) return texts.permissions.ownUser
   if (id) {
     const known = name ?? (type === 'orgs' ? names.orgs.get(id) : names.buckets.get(id))
     return texts.permissions.one(one, known ?? id)

@@ -1,4 +1,4 @@
-/** Finds a user by a part of the name. */
+/** Finds a user by a part of the name; or by id, since only operators may search. */
 import {
   Combobox,
   ComboboxItem,
@@ -15,6 +15,14 @@ import { useSettled } from './use-settled.ts'
 export interface Picked {
   readonly id: string
   readonly name: string
+}
+
+const ID = /^[0-9a-f]{16}$/
+
+/** An id that is typed stands for its user, whom the server knows. */
+function choicesOf(users: readonly Picked[], text: string): readonly Picked[] {
+  const id = text.trim().toLowerCase()
+  return users.length === 0 && ID.test(id) ? [{ id, name: id }] : users
 }
 
 export function UserPicker({
@@ -38,13 +46,15 @@ export function UserPicker({
   }, [name])
   const search = useSettled(picked?.name === text ? '' : text)
   const { data } = useQuery(people(search, 0))
-  const users = (data?.users ?? []).filter(({ id }) => !leaveOut?.has(id))
+  const users = choicesOf(data?.users ?? [], text).filter(({ id }) => !leaveOut?.has(id))
   return (
     <ComboboxProvider
       value={text}
       setValue={(next) => {
         setText(next)
-        if (next === '') onPick(undefined)
+        // What is picked is never another than what stands there.
+        const user = users.find((each) => each.name === next)
+        if (user || picked) onPick(user)
       }}
       selectedValue={picked?.name ?? ''}
       setSelectedValue={(name) => {
@@ -61,7 +71,7 @@ export function UserPicker({
         />
       </div>
       <ComboboxPopover className="popover menu" fixed sameWidth unmountOnHide gutter={8} aria-label={label}>
-        {users.length === 0 && <p className="option muted">{texts.people.empty}</p>}
+        {users.length === 0 && <p className="option muted">{texts.people.emptyOrId}</p>}
         {users.map(({ id, name }) => (
           <ComboboxItem key={id} value={name} className="option">
             {name}
