@@ -105,6 +105,7 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/people/$id',
+    remountDeps: ({ params }) => params,
     component: lazyRouteComponent(() => import('./pages/person.tsx'), 'PersonPage'),
   }),
   createRoute({
@@ -115,6 +116,7 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id',
+    remountDeps: ({ params }) => params,
     component: lazyRouteComponent(() => import('./pages/organization.tsx'), 'OrganizationPage'),
   }),
   createRoute({

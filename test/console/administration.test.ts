@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
-import { send } from '../support/http.ts'
+import { basic, send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, startConsole, type Visit } from './world.ts'
 
 /** After so long the console reads again what it shows. */
@@ -36,6 +36,9 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByLabel('Name', { exact: true }).fill('grace')
     await confirm('New user')
     const password = (await page.locator('[data-secret]').textContent()) ?? ''
+    // What is shown once is not lost to a key.
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('[data-secret]').count(), 1)
     await press('Done')
     assert.equal(await page.getByText(password).count(), 0)
     const other = await world.visit('/signin')
@@ -60,6 +63,10 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.goto('/people')
     await page.getByRole('link', { name: 'temporary' }).click()
     await press('Rename')
+    await page.getByLabel('Name', { exact: true }).fill('thought better of')
+    await confirm('Cancel')
+    await press('Rename')
+    assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'temporary')
     await page.getByLabel('Name', { exact: true }).fill('short-lived')
     await confirm('Save')
     await page.getByRole('heading', { name: 'short-lived', level: 1 }).waitFor()
@@ -88,6 +95,10 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('heading', { name: 'weather', level: 1 }).waitFor()
     await press('Add somebody')
     await page.getByRole('combobox', { name: 'User' }).fill('gra')
+    await page.getByRole('listbox').getByRole('option', { name: 'grace' }).click()
+    await page.getByRole('combobox', { name: 'User' }).fill('somebody else')
+    assert.equal(await dialog().getByRole('button', { name: 'Add somebody' }).isDisabled(), true)
+    await page.getByRole('combobox', { name: 'User' }).fill('grac')
     await page.getByRole('listbox').getByRole('option', { name: 'grace' }).click()
     await confirm('Add somebody')
     await page.getByLabel('Role of grace').selectOption('owner')
@@ -206,6 +217,14 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.reload()
     await page.getByRole('row', { name: /=cmd\|calc/ }).waitFor()
     assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), 'CALC')
+    await page.getByRole('link', { name: 'Audit log' }).click()
+    await page
+      .getByRole('row', { name: /Signed in/ })
+      .first()
+      .waitFor()
+    assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), '')
+    await page.goto('/audit?event=user.create&search=CALC')
+    await page.getByRole('row', { name: /=cmd\|calc/ }).waitFor()
     const [csv] = await Promise.all([page.waitForEvent('download'), press('Export CSV')])
     const lines = readFileSync(await csv.path(), 'utf8')
     assert.match(lines, /^id,time,event,outcome,/)
@@ -231,6 +250,10 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
     await world.server.ask('POST', '/api/v2/authorizations', { orgID, permissions, description: HOSTILE })
     await world.server.ask('POST', `/api/v2/orgs/${org.json.id}/members`, { id })
+    await world.server.ask('POST', '/api/v2/buckets', { orgID, name: HOSTILE })
+    const headers = { authorization: basic(HOSTILE, PASSWORD), 'user-agent': HOSTILE }
+    const entered = await send(world.server.url, { method: 'POST', path: '/api/v2/signin', headers })
+    assert.equal(entered.status, 204)
     let alerted = false
     page.on('dialog', (each) => {
       alerted = true
@@ -242,12 +265,16 @@ describe('an administrator', { skip: withoutBrowser }, () => {
       '/tokens',
       '/organizations',
       `/organizations/${org.json.id}`,
+      `/organizations/${orgID}`,
+      `/audit?userID=${id}`,
     ]) {
       await page.goto(path)
       await page.getByText(HOSTILE).first().waitFor()
     }
-    await page.goto('/audit')
-    await page.getByText(HOSTILE).first().waitFor()
+    await page.getByRole('button', { name: 'Details' }).first().click()
+    await page.getByText(`${HOSTILE} (${HOSTILE})`).waitFor()
+    await page.goto(`/people/${id}`)
+    await page.locator(`[title="${HOSTILE}"]`).waitFor()
     assert.equal(alerted, false)
     assert.equal(await page.locator('img[src="x"]').count(), 0)
   })
@@ -282,6 +309,23 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await page.getByLabel('Name', { exact: true }).fill('mine')
     await page.getByRole('dialog').getByRole('button', { name: 'New organization' }).click()
     await page.getByText('write:orgs is unauthorized.').waitFor()
+    await close()
+  })
+
+  test('an owner adds by id whom it cannot find by name, and cannot demote itself out of everything', async () => {
+    const [owner, newcomer] = [await world.addUser('owner'), await world.addUser('newcomer')]
+    await world.server.ask('POST', `/api/v2/orgs/${world.server.orgID}/owners`, { id: owner })
+    const { page, close } = await world.visitAs('owner', PASSWORD, `/organizations/${world.server.orgID}`)
+    await page.getByRole('button', { name: 'Add somebody' }).click()
+    await page.getByRole('combobox', { name: 'User' }).fill('newcomer')
+    await page.getByText('A user id is also fine').waitFor()
+    await page.getByRole('combobox', { name: 'User' }).fill(newcomer)
+    await page.getByRole('option', { name: newcomer }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Add somebody' }).click()
+    await page.getByLabel('Role of newcomer').waitFor()
+    // A role changes by leaving and joining, and whoever has left may not add anybody.
+    assert.equal(await page.getByLabel('Role of owner').isDisabled(), true)
+    assert.equal(await page.getByLabel('Role of ada').isDisabled(), false)
     await close()
   })
 

@@ -46,8 +46,9 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
   const body = { orgID, description, permissions, ...(expiresAt ? { expiresAt } : {}) }
   const create = useAct(async () => {
     const made = await got(api.POST('/api/v2/authorizations', { body }))
-    await queries.invalidateQueries()
+    // First of all, since it is shown only now.
     setSecret(made.token)
+    queries.invalidateQueries()
   })
   function submit(event: FormEvent): void {
     event.preventDefault()

@@ -114,8 +114,9 @@ function CreateUser({
     const password = randomPassword()
     const params = { path: { id: user.id } }
     await got(api.POST('/api/v2/users/{id}/password', { params, body: { password, mustChange: true } }))
-    await queries.invalidateQueries({ queryKey: ['users'] })
+    // First of all, since the password is shown only now.
     onMade({ name, password })
+    queries.invalidateQueries({ queryKey: ['users'] })
   }
   return (
     <FormDialog title={texts.people.create} submit={texts.people.create} onClose={onClose} onSubmit={create}>

@@ -53,7 +53,6 @@ function Head({ user }: { user: User }) {
   const change = useChange(user)
   const grants = useQuery(grantsOf(user.id)).data
   const [dialog, setDialog] = useState<'rename' | 'reset'>()
-  const [name, setName] = useState(user.name)
   const [password, setPassword] = useState<string>()
   const close = () => setDialog(undefined)
   async function reset(): Promise<void> {
@@ -84,19 +83,7 @@ function Head({ user }: { user: User }) {
         <Button onClick={() => setDialog('reset')}>{texts.people.reset}</Button>
       </PageTitle>
       {dialog === 'rename' && (
-        <FormDialog
-          title={texts.people.rename}
-          submit={texts.save}
-          onClose={close}
-          onSubmit={() => change({ name })}
-        >
-          <TextField
-            label={texts.fields.name}
-            required
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </FormDialog>
+        <Rename name={user.name} onClose={close} onRename={(name) => change({ name })} />
       )}
       {dialog === 'reset' && (
         <ConfirmDialog
@@ -110,6 +97,33 @@ function Head({ user }: { user: User }) {
         <HandOver name={user.name} password={password} onClose={() => setPassword(undefined)} />
       )}
     </>
+  )
+}
+
+function Rename({
+  name: old,
+  onClose,
+  onRename,
+}: {
+  name: string
+  onClose: () => void
+  onRename: (name: string) => Promise<unknown>
+}) {
+  const [name, setName] = useState(old)
+  return (
+    <FormDialog
+      title={texts.people.rename}
+      submit={texts.save}
+      onClose={onClose}
+      onSubmit={() => onRename(name)}
+    >
+      <TextField
+        label={texts.fields.name}
+        required
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+    </FormDialog>
   )
 }
 

@@ -64,6 +64,8 @@ export function TokensPage() {
                 text.toLowerCase().includes(wanted),
               ),
             )
+            // The last page may have lost its last token.
+            const at = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1))
             return (
               <>
                 <div className="filter">
@@ -82,12 +84,12 @@ export function TokensPage() {
                   <Empty icon="tokens" title={texts.tokens.noMatch} />
                 ) : (
                   <TokenTable
-                    tokens={found.slice(page * PAGE, (page + 1) * PAGE)}
+                    tokens={found.slice(at * PAGE, (at + 1) * PAGE)}
                     onAsk={setAsked}
                     onSwitchOn={switchOn.run}
                   />
                 )}
-                <Pager page={page} size={PAGE} total={found.length} onPage={setPage} />
+                <Pager page={at} size={PAGE} total={found.length} onPage={setPage} />
               </>
             )
           }}
@@ -235,8 +237,9 @@ function Asking({
           const rotated = await got(
             api.POST('/api/v2/authorizations/{id}/rotate', { params, body: { graceSeconds: grace } }),
           )
-          await onDone()
+          // First of all, since it is shown only now.
           onSecret(rotated.token)
+          onDone()
         }}
       >
         <p>{texts.tokens.rotateText}</p>
