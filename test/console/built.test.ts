@@ -71,6 +71,8 @@ describe('the page', () => {
       const { status, headers, text } = await get(path, HTML)
       assert.deepEqual([status, headers['content-type']], [200, 'text/html; charset=utf-8'], path)
       assert.equal(headers['cache-control'], 'no-cache')
+      // A cache between must not give the page to whoever wants none.
+      assert.equal(headers.vary, 'Accept, Accept-Encoding')
       assert.match(text, /<div id="root">/)
     }
   })

@@ -31,7 +31,8 @@ export function withConsole(listener: Listener, files: ConsoleFiles): Listener {
           'content-type': file.type,
           'content-length': body.length,
           'cache-control': file.isHashed ? FOR_EVER : 'no-cache',
-          vary: 'Accept-Encoding',
+          // At the paths of pages, whoever wants no HTML is answered by the API.
+          vary: file === files.page ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
           ...(encoding ? { 'content-encoding': encoding } : {}),
         })
         response.end(request.method === 'HEAD' ? undefined : body)
