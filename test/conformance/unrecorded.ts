@@ -36,6 +36,20 @@ function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] =
   ]
 }
 
+/** Adds bob as member, makes him an owner, and removes him. */
+function changeRole(place: string): Step[] {
+  const members = `${place}/members`
+  const add = { method: 'POST', path: members, headers: operator, json: { id: '{{bob}}' } }
+  const path = `${members}/{{bob}}`
+  const change = { method: 'PATCH', path, headers: operator, json: { role: 'owner' } }
+  return [
+    step('bob becomes member', add, { status: 201, headers: json, body: { role: 'member', ...bob } }),
+    step('and owner', change, { status: 200, headers: json, body: { role: 'owner', ...bob } }),
+    people(members),
+    step('and nothing', { method: 'DELETE', path, headers: operator }, done),
+  ]
+}
+
 const ada = { links: { self: '/api/v2/users/{{ada}}' }, id: '{{ada}}', name: 'ada', status: 'active' }
 
 /** Sessions, rotation and the audit log, which InfluxDB has not. */
@@ -93,6 +107,8 @@ export const unrecorded: Scenario = {
     ...joinAndLeave('/api/v2/buckets/{{bucket}}/members', 'member'),
     ...joinAndLeave('/api/v2/buckets/{{bucket}}/owners', 'owner'),
     ...joinAndLeave('/api/v2/orgs/{{org}}/owners', 'owner', [{ role: 'owner', ...ada }]),
+    ...changeRole('/api/v2/orgs/{{org}}'),
+    ...changeRole('/api/v2/buckets/{{bucket}}'),
     ...own,
     get('/api/v2/flags', {}),
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { basic, send } from '../support/http.ts'
-import { type ConsoleWorld, PASSWORD, startConsole, type Visit } from './world.ts'
+import { type ConsoleWorld, PASSWORD, startConsole, until, type Visit } from './world.ts'
 
 /** After so long the console reads again what it shows. */
 const STALE_MS = 5100
@@ -56,6 +56,22 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('link', { name: 'ada', exact: true }).waitFor({ state: 'hidden' })
     await page.getByLabel('Search by name').fill('nobody of that name')
     await page.getByText('Nobody is called that').waitFor()
+  })
+
+  test("ends one of a user's sessions, and all of them", async () => {
+    const id = await world.addUser('linus')
+    const visits = [await world.visitAs('linus'), await world.visitAs('linus'), await world.visitAs('linus')]
+    await page.goto(`/people/${id}`)
+    const ends = page.getByRole('button', { name: 'End session' })
+    await until(page, async () => (await ends.count()) === 3)
+    await ends.first().click()
+    await until(page, async () => (await ends.count()) === 2)
+    await press('End all sessions')
+    await confirm('End all sessions')
+    await page.getByText('Not signed in anywhere.').waitFor()
+    const { json } = await world.server.ask('GET', `/api/v2/users/${id}/sessions`)
+    assert.deepEqual(json.sessions, [])
+    await Promise.all(visits.map((each) => each.close()))
   })
 
   test('renames, deactivates, reactivates and deletes a user', async () => {
@@ -122,6 +138,10 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByLabel('Kept for').selectOption('2592000')
     await confirm('New bucket')
     await page.getByRole('row', { name: /rain.*30 days/ }).waitFor()
+    await page.getByRole('row', { name: /rain/ }).getByRole('button').click()
+    await page.getByLabel('Type rain to confirm').fill('rain')
+    await confirm('Delete bucket')
+    await page.getByRole('row', { name: /rain/ }).waitFor({ state: 'hidden' })
     await press('Settings')
     await page.getByLabel('Name', { exact: true }).fill('climate')
     await confirm('Save')
@@ -157,6 +177,49 @@ describe('an administrator', { skip: withoutBrowser }, () => {
         each.resource.id,
       ]),
       [['write', resource.type, resource.id]],
+    )
+  })
+
+  test('builds a token by kind of resource that ends, and one for everything that does not', async () => {
+    async function make(description: string, prepare: () => Promise<unknown>, expires: string) {
+      await page.goto('/tokens/new')
+      await page.getByLabel('Description').fill(description)
+      await prepare()
+      await page.getByLabel('Expires').selectOption({ label: expires })
+      await press('Create token')
+      await page.locator('[data-secret]').waitFor()
+      await press('Done')
+      await page.getByRole('row', { name: description }).waitFor()
+      const { json } = await world.server.ask('GET', '/api/v2/authorizations')
+      return json.authorizations.find((each: { description: string }) => each.description === description)
+    }
+    const week = 7 * 86_400_000
+    async function chooseKinds() {
+      await page.getByLabel('Custom').check()
+      await page.getByLabel('Read tasks').check()
+      await page.getByLabel('Change labels').check()
+    }
+    const custom = await make('by kind', chooseKinds, 'in 7 days')
+    assert.deepEqual(
+      custom.permissions.map((each: { action: string; resource: { type: string } }) => [
+        each.action,
+        each.resource.type,
+      ]),
+      [
+        ['read', 'tasks'],
+        ['write', 'labels'],
+      ],
+    )
+    assert.ok(Math.abs(Date.parse(custom.expiresAt) - Date.now() - week) < 60_000)
+    await page.getByRole('row', { name: /by kind.*in 7 days/ }).waitFor()
+    const all = await make('for all', () => page.getByLabel('Everything in').check(), 'never')
+    assert.equal(all.expiresAt, undefined)
+    assert.ok(all.permissions.length > 20)
+    assert.ok(
+      all.permissions.every(
+        ({ resource: { id, orgID } }: { resource: { id?: string; orgID?: string } }) =>
+          (orgID ?? id) === world.server.orgID,
+      ),
     )
   })
 
@@ -279,6 +342,29 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.equal(await page.locator('img[src="x"]').count(), 0)
   })
 
+  test('goes through pages of people and of the audit log, there and back', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `paged ${String(at).padStart(2, '0')}`)
+    for (const name of names) await world.server.ask('POST', '/api/v2/users', { name })
+    await page.goto('/people')
+    await page.getByLabel('Search by name').fill('paged')
+    await page.getByText('1–25 of 60').waitFor()
+    await press('Next')
+    await page.getByText('26–50 of 60').waitFor()
+    await page.getByRole('link', { name: 'paged 25' }).waitFor()
+    await press('Next')
+    await page.getByText('51–60 of 60').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Next' }).isDisabled(), true)
+    await press('Previous')
+    await page.getByText('26–50 of 60').waitFor()
+    await page.goto('/audit?search=paged')
+    await page.getByRole('row', { name: 'paged 59' }).waitFor()
+    assert.equal(await page.getByRole('row', { name: 'paged 09' }).count(), 0)
+    await press('Older')
+    await page.getByRole('row', { name: 'paged 09' }).waitFor()
+    await press('Newer')
+    await page.getByRole('row', { name: 'paged 59' }).waitFor()
+  })
+
   test('meets no complaint of the browser on the way', () => {
     assert.deepEqual(visit.complaints, [])
   })
@@ -312,7 +398,7 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('an owner adds by id whom it cannot find by name, and cannot demote itself out of everything', async () => {
+  test('an owner adds by id whom it cannot find by name, and may become a member', async () => {
     const [owner, newcomer] = [await world.addUser('owner'), await world.addUser('newcomer')]
     await world.server.ask('POST', `/api/v2/orgs/${world.server.orgID}/owners`, { id: owner })
     const { page, close } = await world.visitAs('owner', PASSWORD, `/organizations/${world.server.orgID}`)
@@ -323,9 +409,13 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('option', { name: newcomer }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Add somebody' }).click()
     await page.getByLabel('Role of newcomer').waitFor()
-    // A role changes by leaving and joining, and whoever has left may not add anybody.
-    assert.equal(await page.getByLabel('Role of owner').isDisabled(), true)
-    assert.equal(await page.getByLabel('Role of ada').isDisabled(), false)
+    await page.getByLabel('Role of owner').selectOption('member')
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Make owner a member' }).click()
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' })
+    const { json } = await world.server.ask('GET', `/api/v2/orgs/${world.server.orgID}/members`)
+    assert.ok(json.users.some(({ id }: { id: string }) => id === owner))
+    await page.getByLabel('Role of newcomer').selectOption('owner')
+    await page.getByText(/^Write:orgs.* is unauthorized/i).waitFor()
     await close()
   })
 
@@ -343,6 +433,26 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
       .first()
       .waitFor()
     assert.equal(await page.getByRole('heading', { name: 'analytics' }).count(), 0)
+    await page.getByRole('heading', { name: 'Organization', level: 1 }).waitFor()
+    await close()
+  })
+
+  test('renames itself where it may, and is told where it may not', async () => {
+    const { page, close } = await world.visitAs('member', PASSWORD, '/account')
+    const rename = async (name: string) => {
+      await page.getByRole('button', { name: 'Rename' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(name)
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    }
+    await rename('ada')
+    await page.getByRole('dialog').getByText('already exists').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await rename('a member')
+    await page.getByText('Saved').waitFor()
+    await page.getByRole('button', { name: 'Account: a member' }).waitFor()
+    await rename('member')
+    await page.getByRole('button', { name: 'Account: member' }).waitFor()
     await close()
   })
 

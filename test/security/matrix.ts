@@ -66,6 +66,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostOrgsIDOwners: owners(201, { id: '{{user}}' }),
   DeleteOrgsIDMembersID: owners(204),
   DeleteOrgsIDOwnersID: owners(204),
+  PatchOrgsIDMembersID: owners(200, { role: 'member' }),
   GetBuckets: all(200),
   PostBuckets: owners(201, { orgID: '{{org}}', name: 'made {{n}}' }),
   GetBucketsID: readers(200),
@@ -77,6 +78,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostBucketsIDOwners: owners(201, { id: '{{user}}' }),
   DeleteBucketsIDMembersID: owners(204),
   DeleteBucketsIDOwnersID: owners(204),
+  PatchBucketsIDMembersID: owners(404, { role: 'owner' }),
   GetAuthorizations: all(200),
   PostAuthorizations: owners(201, {
     orgID: '{{org}}',

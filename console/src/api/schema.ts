@@ -1684,7 +1684,60 @@ export interface paths {
     }
     options?: never
     head?: never
-    patch?: never
+    patch: {
+      parameters: { query?: never; header?: never; path: { id: string; userID: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { role: unknown } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['ResourceUser'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
     trace?: never
   }
   '/api/v2/orgs/{id}/owners': {
@@ -2616,7 +2669,60 @@ export interface paths {
     }
     options?: never
     head?: never
-    patch?: never
+    patch: {
+      parameters: { query?: never; header?: never; path: { id: string; userID: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { role: unknown } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['ResourceUser'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
     trace?: never
   }
   '/api/v2/buckets/{id}/owners': {

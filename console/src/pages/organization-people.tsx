@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
-import { grantsOf, type Member, me, membersOf } from '../api/queries.ts'
+import { type Member, membersOf } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
@@ -28,15 +28,9 @@ function remove(orgID: string, userID: string): Promise<unknown> {
   return got(api.DELETE('/api/v2/orgs/{id}/members/{userID}', { params }))
 }
 
-/** A role changes by leaving and joining anew; where joining fails, the old role comes back. */
-async function changeRole(orgID: string, { id, role }: Member, wanted: Role): Promise<void> {
-  await remove(orgID, id)
-  try {
-    await add(orgID, wanted, id)
-  } catch (error) {
-    await add(orgID, role as Role, id)
-    throw error
-  }
+function changeRole(orgID: string, userID: string, role: Role): Promise<unknown> {
+  const params = { path: { id: orgID, userID } }
+  return got(api.PATCH('/api/v2/orgs/{id}/members/{userID}', { params, body: { role } }))
 }
 
 export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
@@ -50,13 +44,9 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
     await queries.invalidateQueries({ queryKey: ['users'] })
   }
   async function change(member: Member, role: Role): Promise<void> {
-    await changeRole(org.id, member, role).finally(refresh)
+    await changeRole(org.id, member.id, role).finally(refresh)
     say(texts.saved)
   }
-  const user = useQuery(me).data
-  const operator = useQuery({ ...grantsOf(user?.id ?? ''), enabled: user !== undefined }).data?.operator
-  /** Whoever leaves to join anew in another role may not add anybody any more, unless it is an operator. */
-  const isBound = ({ id }: Member) => id === user?.id && !operator
   const promote = useAct((member: Member) => change(member, 'owner'))
   return (
     <Card
@@ -87,8 +77,7 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
                       className="input role"
                       aria-label={texts.organizations.roleOf(member.name)}
                       value={member.role}
-                      disabled={promote.busy || isBound(member)}
-                      title={isBound(member) ? texts.organizations.ownRole : undefined}
+                      disabled={promote.busy}
                       onChange={(event) =>
                         event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
                       }

@@ -21,7 +21,7 @@ export function OrganizationPage() {
   const query = useQuery(organization(id))
   const [renaming, setRenaming] = useState(false)
   return (
-    <Loaded query={query}>
+    <Loaded query={query} head={<PageTitle title={texts.organizations.one} crumb={crumb} />}>
       {(found) => (
         <>
           <PageTitle title={found.name} crumb={crumb} lead={found.description || <code>{found.id}</code>}>

@@ -46,7 +46,7 @@ export function PeoplePage() {
         </div>
         <Loaded query={query} lines={8}>
           {({ users, total = users.length }) =>
-            users.length === 0 ? (
+            total === 0 ? (
               <Empty icon="people" title={search ? texts.people.empty : texts.people.first}>
                 {search ? texts.people.emptyText(search) : texts.people.firstText}
               </Empty>

@@ -23,7 +23,7 @@ export function PersonPage() {
   const { id } = useParams({ from: '/inside/people/$id' })
   const user = useQuery(person(id))
   return (
-    <Loaded query={user}>
+    <Loaded query={user} head={<PageTitle title={texts.people.one} crumb={crumb} />}>
       {(found) => (
         <>
           <Head user={found} />

@@ -155,6 +155,7 @@ export const texts = {
   },
   people: {
     title: 'People',
+    one: 'User',
     search: 'Search by name',
     create: 'New user',
     createText:
@@ -202,6 +203,7 @@ export const texts = {
   },
   organizations: {
     title: 'Organizations',
+    one: 'Organization',
     create: 'New organization',
     createText: 'You become its owner. Buckets, tokens and people belong to an organization.',
     name: 'Name',
@@ -221,7 +223,6 @@ export const texts = {
     demote: (name: string) => `Make ${name} a member`,
     demoteText: (name: string, org: string) => `${name} may then read ${org}, and change nothing in it.`,
     removeText: (name: string, org: string) => `${name} loses what ${org} grants, at once.`,
-    ownRole: 'Another owner, or an operator, can change your role.',
     noPeople: 'Nobody belongs to it yet.',
     buckets: 'Buckets',
     bucketsHelp:

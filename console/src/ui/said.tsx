@@ -78,22 +78,35 @@ function isRefusal(error: unknown): boolean {
 export function Loaded<T>({
   query,
   lines,
+  head,
   children,
 }: {
   query: { data: T | undefined; error: unknown; refetch: () => unknown }
   lines?: number
+  /** What stands above, where nothing else says what the page is about. */
+  head?: ReactNode
   children: (data: T) => ReactNode
 }) {
   if (query.data !== undefined && !isRefusal(query.error)) return <>{children(query.data)}</>
-  if (!query.error) return <Loading {...(lines ? { lines } : {})} />
+  if (!query.error) {
+    return (
+      <>
+        {head}
+        <Loading {...(lines ? { lines } : {})} />
+      </>
+    )
+  }
   const { status } = asProblem(query.error)
   return (
-    <div className="card-body stack-small">
-      <ErrorNotice
-        error={query.error}
-        {...(status === 0 || status >= 500 ? { onRetry: () => query.refetch() } : {})}
-      />
-      {status === 401 && <p className="muted">{texts.errors.notAllowedText}</p>}
-    </div>
+    <>
+      {head}
+      <div className="card-body stack-small">
+        <ErrorNotice
+          error={query.error}
+          {...(status === 0 || status >= 500 ? { onRetry: () => query.refetch() } : {})}
+        />
+        {status === 401 && <p className="muted">{texts.errors.notAllowedText}</p>}
+      </div>
+    </>
   )
 }

@@ -70,6 +70,40 @@ suite('memberships', () => {
     }
   })
 
+  test('a role is changed in one step, also by an owner of itself; the same one changes nothing', async () => {
+    const { memberships, store, admin, ada, bob, asUser, places, orgID, audited } = await setUp()
+    for (const place of places) {
+      const roleOf = async (userID: typeof ada) =>
+        (await store.memberships.ofUser(userID)).find(({ resourceID }) => resourceID === place.id)?.role
+      const missing = `user ${ada} does not belong to it; add it first`
+      await refused(() => memberships.changeRole(admin, place, 'owner', ada), 'not found', missing)
+      await memberships.add(admin, place, 'owner', ada)
+      await memberships.add(admin, place, 'member', bob)
+      if (place.type === 'orgs') {
+        await refused(
+          async () => memberships.changeRole(await asUser(bob), place, 'owner', bob),
+          'unauthorized',
+          `write:orgs/${orgID}/orgs/${orgID} is unauthorized`,
+        )
+      }
+      await memberships.changeRole(await asUser(ada), place, 'owner', bob)
+      await memberships.changeRole(await asUser(ada), place, 'owner', bob)
+      assert.deepEqual([await roleOf(ada), await roleOf(bob)], ['owner', 'owner'])
+      const { name } = await memberships.changeRole(await asUser(ada), place, 'member', ada)
+      assert.deepEqual([name, await roleOf(ada)], ['ada', 'member'])
+      await refused(
+        async () => memberships.changeRole(await asUser(ada), place, 'owner', ada),
+        'unauthorized',
+      )
+    }
+    const events = (await audited({ userID: bob })).filter(({ target }) => target.type !== 'user')
+    const each = ['member.add', 'member.remove', 'owner.add']
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      [...each, ...each],
+    )
+  })
+
   test('joining and leaving are found by the user who joined and left, in its role', async () => {
     const { memberships, admin, ada, places, audited } = await setUp()
     for (const place of places) {

@@ -21,6 +21,8 @@ export interface Memberships {
   list(principal: Principal, joined: Joined, role: Role): Promise<User[]>
   /** Adds a user; `conflict` when it belongs to the resource already, in whatever role. */
   add(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
+  /** Gives a user another role, at once; `not found` when it does not belong. */
+  changeRole(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
   /** Removes a user in whatever role; nothing happens when it does not belong. */
   remove(caller: Caller, joined: Joined, userID: Id): Promise<void>
 }
@@ -86,6 +88,26 @@ export function createMemberships(deps: {
         }
         change.affects(userID)
         change.records({ event: `${role}.add`, target: targetOf(joined, orgID, user), caller })
+        return user
+      })
+    },
+
+    async changeRole(caller, joined, role, userID) {
+      const { write, orgID } = await needs(joined)
+      requirePermission(caller.principal, write)
+      await requireExisting(joined)
+      return changes(async (change) => {
+        const user = await change.users.byId(userID)
+        const held = await change.memberships.ofUser(userID)
+        const before = held.find(({ resourceID }) => resourceID === joined.id)
+        if (!user || !before) throw notFound(`user ${userID} does not belong to it; add it first`)
+        if (before.role === role) return user
+        await change.memberships.remove(joined.id, userID)
+        await change.memberships.add({ ...before, role })
+        change.affects(userID)
+        const target = targetOf(joined, orgID, user)
+        change.records({ event: `${before.role}.remove`, target, caller })
+        change.records({ event: `${role}.add`, target, caller })
         return user
       })
     },

@@ -82,4 +82,24 @@ export function registerMembers(
       },
     )
   }
+  api.patch(
+    `/api/v2/${type}/:id/members/:userID`,
+    {
+      schema: {
+        operationId: `Patch${operation}MembersID`,
+        summary: 'Give a user another role, in whatever role it belongs',
+        tags,
+        params: Type.Object({ id: IdShape, userID: IdShape }),
+        body: Type.Object({ role: Type.Union([Type.Literal('member'), Type.Literal('owner')]) }),
+        response: { 200: ref(ResourceUserShape), ...errors },
+      },
+    },
+    async (request) => {
+      const { id, userID } = request.params
+      const { role } = request.body
+      const joined = { type, id: toId(id) }
+      const user = await memberships.changeRole(request.caller(), joined, role, toId(userID))
+      return { role, ...userBody(user) }
+    },
+  )
 }
