@@ -124,7 +124,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.deepEqual(owners.json.users.map(({ name }: { name: string }) => name).toSorted(), ['ada', 'grace'])
     await page.getByLabel('Role of grace').selectOption('member')
     await confirm('Make grace a member')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await dialog().waitFor({ state: 'hidden' })
     const fewer = await world.server.ask('GET', `/api/v2/orgs/${id}/owners`)
     assert.deepEqual(
       fewer.json.users.map(({ name }: { name: string }) => name),
