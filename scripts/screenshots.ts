@@ -1,12 +1,25 @@
-/** Pictures of every page, light and dark, wide and narrow: `npm run screenshots [FOLDER]`. */
+/**
+ * Pictures of every page, light and dark, wide and narrow: `npm run screenshots [FOLDER]`. Those that the documents
+ * show are renewed, too.
+ */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { furnish } from '../test/console/furnish.ts'
 import { type ConsoleWorld, PASSWORD, startConsole, startEmptyConsole } from '../test/console/world.ts'
 
 const folder = resolve(process.argv[2] ?? 'screenshots')
 mkdirSync(folder, { recursive: true })
+/** What the documents show, no longer than this. */
+const DOCUMENTS = fileURLToPath(new URL('../docs/images/', import.meta.url))
+const SHOWN: Readonly<Record<string, string>> = {
+  'overview-light-wide': 'overview.png',
+  'token-new-light-wide': 'token-new.png',
+  'audit-details-dark-wide': 'audit-dark.png',
+}
+const LONGEST = 1200
+
 const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
 
 /** The name of a picture, and how to get to what it shows. */
@@ -124,7 +137,13 @@ async function take(page: Page, name: string, suffix: string): Promise<void> {
   await page.waitForTimeout(250)
   const fullPage =
     (await page.getByRole('dialog').count()) + (await page.getByRole('alertdialog').count()) === 0
-  await page.screenshot({ path: join(folder, `${name}-${suffix}.png`), fullPage, animations: 'disabled' })
+  const path = join(folder, `${name}-${suffix}.png`)
+  await page.screenshot({ path, fullPage, animations: 'disabled' })
+  const shown = SHOWN[`${name}-${suffix}`]
+  if (!shown) return
+  const height = Math.min(LONGEST, Number(await page.evaluate('document.documentElement.scrollHeight')))
+  const clip = { x: 0, y: 0, width: SIZES.wide.width, height }
+  await page.screenshot({ path: join(DOCUMENTS, shown), fullPage, clip, animations: 'disabled' })
 }
 
 async function addSomebody(page: Page): Promise<void> {

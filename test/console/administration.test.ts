@@ -266,7 +266,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByLabel('Event').selectOption('user.create')
     await page.getByRole('row', { name: /User created.*grace/ }).waitFor()
     await page
-      .getByRole('row', { name: /Signed in/ })
+      .getByRole('row', { name: /Sign-in/ })
       .first()
       .waitFor({ state: 'hidden' })
     await page.getByRole('switch', { name: 'Live' }).check({ force: true })
@@ -282,7 +282,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), 'CALC')
     await page.getByRole('link', { name: 'Audit log' }).click()
     await page
-      .getByRole('row', { name: /Signed in/ })
+      .getByRole('row', { name: /Sign-in/ })
       .first()
       .waitFor()
     assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), '')
