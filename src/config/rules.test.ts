@@ -12,6 +12,20 @@ const refusal = (...argv: string[]): string => {
   return ''
 }
 
+test('what is refused is shown without anything that moves the cursor', () => {
+  for (const flag of [
+    'public-url',
+    'cors-allowed-origins',
+    'session-cookie-name',
+    'session-cookie-path',
+    'redis-sentinels',
+    'trusted-proxies',
+  ]) {
+    const sentence = refusal(`--${flag}=a\u007f\u009b[2Jb`)
+    assert.match(sentence, /a\\u\{7f\}\\u\{9b\}\[2Jb/, flag)
+  }
+})
+
 suite('a cookie that browsers would drop is refused at the start', () => {
   test('__Host- with a path other than /', () => {
     for (const name of ['__Host-x', '__host-x']) {

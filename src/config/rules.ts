@@ -1,5 +1,6 @@
 /** What must hold between settings. */
 import { ConfigurationError } from './configuration-error.ts'
+import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
 
@@ -18,7 +19,7 @@ const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin ==
 
 const publicUrl: Rule = ({ publicUrl: url }, sources) => {
   if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return undefined
-  return `public-url is ${JSON.stringify(url)} (${sources.publicUrl}); it must be a URL such as https://id.example.com`
+  return `public-url is ${quoted(url)} (${sources.publicUrl}); it must be a URL such as https://id.example.com`
 }
 
 const origins: Rule = (settings, sources) => {
@@ -28,7 +29,7 @@ const origins: Rule = (settings, sources) => {
   ] as const) {
     const wrong = settings[key].find((each) => !isOrigin(each))
     if (wrong !== undefined) {
-      return `${name} has ${JSON.stringify(wrong)} (${sources[key]}); each must be an origin such as https://app.example.com`
+      return `${name} has ${quoted(wrong)} (${sources[key]}); each must be an origin such as https://app.example.com`
     }
   }
   return undefined
@@ -46,10 +47,10 @@ const proxies: Rule = ({ trustedProxies }, sources) => {
 /** RFC 6265, 4.1.1: a name is an HTTP token, a path has neither control characters nor semicolons. */
 const cookie: Rule = ({ sessionCookieName: name, sessionCookiePath: path }, sources) => {
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
-    return `session-cookie-name is ${JSON.stringify(name)} (${sources.sessionCookieName}); it must be letters, digits, - and _`
+    return `session-cookie-name is ${quoted(name)} (${sources.sessionCookieName}); it must be letters, digits, - and _`
   }
   if (/^\/[\x20-\x3a\x3c-\x7e]*$/.test(path)) return undefined
-  return `session-cookie-path is ${JSON.stringify(path)} (${sources.sessionCookiePath}); it must be a path such as /api/`
+  return `session-cookie-path is ${quoted(path)} (${sources.sessionCookiePath}); it must be a path such as /api/`
 }
 
 /**
@@ -60,7 +61,7 @@ const cookie: Rule = ({ sessionCookieName: name, sessionCookiePath: path }, sour
 const secureCookie: Rule = (settings, sources) => {
   const { sessionCookieSecure: secure, sessionCookieName: name, sessionCookiePath: path, tlsCert } = settings
   if (/^__Host-/i.test(name) && path !== '/') {
-    return `session-cookie-name begins with ${name.slice(0, '__Host-'.length)} (${sources.sessionCookieName}); that needs session-cookie-path / and not ${JSON.stringify(path)}`
+    return `session-cookie-name begins with ${name.slice(0, '__Host-'.length)} (${sources.sessionCookieName}); that needs session-cookie-path / and not ${quoted(path)}`
   }
   if (secure === 'always' || (secure === 'auto' && tlsCert !== undefined)) return undefined
   if (settings.sessionCookieSameSite === 'none') {
@@ -89,7 +90,7 @@ const redis: Rule = (settings, sources) => {
   }
   const wrong = sentinels.find((each) => !/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/.test(each))
   if (wrong !== undefined) {
-    return `redis-sentinels has ${JSON.stringify(wrong)} (${sources.redisSentinels}); each must be HOST:PORT such as sentinel1.example.com:26379`
+    return `redis-sentinels has ${quoted(wrong)} (${sources.redisSentinels}); each must be HOST:PORT such as sentinel1.example.com:26379`
   }
   if (sessionStore !== 'redis') return undefined
   if (url === undefined && sentinels.length === 0) {

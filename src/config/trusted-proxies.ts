@@ -1,5 +1,6 @@
 /** Which proxies are believed: IPs, CIDR ranges (RFC 4632), `loopback` and `private`. */
 import { BlockList, isIP } from 'node:net'
+import { quoted } from './quote.ts'
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1'],
@@ -36,7 +37,7 @@ function addRange(trusted: BlockList, range: string): void {
 }
 
 function notTrustable(entry: string): Error {
-  return new Error(`${JSON.stringify(entry)} is not an IP address, a CIDR range, "loopback" or "private"`)
+  return new Error(`${quoted(entry)} is not an IP address, a CIDR range, "loopback" or "private"`)
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

@@ -38,7 +38,7 @@ export function parsePostgresUrl(text: string, caFile?: string): Target {
   for (const name of parameters.keys()) {
     if (PARAMETERS.includes(name)) continue
     throw new PostgresUrlError(
-      `has ${JSON.stringify(name)}, which is unknown here; it takes ${PARAMETERS.join(', ')}`,
+      `has ${JSON.stringify(encodeURIComponent(name))}, which is unknown here; it takes ${PARAMETERS.join(', ')}`,
     )
   }
   const user = decodeURIComponent(url.username)
