@@ -152,7 +152,9 @@ describe('every page', { skip: withoutBrowser }, () => {
     await keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Details' }).waitFor()
     await keyboard.press('Escape')
-    await page.getByRole('menu').waitFor({ state: 'hidden' })
+    // The list has the same name as its button, and may have had the focus itself.
+    const onButton = "document.activeElement.matches('button[aria-expanded=false]')"
+    await until(page, async () => Boolean(await page.evaluate(onButton)))
     assert.match(String(await focused()), /^Actions for Nightly/)
     await keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Delete token' }).click()
