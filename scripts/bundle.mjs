@@ -2,15 +2,12 @@
  * Puts the sources and the packages that they import into a few files. Node reads them in half the time that
  * a thousand small ones take, and strips no types.
  */
-import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { buildConsole, consoleOfSources, digestOfConsole } from './console.mjs'
+import { digestOf, kept, keptFolder, root } from './kept.mjs'
 import { licencesOf } from './licences.mjs'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
-const kept = join(root, 'node_modules/.cache/sluice')
 const HOUR_MS = 3_600_000
 
 /** Left outside: machine code, and what is loaded only where it is used. */
@@ -47,30 +44,17 @@ export async function bundleAll(folder) {
  * the path of `main.js`.
  */
 export async function bundleOfSources() {
-  const folder = join(kept, `bundle-${digestOfSources()}`)
-  const main = join(folder, 'main.js')
-  if (existsSync(main)) return main
-  // Two that start at once each write one, and one of the two is kept.
-  const unfinished = `${folder}.${process.pid}`
-  const [consoleFolder] = await Promise.all([consoleOfSources(), bundle(unfinished)])
-  cpSync(consoleFolder, join(unfinished, 'console'), { recursive: true })
-  try {
-    renameSync(unfinished, folder)
-  } catch {
-    rmSync(unfinished, { recursive: true })
-  }
-  removeOld([folder, consoleFolder])
-  return main
+  const folder = await keptFolder(`bundle-${digestOfSources()}`, async (unfinished) => {
+    const [consoleFolder] = await Promise.all([consoleOfSources(), bundle(unfinished)])
+    cpSync(consoleFolder, join(unfinished, 'console'), { recursive: true })
+    removeOld([unfinished, consoleFolder])
+  })
+  return join(folder, 'main.js')
 }
 
-/** What changes when a source does, without reading them all. */
 function digestOfSources() {
-  const digest = createHash('sha256').update(digestOfConsole())
-  for (const path of ['package.json', 'package-lock.json', 'scripts/bundle.mjs', ...sources()]) {
-    const { mtimeMs, size } = statSync(join(root, path))
-    digest.update(`${path} ${mtimeMs} ${size}\n`)
-  }
-  return digest.digest('hex').slice(0, 16)
+  const own = ['package.json', 'package-lock.json', 'scripts/bundle.mjs', 'scripts/kept.mjs']
+  return digestOf([...own, ...sources()], digestOfConsole())
 }
 
 function sources() {

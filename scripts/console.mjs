@@ -2,27 +2,15 @@
  * Builds the console and the documentation: the files that browsers load, compressed ahead. What was built is kept
  * by a digest of its sources, so that only the first start after a change builds anything.
  */
-import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { digestOf, keptFolder, root } from './kept.mjs'
 import { licencesOf } from './licences.mjs'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
-const kept = join(root, 'node_modules/.cache/sluice')
 const SMALLEST = 1024
-const OWN_SCRIPTS = ['console', 'documents', 'markdown'].map((name) => `scripts/${name}.mjs`)
+const OWN_SCRIPTS = ['console', 'documents', 'kept', 'markdown'].map((name) => `scripts/${name}.mjs`)
 
 /** Writes the console's files to a folder. */
 export async function buildConsole(folder) {
@@ -64,29 +52,12 @@ async function compress(file) {
 }
 
 /** The console of the sources as they are, built where they have changed. Gives its folder. */
-export async function consoleOfSources() {
-  const folder = join(kept, `console-${digestOfConsole()}`)
-  if (existsSync(folder)) return folder
-  mkdirSync(kept, { recursive: true })
-  // Two that start at once each build one, and one of the two is kept.
-  const unfinished = `${folder}.${process.pid}`
-  await buildConsole(unfinished)
-  try {
-    renameSync(unfinished, folder)
-  } catch {
-    rmSync(unfinished, { recursive: true })
-  }
-  return folder
+export function consoleOfSources() {
+  return keptFolder(`console-${digestOfConsole()}`, buildConsole)
 }
 
-/** What changes when a source of the console does, without reading them all. */
 export function digestOfConsole() {
-  const digest = createHash('sha256')
-  for (const path of ['package-lock.json', ...OWN_SCRIPTS, ...sources()]) {
-    const { mtimeMs, size } = statSync(join(root, path))
-    digest.update(`${path} ${mtimeMs} ${size}\n`)
-  }
-  return digest.digest('hex').slice(0, 16)
+  return digestOf(['package-lock.json', ...OWN_SCRIPTS, ...sources()])
 }
 
 function sources() {

@@ -1,6 +1,8 @@
 import { invalid, unauthorized } from '../errors.ts'
+import { folded } from '../folded.ts'
 import type { Id } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
+import { ALL, searchedPage, visiblePage } from '../paging.ts'
 import { permission } from '../permissions/permission.ts'
 import { isOperator, may, type Principal } from '../principals/principal.ts'
 import type { User, UserStore } from '../users/user.ts'
@@ -28,7 +30,6 @@ export interface Audit {
 
 /** How many events one search looks at; whoever wants more goes on from there. */
 const MOST_SEARCHED = 50_000
-const BATCH = 500
 
 export function createAudit(deps: {
   audit: Pick<AuditStore, 'list'>
@@ -50,41 +51,9 @@ export function createAudit(deps: {
 
   /** Users whose names hold the text. Their names are not in the log, since names change. */
   async function usersCalled(wanted: string): Promise<Set<Id>> {
-    const found = new Set<Id>()
-    for (let batch: User[] | undefined; !batch || batch.length === BATCH; ) {
-      const after = batch?.at(-1)?.id
-      batch = await deps.users.list({ limit: BATCH, offset: 0, after, descending: false })
-      for (const { id, name } of batch) if (folded(name).includes(wanted)) found.add(id)
-      await turnOfOthers()
-    }
-    return found
-  }
-
-  /** Reads in batches, so that the search is the same in every store and other requests have their turn. */
-  async function search(
-    filter: AuditFilter,
-    wanted: string,
-    page: AuditPage,
-    mayReadUsers: boolean,
-  ): Promise<FoundEvents> {
-    const users = mayReadUsers ? await usersCalled(wanted) : new Set<Id>()
-    const found: AuditEvent[] = []
-    let next = page.after
-    let toSkip = page.offset
-    for (let looked = 0; looked < mostSearched; ) {
-      const limit = Math.min(BATCH, mostSearched - looked)
-      const batch = await deps.audit.list(filter, { ...page, limit, offset: 0, after: next })
-      for (const event of batch) {
-        next = event.id
-        if (!holds(event, wanted, users)) continue
-        if (toSkip > 0) toSkip -= 1
-        else if (found.push(event) === page.limit) return { events: found, next }
-      }
-      if (batch.length < limit) return { events: found, next: undefined }
-      looked += batch.length
-      await turnOfOthers()
-    }
-    return { events: found, next }
+    const isCalled = ({ name }: User) => folded(name).includes(wanted)
+    const users = await visiblePage((page) => deps.users.list(page), isCalled, ALL)
+    return new Set(users.map(({ id }) => id))
   }
 
   return {
@@ -96,15 +65,21 @@ export function createAudit(deps: {
       const readable = { ...filter, ...times, ...(limited ? { orgIDs: limited } : {}) }
       await deps.batches.flush()
       const wanted = folded(text.trim())
-      if (wanted !== '') return search(readable, wanted, page, operator)
+      if (wanted !== '') {
+        const users = operator ? await usersCalled(wanted) : new Set<Id>()
+        const { found, next } = await searchedPage(
+          (each) => deps.audit.list(readable, each),
+          (event) => holds(event, wanted, users),
+          page,
+          mostSearched,
+        )
+        return { events: found, next }
+      }
       const events = await deps.audit.list(readable, page)
       return { events, next: events.length === page.limit ? events.at(-1)?.id : undefined }
     },
   }
 }
-
-const folded = (text: string) => text.normalize().toLowerCase()
-const turnOfOthers = () => new Promise((resolve) => setImmediate(resolve))
 
 function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, users: ReadonlySet<Id>): boolean {
   const concerned = [actor.userID, target.userID, target.type === 'user' ? target.id : undefined]
