@@ -143,6 +143,7 @@ export async function composeSluice(parts: {
     signOuts,
     principals,
     changes,
+    freshness,
     terms,
     now,
     onExpired,

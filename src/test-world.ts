@@ -139,6 +139,7 @@ export async function createWorld(options: WorldOptions = {}) {
     signOuts,
     principals,
     changes,
+    freshness,
     terms,
     now,
     onExpired,

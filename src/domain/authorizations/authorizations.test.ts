@@ -34,7 +34,8 @@ suite('creating a token', () => {
       { orgID, userID: NOBODY },
     ]) {
       const message = 'unable to create token'
-      await refused(() => authorizations.create(admin, { permissions, ...gone }), 'invalid', message)
+      const own = [permission('read', 'buckets', { orgID: gone.orgID })]
+      await refused(() => authorizations.create(admin, { permissions: own, ...gone }), 'invalid', message)
     }
     assert.deepEqual(await authorizations.list(admin.principal, {}), [])
   })
@@ -146,8 +147,9 @@ suite('tokens that are there', () => {
     const { authorizations, organizations, operator, addToken, admin, orgID, userID, reading } = await setUp()
     const { id: other } = await organizations.create(admin, { name: 'other' })
     const a = (await addToken(admin, userID, orgID, [reading])).id
-    const b = (await addToken(admin, userID, other, [reading])).id
-    const c = (await addToken(admin, operator.userID, other, [reading])).id
+    const there = permission('read', 'buckets', { orgID: other })
+    const b = (await addToken(admin, userID, other, [there])).id
+    const c = (await addToken(admin, operator.userID, other, [there])).id
     const listed = async (query: object) =>
       (await authorizations.list(admin.principal, query)).map(({ authorization }) => authorization.id)
     assert.deepEqual(await listed({}), [a, b, c])

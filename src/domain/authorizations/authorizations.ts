@@ -1,7 +1,7 @@
 import type { AuditTarget } from '../audit/audit-event.ts'
-import type { Changes } from '../changes.ts'
+import type { Change, Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
-import { invalid, notFound } from '../errors.ts'
+import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { IdentityRecords } from '../identity-store.ts'
 import { organizationNamed } from '../organizations/organization-named.ts'
@@ -11,22 +11,25 @@ import {
   type PermissionInput,
   parsePermission,
   permission,
-  type ResourceType,
 } from '../permissions/permission.ts'
+import { organizationsOf, type PlaceRecords } from '../principals/giving.ts'
 import {
   type Caller,
   may,
-  type OrganizationOf,
   type Principal,
   requireHandedOn,
   requirePermission,
 } from '../principals/principal.ts'
 import { createSecret, hashSecret, storedTokenHash } from '../secrets.ts'
 import type { Freshness } from '../sessions/freshness.ts'
+import type { PowerfulAct } from '../sessions/powerful-acts.ts'
+import { keepingAnOperator } from '../users/last-operator.ts'
 import type { Status } from '../users/user.ts'
 import type { Authorization } from './authorization.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
-import { endOfGrace, endOfToken, isPowerful, requireNoLonger } from './token-rules.ts'
+import { chosenSecret } from './chosen-secret.ts'
+import { endOfGrace, endOfToken, isPowerful, requireNoLonger, requireOneOrganization } from './token-rules.ts'
+import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
 export interface AuthorizationInput {
   readonly orgID?: Id | undefined
@@ -35,8 +38,15 @@ export interface AuthorizationInput {
   readonly status?: string | undefined
   readonly description?: string | undefined
   readonly permissions?: readonly PermissionInput[] | undefined
+  /** A token of the caller's choice; a random one if not given or empty. */
+  readonly token?: string | undefined
   /** RFC 3339. */
   readonly expiresAt?: string | undefined
+}
+
+export interface AuthorizationUpdate extends UnchangeableInput {
+  readonly status?: string | undefined
+  readonly description?: string | undefined
 }
 
 export interface AuthorizationQuery {
@@ -48,16 +58,19 @@ export interface AuthorizationQuery {
 }
 
 export interface Authorizations {
-  /** Creates a token; it is in the answer and nowhere else. */
+  /**
+   * Creates a token, which is in the answer and nowhere else. `conflict` if the chosen one exists already; `invalid` if
+   * it can be guessed, no header can carry it, or a permission lies in another organization.
+   */
   create(caller: Caller, input: AuthorizationInput): Promise<{ details: AuthorizationDetails; token: string }>
   get(principal: Principal, id: Id): Promise<AuthorizationDetails>
   /** Those that the principal may read, all of them: authorizations are never paged. */
   list(principal: Principal, query: AuthorizationQuery): Promise<AuthorizationDetails[]>
-  update(
-    caller: Caller,
-    id: Id,
-    input: { status?: string | undefined; description?: string | undefined },
-  ): Promise<AuthorizationDetails>
+  /**
+   * Describes it, switches it off or on. Switching on needs every permission that it has, as rotating does. `invalid`
+   * if it would change anything else.
+   */
+  update(caller: Caller, id: Id, input: AuthorizationUpdate): Promise<AuthorizationDetails>
   remove(caller: Caller, id: Id): Promise<void>
   /**
    * Gives a token a new secret; the old one works for so many seconds more. Whoever gets the secret gets the
@@ -69,6 +82,8 @@ export interface Authorizations {
     graceSeconds: number,
   ): Promise<{ details: AuthorizationDetails; token: string }>
 }
+
+type TokenAct = Extract<PowerfulAct, `token.${string}`>
 
 const absent = () => notFound('authorization not found')
 
@@ -96,6 +111,18 @@ export function createAuthorizations(deps: {
     return authorization
   }
 
+  /**
+   * Switching off takes a right away and gives none, so the organization's owner may, without rights on the user
+   * whose token it is.
+   */
+  async function findToSwitchOff(principal: Principal, id: Id): Promise<Authorization> {
+    const authorization = await records.authorizations.byId(id)
+    if (!authorization) throw absent()
+    const { orgID } = authorization
+    if (may(principal, permission('write', 'authorizations', { id, orgID }))) return authorization
+    return findToChange(principal, id)
+  }
+
   /** Reading is asked for first: whoever may not read it is told of that. */
   async function findToChange(principal: Principal, id: Id): Promise<Authorization> {
     await find(principal, 'read', id)
@@ -106,13 +133,13 @@ export function createAuthorizations(deps: {
     caller: Caller,
     id: Id,
     event: string,
-    changed: (current: Authorization) => Partial<Authorization>,
+    changed: (current: Authorization, change: Change) => Promise<Partial<Authorization>>,
   ): Promise<AuthorizationDetails> {
     const updated = await changes(async (change) => {
       const current = await change.authorizations.byId(id)
       if (!current) throw absent()
-      const next: Authorization = { ...current, ...changed(current), updatedAt: now() }
-      await change.authorizations.update(next)
+      const next: Authorization = { ...current, ...(await changed(current, change)), updatedAt: now() }
+      await keepingAnOperator(change, [next.userID], () => change.authorizations.update(next))
       change.affects(next.userID)
       change.records({ event, target: targetOf(next), caller })
       return next
@@ -120,33 +147,24 @@ export function createAuthorizations(deps: {
     return describe(updated)
   }
 
-  /** Before a secret is made: the caller must have what it allows and, for what is powerful, a fresh sign-in. */
-  async function requireGivable(caller: Caller, permissions: readonly Permission[]): Promise<void> {
-    requireHandedOn(caller.principal, permissions, await organizationsOf(permissions))
-    if (isPowerful(permissions)) deps.freshness.require(caller)
+  /**
+   * Before a token is created, activated or rotated: the caller must hold what it allows and, if that is powerful,
+   * have signed in recently.
+   */
+  async function requireGivable(
+    caller: Caller,
+    act: TokenAct,
+    permissions: readonly Permission[],
+    places: PlaceRecords,
+  ): Promise<void> {
+    requireHandedOn(caller.principal, permissions, await organizationsOf(permissions, places))
+    if (isPowerful(permissions)) deps.freshness.require(caller, act)
   }
 
   async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
     const [details] = await describeAuthorizations(records, [authorization])
     if (!details) throw absent()
     return details
-  }
-
-  /** Where the resources lie that permissions name. Of what is not kept here nothing else is known. */
-  async function organizationsOf(permissions: readonly Permission[]): Promise<OrganizationOf> {
-    const ids = (type: ResourceType) =>
-      permissions.flatMap(({ resource }) => (resource.type === type && resource.id ? [resource.id] : []))
-    const lies = new Map<Id, Id>()
-    for (const { id, orgID } of await records.buckets.byIds(ids('buckets'))) lies.set(id, orgID)
-    for (const id of ids('authorizations')) {
-      const authorization = await records.authorizations.byId(id)
-      if (authorization) lies.set(id, authorization.orgID)
-    }
-    return ({ type, id, orgID }) => {
-      if (type === 'orgs') return id
-      if (type === 'users') return undefined
-      return type === 'buckets' || type === 'authorizations' ? lies.get(id) : orgID
-    }
   }
 
   async function namedUser(name: string): Promise<Id> {
@@ -165,7 +183,9 @@ export function createAuthorizations(deps: {
       const userID = input.userID ?? caller.principal.user.id
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      await requireGivable(caller, permissions)
+      await requireGivable(caller, 'token.create', permissions, records)
+      requireOneOrganization(permissions, orgID)
+      const chosenToken = input.token ? chosenSecret(input.token) : undefined
       const expiresAt = endOfToken(input.expiresAt, {
         now: deps.now(),
         maxLengthMs: deps.maxLengthMs,
@@ -174,12 +194,16 @@ export function createAuthorizations(deps: {
 
       const { authorization, token } = newAuthorization(
         { orgID, userID, status, description: input.description ?? '', permissions, expiresAt },
-        { id: ids.next(), at: now() },
+        { id: ids.next(), at: now(), chosenToken },
       )
       await changes(async (change) => {
         const [organization, user] = [await change.organizations.byId(orgID), await change.users.byId(userID)]
         if (!organization || !user) throw invalid('unable to create token')
-        await change.authorizations.add(authorization)
+        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone.
+        const taken = await change.authorizations.byHash(authorization.hashedToken)
+        if (taken || !(await change.authorizations.add(authorization))) {
+          throw conflict('this token exists already; choose another one')
+        }
         change.affects(userID)
         change.records({ event: 'authorization.create', target: targetOf(authorization), caller })
       })
@@ -204,40 +228,54 @@ export function createAuthorizations(deps: {
       return describeAuthorizations(records, visible)
     },
 
-    async update(caller, id, { status, description }) {
-      await findToChange(caller.principal, id)
+    async update(caller, id, { status, description, ...unchangeable }) {
+      const isSwitchedOff = status === 'inactive' && description === undefined
+      if (isSwitchedOff) await findToSwitchOff(caller.principal, id)
+      else await findToChange(caller.principal, id)
       const refusal = 'encodeAuthorization: unknown authorization status'
       const wanted = status === undefined ? undefined : parseStatus(status || 'active', refusal)
-      return alter(caller, id, 'authorization.update', (current) => ({
-        status: wanted ?? current.status,
-        description: description ?? current.description,
-      }))
+      return alter(caller, id, 'authorization.update', async (current, change) => {
+        requireUnchanged(current, unchangeable)
+        if (wanted === 'active' && current.status === 'inactive') {
+          await requireGivable(caller, 'token.activate', current.permissions, change)
+          requireNoLonger(endOf(current), caller.principal.endsAt)
+        }
+        return { status: wanted ?? current.status, description: description ?? current.description }
+      })
     },
 
     async remove(caller, id) {
       const authorization = await find(caller.principal, 'write', id)
       await changes(async (change) => {
-        if (!(await change.authorizations.remove(id))) throw absent()
+        await keepingAnOperator(change, [authorization.userID], async () => {
+          if (!(await change.authorizations.remove(id))) throw absent()
+        })
         change.affects(authorization.userID)
         change.records({ event: 'authorization.delete', target: targetOf(authorization), caller })
       })
     },
 
     async rotate(caller, id, graceSeconds) {
-      const { permissions, expiresAt } = await findToChange(caller.principal, id)
+      await findToChange(caller.principal, id)
       const until = endOfGrace(graceSeconds, deps.now())
-      // Before the change, in which the store is not asked past its transaction; no change alters permissions.
-      await requireGivable(caller, permissions)
-      // So neither does a secret in its grace period give itself a new one.
-      requireNoLonger(expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY, caller.principal.endsAt)
       const token = createSecret()
-      const details = await alter(caller, id, 'authorization.rotate', ({ hashedToken }) => ({
-        hashedToken: storedTokenHash(hashSecret(token)),
-        previous: until ? { hashedToken, until } : undefined,
-      }))
+      const details = await alter(caller, id, 'authorization.rotate', async (current, change) => {
+        await requireGivable(caller, 'token.rotate', current.permissions, change)
+        // So a secret in its grace period cannot give itself a new one.
+        requireNoLonger(endOf(current), caller.principal.endsAt)
+        const { hashedToken } = current
+        return {
+          hashedToken: storedTokenHash(hashSecret(token)),
+          previous: until ? { hashedToken, until } : undefined,
+        }
+      })
       return { details, token }
     },
   }
+}
+
+function endOf({ expiresAt }: Authorization): number {
+  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }
 
 /** The record of a new token and the token itself, which is made here unless one was chosen. */

@@ -1,6 +1,7 @@
 /** How long tokens live, and which of them are worth a fresh sign-in. */
 import { forbidden, invalid } from '../errors.ts'
-import type { Permission } from '../permissions/permission.ts'
+import type { Id } from '../id.ts'
+import { formatPermission, type Permission } from '../permissions/permission.ts'
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
 const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
@@ -42,6 +43,12 @@ export function endOfGrace(graceSeconds: number, now: number): string | undefine
     throw invalid(`graceSeconds must be between 0 and ${LONGEST_GRACE_SECONDS}`)
   }
   return graceSeconds === 0 ? undefined : new Date(now + graceSeconds * 1000).toISOString()
+}
+
+/** Throws `invalid`, in InfluxDB's words, for a permission in another organization than the token's own. */
+export function requireOneOrganization(permissions: readonly Permission[], orgID: Id): void {
+  const foreign = permissions.find(({ resource }) => resource.orgID !== undefined && resource.orgID !== orgID)
+  if (foreign) throw invalid(`permission ${formatPermission(foreign)} is not for org id ${orgID}`)
 }
 
 /** Types whose writing lets one hand on or widen access. */

@@ -58,7 +58,7 @@ suite('memberships', () => {
         (await memberships.list(admin.principal, place, role)).map(({ name }) => name)
       await memberships.add(admin, place, 'member', ada)
       for (const role of ['member', 'owner'] as const) {
-        const message = `user ${ada} belongs to it already; remove it first to change its role`
+        const message = `user ${ada} belongs to it already; change the role, or remove the user first`
         await refused(() => memberships.add(admin, place, role, ada), 'conflict', message)
       }
       assert.deepEqual(await names('member'), ['ada'])
@@ -75,7 +75,7 @@ suite('memberships', () => {
     for (const place of places) {
       const roleOf = async (userID: typeof ada) =>
         (await store.memberships.ofUser(userID)).find(({ resourceID }) => resourceID === place.id)?.role
-      const missing = `user ${ada} does not belong to it; add it first`
+      const missing = `user ${ada} does not belong to it; add the user first`
       await refused(() => memberships.changeRole(admin, place, 'owner', ada), 'not found', missing)
       await memberships.add(admin, place, 'owner', ada)
       await memberships.add(admin, place, 'member', bob)

@@ -6,9 +6,11 @@ import { conflict, notFound } from '../errors.ts'
 import type { Id } from '../id.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
 import { type Permission, permission } from '../permissions/permission.ts'
+import { requireMembershipHeld } from '../principals/giving.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
+import type { Freshness } from '../sessions/freshness.ts'
 import type { User, UserStore } from '../users/user.ts'
-import type { MembershipStore, Role } from './membership.ts'
+import type { Membership, MembershipStore, Role } from './membership.ts'
 
 /** An organization or a bucket to which users belong. */
 export interface Joined {
@@ -19,9 +21,12 @@ export interface Joined {
 export interface Memberships {
   /** The users with that role, in id order. */
   list(principal: Principal, joined: Joined, role: Role): Promise<User[]>
-  /** Adds a user; `conflict` when it belongs to the resource already, in whatever role. */
+  /**
+   * Adds a user; `conflict` when it belongs to the resource already, in whatever role. The caller must hold all that
+   * the role grants, else `forbidden`.
+   */
   add(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
-  /** Gives a user another role, at once; `not found` when it does not belong. */
+  /** Changes a user's role in one step, for a caller who holds all that it grants; `not found` without membership. */
   changeRole(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
   /** Removes a user in whatever role; nothing happens when it does not belong. */
   remove(caller: Caller, joined: Joined, userID: Id): Promise<void>
@@ -39,9 +44,10 @@ export function createMemberships(deps: {
   users: Pick<UserStore, 'byIds'>
   organizations: Pick<OrganizationStore, 'byId'>
   buckets: Pick<BucketStore, 'byId'>
+  freshness: Freshness
   changes: Changes
 }): Memberships {
-  const { memberships, users, organizations, buckets, changes } = deps
+  const { memberships, users, organizations, buckets, freshness, changes } = deps
   const noSuchResource = () => notFound('404 page not found')
 
   /** What is needed to see and to change who belongs; an organization need not exist to refuse. */
@@ -79,12 +85,14 @@ export function createMemberships(deps: {
       const { write, orgID } = await needs(joined)
       requirePermission(caller.principal, write)
       await requireExisting(joined)
+      const membership: Membership = { userID, resourceType: joined.type, resourceID: joined.id, role }
+      requireMembershipHeld(caller, membership, orgID)
+      if (role === 'owner') freshness.require(caller, 'owner.add')
       return changes(async (change) => {
         const user = await change.users.byId(userID)
         if (!user) throw notFound('user not found')
-        const { type: resourceType, id: resourceID } = joined
-        if (!(await change.memberships.add({ userID, resourceType, resourceID, role }))) {
-          throw conflict(`user ${userID} belongs to it already; remove it first to change its role`)
+        if (!(await change.memberships.add(membership))) {
+          throw conflict(`user ${userID} belongs to it already; change the role, or remove the user first`)
         }
         change.affects(userID)
         change.records({ event: `${role}.add`, target: targetOf(joined, orgID, user), caller })
@@ -98,10 +106,11 @@ export function createMemberships(deps: {
       await requireExisting(joined)
       return changes(async (change) => {
         const user = await change.users.byId(userID)
-        const held = await change.memberships.ofUser(userID)
-        const before = held.find(({ resourceID }) => resourceID === joined.id)
-        if (!user || !before) throw notFound(`user ${userID} does not belong to it; add it first`)
+        const before = membershipIn(joined, await change.memberships.ofUser(userID))
+        if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
         if (before.role === role) return user
+        requireMembershipHeld(caller, { ...before, role }, orgID)
+        freshness.require(caller, 'role.change')
         await change.memberships.remove(joined.id, userID)
         await change.memberships.add({ ...before, role })
         change.affects(userID)
@@ -116,9 +125,9 @@ export function createMemberships(deps: {
       const { write, orgID } = await needs(joined)
       requirePermission(caller.principal, write)
       await changes(async (change) => {
-        const held = await change.memberships.ofUser(userID)
-        const role = held.find(({ resourceID }) => resourceID === joined.id)?.role
+        const role = membershipIn(joined, await change.memberships.ofUser(userID))?.role
         if (!role) return
+        if (role === 'owner') freshness.require(caller, 'owner.remove')
         await change.memberships.remove(joined.id, userID)
         change.affects(userID)
         const user = (await change.users.byId(userID)) ?? { id: userID, name: userID }
@@ -126,6 +135,11 @@ export function createMemberships(deps: {
       })
     },
   }
+}
+
+/** By type and id: the instance has an id too, and an organization of that id must not lead to its owners. */
+function membershipIn({ type, id }: Joined, held: readonly Membership[]): Membership | undefined {
+  return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
 }
 
 /** What was joined or left, named after who did. */

@@ -9,6 +9,8 @@ import { type PageRequest, visiblePage } from '../paging.ts'
 import { permission } from '../permissions/permission.ts'
 import { allowsAll } from '../permissions/permission-set.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
+import type { Freshness } from '../sessions/freshness.ts'
+import { keepingAnOperator } from '../users/last-operator.ts'
 import type { Organization, OrganizationStore } from './organization.ts'
 import { organizationNamed } from './organization-named.ts'
 
@@ -42,9 +44,10 @@ export function createOrganizations(deps: {
   memberships: Pick<MembershipStore, 'ofUser'>
   ids: IdGenerator
   now: Clock
+  freshness: Freshness
   changes: Changes
 }): Organizations {
-  const { organizations, memberships, ids, changes } = deps
+  const { organizations, memberships, ids, freshness, changes } = deps
   const now = () => new Date(deps.now()).toISOString()
   const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'orgs', { id }))
 
@@ -112,9 +115,11 @@ export function createOrganizations(deps: {
         if (!organization) {
           throw notFound(`error deleting organization id: ${id}: organization not found`)
         }
+        freshness.require(caller, 'organization.delete')
         await change.organizations.remove(id)
-        for (const userID of await change.authorizations.usersOfOrganization(id)) change.affects(userID)
-        await change.authorizations.removeOfOrganization(id)
+        const holders = await change.authorizations.usersOfOrganization(id)
+        for (const userID of holders) change.affects(userID)
+        await keepingAnOperator(change, holders, () => change.authorizations.removeOfOrganization(id))
         const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
         for (const resourceID of resources) {
           for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)

@@ -1,7 +1,10 @@
 import { actorOf } from '../audit/activity.ts'
 import type { AuditTarget } from '../audit/audit-event.ts'
 import type { AuditTrail, Refused } from '../audit/audit-trail.ts'
+import type { AuthorizationStore } from '../authorizations/authorization.ts'
+import type { BucketStore } from '../buckets/bucket.ts'
 import type { Change, Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
 import { forbidden, invalid, isThrottled, type SluiceError, unauthorized } from '../errors.ts'
 import { addressKey } from '../guessing/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
@@ -10,6 +13,7 @@ import type { Id } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
 import { permission } from '../permissions/permission.ts'
+import { requireRightsOf } from '../principals/giving.ts'
 import { type Caller, type RequestOrigin, requirePermission } from '../principals/principal.ts'
 import type { Freshness } from '../sessions/freshness.ts'
 import type { Credentials } from '../sessions/sign-in.ts'
@@ -22,8 +26,9 @@ import type { PasswordStore, StoredPassword } from './password-store.ts'
 
 export interface Passwords {
   /**
-   * Sets the password of a user whom the caller may write. Another's ends all of that user's sessions and,
-   * with `mustChange`, lets it do nothing before it has chosen its own; one's own ends one's other sessions.
+   * Sets the password of a user whom the caller may write. Since the caller can then sign in as that user, it must
+   * hold all that the user may do, else `forbidden`. Another's password ends all of that user's sessions and, with
+   * `mustChange`, lets the user do nothing before changing it; one's own ends one's other sessions.
    */
   set(caller: Caller, userID: Id, password: string, options: { mustChange: boolean }): Promise<void>
   /** Sets it for whoever knows the old one; `forbidden` for whoever does not. Ends the other sessions. */
@@ -43,12 +48,15 @@ export function createPasswords(deps: {
   passwords: Pick<PasswordStore, 'get'>
   memberships: Pick<MembershipStore, 'ofUser'>
   organizations: Pick<OrganizationStore, 'byIds'>
+  buckets: Pick<BucketStore, 'byIds'>
+  authorizations: Pick<AuthorizationStore, 'byId' | 'list'>
   hasher: PasswordHasher
   policy: PasswordPolicy
   guard: GuessGuard
   known: KnownAddresses
   freshness: Freshness
   audit: Pick<AuditTrail, 'refuse'>
+  now: Clock
   changes: Changes
 }): Passwords {
   const rightPassword = createGuardedCheck(deps)
@@ -111,10 +119,13 @@ export function createPasswords(deps: {
   return {
     async set(caller, userID, password, { mustChange }) {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      deps.freshness.require(caller)
+      deps.freshness.require(caller, 'password.set')
       const own = caller.principal.user.id === userID
+      // Before the hash, so that a refusal is cheap, and again in the change, since rights may have grown meanwhile.
+      await requireRightsOf(caller, userID, deps, deps.now())
       await store(userID, password, {
         mustChange: mustChange && !own,
+        before: (change) => requireRightsOf(caller, userID, change, deps.now()),
         async also(change, target) {
           await change.endsSessionsOf(userID, { caller }, own ? caller.session?.keyHash : undefined)
           change.records({ event: own ? 'password.change' : 'password.reset', target, caller })

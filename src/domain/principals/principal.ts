@@ -6,6 +6,7 @@ import {
   formatPermission,
   type Permission,
   permission,
+  RESOURCE_TYPES,
   type ResourceType,
 } from '../permissions/permission.ts'
 import type { PermissionSet } from '../permissions/permission-set.ts'
@@ -52,43 +53,59 @@ export function requirePermission(principal: Principal, wanted: Permission): voi
 }
 
 /** The organization that a permission is about; undefined where it names none. */
-function organizationIn({ resource: { type, id, orgID } }: Permission): Id | undefined {
+export function organizationIn({ resource: { type, id, orgID } }: Permission): Id | undefined {
   return type === 'orgs' ? (id ?? orgID) : orgID
 }
 
-/** The organization in which a resource lies; undefined for what lies in none, such as users. */
-export type OrganizationOf = (resource: { type: ResourceType; id: Id; orgID: Id }) => Id | undefined
+/** The organization in which a resource lies; undefined for organizations, users and what is not known. */
+export type OrganizationOf = (resource: {
+  type: ResourceType
+  id: Id
+  orgID: Id | undefined
+}) => Id | undefined
 
 /**
- * Every permission that a principal hands on it must have itself; else `forbidden`. One that names an id and an
- * organization allows that id wherever it lies, so that naming one's own organization beside it proves nothing:
- * it must lie there, or the principal must hold the id by itself. (The real server asks for no such thing: there
- * the owner of any organization hands itself on `write:orgs/OWN/users/ANYBODY`, and with that anybody's password.)
+ * Every permission that a principal hands on with a token it must have itself; else `forbidden`. (The real server
+ * compares the words alone: there the owner of any organization hands itself on `write:orgs/OWN/users/ANYBODY`, and
+ * with that anybody's password.)
  */
 export function requireHandedOn(
   principal: Principal,
   handedOn: readonly Permission[],
   organizationOf: OrganizationOf,
 ): void {
-  for (const each of handedOn) {
-    const { type, id, orgID } = each.resource
-    const lies = id && orgID ? organizationOf({ type, id, orgID }) === orgID : true
-    const asked = lies || !id ? each : permission(each.action, type, { id })
-    if (!may(principal, asked)) {
-      const name = formatPermission(each)
-      const message = `permission ${name} is not allowed: ${name} is unauthorized`
-      throw new SluiceError('forbidden', message, { orgID: organizationIn(each) })
-    }
-  }
+  const missing = missingFrom(principal, handedOn, organizationOf)
+  if (!missing) return
+  const name = formatPermission(missing)
+  const message = `permission ${name} is not allowed: ${name} is unauthorized`
+  throw new SluiceError('forbidden', message, { orgID: organizationIn(missing) })
 }
 
 /**
- * Whether a principal is an operator: may read or write the instance, or users and authorizations without a
- * scope, as the operator token of setup may.
+ * The first of these permissions that the principal does not hold. One that names an id allows that id wherever it
+ * lies, so the organization beside it proves nothing: the principal must hold the id by itself, or its type in the
+ * organization where the resource really lies.
+ */
+export function missingFrom(
+  principal: Principal,
+  permissions: readonly Permission[],
+  organizationOf: OrganizationOf,
+): Permission | undefined {
+  return permissions.find((each) => {
+    const { type, id, orgID } = each.resource
+    if (!id) return !may(principal, each)
+    const place = organizationOf({ type, id, orgID })
+    return !may(principal, permission(each.action, type, place ? { id, orgID: place } : { id }))
+  })
+}
+
+/**
+ * Whether a principal is an operator: may read or write the instance, or every type without a scope, as the
+ * operator token of setup may.
  */
 export function isOperator(principal: Principal, action: Action): boolean {
   const all = (type: ResourceType) => may(principal, permission(action, type))
-  return all('instance') || (all('users') && all('authorizations'))
+  return all('instance') || RESOURCE_TYPES.every((type) => type === 'instance' || all(type))
 }
 
 /** Throws `unauthorized` for everybody but operators. */

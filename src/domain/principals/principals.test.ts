@@ -169,13 +169,14 @@ suite('a session that is confined to one organization', () => {
     await memberships.add(caller, { type: 'orgs', id: home }, 'member', userID)
     await memberships.add(caller, { type: 'orgs', id: other }, 'owner', userID)
     await memberships.add(caller, { type: 'buckets', id: elsewhere }, 'owner', userID)
-    await addToken(caller, userID, other, [inOrg('write', other), inOrg('write', home)])
+    const there = { id: (await buckets.create(caller, { orgID: home, name: 'c' })).id }
+    await addToken(caller, userID, other, [inOrg('write', other), permission('write', 'buckets', there)])
 
     const { principal } = await asUser(userID, home)
     assert.equal(principal.confinedTo, home)
     assert.ok(may(principal, inOrg('read', home)))
     // A token of another organization hands nothing to this one.
-    assert.ok(!may(principal, inOrg('write', home)))
+    assert.ok(!may(principal, permission('write', 'buckets', { ...there, orgID: home })))
     assert.ok(!may(principal, inOrg('read', other)))
     assert.ok(!may(principal, permission('read', 'buckets', { orgID: other, id: elsewhere })))
     assert.ok(may((await asUser(userID)).principal, inOrg('write', other)))

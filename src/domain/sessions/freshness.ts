@@ -1,13 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { forbidden } from '../errors.ts'
 import type { Caller } from '../principals/principal.ts'
+import type { PowerfulAct } from './powerful-acts.ts'
 
 export interface Freshness {
-  /**
-   * For the most powerful acts (ASVS 5.0 7.5.1, 7.5.3): throws `forbidden` where the caller acts by a session
-   * whose sign-in is too long ago. Tokens are not asked.
-   */
-  require(caller: Caller): void
+  /** Throws `forbidden` if the caller acts by a session whose sign-in is too long ago. Tokens are not asked. */
+  require(caller: Caller, act: PowerfulAct): void
 }
 
 /** `freshMs` is how long a sign-in counts as fresh; 0 asks for none. */

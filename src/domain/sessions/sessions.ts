@@ -15,6 +15,7 @@ import type { Principals } from '../principals/principals.ts'
 import { hashSecret } from '../secrets.ts'
 import type { UserStore } from '../users/user.ts'
 import { endInRecords } from './end-in-records.ts'
+import type { Freshness } from './freshness.ts'
 import {
   type RememberedSessionStore,
   type Session,
@@ -68,6 +69,7 @@ export function createSessions(deps: {
   overdue: Set<string>
   principals: Pick<Principals, 'ofSession'>
   changes: Changes
+  freshness: Freshness
   terms: SessionTerms
   now: Clock
   /** Told of a session that had run out when somebody came to end it. */
@@ -177,6 +179,7 @@ export function createSessions(deps: {
 
     async endEverybodys(caller) {
       requireOperator(caller.principal, 'write')
+      deps.freshness.require(caller, 'sessions.end')
       const before = await changes(async (change) => {
         await change.rememberedSessions.removeAll()
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })

@@ -1,5 +1,6 @@
 import type { Authorization } from '../authorizations/authorization.ts'
 import { newAuthorization } from '../authorizations/authorizations.ts'
+import { chosenOperatorSecret } from '../authorizations/chosen-secret.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { newRetention, onlyRule } from '../buckets/retention.ts'
 import type { Changes } from '../changes.ts'
@@ -23,7 +24,7 @@ export interface SetupInput {
   readonly bucket?: string | undefined
   /** 0 is forever. */
   readonly retentionPeriodSeconds?: number | undefined
-  /** The operator token; made if not chosen. */
+  /** The operator token; a random one if not given or empty. */
   readonly token?: string | undefined
 }
 
@@ -67,6 +68,7 @@ export function createSetup(deps: {
       if (input.password) {
         deps.policy.check(input.password, { userName: username, organizationNames: [org] })
       }
+      const chosenToken = input.token ? chosenOperatorSecret(input.token) : undefined
       const retention = newRetention(onlyRule([{ everySeconds: input.retentionPeriodSeconds }]))
       if (bucketName.startsWith('_')) {
         throw invalid(`bucket name ${bucketName} is invalid. Buckets may not start with underscore`)
@@ -107,7 +109,7 @@ export function createSetup(deps: {
             description: `${username}'s Token`,
             permissions: operatorPermissions(),
           },
-          { id: ids.next(), at, chosenToken: input.token },
+          { id: ids.next(), at, chosenToken },
         )
         if (!(await change.authorizations.add(authorization))) throw invalid('unable to create token')
         change.affects(user.id)

@@ -1,13 +1,16 @@
 import type { AuditTarget } from '../audit/audit-event.ts'
-import type { Change, Changes } from '../changes.ts'
+import type { Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
 import { conflict, emptyValue, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import { type PageRequest, visiblePage } from '../paging.ts'
 import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
 import { type Permission, permission } from '../permissions/permission.ts'
+import { requireRightsOf } from '../principals/giving.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
 import type { Freshness } from '../sessions/freshness.ts'
+import { keepingAnOperator } from './last-operator.ts'
 import type { Status, User, UserStore } from './user.ts'
 
 export interface UserInput {
@@ -25,7 +28,12 @@ export interface Users {
   get(principal: Principal, id: Id): Promise<User>
   /** Those that the principal may read; `not found` when one is asked for that does not exist. */
   list(principal: Principal, filter: UserFilter, page: PageRequest): Promise<User[]>
+  /**
+   * Renames, deactivates or activates a user. Activating gives back all that the user may do, so the caller must hold
+   * it, else `forbidden`. `conflict` for deactivating the last active operator.
+   */
   update(caller: Caller, id: Id, input: UserInput): Promise<User>
+  /** `conflict` for the last active operator. */
   remove(caller: Caller, id: Id): Promise<void>
   /** What memberships and being oneself grant the user; not what tokens add. */
   permissionsOf(principal: Principal, id: Id): Promise<Permission[]>
@@ -39,18 +47,11 @@ export function createUsers(deps: {
   memberships: Pick<MembershipStore, 'ofUser'>
   freshness: Freshness
   ids: IdGenerator
+  now: Clock
   changes: Changes
 }): Users {
   const { users, memberships, ids, changes } = deps
   const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'users', { id }))
-
-  /** Whoever takes an owner away takes an organization's keeper: that is worth a fresh sign-in. */
-  async function requireFreshForOwner(caller: Caller, change: Change, id: Id): Promise<void> {
-    const held = await change.memberships.ofUser(id)
-    if (held.some(({ role, resourceType }) => role === 'owner' && resourceType !== 'buckets')) {
-      deps.freshness.require(caller)
-    }
-  }
 
   async function find({ id, name }: UserFilter): Promise<User> {
     const user = id ? await users.byId(id) : await users.byName(name ?? '')
@@ -93,11 +94,14 @@ export function createUsers(deps: {
         if (!user) throw absent()
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
         if (next.name === user.name && next.status === user.status) return user
-        if (!(await change.users.update(next))) throw nameTaken(next.name)
-        if (next.status === 'inactive') {
-          await requireFreshForOwner(caller, change, id)
-          await change.endsSessionsOf(id, { caller })
+        if (next.status !== user.status) deps.freshness.require(caller, 'user.status')
+        if (next.status === 'active' && user.status === 'inactive') {
+          await requireRightsOf(caller, id, change, deps.now())
         }
+        await keepingAnOperator(change, [id], async () => {
+          if (!(await change.users.update(next))) throw nameTaken(next.name)
+        })
+        if (next.status === 'inactive') await change.endsSessionsOf(id, { caller })
         change.affects(id)
         change.records({ event: 'user.update', target: userTarget(next), caller })
         return next
@@ -109,12 +113,14 @@ export function createUsers(deps: {
       await changes(async (change) => {
         const user = await change.users.byId(id)
         if (!user) throw absent()
-        await requireFreshForOwner(caller, change, id)
-        await change.passwords.remove(id)
-        await change.memberships.removeOfUser(id)
-        await change.authorizations.removeOfUser(id)
-        await change.knownAddresses.removeOfUser(id)
-        await change.users.remove(id)
+        deps.freshness.require(caller, 'user.delete')
+        await keepingAnOperator(change, [id], async () => {
+          await change.passwords.remove(id)
+          await change.memberships.removeOfUser(id)
+          await change.authorizations.removeOfUser(id)
+          await change.knownAddresses.removeOfUser(id)
+          await change.users.remove(id)
+        })
         await change.endsSessionsOf(id, { caller })
         change.affects(id)
         change.records({ event: 'user.delete', target: userTarget(user), caller })

@@ -41,6 +41,15 @@ const AuthorizationUpdate = {
   description: Type.Optional(Type.String()),
 }
 
+/** What a client may send back as it read it; 400 if it differs. */
+const Unchangeable = {
+  permissions: Type.Optional(Type.Array(PermissionInput, { description: 'Only as they are' })),
+  token: Type.Optional(Type.String({ description: 'Only as it is' })),
+  orgID: Type.Optional(Type.String({ description: 'Only as it is' })),
+  userID: Type.Optional(Type.String({ description: 'Only as it is' })),
+  expiresAt: Type.Optional(Type.String({ description: 'Only as it is' })),
+}
+
 const UsageQuery = {
   usage: Type.Optional(Type.Boolean({ description: 'Show `lastUsedAt`, where there is one' })),
 }
@@ -126,6 +135,9 @@ export function registerAuthorizations(
           ),
           permissions: Type.Optional(Type.Array(PermissionInput, { description: 'At least one' })),
           expiresAt: Type.Optional(Type.String({ description: 'RFC 3339; never if not given' })),
+          token: Type.Optional(
+            Type.String({ description: '32 printable characters or more; a random token if not given' }),
+          ),
         }),
         response: { 201: ref(AuthorizationShape), ...errors },
       },
@@ -164,14 +176,13 @@ export function registerAuthorizations(
         summary: 'Switch a token off or on, or describe it',
         tags,
         params: IdParams,
-        body: Type.Object(AuthorizationUpdate),
+        body: Type.Object({ ...AuthorizationUpdate, ...Unchangeable }),
         response: { 200: ref(AuthorizationShape), ...errors },
       },
     },
     async (request) => {
-      const { status, description } = request.body
-      const input = { status, description }
-      return authorizationBody(await authorizations.update(request.caller(), toId(request.params.id), input))
+      const id = toId(request.params.id)
+      return authorizationBody(await authorizations.update(request.caller(), id, request.body))
     },
   )
 

@@ -1,0 +1,43 @@
+import { invalid } from '../errors.ts'
+import { type Permission, type PermissionInput, parsePermission } from '../permissions/permission.ts'
+import { hashSecret, storedTokenHash } from '../secrets.ts'
+import type { Authorization } from './authorization.ts'
+
+/** What an update may repeat and not change. Times are RFC 3339. */
+export interface UnchangeableInput {
+  readonly permissions?: readonly PermissionInput[] | undefined
+  readonly token?: string | undefined
+  readonly orgID?: string | undefined
+  readonly userID?: string | undefined
+  readonly expiresAt?: string | undefined
+}
+
+/**
+ * Throws `invalid` if an update would change what stays as it was made. The same values are let through: InfluxDB's
+ * Python client sends back the whole authorization that it read to change the status alone.
+ */
+export function requireUnchanged(current: Authorization, input: UnchangeableInput): void {
+  const { permissions, token, orgID, userID, expiresAt } = input
+  if (permissions && !areSame(current.permissions, permissions.map(parsePermission))) {
+    throw invalid('the permissions of a token cannot be changed; create another token with those you want')
+  }
+  if (token && storedTokenHash(hashSecret(token)) !== current.hashedToken) {
+    throw invalid('a token cannot be replaced by an update; POST to /api/v2/authorizations/ID/rotate')
+  }
+  if (orgID !== undefined && orgID.toLowerCase() !== current.orgID) throw fixed('organization')
+  if (userID !== undefined && userID.toLowerCase() !== current.userID) throw fixed('user')
+  if (expiresAt !== undefined && Date.parse(expiresAt) !== Date.parse(current.expiresAt ?? '')) {
+    throw fixed('expiry')
+  }
+}
+
+const fixed = (what: string) => invalid(`the ${what} of a token cannot be changed; create another token`)
+
+function areSame(held: readonly Permission[], sent: readonly Permission[]): boolean {
+  const written = (permissions: readonly Permission[]) =>
+    permissions
+      .map(({ action, resource: { type, id = '', orgID = '' } }) => [action, type, id, orgID].join('/'))
+      .sort()
+      .join(' ')
+  return written(held) === written(sent)
+}

@@ -1,0 +1,17 @@
+/** The acts that ask a session for a recent sign-in (ASVS 5.0 7.5.1, 7.5.3). Tests and documents follow this table. */
+
+export const POWERFUL_ACTS = {
+  'password.set': 'Setting a password without the old one, one’s own or another’s',
+  'user.delete': 'Deleting a user',
+  'user.status': 'Deactivating or activating a user',
+  'owner.add': 'Adding an owner to an organization or a bucket',
+  'owner.remove': 'Removing an owner',
+  'role.change': 'Changing a role, in either direction',
+  'organization.delete': 'Deleting an organization',
+  'sessions.end': 'Ending everybody’s sessions',
+  'token.create': 'Creating a powerful token',
+  'token.activate': 'Activating a powerful token',
+  'token.rotate': 'Rotating a powerful token',
+} as const satisfies Readonly<Record<string, string>>
+
+export type PowerfulAct = keyof typeof POWERFUL_ACTS
