@@ -102,7 +102,7 @@ const authorizations = [
   row(
     'bob@second',
     'POST authorizations',
-    201,
+    400,
     403,
     tokenIn('second', read('buckets', { orgID: '{{analytics}}' })),
   ),
@@ -117,7 +117,7 @@ const authorizations = [
   row('bob@second', 'POST authorizations', 201, 201, tokenIn('second', write('users', { id: '{{bob}}' }))),
   row('bob@second', 'POST authorizations', 403, 403, tokenIn('second', read('buckets', {}))),
   row('ada', 'POST authorizations', 201, 401, tokenIn('second', read('buckets', inSecond))),
-  row('ada', 'POST authorizations', 201, 403, tokenIn('analytics', read('buckets', inSecond))),
+  row('ada', 'POST authorizations', 400, 403, tokenIn('analytics', read('buckets', inSecond))),
   row('ada', 'POST authorizations', 201, 403, tokenIn('analytics', read('buckets', {}))),
   row('ada', 'POST authorizations', 201, 403, tokenIn('analytics', read('instance', {}))),
   row(

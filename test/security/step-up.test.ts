@@ -1,20 +1,20 @@
-/** The most powerful acts ask a session for a fresh sign-in, and never a token (ASVS 5.0 7.5.1, 7.5.3). */
+/**
+ * The powerful acts of `POWERFUL_ACTS` ask a session for a recent sign-in, and never a token (ASVS 5.0 7.5.1, 7.5.3).
+ * An act without a request here does not compile.
+ */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { POWERFUL_ACTS, type PowerfulAct } from '../../src/domain/sessions/powerful-acts.ts'
 import { type Attacked, cookie, MINUTE, startAttacked } from './attack.ts'
 
 const NEW = 'another horse 2'
 
 let server: Attacked
 let stale: { cookie: string }
-let bob: string
-let owner: string
+let n = 0
 
 before(async () => {
   server = await startAttacked()
-  bob = await server.addUser('bob')
-  owner = await server.addUser('owner')
-  await server.ask('POST', `/api/v2/orgs/${server.orgID}/owners`, { id: owner })
   stale = await server.session()
   server.pass(9 * MINUTE)
   await server.ask('GET', '/api/v2/me', undefined, stale)
@@ -22,99 +22,155 @@ before(async () => {
 })
 after(() => server.stop())
 
-interface Act {
-  readonly method: string
-  readonly path: string
-  readonly json?: object
-}
+type Ask = readonly [method: string, path: string, json?: object]
 
-function acts(): Record<string, Act> {
-  const { orgID, userID } = server
-  const token = (...permissions: object[]) => ({
-    method: 'POST',
-    path: '/api/v2/authorizations',
-    json: { orgID, permissions },
-  })
-  const write = (type: string, more = {}) => ({ action: 'write', resource: { type, ...more } })
-  return {
-    'an operator token': token(write('users'), write('authorizations')),
-    'an all-access token': token(write('buckets', { orgID }), write('authorizations', { orgID })),
-    'a token of the instance': token({ action: 'read', resource: { type: 'instance' } }),
-    'an unscoped token': token({ action: 'read', resource: { type: 'buckets' } }),
-    'the password of another': {
-      method: 'POST',
-      path: `/api/v2/users/${bob}/password`,
-      json: { password: NEW },
-    },
-    'one’s own without the old': {
-      method: 'POST',
-      path: `/api/v2/users/${userID}/password`,
-      json: { password: NEW },
-    },
-    'deactivating an owner': {
-      method: 'PATCH',
-      path: `/api/v2/users/${owner}`,
-      json: { status: 'inactive' },
-    },
-    'deleting an owner': { method: 'DELETE', path: `/api/v2/users/${owner}` },
+/** What each act is tried on, made anew for each try. */
+async function makeTargets() {
+  n += 1
+  const made = async (...[method, path, json]: Ask) => {
+    const received = await server.ask(method, path, json)
+    assert.ok(received.status < 300, received.text)
+    return received.json
   }
+  const user = async (name: string) => server.addUser(`${name} ${n}`)
+  const [owner, member, stranger, inactive] = [
+    await user('owner'),
+    await user('member'),
+    await user('stranger'),
+    await user('inactive'),
+  ]
+  const org = (await made('POST', '/api/v2/orgs', { name: `org ${n}` })).id
+  const bucket = (await made('POST', '/api/v2/buckets', { orgID: org, name: 'b' })).id
+  for (const place of [`orgs/${org}`, `buckets/${bucket}`]) {
+    await made('POST', `/api/v2/${place}/owners`, { id: owner })
+    await made('POST', `/api/v2/${place}/members`, { id: member })
+  }
+  await made('PATCH', `/api/v2/users/${inactive}`, { status: 'inactive' })
+  const permissions = [{ action: 'write', resource: { type: 'authorizations', orgID: org } }]
+  const powerful = (await made('POST', '/api/v2/authorizations', { orgID: org, permissions })).id
+  const off = (await made('POST', '/api/v2/authorizations', { orgID: org, permissions, status: 'inactive' }))
+    .id
+  return { owner, member, stranger, inactive, org, bucket, powerful, off }
 }
 
-const perform = ({ method, path, json }: Act, who?: Record<string, string>) =>
-  server.ask(method, path, json, who)
+type Targets = Awaited<ReturnType<typeof makeTargets>>
 
-describe('by a session that is ten minutes old', () => {
-  test('they are refused, and nothing happens', async () => {
-    for (const [name, act] of Object.entries(acts())) {
-      const { status, json } = await perform(act, stale)
-      assert.deepEqual([status, json.code], [403, 'forbidden'], name)
-      assert.match(json.message, /sign in again/, name)
-    }
-    assert.equal((await server.ask('GET', `/api/v2/users/${owner}`)).json.status, 'active')
-    for (const name of ['ada', 'bob', 'owner']) assert.equal((await server.signIn(name)).status, 204, name)
-  })
+const write = (type: string, more = {}) => ({ action: 'write', resource: { type, ...more } })
 
-  test('what is less is not', async () => {
-    const { orgID } = server
-    const permissions = [{ action: 'write', resource: { type: 'buckets', orgID } }]
-    const narrow = await server.ask('POST', '/api/v2/authorizations', { orgID, permissions }, stale)
-    assert.equal(narrow.status, 201, narrow.text)
-    const renamed = await server.ask('PATCH', `/api/v2/users/${owner}`, { name: 'owner 2' }, stale)
-    assert.equal(renamed.status, 200)
-    const off = await server.ask('PATCH', `/api/v2/users/${bob}`, { status: 'inactive' }, stale)
-    assert.equal(off.status, 200)
-    await server.ask('PATCH', `/api/v2/users/${bob}`, { status: 'active' })
-  })
+const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
+  'password.set': ({ member }) => [
+    ['POST', `/api/v2/users/${member}/password`, { password: NEW }],
+    ['POST', `/api/v2/users/${server.userID}/password`, { password: 'correct horse 1' }],
+  ],
+  'user.delete': ({ owner, stranger }) => [
+    ['DELETE', `/api/v2/users/${owner}`],
+    ['DELETE', `/api/v2/users/${stranger}`],
+  ],
+  'user.status': ({ owner, stranger, inactive }) => [
+    ['PATCH', `/api/v2/users/${owner}`, { status: 'inactive' }],
+    ['PATCH', `/api/v2/users/${stranger}`, { status: 'inactive' }],
+    ['PATCH', `/api/v2/users/${inactive}`, { status: 'active' }],
+  ],
+  'owner.add': ({ org, bucket, stranger }) => [
+    ['POST', `/api/v2/orgs/${org}/owners`, { id: stranger }],
+    ['POST', `/api/v2/buckets/${bucket}/owners`, { id: stranger }],
+  ],
+  'owner.remove': ({ org, bucket, owner }) => [
+    ['DELETE', `/api/v2/orgs/${org}/owners/${owner}`],
+    // The path of members removes an owner too.
+    ['DELETE', `/api/v2/buckets/${bucket}/members/${owner}`],
+  ],
+  'role.change': ({ org, bucket, owner, member }) => [
+    ['PATCH', `/api/v2/orgs/${org}/members/${member}`, { role: 'owner' }],
+    ['PATCH', `/api/v2/orgs/${org}/members/${owner}`, { role: 'member' }],
+    ['PATCH', `/api/v2/buckets/${bucket}/members/${member}`, { role: 'owner' }],
+  ],
+  'organization.delete': ({ org }) => [['DELETE', `/api/v2/orgs/${org}`]],
+  'sessions.end': () => [['DELETE', '/api/v2/sessions']],
+  'token.create': ({ org }) =>
+    [
+      [write('users'), write('authorizations')],
+      [write('buckets', { orgID: org }), write('authorizations', { orgID: org })],
+      [{ action: 'read', resource: { type: 'buckets' } }],
+    ].map((permissions): Ask => ['POST', '/api/v2/authorizations', { orgID: org, permissions }]),
+  'token.activate': ({ off }) => [['PATCH', `/api/v2/authorizations/${off}`, { status: 'active' }]],
+  'token.rotate': ({ powerful }) => [['POST', `/api/v2/authorizations/${powerful}/rotate`]],
+}
 
-  test('a powerful token is not rotated', async () => {
-    const [token] = (await server.ask('GET', '/api/v2/authorizations')).json.authorizations
-    const { status } = await server.ask('POST', `/api/v2/authorizations/${token.id}/rotate`, undefined, stale)
-    assert.equal(status, 403)
+/** All that an act of the table could change, as the operator sees it. */
+async function state({ org, bucket }: Targets): Promise<string> {
+  const paths = [
+    'users?limit=100',
+    'authorizations',
+    `orgs/${org}`,
+    `orgs/${org}/owners`,
+    `orgs/${org}/members`,
+  ]
+  const places = [...paths, `buckets/${bucket}/owners`, `buckets/${bucket}/members`]
+  const seen = []
+  for (const path of places) seen.push((await server.ask('GET', `/api/v2/${path}`)).text)
+  return seen.join('\n')
+}
+
+for (const act of Object.keys(POWERFUL_ACTS) as PowerfulAct[]) {
+  describe(act, () => {
+    test('is refused by a session that is ten minutes old, and nothing happens', async () => {
+      const targets = await makeTargets()
+      const before = await state(targets)
+      for (const [method, path, json] of REQUESTS[act](targets)) {
+        const received = await server.ask(method, path, json, stale)
+        assert.deepEqual([received.status, received.json.code], [403, 'forbidden'], received.text)
+        assert.match(received.json.message, /sign in again/)
+      }
+      assert.equal(await state(targets), before)
+      assert.equal((await server.ask('GET', '/api/v2/me', undefined, stale)).status, 200)
+    })
+
+    test('is done by a recent session and by a token', async () => {
+      for (const who of ['session', 'token']) {
+        const targets = await makeTargets()
+        for (const [method, path, json] of REQUESTS[act](targets)) {
+          // The stale session must not be presented: it would end with the sign-in.
+          const headers = who === 'session' ? cookie(await server.enter()) : server.operator
+          const received = await server.ask(method, path, json, headers)
+          assert.ok(received.status < 300, `${who}: ${received.text}`)
+        }
+      }
+      if (act !== 'sessions.end' && act !== 'password.set') return
+      // These ended the stale session too.
+      stale = cookie(await server.enter())
+      server.pass(9 * MINUTE)
+      await server.ask('GET', '/api/v2/me', undefined, stale)
+      server.pass(MINUTE)
+    })
   })
+}
+
+test('what is less is not refused', async () => {
+  const { org, stranger, member, powerful } = await makeTargets()
+  const narrow = { orgID: org, permissions: [write('buckets', { orgID: org })] }
+  const asks: Ask[] = [
+    ['POST', '/api/v2/authorizations', narrow],
+    ['PATCH', `/api/v2/users/${stranger}`, { name: 'another name' }],
+    ['POST', `/api/v2/orgs/${org}/members`, { id: stranger }],
+    ['DELETE', `/api/v2/orgs/${org}/members/${member}`],
+    ['PATCH', `/api/v2/authorizations/${powerful}`, { status: 'inactive' }],
+    ['DELETE', `/api/v2/authorizations/${powerful}`],
+  ]
+  for (const [method, path, json] of asks) {
+    const received = await server.ask(method, path, json, stale)
+    assert.ok(received.status < 300, `${method} ${path}: ${received.text}`)
+  }
 })
 
-test('by a session that is a moment younger they are not', async () => {
+test('a session that is a moment younger is not refused', async () => {
   const fresh = await server.session()
+  const { org } = await makeTargets()
   server.pass(10 * MINUTE - 1)
-  const { 'an operator token': act } = acts()
-  assert.ok(act)
-  assert.equal((await perform(act, fresh)).status, 201)
+  assert.equal((await server.ask('DELETE', `/api/v2/orgs/${org}`, undefined, fresh)).status, 204)
 })
 
-test('a fresh sign-in satisfies it, and a token is not asked', async () => {
-  for (const headers of [cookie(await server.enter({ headers: stale })), server.operator]) {
-    for (const [name, act] of Object.entries(acts())) {
-      // The operator token of setup has no permission on the instance to hand on.
-      if (name.startsWith('deleting') || name.endsWith('instance')) continue
-      const { status, text } = await perform(act, headers)
-      assert.ok(status < 300, `${name}: ${text}`)
-    }
-    await server.ask('PATCH', `/api/v2/users/${owner}`, { status: 'active' })
-    await server.ask('POST', `/api/v2/users/${server.userID}/password`, { password: 'correct horse 1' })
-  }
-})
-
-test('with 0 nobody is asked', async () => {
+test('with 0 no session is refused', async () => {
   const lax = await startAttacked('--session-fresh-length', '0')
   try {
     const session = await lax.session()

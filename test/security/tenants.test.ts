@@ -120,12 +120,10 @@ describe('an owner elsewhere', () => {
     const there = {
       ...{ id: foreign.bucket, orgID: foreign.org, org: 'of ann', organizationID: foreign.org },
       ...{ userID: foreign.user, user: 'ann', ownerID: foreign.user, owner: foreign.user },
-      permissions: [{ action: 'write', resource: { type: 'buckets', orgID: foreign.org } }],
       links: { org: `/api/v2/orgs/${foreign.org}` },
     }
     const changes: [string, string, object][] = [
       ['PATCH', `buckets/${own.bucket}`, { description: 'b' }],
-      ['PATCH', `authorizations/${own.token}`, { description: 'b' }],
       ['PATCH', `orgs/${own.org}`, { description: 'b' }],
       ['POST', `authorizations/${own.token}/rotate`, { graceSeconds: 3600 }],
     ]
@@ -138,6 +136,15 @@ describe('an owner elsewhere', () => {
       assert.equal(status, 200, text)
       assert.ok(!text.includes(foreign.org) && !text.includes(foreign.user) && !text.includes('ann'), text)
       assert.equal(shown.id, path.split('/')[1])
+    }
+    for (const moved of [
+      { permissions: [{ action: 'write', resource: { type: 'buckets', orgID: foreign.org } }] },
+      { orgID: foreign.org },
+      { userID: foreign.user },
+    ]) {
+      const body = { description: 'b', ...moved }
+      const refused = await server.ask('PATCH', `/api/v2/authorizations/${own.token}`, body, own.ways[0])
+      assert.deepEqual([refused.status, refused.json.code], [400, 'invalid'], refused.text)
     }
     assert.equal(await stateOf(foreign), before)
   })
