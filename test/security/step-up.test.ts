@@ -3,7 +3,9 @@
  * An act without a request here does not compile.
  */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { withPowerfulActs } from '../../scripts/powerful-acts-table.ts'
 import { POWERFUL_ACTS, type PowerfulAct } from '../../src/domain/sessions/powerful-acts.ts'
 import { type Attacked, cookie, MINUTE, startAttacked } from './attack.ts'
 
@@ -182,4 +184,9 @@ test('with 0 no session is refused', async () => {
   } finally {
     await lax.stop()
   }
+})
+
+test('the documents list the same acts', () => {
+  const document = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8')
+  assert.ok(document === withPowerfulActs(document), 'docs/security.md is out of date; run `npm run docs`')
 })

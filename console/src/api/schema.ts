@@ -1959,6 +1959,7 @@ export interface paths {
             userID?: string
             permissions?: { action?: string; resource?: { type?: string; id?: string; orgID?: string } }[]
             expiresAt?: string
+            token?: string
           }
         }
       }
@@ -2108,7 +2109,19 @@ export interface paths {
     head?: never
     patch: {
       parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
-      requestBody: { content: { 'application/json': { status?: string; description?: string } } }
+      requestBody: {
+        content: {
+          'application/json': {
+            status?: string
+            description?: string
+            permissions?: { action?: string; resource?: { type?: string; id?: string; orgID?: string } }[]
+            token?: string
+            orgID?: string
+            userID?: string
+            expiresAt?: string
+          }
+        }
+      }
       responses: {
         200: {
           headers: { [name: string]: unknown }

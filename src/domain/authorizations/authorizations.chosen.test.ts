@@ -1,0 +1,96 @@
+/** What a client chooses or repeats: the token itself, and what an update cannot change. */
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../test-refused.ts'
+import { createWorld, ORIGIN } from '../../test-world.ts'
+import { ACTIONS, permission } from '../permissions/permission.ts'
+
+const CHOSEN = 'telegraf-0123456789-0123456789-ab'
+
+async function setUp() {
+  const world = await createWorld()
+  const { orgID, caller: admin, userID } = await world.addOperator()
+  const permissions = [permission('read', 'buckets', { orgID })]
+  const create = (more: object) => world.authorizations.create(admin, { orgID, permissions, ...more })
+  return { ...world, orgID, admin, userID, permissions, create }
+}
+
+suite('a chosen token', () => {
+  test('is the token, once', async () => {
+    const { create, asToken } = await setUp()
+    assert.equal((await create({ token: CHOSEN })).token, CHOSEN)
+    await asToken(CHOSEN)
+    await refused(() => create({ token: CHOSEN }), 'conflict')
+  })
+
+  test('is not the secret that another token had before its rotation', async () => {
+    const { create, authorizations, admin } = await setUp()
+    const { details } = await create({ token: CHOSEN })
+    await authorizations.rotate(admin, details.authorization.id, 3600)
+    await refused(() => create({ token: CHOSEN }), 'conflict')
+  })
+
+  test('must be hard to guess, and a header must carry it; setup takes a shorter one', async () => {
+    const { create } = await setUp()
+    const long = 'x'.repeat(40)
+    const bad = ['short', 'x'.repeat(31), 'x'.repeat(1025), `${long}\n`, ` ${long}`, `${long}ü`, `${long}\0`]
+    for (const token of bad) {
+      await refused(() => create({ token }), 'invalid', /^a chosen token m/)
+    }
+    const { setup, asToken } = await createWorld()
+    const first = { username: 'ada', org: 'lab', bucket: 'b' }
+    for (const token of [' ', 'x'.repeat(15), `${long}\n`, 'abc\0def']) {
+      await refused(() => setup.run({ ...first, token }, ORIGIN), 'invalid', /^a chosen token m/)
+    }
+    assert.ok(await setup.allowed())
+    await setup.run({ ...first, token: 'x'.repeat(16) }, ORIGIN)
+    await asToken('x'.repeat(16))
+  })
+
+  test('is random where an empty one is sent', async () => {
+    const { create } = await setUp()
+    assert.match((await create({ token: '' })).token, /^[\w-]{86}==$/)
+  })
+})
+
+suite('permissions in another organization', () => {
+  test('are refused in InfluxDB’s words, and by id they are not', async () => {
+    const { create, organizations, buckets, admin, orgID } = await setUp()
+    const { id: other } = await organizations.create(admin, { name: 'other' })
+    const message = `permission write:orgs/${other}/buckets is not for org id ${orgID}`
+    const there = [permission('write', 'buckets', { orgID: other })]
+    await refused(() => create({ permissions: there }), 'invalid', message)
+    const { id } = await buckets.create(admin, { orgID: other, name: 'b' })
+    await create({ permissions: [permission('write', 'buckets', { id })] })
+  })
+})
+
+suite('an update', () => {
+  test('changes no permissions, organization, user, end or secret', async () => {
+    const { create, authorizations, admin, orgID, userID } = await setUp()
+    const { id } = (await create({ token: CHOSEN })).details.authorization
+    const other = '00000000000000aa'
+    for (const change of [
+      { permissions: ACTIONS.map((action) => permission(action, 'buckets', { orgID })) },
+      { permissions: [] },
+      { orgID: other },
+      { userID: other },
+      { expiresAt: '2030-01-01T00:00:00Z' },
+      { token: `${CHOSEN}x` },
+    ]) {
+      await refused(() => authorizations.update(admin, id, { status: 'inactive', ...change }), 'invalid')
+    }
+    const { authorization } = await authorizations.get(admin.principal, id)
+    assert.deepEqual([authorization.status, authorization.userID], ['active', userID])
+  })
+
+  test('may repeat what is there, as InfluxDB’s Python client does', async () => {
+    const { create, authorizations, admin, orgID, userID, permissions } = await setUp()
+    const { id } = (await create({ token: CHOSEN })).details.authorization
+    const sent = [{ action: 'read', resource: { type: 'buckets', orgID: orgID.toUpperCase(), name: 'x' } }]
+    assert.equal(permissions.length, sent.length)
+    const repeated = { permissions: sent, orgID, userID, token: CHOSEN }
+    const { authorization } = await authorizations.update(admin, id, { status: 'inactive', ...repeated })
+    assert.equal(authorization.status, 'inactive')
+  })
+})
