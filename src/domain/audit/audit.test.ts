@@ -75,8 +75,10 @@ suite('the audit log', () => {
     assert.ok(!(await names({ stop: since })).includes('signin refused'))
     // Any way to write the time.
     assert.deepEqual(await names({ start: since.replace('Z', '+00:00') }), ['signin refused'])
-    await refused(() => list(admin, { start: 'yesterday' }), 'invalid', /^start must be a time/)
-    await refused(() => list(admin, { stop: '' }), 'invalid', /^stop must be a time/)
+    for (const wrong of ['yesterday', '', '2030', '2030-02-30T00:00:00Z', '9999-12-31T23:59:59-00:01']) {
+      await refused(() => list(admin, { start: wrong }), 'invalid', /^start must be a time/)
+      await refused(() => list(admin, { stop: wrong }), 'invalid', /^stop must be a time/)
+    }
   })
 
   test('is searched by names, addresses, browsers and ids, in any case and script', async () => {

@@ -1,10 +1,11 @@
-import { invalid, unauthorized } from '../errors.ts'
+import { unauthorized } from '../errors.ts'
 import { folded } from '../folded.ts'
 import type { Id } from '../id.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import { ALL, searchedPage, visiblePage } from '../paging.ts'
 import { permission } from '../permissions/permission.ts'
 import { isOperator, may, type Principal } from '../principals/principal.ts'
+import { requireTime } from '../time.ts'
 import type { User, UserStore } from '../users/user.ts'
 import type { AuditBatches } from './audit-batches.ts'
 import type { AuditEvent, AuditFilter, AuditPage, AuditStore } from './audit-event.ts'
@@ -100,7 +101,5 @@ function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, user
 /** A time in the one form in which events have theirs, so that text order is the order of time. */
 function timeOf(name: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms)) throw invalid(`${name} must be a time such as 2030-01-31T12:00:00Z (RFC 3339)`)
-  return new Date(ms).toISOString()
+  return new Date(requireTime(name, text)).toISOString()
 }

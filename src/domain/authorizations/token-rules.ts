@@ -2,8 +2,8 @@
 import { forbidden, invalid } from '../errors.ts'
 import type { Id } from '../id.ts'
 import { formatPermission, type Permission } from '../permissions/permission.ts'
+import { requireTime } from '../time.ts'
 
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
 const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
 
 /**
@@ -20,8 +20,7 @@ export function endOfToken(
     const end = Math.min(latest ?? Number.POSITIVE_INFINITY, makerEndsAt ?? Number.POSITIVE_INFINITY)
     return end === Number.POSITIVE_INFINITY ? undefined : new Date(end).toISOString()
   }
-  const end = RFC3339.test(asked) ? Date.parse(asked) : Number.NaN
-  if (Number.isNaN(end)) throw invalid('expiresAt must be a time such as 2030-01-31T12:00:00Z (RFC 3339)')
+  const end = requireTime('expiresAt', asked)
   if (end <= now) throw invalid('expiresAt must be in the future')
   if (latest !== undefined && end > latest)
     throw invalid(`expiresAt may be at most ${new Date(latest).toISOString()}`)
