@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { IdentityRecords } from '../identity-store.ts'
+import { requireDescriptionFits, requireFewPermissions } from '../limits.ts'
 import { organizationNamed } from '../organizations/organization-named.ts'
 import {
   type Action,
@@ -176,6 +177,8 @@ export function createAuthorizations(deps: {
   return {
     async create(caller, input) {
       if (!input.permissions?.length) throw invalid('authorization must include permissions')
+      requireFewPermissions(input.permissions)
+      requireDescriptionFits('a token', input.description)
       const permissions = input.permissions.map(parsePermission)
       const { orgID } = input
       if (!orgID) throw invalid('org id required: invalid ID')
@@ -232,6 +235,7 @@ export function createAuthorizations(deps: {
       const isSwitchedOff = status === 'inactive' && description === undefined
       if (isSwitchedOff) await findToSwitchOff(caller.principal, id)
       else await findToChange(caller.principal, id)
+      requireDescriptionFits('a token', description)
       const refusal = 'encodeAuthorization: unknown authorization status'
       const wanted = status === undefined ? undefined : parseStatus(status || 'active', refusal)
       return alter(caller, id, 'authorization.update', async (current, change) => {

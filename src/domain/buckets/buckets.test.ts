@@ -58,6 +58,18 @@ suite('buckets', () => {
     await refused(() => buckets.create(admin, { orgID, name: '_x' }), 'invalid', reserved)
     await refused(() => buckets.update(admin, bucket.id, { name: '_x' }), 'invalid', reserved)
     await refused(() => buckets.update(admin, bucket.id, { name: '' }), 'invalid', 'a bucket needs a name')
+  })
+
+  test('names with a quotation mark are refused; one that has it already may keep it', async () => {
+    const { buckets, store, admin, orgID, bucket } = await setUp()
+    const message = 'bucket name x"q is invalid. Bucket names may not include quotation marks'
+    await refused(() => buckets.create(admin, { orgID, name: 'x"q' }), 'invalid', message)
+    await refused(() => buckets.update(admin, bucket.id, { name: 'x"q' }), 'invalid', message)
+    assert.equal((await buckets.get(admin.principal, bucket.id)).name, 'points')
+    await store.buckets.update({ ...bucket, name: 'x"q' })
+    const kept = await buckets.update(admin, bucket.id, { name: 'x"q', description: 'd' })
+    assert.deepEqual([kept.name, kept.description], ['x"q', 'd'])
+    assert.equal((await buckets.update(admin, bucket.id, { name: "it's «fine»" })).name, "it's «fine»")
     const gone = { orgID: NOBODY, name: 'x' }
     await refused(() => buckets.create(admin, gone), 'not found', 'organization not found')
   })

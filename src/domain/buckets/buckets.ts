@@ -3,12 +3,14 @@ import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
+import { LONGEST_NAME, requireDescriptionFits, requireFits } from '../limits.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
 import { organizationNamed } from '../organizations/organization-named.ts'
 import { type PageRequest, visiblePage } from '../paging.ts'
 import { type Action, permission } from '../permissions/permission.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
 import type { Bucket, BucketStore } from './bucket.ts'
+import { checkBucketName } from './bucket-name.ts'
 import { changedRetention, newRetention, onlyRule, type RetentionRule } from './retention.ts'
 
 export interface BucketInput {
@@ -74,7 +76,9 @@ export function createBuckets(deps: {
       if (!orgID) throw invalid('organization id must be provided')
       const rule = onlyRule(input.retentionRules ?? [])
       requirePermission(caller.principal, permission('write', 'buckets', { orgID }))
-      checkName(name)
+      checkBucketName(name)
+      requireDescriptionFits('a bucket', input.description)
+      requireFits('rp', input.retentionPolicy, LONGEST_NAME)
       const at = now()
       const bucket: Bucket = {
         id: ids.next(),
@@ -111,13 +115,14 @@ export function createBuckets(deps: {
       const rule = onlyRule(input.retentionRules ?? [])
       if (input.name !== undefined) await find(caller.principal, 'read', id)
       await find(caller.principal, 'write', id)
+      requireDescriptionFits('a bucket', input.description)
       return changes(async (change) => {
         const bucket = await change.buckets.byId(id)
         if (!bucket) throw absent()
         const name = input.name ?? bucket.name
         if (name !== bucket.name) {
           if (bucket.type === 'system') throw invalid('system buckets cannot be renamed')
-          checkName(name)
+          checkBucketName(name)
         }
         const next: Bucket = {
           ...bucket,
@@ -142,13 +147,6 @@ export function createBuckets(deps: {
         change.records({ event: 'bucket.delete', target: targetOf(bucket), caller })
       })
     },
-  }
-}
-
-function checkName(name: string): void {
-  if (name === '') throw invalid('a bucket needs a name')
-  if (name.startsWith('_')) {
-    throw invalid(`bucket name ${name} is invalid. Buckets may not start with underscore`)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Change, Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
+import { requireDescriptionFits, requireNameFits } from '../limits.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import { type PageRequest, visiblePage } from '../paging.ts'
 import { permission } from '../permissions/permission.ts'
@@ -93,6 +94,7 @@ export function createOrganizations(deps: {
     async update(caller, id, input) {
       requirePermission(caller.principal, permission('write', 'orgs', { id }))
       const name = input.name === undefined ? undefined : parseName(input.name)
+      requireDescriptionFits('an organization', input.description)
       return changes(async (change) => {
         const organization = await change.organizations.byId(id)
         if (!organization) throw absent()
@@ -137,6 +139,7 @@ export async function addOrganization(
   change: Change,
   input: OrganizationInput & { owner: Id; ids: IdGenerator; at: string },
 ): Promise<Organization> {
+  requireDescriptionFits('an organization', input.description)
   const organization: Organization = {
     id: input.ids.next(),
     name: parseName(input.name ?? ''),
@@ -159,6 +162,7 @@ export async function addOrganization(
 /** A blank name is none. */
 function parseName(name: string): string {
   if (name.trim() === '') throw invalid('org name is empty')
+  requireNameFits('an organization', name)
   return name
 }
 

@@ -19,6 +19,7 @@ suite('a set-up that is refused', () => {
       { ...INPUT, password: 'short' },
       { ...INPUT, org: '  ' },
       { ...INPUT, bucket: '_points' },
+      { ...INPUT, bucket: 'my "points"' },
     ]
     for (const input of invalidInputs) await refused(() => setup.run(input, ORIGIN), 'invalid')
     for (const retentionPeriodSeconds of [-1, 60]) {

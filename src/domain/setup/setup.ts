@@ -2,12 +2,14 @@ import type { Authorization } from '../authorizations/authorization.ts'
 import { newAuthorization } from '../authorizations/authorizations.ts'
 import { chosenOperatorSecret } from '../authorizations/chosen-secret.ts'
 import type { Bucket } from '../buckets/bucket.ts'
+import { checkBucketName } from '../buckets/bucket-name.ts'
 import { newRetention, onlyRule } from '../buckets/retention.ts'
 import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { conflict, invalid, unprocessable } from '../errors.ts'
 import type { IdGenerator } from '../id.ts'
 import type { IdentityRecords } from '../identity-store.ts'
+import { requireNameFits } from '../limits.ts'
 import { INSTANCE_ID } from '../memberships/membership.ts'
 import type { Organization } from '../organizations/organization.ts'
 import { addOrganization } from '../organizations/organizations.ts'
@@ -65,14 +67,14 @@ export function createSetup(deps: {
       const done = () => conflict('onboarding has already been completed')
       if (!(await allowed(deps.records))) throw done()
       const { username, org, bucket: bucketName } = required(input)
+      requireNameFits('a user', username)
+      requireNameFits('an organization', org)
+      checkBucketName(bucketName)
       if (input.password) {
         deps.policy.check(input.password, { userName: username, organizationNames: [org] })
       }
       const chosenToken = input.token ? chosenOperatorSecret(input.token) : undefined
       const retention = newRetention(onlyRule([{ everySeconds: input.retentionPeriodSeconds }]))
-      if (bucketName.startsWith('_')) {
-        throw invalid(`bucket name ${bucketName} is invalid. Buckets may not start with underscore`)
-      }
       const hash = input.password ? await deps.hasher.hash(Buffer.from(input.password)) : undefined
       const at = new Date(deps.now()).toISOString()
 

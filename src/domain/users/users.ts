@@ -3,6 +3,7 @@ import type { Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { conflict, emptyValue, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
+import { requireNameFits } from '../limits.ts'
 import type { MembershipStore } from '../memberships/membership.ts'
 import { type PageRequest, visiblePage } from '../paging.ts'
 import { membershipPermissions, selfPermissions } from '../permissions/grants.ts'
@@ -146,6 +147,7 @@ function parseStatus(status: string): Status {
 /** Names are kept as given, even blank or with a newline; only an empty one is none. */
 function parseName(name: string): string {
   if (name === '') throw emptyValue('a user needs a name')
+  requireNameFits('a user', name)
   return name
 }
 

@@ -1,0 +1,17 @@
+import { invalid } from '../errors.ts'
+import { requireNameFits } from '../limits.ts'
+
+/**
+ * Checks the name of a new or renamed bucket: InfluxDB's rules (`validBucketName` in `tenant/service_bucket.go`), in
+ * its words, and that there is a name of bounded length. A name with a quotation mark cannot be queried.
+ */
+export function checkBucketName(name: string): void {
+  if (name === '') throw invalid('a bucket needs a name')
+  requireNameFits('a bucket', name)
+  if (name.startsWith('_')) {
+    throw invalid(`bucket name ${name} is invalid. Buckets may not start with underscore`)
+  }
+  if (name.includes('"')) {
+    throw invalid(`bucket name ${name} is invalid. Bucket names may not include quotation marks`)
+  }
+}

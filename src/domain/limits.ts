@@ -1,0 +1,31 @@
+/** How much of what clients send is stored: without bounds a few requests fill the disk and hold up others. */
+import { unprocessable } from './errors.ts'
+
+/** In bytes of UTF-8. */
+export const LONGEST_NAME = 1024
+export const LONGEST_DESCRIPTION = 4096
+export const MOST_PERMISSIONS = 1000
+
+/** Refuses a name that is too long to be stored; `what` says whose it is. Throws `unprocessable entity`. */
+export function requireNameFits(what: string, name: string | undefined): void {
+  requireFits(`the name of ${what}`, name, LONGEST_NAME)
+}
+
+/** The same for a description. */
+export function requireDescriptionFits(what: string, description: string | undefined): void {
+  requireFits(`the description of ${what}`, description, LONGEST_DESCRIPTION)
+}
+
+/** Refuses any other stored text of more than `most` bytes of UTF-8; throws `unprocessable entity`. */
+export function requireFits(what: string, text: string | undefined, most: number): void {
+  if (text !== undefined && Buffer.byteLength(text) > most) {
+    throw unprocessable(`${what} may have at most ${most} bytes`)
+  }
+}
+
+/** Refuses a token of too many permissions; throws `unprocessable entity`. */
+export function requireFewPermissions(permissions: readonly unknown[]): void {
+  if (permissions.length > MOST_PERMISSIONS) {
+    throw unprocessable(`a token may have at most ${MOST_PERMISSIONS} permissions`)
+  }
+}
