@@ -7,7 +7,7 @@ import type { GuessClaim, GuessCounters, GuessOutcome, GuessPlace, GuessRule } f
 import type { GuessLimits } from './guess-limits.ts'
 
 export interface GuessAttempt {
-  /** What was typed, of any length, whether or not anyone has that name. Case matters. */
+  /** What was typed, of any length, in canonical form, whether or not anyone has that name. Case matters. */
   readonly name: string
   /** The user of that name, under whom it is counted: a user who is renamed stays the same one. */
   readonly userID?: Id | undefined

@@ -1,6 +1,7 @@
 import { addressKey } from '../guessing/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
+import { canonicalName } from '../users/name-key.ts'
 import { NO_USER, type User } from '../users/user.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { PasswordStore, StoredPassword } from './password-store.ts'
@@ -30,7 +31,7 @@ export function createGuardedCheck(deps: {
     const id = user?.id ?? NO_USER
     const known = async () => (await deps.known.isKnown(id, address)) && user !== undefined
     let stored: StoredPassword | undefined
-    const attempt = { name, userID: user?.id, address: addressKey(address), known }
+    const attempt = { name: canonicalName(name), userID: user?.id, address: addressKey(address), known }
     const right = await deps.guard.attempt(attempt, async () => {
       stored = await deps.passwords.get(id)
       return deps.hasher.verify(password, stored?.hash)

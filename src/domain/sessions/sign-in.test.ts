@@ -217,3 +217,24 @@ suite('deployment cloud', () => {
     assert.equal((await confinedTo()).confinedTo, first)
   })
 })
+
+suite('a name at sign-in', () => {
+  test('finds its user however accents are composed, whatever invisible stands in it, and in one case only', async () => {
+    const { signIn, addUser, store, hasher } = await setUp()
+    const userID = await addUser('\u00e9ve')
+    const hash = await hasher.hash(Buffer.from(PASSWORD))
+    await store.passwords.set(userID, { hash, mustChange: false })
+    for (const name of ['\u00e9ve', 'e\u0301ve', ' e\u200d\u0301ve\ufeff']) await signIn(name, PASSWORD)
+    await refused(() => signIn('\u00c9ve', PASSWORD), 'unauthorized')
+    await refused(() => signIn('eve', PASSWORD), 'unauthorized')
+  })
+
+  test('has its tries together with those that look alike, whether or not there is such a user', async () => {
+    const { signIn } = await setUp({ limits: { pairFree: 2 } })
+    for (const name of ['ada', 'nobody']) {
+      await refused(() => signIn(name, 'wrong horse'), 'unauthorized')
+      await refused(() => signIn(` ${name}`, 'wrong horse'), 'unauthorized')
+      await refused(() => signIn(`\u200b${name}`, 'wrong horse'), 'too many requests')
+    }
+  })
+})

@@ -13,12 +13,16 @@ export interface User {
 export const NO_USER = '0000000000000000' as Id
 
 export interface UserStore {
-  /** Adds a user; `false` when the name is taken. */
+  /** Adds a user; `false` when the name, or one that looks like it (`nameKey`), is taken. */
   add(user: User): Promise<boolean>
-  /** Replaces name and status of the user of that id; `false` when the name is another's or there is no such user. */
+  /**
+   * Replaces name and status of the user of that id; `false` when the name, or one that looks like it, is another's
+   * or there is no such user.
+   */
   update(user: User): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<User | undefined>
+  /** The user of exactly this name, else the one whose name looks like it. */
   byName(name: string): Promise<User | undefined>
   /** Those of these ids that exist, in any order. */
   byIds(ids: readonly Id[]): Promise<User[]>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { nameKey } from '../../domain/users/name-key.ts'
 import type { OpenIdentityStore } from '../identity-store.conformance.ts'
 import { describePages } from './pages.conformance.ts'
 import {
@@ -13,6 +14,8 @@ import {
   plain,
   user,
 } from './records.conformance.ts'
+
+const isAlike = (one: string, other: string) => nameKey(one) === nameKey(other)
 
 export function describeUserStore(open: OpenIdentityStore): void {
   test('one that is not there', async (t) => {
@@ -71,12 +74,57 @@ export function describeUserStore(open: OpenIdentityStore): void {
 
   test('names are kept and found as they were given, and none is taken for another', async (t) => {
     const { users } = await opened(t, open)
-    for (const [index, name] of AWKWARD_NAMES.entries()) {
+    const names = AWKWARD_NAMES.filter((name, at, all) => all.findIndex((each) => isAlike(each, name)) === at)
+    for (const [index, name] of names.entries()) {
       assert.equal(await users.add(user(index + 1, { name })), true, JSON.stringify(name.slice(0, 20)))
     }
-    for (const [index, name] of AWKWARD_NAMES.entries()) {
+    for (const [index, name] of names.entries()) {
       assert.deepEqual(plain(await users.byName(name)), user(index + 1, { name }))
     }
+    assert.ok(names.length > 15)
+  })
+
+  test('a name that looks like another is taken, and finds the other', async (t) => {
+    const { users } = await opened(t, open)
+    const pairs: readonly (readonly [name: string, like: string])[] = [
+      ['\u00e9ve', 'e\u0301ve'],
+      ['bob', ' bob\u200b'],
+      ['ﬁle', 'file'],
+      [' ', '\u202e'],
+      ['\ufdfa'.repeat(300), ` ${'\ufdfa'.repeat(300)}`],
+    ]
+    for (const [index, [name, like]] of pairs.entries()) {
+      const kept = user(index + 1, { name })
+      assert.equal(await users.add(kept), true)
+      assert.equal(await users.add(user(100, { name: like })), false, JSON.stringify(like.slice(0, 20)))
+      assert.deepEqual(plain(await users.byName(like)), kept)
+    }
+    assert.equal(await users.add(user(100, { name: 'Bob' })), true)
+    for (const [, like] of pairs) assert.equal(await users.update(user(100, { name: like })), false)
+    assert.deepEqual(plain(await users.byName('Bob')), user(100, { name: 'Bob' }))
+    assert.equal(await users.count(), pairs.length + 1)
+  })
+
+  test('a user may take another form of its own name; the one before is free when the user is gone', async (t) => {
+    const { users } = await opened(t, open)
+    await users.add(user(1, { name: '\u00e9ve' }))
+    const renamed = user(1, { name: 'e\u0301ve', status: 'inactive' })
+    assert.equal(await users.update(renamed), true)
+    assert.deepEqual(plain(await users.byName('\u00e9ve')), renamed)
+    await users.remove(idOf(1))
+    assert.equal(await users.byName('\u00e9ve'), undefined)
+    assert.equal(await users.add(user(2, { name: '\u00e9ve' })), true)
+  })
+
+  test('of many who want names that look alike at once exactly one gets it', async (t) => {
+    const { users } = await opened(t, open)
+    const names = ['wanted', 'wanted ', '\u200bwanted', 'ｗanted']
+    const added = await Promise.all(names.map((name, index) => users.add(user(index + 1, { name }))))
+    assert.deepEqual(added.toSorted(), [false, false, false, true])
+    for (const id of [11, 12, 13]) await users.add(user(id))
+    const others = ['other', 'other ', '\u200bother']
+    const renamed = await Promise.all(others.map((name, index) => users.update(user(index + 11, { name }))))
+    assert.deepEqual(renamed.toSorted(), [false, false, true])
   })
 
   test('of many ids those that exist are found', async (t) => {

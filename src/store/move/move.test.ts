@@ -67,6 +67,7 @@ async function fill(store: IdentityStore): Promise<void> {
 async function contents(store: IdentityStore): Promise<unknown> {
   return structuredClone({
     users: await store.users.list(ALL),
+    alike: await store.users.byName('\u200buser 7'),
     password: await store.passwords.get(idOf(1)),
     organizations: await store.organizations.list(ALL),
     memberships: await store.memberships.ofUser(idOf(1)),

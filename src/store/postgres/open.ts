@@ -3,6 +3,7 @@ import { Kysely, sql } from 'kysely'
 import type { IdentityStore } from '../../domain/identity-store.ts'
 import { createSqlIdentityStore, type SqlEngine } from '../sql/identity-store.ts'
 import { migrate, NewerSchemaError } from '../sql/migrate.ts'
+import { fillNameKeys } from '../sql/name-keys.ts'
 import type { Tables } from '../sql/tables.ts'
 import { createPostgresDialect } from './dialect.ts'
 import { createPool } from './pool.ts'
@@ -50,6 +51,7 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Ky
     if (encoding !== 'UTF8') throw new Error(`its encoding is ${encoding}, and must be UTF8`)
     if (!schema) throw new Error('no schema of its search path exists')
     await migrate(db, schema)
+    await fillNameKeys(db)
     return db
   } catch (error) {
     await db.destroy()

@@ -82,6 +82,7 @@ suite('from schema 0001 to the newest', () => {
       '0003-audit-subject',
       '0004-clock',
       '0005-cluster',
+      '0006-name-keys',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))
     assert.deepEqual([user?.session_generation, user?.kept_session], [0, null])

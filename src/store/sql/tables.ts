@@ -7,6 +7,8 @@ export interface Tables {
     id: Id
     name: string
     status: 'active' | 'inactive'
+    /** See `domain/users/name-key.ts`; null where another user's name is alike, or an older version wrote it. */
+    name_key: Generated<string | null>
     /** Grows when all of the user's sessions end but that one. */
     session_generation: Generated<number>
     kept_session: Generated<string | null>

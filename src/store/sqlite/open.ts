@@ -5,6 +5,7 @@ import { Kysely } from 'kysely'
 import type { IdentityStore } from '../../domain/identity-store.ts'
 import { createSqlIdentityStore } from '../sql/identity-store.ts'
 import { migrate } from '../sql/migrate.ts'
+import { fillNameKeys } from '../sql/name-keys.ts'
 import type { Tables } from '../sql/tables.ts'
 import { createNodeSqliteDialect } from './dialect.ts'
 import { type FileLock, lockFile } from './lock.ts'
@@ -109,6 +110,7 @@ async function open(database: DatabaseSync, lock?: FileLock): Promise<OpenDataba
   const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(database) })
   try {
     await migrate(db)
+    await fillNameKeys(db)
   } catch (error) {
     await db.destroy()
     throw error
