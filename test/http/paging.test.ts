@@ -93,24 +93,19 @@ describe('a page is refused with', () => {
 })
 
 describe('a page holds what it is asked for, of', () => {
-  const lists: [string, string, () => Item[], (page: Page) => Page][] = [
-    [
-      'users, in id order whatever is asked',
-      'users',
-      () => users,
-      (asked) => ({ ...asked, descending: false }),
-    ],
-    ['organizations', 'orgs', () => orgs, (asked) => asked],
-    ['buckets', 'buckets', () => buckets, (asked) => asked],
+  const lists: [string, string, () => Item[]][] = [
+    ['users', 'users', () => users],
+    ['organizations', 'orgs', () => orgs],
+    ['buckets', 'buckets', () => buckets],
   ]
-  for (const [title, list, all, meant] of lists) {
+  for (const [title, list, all] of lists) {
     test(title, async () => {
       await fc.assert(
         fc.asyncProperty(page, async (asked) => {
           const { json } = await server.ask('GET', `/api/v2/${list}?${queryOf(all(), asked)}`)
           assert.deepEqual(
             json[list].map(({ id }: Item) => id),
-            pageOf(all(), meant(asked)),
+            pageOf(all(), asked),
           )
         }),
         RUNS,

@@ -37,6 +37,8 @@ test('they come by name as people sort, page by page, with how many there are', 
     [['operator', 'user 9'], ['user 10', 'Zoë'], ['ZOEY']],
   )
   assert.ok(pages.every(({ total }) => total === 5))
+  const last = await search(operator, { offset: 1, limit: 2, descending: true })
+  assert.deepEqual([last.users.map(({ name }) => name), last.total], [['Zoë', 'user 10'], 5])
 })
 
 test('more than one batch is found as well', async () => {

@@ -9,6 +9,7 @@ export interface UserQuery {
   readonly search?: string | undefined
   readonly offset: number
   readonly limit: number
+  readonly descending?: boolean
 }
 
 export interface FoundUsers {
@@ -23,12 +24,13 @@ export type UserSearch = (principal: Principal, query: UserQuery) => Promise<Fou
 
 export function createUserSearch({ users }: { users: Pick<UserStore, 'list'> }): UserSearch {
   const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-  return async (principal, { search = '', offset, limit }) => {
+  return async (principal, { search = '', offset, limit, descending = false }) => {
     const wanted = folded(search)
     const isFound = ({ id, name }: User) =>
       folded(name).includes(wanted) && may(principal, permission('read', 'users', { id }))
     const found = await visiblePage((page) => users.list(page), isFound, ALL)
     found.sort((one, other) => compare(one.name, other.name) || (one.id < other.id ? -1 : 1))
+    if (descending) found.reverse()
     return { users: found.slice(offset, offset + limit), total: found.length }
   }
 }

@@ -73,14 +73,14 @@ export function registerUsers(
       },
     },
     async ({ principal, query }) => {
-      // Users follow id order whatever `descending` says, as in InfluxDB.
-      const page = { ...pageRequest(query), descending: false }
+      const page = pageRequest(query)
       if (query.search || query.count) {
-        const { limit, offset } = page
+        const { limit, offset, descending } = page
         const { users: found, total } = await deps.userSearch(principal, {
           search: query.search,
           limit,
           offset,
+          descending,
         })
         const counted = query.count ? { total } : {}
         return { links: { self: '/api/v2/users' }, users: found.map(userBody), ...counted }
