@@ -64,12 +64,11 @@ describe('a name is kept as it was given', () => {
     ['from right to left', '\u202eabc'],
     ['of characters beyond the first plane', '💥'.repeat(100)],
     ['of combining characters, in the form that it had', 'e\u0301'],
-    ['that is another only by its form', '\u00e9'],
     ['of JSON', '{"name":"x"}'],
     ['of SQL', "'; drop table users; --"],
     ['of wildcards', '%_*?'],
     ['of a property that every object has', '__proto__'],
-    ['of a hundred thousand characters', 'x'.repeat(100_000)],
+    ['of as many bytes as there may be', 'é'.repeat(512)],
   ]
   for (const [about, name] of names) {
     test(about, async () => {
@@ -78,13 +77,24 @@ describe('a name is kept as it was given', () => {
       const read = await server.ask('GET', `/api/v2/users/${created.json.id}`)
       assert.deepEqual(read.json, created.json)
       assert.equal(read.json.name, name)
-      if (name.length > 1000) return
       const found = await server.ask('GET', `/api/v2/users?name=${encodeURIComponent(name)}`)
       assert.deepEqual(found.json.users, [read.json])
       const again = await server.ask('POST', '/api/v2/users', { name })
       assert.equal(again.json.code, 'conflict')
     })
   }
+})
+
+test('a name that only looks like another is taken, and finds that other', async () => {
+  const { json: first } = await server.ask('POST', '/api/v2/users', { name: '\u00f1andu' })
+  for (const name of ['n\u0303andu', ' \u00f1andu', '\u00f1\u200bandu']) {
+    const { status, json } = await server.ask('POST', '/api/v2/users', { name })
+    assert.deepEqual([status, json.code], [422, 'conflict'])
+    const found = await server.ask('GET', `/api/v2/users?name=${encodeURIComponent(name)}`)
+    assert.deepEqual(found.json.users, [first])
+  }
+  const longer = await server.ask('POST', '/api/v2/users', { name: 'x'.repeat(1025) })
+  assert.deepEqual([longer.status, longer.json.code], [422, 'unprocessable entity'])
 })
 
 test('half a surrogate pair in a name is U+FFFD from the first answer on', async () => {
@@ -94,7 +104,7 @@ test('half a surrogate pair in a name is U+FFFD from the first answer on', async
 })
 
 test('users with such names sign in', async () => {
-  for (const name of ['é ', '\u202e', 'a;b', 'Ü𝒳']) {
+  for (const name of ['ö ', '\u202ex', 'a;b', 'Ü𝒳']) {
     const { json } = await server.ask('POST', '/api/v2/users', { name })
     await server.ask('POST', `/api/v2/users/${json.id}/password`, { password: 'pässword:of 💥' })
     const session = await server.session(name, 'pässword:of 💥')

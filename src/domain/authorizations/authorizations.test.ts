@@ -143,6 +143,39 @@ suite('tokens that are there', () => {
     await refused(() => authorizations.list(admin.principal, { org: 'no' }), 'not found', message)
   })
 
+  test('no list tells whether there is a user, an organization or a token that one may not read', async () => {
+    const { authorizations, organizations, operator, addToken, admin, orgID, userID, reading, asUser } =
+      await setUp()
+    const { id: second } = await organizations.create(admin, { name: 'second' })
+    const foreign = (await addToken(admin, operator.userID, second, [reading])).id
+    const own = (
+      await addToken(admin, userID, orgID, [
+        permission('read', 'authorizations', { orgID }),
+        permission('read', 'users', { id: userID }),
+      ])
+    ).id
+    const { principal } = await asUser(userID)
+    const listed = async (query: object) =>
+      (await authorizations.list(principal, query)).map(({ authorization }) => authorization.id)
+    const { name: ownOrg } = await organizations.get(admin.principal, orgID)
+
+    for (const more of [{}, { id: own }]) {
+      for (const user of ['operator', 'none']) {
+        await refused(() => listed({ user, ...more }), 'not found', 'user not found')
+      }
+      for (const org of ['second', 'none']) {
+        await refused(() => listed({ org, ...more }), 'not found', `organization name "${org}" not found`)
+      }
+    }
+    for (const id of [foreign, NOBODY]) {
+      await refused(() => listed({ id }), 'not found', 'authorization not found')
+      await refused(() => listed({ id, org: 'second' }), 'not found', 'organization name "second" not found')
+    }
+    // A token without read:orgs is enough for what lies there and may be read.
+    assert.deepEqual(await listed({ org: ownOrg }), [own])
+    assert.deepEqual(await listed({ org: ownOrg, user: 'ada' }), [own])
+  })
+
   test('lists are narrowed by user and organization, by id or by name', async () => {
     const { authorizations, organizations, operator, addToken, admin, orgID, userID, reading } = await setUp()
     const { id: other } = await organizations.create(admin, { name: 'other' })

@@ -5,7 +5,7 @@ import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import type { IdentityRecords } from '../identity-store.ts'
 import { requireDescriptionFits, requireFewPermissions } from '../limits.ts'
-import { organizationNamed } from '../organizations/organization-named.ts'
+import { withinOrganizationNamed } from '../organizations/organization-named.ts'
 import {
   type Action,
   type Permission,
@@ -65,7 +65,10 @@ export interface Authorizations {
    */
   create(caller: Caller, input: AuthorizationInput): Promise<{ details: AuthorizationDetails; token: string }>
   get(principal: Principal, id: Id): Promise<AuthorizationDetails>
-  /** Those that the principal may read, all of them: authorizations are never paged. */
+  /**
+   * Those that the principal may read, all of them: authorizations are never paged. `not found` when a token, a user
+   * or an organization is asked for that the principal cannot see.
+   */
   list(principal: Principal, query: AuthorizationQuery): Promise<AuthorizationDetails[]>
   /**
    * Describes it, switches it off or on. Switching on needs every permission that it has, as rotating does. `invalid`
@@ -168,9 +171,12 @@ export function createAuthorizations(deps: {
     return details
   }
 
-  async function namedUser(name: string): Promise<Id> {
+  /** A user whose tokens the principal may not read counts as absent, so that asking does not tell which names exist. */
+  async function namedUser(principal: Principal, name: string): Promise<Id> {
     const user = await records.users.byName(name)
-    if (!user) throw notFound('user not found')
+    if (!user || !may(principal, permission('read', 'users', { id: user.id }))) {
+      throw notFound('user not found')
+    }
     return user.id
   }
 
@@ -216,19 +222,20 @@ export function createAuthorizations(deps: {
     get: async (principal, id) => describe(await find(principal, 'read', id)),
 
     async list(principal, query) {
-      const userID = query.userID ?? (query.user ? await namedUser(query.user) : undefined)
-      const named = query.orgID ? undefined : query.org
-      const orgID = named ? (await organizationNamed(named, records.organizations)).id : query.orgID
-      let found: Authorization[]
-      if (query.id) {
+      const userID = query.userID ?? (query.user ? await namedUser(principal, query.user) : undefined)
+      const isVisible = (each: Authorization) => needs('read', each).every((needed) => may(principal, needed))
+      async function within(orgID: Id | undefined): Promise<Authorization[]> {
+        if (!query.id) return (await records.authorizations.list({ userID, orgID })).filter(isVisible)
         const authorization = await records.authorizations.byId(query.id)
-        if (!authorization) throw absent()
-        found = [authorization]
-      } else {
-        found = await records.authorizations.list({ userID, orgID })
+        if (!authorization || !isVisible(authorization)) throw absent()
+        return [authorization]
       }
-      const visible = found.filter((each) => needs('read', each).every((needed) => may(principal, needed)))
-      return describeAuthorizations(records, visible)
+      const by = { principal, organizations: records.organizations }
+      const found =
+        query.org && !query.orgID
+          ? await withinOrganizationNamed(query.org, by, ({ id }) => within(id))
+          : await within(query.orgID)
+      return describeAuthorizations(records, found)
     },
 
     async update(caller, id, { status, description, ...unchangeable }) {

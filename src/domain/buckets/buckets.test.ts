@@ -163,6 +163,34 @@ suite('a list of buckets', () => {
     const member = await asUser(userID)
     assert.deepEqual(await listed(member, {}, { offset: 1, limit: 2 }), ['_monitoring', 'b'])
     assert.deepEqual(await listed(member, { orgID }), [])
-    assert.deepEqual(await listed(member, { orgID, name: 'points' }), [])
+  })
+
+  test('tells nobody which names there are who may not read them', async () => {
+    const { organizations, memberships, admin, orgID, userID, asUser, listed } = await setUp()
+    const { id: second } = await organizations.create(admin, { name: 'second' })
+    await memberships.add(admin, { type: 'orgs', id: second }, 'member', userID)
+    const member = await asUser(userID)
+    const { name: org } = await organizations.get(admin.principal, orgID)
+    for (const name of ['points', 'none']) {
+      const message = `bucket "${name}" not found`
+      await refused(() => listed(member, { orgID, name }), 'not found', message)
+      await refused(() => listed(member, { orgID: second, name }), 'not found', message)
+    }
+    for (const named of [org, 'none']) {
+      const message = `organization name "${named}" not found`
+      for (const more of [{}, { name: 'points' }, { name: 'none' }]) {
+        await refused(() => listed(member, { org: named, ...more }), 'not found', message)
+      }
+    }
+    assert.deepEqual(await listed(member, { org: 'second', name: '_tasks' }), ['_tasks'])
+  })
+
+  test('in an organization that one may not read holds what one may read of it', async () => {
+    const { organizations, memberships, admin, orgID, bucket, userID, asUser, listed } = await setUp()
+    await memberships.add(admin, { type: 'buckets', id: bucket.id }, 'member', userID)
+    const member = await asUser(userID)
+    const { name: org } = await organizations.get(admin.principal, orgID)
+    assert.deepEqual(await listed(member, { org }), ['points'])
+    await refused(() => listed(member, { org, name: '_tasks' }), 'not found', /^organization name/)
   })
 })

@@ -5,7 +5,7 @@ import { conflict, invalid, notFound } from '../errors.ts'
 import type { Id, IdGenerator } from '../id.ts'
 import { LONGEST_NAME, requireDescriptionFits, requireFits } from '../limits.ts'
 import type { OrganizationStore } from '../organizations/organization.ts'
-import { organizationNamed } from '../organizations/organization-named.ts'
+import { withinOrganizationNamed } from '../organizations/organization-named.ts'
 import { type PageRequest, visiblePage } from '../paging.ts'
 import { type Action, permission } from '../permissions/permission.ts'
 import { type Caller, may, type Principal, requirePermission } from '../principals/principal.ts'
@@ -31,7 +31,10 @@ export interface BucketQuery {
 export interface Buckets {
   create(caller: Caller, input: BucketInput): Promise<Bucket>
   get(principal: Principal, id: Id): Promise<Bucket>
-  /** Those that the principal may read; within one organization by name, else by id. */
+  /**
+   * Those that the principal may read; within one organization by name, else by id. `not found` when one, or an
+   * organization, is asked for that the principal cannot see.
+   */
   list(principal: Principal, query: BucketQuery, page: PageRequest): Promise<Bucket[]>
   update(caller: Caller, id: Id, input: BucketInput): Promise<Bucket>
   remove(caller: Caller, id: Id): Promise<void>
@@ -64,9 +67,14 @@ export function createBuckets(deps: {
     return bucket
   }
 
-  async function only({ id, name, orgID }: BucketQuery): Promise<Bucket> {
+  async function only(
+    { id, name, orgID }: BucketQuery,
+    visible: (bucket: Bucket) => boolean,
+  ): Promise<Bucket> {
     const bucket = id ? await buckets.byId(id) : await buckets.byName(orgID as Id, name as string)
-    if (!bucket) throw id ? absent() : notFound(`bucket ${JSON.stringify(name)} not found`)
+    // The same for one that may not be read, so that asking does not tell which names there are.
+    if (!bucket || !visible(bucket))
+      throw id ? absent() : notFound(`bucket ${JSON.stringify(name)} not found`)
     return bucket
   }
 
@@ -103,12 +111,13 @@ export function createBuckets(deps: {
 
     async list(principal, query, page) {
       const visible = (bucket: Bucket) => may(principal, bucketPermission('read', bucket))
-      let { orgID } = query
-      if (!query.id && !orgID && query.org) {
-        orgID = (await organizationNamed(query.org, deps.organizations)).id
+      async function within(orgID: Id | undefined): Promise<Bucket[]> {
+        if (query.id || (query.name && orgID)) return [await only({ ...query, orgID }, visible)]
+        return visiblePage((part) => buckets.list({ orgID, name: query.name }, part), visible, page)
       }
-      if (query.id || (query.name && orgID)) return [await only({ ...query, orgID })].filter(visible)
-      return visiblePage((part) => buckets.list({ orgID, name: query.name }, part), visible, page)
+      if (query.id || query.orgID || !query.org) return within(query.orgID)
+      const by = { principal, organizations: deps.organizations }
+      return withinOrganizationNamed(query.org, by, ({ id }) => within(id))
     },
 
     async update(caller, id, input) {

@@ -1,12 +1,32 @@
-import { notFound } from '../errors.ts'
+import { notFound, SluiceError } from '../errors.ts'
+import type { Id } from '../id.ts'
+import { permission } from '../permissions/permission.ts'
+import { may, type Principal } from '../principals/principal.ts'
 import type { Organization, OrganizationStore } from './organization.ts'
 
-/** The organization of a name that a request gives; `not found`, in InfluxDB's words, where there is none. */
-export async function organizationNamed(
+/** The refusal, in InfluxDB's words, of a request that names an organization which is not there or not to be seen. */
+export function noOrganizationNamed(name: string): SluiceError {
+  return notFound(`organization name "${name}" not found`)
+}
+
+/**
+ * What `found` gives for the organization of a name in a request. `not found` where there is no such organization,
+ * and the same where the principal may read neither it nor anything that lies in it: otherwise asking would tell
+ * which names there are.
+ */
+export async function withinOrganizationNamed<T extends { readonly orgID: Id }>(
   name: string,
-  organizations: Pick<OrganizationStore, 'byName'>,
-): Promise<Organization> {
-  const organization = await organizations.byName(name)
-  if (!organization) throw notFound(`organization name "${name}" not found`)
-  return organization
+  by: { principal: Principal; organizations: Pick<OrganizationStore, 'byName'> },
+  found: (organization: Organization) => Promise<T[]>,
+): Promise<T[]> {
+  const organization = await by.organizations.byName(name)
+  if (!organization) throw noOrganizationNamed(name)
+  const { id } = organization
+  if (may(by.principal, permission('read', 'orgs', { id }))) return found(organization)
+  const items = await found(organization).catch((error) => {
+    // That something in it does not exist would tell as much.
+    throw error instanceof SluiceError && error.code === 'not found' ? noOrganizationNamed(name) : error
+  })
+  if (!items.some(({ orgID }) => orgID === id)) throw noOrganizationNamed(name)
+  return items
 }

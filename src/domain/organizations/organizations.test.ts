@@ -104,8 +104,13 @@ suite('a list of organizations', () => {
     assert.deepEqual(await listed(principal), [c, a])
     assert.deepEqual(await listed(principal, {}, { offset: 1 }), [a])
     assert.deepEqual(await listed(principal, {}, { limit: 1 }), [c])
-    assert.deepEqual(await listed(principal, { id: b }), [])
-    assert.deepEqual(await listed(principal, { name: 'b' }), [])
+    // What may not be read is answered as what is not there.
+    for (const id of [b, NOBODY]) {
+      await refused(() => listed(principal, { id }), 'not found', 'organization not found')
+    }
+    for (const name of ['b', 'none']) {
+      await refused(() => listed(principal, { name }), 'not found', `organization name "${name}" not found`)
+    }
     assert.deepEqual(await listed(principal, { userID: operator.userID }), [a, c])
     assert.deepEqual(await listed(admin.principal), [operator.orgID, a, b, c])
     assert.deepEqual(await listed(admin.principal, { userID }), [c, a])

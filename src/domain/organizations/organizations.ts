@@ -13,7 +13,7 @@ import { type Caller, may, type Principal, requirePermission } from '../principa
 import type { Freshness } from '../sessions/freshness.ts'
 import { keepingAnOperator } from '../users/last-operator.ts'
 import type { Organization, OrganizationStore } from './organization.ts'
-import { organizationNamed } from './organization-named.ts'
+import { noOrganizationNamed } from './organization-named.ts'
 
 export interface OrganizationInput {
   readonly name?: string | undefined
@@ -30,7 +30,10 @@ export interface Organizations {
   /** Creates an organization with its system buckets; whoever creates it owns it. */
   create(caller: Caller, input: OrganizationInput): Promise<Organization>
   get(principal: Principal, id: Id): Promise<Organization>
-  /** Those that the principal may read; without a filter and without read:orgs its own. */
+  /**
+   * Those that the principal may read; without a filter and without read:orgs its own. `not found` when one is asked
+   * for that is not among them.
+   */
   list(principal: Principal, filter: OrganizationFilter, page: PageRequest): Promise<Organization[]>
   update(caller: Caller, id: Id, input: OrganizationInput): Promise<Organization>
   /** Deletes an organization with its buckets, memberships and tokens. */
@@ -81,10 +84,14 @@ export function createOrganizations(deps: {
       const visible = ({ id }: Organization) => readable(principal, id)
       if (id) {
         const organization = await organizations.byId(id)
-        if (!organization) throw absent()
-        return [organization].filter(visible)
+        if (!organization || !visible(organization)) throw absent()
+        return [organization]
       }
-      if (name) return [await organizationNamed(name, organizations)].filter(visible)
+      if (name) {
+        const organization = await organizations.byName(name)
+        if (!organization || !visible(organization)) throw noOrganizationNamed(name)
+        return [organization]
+      }
       const own = allowsAll(principal.permissions, 'read', 'orgs') ? undefined : principal.user.id
       const whose = userID ?? own
       if (!whose) return visiblePage(organizations.list, visible, page)

@@ -68,7 +68,10 @@ suite('users', () => {
       (await users.list(caller.principal, filter, PAGE)).map(({ id }) => id)
     assert.deepEqual(await listed(admin), [operator.userID, userID, third])
     assert.deepEqual(await listed(plain), [userID])
-    assert.deepEqual(await listed(plain, { name: 'operator' }), [])
+    // Whom one may not read is answered as who is not there.
+    for (const filter of [{ name: 'operator' }, { name: 'none' }, { id: third }, { id: NOBODY }]) {
+      await refused(() => listed(plain, filter), 'not found', 'user not found')
+    }
     assert.deepEqual(await listed(plain, { name: 'ada' }), [userID])
     assert.deepEqual(await listed(admin, { id: third }), [third])
   })

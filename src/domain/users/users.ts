@@ -27,7 +27,7 @@ export interface UserFilter {
 export interface Users {
   create(caller: Caller, input: UserInput): Promise<User>
   get(principal: Principal, id: Id): Promise<User>
-  /** Those that the principal may read; `not found` when one is asked for that does not exist. */
+  /** Those that the principal may read; `not found` when one is asked for that is not among them. */
   list(principal: Principal, filter: UserFilter, page: PageRequest): Promise<User[]>
   /**
    * Renames, deactivates or activates a user. Activating gives back all that the user may do, so the caller must hold
@@ -81,7 +81,9 @@ export function createUsers(deps: {
     async list(principal, filter, page) {
       if (filter.id || filter.name) {
         const user = await find(filter)
-        return readable(principal, user.id) ? [user] : []
+        // The same as for a name that nobody has, so that asking does not tell which names there are.
+        if (!readable(principal, user.id)) throw absent()
+        return [user]
       }
       return visiblePage(users.list, (user) => readable(principal, user.id), page)
     },
