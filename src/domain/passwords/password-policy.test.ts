@@ -30,9 +30,32 @@ suite('how long a password must be', () => {
   })
 
   test('that is all with `none`', () => {
-    for (const password of ['password', 'influxdb', 'ada 2025', 'x'.repeat(8), ' '.repeat(72)]) {
+    for (const password of ['password', 'influxdb', 'ada 2025', 'x'.repeat(8), `${' '.repeat(71)}x`]) {
       checking('none', password, { userName: 'ada', organizationNames: ['analytics'] })
     }
+  })
+})
+
+suite('a password of which one can see nothing', () => {
+  test('is refused with every policy', async () => {
+    const message = 'passwords must contain a character that is not blank or invisible'
+    for (const password of [
+      ' '.repeat(8),
+      '\t\n\r \u00a0\u2003\u3000',
+      '\u200b'.repeat(8),
+      '\u202e\u2066\ufeff\u00ad',
+      '\0'.repeat(8),
+      '\u001b\u0085'.repeat(4),
+      '\u3164\u115f\uffa0',
+      '\u2800'.repeat(8),
+      '\u{e0061}'.repeat(4),
+    ]) {
+      for (const rule of ['none', 'common'] as const) {
+        await refused(() => checking(rule, password), 'invalid', message)
+      }
+      await refused(() => checking('strong', password), 'invalid', STRENGTH)
+    }
+    for (const password of [`${' '.repeat(7)}.`, '        🙂', '한 글 비 밀']) checking('common', password)
   })
 })
 
@@ -70,7 +93,7 @@ suite('a password that is easily guessed', () => {
   test('nothing else is', () => {
     const welcome = [
       ...['adalovelace', 'ada and the analytics engine', 'xinfluxdb2025', 'influx influx', 'influxdata1'],
-      ...['x'.repeat(72), ' '.repeat(8), '!!!!!!!!', '49152261', 'éééé', '密码密码密码', 'ada😀😀😀😀'],
+      ...['x'.repeat(72), `${' '.repeat(8)}q`, '!!!!!!!!', '49152261', 'éééé', '密码密码密码', 'ada😀😀😀😀'],
       ...[
         'correct horse battery staple',
         'äda12345',

@@ -23,13 +23,15 @@ export interface PasswordPolicy {
 const MIN_BYTES = 8
 /** InfluxDB's limit, from bcrypt; kept so that its clients meet the same rule. */
 const MAX_BYTES = 72
+/** Something that one can see: not a blank, a control or format character, or Braille's blank. */
+const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/u
 const SPECIAL = '!@#$%^&*()_+'
 const CLASSES = [/[A-Z]/, /[a-z]/, /[0-9]/, /[!@#$%^&*()_+]/]
 const PRODUCT_NAMES = ['sluice', 'influx', 'influxdb']
 
 /**
- * 8 to 72 bytes, and what `policy` adds. There are no rules about which characters to use, except in
- * `strong`: ASVS 5.0 6.2.5. `commonPasswords`, in lower case, is called only by `common`, and not before a
+ * 8 to 72 bytes of which one can see at least one character, and what `policy` adds. There are no other rules about
+ * which characters to use, except in `strong`: ASVS 5.0 6.2.5. `commonPasswords`, in lower case, is called only by `common`, and not before a
  * password is checked.
  */
 export function createPasswordPolicy(options: {
@@ -47,6 +49,7 @@ export function createPasswordPolicy(options: {
     if (strong && CLASSES.filter((each) => each.test(password)).length < 3) {
       return `passwords must contain at least three of the following character types: uppercase, lowercase, numbers, and special characters: ${SPECIAL}`
     }
+    if (!VISIBLE.test(password)) return 'passwords must contain a character that is not blank or invisible'
     return undefined
   }
 
