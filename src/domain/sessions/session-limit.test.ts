@@ -54,6 +54,41 @@ suite('sessions of one user beyond the limit', () => {
     )
   })
 
+  test('end where they are of the same client before others, however long those were not used', async () => {
+    const { signIn, left } = await setUp()
+    const browser = { origin: { ...ORIGIN, userAgent: 'Mozilla/5.0 (X11)' } }
+    const elsewhere = { origin: { ...ORIGIN, address: '192.0.2.8' } }
+    const [person, other] = [await signIn(browser), await signIn(elsewhere)]
+    const scripts = [await signIn(), await signIn(), await signIn()]
+    assert.deepEqual(await left([person, other, ...scripts]), [true, true, false, false, true])
+    const again = await signIn(browser)
+    assert.deepEqual(await left([person, other, again, scripts[2] ?? '']), [false, true, true, true])
+  })
+
+  test('of one IPv6 network and user agent are of the same client', async () => {
+    const { signIn, left } = await setUp()
+    const from = (address: string) => signIn({ origin: { ...ORIGIN, address } })
+    const other = await from('2001:db8:0:1::1')
+    const keys = [await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')]
+    assert.deepEqual(await left([other, ...keys]), [true, false, true, true])
+  })
+
+  test('of programs end before those of browsers, whatever they call themselves', async () => {
+    const { signIn, left } = await setUp()
+    const by = (userAgent: string, address = ORIGIN.address) =>
+      signIn({ origin: { ...ORIGIN, userAgent, address } })
+    const person = await by('Mozilla/5.0 (X11)')
+    const agents = ['influx/2.7.5', 'influx/2.7.6', 'curl/8.5.0', '', 'python-requests/2.32 Mozilla/5.0']
+    const scripts = []
+    for (const [index, agent] of agents.entries()) scripts.push(await by(agent, `192.0.2.${100 + index}`))
+    assert.deepEqual(await left([person, ...scripts]), [true, false, false, false, true, true])
+    const [phone, tablet] = [await by('Mozilla/5.0 (Android)'), await by('Mozilla/5.0 (iPad)')]
+    assert.deepEqual(await left([person, phone, tablet]), [true, true, true])
+    // Of browsers alone it is the one longest without use.
+    const fourth = await by('Mozilla/5.0 (Windows)')
+    assert.deepEqual(await left([person, phone, tablet, fourth]), [false, true, true, true])
+  })
+
   test('are removed from the store of record with the sign-in, and the audit log says which', async () => {
     const { signIn, store, userID, audited, sessionStore } = await setUp()
     const kept = await signIn({ remember: true })

@@ -104,7 +104,7 @@ export function createSignIn(deps: {
   ): Promise<string[]> {
     const presented = presentedKey ? await sessionStore.find(hashSecret(presentedKey)) : undefined
     const others = (await sessionStore.ofUser(userID)).filter(({ keyHash }) => keyHash !== presented?.keyHash)
-    const ended = [...(presented ? [presented] : []), ...beyondLimit(others, deps.limit, at)]
+    const ended = [...(presented ? [presented] : []), ...beyondLimit(others, deps.limit, { ...origin, at })]
     for (const session of ended) {
       await endInRecords(change, session, terms)
       const id = sessionID(session)
