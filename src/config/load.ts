@@ -5,6 +5,7 @@ import { type ReadFile, readSettingsFile } from './file.ts'
 import { readFlags } from './flags.ts'
 import { shown } from './quote.ts'
 import { checkRules } from './rules.ts'
+import { followSessionLengths } from './session-lengths.ts'
 import { type Given, keyOf, type Schema, type Setting, type SettingsOf, type SourcesOf } from './setting.ts'
 import { schema as everySetting, type Settings, type Sources } from './settings.ts'
 import { type Place, readValue } from './value.ts'
@@ -76,7 +77,7 @@ export const readSettings = <const S extends Schema>(
  * would be right.
  */
 export const loadSettings = (input: LoadInput): Loaded<Settings, Sources> => {
-  const loaded = readSettings(everySetting, input)
+  const loaded = followSessionLengths(readSettings(everySetting, input))
   checkRules(loaded.settings, loaded.sources)
   return loaded
 }

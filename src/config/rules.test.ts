@@ -53,3 +53,31 @@ suite('a cookie that browsers would drop is refused at the start', () => {
     assert.equal(refusal('--session-cookie-same-site=none', '--session-cookie-secure=always'), '')
   })
 })
+
+suite('session-length and session-max-length', () => {
+  const loaded = (...argv: string[]) => {
+    const { settings, sources } = loadSettings(input({ argv }))
+    const { sessionLength, sessionMaxLength } = settings
+    return [sessionLength, sessionMaxLength, sources.sessionLength, sources.sessionMaxLength]
+  }
+  const [HOUR, DAY] = [3_600_000, 86_400_000]
+
+  test('the one that is not set follows the other', () => {
+    const length = 'flag --session-length'
+    assert.deepEqual(loaded('--session-length=1440'), [DAY, DAY, length, 'follows session-length'])
+    assert.deepEqual(loaded('--session-length=12h'), [12 * HOUR, 12 * HOUR, length, 'default'])
+    assert.deepEqual(loaded('--session-length=1h'), [HOUR, 12 * HOUR, length, 'default'])
+    const max = 'flag --session-max-length'
+    assert.deepEqual(loaded('--session-max-length=5m'), [300_000, 300_000, 'follows session-max-length', max])
+    assert.deepEqual(loaded('--session-max-length=2d'), [600_000, 2 * DAY, 'default', max])
+  })
+
+  test('that contradict each other are refused, both with where they were set', () => {
+    assert.equal(
+      refusal('--session-length=1440', '--session-max-length=12h'),
+      'session-length is 1d (flag --session-length) but session-max-length is 12h (flag --session-max-length); ' +
+        'the first must not be longer, or leave one of them out',
+    )
+    assert.equal(refusal('--session-length=1d', '--session-max-length=24h'), '')
+  })
+})

@@ -1,5 +1,6 @@
 /** What must hold between settings. */
 import { ConfigurationError } from './configuration-error.ts'
+import { formatDuration } from './duration.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
@@ -81,6 +82,11 @@ const postgres: Rule = ({ store, postgresUrl: url }, sources) => {
   return `store is postgres (${sources.store}) but postgres-url is not set`
 }
 
+const sessionLengths: Rule = ({ sessionLength, sessionMaxLength }, sources) => {
+  if (sessionLength <= sessionMaxLength) return undefined
+  return `session-length is ${formatDuration(sessionLength)} (${sources.sessionLength}) but session-max-length is ${formatDuration(sessionMaxLength)} (${sources.sessionMaxLength}); the first must not be longer, or leave one of them out`
+}
+
 const isRedisUrl = (text: string) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)
 
 const redis: Rule = (settings, sources) => {
@@ -101,6 +107,7 @@ const redis: Rule = (settings, sources) => {
 }
 
 const rules: readonly Rule[] = [
+  sessionLengths,
   postgres,
   redis,
   certificateWithKey,

@@ -7,8 +7,8 @@ export const passwords = [
     values: ['none', 'common', 'strong'],
     default: 'common',
     about:
-      'What a new password must be besides 8 to 72 bytes long: with common, none of the 10,000 commonest and no ' +
-      "name of the user, the organization or the product; with strong, InfluxDB's strong-passwords.",
+      'What a new password must be besides 8 to 72 bytes long and not all blank: with common, none of the 10,000 ' +
+      "commonest and no name of the user, the organization or the product; with strong, InfluxDB's strong-passwords.",
   },
   {
     name: 'strong-passwords',

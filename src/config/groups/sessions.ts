@@ -19,7 +19,9 @@ export const sessions = [
     default: '12h',
     min: '1s',
     max: '3650d',
-    about: 'How long a session lasts after sign-in at the most, however busy it is.',
+    about:
+      'How long a session lasts after sign-in at the most, however busy it is. Where it is not set, it is at least ' +
+      'session-length.',
   },
   {
     name: 'session-remember-length',
@@ -37,7 +39,8 @@ export const sessions = [
     min: 0,
     max: 1_000_000,
     about:
-      'How many sessions a user may have at a time: a sign-in beyond it ends the one longest without use. 0 is no limit.',
+      'How many sessions a user may have at a time. A sign-in beyond it ends one: of the same user agent and address ' +
+      'before others, of programs before browsers, the one longest without use first. 0 is no limit.',
   },
   {
     name: 'session-fresh-length',

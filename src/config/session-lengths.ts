@@ -1,0 +1,27 @@
+import type { Loaded } from './load.ts'
+import type { Settings, Sources } from './settings.ts'
+
+/**
+ * Of `session-length` and `session-max-length` one that is not set follows the one that is: the default of the one
+ * must not shorten what somebody has set with the other. That both are set and contradict each other is refused by a
+ * rule.
+ */
+export const followSessionLengths = (loaded: Loaded<Settings, Sources>): Loaded<Settings, Sources> => {
+  const { settings, sources } = loaded
+  const { sessionLength, sessionMaxLength } = settings
+  if (sessionLength <= sessionMaxLength) return loaded
+  const follows = (flag: string) => `follows ${flag}`
+  const changed =
+    sources.sessionMaxLength === 'default'
+      ? { sessionMaxLength: { value: sessionLength, source: follows('session-length') } }
+      : sources.sessionLength === 'default'
+        ? { sessionLength: { value: sessionMaxLength, source: follows('session-max-length') } }
+        : {}
+  const values = Object.entries(changed).map(([key, { value }]) => [key, value])
+  const places = Object.entries(changed).map(([key, { source }]) => [key, source])
+  return Object.freeze({
+    ...loaded,
+    settings: Object.freeze({ ...settings, ...Object.fromEntries(values) }),
+    sources: Object.freeze({ ...sources, ...Object.fromEntries(places) }),
+  })
+}
