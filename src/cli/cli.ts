@@ -8,6 +8,7 @@ import { NewerSchemaError } from '../store/sql/migrate.ts'
 import { LockedError } from '../store/sqlite/lock.ts'
 import { ForeignFileError } from '../store/sqlite/open.ts'
 import { VERSION } from '../version.ts'
+import { linesSpelledOut } from '../visible-text.ts'
 import { audit } from './audit.ts'
 import { backup } from './backup.ts'
 import type { Io } from './io.ts'
@@ -17,6 +18,7 @@ import { recovery } from './recovery.ts'
 import { serve } from './serve.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
+import { spellingOut } from './table.ts'
 
 /** A command gets the arguments after its name and answers the exit status. */
 type Command = (args: readonly string[], io: Io) => Promise<number>
@@ -46,6 +48,9 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
   help: { about: 'Show this', run: async (_args, io) => print(io, help()) },
 }
 
+/** Commands that write a log or draw on the terminal, and take care of names by themselves. */
+const OWN_OUTPUT: ReadonlySet<string> = new Set(['serve', 'move'])
+
 /** Runs what the arguments say; the answer is the exit status: 0, 1 for a failure, 2 for wrong usage. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const [first = 'serve', ...rest] = argv
@@ -55,7 +60,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     if (first.startsWith('-')) return await serve(argv, io)
     const command = COMMANDS[first]
     if (!command) throw new ConfigurationError(unknownCommand(first))
-    return await command.run(rest, io)
+    return await command.run(rest, OWN_OUTPUT.has(first) ? io : { ...io, stdout: spellingOut(io.stdout) })
   } catch (error) {
     return fail(error, io)
   }
@@ -80,10 +85,13 @@ function fail(error: unknown, { stderr }: Io): number {
     error instanceof NewerSchemaError ||
     error instanceof ForeignFileError
   const code = (error as NodeJS.ErrnoException).code
-  if (expected || code !== undefined)
-    stderr.write(`sluice: ${plainMessage(error as NodeJS.ErrnoException)}\n`)
-  else stderr.write(`sluice: ${error instanceof Error ? error.stack : String(error)}\n`)
+  const text = expected || code !== undefined ? plainMessage(error as NodeJS.ErrnoException) : stackOf(error)
+  stderr.write(linesSpelledOut(`sluice: ${text}\n`))
   return error instanceof ConfigurationError || error instanceof PostgresUrlError ? 2 : 1
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? String(error.stack) : String(error)
 }
 
 /** The system's own messages, with what to do about the usual ones. */

@@ -4,6 +4,7 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { spelledOut } from '../visible-text.ts'
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -32,12 +33,14 @@ export function createAsking(io: Io): Asking {
     return lines
   }
   return {
-    async line(question, flag) {
+    async line(asked, flag) {
+      const question = spelledOut(asked)
       if (!io.stdin.isTTY)
         throw new ConfigurationError(`${flag} is missing and there is no terminal to ask on`)
       return (await open().question(`${question}: `)).trim()
     },
-    async password(question) {
+    async password(asked) {
+      const question = spelledOut(asked)
       if (!io.stdin.isTTY) return firstLine(io.stdin)
       lines?.close()
       lines = undefined

@@ -78,7 +78,7 @@ suite('sluice session', () => {
     const hidden = await runCommand(['session', 'list', '--user', 'ada', '--host', server.url], {
       SLUICE_TOKEN: poorToken,
     })
-    assert.equal(hidden.err, 'sluice: this token may not read the user ada\n')
+    assert.equal(hidden.err, `sluice: ${server.url} refuses: user not found\n`)
   })
 
   test('where nobody answers, or something else does', async () => {

@@ -4,6 +4,7 @@ import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
 import { createAsking, type Io } from './io.ts'
 import { answer, asUrl, hostFlag, hostOf } from './remote.ts'
+import { escaped } from './table.ts'
 
 const flags = [
   hostFlag,
@@ -43,7 +44,7 @@ export async function setup(args: readonly string[], io: Io): Promise<number> {
       fetch(url, { method: 'POST', body: JSON.stringify(body) }),
     )
     io.stdout.write(
-      `${username} is set up, owns the organization ${org}, and has a bucket ${bucket}.\n` +
+      `${escaped(username)} is set up, owns the organization ${escaped(org)}, and has a bucket ${escaped(bucket)}.\n` +
         `The operator token, shown this once:\n\n${made.auth.token}\n`,
     )
     return 0

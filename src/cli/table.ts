@@ -1,22 +1,22 @@
 /** Text for a terminal, of which parts were written by strangers. */
+import { linesSpelledOut, spelledOut } from '../visible-text.ts'
+import type { Io } from './io.ts'
 
-const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-
-/** Names may hold anything; what would move a cursor, end a line or turn the direction of text is spelt out. */
+/** A name within a sentence or a cell, so that one can read back what it is: what one cannot see is spelled out. */
 export function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll(CONTROLS, codeUnits)
+  return spelledOut(text.replaceAll('\\', '\\\\'))
 }
 
 /** One line of JSON that is safe to look at, too. */
 export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value).replaceAll(CONTROLS, codeUnits)}\n`
+  return `${spelledOut(JSON.stringify(value))}\n`
 }
 
-function codeUnits(text: string): string {
-  return text
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')
+/** The output of a command, which spells out whatever the command itself has left as it was, but ends of lines. */
+export function spellingOut(stdout: Io['stdout']): Io['stdout'] {
+  return Object.create(stdout, {
+    write: { value: (text: string) => stdout.write(linesSpelledOut(text)) },
+  })
 }
 
 /** Lines with the columns under their names, parted by two spaces. */

@@ -6,7 +6,7 @@ const LONGEST = 100
 export const quoted = (text: string): string => {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text
   return JSON.stringify(cut).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
 }

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { type Logger, pino, type StreamEntry } from 'pino'
 import type { Log } from '../domain/log.ts'
+import { linesSpelledOut } from '../visible-text.ts'
 
 export interface ServerLog extends Log {
   readonly debugEnabled: boolean
@@ -15,7 +16,11 @@ export function createLogger(options: {
   stream: StreamEntry['stream'] & NodeJS.WritableStream
   isTerminal: boolean
 }): ServerLog {
-  const { level, format, stream, isTerminal } = options
+  const { level, format, isTerminal } = options
+  // Names stand in the log. JSON spells out but the oldest controls; ESC is here only where the log is coloured.
+  const stream: typeof options.stream = Object.create(options.stream, {
+    write: { value: (text: string) => options.stream.write(linesSpelledOut(text, '\x1b')) },
+  })
   const readable = format === 'pretty' || (format === 'auto' && isTerminal)
   // Loaded only where it is used: it costs a start some 20 ms.
   const pretty = () => createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')

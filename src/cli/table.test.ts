@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { suite, test } from 'node:test'
+import { idOf, user } from '../store/conformance/records.conformance.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import { temporaryFolder } from '../test-folder.ts'
+import { createAsking } from './io.ts'
+import { escaped, jsonLine, spellingOut, table } from './table.ts'
+import { runCommand } from './test-command.ts'
+
+const NAME = 'ada\u202egpj\u200b\u00a0\u009b2J\u{e0061}\ufe0f'
+const SPELLED = 'ada\\u202egpj\\u200b\\u00a0\\u009b2J\\udb40\\udc61\\ufe0f'
+
+suite('a name on a terminal', () => {
+  test('shows what one cannot see: in cells, sentences and JSON', () => {
+    assert.equal(table({ name: (name: string) => name }, [NAME]), `name\n${SPELLED}\n`)
+    assert.equal(escaped(`\\u202e ${NAME}\n`), `\\\\u202e ${SPELLED}\\u000a`)
+    assert.equal(jsonLine({ NAME }), `{"NAME":"${SPELLED}"}\n`)
+    assert.equal(JSON.parse(jsonLine({ NAME })).NAME, NAME)
+  })
+
+  test('shows it also where a command writes the name as it is', async () => {
+    const path = join(temporaryFolder(), 'data.sqlite')
+    const store = await openSqliteStore(path)
+    await store.users.add(user(1, { name: NAME }))
+    await store.close()
+    const { status, out } = await runCommand(['recovery', 'user', 'list', '--sqlite-path', path])
+    assert.equal(status, 0)
+    assert.match(out, new RegExp(`^${idOf(1)} .*${RegExp.escape(SPELLED)}$`, 'm'))
+  })
+
+  test('shows it in the refusal of a command, and in a question', async () => {
+    const { err } = await runCommand([`serv${NAME}`])
+    assert.equal(err, `sluice: serv${SPELLED} is not a command; sluice --help lists them\n`)
+    const [stdin, stderr] = [new PassThrough(), new PassThrough()]
+    const io = { ...{ env: {}, cwd: '/', home: '/', readFile: () => '' }, stdout: new PassThrough(), stderr }
+    stderr.setEncoding('utf8')
+    const asking = createAsking({ ...io, stdin: Object.assign(stdin, { isTTY: true as const }) })
+    const answer = asking.line(`Name of ${NAME}\n`, '--name')
+    stdin.write('x\n')
+    assert.equal(await answer, 'x')
+    let shown = ''
+    for (let chunk = stderr.read(); chunk !== null; chunk = stderr.read()) shown += chunk
+    assert.ok(shown.includes(`Name of ${SPELLED}\\u000a: `), shown)
+    asking.close()
+  })
+
+  test('what a command writes is otherwise unchanged', () => {
+    const stdout = new PassThrough()
+    const spelling = spellingOut(stdout)
+    spelling.write('one\ntwo é 🙂\n')
+    assert.equal(String(stdout.read()), 'one\ntwo é 🙂\n')
+  })
+})
