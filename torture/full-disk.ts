@@ -27,7 +27,7 @@ export async function fullDisk(folder: string): Promise<FullDiskResult | undefin
     fill(ballast)
     const made: string[] = []
     for (let i = 0; i < 2000 && unavailable < 20; i += 1) {
-      const json = { name: `user-${i}-${'x'.repeat(2000)}` }
+      const json = { name: `user-${i}-${'x'.repeat(1000)}` }
       const answer = await server.ask('POST', '/api/v2/users', { headers: operator, json })
       if (answer.status === 201) made.push(answer.body.id)
       else if (answer.status === 503 && answer.body.code === 'unavailable') unavailable += 1

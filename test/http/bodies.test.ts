@@ -34,7 +34,11 @@ async function refuses(
 }
 
 /** A body of just so many bytes. */
-const ofSize = (bytes: number) => `{"name":"${'x'.repeat(bytes - 11)}"}`
+/** A user of a short name, in a body of that size. */
+function ofSize(bytes: number): string {
+  const [head, tail] = [`{"name":"of ${bytes}","more":"`, '"}']
+  return head + 'x'.repeat(bytes - head.length - tail.length) + tail
+}
 const zipped = { 'content-encoding': 'gzip' }
 
 describe('a body is refused that', () => {
