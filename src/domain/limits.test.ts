@@ -32,7 +32,7 @@ suite('what is stored is bounded', () => {
     const before = await stored()
     const work: [what: string, (name: string) => Promise<unknown>][] = [
       ['the name of a user', (name) => users.create(caller, { name })],
-      ['the name of a user', (name) => users.update(caller, userID, { name, status: 'inactive' })],
+      ['the name of a user', (name) => users.update(caller, userID, { name })],
       ['the name of an organization', (name) => organizations.create(caller, { name })],
       ['the name of an organization', (name) => organizations.update(caller, orgID, { name })],
       ['the name of a bucket', (name) => buckets.create(caller, { orgID, name })],

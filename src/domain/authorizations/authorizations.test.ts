@@ -144,10 +144,10 @@ suite('tokens that are there', () => {
   })
 
   test('no list tells whether there is a user, an organization or a token that one may not read', async () => {
-    const { authorizations, organizations, operator, addToken, admin, orgID, userID, reading, asUser } =
-      await setUp()
+    const { authorizations, organizations, operator, addToken, admin, orgID, userID, asUser } = await setUp()
     const { id: second } = await organizations.create(admin, { name: 'second' })
-    const foreign = (await addToken(admin, operator.userID, second, [reading])).id
+    const there = permission('read', 'buckets', { orgID: second })
+    const foreign = (await addToken(admin, operator.userID, second, [there])).id
     const own = (
       await addToken(admin, userID, orgID, [
         permission('read', 'authorizations', { orgID }),
