@@ -1,0 +1,151 @@
+/**
+ * Every kind of audit event there is, with its sentence. The command line and the console, which is built with this
+ * file, say the same. It imports types alone.
+ */
+import type { SpokenEvent } from './audit-sentence.ts'
+
+/** Text in which `{actor}`, `{target}`, `{user}` and `{org}` stand for names; by the event where it depends on it. */
+export type Phrase = string | ((event: SpokenEvent) => string)
+
+export interface AuditKindTexts {
+  /** What filters call it. */
+  readonly label: string
+  /** Of what was done. */
+  readonly done: Phrase
+  /** Of what was not: goes on after "ada was refused: ". */
+  readonly trying: Phrase
+  /** Whole sentences, where that does not say it. */
+  readonly refused?: Phrase
+  readonly throttled?: Phrase
+  readonly expired?: Phrase
+}
+
+/** Whether the event concerns the user who acted. */
+function isOwn({ actor, target }: SpokenEvent): boolean {
+  const concerned = target.type === 'user' ? target.id : target.userID
+  return actor.userID !== undefined && actor.userID === concerned
+}
+
+const place = ({ target }: SpokenEvent) => (target.type === 'bucket' ? 'the bucket {target}' : '{target}')
+/** The token, and whose it is where it is another's. */
+const token = (event: SpokenEvent) => `the token {target}${isOwn(event) ? '' : ' of {user}'}`
+
+function joining(role: 'member' | 'owner'): AuditKindTexts {
+  return {
+    label: role === 'owner' ? 'Owner added' : 'Member added',
+    done: (event) =>
+      event.target.type === 'instance'
+        ? `{actor} made {user} ${role === 'owner' ? 'an operator' : 'a member of the instance'}`
+        : `{actor} added {user} to ${place(event)} as ${role}`,
+    trying: (event) => `adding {user} to ${place(event)} as ${role}`,
+  }
+}
+
+function leaving(role: 'member' | 'owner'): AuditKindTexts {
+  return {
+    label: role === 'owner' ? 'Owner removed' : 'Member removed',
+    done: (event) =>
+      event.target.type === 'instance'
+        ? `{actor} took the role of ${role === 'owner' ? 'operator' : 'member'} from {user}`
+        : `{actor} removed the ${role} {user} from ${place(event)}`,
+    trying: (event) => `removing the ${role} {user} from ${place(event)}`,
+  }
+}
+
+/** "created the bucket x in y" and the like, of what is made, changed and deleted. */
+function record(noun: string, what: Phrase) {
+  const of = (event: SpokenEvent) => (typeof what === 'string' ? what : what(event))
+  const kind = (past: string, gerund: string): AuditKindTexts => ({
+    label: `${noun} ${past}`,
+    done: (event) => `{actor} ${past} ${of(event)}`,
+    trying: (event) => `${gerund} ${of(event)}`,
+  })
+  return {
+    created: kind('created', 'creating'),
+    changed: kind('changed', 'changing'),
+    deleted: kind('deleted', 'deleting'),
+    rotated: kind('rotated', 'rotating'),
+  }
+}
+
+const user = record('User', 'the user {target}')
+const organization = record('Organization', 'the organization {target}')
+const bucket = record('Bucket', 'the bucket {target} in {org}')
+const authorization = record('Token', token)
+
+const request = (was: string) => (event: SpokenEvent) => {
+  const { actor, target } = event
+  const of = target.name ? `: {target}${target.orgID ? ' in {org}' : ''}` : ''
+  return `${actor.userID ? '{actor} was' : 'A request was'} ${was}${of}`
+}
+const signingIn = (was: string) => (event: SpokenEvent) =>
+  event.target.id ? `Sign-in as {target} was ${was}` : `A sign-in was ${was}`
+
+export const AUDIT_KINDS = {
+  signin: {
+    label: 'Sign-in',
+    done: '{actor} signed in',
+    trying: 'signing in',
+    refused: signingIn('refused'),
+    throttled: signingIn('throttled'),
+  },
+  signout: { label: 'Sign-out', done: '{actor} signed out', trying: 'signing out' },
+  'session.end': {
+    label: 'Session ended',
+    done: (event) => {
+      if (event.target.type === 'instance') return `{actor} ended everybody's sessions`
+      if (event.target.type === 'user') {
+        return isOwn(event) ? '{actor} ended their other sessions' : '{actor} ended all sessions of {target}'
+      }
+      return isOwn(event) ? '{actor} ended one of their sessions' : '{actor} ended a session of {user}'
+    },
+    trying: 'ending a session',
+    expired: ({ target }) => (target.userID ? 'A session of {user} expired' : 'A session expired'),
+  },
+  access: {
+    label: 'Access',
+    done: '{actor} was allowed: {target}',
+    trying: 'a request',
+    refused: request('refused'),
+    throttled: request('throttled'),
+  },
+  setup: {
+    label: 'Set up',
+    done: '{actor} set up this server with the organization {org}',
+    trying: 'setting up this server',
+  },
+  'user.create': user.created,
+  'user.update': user.changed,
+  'user.delete': user.deleted,
+  'password.change': {
+    label: 'Password change',
+    done: (event) =>
+      isOwn(event) ? '{actor} changed their password' : '{actor} changed the password of {target}',
+    trying: (event) => {
+      if (isOwn(event)) return 'changing their password'
+      return event.target.id ? 'changing the password of {target}' : 'changing a password'
+    },
+  },
+  'password.reset': {
+    label: 'Password reset',
+    done: '{actor} reset the password of {target}',
+    trying: 'resetting the password of {target}',
+  },
+  'member.add': joining('member'),
+  'member.remove': leaving('member'),
+  'owner.add': joining('owner'),
+  'owner.remove': leaving('owner'),
+  'organization.create': organization.created,
+  'organization.update': organization.changed,
+  'organization.delete': organization.deleted,
+  'bucket.create': bucket.created,
+  'bucket.update': bucket.changed,
+  'bucket.delete': bucket.deleted,
+  'authorization.create': authorization.created,
+  'authorization.update': authorization.changed,
+  'authorization.rotate': authorization.rotated,
+  'authorization.delete': authorization.deleted,
+} satisfies Record<string, AuditKindTexts>
+
+/** An event that has no sentence is one that the type check refuses. */
+export type AuditKind = keyof typeof AUDIT_KINDS

@@ -1,0 +1,103 @@
+/** What an audit event says, in words: "ada added alan.turing to factory-floor as owner". */
+import { AUDIT_KINDS, type AuditKindTexts, type Phrase } from './audit-kinds.ts'
+
+/** An event as the API gives it. */
+export interface SpokenEvent {
+  readonly event: string
+  readonly outcome: string
+  readonly actor: {
+    readonly userID?: string | undefined
+    readonly userName?: string | undefined
+  }
+  readonly target: {
+    readonly type: string
+    readonly id?: string | undefined
+    readonly name?: string | undefined
+    readonly userID?: string | undefined
+    readonly userName?: string | undefined
+    readonly orgID?: string | undefined
+    readonly orgName?: string | undefined
+    /** Of a route: what it does, in words. */
+    readonly summary?: string | undefined
+  }
+  readonly userAgent: string
+  readonly currentNames?: readonly string[] | undefined
+}
+
+/** What a sentence names. */
+export interface Mention {
+  readonly type: string
+  readonly id: string | undefined
+  readonly text: string
+  /** Whether others chose the text: a name. Else these are words of the sentence. */
+  readonly isName: boolean
+  /** Whether the name is that of now, since the event itself has none. */
+  readonly isCurrent: boolean
+}
+
+export type SentencePart = string | Mention
+
+/** The sentence in parts. An event of a newer Sluice, which has no sentence here, reads as its code. */
+export function sentenceOf(event: SpokenEvent): SentencePart[] {
+  return phraseOf(event)
+    .split(/\{(actor|target|user|org)\}/)
+    .map((part, at) => (at % 2 === 0 ? part : mention(part, event)))
+    .filter((part) => part !== '')
+}
+
+function phraseOf(event: SpokenEvent): string {
+  const { outcome } = event
+  const kinds: Readonly<Record<string, AuditKindTexts>> = AUDIT_KINDS
+  const texts = Object.hasOwn(kinds, event.event) ? kinds[event.event] : undefined
+  if (!texts) return `{actor}: ${event.event} {target}${outcome === 'success' ? '' : ` (${outcome})`}`
+  const say = (phrase: Phrase) => (typeof phrase === 'string' ? phrase : phrase(event))
+  if (outcome === 'success') return say(texts.done)
+  const own = { refused: texts.refused, throttled: texts.throttled, expired: texts.expired }[outcome]
+  if (own) return say(own)
+  const trying = say(texts.trying)
+  if (isKnown(event)) return `{actor} was ${outcome}: ${trying}`
+  return `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}: ${trying}`
+}
+
+function isKnown({ actor }: SpokenEvent): boolean {
+  return actor.userID !== undefined
+}
+
+function mention(slot: string, event: SpokenEvent): Mention {
+  const { actor, target } = event
+  const named = (
+    field: string,
+    type: string,
+    id?: string,
+    name?: string,
+    unknown = `an unknown ${type}`,
+  ) => ({
+    type,
+    id,
+    text: name || id || unknown,
+    isName: Boolean(name),
+    isCurrent: event.currentNames?.includes(field) ?? false,
+  })
+  switch (slot) {
+    case 'actor':
+      return named('actor.userName', 'user', actor.userID, actor.userName, unknownActor(event))
+    case 'user':
+      return named('target.userName', 'user', target.userID, target.userName)
+    case 'org':
+      return named('target.orgName', 'organization', target.orgID, target.orgName)
+    default:
+      if (target.type === 'route') return { ...named('', 'route'), text: routeWords(target) }
+      return named('target.name', target.type, target.id, target.name)
+  }
+}
+
+/** On the server's own machine the recovery commands act for nobody in particular. */
+function unknownActor({ userAgent }: SpokenEvent): string {
+  return userAgent === 'sluice recovery' ? 'sluice recovery' : 'Somebody'
+}
+
+/** An unknown path has no summary, and its method as a name. */
+function routeWords({ name = '', summary }: SpokenEvent['target']): string {
+  if (summary) return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`
+  return /^[A-Z]+$/.test(name) ? 'a path that does not exist' : name
+}
