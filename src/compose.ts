@@ -9,7 +9,9 @@ import { parseTrustedProxies } from './config/trusted-proxies.ts'
 import { actorOf } from './domain/audit/activity.ts'
 import { createAudit } from './domain/audit/audit.ts'
 import { createAuditBatches } from './domain/audit/audit-batches.ts'
+import { appendNamed } from './domain/audit/audit-names.ts'
 import { type AuditSink, type AuditTrail, createAuditTrail } from './domain/audit/audit-trail.ts'
+import { createCurrentNames } from './domain/audit/current-names.ts'
 import { createAuthorizations } from './domain/authorizations/authorizations.ts'
 import { createTokenUsage } from './domain/authorizations/token-usage.ts'
 import { createBuckets } from './domain/buckets/buckets.ts'
@@ -98,8 +100,11 @@ export async function composeSluice(parts: {
   })
   const freshness = createFreshness({ now, freshMs: settings.sessionFreshLength })
   const batches = createAuditBatches({
-    // One transaction, and so one wait for the disk, however many there are.
-    append: (events) => store.transaction(({ audit }) => audit.append(events)),
+    append: appendNamed({
+      records: store,
+      // One transaction, and so one wait for the disk, however many there are.
+      append: (events) => store.transaction(({ audit }) => audit.append(events)),
+    }),
     ...{ ids, now, log, sink: parts.auditSink },
   })
   const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
@@ -204,7 +209,7 @@ export async function composeSluice(parts: {
   const app = await createApp({
     listener: consoleFiles ? withConsole(listener, consoleFiles) : listener,
     services: {
-      audit: createAudit({ ...store, batches }),
+      audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
       authorizations: createAuthorizations({
         ...common,
         records: store,

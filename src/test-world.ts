@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { createAudit } from './domain/audit/audit.ts'
 import { createAuditBatches } from './domain/audit/audit-batches.ts'
 import type { AuditEvent, AuditFilter } from './domain/audit/audit-event.ts'
+import { appendNamed } from './domain/audit/audit-names.ts'
 import { createAuditTrail } from './domain/audit/audit-trail.ts'
+import { createCurrentNames } from './domain/audit/current-names.ts'
 import { createAuthorizations } from './domain/authorizations/authorizations.ts'
 import { createTokenUsage } from './domain/authorizations/token-usage.ts'
 import { createBuckets } from './domain/buckets/buckets.ts'
@@ -121,7 +123,10 @@ export async function createWorld(options: WorldOptions = {}) {
   })
   const known = createKnownAddresses({ ...store, now })
 
-  const batches = createAuditBatches({ append: store.audit.append, ids, now, log, sink: undefined })
+  const batches = createAuditBatches({
+    append: appendNamed({ records: store, append: store.audit.append }),
+    ...{ ids, now, log, sink: undefined },
+  })
   const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
   const overdue = new Set<string>()
   function onExpired(session: Session): void {
@@ -148,7 +153,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const common = { ids, now, changes, freshness }
 
   const services = {
-    audit: createAudit({ ...store, batches }),
+    audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
     authorizations: createAuthorizations({
       ...common,
       records: store,

@@ -91,7 +91,7 @@ async function updateUser(
 async function resetEvent(store: IdentityStore, { id, name }: User): Promise<AuditEvent> {
   const ids = createIdGenerator({ now: Date.now, node: randomInt(1024), after: await store.newestId() })
   const activity = {
-    event: 'password.reset',
+    event: 'password.reset' as const,
     target: { type: 'user', id, name },
     origin: { address: '', userAgent: 'sluice recovery', requestID: '' },
   }

@@ -1,4 +1,5 @@
 import type { Activity } from './audit/activity.ts'
+import { withNames } from './audit/audit-names.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import type { Id } from './id.ts'
 import type { IdentityRecords, IdentityStore } from './identity-store.ts'
@@ -11,7 +12,7 @@ export interface Change extends IdentityRecords {
   affects(userID: Id): void
   /** Declares the same of everybody. */
   affectsEverybody(): void
-  /** Declares what is done, for the audit log. */
+  /** Declares what is done, for the audit log: by ids, since the change itself looks the names up. */
   records(activity: Activity): void
   /**
    * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where
@@ -62,7 +63,7 @@ export function createChanges(deps: {
           }
         },
       })
-      const events = activities.map(deps.audit.eventOf)
+      const events = await withNames(activities.map(deps.audit.eventOf), records)
       await records.audit.append(events)
       if (affectsEverybody) await records.epochs.advance()
       // The last thing: what is kept from here on shows everywhere, and what is not shows nowhere. What affects

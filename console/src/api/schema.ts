@@ -3211,12 +3211,28 @@ export interface components {
       time: string
       event: string
       outcome: string
-      actor: { userID?: string; sessionID?: string; authorizationID?: string }
-      target: { type: string; id?: string; name?: string; orgID?: string; userID?: string }
+      actor: {
+        userID?: string
+        userName?: string
+        sessionID?: string
+        authorizationID?: string
+        authorizationDescription?: string
+      }
+      target: {
+        type: string
+        id?: string
+        name?: string
+        summary?: string
+        orgID?: string
+        orgName?: string
+        userID?: string
+        userName?: string
+      }
       address: string
       userAgent: string
       requestId: string
       count: number
+      currentNames?: string[]
     }
     AuditEvents: { links: { self: string; next?: string }; events: components['schemas']['AuditEvent'][] }
     Features: { rememberSeconds: number; passwordPolicy: string; deployment: string }

@@ -2,11 +2,12 @@ import type { Id } from '../id.ts'
 import type { Caller, RequestOrigin } from '../principals/principal.ts'
 import { sessionID } from '../sessions/session.ts'
 import type { AuditActor, AuditEvent, AuditTarget } from './audit-event.ts'
+import type { AuditKind } from './audit-kinds.ts'
 
 /** What was done, to what, by whom. */
 export interface Activity {
-  /** Such as `user.create`. */
-  readonly event: string
+  readonly event: AuditKind
+  /** By id; names that are not said are completed where the event is written. */
   readonly target: AuditTarget
   readonly caller?: Caller | undefined
   /** Where it came from, and who it was, where there is no caller yet. */
@@ -18,8 +19,11 @@ export interface Activity {
 export function actorOf({ principal, session }: Caller): AuditActor {
   return {
     userID: principal.user.id,
+    userName: principal.user.name,
     sessionID: session && sessionID(session),
     authorizationID: principal.authorizationID,
+    authorizationDescription: principal.authorizationDescription,
+    authorizationOrgID: principal.authorizationOrgID,
   }
 }
 

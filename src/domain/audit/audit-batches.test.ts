@@ -25,6 +25,7 @@ function setUp(t: TestContext) {
   const errors: string[] = []
   const keep = async (events: readonly AuditEvent[]) => {
     for (const event of events) kept.set(event.id, event)
+    return events
   }
   const state = { append: keep }
   const batches = createAuditBatches({
@@ -144,11 +145,39 @@ suite('what is counted', () => {
     await batches.stop()
   })
 
-  test('keeps no long name', async (t) => {
+  test('keeps no long name, and cuts none within a character', async (t) => {
     const { batches, kept } = setUp(t)
-    batches.add(refusal('192.0.2.1', { target: { type: 'user', name: 'n'.repeat(100_000) } }))
+    const name = `n${'🙂'.repeat(100_000)}`
+    const cut = `n${'🙂'.repeat(63)}`
+    batches.add(
+      refusal('192.0.2.1', {
+        actor: { userName: name, authorizationDescription: name },
+        target: { type: 'route', name, userName: name, orgName: name },
+      }),
+    )
     await batches.flush()
-    assert.equal([...kept.values()][0]?.target.name?.length, 256)
+    const [event] = kept.values()
+    assert.deepEqual(event?.actor, { userName: cut, authorizationDescription: cut })
+    assert.deepEqual(event?.target, { type: 'route', name: cut, userName: cut, orgName: cut })
+    await batches.stop()
+  })
+
+  test('has the names of when its row was first written', async (t) => {
+    const { batches, state, keep, kept, copied } = setUp(t)
+    let name = 'ada'
+    const filled = (event: AuditEvent): AuditEvent =>
+      event.target.name === undefined ? { ...event, target: { ...event.target, name } } : event
+    state.append = (events) => keep(events.map(filled))
+    const target = { type: 'user', id: '00000000000000a1' as never }
+    batches.add(refusal('192.0.2.1', { target }))
+    await batches.flush()
+    name = 'lovelace'
+    batches.add(refusal('192.0.2.1', { target }))
+    await batches.flush()
+    assert.deepEqual(
+      [...kept.values(), ...copied].map((each) => `${each.target.name} ${each.count}`),
+      ['ada 2', 'ada 1', 'ada 2'],
+    )
     await batches.stop()
   })
 })
@@ -191,7 +220,7 @@ suite('a store that is away', () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     state.append = async (events) => {
       await promise
-      await keep(events)
+      return keep(events)
     }
     batches.add(refusal('192.0.2.1'))
     const flushing = batches.flush()

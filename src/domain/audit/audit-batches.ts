@@ -25,8 +25,8 @@ const MOST_HELD = 1000
  * most the last minute of these; changes and sign-ins are never written here.
  */
 export function createAuditBatches(deps: {
-  /** Adds events; one whose id is there already replaces it. */
-  append: (events: readonly AuditEvent[]) => Promise<void>
+  /** Adds events, of which one whose id is there already replaces it. Gives them back as written, with names. */
+  append: (events: readonly AuditEvent[]) => Promise<readonly AuditEvent[]>
   ids: IdGenerator
   now: Clock
   log: Pick<Log, 'error'>
@@ -54,13 +54,14 @@ export function createAuditBatches(deps: {
       .map((row) => ({ row, event: row.event }))
     if (changed.length > 0) {
       try {
-        await deps.append(changed.map(({ event }) => event))
-        for (const { row, event } of changed) row.written = event.count
-        copyTo(
-          deps.sink,
-          changed.map(({ event }) => event),
-          deps.log,
-        )
+        const written = await deps.append(changed.map(({ event }) => event))
+        for (const [index, { row, event }] of changed.entries()) {
+          row.written = event.count
+          // Names stay as they were when the row was first written.
+          const { actor, target } = written[index] ?? event
+          row.event = { ...row.event, actor, target }
+        }
+        copyTo(deps.sink, written, deps.log)
       } catch (error) {
         // They stay for the next time, so that a store that is away for a while loses none.
         deps.log.error('audit events cannot be written yet', { cause: String(error), rows: changed.length })

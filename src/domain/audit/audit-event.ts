@@ -4,21 +4,30 @@ import type { Id } from '../id.ts'
 /** `success` for what was done; the rest for what was not. */
 export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired'
 
+/** Names are those that users, organizations, buckets and tokens had when the event happened. */
 export interface AuditActor {
   readonly userID?: Id | undefined
+  readonly userName?: string | undefined
   readonly sessionID?: Id | undefined
   readonly authorizationID?: Id | undefined
+  /** The description of that token. */
+  readonly authorizationDescription?: string | undefined
+  /** The organization of that token. Its owners alone, and operators, may read the description. */
+  readonly authorizationOrgID?: Id | undefined
 }
 
 export interface AuditTarget {
   /** Such as `user`, `organization`, `bucket`, `authorization`, `session`. */
   readonly type: string
   readonly id?: Id | undefined
+  /** Of a token its description, of a route its operation id. Sessions and the instance have none. */
   readonly name?: string | undefined
   /** The user whom it concerns, where the target is something else: who joined, whose token or session it is. */
   readonly userID?: Id | undefined
+  readonly userName?: string | undefined
   /** The organization in which the target lies, whose owners may read of it. */
   readonly orgID?: Id | undefined
+  readonly orgName?: string | undefined
 }
 
 export interface AuditEvent {

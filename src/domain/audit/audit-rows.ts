@@ -1,6 +1,7 @@
 /** Which row of a minute an occurrence is counted in, so that there are never too many. */
 import { addressKey } from '../guessing/address-key.ts'
 import type { AuditEvent, AuditOutcome } from './audit-event.ts'
+import { LONGEST_COUNTED_NAME, withShortNames } from './audit-names.ts'
 
 /** What is counted rather than written one by one. */
 export type Occurrence = Pick<
@@ -21,8 +22,6 @@ export const MOST_OF_ADDRESS = 20
 export const BURST = 200
 export const EACH_MINUTE = 10
 
-const LONGEST_NAME = 256
-
 /**
  * The rows that an occurrence may be counted in, the most exact first: of its user and route, of its address
  * (an IPv6 one by its /64, as guesses are counted), of its kind alone.
@@ -38,7 +37,7 @@ export function rowsOf(occurrence: Occurrence): readonly [RowChoice, RowChoice, 
   return [
     {
       key: [kind, actor.userID, target.type, id, route, target.orgID, address].join(' '),
-      about: { ...occurrence, address, target: { ...target, name: target.name?.slice(0, LONGEST_NAME) } },
+      about: { ...withShortNames(occurrence, LONGEST_COUNTED_NAME), address },
     },
     { key: `${kind} ${address}`, about: { ...about, address, userAgent } },
     { key: kind, about: { ...about, address: 'many', userAgent: '' } },

@@ -6,6 +6,7 @@ import type { RequestOrigin } from '../principals/principal.ts'
 import { type Activity, eventOf } from './activity.ts'
 import type { AuditBatches } from './audit-batches.ts'
 import type { AuditEvent } from './audit-event.ts'
+import type { AuditKind } from './audit-kinds.ts'
 import type { Occurrence } from './audit-rows.ts'
 
 export interface AuditTrail {
@@ -20,7 +21,10 @@ export interface AuditTrail {
 }
 
 /** What was not done, by whom, and from where. */
-export type Refused = Pick<Occurrence, 'event' | 'actor' | 'target'> & { readonly origin: RequestOrigin }
+export type Refused = Pick<Occurrence, 'actor' | 'target'> & {
+  readonly event: AuditKind
+  readonly origin: RequestOrigin
+}
 
 /** Where events are copied to, such as a file of JSON lines. */
 export interface AuditSink {

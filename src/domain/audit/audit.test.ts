@@ -6,6 +6,7 @@ import { SluiceError } from '../errors.ts'
 import { permission } from '../permissions/permission.ts'
 import { type AuditQuery, createAudit } from './audit.ts'
 import type { AuditPage } from './audit-event.ts'
+import { createCurrentNames } from './current-names.ts'
 
 const PAGE: AuditPage = { limit: 100, offset: 0, descending: false }
 
@@ -107,7 +108,10 @@ suite('the audit log', () => {
     const { store, batches, operator, users } = await setUp()
     for (const name of ['same 1', 'other', 'same 2', 'another', 'same 3'])
       await users.create(operator.caller, { name })
-    const audit = createAudit({ ...store, batches, mostSearched: 2 })
+    const audit = createAudit({
+      ...{ ...store, batches, mostSearched: 2 },
+      withCurrentNames: createCurrentNames(store),
+    })
     const names: (string | undefined)[] = []
     let answers = 0
     for (let next: AuditPage['after'], first = true; first || next !== undefined; first = false) {

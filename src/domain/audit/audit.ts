@@ -9,14 +9,18 @@ import { requireTime } from '../time.ts'
 import type { User, UserStore } from '../users/user.ts'
 import type { AuditBatches } from './audit-batches.ts'
 import type { AuditEvent, AuditFilter, AuditPage, AuditStore } from './audit-event.ts'
+import type { FoundEvent, WithCurrentNames } from './current-names.ts'
 
 export interface AuditQuery extends Omit<AuditFilter, 'orgIDs'> {
-  /** A part of a name, an address, a browser or an id, in any case; of the user who did it, for operators. */
+  /**
+   * A part of a name, an address, a browser or an id, in any case: of names as they were then, and for operators of
+   * users' names of now.
+   */
   readonly search?: string | undefined
 }
 
 export interface FoundEvents {
-  readonly events: AuditEvent[]
+  readonly events: FoundEvent[]
   /** Where to go on after; undefined where there is no more. A search may find nothing yet and have more to look at. */
   readonly next: Id | undefined
 }
@@ -24,7 +28,8 @@ export interface FoundEvents {
 export interface Audit {
   /**
    * What the principal may read of the audit log: an operator all of it, an owner what lies in the
-   * organizations that it owns. Others get `unauthorized`, never an empty list.
+   * organizations that it owns. Others get `unauthorized`, never an empty list. Of tokens of other organizations an
+   * owner reads no description, and of events without names those names of now that it may read anyway.
    */
   list(principal: Principal, query: AuditQuery, page: AuditPage): Promise<FoundEvents>
 }
@@ -36,6 +41,7 @@ export function createAudit(deps: {
   audit: Pick<AuditStore, 'list'>
   memberships: Pick<MembershipStore, 'ofUser'>
   users: Pick<UserStore, 'list'>
+  withCurrentNames: WithCurrentNames
   batches: Pick<AuditBatches, 'flush'>
   mostSearched?: number
 }): Audit {
@@ -50,7 +56,7 @@ export function createAudit(deps: {
       .filter((id) => may(principal, permission('write', 'orgs', { id })))
   }
 
-  /** Users whose names hold the text. Their names are not in the log, since names change. */
+  /** Users whose names hold the text now; the events have the names of then. */
   async function usersCalled(wanted: string): Promise<Set<Id>> {
     const isCalled = ({ name }: User) => folded(name).includes(wanted)
     const users = await visiblePage((page) => deps.users.list(page), isCalled, ALL)
@@ -65,21 +71,33 @@ export function createAudit(deps: {
       const times = { start: timeOf('start', filter.start), stop: timeOf('stop', filter.stop) }
       const readable = { ...filter, ...times, ...(limited ? { orgIDs: limited } : {}) }
       await deps.batches.flush()
+      const read = async (each: AuditPage) =>
+        (await deps.audit.list(readable, each)).map((event) => (limited ? redacted(event, limited) : event))
       const wanted = folded(text.trim())
       if (wanted !== '') {
         const users = operator ? await usersCalled(wanted) : new Set<Id>()
         const { found, next } = await searchedPage(
-          (each) => deps.audit.list(readable, each),
+          read,
           (event) => holds(event, wanted, users),
           page,
           mostSearched,
         )
-        return { events: found, next }
+        return { events: await deps.withCurrentNames(found, limited), next }
       }
-      const events = await deps.audit.list(readable, page)
-      return { events, next: events.length === page.limit ? events.at(-1)?.id : undefined }
+      const events = await read(page)
+      return {
+        events: await deps.withCurrentNames(events, limited),
+        next: events.length === page.limit ? events.at(-1)?.id : undefined,
+      }
     },
   }
+}
+
+/** What somebody called a token of another organization is no owner's business, though the token acted here. */
+function redacted(event: AuditEvent, orgIDs: readonly Id[]): AuditEvent {
+  const { authorizationDescription, authorizationOrgID, ...actor } = event.actor
+  if (authorizationOrgID !== undefined && orgIDs.includes(authorizationOrgID)) return event
+  return { ...event, actor }
 }
 
 function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, users: ReadonlySet<Id>): boolean {
@@ -94,7 +112,8 @@ function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, user
     target.userID,
     target.orgID,
   ]
-  const texts = [target.name, event.address, event.userAgent, event.requestId, event.event, ...ids]
+  const names = [actor.userName, actor.authorizationDescription, target.name, target.userName, target.orgName]
+  const texts = [...names, event.address, event.userAgent, event.requestId, event.event, ...ids]
   return texts.some((each) => each !== undefined && folded(each).includes(wanted))
 }
 

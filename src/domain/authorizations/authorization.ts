@@ -37,6 +37,8 @@ export interface AuthorizationStore {
   removeOfUser(userID: Id): Promise<void>
   removeOfOrganization(orgID: Id): Promise<void>
   byId(id: Id): Promise<Authorization | undefined>
+  /** Those of these ids that exist, in any order. */
+  byIds(ids: readonly Id[]): Promise<Authorization[]>
   /** By its token's hash, or by that of the token before the last rotation, whether that still works or not. */
   byHash(hashedToken: string): Promise<Authorization | undefined>
   /**

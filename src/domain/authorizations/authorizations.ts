@@ -1,4 +1,5 @@
 import type { AuditTarget } from '../audit/audit-event.ts'
+import type { AuditKind } from '../audit/audit-kinds.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { Clock } from '../clock.ts'
 import { conflict, invalid, notFound } from '../errors.ts'
@@ -136,7 +137,7 @@ export function createAuthorizations(deps: {
   async function alter(
     caller: Caller,
     id: Id,
-    event: string,
+    event: AuditKind,
     changed: (current: Authorization, change: Change) => Promise<Partial<Authorization>>,
   ): Promise<AuthorizationDetails> {
     const updated = await changes(async (change) => {

@@ -130,8 +130,7 @@ export function createMemberships(deps: {
         if (role === 'owner') freshness.require(caller, 'owner.remove')
         await change.memberships.remove(joined.id, userID)
         change.affects(userID)
-        const user = (await change.users.byId(userID)) ?? { id: userID, name: userID }
-        change.records({ event: `${role}.remove`, target: targetOf(joined, orgID, user), caller })
+        change.records({ event: `${role}.remove`, target: targetOf(joined, orgID, { id: userID }), caller })
       })
     },
   }
@@ -142,7 +141,7 @@ function membershipIn({ type, id }: Joined, held: readonly Membership[]): Member
   return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
 }
 
-/** What was joined or left, named after who did. */
-function targetOf({ type, id }: Joined, orgID: Id, user: Pick<User, 'id' | 'name'>): AuditTarget {
-  return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, name: user.name, userID: user.id }
+/** What was joined or left, and by whom. */
+function targetOf({ type, id }: Joined, orgID: Id, user: Pick<User, 'id'>): AuditTarget {
+  return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, userID: user.id }
 }

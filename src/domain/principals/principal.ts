@@ -21,6 +21,9 @@ export interface Principal {
   readonly confinedTo?: Id
   /** The token by which it acts; undefined for a session. */
   readonly authorizationID?: Id
+  /** That token's description and organization, for the audit log. */
+  readonly authorizationDescription?: string
+  readonly authorizationOrgID?: Id
   /** When its token ends, or the grace of a secret that was replaced: milliseconds since 1970; undefined is never. */
   readonly endsAt?: number
   /** Whether the user must change the password before anything else. */

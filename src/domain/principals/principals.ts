@@ -117,7 +117,7 @@ export function createPrincipals(deps: {
       const user = await deps.users.byId(authorization.userID)
       if (!user) return undefined
       const permissions = compilePermissions(authorization.permissions)
-      const { id, previous } = authorization
+      const { id, previous, description, orgID } = authorization
       const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
       const expiresAt = endOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
@@ -128,6 +128,7 @@ export function createPrincipals(deps: {
         worksUntil,
         principal: {
           ...{ kind: 'token', user, permissions, authorizationID: id },
+          ...{ authorizationDescription: description, authorizationOrgID: orgID },
           ...(endsAt < Number.POSITIVE_INFINITY ? { endsAt } : {}),
         },
       }

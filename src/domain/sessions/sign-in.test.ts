@@ -146,7 +146,12 @@ suite('who is let in', () => {
     const { key } = await signIn('ada', PASSWORD)
     const [session] = (await sessionStore.ofUser(userID)) as [Session]
     const [event] = await audited({ event: 'signin' })
-    assert.deepEqual(event?.actor, { userID, sessionID: sessionID(session), authorizationID: undefined })
+    assert.deepEqual(
+      [event?.actor.userID, event?.actor.userName, event?.actor.sessionID, event?.actor.authorizationID],
+      [userID, 'ada', sessionID(session), undefined],
+    )
+    const { type, id, name, userName } = event?.target ?? {}
+    assert.deepEqual([type, id, name, userName], ['session', sessionID(session), undefined, 'ada'])
     assert.deepEqual([event?.address, event?.userAgent], [ORIGIN.address, ORIGIN.userAgent])
     assert.deepEqual(
       lines.map(({ message, fields }) => [message, fields.userID, fields.address]),

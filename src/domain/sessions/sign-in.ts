@@ -190,7 +190,7 @@ export function createSignIn(deps: {
       if (remembered) await change.rememberedSessions.add(session)
       const ended = await makeRoom(change, { userID: user.id, at, presentedKey, origin })
       await known.note(change.knownAddresses, user.id, origin.address)
-      const target = { type: 'session', id: sessionID(session), name: user.name, orgID }
+      const target = { type: 'session', id: sessionID(session), userID: user.id, userName: user.name, orgID }
       change.records({ event: 'signin', target, origin, actor: { userID: user.id, sessionID: target.id } })
       // Before the change is kept: were the user deactivated right after it, the session must be there to end.
       await sessionStore.add(session)

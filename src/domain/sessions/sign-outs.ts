@@ -53,7 +53,8 @@ export function createSignOuts(deps: {
     const actor = { userID: session.userID, sessionID: sessionID(session) }
     await deps.changes(async (change) => {
       await endInRecords(change, session, deps.terms)
-      const target = { type: 'session', id: actor.sessionID, orgID: session.orgID }
+      const { userID, orgID } = session
+      const target = { type: 'session', id: actor.sessionID, userID, orgID }
       change.records({ event: 'signout', target, actor, origin })
     })
     each.written = true

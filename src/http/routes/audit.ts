@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Audit } from '../../domain/audit/audit.ts'
-import type { AuditEvent } from '../../domain/audit/audit-event.ts'
+import type { FoundEvent } from '../../domain/audit/current-names.ts'
 import type { Api } from '../api.ts'
 import { pageRequest, toId } from '../page-query.ts'
 import { errors, IdShape, named, PageQuery, ref, TimeShape } from '../shapes.ts'
@@ -14,20 +14,37 @@ const AuditEventShape = named(
     outcome: Type.String({ description: '`success`, `refused`, `throttled` or `expired`' }),
     actor: Type.Object({
       userID: Type.Optional(IdShape),
+      userName: Type.Optional(Type.String({ description: 'As of then, as are all names' })),
       sessionID: Type.Optional(IdShape),
       authorizationID: Type.Optional(IdShape),
+      authorizationDescription: Type.Optional(
+        Type.String({
+          description: 'Of the token; for operators, and for the owners of the organization of the token',
+        }),
+      ),
     }),
     target: Type.Object({
       type: Type.String(),
       id: Type.Optional(IdShape),
-      name: Type.Optional(Type.String()),
+      name: Type.Optional(
+        Type.String({ description: 'Of a token its description, of a route its operation id' }),
+      ),
+      summary: Type.Optional(Type.String({ description: 'Of a route: what it does, in words' })),
       orgID: Type.Optional(IdShape),
+      orgName: Type.Optional(Type.String()),
       userID: Type.Optional(IdShape),
+      userName: Type.Optional(Type.String()),
     }),
     address: Type.String(),
     userAgent: Type.String(),
     requestId: Type.String(),
     count: Type.Integer({ description: 'How often, where events are counted by the minute' }),
+    currentNames: Type.Optional(
+      Type.Array(Type.String({ examples: ['actor.userName', 'target.name'] }), {
+        description:
+          'Which of these names are those of now, since the event was written without them by an earlier version',
+      }),
+    ),
   }),
 )
 const AuditEventsShape = named(
@@ -41,11 +58,20 @@ export const auditShapes = [AuditEventShape, AuditEventsShape]
 
 const { offset, limit, after } = PageQuery
 
-function eventBody(event: AuditEvent): Static<typeof AuditEventShape> {
+/** What routes do, in words, by operation id. */
+export type RouteSummaries = ReadonlyMap<string, string>
+
+function eventBody(
+  { currentNames, ...event }: FoundEvent,
+  summaries: RouteSummaries,
+): Static<typeof AuditEventShape> {
+  const { type, name = '' } = event.target
+  const summary = type === 'route' ? summaries.get(name) : undefined
   return {
     ...event,
     actor: defined(event.actor),
-    target: { ...defined(event.target), type: event.target.type },
+    target: { ...defined({ ...event.target, summary }), type },
+    ...(currentNames ? { currentNames: [...currentNames] } : {}),
   }
 }
 
@@ -55,7 +81,7 @@ function defined<T extends object>(value: T) {
   }
 }
 
-export function registerAudit(api: Api, { audit }: { audit: Audit }): void {
+export function registerAudit(api: Api, { audit }: { audit: Audit }, summaries: RouteSummaries): void {
   const self = '/api/v2/audit'
   api.get(
     self,
@@ -78,7 +104,7 @@ export function registerAudit(api: Api, { audit }: { audit: Audit }): void {
             Type.String({
               maxLength: 100,
               description:
-                'A part of a name, an address, a browser or an id, in any case. One answer looks at 50,000 events at the most: `links.next` goes on, also after an answer without events',
+                'A part of a name (of then), an address, a browser or an id, in any case. One answer looks at 50,000 events at the most: `links.next` goes on, also after an answer without events',
             }),
           ),
           start: Type.Optional(Type.String({ description: 'RFC 3339: from this time on' })),
@@ -94,7 +120,7 @@ export function registerAudit(api: Api, { audit }: { audit: Audit }): void {
       const { events, next } = await audit.list(principal, filter, page)
       return {
         links: { self, ...(next ? { next: nextLink(self, query, next) } : {}) },
-        events: events.map(eventBody),
+        events: events.map((event) => eventBody(event, summaries)),
       }
     },
   )

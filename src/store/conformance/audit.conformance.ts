@@ -9,12 +9,20 @@ const PAGE: AuditPage = { limit: 100, offset: 0, descending: false }
 
 const timeOf = (number: number) => `2026-01-02T03:04:05.${String(number).padStart(3, '0')}Z`
 
+const NO_ACTOR: AuditEvent['actor'] = {
+  ...{ userID: undefined, userName: undefined, sessionID: undefined },
+  ...{ authorizationID: undefined, authorizationDescription: undefined, authorizationOrgID: undefined },
+}
+
 const event = (number: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
   id: idOf(number),
   time: timeOf(number),
   ...{ event: 'user.create', outcome: 'success', count: 1 },
-  actor: { userID: ADA, sessionID: undefined, authorizationID: undefined },
-  target: { type: 'user', id: undefined, name: undefined, orgID: undefined, userID: undefined },
+  actor: { ...NO_ACTOR, userID: ADA },
+  target: {
+    ...{ type: 'user', id: undefined, name: undefined },
+    ...{ orgID: undefined, orgName: undefined, userID: undefined, userName: undefined },
+  },
   ...{ address: '192.0.2.1', userAgent: 'test', requestId: 'r-1' },
   ...more,
 })
@@ -41,8 +49,14 @@ export function describeAuditStore(open: OpenIdentityStore): void {
   test('all of it comes back, in every script', async (t) => {
     const given = event(1, {
       outcome: 'refused',
-      actor: { userID: ADA, sessionID: idOf(5), authorizationID: idOf(6) },
-      target: { type: 'bucket', id: idOf(7), name: `d"'\n🙂`, orgID: ORG, userID: BOB },
+      actor: {
+        ...{ userID: ADA, userName: `a"'\n🙂`, sessionID: idOf(5), authorizationID: idOf(6) },
+        ...{ authorizationDescription: `b"'\n🙂`, authorizationOrgID: OTHER_ORG },
+      },
+      target: {
+        ...{ type: 'bucket', id: idOf(7), name: `d"'\n🙂` },
+        ...{ orgID: ORG, orgName: `o"'\n🙂`, userID: BOB, userName: `u"'\n🙂` },
+      },
       ...{ userAgent: 'é\u0301 \u202e', count: 2 ** 31 - 1 },
     })
     const { audit } = await withEvents(t, [given, event(2, { actor: event(1).actor })])
@@ -54,6 +68,38 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     await audit.append([event(1, { count: 7 }), event(3)])
     await audit.append([])
     assert.deepEqual(plain(await audit.list({}, PAGE)), [event(1, { count: 7 }), event(2), event(3)])
+  })
+
+  test('where a user has its name in the place of another, as was written once, it is the name of the user', async (t) => {
+    const joined = { userID: BOB, name: 'bob' }
+    const { audit } = await withEvents(t, [
+      event(1, {
+        event: 'owner.add',
+        target: target({ type: 'organization', id: ORG, orgID: ORG, ...joined }),
+      }),
+      event(2, {
+        event: 'member.remove',
+        target: target({ type: 'bucket', id: idOf(7), orgID: ORG, ...joined }),
+      }),
+      event(3, { event: 'signin', target: target({ type: 'session', id: idOf(8), name: 'ada' }) }),
+      event(4, { event: 'bucket.create', target: target({ type: 'bucket', id: idOf(7), name: 'b' }) }),
+      event(5, {
+        event: 'owner.add',
+        target: target({ type: 'organization', name: 'works', orgName: 'works', userName: 'bob' }),
+      }),
+    ])
+    const read = (await audit.list({}, PAGE)).map(({ target: { name, userID, userName } }) => [
+      name,
+      userID,
+      userName,
+    ])
+    assert.deepEqual(read, [
+      [undefined, BOB, 'bob'],
+      [undefined, BOB, 'bob'],
+      [undefined, ADA, 'ada'],
+      ['b', undefined, undefined],
+      ['works', undefined, 'bob'],
+    ])
   })
 
   test('pages go both ways, and on after an event', async (t) => {

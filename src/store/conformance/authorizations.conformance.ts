@@ -43,6 +43,15 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await authorizations.list({})), [given])
   })
 
+  test('of many ids those that exist are found', async (t) => {
+    const { authorizations } = await opened(t, open)
+    for (const number of [1, 2, 3]) await authorizations.add(authorization(number))
+    assert.deepEqual(await authorizations.byIds([]), [])
+    const found = await authorizations.byIds([3, 1, 9].map(idOf))
+    assert.deepEqual(idsOf(found).toSorted(), [1, 3].map(idOf))
+    assert.deepEqual(plain(found.find(({ id }) => id === idOf(1))), authorization(1))
+  })
+
   test('a hash is found only as it is written, letter by letter', async (t) => {
     const { authorizations } = await opened(t, open)
     await authorizations.add(authorization(1, { hashedToken: '$influxdb2-sha256$AbC_-=' }))

@@ -55,8 +55,8 @@ async function fill(store: IdentityStore): Promise<void> {
     await records.audit.append([
       {
         ...{ id: idOf(9), time: '2026-01-02T03:04:05.678Z', event: 'signin', outcome: 'refused', count: 7 },
-        actor: {},
-        target: { type: 'user', name: 'a\0b' },
+        actor: { userName: 'u', authorizationDescription: 'd\0', authorizationOrgID: idOf(3) },
+        target: { type: 'user', name: 'a\0b', userName: 'b', orgName: 'o' },
         ...{ address: '', userAgent: '', requestId: '' },
       },
     ])

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { AuditEvent, AuditFilter, AuditStore } from '../../domain/audit/audit-event.ts'
+import type { AuditEvent, AuditFilter, AuditStore, AuditTarget } from '../../domain/audit/audit-event.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {
@@ -76,13 +76,18 @@ function write({ actor, target, ...event }: AuditEvent): Row {
     event: event.event,
     outcome: event.outcome,
     actor_user_id: actor.userID ?? null,
+    actor_user_name: actor.userName ?? null,
     actor_session_id: actor.sessionID ?? null,
     actor_authorization_id: actor.authorizationID ?? null,
+    actor_authorization_description: actor.authorizationDescription ?? null,
+    actor_authorization_org_id: actor.authorizationOrgID ?? null,
     target_type: target.type,
     target_id: target.id ?? null,
     target_name: target.name ?? null,
     target_org_id: target.orgID ?? null,
+    target_org_name: target.orgName ?? null,
     target_user_id: target.userID ?? null,
+    target_user_name: target.userName ?? null,
     address: event.address,
     user_agent: event.userAgent,
     request_id: event.requestId,
@@ -98,19 +103,45 @@ function read(row: Row): AuditEvent {
     outcome: row.outcome,
     actor: {
       userID: row.actor_user_id ?? undefined,
+      userName: row.actor_user_name ?? undefined,
       sessionID: row.actor_session_id ?? undefined,
       authorizationID: row.actor_authorization_id ?? undefined,
+      authorizationDescription: row.actor_authorization_description ?? undefined,
+      authorizationOrgID: row.actor_authorization_org_id ?? undefined,
     },
-    target: {
-      type: row.target_type,
-      id: row.target_id ?? undefined,
-      name: row.target_name ?? undefined,
-      orgID: row.target_org_id ?? undefined,
-      userID: row.target_user_id ?? undefined,
-    },
+    target: readTarget(row),
     address: row.address,
     userAgent: row.user_agent,
     requestId: row.request_id,
     count: row.count,
   }
 }
+
+/**
+ * Before migration 0007, and by nodes that do not know it, the name of the user stood where that of the place
+ * belongs that was joined or left, and where a session has none.
+ */
+function readTarget(row: Row): AuditTarget {
+  const target = {
+    type: row.target_type,
+    id: row.target_id ?? undefined,
+    name: row.target_name ?? undefined,
+    orgID: row.target_org_id ?? undefined,
+    orgName: row.target_org_name ?? undefined,
+    userID: row.target_user_id ?? undefined,
+    userName: row.target_user_name ?? undefined,
+  }
+  if (target.name === undefined || target.userName !== undefined || target.orgName !== undefined)
+    return target
+  const isSession = target.type === 'session'
+  if (!isSession && !JOINED_OR_LEFT.has(row.event)) return target
+  const userID = target.userID ?? (isSession ? (row.actor_user_id ?? undefined) : undefined)
+  return { ...target, name: undefined, userID, userName: target.name }
+}
+
+const JOINED_OR_LEFT: ReadonlySet<string> = new Set([
+  'member.add',
+  'member.remove',
+  'owner.add',
+  'owner.remove',
+])

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Authorization, AuthorizationStore } from '../../domain/authorizations/authorization.ts'
 import type { Id } from '../../domain/id.ts'
-import { added } from './query.ts'
+import { added, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore {
@@ -75,6 +75,10 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
     },
     async removeOfOrganization(orgID) {
       await db.deleteFrom('authorizations').where('org_id', '=', orgID).execute()
+    },
+    async byIds(ids) {
+      const rows = await inPortions(ids, (portion) => authorizations().where('id', 'in', portion).execute())
+      return rows.map((row) => read(row))
     },
     async byId(id) {
       return read(await authorizations().where('id', '=', id).executeTakeFirst())

@@ -6,6 +6,7 @@ import { auditSubject } from './migrations/0003-audit-subject.ts'
 import { clock } from './migrations/0004-clock.ts'
 import { cluster } from './migrations/0005-cluster.ts'
 import { nameKeys } from './migrations/0006-name-keys.ts'
+import { auditNames } from './migrations/0007-audit-names.ts'
 
 /** Every migration there is, in the order of their numbers. One that was released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-clock': clock,
   '0005-cluster': cluster,
   '0006-name-keys': nameKeys,
+  '0007-audit-names': auditNames,
 }
 
 /**
@@ -22,7 +24,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
  * has. A migration that is not named here is one that older ones refuse. From one minor version to the next each
  * is named, so that nodes can be upgraded one by one.
  */
-const COMPATIBLE_FROM: Readonly<Record<string, string>> = { '0006-name-keys': '0005-cluster' }
+const COMPATIBLE_FROM: Readonly<Record<string, string>> = {
+  '0006-name-keys': '0005-cluster',
+  '0007-audit-names': '0005-cluster',
+}
 
 /** Thrown when the data was written by a newer Sluice, which does not say that this one may use it. */
 export class NewerSchemaError extends Error {

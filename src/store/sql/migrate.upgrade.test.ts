@@ -83,6 +83,7 @@ suite('from schema 0001 to the newest', () => {
       '0004-clock',
       '0005-cluster',
       '0006-name-keys',
+      '0007-audit-names',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))
     assert.deepEqual([user?.session_generation, user?.kept_session], [0, null])

@@ -66,13 +66,19 @@ export interface Tables {
     event: string
     outcome: 'success' | 'refused' | 'throttled' | 'expired'
     actor_user_id: Id | null
+    /** Names and this organization are null in rows of before migration 0007, and of nodes that do not know it. */
+    actor_user_name: string | null
     actor_session_id: Id | null
     actor_authorization_id: Id | null
+    actor_authorization_description: string | null
+    actor_authorization_org_id: Id | null
     target_type: string
     target_id: Id | null
     target_name: string | null
     target_org_id: Id | null
+    target_org_name: string | null
     target_user_id: Id | null
+    target_user_name: string | null
     address: string
     user_agent: string
     request_id: string

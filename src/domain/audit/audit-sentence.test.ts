@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { createWorld, ORIGIN } from '../../test-world.ts'
+import { SluiceError } from '../errors.ts'
+import { permission } from '../permissions/permission.ts'
+import { sessionID } from '../sessions/session.ts'
+import { AUDIT_KINDS } from './audit-kinds.ts'
+import { type SpokenEvent, sentenceOf } from './audit-sentence.ts'
+
+const textOf = (event: SpokenEvent) =>
+  sentenceOf(event)
+    .map((part) => (typeof part === 'string' ? part : part.text))
+    .join('')
+
+const OUTCOMES = ['success', 'refused', 'throttled', 'expired']
+
+suite('the sentence of an event', () => {
+  test('says everything that happens, as it happens', async () => {
+    const world = await createWorld()
+    const { users, organizations, buckets, authorizations, memberships, passwords, sessions } = world
+    const said: string[] = []
+    const kinds = new Set<string>()
+    async function says(...sentences: string[]): Promise<void> {
+      const events = (await world.audited()).slice(said.length)
+      const texts = events.map(textOf)
+      assert.deepEqual(texts.toSorted(), sentences.toSorted())
+      said.push(...texts)
+      for (const { event } of events) kinds.add(event)
+    }
+
+    await world.setup.run({ username: 'root', password: 'password 1', org: 'first', bucket: 'b' }, ORIGIN)
+    await says('root set up this server with the organization first')
+    const { key } = await world.enter('root', 'password 1')
+    const caller = await world.asSession(key)
+    await says('root signed in')
+    const { id: ada } = await users.create(caller, { name: 'ada' })
+    await users.update(caller, ada, { name: 'ada lovelace' })
+    await says('root created the user ada', 'root changed the user ada lovelace')
+    await passwords.set(caller, ada, 'password 2', { mustChange: false })
+    await says('root reset the password of ada lovelace')
+    const { id: org } = await organizations.create(caller, { name: 'factory-floor' })
+    await organizations.update(caller, org, { description: 'x' })
+    await says('root created the organization factory-floor', 'root changed the organization factory-floor')
+    const place = { type: 'orgs', id: org } as const
+    await memberships.add(caller, place, 'owner', ada)
+    await memberships.changeRole(caller, place, 'member', ada)
+    await memberships.remove(caller, place, ada)
+    await says(
+      'root added ada lovelace to factory-floor as owner',
+      'root removed the owner ada lovelace from factory-floor',
+      'root added ada lovelace to factory-floor as member',
+      'root removed the member ada lovelace from factory-floor',
+    )
+    const { id: points } = await buckets.create(caller, { orgID: org, name: 'points' })
+    await memberships.add(caller, { type: 'buckets', id: points }, 'owner', ada)
+    await buckets.update(caller, points, { description: 'x' })
+    await buckets.remove(caller, points)
+    await says(
+      'root created the bucket points in factory-floor',
+      'root added ada lovelace to the bucket points as owner',
+      'root changed the bucket points in factory-floor',
+      'root deleted the bucket points in factory-floor',
+    )
+    const permissions = [permission('read', 'orgs', { id: org })]
+    const input = { orgID: org, permissions, description: 'deploys' }
+    const id = (await authorizations.create(caller, input)).details.authorization.id
+    await authorizations.update(caller, id, { status: 'inactive' })
+    await authorizations.rotate(caller, id, 0)
+    await authorizations.remove(caller, id)
+    await authorizations.create(caller, { ...input, userID: ada })
+    await says(
+      'root created the token deploys',
+      'root changed the token deploys',
+      'root rotated the token deploys',
+      'root deleted the token deploys',
+      'root created the token deploys of ada lovelace',
+    )
+    await world.enter('ada lovelace', 'password 2')
+    await sessions.endAllOf(caller, ada, { keepOwn: false })
+    await says('ada lovelace signed in', 'root ended all sessions of ada lovelace')
+    const { session } = await world.startSession(ada)
+    await sessions.endOne(caller, ada, sessionID(session))
+    world.onExpired(session)
+    await says('root ended a session of ada lovelace', 'A session of ada lovelace expired')
+    const again = await world.enter('root', 'password 1')
+    await says('root signed in')
+    const rootID = caller.principal.user.id
+    await passwords.change(caller, rootID, Buffer.from('password 1'), 'password 3')
+    await says('root changed their password', 'root ended their other sessions')
+    assert.ok(again.key)
+    const wrong = () =>
+      assert.rejects(passwords.change(caller, rootID, Buffer.from('password 1'), 'password 4'))
+    await wrong()
+    await assert.rejects(world.enter('root', 'wrong'))
+    await assert.rejects(world.enter('nobody', 'wrong'))
+    const refusal = (code: 'unauthorized' | 'too many requests', name: string, orgID?: typeof org) =>
+      world.trail.refuse(new SluiceError(code, ''), {
+        ...{ event: 'access', actor: orgID ? { userID: ada } : {}, origin: ORIGIN },
+        target: { type: 'route', name, orgID },
+      })
+    refusal('unauthorized', 'GetAudit', org)
+    refusal('too many requests', 'GET')
+    await says(
+      'root was refused: changing their password',
+      'Sign-in as root was refused',
+      'A sign-in was refused',
+      'ada lovelace was refused: GetAudit in factory-floor',
+      'A request was throttled: a path that does not exist',
+    )
+    await sessions.endEverybodys(caller)
+    await users.remove(caller, ada)
+    await organizations.remove(caller, org)
+    await says(
+      "root ended everybody's sessions",
+      'root deleted the user ada lovelace',
+      'root deleted the organization factory-floor',
+    )
+    const own = await world.startSession(rootID)
+    await sessions.end(own.key, ORIGIN)
+    await says('root signed out')
+    assert.deepEqual([...kinds].toSorted(), Object.keys(AUDIT_KINDS).toSorted())
+  })
+
+  test('is there for every kind and outcome, whatever of the event is unknown', () => {
+    const type = (name: string) => ({ type: name, id: undefined })
+    for (const event of [...Object.keys(AUDIT_KINDS), 'later.kind', 'toString']) {
+      for (const outcome of OUTCOMES) {
+        for (const target of ['user', 'organization', 'bucket', 'session', 'instance', 'route'].map(type)) {
+          const text = textOf({ event, outcome, actor: {}, target, userAgent: '' })
+          assert.match(text, /^[A-Z]/, text)
+          assert.doesNotMatch(text, /[{}]|undefined/, text)
+        }
+      }
+    }
+  })
+
+  test('tells names from its own words, and those of now from those of then', () => {
+    const parts = sentenceOf({
+      ...{ event: 'owner.add', outcome: 'success', userAgent: '' },
+      actor: { userID: 'a1', userName: '{target} ada' },
+      target: { type: 'organization', id: 'c1', name: '', userID: 'b1', userName: 'bob' },
+      currentNames: ['target.userName'],
+    })
+    const [actor, user, org] = parts.filter((part) => typeof part !== 'string')
+    assert.deepEqual([actor?.text, actor?.isName, actor?.isCurrent], ['{target} ada', true, false])
+    assert.deepEqual([user?.type, user?.text, user?.isCurrent], ['user', 'bob', true])
+    assert.deepEqual([org?.type, org?.text, org?.isName], ['organization', 'c1', false])
+    assert.equal(parts.length, 6)
+  })
+
+  test('of what the recovery commands do names them', () => {
+    const event = { event: 'password.reset', outcome: 'success', actor: {}, userAgent: 'sluice recovery' }
+    assert.equal(
+      textOf({ ...event, target: { type: 'user', id: 'a1', name: 'ada' } }),
+      'sluice recovery reset the password of ada',
+    )
+  })
+})
