@@ -29,24 +29,36 @@ suite('sluice audit', () => {
     assert.equal((await run('--limit', '0')).status, 2)
   })
 
-  test('events in columns, the newest first; no name forges a line or moves the cursor', async () => {
+  test('events as sentences, the newest first; no name forges a line or moves the cursor', async () => {
     const { status, out } = await run()
     assert.equal(status, 0)
     const [head, ...lines] = out.trimEnd().split('\n')
-    assert.match(head ?? '', /^time +event +outcome +count +actor +target +address$/)
+    assert.match(head ?? '', /^time +event +outcome +count +address +what happened$/)
     const creation = lines.find((line) => line.includes('user.create'))
-    assert.match(creation ?? '', /success +1 +[0-9a-f]{16} by token [0-9a-f]{16} +user mal\\u000aory/)
+    const made = String.raw`ada created the user "mal\u000aory\u001b[2J\u009b" (by token "ada's Token")`
+    assert.ok(creation?.endsWith(made), creation ?? out)
+    assert.match(creation ?? '', /Z +user.create +success +1 +127\.0\.0\.1 +ada created/)
+    assert.ok(lines.some((line) => line.endsWith('  Sign-in as ada was refused')))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
     assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
     assert.match(lines.at(-1) ?? '', / setup /)
   })
 
+  test('a name that reads like a sentence stands in quotation marks', async () => {
+    const name = 'bob" to works as owner, and "eve'
+    await server.post('/api/v2/users', { name })
+    const { out } = await run('--event', 'user.create', '--limit', '1')
+    assert.ok(out.includes('ada created the user "bob"" to works as owner, and ""eve" (by token'), out)
+  })
+
   test('JSON lines hold the events as the API gives them, and are safe to look at', async () => {
-    const { out } = await run('--json', '--event', 'user.create')
+    const { out } = await run('--json', '--event', 'user.create', '--search', 'mal')
     assert.equal(out.split('\n').length, 2)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
     assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
-    assert.equal(JSON.parse(out).target.name, ODD_NAME)
+    const { actor, target } = JSON.parse(out)
+    assert.deepEqual([target.name, actor.userName], [ODD_NAME, 'ada'])
+    assert.equal(actor.authorizationDescription, "ada's Token")
   })
 
   test('filters', async () => {
@@ -74,7 +86,7 @@ suite('sluice audit', () => {
     for (const [limit, found] of [
       [100, 100],
       [110, 110],
-      [1000, 121],
+      [1000, 122],
     ] as const) {
       const read = await events('--event', 'user.create', '--limit', String(limit))
       assert.equal(read.length, found)

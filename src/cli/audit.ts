@@ -2,7 +2,8 @@
 import { readSettings } from '../config/load.ts'
 import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
-import type { AuditEvent } from '../domain/audit/audit-event.ts'
+import { type Mention, sentenceOf } from '../domain/audit/audit-sentence.ts'
+import type { FoundEvent } from '../domain/audit/current-names.ts'
 import type { Io } from './io.ts'
 import { createRemote, type Remote, remoteFlags } from './remote.ts'
 import { jsonLine, table } from './table.ts'
@@ -29,17 +30,17 @@ export async function audit(argv: readonly string[], io: Io): Promise<number> {
   const userID = user === undefined ? undefined : await remote.userID(user)
   const events = await read(remote, { event, outcome, search, start, stop, userID }, settings.limit)
   if (settings.json) for (const each of events) io.stdout.write(jsonLine(each))
-  else io.stdout.write(table<AuditEvent>(COLUMNS, events))
+  else io.stdout.write(table<FoundEvent>(COLUMNS, events))
   return 0
 }
 
 async function read(remote: Remote, filter: Record<string, string | undefined>, limit: number) {
-  const events: AuditEvent[] = []
+  const events: FoundEvent[] = []
   let after: string | undefined
   for (;;) {
     const wanted = Math.min(limit - events.length, LARGEST_PAGE)
     const query = { ...filter, limit: String(wanted), after }
-    const page = await remote.get<{ links: { next?: string }; events: AuditEvent[] }>('/api/v2/audit', query)
+    const page = await remote.get<{ links: { next?: string }; events: FoundEvent[] }>('/api/v2/audit', query)
     events.push(...page.events)
     if (!page.links.next || events.length >= limit) return events
     after = new URLSearchParams(page.links.next.split('?')[1]).get('after') ?? undefined
@@ -47,17 +48,29 @@ async function read(remote: Remote, filter: Record<string, string | undefined>, 
 }
 
 const COLUMNS = {
-  time: ({ time }: AuditEvent) => time,
-  event: ({ event }: AuditEvent) => event,
-  outcome: ({ outcome }: AuditEvent) => outcome,
-  count: ({ count }: AuditEvent) => String(count),
-  actor: ({ actor }: AuditEvent) => actorText(actor),
-  target: ({ target: { type, id, name } }: AuditEvent) => [type, name ?? id].filter(Boolean).join(' '),
-  address: ({ address }: AuditEvent) => address,
+  time: ({ time }: FoundEvent) => time,
+  event: ({ event }: FoundEvent) => event,
+  outcome: ({ outcome }: FoundEvent) => outcome,
+  count: ({ count }: FoundEvent) => String(count),
+  address: ({ address }: FoundEvent) => address,
+  'what happened': sentence,
 }
 
-function actorText({ userID, sessionID, authorizationID }: AuditEvent['actor']): string {
-  if (!userID) return '-'
-  if (authorizationID) return `${userID} by token ${authorizationID}`
-  return sessionID ? `${userID} by session ${sessionID}` : userID
+function sentence(event: FoundEvent): string {
+  const words = sentenceOf(event).map((part) => (typeof part === 'string' ? part : mentioned(part)))
+  return [...words, ...byToken(event.actor)].join('')
+}
+
+function byToken({ authorizationID, authorizationDescription }: FoundEvent['actor']): string[] {
+  if (!authorizationID) return []
+  return [` (by token ${authorizationDescription ? quoted(authorizationDescription) : authorizationID})`]
+}
+
+function mentioned({ text, isName, isCurrent }: Mention): string {
+  return `${isName ? quoted(text) : text}${isCurrent ? ' (named so now)' : ''}`
+}
+
+/** In quotation marks unless it is one word, so that no name reads as a part of the sentence. */
+function quoted(name: string): string {
+  return /^[\p{L}\p{N}._@+-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
