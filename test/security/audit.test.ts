@@ -104,6 +104,61 @@ test('every kind of change is written, with who did what to what from where', as
   await written('signout', 'session')
 })
 
+test('events name actor, target and organization as of then, after all of them are renamed and deleted', async () => {
+  const who = cookie(await server.enter())
+  const ask = async (method: string, path: string, json?: object) =>
+    (await server.ask(method, `/api/v2/${path}`, json, who)).json
+  const user = await server.addUser('first name')
+  const org = (await ask('POST', 'orgs', { name: 'first org' })).id
+  await ask('POST', `orgs/${org}/owners`, { id: user })
+  const owner = cookie(await server.enter({ name: 'first name' }))
+  await server.ask('POST', '/api/v2/buckets', { name: 'first bucket', orgID: org }, owner)
+  await ask('PATCH', `orgs/${org}`, { name: 'second org' })
+  await ask('PATCH', `users/${user}`, { name: 'second name' })
+  await ask('DELETE', `users/${user}`)
+  await ask('DELETE', `orgs/${org}`)
+  const [made] = await events(`?event=bucket.create&userID=${user}`)
+  const [joined] = await events(`?event=owner.add&userID=${user}`)
+  const organization = { orgID: org, orgName: 'first org' }
+  assert.deepEqual([made?.actor.userID, made?.actor.userName], [user, 'first name'])
+  assert.deepEqual(made?.target, {
+    ...{ type: 'bucket', id: made?.target.id, name: 'first bucket' },
+    ...organization,
+  })
+  assert.equal(joined?.actor.userName, 'ada')
+  assert.deepEqual(joined?.target, {
+    ...{ type: 'organization', id: org, name: 'first org', ...organization },
+    ...{ userID: user, userName: 'first name' },
+  })
+  for (const text of ['first org', 'FIRST NAME', 'first bucket']) {
+    const found = await events(`?search=${encodeURIComponent(text)}`)
+    assert.ok(
+      found.some(({ id }) => id === made?.id),
+      text,
+    )
+  }
+})
+
+test('a refused route is named by its operation and in words', async () => {
+  const id = await server.addUser('curious')
+  const who = cookie(await server.enter({ name: 'curious' }))
+  await server.ask('GET', '/api/v2/audit', undefined, who)
+  await server.ask('DELETE', `/api/v2/orgs/${server.orgID}`, undefined, who)
+  const found = await events(`?event=access&userID=${id}`)
+  assert.deepEqual(
+    found.map(({ actor, target }) => [actor.userName, target.name, target.summary, target.orgName]),
+    [
+      [
+        'curious',
+        'DeleteOrgsID',
+        'Delete an organization with its buckets, memberships and tokens',
+        'analytics',
+      ],
+      ['curious', 'GetAudit', 'Read the audit log', undefined],
+    ],
+  )
+})
+
 test('a wrong old password is written against the user whose it is, and not as a refused route', async () => {
   server.pass(MINUTE)
   const kim = await server.addUser('kim')
