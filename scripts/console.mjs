@@ -10,6 +10,8 @@ import { digestOf, keptFolder, root } from './kept.mjs'
 import { licencesOf } from './licences.mjs'
 
 const SMALLEST = 1024
+/** What the console says of events is what the command line says. */
+const SHARED = ['audit-kinds', 'audit-sentence'].map((name) => `src/domain/audit/${name}.ts`)
 const OWN_SCRIPTS = ['console', 'documents', 'kept', 'markdown'].map((name) => `scripts/${name}.mjs`)
 
 /** Writes the console's files to a folder. */
@@ -57,7 +59,7 @@ export function consoleOfSources() {
 }
 
 export function digestOfConsole() {
-  return digestOf(['package-lock.json', ...OWN_SCRIPTS, ...sources()])
+  return digestOf(['package-lock.json', ...OWN_SCRIPTS, ...SHARED, ...sources()])
 }
 
 function sources() {

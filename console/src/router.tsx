@@ -122,6 +122,10 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/tokens',
+    validateSearch: ({ search }: Record<string, unknown>): { search?: string } =>
+      typeof search === 'string' && search !== '' ? { search } : {},
+    // A link to one token begins the page with what it searches for.
+    remountDeps: ({ search }) => search,
     component: lazyRouteComponent(tokens, 'TokensPage'),
   }),
   createRoute({

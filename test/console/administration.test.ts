@@ -264,9 +264,9 @@ describe('an administrator', { skip: withoutBrowser }, () => {
   test('reads the audit log: filtered, opened, live, and as files', async () => {
     await page.goto('/audit')
     await page.getByLabel('Event').selectOption('user.create')
-    await page.getByRole('row', { name: /User created.*grace/ }).waitFor()
+    await page.getByRole('row', { name: /ada created the user grace/ }).waitFor()
     await page
-      .getByRole('row', { name: /Sign-in/ })
+      .getByRole('row', { name: /ada signed in/ })
       .first()
       .waitFor({ state: 'hidden' })
     await page.getByRole('switch', { name: 'Live' }).check({ force: true })
@@ -282,7 +282,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), 'CALC')
     await page.getByRole('link', { name: 'Audit log' }).click()
     await page
-      .getByRole('row', { name: /Sign-in/ })
+      .getByRole('row', { name: /ada signed in/ })
       .first()
       .waitFor()
     assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), '')

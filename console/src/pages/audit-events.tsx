@@ -1,28 +1,24 @@
 /** The events of the audit log as a table, whose rows open. */
-import { useQuery } from '@tanstack/react-query'
-import { Fragment, useState } from 'react'
-import { BACKGROUND } from '../api/client.ts'
-import { person } from '../api/queries.ts'
+import { Fragment, type ReactNode, useState } from 'react'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { deviceOf } from '../ui/device.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Time } from '../ui/time.tsx'
 import type { AuditEvent } from './audit-export.ts'
+import { Named, type Reader, Sentence } from './audit-sentence.tsx'
 
-export function EventTable({ events }: { events: readonly AuditEvent[] }) {
+export function EventTable({ events, reader }: { events: readonly AuditEvent[]; reader: Reader }) {
   const [open, setOpen] = useState<string>()
   return (
     <div className="table-wrap">
       <table className="cards audit">
         <thead>
           <tr>
-            <th>{texts.audit.time}</th>
-            <th>{texts.audit.event}</th>
-            <th>{texts.audit.actor}</th>
-            <th>{texts.audit.target}</th>
-            <th>{texts.audit.address}</th>
-            <th>
+            <th className="time">{texts.audit.time}</th>
+            <th>{texts.audit.what}</th>
+            <th className="address">{texts.audit.address}</th>
+            <th className="opens">
               <span className="hidden">{texts.audit.details}</span>
             </th>
           </tr>
@@ -35,20 +31,14 @@ export function EventTable({ events }: { events: readonly AuditEvent[] }) {
                   <Time at={event.time} precise />
                 </td>
                 <td>
-                  <span className="row" style={{ gap: 8 }}>
-                    <span className="strong">{texts.audit.events[event.event] ?? event.event}</span>
+                  <span>
+                    <Sentence event={event} reader={reader} />
                     <Outcome outcome={event.outcome} />
                     {event.count > 1 && <span className="badge">{texts.audit.times(event.count)}</span>}
                   </span>
                 </td>
-                <td data-label={texts.audit.actor}>
-                  <Who id={event.actor.userID} />
-                </td>
-                <td data-label={texts.audit.target}>
-                  <span className="muted">{event.target.type}</span> {event.target.name ?? ''}
-                </td>
                 <td data-label={texts.audit.address} className="mono">
-                  {event.address}
+                  <Address of={event.address} />
                 </td>
                 <td className="end">
                   <Button
@@ -65,8 +55,8 @@ export function EventTable({ events }: { events: readonly AuditEvent[] }) {
               </tr>
               {open === event.id && (
                 <tr>
-                  <td colSpan={6} className="sunken">
-                    <Details event={event} />
+                  <td colSpan={4} className="sunken">
+                    <Details event={event} reader={reader} />
                   </td>
                 </tr>
               )}
@@ -78,42 +68,75 @@ export function EventTable({ events }: { events: readonly AuditEvent[] }) {
   )
 }
 
-const LOOKS: Readonly<Record<string, string>> = { refused: 'warn', throttled: 'bad', expired: '' }
+const LOOKS: Readonly<Record<string, string>> = { refused: 'warn', throttled: 'bad' }
 
+/** What was done, and what ran out, needs no look. */
 function Outcome({ outcome }: { outcome: string }) {
-  if (outcome === 'success') return null
-  return <span className={`badge ${LOOKS[outcome] ?? ''}`}>{texts.audit.outcomes[outcome] ?? outcome}</span>
+  const look = LOOKS[outcome]
+  return look && <span className={`badge ${look}`}>{texts.audit.outcomes[outcome] ?? outcome}</span>
 }
 
-/** By name where it may be read, else by id. */
-function Who({ id }: { id: string | undefined }) {
-  const { data } = useQuery({
-    // In the background, since the live log asks by itself for whoever is new in it.
-    ...person(id ?? '', BACKGROUND),
-    enabled: id !== undefined,
-    staleTime: 300_000,
-    retry: false,
-  })
-  if (!id) return <span className="muted">{texts.audit.nobody}</span>
-  return data ? data.name : <code>{id}</code>
+/** An IPv6 address may break between its groups, an IPv4 address nowhere. */
+function Address({ of }: { of: string }) {
+  return (
+    <span className="address">
+      {of.split(/(?<=:)/).map((group, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the groups of an address never change their order
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {group}
+        </Fragment>
+      ))}
+    </span>
+  )
 }
 
-function Details({ event }: { event: AuditEvent }) {
-  const { fields } = texts.audit
+function Details({ event, reader }: { event: AuditEvent; reader: Reader }) {
+  const { fields, types } = texts.audit
   const { actor, target } = event
-  const rows: readonly [string, string | undefined][] = [
+  const isCurrent = (field: string) => event.currentNames?.includes(field) ?? false
+  const what = (type: string, id?: string, name?: string, field = '') =>
+    (id || name) && (
+      <>
+        {name && (
+          <Named type={type} id={id} orgID={target.orgID} isCurrent={isCurrent(field)} reader={reader}>
+            {name}
+          </Named>
+        )}{' '}
+        {id && <code>{id}</code>}
+      </>
+    )
+  const rows: readonly [string, ReactNode][] = [
     [fields.time, event.time],
     [fields.event, `${event.event} · ${event.outcome}`],
-    [fields.actor, actor.userID],
-    [fields.session, actor.sessionID],
-    [fields.token, actor.authorizationID],
-    [fields.target, [target.type, target.name, target.id].filter(Boolean).join(' · ')],
-    [fields.org, target.orgID],
+    [fields.actor, what('user', actor.userID, actor.userName, 'actor.userName')],
+    [fields.session, what('session', actor.sessionID)],
+    [
+      fields.token,
+      what(
+        'authorization',
+        actor.authorizationID,
+        actor.authorizationDescription,
+        'actor.authorizationDescription',
+      ),
+    ],
+    [
+      fields.target,
+      <>
+        {types[target.type] ?? target.type}{' '}
+        {what(target.type, target.id, target.summary ?? target.name, 'target.name')}
+      </>,
+    ],
+    [
+      fields.user,
+      target.userID !== actor.userID && what('user', target.userID, target.userName, 'target.userName'),
+    ],
+    [fields.org, what('organization', target.orgID, target.orgName, 'target.orgName')],
     [fields.address, event.address],
     [fields.device, event.userAgent && `${deviceOf(event.userAgent)} (${event.userAgent})`],
     [fields.request, event.requestId],
     [fields.count, event.count > 1 ? String(event.count) : undefined],
-    [fields.id, event.id],
+    [fields.id, <code key="id">{event.id}</code>],
   ]
   return (
     <dl className="facts small">
@@ -122,7 +145,7 @@ function Details({ event }: { event: AuditEvent }) {
         .map(([label, value]) => (
           <Fragment key={label}>
             <dt>{label}</dt>
-            <dd className="mono">{value}</dd>
+            <dd>{value}</dd>
           </Fragment>
         ))}
     </dl>

@@ -30,17 +30,23 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | undefi
   ['event', ({ event }) => event],
   ['outcome', ({ outcome }) => outcome],
   ['actorUserID', ({ actor }) => actor.userID],
+  ['actorUserName', ({ actor }) => actor.userName],
   ['actorSessionID', ({ actor }) => actor.sessionID],
   ['actorAuthorizationID', ({ actor }) => actor.authorizationID],
+  ['actorAuthorizationDescription', ({ actor }) => actor.authorizationDescription],
   ['targetType', ({ target }) => target.type],
   ['targetID', ({ target }) => target.id],
   ['targetName', ({ target }) => target.name],
   ['targetOrgID', ({ target }) => target.orgID],
+  ['targetOrgName', ({ target }) => target.orgName],
   ['targetUserID', ({ target }) => target.userID],
+  ['targetUserName', ({ target }) => target.userName],
   ['address', ({ address }) => address],
   ['userAgent', ({ userAgent }) => userAgent],
   ['requestId', ({ requestId }) => requestId],
   ['count', ({ count }) => count],
+  /** Which of these names are those of now, since the event was written without. */
+  ['currentNames', ({ currentNames }) => currentNames?.join(' ')],
 ]
 
 /** RFC 4180, with a header. */

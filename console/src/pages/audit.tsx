@@ -167,7 +167,7 @@ export function AuditPage() {
           {({ events, links }) => (
             <>
               {events.length > 0 ? (
-                <EventTable events={events} />
+                <EventTable events={events} reader={{ id: user?.id, operator: operator ?? false }} />
               ) : links.next ? (
                 <Empty icon="search" title={texts.audit.notYet}>
                   {texts.audit.notYetText}

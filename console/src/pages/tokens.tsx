@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes, serverNow } from '../api/client.ts'
 import { tokens } from '../api/queries.ts'
@@ -22,13 +22,14 @@ import { useNames } from '../ui/use-names.ts'
 type Token = Shapes['Authorization']
 type Asked = { what: 'details' | 'off' | 'rotate' | 'delete'; token: Token }
 const PAGE = 25
+const route = getRouteApi('/inside/tokens')
 
 const nameOf = ({ description, id }: Token) => description || id
 
 export function TokensPage() {
   const query = useQuery(tokens)
   const queries = useQueryClient()
-  const [search, setSearch] = useState('')
+  const [search, setSearch] = useState(route.useSearch().search ?? '')
   const [page, setPage] = useState(0)
   const [asked, setAsked] = useState<Asked>()
   const [secret, setSecret] = useState<string>()

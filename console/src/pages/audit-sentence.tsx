@@ -1,0 +1,111 @@
+/** What an audit event says, with links to what it names. */
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { type Mention, sentenceOf } from '../../../src/domain/audit/audit-sentence.ts'
+import { texts } from '../texts/all.ts'
+import type { AuditEvent } from './audit-export.ts'
+
+/** Who looks: an operator opens every user, others only themselves. */
+export interface Reader {
+  readonly id: string | undefined
+  readonly operator: boolean
+}
+
+export function Sentence({ event, reader }: { event: AuditEvent; reader: Reader }) {
+  const { authorizationID, authorizationDescription } = event.actor
+  return (
+    <span className="sentence">
+      {sentenceOf(event).map((part, at) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one event never change their order
+        typeof part === 'string' ? part : <Mentioned key={at} mention={part} event={event} reader={reader} />,
+      )}
+      {authorizationID && (
+        <span className="muted">
+          {texts.audit.byToken}
+          <Named type="authorization" id={authorizationID} reader={reader}>
+            {authorizationDescription || authorizationID}
+          </Named>
+        </span>
+      )}
+    </span>
+  )
+}
+
+function Mentioned({ mention, event, reader }: { mention: Mention; event: AuditEvent; reader: Reader }) {
+  const { type, id, text, isName, isCurrent } = mention
+  if (!id && !isName) return text
+  const isGone = event.event.endsWith('.delete') && event.outcome === 'success' && id === event.target.id
+  return (
+    <Named
+      type={type}
+      id={isGone ? undefined : id}
+      orgID={event.target.orgID}
+      isCurrent={isCurrent}
+      reader={reader}
+    >
+      {text}
+    </Named>
+  )
+}
+
+/** A name, or an id in its place, with a link to what has it where there is a page that the reader may open. */
+export function Named({
+  type,
+  id,
+  orgID,
+  isCurrent = false,
+  reader,
+  children,
+}: {
+  type: string
+  id: string | undefined
+  /** Where a bucket lies. */
+  orgID?: string | undefined
+  isCurrent?: boolean
+  reader: Reader
+  children: string
+}) {
+  const name = <bdi className="name">{children}</bdi>
+  return (
+    <>
+      {linked(name, { type, id, orgID }, reader)}
+      {isCurrent && (
+        <span className="muted" title={texts.audit.currentHelp}>
+          {texts.audit.current}
+        </span>
+      )}
+    </>
+  )
+}
+
+function linked(
+  name: ReactNode,
+  { type, id, orgID }: { type: string; id: string | undefined; orgID: string | undefined },
+  reader: Reader,
+): ReactNode {
+  const organization = type === 'bucket' ? orgID : id
+  if (!id) return name
+  if (type === 'user' && reader.operator) {
+    return (
+      <Link to="/people/$id" params={{ id }}>
+        {name}
+      </Link>
+    )
+  }
+  if (type === 'user' && id === reader.id) return <Link to="/account">{name}</Link>
+  if ((type === 'organization' || type === 'bucket') && organization) {
+    return (
+      <Link to="/organizations/$id" params={{ id: organization }}>
+        {name}
+      </Link>
+    )
+  }
+  if (type === 'authorization') {
+    return (
+      <Link to="/tokens" search={{ search: id }}>
+        {name}
+      </Link>
+    )
+  }
+  return name
+}

@@ -1,0 +1,127 @@
+/** The audit log in the browser: sentences with names and links, for operators and for owners. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { withoutBrowser } from '../support/browser.ts'
+import { basic, send } from '../support/http.ts'
+import { type ConsoleWorld, PASSWORD, startConsole } from './world.ts'
+
+const LONG = 'barbara.liskov-of-the-distributed-systems-group'
+
+describe('the audit log', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  let page: Page
+  let org: string
+  let alan: string
+  before(async () => {
+    world = await startConsole()
+    const { ask } = world.server
+    alan = await world.addUser('alan.turing')
+    org = (await ask('POST', '/api/v2/orgs', { name: 'factory-floor' })).json.id
+    await ask('POST', `/api/v2/orgs/${org}/owners`, { id: alan })
+    await ask('POST', '/api/v2/buckets', { name: 'points', orgID: org })
+    const permissions = [{ action: 'read', resource: { type: 'buckets', orgID: org } }]
+    await ask('POST', '/api/v2/authorizations', { orgID: org, permissions, description: 'Telegraf' })
+    const barbara = await world.addUser(LONG)
+    await ask('POST', `/api/v2/orgs/${org}/members`, { id: barbara })
+    const gone = (await ask('POST', '/api/v2/users', { name: 'passing' })).json.id
+    await ask('DELETE', `/api/v2/users/${gone}`)
+    const wrong = { authorization: basic('alan.turing', 'wrong password') }
+    for (let index = 0; index < 3; index++) {
+      await send(world.server.url, { method: 'POST', path: '/api/v2/signin', headers: wrong })
+    }
+    page = (await world.visitAs('ada', PASSWORD, '/audit')).page
+  })
+  after(() => world?.stop())
+
+  const row = (text: string | RegExp) => page.getByRole('row', { name: text })
+
+  test('reads as sentences', async () => {
+    await row("ada added alan.turing to factory-floor as owner by token ada's Token").waitFor()
+    await row('ada created the bucket points in factory-floor').waitFor()
+    await row('ada created the token Telegraf').waitFor()
+    await row(/Sign-in as alan.turing was refused.*3 times/).waitFor()
+    await row('ada deleted the user passing').waitFor()
+    assert.equal(await page.getByText('authorization', { exact: true }).count(), 0)
+  })
+
+  test('links who, where and what to their pages, but for what was deleted', async () => {
+    const joined = row('added alan.turing to factory-floor as owner')
+    const target = (name: string) => joined.getByRole('link', { name }).getAttribute('href')
+    assert.equal(await target('alan.turing'), `/people/${alan}`)
+    assert.equal(await target('factory-floor'), `/organizations/${org}`)
+    assert.equal(await row('ada deleted').getByRole('link', { name: 'passing' }).count(), 0)
+    await row('ada created the token Telegraf').getByRole('link', { name: 'Telegraf' }).click()
+    await page.waitForURL('**/tokens?search=*')
+    await page.getByText('1–1 of 1').waitFor()
+    await page.goBack()
+    await row('ada deleted the user passing').waitFor()
+  })
+
+  test('says the same with names and ids in the details', async () => {
+    const joined = row('added alan.turing to factory-floor as owner')
+    await joined.getByRole('button', { name: 'Details' }).click()
+    const details = page.locator('.facts')
+    for (const text of [`ada ${world.server.userID}`, `alan.turing ${alan}`, `factory-floor ${org}`]) {
+      await details.getByText(text).first().waitFor()
+    }
+    await joined.getByRole('button', { name: 'Details' }).click()
+  })
+
+  test('has all names in its file', async () => {
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ])
+    const [head = '', ...lines] = readFileSync(await csv.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+    const cells = (lines.find((line) => line.includes(',owner.add,') && line.includes(alan)) ?? '').split(',')
+    const value = (column: string) => cells[head.split(',').indexOf(column)]
+    assert.deepEqual(['actorUserName', 'actorAuthorizationDescription', 'targetName'].map(value), [
+      'ada',
+      "ada's Token",
+      'factory-floor',
+    ])
+    assert.deepEqual(
+      ['targetOrgID', 'targetOrgName', 'targetUserID', 'targetUserName', 'currentNames'].map(value),
+      [org, 'factory-floor', alan, 'alan.turing', ''],
+    )
+  })
+
+  for (const width of [390, 900, 1440]) {
+    test(`breaks no name and no address at ${width} pixels`, async () => {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto('/audit')
+      await row('alan.turing to factory-floor').first().waitFor()
+      const names = page.locator('table.audit .name, table.audit td .address')
+      // One rectangle for each line. A name that is longer than a line may break.
+      const broken = await names.evaluateAll((all) =>
+        all
+          .filter(({ textContent: name }) => name && !/\s/.test(name) && name.length < 40)
+          .filter((each) => each.getClientRects().length > 1)
+          .map((each) => each.textContent),
+      )
+      assert.deepEqual(broken, [])
+      const overflow = await page
+        .locator('html')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+      assert.ok(overflow <= 0, `${overflow} px wider than the window`)
+    })
+  }
+
+  test('gives an owner the names in its organizations, and links to what it may open', async () => {
+    const { page: own, close } = await world.visitAs('alan.turing', PASSWORD, '/audit')
+    const joined = own.getByRole('row', { name: 'ada added alan.turing to factory-floor as owner' })
+    await joined.waitFor()
+    assert.equal(await joined.getByRole('link', { name: 'ada', exact: true }).count(), 0)
+    assert.equal(await joined.getByRole('link', { name: 'alan.turing' }).getAttribute('href'), '/account')
+    // The token that acted lies in another organization.
+    assert.equal(await own.getByText("ada's Token").count(), 0)
+    await own.getByLabel('Search', { exact: true }).fill('TURING')
+    await own.getByRole('row', { name: 'created the bucket points' }).waitFor({ state: 'hidden' })
+    await joined.waitFor()
+    await close()
+  })
+})
