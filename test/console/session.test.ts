@@ -114,7 +114,7 @@ describe('a session', { skip: withoutBrowser }, () => {
       if (!request.headers()['x-sluice-background']) kept.push(request.url())
     })
     await world.server.signIn('dora', PASSWORD)
-    await page.getByRole('row', { name: /Sign-in.*dora/ }).waitFor()
+    await page.getByRole('row', { name: /dora signed in/ }).waitFor()
     assert.deepEqual(kept, [])
     await close()
   })
