@@ -1,28 +1,23 @@
 /** Pure readers of the headers that carry credentials. None throws; what is unreadable is undefined. */
+import { isUtf8 } from 'node:buffer'
 import type { Credentials } from '../domain/sessions/sign-in.ts'
 
 const BASIC = /^basic ([A-Za-z0-9+/]*={0,2})$/i
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Reads `Authorization: Basic` (RFC 7617): standard base64 with its padding, the name up to the first colon,
- * the password verified exactly as it was sent. A name that is not UTF-8 is no name.
+ * Reads `Authorization: Basic` (RFC 7617): standard base64 with its padding, the name up to the first colon. Where
+ * name and password together are UTF-8, the password is verified byte for byte as it was sent. Where they are not,
+ * both are read as ISO 8859-1, which browsers' `btoa` and Python's clients send, and the password is verified in
+ * UTF-8, since that is how JSON bodies set it.
  */
 export function readBasic(header: string | undefined): Credentials | undefined {
   const encoded = header && BASIC.exec(header)?.[1]
   if (!encoded || encoded.length % 4 !== 0) return undefined
-  const bytes = Buffer.from(encoded, 'base64')
+  const sent = Buffer.from(encoded, 'base64')
+  const bytes = isUtf8(sent) ? sent : Buffer.from(sent.toString('latin1'))
   const colon = bytes.indexOf(0x3a)
   if (colon < 0) return undefined
-  return { name: decode(bytes.subarray(0, colon)), password: bytes.subarray(colon + 1) }
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return UTF8.decode(bytes)
-  } catch {
-    return undefined
-  }
+  return { name: bytes.toString('utf8', 0, colon), password: bytes.subarray(colon + 1) }
 }
 
 /** Reads `Authorization: Token T` or `Bearer T`: the scheme in any case, one space. */
