@@ -30,6 +30,7 @@ import { createPasswordHasher } from './domain/passwords/password-hasher.ts'
 import { createPasswords } from './domain/passwords/passwords.ts'
 import { createPrincipals } from './domain/principals/principals.ts'
 import { createFreshness } from './domain/sessions/freshness.ts'
+import { createWithLiveKey } from './domain/sessions/live-key.ts'
 import { restoreRemembered } from './domain/sessions/restore-remembered.ts'
 import type { Session } from './domain/sessions/session.ts'
 import { expiryOf } from './domain/sessions/session-expiry.ts'
@@ -168,7 +169,8 @@ export async function composeSluice(parts: {
     publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
     allowed: new Set(settings.allowedOrigins),
   }
-  const authenticate = createAuthenticate({ principals, sessions, guard, cookie, origins })
+  const withLiveKey = createWithLiveKey({ ...store, store: sessionStore, now })
+  const authenticate = createAuthenticate({ principals, sessions, withLiveKey, guard, cookie, origins })
   const common = { ids, now, changes, freshness }
   const setup = createSetup({
     ...common,
@@ -222,6 +224,7 @@ export async function composeSluice(parts: {
       origins,
       passwords: createPasswords({ ...common, ...store, hasher, policy, guard, known, audit }),
       sessions,
+      withLiveKey,
       setup,
       signIn: createSignIn({
         ...common,

@@ -183,7 +183,7 @@ export async function createWorld(options: WorldOptions = {}) {
   function enter(name: string | undefined, password: string, more: Partial<SignInRequest> = {}) {
     return services.signIn({
       credentials: { name, password: Buffer.from(password) },
-      ...{ wanted: {}, remember: false, presentedKey: undefined, origin: ORIGIN },
+      ...{ wanted: {}, remember: false, presentedKeys: [], origin: ORIGIN },
       ...more,
     })
   }

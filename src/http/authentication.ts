@@ -4,8 +4,10 @@ import { addressKey } from '../domain/guessing/address-key.ts'
 import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
 import type { Principal } from '../domain/principals/principal.ts'
 import type { Principals } from '../domain/principals/principals.ts'
+import { hashSecret } from '../domain/secrets.ts'
+import type { WithLiveKey } from '../domain/sessions/live-key.ts'
 import type { ActiveSession, Sessions } from '../domain/sessions/sessions.ts'
-import { readCookie, readToken } from './credentials.ts'
+import { readSessionKeys, readToken } from './credentials.ts'
 import { refuseForgery, type TrustedOrigins } from './forgery.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
@@ -28,6 +30,7 @@ export const BACKGROUND_HEADER = 'x-sluice-background'
 export function createAuthenticate(deps: {
   principals: Pick<Principals, 'ofToken'>
   sessions: Pick<Sessions, 'authenticate'>
+  withLiveKey: WithLiveKey
   guard: Pick<GuessGuard, 'countRefusal'>
   cookie: SessionCookie
   origins: TrustedOrigins
@@ -56,10 +59,13 @@ export function createAuthenticate(deps: {
         return refused(error, request)
       }
     }
-    const key = readCookie(headers.cookie, deps.cookie.name)
-    if (!key) throw unauthorized()
+    const keys = readSessionKeys(headers.cookie, deps.cookie.name)
+    const [key] = keys
+    if (key === undefined) throw unauthorized()
     refuseForgery(request, deps.origins)
-    return deps.sessions.authenticate(key, headers[BACKGROUND_HEADER] === '1')
+    const background = headers[BACKGROUND_HEADER] === '1'
+    if (keys.length === 1) return deps.sessions.authenticate(key, background)
+    return deps.withLiveKey(keys, (each) => deps.sessions.authenticate(each, background))
   }
 }
 
@@ -73,8 +79,10 @@ export function requireCredentials(authenticate: Authenticate, cookie: SessionCo
     if ('session' in found) {
       request.session = found.session
       if (found.cookieExpiresAt !== undefined) {
-        const key = readCookie(request.headers.cookie, cookie.name) ?? ''
-        reply.header('set-cookie', cookie.write(key, found.cookieExpiresAt))
+        const keys = readSessionKeys(request.headers.cookie, cookie.name)
+        const { keyHash } = found.session
+        const key = keys.length === 1 ? keys[0] : keys.find((each) => hashSecret(each) === keyHash)
+        reply.header('set-cookie', cookie.write(key ?? '', found.cookieExpiresAt))
       }
       if (principal.mustChangePassword && !request.routeOptions.config.beforePasswordChange) {
         throw forbidden('password change required')

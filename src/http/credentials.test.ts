@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { readBasic, readCookie, readToken } from './credentials.ts'
+import { readBasic, readSessionKeys, readToken } from './credentials.ts'
 
 /** What Node hands on as a header: any bytes, one character each. */
 const headers = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
@@ -122,18 +122,20 @@ suite('cookies', () => {
   const NAME = 'influxdb-oss-session'
 
   /** RFC 6265, 5.4, as plainly as can be: split, trim, compare, unquote, check. */
-  function model(header: string): string | undefined {
+  function model(header: string): string[] {
     const trim = (text: string) => text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '')
-    return header
+    const values = header
       .split(';')
       .map(trim)
       .filter((pair) => pair.startsWith(`${NAME}=`))
       .map((pair) => pair.slice(NAME.length + 1))
       .map((value) => (/^".*"$/s.test(value) && value.length > 1 ? value.slice(1, -1) : value))
-      .find((value) => [...value].every((each) => each >= ' ' && each <= '~' && !'";\\'.includes(each)))
+      .filter((value) => value !== '')
+      .filter((value) => [...value].every((each) => each >= ' ' && each <= '~' && !'";\\'.includes(each)))
+    return [...new Set(values)]
   }
 
-  test('of any header: the first that has a value, as the plain rule says', () => {
+  test('of any header: all that have a value, as the plain rule says', () => {
     const almost = pieces(
       `${NAME}=`,
       NAME,
@@ -152,23 +154,30 @@ suite('cookies', () => {
     const texts = almost.map((parts) => parts.join(''))
     fc.assert(
       fc.property(fc.oneof({ weight: 1, arbitrary: headers }, { weight: 9, arbitrary: texts }), (header) => {
-        assert.equal(readCookie(header, NAME), model(header), JSON.stringify(header))
+        assert.deepEqual(readSessionKeys(header, NAME), model(header), JSON.stringify(header))
       }),
       { numRuns: 3000 },
     )
   })
 
-  test('is found among others, without its quotes; the first of a name wins', () => {
+  test('are found among others, without their quotes, each once and in their order', () => {
     const found = {
-      [`${NAME}=KEY==`]: 'KEY==',
-      [`a=b; ${NAME}=KEY; c=d`]: 'KEY',
-      [`a=b;${NAME}="KEY"`]: 'KEY',
-      [`${NAME}=first; ${NAME}=second`]: 'first',
-      [`${NAME}=fi\\rst; ${NAME}=second`]: 'second',
-      [`${NAME}=; ${NAME}=second`]: '',
-      [`${NAME}=a b`]: 'a b',
+      [`${NAME}=KEY==`]: ['KEY=='],
+      [`a=b; ${NAME}=KEY; c=d`]: ['KEY'],
+      [`a=b;${NAME}="KEY"`]: ['KEY'],
+      [`${NAME}=first; ${NAME}=second; ${NAME}=first`]: ['first', 'second'],
+      [`${NAME}=fi\\rst; ${NAME}=second`]: ['second'],
+      [`${NAME}=; ${NAME}=second; ${NAME}=""`]: ['second'],
+      [`${NAME}=a b`]: ['a b'],
     }
-    for (const [header, value] of Object.entries(found)) assert.equal(readCookie(header, NAME), value, header)
+    for (const [header, keys] of Object.entries(found)) {
+      assert.deepEqual(readSessionKeys(header, NAME), keys, header)
+    }
+  })
+
+  test('of hundreds no more are read than are refused', () => {
+    const header = Array.from({ length: 500 }, (_, index) => `${NAME}=${index}`).join('; ')
+    assert.equal(readSessionKeys(header, NAME).length, 11)
   })
 
   test('another name, no name, no value: nothing', () => {
@@ -180,9 +189,11 @@ suite('cookies', () => {
       `${NAME}x=KEY`,
       `${NAME} =KEY`,
       '=KEY',
+      `${NAME}=`,
+      `${NAME}=""`,
       ';;;',
     ]) {
-      assert.equal(readCookie(header, NAME), undefined, String(header))
+      assert.deepEqual(readSessionKeys(header, NAME), [], String(header))
     }
   })
 })

@@ -1,5 +1,6 @@
 /** Pure readers of the headers that carry credentials. None throws; what is unreadable is undefined. */
 import { isUtf8 } from 'node:buffer'
+import { MOST_KEYS } from '../domain/sessions/live-key.ts'
 import type { Credentials } from '../domain/sessions/sign-in.ts'
 
 const BASIC = /^basic ([A-Za-z0-9+/]*={0,2})$/i
@@ -32,11 +33,13 @@ export function readToken(header: string | undefined): string | undefined {
 }
 
 /**
- * Reads the first cookie of that name (RFC 6265, 5.4), without the double quotes that may stand around its
- * value. A value with a character that no cookie may hold is no value, and the next one of that name is tried.
+ * Reads the keys in all cookies of that name (RFC 6265, 5.4), in their order and each once, without the double
+ * quotes that may stand around a value. An empty value is no key, nor is one with a character that no cookie may
+ * hold. It stops at one more than are looked up.
  */
-export function readCookie(header: string | undefined, name: string): string | undefined {
-  if (header === undefined) return undefined
+export function readSessionKeys(header: string | undefined, name: string): readonly string[] {
+  if (header === undefined) return NO_KEYS
+  let keys: string[] | undefined
   for (let start = 0; start < header.length; ) {
     let end = header.indexOf(';', start)
     if (end < 0) end = header.length
@@ -45,15 +48,21 @@ export function readCookie(header: string | undefined, name: string): string | u
     while (start < end && isSpace(header, end - 1)) end -= 1
     if (header.startsWith(name, start) && header[start + name.length] === '=') {
       const value = unquote(header.slice(start + name.length + 1, end))
-      if (COOKIE_VALUE.test(value)) return value
+      if (COOKIE_VALUE.test(value) && !keys?.includes(value)) {
+        if (keys) keys.push(value)
+        else keys = [value]
+        if (keys.length > MOST_KEYS) return keys
+      }
     }
     start = next
   }
-  return undefined
+  return keys ?? NO_KEYS
 }
 
+const NO_KEYS: readonly string[] = []
+
 /** RFC 6265's octets and, as Go reads them too, space and comma. */
-const COOKIE_VALUE = /^[ !#-:<-[\]-~]*$/
+const COOKIE_VALUE = /^[ !#-:<-[\]-~]+$/
 
 function isSpace(text: string, at: number): boolean {
   return text[at] === ' ' || text[at] === '\t'

@@ -8,6 +8,7 @@ import type { Memberships } from '../domain/memberships/memberships.ts'
 import type { Organizations } from '../domain/organizations/organizations.ts'
 import type { ReadOverview } from '../domain/overview/overview.ts'
 import type { Passwords } from '../domain/passwords/passwords.ts'
+import type { WithLiveKey } from '../domain/sessions/live-key.ts'
 import type { Sessions } from '../domain/sessions/sessions.ts'
 import type { SignIn } from '../domain/sessions/sign-in.ts'
 import type { Setup } from '../domain/setup/setup.ts'
@@ -39,6 +40,7 @@ export interface Services {
   readonly organizations: Organizations
   readonly passwords: Passwords
   readonly sessions: Sessions
+  readonly withLiveKey: WithLiveKey
   readonly setup: Setup
   readonly signIn: SignIn
   readonly status: SystemStatus

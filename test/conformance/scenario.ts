@@ -8,6 +8,8 @@ import { fillIn, mismatches } from './matching.ts'
 export interface Scenario {
   readonly name: string
   readonly about: string
+  /** What the server's command line has besides, separated by spaces. */
+  readonly flags?: string
   readonly steps: readonly Step[]
 }
 
@@ -60,11 +62,11 @@ const RECORDED_HEADERS = [
   'access-control-allow-credentials',
 ]
 
-const FOLDER = join(import.meta.dirname, 'scenarios')
-
-export function readScenarios(): Scenario[] {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
-  return files.sort().map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')))
+/** Those recorded from a real server, or those made from public bug reports, in which `expect` is what is right. */
+export function readScenarios(folder: 'scenarios' | 'reported' = 'scenarios'): Scenario[] {
+  const path = join(import.meta.dirname, folder)
+  const files = readdirSync(path).filter((file) => file.endsWith('.json'))
+  return files.sort().map((file) => JSON.parse(readFileSync(join(path, file), 'utf8')))
 }
 
 /** Sends a step's request, saves what it names, and compares the answer with what is expected. */
@@ -93,7 +95,7 @@ export async function playStep(url: string, step: Step, saved: Map<string, strin
 /** An answer in the form in which answers were recorded. */
 function expectationOf({ status, headers, json }: Received, sentAt: number): Expectation {
   const [line] = headers['set-cookie'] ?? []
-  const { expires, ...cookie } = line ? parseSetCookie(line) : {}
+  const { expires, 'max-age': _maxAge, ...cookie } = line ? parseSetCookie(line) : {}
   const minutes = Math.round((Date.parse(String(expires)) - sentAt) / 60_000)
   return {
     status,

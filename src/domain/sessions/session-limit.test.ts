@@ -104,7 +104,7 @@ suite('sessions of one user beyond the limit', () => {
   test('leave room for whoever presents one, which ends anyway', async () => {
     const { signIn, left } = await setUp()
     const [first, second, third] = [await signIn(), await signIn(), await signIn()]
-    const fourth = await signIn({ presentedKey: third })
+    const fourth = await signIn({ presentedKeys: [third] })
     assert.deepEqual(await left([first, second, third, fourth]), [true, true, false, true])
   })
 

@@ -125,9 +125,9 @@ suite('a session that is sent along with a sign-in', () => {
       rememberLengthMs: 30 * DAY,
     })
     const others = await startSession(await addUser('bob'), { remembered: true })
-    await refused(() => enter('ada', 'wrong', { presentedKey: others.key }), 'unauthorized')
+    await refused(() => enter('ada', 'wrong', { presentedKeys: [others.key] }), 'unauthorized')
     await sessions.authenticate(others.key, false)
-    const first = await enter('ada', PASSWORD, { presentedKey: others.key })
+    const first = await enter('ada', PASSWORD, { presentedKeys: [others.key] })
     await refused(() => sessions.authenticate(others.key, false), 'unauthorized')
     assert.deepEqual(await store.rememberedSessions.all(), [])
     const [ended] = await audited({ event: 'session.end' })
@@ -135,14 +135,25 @@ suite('a session that is sent along with a sign-in', () => {
       [ended?.target.id, ended?.actor.userID],
       [sessionID(others.session), others.session.userID],
     )
-    const second = await enter('ada', PASSWORD, { presentedKey: first.key })
+    const second = await enter('ada', PASSWORD, { presentedKeys: [first.key] })
     await refused(() => sessions.authenticate(first.key, false), 'unauthorized')
     await sessions.authenticate(second.key, false)
   })
 
+  test('is not the only one: each ends, up to ten', async () => {
+    const { enter, sessions, addUser, startSession } = await setUp()
+    const bob = await addUser('bob')
+    const keys: string[] = []
+    for (let count = 0; count < 12; count++) keys.push((await startSession(bob)).key)
+    await enter('ada', PASSWORD, { presentedKeys: keys })
+    for (const key of keys.slice(0, 10))
+      await refused(() => sessions.authenticate(key, false), 'unauthorized')
+    for (const key of keys.slice(10)) await sessions.authenticate(key, false)
+  })
+
   test('may be none', async () => {
     const { enter, sessionStore } = await setUp()
-    for (const presentedKey of ['', 'nope']) await enter('ada', PASSWORD, { presentedKey })
+    for (const presentedKeys of [[], ['nope']]) await enter('ada', PASSWORD, { presentedKeys })
     assert.equal(sessionStore.count(), 2)
   })
 })

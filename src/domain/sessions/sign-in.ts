@@ -16,6 +16,7 @@ import type { RequestOrigin } from '../principals/principal.ts'
 import { createSecret, hashSecret } from '../secrets.ts'
 import type { User, UserStore } from '../users/user.ts'
 import { endInRecords } from './end-in-records.ts'
+import { MOST_KEYS } from './live-key.ts'
 import { type Session, type SessionStore, sessionID } from './session.ts'
 import { beyondLimit, type SessionLimit } from './session-limit.ts'
 import type { SessionTerms } from './session-terms.ts'
@@ -49,8 +50,8 @@ export interface SignInRequest {
   readonly wanted: WantedOrganization
   /** Whether to be kept signed in, where that is allowed. */
   readonly remember: boolean
-  /** The key of a session that was sent along: it ends with the sign-in (ASVS 5.0 7.2.4). */
-  readonly presentedKey: string | undefined
+  /** Keys of sessions that were sent along: the first ten end with the sign-in (ASVS 5.0 7.2.4). */
+  readonly presentedKeys: readonly string[]
   readonly origin: RequestOrigin
 }
 
@@ -90,7 +91,7 @@ export function createSignIn(deps: {
   }
 
   /**
-   * Ends the session that was sent along, whoever's it is, since a key never outlives a sign-in that presents it;
+   * Ends the sessions that were sent along, whoever's they are, since a key never outlives a sign-in that presents it;
    * and what is beyond the user's limit with the new one. Their hashes, for memory to forget once that is kept.
    */
   async function makeRoom(
@@ -98,13 +99,17 @@ export function createSignIn(deps: {
     {
       userID,
       at,
-      presentedKey,
+      presentedKeys,
       origin,
-    }: Pick<SignInRequest, 'presentedKey' | 'origin'> & { userID: Id; at: number },
+    }: Pick<SignInRequest, 'presentedKeys' | 'origin'> & { userID: Id; at: number },
   ): Promise<string[]> {
-    const presented = presentedKey ? await sessionStore.find(hashSecret(presentedKey)) : undefined
-    const others = (await sessionStore.ofUser(userID)).filter(({ keyHash }) => keyHash !== presented?.keyHash)
-    const ended = [...(presented ? [presented] : []), ...beyondLimit(others, deps.limit, { ...origin, at })]
+    const presented = new Map<string, Session>()
+    for (const key of presentedKeys.slice(0, MOST_KEYS)) {
+      const session = await sessionStore.find(hashSecret(key))
+      if (session) presented.set(session.keyHash, session)
+    }
+    const others = (await sessionStore.ofUser(userID)).filter(({ keyHash }) => !presented.has(keyHash))
+    const ended = [...presented.values(), ...beyondLimit(others, deps.limit, { ...origin, at })]
     for (const session of ended) {
       await endInRecords(change, session, terms)
       const id = sessionID(session)
@@ -119,7 +124,7 @@ export function createSignIn(deps: {
     return ended.map(({ keyHash }) => keyHash)
   }
 
-  return async ({ credentials, wanted, remember, presentedKey, origin }) => {
+  return async ({ credentials, wanted, remember, presentedKeys, origin }) => {
     function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
       deps.count(outcome)
       const target = { type: 'user', id: user?.id, name: user?.name }
@@ -188,7 +193,7 @@ export function createSignIn(deps: {
       const { instanceGeneration, userGeneration } = ends
       const session: Session = { ...started, instanceGeneration, userGeneration }
       if (remembered) await change.rememberedSessions.add(session)
-      const ended = await makeRoom(change, { userID: user.id, at, presentedKey, origin })
+      const ended = await makeRoom(change, { userID: user.id, at, presentedKeys, origin })
       await known.note(change.knownAddresses, user.id, origin.address)
       const target = { type: 'session', id: sessionID(session), userID: user.id, userName: user.name, orgID }
       change.records({ event: 'signin', target, origin, actor: { userID: user.id, sessionID: target.id } })

@@ -3,7 +3,7 @@ import type { Passwords } from '../../domain/passwords/passwords.ts'
 import { permission } from '../../domain/permissions/permission.ts'
 import { requirePermission } from '../../domain/principals/principal.ts'
 import type { Api } from '../api.ts'
-import { readBasic, readCookie, readToken } from '../credentials.ts'
+import { readBasic, readSessionKeys, readToken } from '../credentials.ts'
 import { readOldPassword } from '../old-password.ts'
 import type { SessionCookie } from '../session-cookie.ts'
 import { errors, NoContent, ref } from '../shapes.ts'
@@ -73,5 +73,5 @@ export function registerOwnPassword(
 
 /** Whether there is a session or a token to look at, good or bad; other cookies are nobody's credentials. */
 function hasCredentials(headers: FastifyRequest['headers'], name: string): boolean {
-  return readCookie(headers.cookie, name) !== undefined || readToken(headers.authorization) !== undefined
+  return readSessionKeys(headers.cookie, name).length > 0 || readToken(headers.authorization) !== undefined
 }

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { unauthorized } from '../../domain/errors.ts'
+import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { SignIn } from '../../domain/sessions/sign-in.ts'
 import type { Api } from '../api.ts'
-import { readBasic, readCookie } from '../credentials.ts'
+import { readBasic, readSessionKeys } from '../credentials.ts'
 import { refuseForgery, type TrustedOrigins } from '../forgery.ts'
 import { pathOf } from '../not-found.ts'
 import type { SessionCookie } from '../session-cookie.ts'
@@ -13,7 +14,13 @@ import { errors, NoContent } from '../shapes.ts'
 /** Sign-in and sign-out: they read their credentials themselves, and nothing from the body. */
 export function registerSession(
   api: Api,
-  deps: { signIn: SignIn; sessions: Sessions; cookie: SessionCookie; origins: TrustedOrigins },
+  deps: {
+    signIn: SignIn
+    sessions: Sessions
+    withLiveKey: WithLiveKey
+    cookie: SessionCookie
+    origins: TrustedOrigins
+  },
 ): void {
   const { cookie, origins } = deps
   const config = { ignoresBody: true }
@@ -44,13 +51,13 @@ export function registerSession(
     },
     async (request, reply) => {
       const { remember = false, ...wanted } = request.query
-      const presentedKey = readCookie(request.headers.cookie, cookie.name)
-      if (presentedKey) refuseForgery(request, origins)
+      const presentedKeys = readSessionKeys(request.headers.cookie, cookie.name)
+      if (presentedKeys.length > 0) refuseForgery(request, origins)
       const { key, expiresAt } = await deps.signIn({
         credentials: readBasic(request.headers.authorization),
         wanted,
         remember,
-        presentedKey,
+        presentedKeys,
         origin: request.origin(),
       })
       reply.header('set-cookie', cookie.write(key, expiresAt))
@@ -72,10 +79,10 @@ export function registerSession(
       },
     },
     async (request, reply) => {
-      const key = readCookie(request.headers.cookie, cookie.name)
-      if (!key) throw unauthorized()
+      const keys = readSessionKeys(request.headers.cookie, cookie.name)
+      if (keys.length === 0) throw unauthorized()
       refuseForgery(request, origins)
-      await deps.sessions.end(key, request.origin())
+      await deps.withLiveKey(keys, (key) => deps.sessions.end(key, request.origin()))
       return reply.code(204).send(null)
     },
   )

@@ -1,0 +1,54 @@
+/** Several session keys in one request, such as from cookies of two paths or from a sibling host. */
+import type { Clock } from '../clock.ts'
+import { SluiceError, unauthorized } from '../errors.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
+import { hashSecret } from '../secrets.ts'
+import type { Session, SessionStore } from './session.ts'
+import { isOfEarlierGeneration, type SessionEndStore } from './session-ends.ts'
+
+/** How many keys of one request are looked up: more than a browser collects by accident. */
+export const MOST_KEYS = 10
+
+/**
+ * Acts by the one key that opens a session. Where none does, it acts by each, and the last refusal is the answer.
+ * Throws `unauthorized` where two open different sessions, since a sibling host can plant a cookie beside the
+ * browser's own, and where there are more than `MOST_KEYS`.
+ */
+export type WithLiveKey = <T>(keys: readonly string[], act: (key: string) => MaybePromise<T>) => Promise<T>
+
+export function createWithLiveKey(deps: {
+  store: Pick<SessionStore, 'find'>
+  sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
+  now: Clock
+}): WithLiveKey {
+  /** Without noting a use, which would renew a session that is then refused. */
+  async function isLive(session: Session | undefined): Promise<boolean> {
+    if (!session || session.expiresAt <= deps.now()) return false
+    const ends = await deps.sessionEnds.ofUser(session.userID)
+    return (
+      ends !== undefined &&
+      !isOfEarlierGeneration(session, ends) &&
+      !(await deps.sessionEnds.has(session.keyHash))
+    )
+  }
+
+  return async (keys, act) => {
+    if (keys.length > MOST_KEYS) throw unauthorized(TOO_MANY)
+    const live: string[] = []
+    for (const key of keys) if (await isLive(await deps.store.find(hashSecret(key)))) live.push(key)
+    if (live.length > 1) throw unauthorized(AMBIGUOUS)
+    let refusal: SluiceError = unauthorized()
+    for (const key of live.length === 1 ? live : keys) {
+      try {
+        return await act(key)
+      } catch (error) {
+        if (!(error instanceof SluiceError) || error.code !== 'unauthorized') throw error
+        refusal = error
+      }
+    }
+    throw refusal
+  }
+}
+
+const TOO_MANY = `more than ${MOST_KEYS} session cookies were sent; delete the cookies of this site and sign in again`
+const AMBIGUOUS = 'two session cookies open different sessions; sign in again, which ends both'
