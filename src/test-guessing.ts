@@ -71,6 +71,7 @@ export function guessing(limits: Partial<GuessLimits> = {}) {
     wrong: (given: Try) => attempt(given, answering(false)),
     right: (given: Try) => attempt(given, answering(true)),
     refusal: (address: string) => outcomeOf(guard.countRefusal(address).then(() => false)),
+    wrongToken: (address: string) => outcomeOf(guard.countWrongToken(address).then(() => false)),
     /** How often a password was looked at. */
     tried: () => tried,
     forward(ms: number) {

@@ -25,20 +25,20 @@ export const BACKGROUND_HEADER = 'x-sluice-background'
 
 /**
  * A token decides whenever one is sent, so that a bad one is not rescued by a good cookie; else the session
- * cookie. `Basic` or an unknown scheme beside a good cookie is ignored. Wrong tokens count against guessing.
+ * cookie. `Basic` or an unknown scheme beside a good cookie is ignored. Wrong tokens are counted.
  */
 export function createAuthenticate(deps: {
   principals: Pick<Principals, 'ofToken'>
   sessions: Pick<Sessions, 'authenticate'>
   withLiveKey: WithLiveKey
-  guard: Pick<GuessGuard, 'countRefusal'>
+  guard: Pick<GuessGuard, 'countWrongToken'>
   cookie: SessionCookie
   origins: TrustedOrigins
 }): Authenticate {
   /** A token that nobody has is a guess; one that is inactive or expired is not. */
   async function refused(error: unknown, request: FastifyRequest): Promise<never> {
     if ((error as Error).message === UNKNOWN) {
-      await deps.guard.countRefusal(addressKey(request.clientAddress()))
+      await deps.guard.countWrongToken(addressKey(request.clientAddress()))
     }
     throw error
   }

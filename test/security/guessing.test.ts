@@ -85,13 +85,35 @@ describe('from one address', () => {
       server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}` })
     assert.deepEqual(tally(await inTurn(100, guess)), { 401: 100 })
     assertThrottled(await guess(100))
-    assertThrottled(await server.signIn('nobody', WRONG))
-    assertThrottled(await server.ask('POST', '/api/v2/signin', undefined, { authorization: 'Basic ?' }))
+    assert.equal((await server.signIn('nobody', WRONG)).status, 401)
+    const unreadable = { authorization: 'Basic ?' }
+    assert.equal((await server.ask('POST', '/api/v2/signin', undefined, unreadable)).status, 401)
     assert.equal(await meStatus(server, server.operator), 200)
+    const { throttled } = (await server.ask('GET', '/api/v2/overview')).json
+    assert.deepEqual(
+      throttled.map(({ scope }: { scope: string }) => scope),
+      ['token'],
+    )
     assert.equal(await meStatus(server, session), 200)
     assert.equal((await server.signIn()).status, 204, 'the owner, who signed in from there before')
     server.pass(15 * MINUTE)
     assert.equal((await guess(102)).status, 401)
+  })
+
+  test('stale tokens keep nobody from a first sign-in', async () => {
+    await server.addUser('bob')
+    const stale = () => server.ask('GET', '/api/v2/buckets', undefined, { authorization: 'Token stale' })
+    await inTurn(120, stale)
+    assert.equal((await server.signIn('bob')).status, 204)
+    const guesses = await inTurn(110, (index) => server.signIn(`name ${index}`, WRONG))
+    assert.deepEqual(tally(guesses), { 401: 100, 429: 10 }, 'wrong passwords are bounded all the same')
+  })
+
+  test('wrong passwords hold no token back, and wrong tokens are bounded all the same', async () => {
+    await inTurn(101, (index) => server.signIn(`name ${index}`, WRONG))
+    const guess = () => server.ask('GET', '/api/v2/me', undefined, { authorization: 'Token wrong' })
+    assert.deepEqual(tally(await inTurn(102, guess)), { 401: 100, 429: 2 })
+    assert.equal(await meStatus(server, server.operator), 200)
   })
 
   test('100 wrong tokens at once are no more', async () => {
@@ -171,9 +193,7 @@ describe('from many addresses', () => {
 
   test('whoever shares the address with the owner locks the owner out no more than others', async () => {
     cookie(await server.enter({ headers: HOME }))
-    await atOnce(100, (index) =>
-      server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}`, ...HOME }),
-    )
+    await atOnce(100, (index) => server.enter({ name: `name ${index}`, password: WRONG, headers: HOME }))
     assertThrottled(await server.enter({ name: 'one more', headers: HOME }))
     assert.equal((await server.enter({ headers: HOME })).status, 204)
   })

@@ -402,11 +402,12 @@ export const texts = {
     throttledTitle: 'Throttled addresses',
     throttledNone: 'Nobody is held back now.',
     throttledHelp:
-      'From these addresses came too many wrong passwords. They may try again later by themselves.',
+      'From these addresses came too many wrong passwords or tokens. They may try again later by themselves.',
     scopes: {
       pair: 'one user from one address',
       user: 'one user, from new addresses',
       address: 'the whole address',
+      token: 'wrong tokens from the address',
     } as Readonly<Record<string, string>>,
     scope: 'What is held back',
     until: 'Until',

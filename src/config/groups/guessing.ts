@@ -40,7 +40,8 @@ export const guessing = [
     min: 1,
     max: 1_000_000,
     about:
-      'How many wrong tries, unreadable credentials and wrong tokens from one address, within guess-window.',
+      'How many wrong passwords and unreadable credentials from one address, and how many wrong tokens, which are ' +
+      'counted apart, within guess-window.',
   },
   {
     name: 'guess-window',

@@ -19,7 +19,7 @@ export interface GuessRule {
 export interface GuessClaim {
   readonly key: string
   /** What the key stands for; one key always comes with the same rule. */
-  readonly scope: 'pair' | 'user' | 'address'
+  readonly scope: 'pair' | 'user' | 'address' | 'token'
   readonly rule: GuessRule
   /** A try that this key does not hold back, but whose failure counts. */
   readonly exempt?: boolean

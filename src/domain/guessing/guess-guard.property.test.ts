@@ -88,7 +88,7 @@ const anyCommand = fc.oneof<fc.WeightedArbitrary<Command>[]>(
   { weight: 2, arbitrary: fc.record({ forward: fc.constantFrom(1, 9999, 10_000, 20_000, 30_000, 60_000) }) },
 )
 
-/** A try, or a wrong token from an address. */
+/** A try, or unreadable credentials from an address. */
 interface Asking {
   readonly asked: Try | string
   /** How often the clock had moved when it came. */

@@ -99,7 +99,27 @@ suite('guess guard: throttling', () => {
     assert.equal(await wrong(ADA), '429 in 900')
   })
 
-  test('wrong tokens count for the address alone, all at once or one by one', async () => {
+  test('wrong tokens are bounded, all at once or one by one, and hold no password back', async () => {
+    const { wrongToken, right, wrong, throttled, forward } = guessing()
+    const outcomes = await Promise.all(times(120, () => wrongToken(ADA.address)))
+    assert.deepEqual(tally(outcomes), { wrong: 100, '429 in 900': 20 })
+    assert.deepEqual(tally(throttled.map(({ scope }) => scope)), { token: 20 })
+    assert.equal(await wrongToken('192.0.2.2'), 'wrong')
+    assert.equal(await right(ADA), 'right')
+    const names = times(120, (index) => ({ ...ADA, name: `name ${index}` }))
+    assert.deepEqual(tally(await Promise.all(names.map(wrong))), { wrong: 100, '429 in 900': 20 })
+    forward(15 * MINUTE)
+    assert.equal(await wrongToken(ADA.address), 'wrong')
+  })
+
+  test('wrong passwords use up no wrong tokens', async () => {
+    const { wrongToken, wrong } = guessing({ address: 3 })
+    await Promise.all(times(3, (index) => wrong({ ...ADA, name: `name ${index}` })))
+    assert.equal(await wrong({ ...ADA, name: 'one more' }), '429 in 900')
+    assert.equal(await wrongToken(ADA.address), 'wrong')
+  })
+
+  test('unreadable credentials count for the address alone, all at once or one by one', async () => {
     const { refusal, right, wrong, throttled } = guessing()
     const outcomes = await Promise.all(times(120, () => refusal(ADA.address)))
     assert.deepEqual(tally(outcomes), { wrong: 100, '429 in 900': 20 })
@@ -109,18 +129,18 @@ suite('guess guard: throttling', () => {
     assert.equal(await right({ ...ADA, known: true }), 'right')
   })
 
-  test('wrong tokens and wrong passwords share what an address has', async () => {
+  test('unreadable credentials and wrong passwords share what an address has', async () => {
     const { refusal, attempt, tried } = guessing()
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const passwords = times(60, (index) => attempt({ ...ADA, name: `name ${index}` }, () => promise))
     await turn()
-    const tokens = times(60, () => refusal(ADA.address))
+    const unreadable = times(60, () => refusal(ADA.address))
     await turn()
-    // The places of the passwords are not for tokens.
-    assert.equal(await Promise.race([...tokens.slice(40), 'waits']), 'waits')
+    // The places of the passwords are not for those.
+    assert.equal(await Promise.race([...unreadable.slice(40), 'waits']), 'waits')
     resolve(false)
     assert.deepEqual(tally(await Promise.all(passwords)), { wrong: 60 })
-    assert.deepEqual(tally(await Promise.all(tokens)), { wrong: 40, '429 in 900': 20 })
+    assert.deepEqual(tally(await Promise.all(unreadable)), { wrong: 40, '429 in 900': 20 })
     assert.equal(tried(), 60)
   })
 

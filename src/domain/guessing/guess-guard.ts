@@ -32,10 +32,16 @@ export interface GuessGuard {
    */
   attempt(attempt: GuessAttempt, verify: () => Promise<boolean>): Promise<boolean>
   /**
-   * Counts a wrong token or unreadable credentials, for the address alone; throws `too many requests` where
-   * it had its share. To be called after the token was looked up: a right one is never held back.
+   * Counts unreadable credentials where a password was asked for, as a wrong password of the address; throws
+   * `too many requests` where it had its share.
    */
   countRefusal(address: string): Promise<void>
+  /**
+   * Counts a wrong token, for the address and apart from passwords: an agent that goes on with a revoked token keeps
+   * no person at that address from signing in. Throws `too many requests` where the address had its share. To be
+   * called after the token was looked up: a right one is never held back.
+   */
+  countWrongToken(address: string): Promise<void>
 }
 
 /** Withstands guessing (ASVS 5.0 6.3.1), the same for names that exist and those that do not (6.3.8). */
@@ -74,6 +80,11 @@ export function createGuessGuard(deps: {
     throw tooManyTries(retryAfterSeconds)
   }
 
+  async function fail(claim: GuessClaim, address: string): Promise<void> {
+    const place = await enter([claim], address)
+    await place.settle('wrong', now())
+  }
+
   return {
     async attempt(attempt, verify) {
       const place = await enter(claimAll(attempt, await attempt.known()), attempt.address)
@@ -87,10 +98,9 @@ export function createGuessGuard(deps: {
         await place.settle(outcome, now())
       }
     },
-    async countRefusal(address) {
-      const place = await enter([claimAddress(address)], address)
-      await place.settle('wrong', now())
-    },
+    countRefusal: (address) => fail(claimAddress(address), address),
+    countWrongToken: (address) =>
+      fail({ key: `token:${address}`, scope: 'token', rule: addressRule }, address),
   }
 }
 

@@ -58,7 +58,10 @@ const OverviewShape = named(
     throttled: Type.Array(
       Type.Object({
         address: Type.String(),
-        scope: Type.String({ description: 'What has too many failures: `pair`, `user` or `address`' }),
+        scope: Type.String({
+          description:
+            'What has too many failures: `pair`, `user`, `address`, or `token` for wrong tokens of an address',
+        }),
         until: TimeShape,
       }),
     ),
