@@ -168,6 +168,7 @@ export async function composeSluice(parts: {
     schemes: listener.secure || secureCookie ? ['https'] : ['http', 'https'],
     publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
     allowed: new Set(settings.allowedOrigins),
+    mayEnter: new Set(settings.corsAllowedOrigins),
   }
   const withLiveKey = createWithLiveKey({ ...store, store: sessionStore, now })
   const authenticate = createAuthenticate({ principals, sessions, withLiveKey, guard, cookie, origins })
@@ -256,7 +257,10 @@ export async function composeSluice(parts: {
     authenticate,
     cookie,
     clientAddress: createClientAddress({ isTrusted: parseTrustedProxies(settings.trustedProxies) }),
-    cors: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
+    cors: {
+      echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
+      withCredentials: origins.allowed,
+    },
     onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,

@@ -12,7 +12,7 @@ import type { Api } from './api.ts'
 import { type Authenticate, requireCredentials } from './authentication.ts'
 import { readJsonBody } from './body.ts'
 import type { ClientAddress } from './client-address.ts'
-import { type AllowedCorsOrigins, answerCrossOrigin } from './cross-origin.ts'
+import { answerCrossOrigin, type CorsOrigins } from './cross-origin.ts'
 import { asSluiceError, causesOf, ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
 import type { Listener } from './listener.ts'
 import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-found.ts'
@@ -29,7 +29,7 @@ export interface AppOptions {
   readonly authenticate: Authenticate
   readonly cookie: SessionCookie
   readonly clientAddress: ClientAddress
-  readonly cors: AllowedCorsOrigins
+  readonly cors: CorsOrigins
   /** Told of requests that were refused what they asked for. */
   readonly onRefusal: (error: SluiceError, request: FastifyRequest, op: string) => void
   readonly observation: Observation

@@ -1,35 +1,48 @@
-/** CORS as InfluxDB answers it: any origin is echoed, credentials are never allowed. */
+/** CORS as InfluxDB answers it, any origin echoed and no credentials, but for the origins that settings name. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { BACKGROUND_HEADER } from './authentication.ts'
 
-/** `any` is InfluxDB's way; a set narrows it (ASVS 5.0 3.4.2). */
-export type AllowedCorsOrigins = 'any' | ReadonlySet<string>
-
-const PREFLIGHT = {
-  'access-control-allow-methods': 'POST, GET, OPTIONS, PUT, DELETE, PATCH',
-  'access-control-allow-headers':
-    'Accept, Content-Type, Content-Length, Accept-Encoding, Authorization, User-Agent',
+export interface CorsOrigins {
+  /** `any` is InfluxDB's way; a set narrows it (ASVS 5.0 3.4.2). */
+  readonly echoed: 'any' | ReadonlySet<string>
+  /** Those whose pages may act for their users, so that browsers send and take the cookie. */
+  readonly withCredentials: ReadonlySet<string>
 }
+
+const METHODS = 'POST, GET, OPTIONS, PUT, DELETE, PATCH'
+const HEADERS = 'Accept, Content-Type, Content-Length, Accept-Encoding, Authorization, User-Agent'
+/** Further headers that are read here. InfluxDB never allows them, so a preflight must ask for each by its name. */
+const ON_REQUEST: ReadonlySet<string> = new Set([
+  ...['zap-trace-span', 'traceparent', 'tracestate'],
+  BACKGROUND_HEADER,
+])
 
 /** Sets the headers for a request from another origin; true where that was a preflight, and answered. */
 export function answerCrossOrigin(
   request: FastifyRequest,
   reply: FastifyReply,
-  allowed: AllowedCorsOrigins,
+  { echoed, withCredentials }: CorsOrigins,
 ): boolean {
   const { origin } = request.headers
   if (origin === undefined || origin === '') return false
-  if (allowed !== 'any' && !allowed.has(origin)) return answerPlainly(request, reply)
-  reply.header('access-control-allow-origin', origin)
+  const mayAct = withCredentials.has(origin)
+  const isAllowed = mayAct || echoed === 'any' || echoed.has(origin)
   reply.header('vary', 'Origin')
+  if (isAllowed) reply.header('access-control-allow-origin', origin)
+  if (mayAct) reply.header('access-control-allow-credentials', 'true')
   if (request.method !== 'OPTIONS') return false
-  reply.headers(PREFLIGHT).code(204).send()
+  // To an origin that is not allowed nothing is said that its browser would take for a yes.
+  if (isAllowed) {
+    reply.header('access-control-allow-methods', METHODS)
+    reply.header('access-control-allow-headers', allowedHeaders(request))
+  }
+  reply.code(204).send()
   return true
 }
 
-/** To an origin that is not allowed nothing is said that its browser would take for a yes. */
-function answerPlainly(request: FastifyRequest, reply: FastifyReply): boolean {
-  reply.header('vary', 'Origin')
-  if (request.method !== 'OPTIONS') return false
-  reply.code(204).send()
-  return true
+function allowedHeaders({ headers }: FastifyRequest): string {
+  const asked = headers['access-control-request-headers']
+  if (asked === undefined) return HEADERS
+  const names = new Set(asked.split(',').map((name) => name.trim().toLowerCase()))
+  return [HEADERS, ...[...ON_REQUEST].filter((name) => names.has(name))].join(', ')
 }

@@ -5,6 +5,7 @@ import { securityHeaders } from './security-headers.ts'
 test('every answer is kept by nobody, taken for what it says it is, and neither runs nor frames', () => {
   assert.deepEqual(securityHeaders({ strictTransportSeconds: undefined }), {
     'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'content-security-policy':

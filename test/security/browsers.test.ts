@@ -1,10 +1,10 @@
 /** What other sites can make a browser do, which is nothing (ASVS 5.0 3.3, 3.4, 3.5). */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { send } from '../support/http.ts'
+import { basic, send } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
 import { parseSetCookie } from '../support/set-cookie.ts'
-import { type Attacked, meStatus, startAttacked } from './attack.ts'
+import { type Attacked, cookie, meStatus, startAttacked, WRONG } from './attack.ts'
 
 type Headers = Record<string, string>
 
@@ -43,7 +43,9 @@ describe('a request by cookie', () => {
     ['from nowhere', () => ({ origin: 'null' }), 403],
     ['with an empty origin', () => ({ origin: '' }), 403],
     ['cross-site with our origin', () => ({ origin: own, 'sec-fetch-site': 'cross-site' }), 403],
-    ['from elsewhere, said to be ours', () => ({ origin: EVIL, 'sec-fetch-site': 'same-origin' }), 403],
+    ['behind a proxy that changes the host', () => ({ origin: EVIL, 'sec-fetch-site': 'same-origin' }), 201],
+    ['from a sibling host', () => ({ origin: EVIL, 'sec-fetch-site': 'same-site' }), 403],
+    ['from another port of this host', () => ({ origin: own, 'sec-fetch-site': 'same-site' }), 403],
     ['from our host, by a proxy with TLS', () => ({ origin: own.replace('http:', 'https:') }), 201],
     ['from our host by ftp', () => ({ origin: own.replace('http:', 'ftp:') }), 403],
     ['with somebody before our host', () => ({ origin: own.replace('//', '//evil@') }), 403],
@@ -93,7 +95,6 @@ describe('a request by cookie', () => {
     const both = { ...session, ...server.operator, ...evil }
     assert.equal((await server.ask('POST', '/api/v2/orgs', { name: 'by both' }, both)).status, 201)
     assert.equal(await meStatus(server, { ...session, ...evil }), 200)
-    assert.equal((await server.enter({ headers: evil })).status, 204, 'no cookie, no forgery')
   })
 
   test('that is refused renews nothing', async () => {
@@ -134,6 +135,73 @@ describe('a request by cookie', () => {
   })
 })
 
+describe('a page of another site', () => {
+  const foreign: Headers[] = [
+    { origin: EVIL },
+    { origin: EVIL, 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: EVIL, 'sec-fetch-site': 'same-site' },
+    { origin: 'null' },
+  ]
+
+  test('uses up none of the tries of the owner', async (t) => {
+    const [server] = await start(t)
+    for (const headers of foreign) {
+      for (let count = 0; count < 5; count++) {
+        const received = await server.enter({ password: WRONG, headers })
+        assert.equal(received.status, 403, received.text)
+        assert.equal(received.json.code, 'forbidden')
+        const body = { password: 'another horse 2' }
+        const authorization = basic('ada', WRONG)
+        const change = await server.ask('PUT', '/api/v2/me/password', body, { ...headers, authorization })
+        assert.equal(change.status, 403, change.text)
+      }
+      assert.equal((await server.enter({ headers })).status, 403, 'nor is anybody signed in')
+    }
+    assert.equal((await server.enter()).status, 204)
+    for (const headers of [{ origin: server.url }, { origin: EVIL, 'sec-fetch-site': 'same-origin' }]) {
+      assert.equal((await server.enter({ headers })).status, 204)
+    }
+  })
+
+  test('signs nobody out', async (t) => {
+    const [server, session] = await start(t)
+    for (const headers of foreign) {
+      const received = await server.ask('POST', '/api/v2/signout', undefined, { ...session, ...headers })
+      assert.equal(received.status, 403)
+      assert.equal((await server.ask('POST', '/api/v2/signout', undefined, headers)).status, 403)
+    }
+    assert.equal(await meStatus(server, session), 200)
+  })
+
+  test('signs in and out where CORS is narrowed to it, and does nothing else by cookie', async (t) => {
+    const [server] = await start(t, '--cors-allowed-origins', APP)
+    const page = { origin: APP, 'sec-fetch-site': 'cross-site' }
+    const { cookie: own } = cookie(await server.enter({ headers: page }))
+    const sent = { cookie: own, ...page }
+    assert.equal((await server.ask('POST', '/api/v2/orgs', { name: 'by the page' }, sent)).status, 403)
+    assert.equal((await server.ask('POST', '/api/v2/signout', undefined, sent)).status, 204)
+    assert.equal((await server.enter({ headers: { origin: EVIL } })).status, 403)
+  })
+
+  test('does all that its user may, where it is allowed', async (t) => {
+    const [server] = await start(t, '--allowed-origins', APP)
+    const page = { origin: APP, 'sec-fetch-site': 'cross-site' }
+    const { cookie: own } = cookie(await server.enter({ headers: page }))
+    const sent = { cookie: own, ...page }
+    assert.equal((await server.ask('POST', '/api/v2/orgs', { name: 'by the page' }, sent)).status, 201)
+    assert.equal((await server.ask('POST', '/api/v2/signout', undefined, sent)).status, 204)
+  })
+})
+
+test('a name rebound to this server signs nobody in where --public-url is set', async (t) => {
+  const [server] = await start(t, '--public-url', 'https://id.example.com')
+  const rebound = { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' }
+  assert.equal((await server.enter({ headers: rebound })).status, 403)
+  const own = { origin: 'https://id.example.com', 'sec-fetch-site': 'same-origin' }
+  assert.equal((await server.enter({ headers: own })).status, 204)
+})
+
 test('--public-url is the origin, whatever Host says', async (t) => {
   const [server, session] = await start(t, '--public-url', 'https://id.example.com/sluice/')
   const cases: [Headers, number][] = [
@@ -158,6 +226,7 @@ test('a page cannot set a new server up', async (t) => {
   for (const headers of [
     { origin: EVIL },
     { 'sec-fetch-site': 'cross-site' },
+    { origin: EVIL, 'sec-fetch-site': 'same-site' },
     { origin: 'null' },
   ] as Headers[]) {
     assert.equal((await post(headers)).status, 403)
@@ -201,6 +270,7 @@ test('every answer carries the headers that keep browsers off it', async (t) => 
     assert.equal(headers['cache-control'], 'no-store', path)
     assert.equal(headers['x-content-type-options'], 'nosniff', path)
     assert.equal(headers['referrer-policy'], 'no-referrer', path)
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin', path)
     const policy = String(headers['content-security-policy']).split('; ')
     assert.deepEqual(policy.toSorted(), POLICY, path)
     assert.equal(headers['strict-transport-security'], undefined, 'only over TLS')
@@ -237,5 +307,52 @@ test('CORS headers go to the named origins only', async (t) => {
       assert.equal(received.headers['access-control-allow-origin'], echoed, `${method} ${origin}`)
       assert.equal(received.headers.vary, 'Origin', `${method} ${origin}`)
     }
+  }
+})
+
+test('credentials by CORS are for the allowed origins only, whatever CORS is narrowed to', async (t) => {
+  for (const more of [[], ['--cors-allowed-origins', 'https://other.example']]) {
+    const [server, session] = await start(t, '--allowed-origins', APP, ...more)
+    const requests: [string, Headers, number][] = [
+      ['GET', session, 200],
+      ['GET', {}, 401],
+      ['OPTIONS', { 'access-control-request-method': 'PUT' }, 204],
+    ]
+    for (const [method, who, status] of requests) {
+      for (const [origin, credentials] of [
+        [APP, 'true'],
+        [EVIL, undefined],
+        ['https://other.example', undefined],
+        [`${APP}.evil.example`, undefined],
+        ['http://app.example.com', undefined],
+        ['null', undefined],
+        [server.url, undefined],
+      ] as const) {
+        const received = await server.ask(method, '/api/v2/me', undefined, { ...who, origin })
+        assert.equal(received.status, status)
+        assert.equal(received.headers['access-control-allow-credentials'], credentials, origin)
+        if (credentials) assert.equal(received.headers['access-control-allow-origin'], origin)
+        assert.equal(received.headers.vary, 'Origin')
+      }
+    }
+    const { headers } = await server.ask('GET', '/api/v2/me', undefined, session)
+    assert.equal(headers['access-control-allow-credentials'], undefined, 'without an origin')
+  }
+})
+
+test('a preflight that asks for a header of traces gets it, and no other one', async (t) => {
+  const [server] = await start(t)
+  const allowed = 'Accept, Content-Type, Content-Length, Accept-Encoding, Authorization, User-Agent'
+  for (const [asked, more] of [
+    [undefined, ''],
+    ['authorization', ''],
+    ['authorization,zap-trace-span', ', zap-trace-span'],
+    ['Zap-Trace-Span, traceparent, x-other', ', zap-trace-span, traceparent'],
+    ['x-sluice-background', ', x-sluice-background'],
+    ['x-other, cookie, sec-fetch-site', ''],
+  ] as const) {
+    const headers = { origin: EVIL, ...(asked ? { 'access-control-request-headers': asked } : {}) }
+    const received = await server.ask('OPTIONS', '/api/v2/me', undefined, headers)
+    assert.equal(received.headers['access-control-allow-headers'], allowed + more, String(asked))
   }
 })

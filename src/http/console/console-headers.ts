@@ -1,7 +1,7 @@
 /**
  * What browsers are told of the console's files: nothing runs but its own scripts, none of them inline; no text
  * becomes a script (Trusted Types); nothing is asked of another host; no other page frames it or holds its window
- * (ASVS 5.0 3.4.3, 3.4.6, 3.4.8, 3.5.8).
+ * (ASVS 5.0 3.4.3, 3.4.6, 3.4.8). What every answer carries comes besides.
  */
 export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -18,7 +18,6 @@ export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
     "trusted-types 'none'",
   ].join('; '),
   'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'x-frame-options': 'DENY',
 }

@@ -4,6 +4,7 @@ import { permission } from '../../domain/permissions/permission.ts'
 import { requirePermission } from '../../domain/principals/principal.ts'
 import type { Api } from '../api.ts'
 import { readBasic, readSessionKeys, readToken } from '../credentials.ts'
+import { refuseForeignPage, type TrustedOrigins } from '../forgery.ts'
 import { readOldPassword } from '../old-password.ts'
 import type { SessionCookie } from '../session-cookie.ts'
 import { errors, NoContent, ref } from '../shapes.ts'
@@ -38,16 +39,26 @@ export function registerOwnPassword(
     passwords,
     credentials,
     cookie,
-  }: { passwords: Passwords; credentials: onRequestHookHandler; cookie: SessionCookie },
+    origins,
+  }: {
+    passwords: Passwords
+    credentials: onRequestHookHandler
+    cookie: SessionCookie
+    origins: TrustedOrigins
+  },
 ): void {
   api.put(
     '/api/v2/me/password',
     {
       config: { beforePasswordChange: true },
       onRequest(request, reply, done) {
-        if (hasCredentials(request.headers, cookie.name))
+        if (hasCredentials(request.headers, cookie.name)) {
           credentials.call(api as never, request as never, reply as never, done)
-        else done()
+          return
+        }
+        // A password alone is tried here, as at sign-in.
+        refuseForeignPage(request, origins)
+        done()
       },
       schema: {
         operationId: 'PutMePassword',

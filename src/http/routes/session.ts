@@ -6,7 +6,7 @@ import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { SignIn } from '../../domain/sessions/sign-in.ts'
 import type { Api } from '../api.ts'
 import { readBasic, readSessionKeys } from '../credentials.ts'
-import { refuseForgery, type TrustedOrigins } from '../forgery.ts'
+import { refuseForeignSignIn, refuseForeignSignOut, type TrustedOrigins } from '../forgery.ts'
 import { pathOf } from '../not-found.ts'
 import type { SessionCookie } from '../session-cookie.ts'
 import { errors, NoContent } from '../shapes.ts'
@@ -51,8 +51,8 @@ export function registerSession(
     },
     async (request, reply) => {
       const { remember = false, ...wanted } = request.query
+      refuseForeignSignIn(request, origins)
       const presentedKeys = readSessionKeys(request.headers.cookie, cookie.name)
-      if (presentedKeys.length > 0) refuseForgery(request, origins)
       const { key, expiresAt } = await deps.signIn({
         credentials: readBasic(request.headers.authorization),
         wanted,
@@ -79,9 +79,9 @@ export function registerSession(
       },
     },
     async (request, reply) => {
+      refuseForeignSignOut(request, origins)
       const keys = readSessionKeys(request.headers.cookie, cookie.name)
       if (keys.length === 0) throw unauthorized()
-      refuseForgery(request, origins)
       await deps.withLiveKey(keys, (key) => deps.sessions.end(key, request.origin()))
       return reply.code(204).send(null)
     },

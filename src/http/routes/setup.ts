@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { Api } from '../api.ts'
-import { refuseForgery, type TrustedOrigins } from '../forgery.ts'
+import { refuseForeignPage, type TrustedOrigins } from '../forgery.ts'
 import { errors, IdShape, named, ref, StatusShape, TimeShape } from '../shapes.ts'
 import { AuthorizationLinksShape } from './authorizations.ts'
 import { BucketShape, bucketBody } from './buckets.ts'
@@ -71,7 +71,7 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
       },
     },
     async (request, reply) => {
-      refuseForgery(request, origins)
+      refuseForeignPage(request, origins)
       const { body } = request
       const retentionPeriodSeconds = body.retentionPeriodSeconds || (body.retentionPeriodHrs ?? 0) * 3600
       const input = { ...body, retentionPeriodSeconds }
