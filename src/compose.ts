@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { FastifyRequest } from 'fastify'
 import { openSessionPlane, type SessionPlane } from './compose-sessions.ts'
+import { isHttps } from './config/rules.ts'
 import type { Settings } from './config/settings.ts'
 import { parseTrustedProxies } from './config/trusted-proxies.ts'
 import { actorOf } from './domain/audit/activity.ts'
@@ -50,7 +51,9 @@ import { readConsoleFiles } from './http/console/console-files.ts'
 import { ForgeryError, type TrustedOrigins } from './http/forgery.ts'
 import type { Listener } from './http/listener.ts'
 import type { SystemStatus } from './http/routes/system.ts'
+import { createIsSecure } from './http/secure-request.ts'
 import { createSessionCookie } from './http/session-cookie.ts'
+import { withStrictTransport } from './http/strict-transport.ts'
 import { policyOf } from './password-policy-of.ts'
 import type { ServerLog } from './telemetry/logger.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -155,17 +158,21 @@ export async function composeSluice(parts: {
     onExpired,
     overdue,
   })
-  const secureCookie =
-    settings.sessionCookieSecure === 'auto' ? listener.secure : settings.sessionCookieSecure === 'always'
+  const isTrustedProxy = parseTrustedProxies(settings.trustedProxies)
+  // Whatever a request says: this server has TLS, or is reached by it from outside.
+  const alwaysTls = listener.secure || isHttps(settings.publicUrl)
+  const isSecure = createIsSecure({ always: alwaysTls, isTrusted: isTrustedProxy })
+  const { sessionCookieSecure } = settings
   const cookie = createSessionCookie({
     name: settings.sessionCookieName,
     path: settings.sessionCookiePath,
     sameSite: settings.sessionCookieSameSite,
-    secure: secureCookie,
+    isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
+    now,
   })
   const origins: TrustedOrigins = {
     // A proxy that serves TLS for this server is known by the cookie being for TLS only.
-    schemes: listener.secure || secureCookie ? ['https'] : ['http', 'https'],
+    schemes: alwaysTls || sessionCookieSecure === 'always' ? ['https'] : ['http', 'https'],
     publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
     allowed: new Set(settings.allowedOrigins),
     mayEnter: new Set(settings.corsAllowedOrigins),
@@ -209,8 +216,12 @@ export async function composeSluice(parts: {
     parts.consoleFolder === undefined || settings.uiDisabled
       ? undefined
       : readConsoleFiles(parts.consoleFolder)
+  const strict =
+    settings.hardeningEnabled && !alwaysTls && isTrustedProxy
+      ? withStrictTransport(listener, { isSecure, seconds: settings.strictTransportSecurityMaxAge })
+      : listener
   const app = await createApp({
-    listener: consoleFiles ? withConsole(listener, consoleFiles) : listener,
+    listener: consoleFiles ? withConsole(strict, consoleFiles) : strict,
     services: {
       audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
       authorizations: createAuthorizations({
@@ -256,7 +267,7 @@ export async function composeSluice(parts: {
     },
     authenticate,
     cookie,
-    clientAddress: createClientAddress({ isTrusted: parseTrustedProxies(settings.trustedProxies) }),
+    clientAddress: createClientAddress({ isTrusted: isTrustedProxy }),
     cors: {
       echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
       withCredentials: origins.allowed,

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { composeSluice } from '../compose.ts'
+import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { latestMark } from '../domain/clock-mark.ts'
 import { timeOf } from '../domain/id.ts'
@@ -134,7 +135,7 @@ function tryWith(log: ServerLog, work: () => void): void {
 
 /** Headers of every answer: what the `influx` command line reads, and what browsers heed. */
 function answerHeaders(settings: Settings): Record<string, string> {
-  const strict = settings.hardeningEnabled && settings.tlsCert !== undefined
+  const strict = settings.hardeningEnabled && (settings.tlsCert !== undefined || isHttps(settings.publicUrl))
   return {
     'x-influxdb-build': 'OSS',
     'x-influxdb-version': INFLUX_VERSION,

@@ -45,6 +45,11 @@ suite('a cookie that browsers would drop is refused at the start', () => {
       assert.equal(refusal(`--session-cookie-name=${prefix}x`, '--session-cookie-secure=never'), sentence)
       assert.equal(refusal(`--session-cookie-name=${prefix}x`, '--session-cookie-secure=always'), '')
       assert.equal(refusal(`--session-cookie-name=${prefix}x`, '--tls-cert=c.pem', '--tls-key=k.pem'), '')
+      assert.equal(refusal(`--session-cookie-name=${prefix}x`, '--public-url=https://id.example.com'), '')
+      assert.equal(
+        refusal(`--session-cookie-name=${prefix}x`, '--public-url=http://id.example.com'),
+        sentence,
+      )
     }
   })
 

@@ -18,6 +18,9 @@ const certificateWithKey: Rule = ({ tlsCert, tlsKey }, sources) => {
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
 
+/** Whether a URL that is set says that browsers come by TLS. */
+export const isHttps = (url: string | undefined) => url !== undefined && new URL(url).protocol === 'https:'
+
 const publicUrl: Rule = ({ publicUrl: url }, sources) => {
   if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return undefined
   return `public-url is ${quoted(url)} (${sources.publicUrl}); it must be a URL such as https://id.example.com`
@@ -64,7 +67,8 @@ const secureCookie: Rule = (settings, sources) => {
   if (/^__Host-/i.test(name) && path !== '/') {
     return `session-cookie-name begins with ${name.slice(0, '__Host-'.length)} (${sources.sessionCookieName}); that needs session-cookie-path / and not ${quoted(path)}`
   }
-  if (secure === 'always' || (secure === 'auto' && tlsCert !== undefined)) return undefined
+  const hasTls = tlsCert !== undefined || isHttps(settings.publicUrl)
+  if (secure === 'always' || (secure === 'auto' && hasTls)) return undefined
   if (settings.sessionCookieSameSite === 'none') {
     return `session-cookie-same-site is none (${sources.sessionCookieSameSite}); that needs session-cookie-secure always, or TLS`
   }

@@ -82,7 +82,7 @@ export function requireCredentials(authenticate: Authenticate, cookie: SessionCo
         const keys = readSessionKeys(request.headers.cookie, cookie.name)
         const { keyHash } = found.session
         const key = keys.length === 1 ? keys[0] : keys.find((each) => hashSecret(each) === keyHash)
-        reply.header('set-cookie', cookie.write(key ?? '', found.cookieExpiresAt))
+        reply.header('set-cookie', cookie.write(key ?? '', found.cookieExpiresAt, request))
       }
       if (principal.mustChangePassword && !request.routeOptions.config.beforePasswordChange) {
         throw forbidden('password change required')

@@ -20,10 +20,23 @@ export function* xForwardedForHops(header: string): Iterable<string | undefined>
 
 /** Reads the `for` of each element of `Forwarded` (RFC 7239). Empty elements are skipped (RFC 9110, 5.6.1). */
 export function* forwardedHops(header: string): Iterable<string | undefined> {
+  for (const element of elementsOf(header)) {
+    const node = parameterOf(element, 'for')
+    yield node === undefined ? undefined : addressOf(node)
+  }
+}
+
+/** Reads the `proto` of each element in the same order; undefined for one that has none, or cannot be read. */
+export function* forwardedProtocols(header: string): Iterable<string | undefined> {
+  for (const element of elementsOf(header)) yield parameterOf(element, 'proto')
+}
+
+/** From the right. */
+function* elementsOf(header: string): Iterable<string> {
   for (let end = header.length; end >= 0; ) {
     const comma = commaBefore(header, end)
     const element = header.slice(comma + 1, end).trim()
-    if (element) yield forOf(element)
+    if (element) yield element
     end = comma
   }
 }
@@ -46,18 +59,18 @@ function commaBefore(header: string, end: number): number {
   return -1
 }
 
-function forOf(element: string): string | undefined {
+function parameterOf(element: string, wanted: string): string | undefined {
   let found: string | undefined
   PARAMETER.lastIndex = 0
   while (PARAMETER.lastIndex < element.length) {
     const [, name = '', value = ''] = PARAMETER.exec(element) ?? []
     if (!name) return undefined
-    if (name.toLowerCase() !== 'for') continue
+    if (name.toLowerCase() !== wanted) continue
     // Each parameter may come once in an element; of two nobody knows which one the proxy meant.
     if (found !== undefined) return undefined
     found = unquote(value)
   }
-  return found === undefined ? undefined : addressOf(found)
+  return found
 }
 
 function unquote(value: string): string {

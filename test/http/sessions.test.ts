@@ -91,10 +91,10 @@ describe('of several sessions', () => {
     assert.deepEqual([await at(0, first), await at(0, other)], [401, 200])
   })
 
-  test('the first cookie of the name counts, in one header or two', async () => {
+  test('the cookie that opens one counts, wherever it stands', async () => {
     const { cookie } = await start()
     const bad = 'influxdb-oss-session=bad'
     assert.equal(await at(0, { cookie: `other=1; ${cookie}; ${bad}` }), 200)
-    assert.equal(await at(0, { cookie: `${bad}; ${cookie}` }), 401)
+    assert.equal(await at(0, { cookie: `${bad}; ${cookie}` }), 200)
   })
 })

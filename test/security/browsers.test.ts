@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { basic, send } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
 import { parseSetCookie } from '../support/set-cookie.ts'
-import { type Attacked, cookie, meStatus, startAttacked, WRONG } from './attack.ts'
+import { type Attacked, cookie, MINUTE, meStatus, startAttacked, WRONG } from './attack.ts'
 
 type Headers = Record<string, string>
 
@@ -286,11 +286,47 @@ test('the cookie is as it is set', async (t) => {
     ...flags.map((each, index) => (index % 2 === 0 ? `--session-cookie-${each}` : each)),
   )
   const { headers } = await server.signIn()
-  const { value, expires, ...rest } = parseSetCookie(headers['set-cookie']?.[0] ?? '')
+  const { value, expires, 'max-age': maxAge, ...rest } = parseSetCookie(headers['set-cookie']?.[0] ?? '')
   assert.deepEqual(rest, { name, path: '/', httponly: true, secure: true, samesite: 'Lax' })
   assert.equal(await meStatus(server, { cookie: `${name}=${value}` }), 200)
   assert.equal(await meStatus(server, { cookie: `influxdb-oss-session=${value}` }), 401)
-  assert.ok(Date.parse(String(expires)) > server.now())
+  assert.equal(Date.parse(String(expires)), server.now() + Number(maxAge) * 1000)
+})
+
+test('the cookie is Secure, and HSTS sent, where TLS ends at a trusted proxy or by the public URL', async (t) => {
+  const TLS = { 'x-forwarded-proto': 'https' }
+  const FORWARDED = { forwarded: 'for=203.0.113.9;proto=https' }
+  const cases: [string[], Headers, boolean][] = [
+    [[], {}, false],
+    [[], TLS, false],
+    [['--trusted-proxies', '10.0.0.0/8'], TLS, false],
+    [['--trusted-proxies', 'loopback'], {}, false],
+    [['--trusted-proxies', 'loopback'], TLS, true],
+    [['--trusted-proxies', 'loopback'], FORWARDED, true],
+    [['--trusted-proxies', 'loopback'], { 'x-forwarded-proto': 'http' }, false],
+    [['--public-url', 'https://id.example.com'], {}, true],
+    [['--public-url', 'http://id.example.com'], TLS, false],
+  ]
+  for (const [argv, headers, expected] of cases) {
+    const what = JSON.stringify([argv, headers])
+    const [server] = await start(t, ...argv, '--hardening-enabled')
+    const received = await server.enter({ headers })
+    const isSecure = (cookie: string | undefined) => 'secure' in parseSetCookie(cookie ?? '')
+    assert.equal(isSecure(received.headers['set-cookie']?.[0]), expected, what)
+    server.pass(6 * MINUTE)
+    const sent = { ...cookie(received), ...headers }
+    const renewed = await server.ask('GET', '/api/v2/me', undefined, sent)
+    assert.equal(isSecure(renewed.headers['set-cookie']?.[0]), expected, what)
+    const { headers: plain } = await server.ask('GET', '/ping', undefined, headers)
+    const strict = expected ? 'max-age=31536000' : undefined
+    for (const each of [received.headers, plain]) {
+      assert.equal(each['strict-transport-security'], strict, what)
+    }
+    const [never] = await start(t, ...argv, '--session-cookie-secure', 'never')
+    const { headers: set } = await never.enter({ headers })
+    assert.equal(isSecure(set['set-cookie']?.[0]), false, what)
+    assert.equal(set['strict-transport-security'], undefined, 'only with hardening-enabled')
+  }
 })
 
 test('CORS headers go to the named origins only', async (t) => {

@@ -20,7 +20,9 @@ export const other = [
     type: 'boolean',
     default: false,
     influxdb: true,
-    about: 'Over TLS, sends Strict-Transport-Security, so that browsers never come without it again.',
+    about:
+      'Over TLS, also that of public-url or of one of trusted-proxies, sends Strict-Transport-Security, so that ' +
+      'browsers never come without it again.',
   },
   {
     name: 'ui-disabled',

@@ -83,7 +83,9 @@ export const sessions = [
     type: 'enum',
     values: ['auto', 'always', 'never'],
     default: 'auto',
-    about: 'Whether the cookie is sent over TLS only; auto is so where Sluice itself serves TLS.',
+    about:
+      'Whether the cookie is sent over TLS only; auto is so where Sluice itself serves TLS, public-url is https, or ' +
+      'one of trusted-proxies says so (X-Forwarded-Proto, or proto in Forwarded).',
   },
   {
     name: 'deployment',

@@ -29,6 +29,6 @@ export const tls = [
     max: 2_147_483_647,
     influxdb: true,
     about:
-      'For how many seconds browsers are told to use HTTPS only (Strict-Transport-Security). Over TLS only.',
+      'For how many seconds browsers are told to use HTTPS only (Strict-Transport-Security), with hardening-enabled.',
   },
 ] as const satisfies Schema

@@ -60,7 +60,7 @@ export function registerSession(
         presentedKeys,
         origin: request.origin(),
       })
-      reply.header('set-cookie', cookie.write(key, expiresAt))
+      reply.header('set-cookie', cookie.write(key, expiresAt, request))
       return reply.code(204).send(null)
     },
   )
