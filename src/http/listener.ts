@@ -8,7 +8,8 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { unavailable } from '../domain/errors.ts'
+import { type SluiceError, unavailable } from '../domain/errors.ts'
+import { ambiguityIn } from './ambiguity.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { respondToClientError } from './client-error.ts'
 import { withConstantHeaders } from './constant-headers.ts'
@@ -71,13 +72,15 @@ export function createListener(options: {
   const handle: RequestListener = (request, response) => {
     running += 1
     response.once('close', finished)
+    const ambiguity = ambiguityIn(request)
+    const respond = ambiguity ? () => answer(response, ambiguity) : handler
     if (!hasBody(request)) {
-      handler(request, response)
+      respond(request, response)
       return
     }
     watchBody(request, response, body)
     // What came together with the headers is there by then, and is not taken for late.
-    setImmediate(() => handler(request, response))
+    setImmediate(() => respond(request, response))
   }
 
   const serverOptions = {
@@ -87,6 +90,8 @@ export function createListener(options: {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     maxHeaderSize: limits.maxHeaderBytes,
+    // It is asked for in ambiguity.ts, which answers in the documented schema.
+    requireHostHeader: false,
     ServerResponse: withConstantHeaders(options.headers),
   }
   let server: HttpServer | HttpsServer
@@ -100,11 +105,21 @@ export function createListener(options: {
     server = createServer(serverOptions, handle)
   }
   server.setTimeout(limits.writeTimeoutMs)
-  server.on('clientError', refuse)
   const sockets = new Set<Socket>()
+  /** By the peer's address and port: Node does not say on which connection a TLS handshake failed. */
+  const byPeer = new Map<string, Socket>()
   server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket)
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    if (tls) byPeer.set(peer, socket)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      if (byPeer.get(peer) === socket) byPeer.delete(peer)
+    })
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const plain = error.code === 'ERR_SSL_HTTP_REQUEST' ? byPeer.get(peerOf(socket)) : undefined
+    refuse(error, plain ?? socket)
   })
   const readers = tls ? new Set<Socket>() : sockets
   server.on('secureConnection', (socket: Socket) => {
@@ -152,24 +167,33 @@ export function createListener(options: {
   }
 }
 
+const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
+
 /** What is answered by nobody's route: the documented schema, and the connection ends. */
 function refusal(message: string): RequestListener {
-  const error = unavailable(message)
-  const body = JSON.stringify(errorBody(error))
+  const error = unavailable(message, { retryAfterSeconds: 1 })
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/ready') {
       response.writeHead(503, { 'content-type': JSON_TYPE, connection: 'close' })
       response.end(JSON.stringify({ status: 'starting' }))
       return
     }
-    response.writeHead(STATUS_OF[error.code], {
-      'content-type': JSON_TYPE,
-      [ERROR_CODE_HEADER]: error.code,
-      'retry-after': '1',
-      connection: 'close',
-    })
-    response.end(body)
+    answer(response, error)
   }
+}
+
+/** Says no in the documented schema, and ends the connection. */
+function answer(response: ServerResponse, error: SluiceError): void {
+  const { code, retryAfterSeconds } = error
+  const body = JSON.stringify(errorBody(error))
+  response.writeHead(STATUS_OF[code], {
+    'content-type': JSON_TYPE,
+    'content-length': Buffer.byteLength(body),
+    [ERROR_CODE_HEADER]: code,
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    connection: 'close',
+  })
+  response.end(body)
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'

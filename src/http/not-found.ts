@@ -11,7 +11,7 @@ interface KnownPath {
 /** Remembers which paths there are and which methods each has. */
 export interface PathTable {
   add(url: string, methods: readonly string[]): void
-  /** The methods of a path, `OPTIONS` among them; undefined where there is no such path. */
+  /** The methods of a path; undefined where there is no such path. */
   methodsOf(path: string): string[] | undefined
 }
 
@@ -21,7 +21,7 @@ export function createPathTable(): PathTable {
     add(url, methods) {
       let path = paths.get(url)
       if (!path) {
-        path = { pattern: patternOf(url), methods: new Set(['OPTIONS']) }
+        path = { pattern: patternOf(url), methods: new Set() }
         paths.set(url, path)
       }
       for (const method of methods) path.methods.add(method)
@@ -50,14 +50,14 @@ export class MethodNotAllowedError extends SluiceError {
 
   constructor(method: string, methods: readonly string[]) {
     const allow = methods.join(', ')
-    super('method not allowed', `${method} is not allowed here; allowed are ${allow}`)
+    super('method not allowed', `${method} is not allowed here; allowed are ${allow || 'none'}`)
     this.allow = allow
   }
 }
 
 /**
  * Says why nothing answers: under `/api/v2` only to those who show who they are, so that nobody else learns
- * which paths there are. `OPTIONS` without an origin is no preflight, and refused before that.
+ * which paths there are. `OPTIONS` without an origin is no preflight, and refused before that; so `Allow` never has it.
  */
 export async function refuseUnknown(
   request: FastifyRequest,
@@ -65,7 +65,7 @@ export async function refuseUnknown(
 ): Promise<never> {
   const path = pathOf(request)
   const methods = deps.paths.methodsOf(path)
-  if (request.method === 'OPTIONS') throw new MethodNotAllowedError('OPTIONS', methods ?? ['OPTIONS'])
+  if (request.method === 'OPTIONS') throw new MethodNotAllowedError('OPTIONS', methods ?? [])
   if (path.startsWith('/api/v2/') || path === '/api/v2') await deps.authenticate(request)
   if (methods && !methods.includes(request.method)) throw new MethodNotAllowedError(request.method, methods)
   throw notFound('path not found')

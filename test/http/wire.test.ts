@@ -54,12 +54,14 @@ describe('without credentials', () => {
 
 describe('a method that a path does not have', () => {
   const paths: [string, string, string][] = [
-    ['DELETE', '/api/v2/me', 'GET, HEAD, OPTIONS'],
-    ['PUT', '/api/v2/users', 'GET, HEAD, OPTIONS, POST'],
-    ['POST', '/api/v2/users/0000000000000001', 'DELETE, GET, HEAD, OPTIONS, PATCH'],
-    ['GET', '/api/v2/signout', 'OPTIONS, POST'],
-    ['OPTIONS', '/api/v2/me', 'GET, HEAD, OPTIONS'],
-    ['POST', '/health', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/api/v2/me', 'GET, HEAD'],
+    ['PUT', '/api/v2/users', 'GET, HEAD, POST'],
+    ['POST', '/api/v2/users/0000000000000001', 'DELETE, GET, HEAD, PATCH'],
+    ['GET', '/api/v2/signout', 'POST'],
+    ['OPTIONS', '/api/v2/me', 'GET, HEAD'],
+    ['OPTIONS', '/health', 'GET, HEAD'],
+    ['OPTIONS', '/nothing', ''],
+    ['POST', '/health', 'GET, HEAD'],
   ]
   for (const [method, path, allowed] of paths) {
     test(`${method} ${path} is told those that it has`, async () => {
@@ -161,7 +163,7 @@ test('every answer names the build and the version', async () => {
     [413, 'POST', '/api/v2/users', 'x'.repeat(2 ** 20)],
     [415, 'POST', '/api/v2/users', {}, { 'content-encoding': 'br', ...server.operator }],
     [422, 'POST', '/api/v2/orgs', { name: 'analytics' }],
-    [431, 'GET', '/api/v2/me', undefined, { 'x-much': 'x'.repeat(20_000) }],
+    [431, 'GET', '/api/v2/me', undefined, { 'x-much': 'x'.repeat(66_000) }],
   ]
   for (const [expected, ...request] of requests) {
     const { status, headers } = await server.ask(...request)
@@ -169,6 +171,15 @@ test('every answer names the build and the version', async () => {
     assert.equal(headers['x-influxdb-build'], 'OSS', String(expected))
     assert.match(String(headers['x-influxdb-version']), /^v2\.\d+\.\d+$/, String(expected))
   }
+})
+
+test('headers are taken up to 64 KiB, as many as there are', async () => {
+  const received = await server.ask('GET', '/api/v2/me', undefined, {
+    ...server.operator,
+    'x-much': 'x'.repeat(40_960),
+    'x-more': 'x'.repeat(20_000),
+  })
+  assert.equal(received.status, 200)
 })
 
 describe('what is no HTTP', () => {
@@ -183,6 +194,32 @@ describe('what is no HTTP', () => {
       'a length and pieces',
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
     ],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['two hosts', 'GET /health HTTP/1.1\r\nhost: a\r\nHost: b\r\n\r\n'],
+    ['the same host twice', 'GET /health HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n'],
+    ['two hosts far apart', `GET /health HTTP/1.1\r\nhost: a\r\n${'x: y\r\n'.repeat(700)}host: b\r\n\r\n`],
+    ['a host with a name before it', 'GET /health HTTP/1.1\r\nhost: a@b\r\n\r\n'],
+    ['a host that is a URL', 'GET /health HTTP/1.1\r\nhost: http://a\r\n\r\n'],
+    ['two hosts in one header', 'GET /health HTTP/1.1\r\nhost: a, b\r\n\r\n'],
+    ['a port that is none', 'GET /health HTTP/1.1\r\nhost: a:b\r\n\r\n'],
+    ['a host beyond ASCII', 'GET /health HTTP/1.1\r\nhost: \u00e4\r\n\r\n'],
+    ...['authorization: Token a', 'origin: http://a', 'sec-fetch-site: same-origin'].map(
+      (header): [string, string] => [
+        `${header} twice`,
+        `GET /health HTTP/1.1\r\nhost: a\r\n${header}\r\n${header}\r\n\r\n`,
+      ],
+    ),
+    ['another version', 'GET /health HTTP/2.0\r\nhost: a\r\n\r\n'],
+    ['no version', 'GET /health\r\n\r\n'],
+    ['pieces in HTTP/1.0', 'POST /api/v2/setup HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'the same length twice',
+      'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n',
+    ],
+    [
+      'two codings',
+      'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['a folded header', 'GET /api/v2/me HTTP/1.1\r\nhost: a\r\nx: y\r\n z\r\n\r\n'],
   ]
   for (const [name, bytes] of garbage) {
@@ -195,10 +232,37 @@ describe('what is no HTTP', () => {
     })
   }
 
+  for (const target of ['/api/v2/users?search=ä', '/api/v2/users/ä', '/api/v2/users?search=a\tb']) {
+    test(`${JSON.stringify(target)} is told what must be percent-encoded`, async () => {
+      const answer = await raw(`GET ${target} HTTP/1.1\r\nhost: a\r\n\r\n`)
+      assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/)
+      const { code, message } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '')
+      assert.equal(code, 'invalid')
+      assert.match(message, /percent-encode all others as UTF-8: blanks \(%20\).* ä \(%C3%A4\)$/)
+    })
+  }
+
+  test('a coding beside chunked is answered with 501', async () => {
+    const answer = await raw(
+      'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+    )
+    assert.match(answer, /^HTTP\/1\.1 501 /)
+    assert.match(answer, /\r\nx-platform-error-code: not implemented\r\n/i)
+  })
+
+  test('hosts as they may be are taken, and none in HTTP/1.0', async () => {
+    for (const host of ['a', 'A.b-c_d:8086', '127.0.0.1', '[::1]:8086', '[fe80::1]', 'x%41', '']) {
+      const answer = await raw(`GET /ping HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)
+      assert.match(answer, /^HTTP\/1\.1 204 /, host)
+    }
+    assert.match(await raw('GET /ping HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 204 /)
+  })
+
   async function raw(bytes: string): Promise<string> {
     const { hostname, port } = new URL(server.url)
     const socket = connect(Number(port), hostname)
     await once(socket, 'connect')
+    socket.setTimeout(5000, () => socket.destroy(new Error('the server did not hang up')))
     socket.write(bytes)
     return text(socket)
   }

@@ -81,13 +81,21 @@ suite('TLS', { skip: withoutOpenssl, concurrency: true }, () => {
     assert.equal((await shakeHands(port)).subject, 'third')
   })
 
-  test('the cookie is for TLS only, and plain HTTP gets no answer', async (t) => {
+  test('the cookie is for TLS only, and plain HTTP is told so', async (t) => {
     const { url, port, paths } = await startSecure(t)
     const setup = JSON.stringify({ username: 'ada', password: PASSWORD, org: 'works', bucket: 'points' })
     assert.equal((await post(`${url}/api/v2/setup`, paths.cert, {}, setup)).statusCode, 201)
     const { statusCode, headers } = await post(`${url}/api/v2/signin`, paths.cert, basic('ada', PASSWORD))
     assert.equal(statusCode, 204)
     assert.match(String(headers['set-cookie']), /; HttpOnly; Secure; SameSite=Strict$/)
-    await assert.rejects(fetch(`http://127.0.0.1:${port}/ping`))
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
+      const plain = await fetch(`http://127.0.0.1:${port}/ping`, { method })
+      assert.equal(plain.status, 400)
+      assert.deepEqual(await plain.json(), {
+        code: 'invalid',
+        message: 'the client sent an HTTP request to an HTTPS server; use https://',
+      })
+      assert.equal(plain.headers.get('x-platform-error-code'), 'invalid')
+    }
   })
 })

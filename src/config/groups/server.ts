@@ -61,10 +61,11 @@ export const server = [
   {
     name: 'http-max-header-size',
     type: 'bytes',
-    default: '16KiB',
+    default: '64KiB',
     min: '1KiB',
     max: '1MiB',
-    about: 'How large the headers of a request may be, all together.',
+    about:
+      'How large the headers of a request may be, all together. A request with larger ones is answered with 431.',
   },
   {
     name: 'http-max-body-size',
