@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basic, send } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
-import { DAY, startAttacked } from './attack.ts'
+import { cookie, DAY, startAttacked } from './attack.ts'
 
 test('before setup there is nobody, and after it only who was named', async (t) => {
   const server = await startServer()
@@ -33,4 +33,29 @@ test('a password is good until somebody changes it', async (t) => {
     server.pass(365 * DAY)
     assert.equal((await server.enter()).status, 204, `after ${year + 1} years`)
   }
+})
+
+test('a password beyond ASCII is the same in UTF-8 and in ISO 8859-1, at every door', async (t) => {
+  const server = await startAttacked()
+  t.after(() => server.stop())
+  const passwords = ['BrandAusgelöst9', 'Çatalhöyük ÿ 1', 'äöüßÄÖÜ'] as const
+  const id = await server.addUser('jörg', passwords[0])
+  const basicIn = (encoding: BufferEncoding, password: string) => ({
+    authorization: `Basic ${Buffer.from(`jörg:${password}`, encoding).toString('base64')}`,
+  })
+  const enter = (headers: Record<string, string>) => server.ask('POST', '/api/v2/signin', undefined, headers)
+  for (const encoding of ['utf8', 'latin1'] as const) {
+    assert.equal((await enter(basicIn(encoding, passwords[0]))).status, 204, encoding)
+    assert.equal((await enter(basicIn(encoding, `${passwords[0]}ä`))).status, 401, encoding)
+  }
+  const session = cookie(await enter(basicIn('latin1', passwords[0])))
+  for (const [index, path] of ['/api/v2/me/password', `/api/v2/users/${id}/password`].entries()) {
+    const [old, next] = [passwords[index] as string, passwords[index + 1] as string]
+    const change = (password: string) =>
+      server.ask('PUT', path, { password: next }, { ...session, ...basicIn('latin1', password) })
+    assert.equal((await change('Ungültig 1')).status, 403, path)
+    assert.equal((await change(old)).status, 204, path)
+  }
+  assert.equal((await enter(basicIn('utf8', passwords[2]))).status, 204)
+  assert.equal((await enter(basicIn('latin1', passwords[2]))).status, 204)
 })
