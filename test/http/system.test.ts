@@ -69,9 +69,11 @@ test('without metrics there is no such path', async () => {
 describe('a server whose store is away', () => {
   let server: SetUpServer
   let session: { cookie: string }
+  let other: { cookie: string }
   before(async () => {
     server = await startSetUp()
     session = await server.session()
+    other = await server.session()
     await server.ask('GET', '/api/v2/me', undefined, session)
     await server.store.close()
   })
@@ -111,6 +113,12 @@ describe('a server whose store is away', () => {
   test('signs out all the same, though it says that this could not be written', async () => {
     assert.ok((await server.ask('POST', '/api/v2/signout', undefined, session)).status >= 500)
     assert.equal((await server.ask('GET', '/api/v2/me', undefined, session)).status, 401)
+  })
+
+  test('so it does beside a dead cookie', async () => {
+    const both = { cookie: `influxdb-oss-session=dead; ${other.cookie}` }
+    assert.ok((await server.ask('POST', '/api/v2/signout', undefined, both)).status >= 500)
+    assert.equal((await server.ask('GET', '/api/v2/me', undefined, other)).status, 401)
   })
 })
 
