@@ -78,8 +78,8 @@ async function openShared({ settings, store, log, now, onExpired }: Parts): Prom
     throttled,
     stamps: createFencedStamps({ shared: stamps, fence, wait: (ms) => sleep(ms), log }),
     problem() {
-      const state = redis.state()
-      return state.connected ? undefined : `the session store cannot be reached: ${state.problem}`
+      // Addresses and causes go to the log: anybody may ask /health.
+      return redis.state().connected ? undefined : 'the session store cannot be reached'
     },
     async close() {
       clearInterval(timer)
