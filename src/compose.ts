@@ -43,6 +43,7 @@ import { createSetup } from './domain/setup/setup.ts'
 import { createGrantsOf } from './domain/users/user-grants.ts'
 import { createUserSearch } from './domain/users/user-search.ts'
 import { createUsers } from './domain/users/users.ts'
+import { createWritesBesideChanges } from './domain/writes-beside-changes.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authentication.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -103,12 +104,9 @@ export async function composeSluice(parts: {
     renew: !settings.sessionRenewDisabled,
   })
   const freshness = createFreshness({ now, freshMs: settings.sessionFreshLength })
+  const writes = createWritesBesideChanges(store)
   const batches = createAuditBatches({
-    append: appendNamed({
-      records: store,
-      // One transaction, and so one wait for the disk, however many there are.
-      append: (events) => store.transaction(({ audit }) => audit.append(events)),
-    }),
+    append: appendNamed({ records: store, append: writes.appendEvents }),
     ...{ ids, now, log, sink: parts.auditSink },
   })
   const audit = createAuditTrail({ batches, ids, now, log, sink: parts.auditSink })
@@ -117,8 +115,11 @@ export async function composeSluice(parts: {
     if (session.remembered) overdue.add(session.keyHash)
     batches.add(expiryOf(session))
   }
-  const plane = await openSessionPlane({ settings, store, log, now, onExpired })
-  const { sessionStore, stamps, throttled } = plane
+  const plane = await openSessionPlane({
+    ...{ settings, store, log, now, onExpired, terms },
+    onForged: () => metrics.countForgedSession(),
+  })
+  const { sessionStore, stamps, ownStamp, throttled } = plane
   const guard = createGuessGuard({
     onThrottled: throttled.note,
     counters: plane.counters,
@@ -135,7 +136,7 @@ export async function composeSluice(parts: {
   const known = createKnownAddresses({ ...store, now })
 
   const tokenUsage = createTokenUsage({
-    write: (uses) => store.transaction(({ authorizations }) => authorizations.noteUse(uses)),
+    write: writes.noteTokenUse,
     log,
   })
   const metrics = createMetrics({
@@ -143,7 +144,7 @@ export async function composeSluice(parts: {
     passwordHashes: () => hasher.pending(),
   })
 
-  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps })
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps, ownStamp })
   const changes = createChanges({ store, principals, sessionStore, audit, stamps })
   const signOuts = createSignOuts({ changes, terms, now, log })
   const sessions = createSessions({

@@ -10,6 +10,7 @@ import type { OrganizationStore } from './organizations/organization.ts'
 import type { PasswordStore } from './passwords/password-store.ts'
 import type { RememberedSessionStore } from './sessions/session.ts'
 import type { SessionEndStore } from './sessions/session-ends.ts'
+import type { SessionKeyStore } from './sessions/session-key.ts'
 import type { UserStore } from './users/user.ts'
 
 /** The records of who there is and what they may do. Services name the parts that they need. */
@@ -34,6 +35,7 @@ export interface IdentityRecords {
  */
 export interface IdentityStore extends IdentityRecords {
   readonly epochs: EpochStore
+  readonly sessionKey: SessionKeyStore
   /** Runs `work` in one transaction, kept as a whole once it returns and dropped as a whole if it throws. */
   transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
   /** The greatest id in use, so that new ones go on above it; undefined in an empty store. */

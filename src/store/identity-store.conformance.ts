@@ -10,6 +10,7 @@ import { describeMembershipStore } from './conformance/memberships.conformance.t
 import { describeOrganizationStore } from './conformance/organizations.conformance.ts'
 import { describeRememberedSessionStore } from './conformance/remembered-sessions.conformance.ts'
 import { describeEpochStore, describeSessionEndStore } from './conformance/session-ends.conformance.ts'
+import { describeSessionKeyStore } from './conformance/session-key.conformance.ts'
 import { describeTokenLifeStore } from './conformance/token-life.conformance.ts'
 import { describeTransactions } from './conformance/transactions.conformance.ts'
 import { describePasswordStore, describeUserStore } from './conformance/users.conformance.ts'
@@ -27,6 +28,7 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('the life of tokens', () => describeTokenLifeStore(open))
     suite('remembered sessions', () => describeRememberedSessionStore(open))
     suite('ends of sessions', () => describeSessionEndStore(open))
+    suite('the key of sessions', () => describeSessionKeyStore(open))
     suite('epochs', () => describeEpochStore(open))
     suite('known addresses', () => describeKnownAddressStore(open))
     suite('how far time has come', () => describeClockMarkStore(open))

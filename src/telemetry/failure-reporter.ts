@@ -1,4 +1,4 @@
-/** What a failing collector may say in the log: one line a minute, however often it fails. */
+/** What something that fails again and again may say in the log: one line a minute, however often it fails. */
 
 export interface FailureReporterDeps {
   readonly onError: (message: string) => void
@@ -10,8 +10,8 @@ export interface FailureReporterDeps {
 
 /**
  * Hands `onError` the first failure at once, then at most one for each interval, with the number of those kept
- * back. The function it returns never throws: it is called from the exporter's promises, where an exception
- * would end the process.
+ * back. The function it returns never throws: the exporter calls it from its promises, where an exception would end
+ * the process.
  */
 export function createFailureReporter({ onError, now, intervalMs = 60_000 }: FailureReporterDeps) {
   let lastReport = Number.NEGATIVE_INFINITY

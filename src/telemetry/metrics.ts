@@ -9,6 +9,7 @@ export interface Metrics {
   /** Counts the requests of one method and route; the answer is called with the status of each. */
   requestCounter(method: string, route: string): (status: number) => void
   countSignIn(outcome: SignInOutcome): void
+  countForgedSession(): void
 }
 
 export function createMetrics(gauges: {
@@ -39,6 +40,11 @@ export function createMetrics(gauges: {
     labelNames: ['outcome'] as const,
     registers,
   })
+  const forged = new Counter({
+    name: 'sluice_forged_sessions_total',
+    help: 'Sessions in Redis that have no valid MAC, and count as absent',
+    registers,
+  })
   new Gauge({
     name: 'sluice_sessions',
     help: 'Sessions that are kept',
@@ -65,5 +71,6 @@ export function createMetrics(gauges: {
       return (status) => byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
     },
     countSignIn: (outcome) => signIns.labels({ outcome }).inc(),
+    countForgedSession: () => forged.inc(),
   }
 }

@@ -9,6 +9,8 @@ import type { Epoch, EpochStore } from './epoch.ts'
 export const LEASE_MS = 2000
 /** Two clocks that both count two seconds do not end them together. */
 const MARGIN_MS = 200
+/** After so long every node has either read an epoch or stopped using what it kept in the one before. */
+export const QUARANTINE_MS = LEASE_MS + MARGIN_MS
 
 /**
  * Holds a node that talks to a session store that is no longer in force: what it reads there proves nothing. The
@@ -73,7 +75,7 @@ export function createFence(deps: {
       if (connectedTo !== undefined && known?.number === epoch && inForce()) return connectedTo
       throw unavailable('the session store has just changed; try again shortly', { retryAfterSeconds: 1 })
     },
-    quarantineMs: () => Math.max((known?.learnedAt ?? 0) + LEASE_MS + MARGIN_MS - steady(), 0),
+    quarantineMs: () => Math.max((known?.learnedAt ?? 0) + QUARANTINE_MS - steady(), 0),
     isOvertaken: () => connectedTo !== undefined && !inForce(),
   }
 }

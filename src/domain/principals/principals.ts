@@ -37,7 +37,7 @@ interface UserEntry {
   readonly sessionEnds: SessionEnds
   /** Sessions that had not ended by themselves when this was loaded. */
   readonly live: Set<string>
-  /** When the first of the tokens ends that add to what the user may do. */
+  /** When the first of the tokens ends that add to what the user may do, or this is loaded anew anyway. */
   readonly validUntil: number
 }
 
@@ -47,9 +47,15 @@ interface TokenEntry {
   readonly expiresAt: number
   /** For the secret before a rotation, the end of its grace period. */
   readonly worksUntil: number
+  readonly validUntil: number
 }
 
 const KEPT_PRINCIPALS = 100_000
+/**
+ * Whoever can write to Redis can put an old stamp back, and so have a node go on with what it loaded under that: for so
+ * long and no longer.
+ */
+export const LONGEST_KEPT_MS = 5 * 60_000
 
 /** Principals, compiled once and kept until something that they depend on changes. */
 export function createPrincipals(deps: {
@@ -63,13 +69,19 @@ export function createPrincipals(deps: {
   noteUse: (authorizationID: Id, at: number) => void
   /** Undefined where this process alone changes what it keeps. */
   stamps: Pick<Stamps, 'read'> | undefined
+  /** Where there are no stamps: what stands for everything that this process keeps, now. */
+  ownStamp?: (() => Stamp) | undefined
 }): Principals {
+  const { ownStamp = () => ALONE } = deps
+  /** Stamps are kept where others can write; what they could hold back is bounded. */
+  const endOfKeeping = () => (deps.stamps ? deps.now() + LONGEST_KEPT_MS : Number.POSITIVE_INFINITY)
   const users = createFreshCache<UserEntry>({
     limit: KEPT_PRINCIPALS,
     userOf: ({ principal }) => principal.user.id,
     isValid: ({ validUntil }) => validUntil > deps.now(),
     async load(key) {
       const [userID, confinedTo] = key.split('/') as [Id, Id | undefined]
+      const keptUntil = endOfKeeping()
       const user = await deps.users.byId(userID)
       if (!user) return undefined
       const memberships = await deps.memberships.ofUser(userID)
@@ -93,7 +105,7 @@ export function createPrincipals(deps: {
         ...selfPermissions(userID),
       ])
       return {
-        validUntil: Math.min(...tokens.map(endOf)),
+        validUntil: Math.min(keptUntil, ...tokens.map(endOf)),
         sessionEnds,
         live: new Set(),
         principal: {
@@ -109,9 +121,10 @@ export function createPrincipals(deps: {
 
   const tokens = createFreshCache<TokenEntry>({
     limit: KEPT_PRINCIPALS,
-    isValid: () => true,
+    isValid: ({ validUntil }) => validUntil > deps.now(),
     userOf: ({ authorization }) => authorization.userID,
     async load(secretHash) {
+      const validUntil = endOfKeeping()
       const authorization = await deps.authorizations.byHash(storedTokenHash(secretHash))
       if (!authorization) return undefined
       const user = await deps.users.byId(authorization.userID)
@@ -126,6 +139,7 @@ export function createPrincipals(deps: {
         authorization,
         expiresAt,
         worksUntil,
+        validUntil,
         principal: {
           ...{ kind: 'token', user, permissions, authorizationID: id },
           ...{ authorizationDescription: description, authorizationOrgID: orgID },
@@ -145,7 +159,7 @@ export function createPrincipals(deps: {
     ofToken(token) {
       const secretHash = hashSecret(token)
       if (deps.stamps) return stampedToken(secretHash, deps.stamps).then(usable)
-      const entry = tokens.get(secretHash, ALONE)
+      const entry = tokens.get(secretHash, ownStamp())
       return entry instanceof Promise ? entry.then(usable) : usable(entry)
     },
     forget(userID) {

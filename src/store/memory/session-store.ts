@@ -1,6 +1,6 @@
 /** Sessions in this process's memory: gone when it ends, as InfluxDB's are. */
 import type { Id } from '../../domain/id.ts'
-import { ALONE } from '../../domain/principals/stamps.ts'
+import { ALONE, type Stamp } from '../../domain/principals/stamps.ts'
 import type { Session, SessionStore } from '../../domain/sessions/session.ts'
 import { renewed } from '../../domain/sessions/session-terms.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
@@ -23,7 +23,10 @@ export function createMemorySessionStore(deps: {
   now: () => number
   /** Told of every session that has run out. */
   onExpired?: (session: Session) => void
+  /** What stands for everything that this process keeps, now. */
+  ownStamp?: () => Stamp
 }): SessionStore {
+  const { ownStamp = () => ALONE } = deps
   const shards: Map<string, Entry>[] = Array.from({ length: SHARDS }, () => new Map())
   const firstOfUser = new Map<Id, Entry>()
   let count = 0
@@ -76,12 +79,12 @@ export function createMemorySessionStore(deps: {
     use(keyHash, renewal) {
       const entry = shardOf(keyHash).get(keyHash)
       if (!entry) return undefined
-      if (entry.expiresAt <= renewal.at) return { session: entry, sendCookie: false, stamp: ALONE }
+      if (entry.expiresAt <= renewal.at) return { session: entry, sendCookie: false, stamp: ownStamp() }
       const { lastUsedAt, expiresAt, cookieSentAt, sendCookie } = renewed(entry, renewal)
       entry.lastUsedAt = lastUsedAt
       entry.expiresAt = expiresAt
       entry.cookieSentAt = cookieSentAt
-      return { session: entry, sendCookie, stamp: ALONE }
+      return { session: entry, sendCookie, stamp: ownStamp() }
     },
     async remove(keyHash) {
       const entry = shardOf(keyHash).get(keyHash)

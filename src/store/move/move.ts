@@ -27,7 +27,7 @@ export interface MoveProgress {
 /** Rows in one statement: well below what engines allow as its parameters. */
 const PORTION = 500
 /** Not data: which migrations there were, and what nodes agree on while they run. */
-const NOT_MOVED: ReadonlySet<string> = new Set(['schema_compatibility', 'cluster'])
+const NOT_MOVED: ReadonlySet<string> = new Set(['schema_compatibility', 'cluster', 'session_key'])
 
 interface Table {
   readonly name: string

@@ -6,6 +6,7 @@ import type { Session } from '../../domain/sessions/session.ts'
 import { parseHostAndPort, parseRedisUrl, type RedisAccess } from './address.ts'
 import { connectRedis } from './connection.ts'
 import { createRedisGuessCounters } from './guess-counters.ts'
+import type { SessionMac } from './session-mac.ts'
 import { createRedisSessionStore } from './session-store.ts'
 import { createStamps } from './stamps.ts'
 import { createRedisThrottledList } from './throttled-list.ts'
@@ -47,7 +48,13 @@ export async function openRedis(
     stamps: createStamps({ redis, keyPrefix: prefix, now }),
     counters: createRedisGuessCounters({ redis, keyPrefix: prefix, now }),
     throttled: createRedisThrottledList({ redis, keyPrefix: prefix, now }),
-    createSessions: (more: { fence: Fence; onExpired: (session: Session) => void }) =>
+    createSessions: (more: {
+      fence: Pick<Fence, 'sessionStoreID' | 'tag'>
+      mac: SessionMac
+      lastEnd: (session: Session) => number
+      onExpired?: (session: Session) => void
+      onForged: () => void
+    }) =>
       createRedisSessionStore({
         ...{ redis, prefix, now, log, ...more },
         async replicated() {

@@ -2,98 +2,107 @@
  * What is done with sessions in Redis, each as one script and so in one step. They read keys that they compute,
  * which is why a Redis Cluster is not supported.
  *
- * A session is a hash. `due` holds every session by the time at which to look whether it has ended: a use does
- * not move it there, sweeping files those anew that live on. `of:USER` holds a user's by when they began.
+ * A session is a hash; `session-record.ts` says what its fields are. `due` holds every session by the time at which
+ * to look whether it has ended: a use does not move it there, sweeping files those anew that live on. `of:USER`
+ * holds a user's by when they began.
+ *
+ * The node that asked checks what it gets. A script must only survive a record that something else wrote: it may
+ * lack fields, hold texts for numbers, or be no hash at all.
  *
  * ARGV[1] is always the prefix of all keys.
  */
 import { redisScript } from './script.ts'
 import { STAMP_LUA } from './stamp-script.ts'
 
-const FIELDS = `'user','org','created','used','expires','cookieSent','address','agent','remembered','instanceGeneration','userGeneration'`
-
-/** ARGV: prefix, hash, session's fields and values. */
-export const ADD = redisScript(`
-local p, hash = ARGV[1], ARGV[2]
-local key = p .. 's:' .. hash
-redis.call('DEL', key)
-local values = {}
-for i = 3, #ARGV do values[#values + 1] = ARGV[i] end
-redis.call('HSET', key, unpack(values))
-local of = redis.call('HMGET', key, 'user', 'created', 'expires')
-redis.call('ZADD', p .. 'of:' .. of[1], of[2], hash)
-redis.call('ZADD', p .. 'due', of[3], hash)
-return 1`)
-
-/** ARGV: prefix, hash. The values of the fields in their order; none where there is no session. */
-export const FIND = redisScript(`
-local found = redis.call('HMGET', ARGV[1] .. 's:' .. ARGV[2], ${FIELDS})
-if not found[1] then return false end
-return found`)
-
 /**
- * The session after this use, and its user's stamp. The rule is that of src/domain/sessions/session-terms.ts,
- * which the conformance suite holds it against.
- *
- * ARGV: prefix, hash, at, length (or '' where use moves nothing), longest, cookieAge, a new random stamp.
+ * `read_session(p, hash)`: names and values in turn, or false where there is no session, and a table by name.
+ * `drop(p, hash)`: removes it; 1 where there was one.
  */
-export const USE = redisScript(`
-${STAMP_LUA}
-local p, at = ARGV[1], tonumber(ARGV[3])
-local key = p .. 's:' .. ARGV[2]
-local found = redis.call('HMGET', key, ${FIELDS})
-if not found[1] then return false end
-local created, expires = tonumber(found[3]), tonumber(found[5])
-local sent = '0'
-if expires > at then
-  found[4] = ARGV[3]
-  local changes = { 'used', ARGV[3] }
-  if ARGV[4] ~= '' and found[9] ~= '1' then
-    local length, longest, cookieSent = tonumber(ARGV[4]), created + tonumber(ARGV[5]), tonumber(found[6])
-    local moved = math.max(expires, math.min(at + length, longest))
-    if moved > expires then
-      found[5] = string.format('%.0f', moved)
-      changes[3], changes[4] = 'expires', found[5]
-    end
-    if moved > math.min(cookieSent + length, longest) and at - cookieSent >= tonumber(ARGV[6]) then
-      sent, found[6] = '1', ARGV[3]
-      changes[#changes + 1], changes[#changes + 2] = 'cookieSent', found[6]
-    end
-  end
-  redis.call('HSET', key, unpack(changes))
+const SESSION_LUA = `
+local function read_session(p, hash)
+  local flat = redis.pcall('HGETALL', p .. 's:' .. hash)
+  if flat.err then return { '', '' }, {} end
+  if not flat[1] then return false end
+  local session = {}
+  for i = 1, #flat, 2 do session[flat[i]] = flat[i + 1] end
+  return flat, session
 end
-found[12] = sent
-found[13] = read_stamp(p .. 'stamp:' .. found[1], ARGV[7], at) or ''
-return found`)
 
-const DROP = `
 local function drop(p, hash)
-  local user = redis.call('HGET', p .. 's:' .. hash, 'user')
+  local flat, session = read_session(p, hash)
   redis.call('ZREM', p .. 'due', hash)
-  if not user then return 0 end
-  redis.call('ZREM', p .. 'of:' .. user, hash)
+  if not flat then return 0 end
+  if session.user then redis.call('ZREM', p .. 'of:' .. session.user, hash) end
   return redis.call('DEL', p .. 's:' .. hash)
 end
 `
 
+/** ARGV: prefix, hash, user, when it began, when it ends, the record's names and values. */
+export const ADD = redisScript(`
+local p, hash = ARGV[1], ARGV[2]
+local key = p .. 's:' .. hash
+redis.call('DEL', key)
+redis.call('HSET', key, unpack(ARGV, 6))
+redis.call('ZADD', p .. 'of:' .. ARGV[3], ARGV[4], hash)
+redis.call('ZADD', p .. 'due', ARGV[5], hash)
+return 1`)
+
+/** ARGV: prefix, hash. The record's names and values in turn; none where there is no session. */
+export const FIND = redisScript(`${SESSION_LUA}
+return (read_session(ARGV[1], ARGV[2]))`)
+
+/**
+ * The session before this use, the names and values that the use changed, whether the cookie is to be sent again,
+ * and its user's stamp ('' is none). The rule is that of src/domain/sessions/session-terms.ts, which the conformance
+ * suite holds it against.
+ *
+ * ARGV: prefix, hash, at, length (or '' where use moves nothing), longest, cookieAge, a new random stamp.
+ */
+export const USE = redisScript(`
+${STAMP_LUA}${SESSION_LUA}
+local p, at = ARGV[1], tonumber(ARGV[3])
+local flat, session = read_session(p, ARGV[2])
+if not flat then return false end
+local created, expires = tonumber(session.created), tonumber(session.expires)
+local cookieSent, lastEnd = tonumber(session.cookieSent), tonumber(session.lastEnd)
+local sent, changes = 0, {}
+if created and expires and cookieSent and lastEnd and expires > at then
+  changes = { 'used', ARGV[3] }
+  if ARGV[4] ~= '' and session.remembered ~= '1' then
+    local length, longest = tonumber(ARGV[4]), math.min(created + tonumber(ARGV[5]), lastEnd)
+    local moved = math.max(expires, math.min(at + length, longest))
+    if moved > expires then
+      changes[3], changes[4] = 'expires', string.format('%.0f', moved)
+    end
+    if moved > math.min(cookieSent + length, longest) and at - cookieSent >= tonumber(ARGV[6]) then
+      sent = 1
+      changes[#changes + 1], changes[#changes + 2] = 'cookieSent', ARGV[3]
+    end
+  end
+  redis.call('HSET', p .. 's:' .. ARGV[2], unpack(changes))
+end
+local stamp = session.user and read_stamp(p .. 'stamp:' .. session.user, ARGV[7], at)
+return { flat, changes, sent, stamp or '' }`)
+
 /** ARGV: prefix, hash. */
-export const REMOVE = redisScript(`${DROP}
+export const REMOVE = redisScript(`${SESSION_LUA}
 return drop(ARGV[1], ARGV[2])`)
 
-/** ARGV: prefix, user. The newest first: hash, then fields, of each. */
-export const LIST = redisScript(`
+/** ARGV: prefix, user. The newest first: hash, then names and values, of each. */
+export const LIST = redisScript(`${SESSION_LUA}
 local p, listed = ARGV[1], {}
 for _, hash in ipairs(redis.call('ZRANGE', p .. 'of:' .. ARGV[2], '+inf', '-inf', 'BYSCORE', 'REV')) do
-  local found = redis.call('HMGET', p .. 's:' .. hash, ${FIELDS})
-  if found[1] then listed[#listed + 1] = { hash, found } end
+  local flat = read_session(p, hash)
+  if flat then listed[#listed + 1] = { hash, flat } end
 end
 return listed`)
 
 /** ARGV: prefix, user, the hash to leave or '', the user's generation from which on they stay. */
-export const REMOVE_OF_USER = redisScript(`${DROP}
+export const REMOVE_OF_USER = redisScript(`${SESSION_LUA}
 local p, removed = ARGV[1], 0
 for _, hash in ipairs(redis.call('ZRANGE', p .. 'of:' .. ARGV[2], 0, -1)) do
-  local generation = tonumber(redis.call('HGET', p .. 's:' .. hash, 'userGeneration') or -1)
+  local flat, session = read_session(p, hash)
+  local generation = flat and tonumber(session.userGeneration) or -1
   if hash ~= ARGV[3] and generation < tonumber(ARGV[4]) then removed = removed + drop(p, hash) end
 end
 return removed`)
@@ -103,25 +112,28 @@ return removed`)
  *
  * ARGV: prefix, the generation, offset, how many. How many were looked at, and how many of those were removed.
  */
-export const REMOVE_SOME = redisScript(`${DROP}
+export const REMOVE_SOME = redisScript(`${SESSION_LUA}
 local p, removed = ARGV[1], 0
 local hashes = redis.call('ZRANGE', p .. 'due', ARGV[3], ARGV[3] + ARGV[4] - 1)
 for _, hash in ipairs(hashes) do
-  local generation = tonumber(redis.call('HGET', p .. 's:' .. hash, 'instanceGeneration') or -1)
+  local flat, session = read_session(p, hash)
+  local generation = flat and tonumber(session.instanceGeneration) or -1
   if generation < tonumber(ARGV[2]) then removed = removed + drop(p, hash) end
 end
 return { #hashes, removed }`)
 
 /** ARGV: prefix, at, how many at the most. How many were looked at, and those that have ended, as \`LIST\`. */
-export const SWEEP = redisScript(`${DROP}
+export const SWEEP = redisScript(`${SESSION_LUA}
 local p, at, ended = ARGV[1], tonumber(ARGV[2]), {}
 local hashes = redis.call('ZRANGE', p .. 'due', '-inf', ARGV[2], 'BYSCORE', 'LIMIT', 0, ARGV[3])
 for _, hash in ipairs(hashes) do
-  local found = redis.call('HMGET', p .. 's:' .. hash, ${FIELDS})
-  if found[1] and tonumber(found[5]) > at then
-    redis.call('ZADD', p .. 'due', found[5], hash)
+  local flat, session = read_session(p, hash)
+  local expires = flat and tonumber(session.expires)
+  -- No time that is written here is that far away: it would never be looked at again.
+  if expires and expires > at and expires < 1e15 then
+    redis.call('ZADD', p .. 'due', session.expires, hash)
   else
-    if found[1] then ended[#ended + 1] = { hash, found } end
+    if flat then ended[#ended + 1] = { hash, flat } end
     drop(p, hash)
   end
 end

@@ -1,18 +1,29 @@
 /** Sessions in Redis, which several nodes share. */
 import { randomBytes } from 'node:crypto'
 import type { Fence } from '../../domain/cluster/fence.ts'
-import type { Id } from '../../domain/id.ts'
 import type { Log } from '../../domain/log.ts'
+import type { MaybePromise } from '../../domain/maybe-promise.ts'
 import type { Session, SessionStore } from '../../domain/sessions/session.ts'
 import type { RedisConnection } from './connection.ts'
 import type { RedisScript } from './script.ts'
+import type { SessionMac } from './session-mac.ts'
+import {
+  coveredText,
+  fieldsFrom,
+  fieldsOf,
+  macOf,
+  type RecordFields,
+  sessionOf,
+  written,
+} from './session-record.ts'
 import { ADD, COUNT, FIND, LIST, REMOVE, REMOVE_OF_USER, REMOVE_SOME, SWEEP, USE } from './session-scripts.ts'
 
 const SWEEP_MS = 1000
 /** So many sessions are looked at in one step: Redis does nothing else meanwhile, for about a millisecond. */
 const BATCH = 500
 
-type Fields = readonly (string | null)[]
+/** Names and values in turn. */
+type Flat = readonly string[]
 
 export function createRedisSessionStore(deps: {
   redis: Pick<RedisConnection, 'run'>
@@ -20,59 +31,88 @@ export function createRedisSessionStore(deps: {
   now: () => number
   log: Log
   fence: Pick<Fence, 'sessionStoreID' | 'tag'>
-  /** Told of every session that has run out, by one of the nodes. */
+  mac: SessionMac
+  /** When a session ends at the latest, whatever use makes of it. */
+  lastEnd: (session: Session) => number
+  /** Told of each record that no node wrote, or that something else altered. It counts as absent. */
+  onForged: () => void
+  /** Told of every session that has run out, by one of the nodes. Without it this one does not look for them. */
   onExpired?: (session: Session) => void
   /** Waits until a new session is not only where it was written, as far as that is wanted. */
   replicated?: () => Promise<void>
 }): SessionStore {
-  const { prefix, now, log, fence } = deps
+  const { prefix, now, log, fence, mac } = deps
   const run = (script: RedisScript, ...args: (string | number)[]) =>
     deps.redis.run(script, [], [prefix, ...args])
   let sweeping: Promise<void> | undefined
 
   async function sweep(): Promise<void> {
     for (let looked = BATCH; looked === BATCH; ) {
-      const [count, ended] = (await run(SWEEP, now(), BATCH)) as [number, [string, Fields][]]
-      for (const [hash, fields] of ended) deps.onExpired?.(read(hash, fields))
+      const [count, ended] = (await run(SWEEP, now(), BATCH)) as [number, [string, Flat][]]
+      // They are removed already: one that cannot be verified now must not cost the others their audit event.
+      const read = await Promise.allSettled(ended.map(readOne))
+      for (const each of read) if (each.status === 'fulfilled' && each.value) deps.onExpired?.(each.value)
       looked = count
     }
   }
 
-  const timer = setInterval(() => {
+  function read(keyHash: string, fields: RecordFields): MaybePromise<Session | undefined> {
+    const admit = (isGenuine: boolean) => {
+      const session = isGenuine ? sessionOf(keyHash, fields) : undefined
+      if (!session) deps.onForged()
+      return session
+    }
+    const verified = mac.verify(coveredText(keyHash, fields), macOf(fields))
+    return verified instanceof Promise ? verified.then(admit) : admit(verified)
+  }
+
+  async function readOne([keyHash, flat]: [string, Flat]): Promise<Session | undefined> {
+    return read(keyHash, fieldsFrom(flat))
+  }
+
+  const sweepNow = () => {
     sweeping ??= sweep()
       .catch((error: Error) => log.warn('ended sessions cannot be swept', { cause: error.message }))
       .finally(() => {
         sweeping = undefined
       })
-  }, SWEEP_MS)
-  timer.unref()
+  }
+  const timer = deps.onExpired && setInterval(sweepNow, SWEEP_MS)
+  timer?.unref()
 
   return {
     async add(session) {
-      await run(ADD, session.keyHash, ...write(session))
+      const { keyHash, userID, createdAt, expiresAt } = session
+      const fields = fieldsOf(session, deps.lastEnd(session))
+      const signed = mac.sign(coveredText(keyHash, fields))
+      await run(ADD, keyHash, userID, createdAt, expiresAt, ...written(fields, signed))
       await deps.replicated?.()
     },
     async find(keyHash) {
-      const fields = (await run(FIND, keyHash)) as Fields | null
-      return fields ? read(keyHash, fields) : undefined
+      const flat = (await run(FIND, keyHash)) as Flat | null
+      return flat ? read(keyHash, fieldsFrom(flat)) : undefined
     },
     async use(keyHash, { at, lengthMs, longestMs, cookieAgeMs }) {
       const newStamp = randomBytes(9).toString('base64url')
       const from = fence.sessionStoreID()
       const args = [prefix, keyHash, at, lengthMs ?? '', longestMs, cookieAgeMs, newStamp]
-      const fields = (await deps.redis.run(USE, [], args, from)) as Fields | null
-      if (!fields) return undefined
-      const stamp = fields[12] || undefined
+      const answer = await deps.redis.run(USE, [], args, from)
+      if (!answer) return undefined
+      const [flat, changed, sendCookie, stamp] = answer as [Flat, Flat, number, string]
+      const session = await read(keyHash, fieldsFrom(flat, changed))
+      if (!session) return undefined
       return {
-        session: read(keyHash, fields),
-        sendCookie: fields[11] === '1',
-        stamp: stamp === undefined || from === undefined ? null : fence.tag(stamp, from),
+        session,
+        sendCookie: sendCookie === 1,
+        stamp: stamp === '' || from === undefined ? null : fence.tag(stamp, from),
       }
     },
     remove: async (keyHash) => (await run(REMOVE, keyHash)) === 1,
     async ofUser(userID) {
-      const listed = (await run(LIST, userID)) as [string, Fields][]
-      return listed.map(([hash, fields]) => read(hash, fields))
+      const listed = (await run(LIST, userID)) as [string, Flat][]
+      // A genuine one of somebody else may have been written into the list.
+      const sessions = await Promise.all(listed.map(readOne))
+      return sessions.filter((session) => session?.userID === userID) as Session[]
     },
     removeOfUser: async (userID, { before, except }) =>
       Number(await run(REMOVE_OF_USER, userID, except ?? '', before)),
@@ -93,34 +133,5 @@ export function createRedisSessionStore(deps: {
       clearInterval(timer)
       await sweeping
     },
-  }
-}
-
-function write(session: Session): (string | number)[] {
-  return [
-    ...['user', session.userID, 'org', session.orgID ?? ''],
-    ...['created', session.createdAt, 'used', session.lastUsedAt, 'expires', session.expiresAt],
-    ...['cookieSent', session.cookieSentAt, 'address', session.address, 'agent', session.userAgent],
-    ...['remembered', session.remembered ? '1' : '0'],
-    ...['instanceGeneration', session.instanceGeneration, 'userGeneration', session.userGeneration],
-  ]
-}
-
-function read(keyHash: string, fields: Fields): Session {
-  const text = (index: number) => fields[index] ?? ''
-  const number = (index: number) => Number(fields[index])
-  return {
-    keyHash,
-    userID: text(0) as Id,
-    orgID: (text(1) || undefined) as Id | undefined,
-    createdAt: number(2),
-    lastUsedAt: number(3),
-    expiresAt: number(4),
-    cookieSentAt: number(5),
-    address: text(6),
-    userAgent: text(7),
-    remembered: text(8) === '1',
-    instanceGeneration: number(9),
-    userGeneration: number(10),
   }
 }

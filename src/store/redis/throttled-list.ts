@@ -56,10 +56,18 @@ export function createRedisThrottledList(deps: {
     async list() {
       await tell()
       const reply = (await redis.run(READ, [key], [now()])) as string[]
-      return Array.from({ length: reply.length / 2 }, (_, index) => {
+      const all = Array.from({ length: reply.length / 2 }, (_, index) => {
         const [scope, address] = (reply[index * 2] ?? '').split(' ')
         return { address, scope, until: Number(reply[index * 2 + 1]) } as ThrottledAddress
       })
+      return all.filter(isPossible)
     },
   }
+}
+
+const SCOPES: ReadonlySet<string> = new Set<ThrottledAddress['scope']>(['pair', 'user', 'address'])
+
+/** Something else may have written to Redis. What is no entry is left out, so that it fails nobody's request. */
+function isPossible({ address, scope, until }: ThrottledAddress): boolean {
+  return SCOPES.has(scope) && Boolean(address) && !Number.isNaN(new Date(until).getTime())
 }

@@ -14,6 +14,7 @@ import { createOrganizationStore } from './organization-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createRememberedSessionStore } from './remembered-session-store.ts'
 import { createSessionEndStore } from './session-end-store.ts'
+import { createSessionKeyStore } from './session-key-store.ts'
 import type { Tables } from './tables.ts'
 import { createUserStore } from './user-store.ts'
 
@@ -34,6 +35,7 @@ export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE):
       ...createEpochRecord(db),
       begin: (sessionStoreID) => exclusively((transaction) => beginEpoch(transaction, sessionStoreID)),
     },
+    sessionKey: createSessionKeyStore(db),
     transaction: (work) => exclusively((transaction) => work(createRecords(transaction))),
     async newestId() {
       const newest: (Id | undefined)[] = []

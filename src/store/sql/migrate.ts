@@ -7,6 +7,7 @@ import { clock } from './migrations/0004-clock.ts'
 import { cluster } from './migrations/0005-cluster.ts'
 import { nameKeys } from './migrations/0006-name-keys.ts'
 import { auditNames } from './migrations/0007-audit-names.ts'
+import { sessionKey } from './migrations/0008-session-key.ts'
 
 /** Every migration there is, in the order of their numbers. One that was released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-cluster': cluster,
   '0006-name-keys': nameKeys,
   '0007-audit-names': auditNames,
+  '0008-session-key': sessionKey,
 }
 
 /**
@@ -27,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 const COMPATIBLE_FROM: Readonly<Record<string, string>> = {
   '0006-name-keys': '0005-cluster',
   '0007-audit-names': '0005-cluster',
+  '0008-session-key': '0005-cluster',
 }
 
 /** Thrown when the data was written by a newer Sluice, which does not say that this one may use it. */

@@ -84,6 +84,7 @@ suite('from schema 0001 to the newest', () => {
       '0005-cluster',
       '0006-name-keys',
       '0007-audit-names',
+      '0008-session-key',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))
     assert.deepEqual([user?.session_generation, user?.kept_session], [0, null])

@@ -58,6 +58,8 @@ export interface Tables {
   ended_sessions: { key_hash: string; until: number }
   /** One row. */
   cluster: { id: number; epoch: number; redis_id: string | null; session_generation: number }
+  /** One row at most: the key of the MAC of sessions in Redis, 32 bytes in URL-safe base64. */
+  session_key: { id: number; key: string }
   clock_mark: { id: number; at: number }
   known_addresses: { user_id: Id; address: string; last_at: number }
   audit_events: {
