@@ -36,7 +36,8 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
     run: move,
   },
   recovery: {
-    about: 'recovery user list, recovery user update: for a lost password, while the server is stopped',
+    about:
+      'recovery user, recovery org, recovery auth: for lost access, on the data itself (docs/operations.md)',
     run: recovery,
   },
   session: {

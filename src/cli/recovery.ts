@@ -1,99 +1,167 @@
-/** For an operator who lost the password: works on the data of a stopped server. */
-
-import { randomInt } from 'node:crypto'
-import { availableParallelism } from 'node:os'
+/** For those who lost access: works on the data itself, without a server. */
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
-import type { Schema } from '../config/setting.ts'
-import { schema } from '../config/settings.ts'
-import { eventOf } from '../domain/audit/activity.ts'
-import type { AuditEvent } from '../domain/audit/audit-event.ts'
+import type { Schema, SettingsOf } from '../config/setting.ts'
+import { type Settings, schema } from '../config/settings.ts'
 import { SluiceError } from '../domain/errors.ts'
-import { createIdGenerator } from '../domain/id.ts'
 import type { IdentityStore } from '../domain/identity-store.ts'
-import { passwordContextOf } from '../domain/passwords/password-context.ts'
-import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { User } from '../domain/users/user.ts'
-import { policyOf } from '../password-policy-of.ts'
-import { openStore } from '../store/open.ts'
-import { requireDataFile } from './data-file.ts'
 import { createAsking, type Io } from './io.ts'
+import { openRecoveryData, type RecoveryData } from './recovery-data.ts'
+import { listAuthorizations, listOrganizations, listUsers } from './recovery-lists.ts'
+import { escaped } from './table.ts'
 
-const flags = [{ name: 'username', type: 'string', about: 'The user to update.' }] as const satisfies Schema
+const flags = [
+  { name: 'username', type: 'string', about: 'The user.' },
+  { name: 'id', type: 'string', about: 'The id of the user, for a name that cannot be typed.' },
+  { name: 'org', type: 'string', about: 'The organization.' },
+  { name: 'status', type: 'enum', values: ['active'], about: 'active: lets the user in again.' },
+  { name: 'operator', type: 'boolean', default: false, about: 'Makes the user an owner of the instance.' },
+] as const satisfies Schema
 
-const USAGE = 'say what: sluice recovery user list, or sluice recovery user update --username NAME'
+type Flag = (typeof flags)[number]['name']
+type Given = SettingsOf<typeof flags>
+
+interface Action {
+  readonly usage: string
+  readonly flags: readonly Flag[]
+  run(data: RecoveryData, given: Given, io: Io): Promise<void>
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  'user list': { usage: '', flags: [], run: ({ store }, _, { stdout }) => listUsers(store, stdout) },
+  'user create': { usage: '--username NAME [--operator]', flags: ['username', 'operator'], run: createUser },
+  'user update': {
+    usage: '--username NAME | --id ID [--status active] [--operator]',
+    flags: ['username', 'id', 'status', 'operator'],
+    run: updateUser,
+  },
+  'org list': { usage: '', flags: [], run: ({ store }, _, { stdout }) => listOrganizations(store, stdout) },
+  'org create': {
+    usage: '--org NAME [--username OWNER]',
+    flags: ['org', 'username'],
+    run: createOrganization,
+  },
+  'auth list': { usage: '', flags: [], run: ({ store }, _, { stdout }) => listAuthorizations(store, stdout) },
+  'auth create-operator': {
+    usage: '--username NAME | --id ID [--org NAME]',
+    flags: ['username', 'id', 'org'],
+    run: createOperatorToken,
+  },
+}
+
+const usageOf = (name: string) => `sluice recovery ${name} ${ACTIONS[name]?.usage}`.trimEnd()
 
 export async function recovery(args: readonly string[], io: Io): Promise<number> {
-  const [subject, action, ...rest] = args
-  if (subject !== 'user' || (action !== 'list' && action !== 'update')) throw new ConfigurationError(USAGE)
-  const { env, cwd, home, readFile } = io
-  const { settings } = readSettings([...schema, ...flags] as const, { argv: rest, env, cwd, home, readFile })
-  if (settings.store !== 'postgres') requireDataFile(settings.sqlitePath)
-  const { store } = await openStore({
-    ...settings,
-    store: settings.store === 'postgres' ? 'postgres' : 'disk',
-  })
+  const [subject, verb, ...argv] = args
+  const name = `${subject} ${verb}`
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+  if (!action) {
+    throw new ConfigurationError(`say what: ${Object.keys(ACTIONS).map(usageOf).join(', or ')}`)
+  }
+  const allowed = flags.filter((flag) => action.flags.includes(flag.name)) as unknown as typeof flags
+  const { settings } = readSettings([...schema, ...allowed] as const, { argv, ...io })
+  const given: Given = { ...settings, operator: settings.operator ?? false }
+  for (const needed of ['username', 'org'] as const) {
+    const isNeeded = action.usage.startsWith(`--${needed}`) && !(needed === 'username' && given.id)
+    if (isNeeded && !given[needed]) throw new ConfigurationError(`say whom or what: ${usageOf(name)}`)
+  }
+  const data = await openRecoveryData(settings as Settings)
   try {
-    if (action === 'list') await listUsers(store, io)
-    else await updateUser(store, settings, io)
-    return 0
-  } finally {
-    await store.close()
-  }
-}
-
-async function listUsers(store: IdentityStore, { stdout }: Io): Promise<void> {
-  stdout.write('id                status    name\n')
-  const limit = 100
-  for (let offset = 0; ; offset += limit) {
-    const users = await store.users.list({ limit, offset, descending: false })
-    for (const { id, status, name } of users) {
-      stdout.write(`${id}  ${status.padEnd(8)}  ${JSON.stringify(name).slice(1, -1)}\n`)
+    await action.run(data, given, io)
+    const problem = data.problem()
+    if (problem !== undefined) {
+      io.stdout.write(
+        `Redis cannot be reached (${problem}), so ended sessions stay there until they run out. None of them is accepted: PostgreSQL knows that they ended.\n`,
+      )
     }
-    if (users.length < limit) return
+    return 0
+  } catch (error) {
+    if (error instanceof SluiceError && error.code !== 'unavailable' && error.code !== 'internal error') {
+      throw new ConfigurationError(escaped(error.message))
+    }
+    throw error
+  } finally {
+    await data.close()
   }
 }
 
-/** Sets a new password and lets the user in again; whoever was kept signed in is not any more. */
-async function updateUser(
-  store: IdentityStore,
-  settings: { username: string | undefined } & Parameters<typeof policyOf>[0],
+async function createUser(
+  { recovery }: RecoveryData,
+  { username = '', operator }: Given,
   io: Io,
 ): Promise<void> {
-  if (!settings.username) throw new ConfigurationError(USAGE)
-  const user = await store.users.byName(settings.username)
-  if (!user) {
-    throw new ConfigurationError(
-      `there is no user ${settings.username}; sluice recovery user list shows them`,
+  const password = await askPassword(io, `Password of ${escaped(username)}`)
+  const user = await recovery.createUser(username, { password, operator })
+  const name = escaped(user.name)
+  io.stdout.write(`${name} is created, with the id ${user.id}, and can sign in with the password.\n`)
+  if (operator) io.stdout.write(`${name} is an operator now, and may do everything.\n`)
+  else {
+    io.stdout.write(
+      `${name} belongs to no organization yet. An operator can add it to one; to make it an operator itself: sluice recovery user update --id ${user.id} --operator\n`,
     )
   }
-  const asking = createAsking(io)
-  const password = await asking.password(`New password of ${user.name}`)
-  asking.close()
-  try {
-    policyOf(settings).check(password, await passwordContextOf(user.id, store))
-  } catch (error) {
-    throw error instanceof SluiceError ? new ConfigurationError(error.message) : error
-  }
-  const hasher = createPasswordHasher({ concurrency: availableParallelism(), queue: 1 })
-  const hash = await hasher.hash(Buffer.from(password))
-  const event = await resetEvent(store, user)
-  await store.transaction(async ({ users, passwords, rememberedSessions, audit }) => {
-    await passwords.set(user.id, { hash, mustChange: false })
-    await rememberedSessions.removeOfUser(user.id)
-    await users.update({ ...user, status: 'active' })
-    await audit.append([event])
-  })
-  io.stdout.write(`${user.name} is active and has the new password.\n`)
 }
 
-/** Who did it is not known here, only that it was done on the machine itself. */
-async function resetEvent(store: IdentityStore, { id, name }: User): Promise<AuditEvent> {
-  const ids = createIdGenerator({ now: Date.now, node: randomInt(1024), after: await store.newestId() })
-  const activity = {
-    event: 'password.reset' as const,
-    target: { type: 'user', id, name },
-    origin: { address: '', userAgent: 'sluice recovery', requestID: '' },
+/** With nothing else asked for, sets a new password, as InfluxDB's command of this name does. */
+async function updateUser(data: RecoveryData, given: Given, io: Io): Promise<void> {
+  const { id, name } = await theUser(data.store, given)
+  const { status, operator } = given
+  const setsPassword = status === undefined && !operator
+  const password = setsPassword ? await askPassword(io, `New password of ${escaped(name)}`) : undefined
+  await data.recovery.updateUser(id, { password, operator })
+  if (setsPassword) {
+    io.stdout.write(`${escaped(name)} is active and has the new password.\n`)
+    const where = data.isShared ? ', on running servers too' : ''
+    io.stdout.write(`All earlier sessions of ${escaped(name)} have ended${where}; its tokens go on.\n`)
+    return
   }
-  return eventOf(activity, { id: ids.next(), at: Date.now() })
+  io.stdout.write(
+    operator
+      ? `${escaped(name)} is active and an operator now, and may do everything.\n`
+      : `${escaped(name)} is active, and can sign in with the password that it has.\n`,
+  )
+}
+
+async function createOrganization(
+  { store, recovery }: RecoveryData,
+  given: Given,
+  { stdout }: Io,
+): Promise<void> {
+  const owner = given.username ? await theUser(store, given) : undefined
+  const { id, name } = await recovery.createOrganization(given.org ?? '', owner?.id)
+  const owned = owner ? `, owned by ${escaped(owner.name)}` : ''
+  stdout.write(`The organization ${escaped(name)} is created, with the id ${id}${owned}.\n`)
+}
+
+async function createOperatorToken(
+  { store, recovery }: RecoveryData,
+  given: Given,
+  { stdout }: Io,
+): Promise<void> {
+  const user = await theUser(store, given)
+  const { authorization, organization, token } = await recovery.createOperatorToken(
+    user.id,
+    given.org || undefined,
+  )
+  const end = authorization.expiresAt ? `, and ends ${authorization.expiresAt}` : ''
+  stdout.write(
+    `${escaped(user.name)} has a new operator token in ${escaped(organization.name)}. It may do everything${end}. It is shown this once, and works in SLUICE_TOKEN and as Authorization: Token ...\n${token}\n`,
+  )
+}
+
+async function theUser({ users }: IdentityStore, { id, username = '' }: Given): Promise<User> {
+  const user = id ? await users.byId(id.toLowerCase() as User['id']) : await users.byName(username)
+  if (user) return user
+  const named = id ? `with the id ${escaped(id)}` : escaped(username)
+  throw new ConfigurationError(`there is no user ${named}; sluice recovery user list shows them`)
+}
+
+async function askPassword(io: Io, question: string): Promise<string> {
+  const asking = createAsking(io)
+  try {
+    return await asking.password(question)
+  } finally {
+    asking.close()
+  }
 }

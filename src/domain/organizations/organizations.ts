@@ -141,10 +141,10 @@ export function createOrganizations(deps: {
   }
 }
 
-/** Adds an organization, its system buckets and its owner within a change; `conflict` if the name is taken. */
+/** Adds an organization, its system buckets and its owner, if any, within a change; `conflict` if the name is taken. */
 export async function addOrganization(
   change: Change,
-  input: OrganizationInput & { owner: Id; ids: IdGenerator; at: string },
+  input: OrganizationInput & { owner: Id | undefined; ids: IdGenerator; at: string },
 ): Promise<Organization> {
   requireDescriptionFits('an organization', input.description)
   const organization: Organization = {
@@ -156,6 +156,7 @@ export async function addOrganization(
   }
   if (!(await change.organizations.add(organization))) throw nameTaken(organization.name)
   for (const bucket of systemBuckets(organization.id, input.ids, input.at)) await change.buckets.add(bucket)
+  if (input.owner === undefined) return organization
   await change.memberships.add({
     userID: input.owner,
     resourceType: 'orgs',

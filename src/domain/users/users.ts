@@ -146,8 +146,8 @@ function parseStatus(status: string): Status {
   throw invalid('invalid status: must be active or inactive')
 }
 
-/** Names are kept as given, even blank or with a newline; only an empty one is none. */
-function parseName(name: string): string {
+/** Names are kept as given, even blank or with a newline; throws `empty value` for an empty one. */
+export function parseName(name: string): string {
   if (name === '') throw emptyValue('a user needs a name')
   requireNameFits('a user', name)
   return name

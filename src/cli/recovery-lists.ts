@@ -1,0 +1,50 @@
+/** What `recovery` shows of the data: no secret, and no hash of one. */
+import type { IdentityStore } from '../domain/identity-store.ts'
+import type { PageRequest } from '../domain/paging.ts'
+import { operatorPermissions } from '../domain/permissions/grants.ts'
+import { compilePermissions } from '../domain/permissions/permission-set.ts'
+import { table } from './table.ts'
+
+type Out = Pick<NodeJS.WritableStream, 'write'>
+
+const LIMIT = 100
+
+async function all<T>(list: (page: PageRequest) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = []
+  for (;;) {
+    const some = await list({ limit: LIMIT, offset: found.length, descending: false })
+    found.push(...some)
+    if (some.length < LIMIT) return found
+  }
+}
+
+export async function listUsers({ users }: IdentityStore, stdout: Out): Promise<void> {
+  const rows = await all(users.list)
+  stdout.write(table({ id: ({ id }) => id, status: ({ status }) => status, name: ({ name }) => name }, rows))
+}
+
+export async function listOrganizations({ organizations }: IdentityStore, stdout: Out): Promise<void> {
+  const rows = await all(organizations.list)
+  stdout.write(table({ id: ({ id }) => id, name: ({ name }) => name }, rows))
+}
+
+export async function listAuthorizations(store: IdentityStore, stdout: Out): Promise<void> {
+  const rows = await store.authorizations.list({})
+  const names = new Map((await all(store.users.list)).map(({ id, name }) => [id, name]))
+  const columns = {
+    id: ({ id }: Row) => id,
+    status: ({ status }: Row) => status,
+    user: ({ userID }: Row) => names.get(userID) ?? userID,
+    operator: ({ permissions }: Row) => (isOperators(permissions) ? 'yes' : 'no'),
+    ends: ({ expiresAt }: Row) => expiresAt ?? 'never',
+    description: ({ description }: Row) => description,
+  }
+  stdout.write(table(columns, rows))
+}
+
+type Row = Awaited<ReturnType<IdentityStore['authorizations']['list']>>[number]
+
+function isOperators(permissions: Row['permissions']): boolean {
+  const held = compilePermissions(permissions)
+  return operatorPermissions().every((each) => held.allows(each))
+}

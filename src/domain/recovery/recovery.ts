@@ -1,0 +1,183 @@
+import type { Activity } from '../audit/activity.ts'
+import type { AuditTarget } from '../audit/audit-event.ts'
+import type { Authorization } from '../authorizations/authorization.ts'
+import { newAuthorization } from '../authorizations/authorizations.ts'
+import { endOfToken } from '../authorizations/token-rules.ts'
+import type { Change, Changes } from '../changes.ts'
+import type { Clock } from '../clock.ts'
+import { conflict, notFound, unprocessable } from '../errors.ts'
+import type { Id, IdGenerator } from '../id.ts'
+import type { IdentityRecords } from '../identity-store.ts'
+import { INSTANCE_ID } from '../memberships/membership.ts'
+import type { Organization } from '../organizations/organization.ts'
+import { addOrganization } from '../organizations/organizations.ts'
+import { passwordContextOf } from '../passwords/password-context.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import { operatorPermissions } from '../permissions/grants.ts'
+import type { User } from '../users/user.ts'
+import { parseName } from '../users/users.ts'
+
+export interface UserRecovery {
+  /** Undefined leaves it as it is. */
+  readonly password?: string | undefined
+  /** Makes the user an owner of the instance, who may do everything. */
+  readonly operator: boolean
+}
+
+/**
+ * What an administrator does on the machine itself, where nobody can sign in who could do it by the API. It asks for
+ * no permission: whoever runs it holds the store of record already. Names that are not there are `not found`.
+ */
+export interface Recovery {
+  createUser(name: string, wanted: UserRecovery & { readonly password: string }): Promise<User>
+  /** Activates a user; with a new password all its sessions end. */
+  updateUser(userID: Id, wanted: UserRecovery): Promise<User>
+  createOrganization(name: string, owner: Id | undefined): Promise<Organization>
+  /**
+   * A new operator token of an active user. Its organization is that of the user, or the only one, where none is named;
+   * `unprocessable` where that is not clear.
+   */
+  createOperatorToken(
+    userID: Id,
+    organization: string | undefined,
+  ): Promise<{ authorization: Authorization; organization: Organization; token: string }>
+}
+
+const absentUser = () => notFound('user not found')
+
+export function createRecovery(deps: {
+  records: Pick<IdentityRecords, 'users' | 'memberships' | 'organizations'>
+  changes: Changes
+  hasher: Pick<PasswordHasher, 'hash'>
+  policy: Pick<PasswordPolicy, 'check'>
+  ids: IdGenerator
+  now: Clock
+  /** How long a new token may live, in milliseconds; undefined for ever. */
+  maxLengthMs: number | undefined
+  /** The command, for the audit log. Who ran it is not known here. */
+  origin: NonNullable<Activity['origin']>
+}): Recovery {
+  const { ids, policy, hasher } = deps
+  const by = { origin: deps.origin, actor: {} }
+  const at = () => new Date(deps.now()).toISOString()
+
+  /** Every node stops using what it keeps, whether it can be told of single users or not. */
+  const changes: Changes = (work) =>
+    deps.changes((change) => {
+      change.affectsEverybody()
+      return work(change)
+    })
+
+  async function makeOperator(change: Change, user: User): Promise<void> {
+    const held = await change.memberships.ofUser(user.id)
+    const present = held.find(({ resourceType }) => resourceType === 'instance')
+    if (present?.role === 'owner') return
+    if (present) await change.memberships.remove(INSTANCE_ID, user.id)
+    const instance = { resourceType: 'instance', resourceID: INSTANCE_ID, role: 'owner' } as const
+    await change.memberships.add({ userID: user.id, ...instance })
+    const target = { type: 'instance', id: INSTANCE_ID, name: 'instance', userID: user.id }
+    change.records({ event: 'owner.add', target, ...by })
+  }
+
+  return {
+    async createUser(givenName, { password, operator }) {
+      const name = parseName(givenName)
+      policy.check(password, { userName: name })
+      const hash = await hasher.hash(Buffer.from(password))
+      return changes(async (change) => {
+        const user: User = { id: ids.next(), name, status: 'active' }
+        if (!(await change.users.add(user))) throw conflict(`user with name ${name} already exists`)
+        await change.passwords.set(user.id, { hash, mustChange: false })
+        change.records({ event: 'user.create', target: targetOf(user), ...by })
+        if (operator) await makeOperator(change, user)
+        return user
+      })
+    },
+
+    async updateUser(userID, { password, operator }) {
+      if (password !== undefined) policy.check(password, await passwordContextOf(userID, deps.records))
+      const hash = password === undefined ? undefined : await hasher.hash(Buffer.from(password))
+      return changes(async (change) => {
+        const user = await change.users.byId(userID)
+        if (!user) throw absentUser()
+        if (hash !== undefined) {
+          await change.passwords.set(userID, { hash, mustChange: false })
+          await change.endsSessionsOf(userID, by)
+          change.records({ event: 'password.reset', target: targetOf(user), ...by })
+        }
+        const active: User = { ...user, status: 'active' }
+        if (user.status !== 'active') {
+          await change.users.update(active)
+          change.records({ event: 'user.update', target: targetOf(user), ...by })
+        }
+        if (operator) await makeOperator(change, user)
+        return active
+      })
+    },
+
+    createOrganization: (name, owner) =>
+      changes(async (change) => {
+        const organization = await addOrganization(change, { name, owner, ids, at: at() })
+        const target = organizationTarget(organization)
+        change.records({ event: 'organization.create', target, ...by })
+        return organization
+      }),
+
+    createOperatorToken: (userID, name) =>
+      changes(async (change) => {
+        const user = await change.users.byId(userID)
+        if (!user) throw absentUser()
+        if (user.status !== 'active') {
+          throw unprocessable(`${user.name} is inactive, and so would be its token; activate the user first`)
+        }
+        const organization = await organizationFor(change, user, name)
+        const expiresAt = endOfToken(undefined, {
+          now: deps.now(),
+          maxLengthMs: deps.maxLengthMs,
+          makerEndsAt: undefined,
+        })
+        const { authorization, token } = newAuthorization(
+          {
+            ...{ orgID: organization.id, userID, status: 'active', expiresAt },
+            description: `${user.name}'s Recovery Token`,
+            permissions: operatorPermissions(),
+          },
+          { id: ids.next(), at: at() },
+        )
+        await change.authorizations.add(authorization)
+        const { id, description, orgID } = authorization
+        const target = { type: 'authorization', id, name: description, orgID, userID }
+        change.records({ event: 'authorization.create', target, ...by })
+        return { authorization, organization, token }
+      }),
+  }
+}
+
+async function organizationFor(
+  { organizations, memberships }: Change,
+  user: User,
+  name: string | undefined,
+): Promise<Organization> {
+  if (name !== undefined) {
+    const named = await organizations.byName(name)
+    if (!named) throw notFound(`there is no organization ${name}`)
+    return named
+  }
+  const held = await memberships.ofUser(user.id)
+  const own = held.find(({ resourceType }) => resourceType === 'orgs')
+  const [mine] = own ? await organizations.byIds([own.resourceID]) : []
+  if (mine) return mine
+  const [only, another] = await organizations.list({ limit: 2, offset: 0, descending: false })
+  if (!only) throw unprocessable('there is no organization in which the token could be; create one first')
+  if (another) throw unprocessable('there are several organizations; say in which one the token is to be')
+  return only
+}
+
+function targetOf({ id, name }: User): AuditTarget {
+  return { type: 'user', id, name }
+}
+
+function organizationTarget({ id, name }: Organization): AuditTarget {
+  return { type: 'organization', id, name, orgID: id }
+}

@@ -1,0 +1,252 @@
+/** `sluice recovery` on each store, with servers that run and that do not. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { suite, type TestContext, test } from 'node:test'
+import { startRedis } from '../../scripts/engines/redis.mjs'
+import { temporaryFolder } from '../../src/test-folder.ts'
+import { withoutRedis } from '../../src/test-redis.ts'
+import { emptyDatabase, query, withoutPostgres } from '../support/engines/postgres.ts'
+import { cookieOf, send } from '../support/http.ts'
+import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
+import { runSluice, startSluice } from './sluice.ts'
+
+const NEW_PASSWORD = 'another horse altogether'
+
+const me = async (url: string, headers: Record<string, string>) =>
+  (await get(url, '/api/v2/me', headers)).status
+
+async function remembered(url: string): Promise<Record<string, string>> {
+  return { cookie: cookieOf(await post(url, '/api/v2/signin?remember=true', basic('ada', PASSWORD))) }
+}
+
+function commandsOn(flags: readonly string[]) {
+  return (command: string, stdin = '') => runSluice(['recovery', ...command.split(' '), ...flags], { stdin })
+}
+
+async function onFile(t: TestContext) {
+  const flags = ['--sqlite-path', join(temporaryFolder(), 'data.sqlite')]
+  const start = () => startSluice(t, flags)
+  return { start, run: commandsOn(flags) }
+}
+
+async function onPostgres(t: TestContext, more: readonly string[] = []) {
+  const postgres = await emptyDatabase()
+  const flags = ['--store', 'postgres', '--postgres-url', postgres, ...more]
+  return { postgres, start: () => startSluice(t, flags), run: commandsOn(flags) }
+}
+
+async function onCluster(t: TestContext) {
+  const redis = await startRedis()
+  t.after(() => redis.stop())
+  const cluster = await onPostgres(t, ['--session-store', 'redis', '--redis-url', redis.url])
+  return { redis, ...cluster }
+}
+
+/** A server that is set up, and the cookies of two sessions in it, the second of which is remembered. */
+async function signedIn(server: { url: string }) {
+  const made = await setUpServer(server.url)
+  const cookies = [(await signIn(server.url)).cookie, await remembered(server.url)]
+  for (const each of cookies) assert.equal(await me(server.url, each), 200)
+  return { ...made, cookies }
+}
+
+suite('recovery of a file', { concurrency: true }, () => {
+  test('a new password ends all sessions, the remembered too', async (t) => {
+    const { start, run } = await onFile(t)
+    const server = await start()
+    const { cookies, token } = await signedIn(server)
+    await server.stop()
+    const done = await run('user update --username ada', `${NEW_PASSWORD}\n`)
+    assert.deepEqual([done.code, done.err], [0, ''])
+    assert.equal(
+      done.out,
+      'ada is active and has the new password.\nAll earlier sessions of ada have ended; its tokens go on.\n',
+    )
+    const again = await start()
+    for (const each of cookies) assert.equal(await me(again.url, each), 401)
+    assert.equal(await me(again.url, bearer(token)), 200)
+    assert.equal((await signIn(again.url, 'ada', NEW_PASSWORD)).status, 204)
+  })
+
+  test('a user who was created, made operator and activated administers an instance that nobody could', async (t) => {
+    const { start, run } = await onFile(t)
+    const server = await start()
+    const { userID, orgID, token } = await setUpServer(server.url)
+    await server.stop()
+
+    const short = await run('user create --username bea', 'short\n')
+    assert.deepEqual([short.code, short.out], [2, ''])
+    assert.match(short.err, /passwords must be between 8 and 72/)
+    const taken = await run('user create --username ada', `${NEW_PASSWORD}\n`)
+    assert.deepEqual([taken.code, taken.err], [2, 'sluice: user with name ada already exists\n'])
+    const named = await run('user create --username altogether', 'altogether1\n')
+    assert.match(named.err, /little more than the name of the user/)
+
+    const created = await run('user create --username bea', `${NEW_PASSWORD}\n`)
+    assert.deepEqual([created.code, created.err], [0, ''])
+    const id = /with the id ([0-9a-f]{16}), and can sign in/.exec(created.out)?.[1] ?? ''
+    assert.match(created.out, /sluice recovery user update --id [0-9a-f]{16} --operator\n$/)
+    assert.ok(!created.out.includes(NEW_PASSWORD))
+
+    const second = await start()
+    const bea = await signIn(second.url, 'bea', NEW_PASSWORD)
+    assert.equal(bea.status, 204)
+    assert.equal((await post(second.url, '/api/v2/users', bea.cookie, { name: 'cai' })).status, 401)
+    const off = { method: 'PATCH', path: `/api/v2/users/${id}`, body: '{"status":"inactive"}' }
+    assert.equal((await send(second.url, { ...off, headers: bearer(token) })).status, 200)
+    await second.stop()
+
+    const refused = await run(`auth create-operator --id ${id}`)
+    assert.deepEqual([refused.code, refused.out], [2, ''])
+    assert.match(refused.err, /bea is inactive, and so would be its token; activate the user first/)
+    const operator = await run(`user update --id ${id} --operator`)
+    assert.deepEqual(
+      [operator.code, operator.out],
+      [0, 'bea is active and an operator now, and may do everything.\n'],
+    )
+    const made = await run('auth create-operator --username bea')
+    assert.deepEqual([made.code, made.err], [0, ''])
+    assert.match(
+      made.out,
+      /^bea has a new operator token in works\. It may do everything\. It is shown this once/,
+    )
+    const own = made.out.trim().split('\n').at(-1) ?? ''
+    const listed = await run('auth list')
+    assert.match(listed.out, /^id +status +user +operator +ends +description\n/)
+    assert.match(listed.out, /active +bea +yes +never +bea's Recovery Token\n/)
+    assert.ok(!listed.out.includes(own))
+
+    const last = await start()
+    const back = await signIn(last.url, 'bea', NEW_PASSWORD)
+    assert.equal((await post(last.url, '/api/v2/users', back.cookie, { name: 'cai' })).status, 201)
+    assert.equal((await post(last.url, '/api/v2/users', bearer(own), { name: 'dan' })).status, 201)
+    const { json } = await get(last.url, '/api/v2/audit?limit=100', bearer(own))
+    const ofCommand = (json.events as { userAgent: string; actor: object; event: string }[]).filter(
+      ({ userAgent }) => userAgent === 'sluice recovery',
+    )
+    for (const { actor } of ofCommand) assert.deepEqual(actor, {})
+    assert.deepEqual(ofCommand.map(({ event }) => event).toReversed(), [
+      'user.create',
+      'user.update',
+      'owner.add',
+      'authorization.create',
+    ])
+    assert.ok(userID && orgID)
+  })
+
+  test('an organization is created for a token that needs one; names that are missing say what to do', async (t) => {
+    const { start, run } = await onFile(t)
+    await (await start()).stop()
+    assert.equal((await run('user create --username ada --operator', `${NEW_PASSWORD}\n`)).code, 0)
+    const without = await run('auth create-operator --username ada')
+    assert.deepEqual([without.code, without.out], [2, ''])
+    assert.match(without.err, /there is no organization in which the token could be; create one first/)
+    assert.match(
+      (await run('auth create-operator --username ada --org no')).err,
+      /there is no organization no/,
+    )
+    assert.match(
+      (await run('auth create-operator --username no')).err,
+      /there is no user no; sluice recovery user list/,
+    )
+    const created = await run('org create --org works --username ada')
+    assert.match(
+      created.out,
+      /^The organization works is created, with the id [0-9a-f]{16}, owned by ada\.\n$/,
+    )
+    assert.equal(
+      (await run('org create --org works')).err,
+      'sluice: organization with name works already exists\n',
+    )
+    assert.match((await run('org list')).out, /^id +name\n[0-9a-f]{16} {2}works\n$/)
+    assert.equal((await run('auth create-operator --username ada')).code, 0)
+    for (const unclear of ['user create', 'auth create-operator', 'org create', 'org', 'user delete', '']) {
+      const { code, err } = await run(unclear)
+      assert.deepEqual([code, /^sluice: say wh/.test(err)], [2, true], `${unclear}: ${err}`)
+    }
+    const server = await start()
+    assert.equal((await get(server.url, '/api/v2/setup')).json.allowed, false)
+    const { cookie } = await signIn(server.url, 'ada', NEW_PASSWORD)
+    assert.equal((await get(server.url, '/api/v2/overview', cookie)).status, 200)
+  })
+})
+
+suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, () => {
+  for (const [name, open] of [
+    ['sessions in memory', onPostgres],
+    ['sessions in Redis', onCluster],
+  ] as const) {
+    const options = open === onCluster ? withoutRedis : {}
+    test(
+      `${name}: a new password ends all sessions, in servers that run and after a restart`,
+      options,
+      async (t) => {
+        const { start, run } = await open(t)
+        const server = await start()
+        const { cookies, token } = await signedIn(server)
+        const done = await run('user update --username ada', `${NEW_PASSWORD}\n`)
+        assert.deepEqual([done.code, done.err], [0, ''])
+        assert.match(
+          done.out,
+          /\nAll earlier sessions of ada have ended, on running servers too; its tokens go on\.\n$/,
+        )
+        for (const each of cookies) assert.equal(await me(server.url, each), 401)
+        const after = await signIn(server.url, 'ada', NEW_PASSWORD)
+        assert.equal(await me(server.url, after.cookie), 200)
+        const { json } = await get(server.url, '/api/v2/audit?event=password.reset', bearer(token))
+        assert.deepEqual(json.events[0].actor, {})
+
+        await server.stop()
+        assert.equal((await run('user update --username ada', `${PASSWORD}\n`)).code, 0)
+        const again = await start()
+        for (const each of [...cookies, after.cookie]) assert.equal(await me(again.url, each), 401)
+        assert.equal(await me(again.url, bearer(token)), 200)
+      },
+    )
+
+    test(
+      `${name}: what makes an operator shows on a running server when the command returns`,
+      options,
+      async (t) => {
+        const { start, run } = await open(t)
+        const server = await start()
+        const { token } = await setUpServer(server.url)
+        assert.equal((await run('user create --username bea', `${NEW_PASSWORD}\n`)).code, 0)
+        const { cookie } = await signIn(server.url, 'bea', NEW_PASSWORD)
+        assert.equal((await get(server.url, '/api/v2/overview', cookie)).status, 401)
+        assert.equal((await run('user update --username bea --operator')).code, 0)
+        assert.equal((await get(server.url, '/api/v2/overview', cookie)).status, 200)
+        assert.equal(await me(server.url, bearer(token)), 200)
+      },
+    )
+  }
+
+  test(
+    'sessions end where Redis cannot be reached from the command, and where it does not know of it',
+    withoutRedis,
+    async (t) => {
+      const { start, run, postgres } = await onCluster(t)
+      const server = await start()
+      const { cookies } = await signedIn(server)
+      const elsewhere = commandsOn([
+        ...['--store', 'postgres', '--postgres-url', postgres],
+        ...['--session-store', 'redis', '--redis-url', 'redis://127.0.0.1:1'],
+      ])
+      const done = await elsewhere('user update --username ada', `${NEW_PASSWORD}\n`)
+      assert.deepEqual([done.code, done.err], [0, ''])
+      assert.match(
+        done.out,
+        /Redis cannot be reached \(.*\), so ended sessions stay there .* None of them is accepted/,
+      )
+      for (const each of cookies) assert.equal(await me(server.url, each), 401)
+
+      const { cookie } = await signIn(server.url, 'ada', NEW_PASSWORD)
+      assert.equal(await me(server.url, { cookie }.cookie), 200)
+      const unaware = commandsOn(['--store', 'postgres', '--postgres-url', postgres])
+      assert.equal((await unaware('user update --username ada', `${PASSWORD}\n`)).code, 0)
+      assert.equal(await me(server.url, cookie), 401)
+      assert.ok((await run('user list')).out.includes('ada'))
+      assert.equal((await query(postgres, 'select * from session_key')).length, 1)
+    },
+  )
+})
