@@ -67,9 +67,11 @@ export function sessionOf(keyHash: string, fields: RecordFields): Session | unde
  * hash of the key is part of it, so that a record is worth nothing under another.
  */
 export function coveredText(keyHash: string, fields: RecordFields): string {
-  const covered = Object.entries(fields).filter(([name]) => name !== MAC && !MOVED.has(name))
-  covered.sort(([one], [other]) => (one < other ? -1 : 1))
-  return JSON.stringify(['sluice session', keyHash, covered])
+  const covered = ['sluice session', keyHash]
+  for (const name of Object.keys(fields).sort()) {
+    if (name !== MAC && !MOVED.has(name)) covered.push(name, fields[name] ?? '')
+  }
+  return JSON.stringify(covered)
 }
 
 export const macOf = (fields: RecordFields): string => fields[MAC] ?? ''
