@@ -118,6 +118,7 @@ async function connect(settings: Settings, store: IdentityStore) {
   // Only here: most have neither.
   const { openRedis } = await import('../store/redis/open.ts')
   const { createSessionMac } = await import('../store/redis/session-mac.ts')
+  const mac = await createSessionMac({ key: store.sessionKey, steady: () => performance.now() })
   const { redis, createSessions } = await openRedis(settings, {
     ...{ log: quiet, now: Date.now, onConnected: async () => {} },
   })
@@ -126,7 +127,6 @@ async function connect(settings: Settings, store: IdentityStore) {
     await redis.close()
     throw new Error(state.problem)
   }
-  const mac = await createSessionMac({ key: store.sessionKey, steady: () => performance.now() })
   const fence = { sessionStoreID: () => undefined, tag: () => null }
   const sessions = createSessions({ fence, mac, lastEnd: ({ expiresAt }) => expiresAt, onForged() {} })
   return { redis, sessions }

@@ -136,6 +136,11 @@ suite('whoever can write to Redis', withoutRedis, () => {
   test('holds a revocation back on other nodes by an old stamp, for minutes and no longer', async (t) => {
     const { one, other, prefix, attack, me, addUser, keyOf, recordAt, forward } = await setUp(t)
     const { id, cookie } = await addUser('stranger')
+    const permissions = [{ action: 'read', resource: { type: 'users', id } }]
+    const body = { orgID: one.orgID, userID: id, permissions }
+    const made = await one.ask('POST', '/api/v2/authorizations', body)
+    const token = { authorization: `Token ${made.json.token}` }
+    assert.equal(await me(token, other), 200)
     assert.equal(await me(cookie, other), 200)
     const [key, record] = [keyOf(cookie), await recordAt(keyOf(cookie))]
     const stamp = String(await attack('HGET', `${prefix}stamp:${id}`, 's'))
@@ -143,10 +148,11 @@ suite('whoever can write to Redis', withoutRedis, () => {
     await attack('HSET', `${prefix}stamp:${id}`, 's', stamp)
     await attack('HSET', key, ...record)
     // This is what can be done, and what docs/security.md says.
-    assert.equal(await me(cookie, other), 200)
+    for (const each of [cookie, token]) assert.equal(await me(each, other), 200)
     await attack('HSET', `${prefix}stamp:${id}`, 's', stamp)
     forward(LONGEST_KEPT_MS)
     assert.equal(await me(cookie, other), 401)
+    assert.equal(await me(token, other), 403)
   })
 
   test('gets nothing by stamps, marks, counters and lists of another shape: an answer fails, and gives nobody anything', async (t) => {
