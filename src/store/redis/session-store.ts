@@ -8,12 +8,12 @@ import type { RedisConnection } from './connection.ts'
 import type { RedisScript } from './script.ts'
 import type { SessionMac } from './session-mac.ts'
 import {
+  ADDED,
   coveredText,
-  fieldsFrom,
-  fieldsOf,
   macOf,
-  type RecordFields,
+  type RecordValues,
   sessionOf,
+  valuesOf,
   written,
 } from './session-record.ts'
 import { ADD, COUNT, FIND, LIST, REMOVE, REMOVE_OF_USER, REMOVE_SOME, SWEEP, USE } from './session-scripts.ts'
@@ -21,9 +21,6 @@ import { ADD, COUNT, FIND, LIST, REMOVE, REMOVE_OF_USER, REMOVE_SOME, SWEEP, USE
 const SWEEP_MS = 1000
 /** So many sessions are looked at in one step: Redis does nothing else meanwhile, for about a millisecond. */
 const BATCH = 500
-
-/** Names and values in turn. */
-type Flat = readonly string[]
 
 export function createRedisSessionStore(deps: {
   redis: Pick<RedisConnection, 'run'>
@@ -48,7 +45,7 @@ export function createRedisSessionStore(deps: {
 
   async function sweep(): Promise<void> {
     for (let looked = BATCH; looked === BATCH; ) {
-      const [count, ended] = (await run(SWEEP, now(), BATCH)) as [number, [string, Flat][]]
+      const [count, ended] = (await run(SWEEP, now(), BATCH)) as [number, [string, RecordValues][]]
       // They are removed already: one that cannot be verified now must not cost the others their audit event.
       const read = await Promise.allSettled(ended.map(readOne))
       for (const each of read) if (each.status === 'fulfilled' && each.value) deps.onExpired?.(each.value)
@@ -56,18 +53,18 @@ export function createRedisSessionStore(deps: {
     }
   }
 
-  function read(keyHash: string, fields: RecordFields): MaybePromise<Session | undefined> {
+  function read(keyHash: string, values: RecordValues): MaybePromise<Session | undefined> {
     const admit = (isGenuine: boolean) => {
-      const session = isGenuine ? sessionOf(keyHash, fields) : undefined
+      const session = isGenuine ? sessionOf(keyHash, values) : undefined
       if (!session) deps.onForged()
       return session
     }
-    const verified = mac.verify(coveredText(keyHash, fields), macOf(fields))
+    const verified = mac.verify(coveredText(keyHash, values), macOf(values))
     return verified instanceof Promise ? verified.then(admit) : admit(verified)
   }
 
-  async function readOne([keyHash, flat]: [string, Flat]): Promise<Session | undefined> {
-    return read(keyHash, fieldsFrom(flat))
+  async function readOne([keyHash, values]: [string, RecordValues]): Promise<Session | undefined> {
+    return read(keyHash, values)
   }
 
   const sweepNow = () => {
@@ -83,33 +80,33 @@ export function createRedisSessionStore(deps: {
   return {
     async add(session) {
       const { keyHash, userID, createdAt, expiresAt } = session
-      const fields = fieldsOf(session, deps.lastEnd(session))
-      const signed = mac.sign(coveredText(keyHash, fields))
-      await run(ADD, keyHash, userID, createdAt, expiresAt, ...written(fields, signed))
+      const values = valuesOf(session, deps.lastEnd(session))
+      const signed = mac.sign(coveredText(keyHash, values))
+      await run(ADD, keyHash, userID, createdAt, expiresAt, ...written(values, signed))
       await deps.replicated?.()
     },
     async find(keyHash) {
-      const flat = (await run(FIND, keyHash)) as Flat | null
-      return flat ? read(keyHash, fieldsFrom(flat)) : undefined
+      const values = (await run(FIND, keyHash)) as RecordValues | null
+      return values ? read(keyHash, values) : undefined
     },
     async use(keyHash, { at, lengthMs, longestMs, cookieAgeMs }) {
       const newStamp = randomBytes(9).toString('base64url')
       const from = fence.sessionStoreID()
       const args = [prefix, keyHash, at, lengthMs ?? '', longestMs, cookieAgeMs, newStamp]
-      const answer = await deps.redis.run(USE, [], args, from)
-      if (!answer) return undefined
-      const [flat, changed, sendCookie, stamp] = answer as [Flat, Flat, number, string]
-      const session = await read(keyHash, fieldsFrom(flat, changed))
+      const values = (await deps.redis.run(USE, [], args, from)) as RecordValues | null
+      if (!values) return undefined
+      const session = await read(keyHash, values)
       if (!session) return undefined
+      const stamp = values[ADDED + 1] || undefined
       return {
         session,
-        sendCookie: sendCookie === 1,
-        stamp: stamp === '' || from === undefined ? null : fence.tag(stamp, from),
+        sendCookie: values[ADDED] === '1',
+        stamp: stamp === undefined || from === undefined ? null : fence.tag(stamp, from),
       }
     },
     remove: async (keyHash) => (await run(REMOVE, keyHash)) === 1,
     async ofUser(userID) {
-      const listed = (await run(LIST, userID)) as [string, Flat][]
+      const listed = (await run(LIST, userID)) as [string, RecordValues][]
       // A genuine one of somebody else may have been written into the list.
       const sessions = await Promise.all(listed.map(readOne))
       return sessions.filter((session) => session?.userID === userID) as Session[]
