@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../config/settings.ts'
 import { createAuditBatches } from '../domain/audit/audit-batches.ts'
+import { appendNamed } from '../domain/audit/audit-names.ts'
 import { createAuditTrail } from '../domain/audit/audit-trail.ts'
 import { createChanges } from '../domain/changes.ts'
 import { QUARANTINE_MS } from '../domain/cluster/fence.ts'
@@ -55,7 +56,8 @@ async function compose(settings: Settings, store: IdentityStore, sessionStore: E
   const now = () => Date.now() + ahead
   const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
   const common = { ids, now, log: quiet, sink: undefined }
-  const batches = createAuditBatches({ append: createWritesBesideChanges(store).appendEvents, ...common })
+  const append = appendNamed({ records: store, append: createWritesBesideChanges(store).appendEvents })
+  const batches = createAuditBatches({ append, ...common })
   const changes = createChanges({
     store,
     sessionStore,
