@@ -5,8 +5,8 @@
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import type { Id } from '../src/domain/id.ts'
-import { createSecret, hashSecret } from '../src/domain/secrets.ts'
+import type { Id } from '../src/domain/base/id.ts'
+import { createSecret, hashSecret } from '../src/domain/base/secrets.ts'
 import { createMemorySessionStore } from '../src/store/memory/session-store.ts'
 
 export interface SessionCosts {

@@ -1,4 +1,4 @@
-import { POWERFUL_ACTS } from '../src/domain/sessions/powerful-acts.ts'
+import { POWERFUL_ACTS } from '../src/domain/access/powerful-acts.ts'
 
 const BEGIN = '<!-- powerful acts: npm run docs -->\n'
 const END = '<!-- end of powerful acts -->'

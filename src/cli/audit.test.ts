@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { jsonLines, PASSWORD, runCommand, startSetUpServer } from './test-command.ts'
+import { jsonLines, PASSWORD, runCommand, startSetUpServer } from '../../test/support/command.ts'
 
 const ODD_NAME = 'mal\nory\u001b[2J\u009b'
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { temporaryFolder } from '../test-folder.ts'
+import { runCommand } from '../../test/support/command.ts'
+import { temporaryFolder } from '../../test/support/folder.ts'
 import { VERSION } from '../version.ts'
-import { runCommand } from './test-command.ts'
 
 suite('the command line', () => {
   test('what it does not know is refused with a sentence, on one line, with status 2', async () => {

@@ -4,7 +4,7 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { spelledOut } from '../visible-text.ts'
+import { spelledOut } from '../telemetry/visible-text.ts'
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>

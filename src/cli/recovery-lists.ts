@@ -1,8 +1,9 @@
 /** What `recovery` shows of the data: no secret, and no hash of one. */
-import type { IdentityStore } from '../domain/identity-store.ts'
-import type { PageRequest } from '../domain/paging.ts'
-import { operatorPermissions } from '../domain/permissions/grants.ts'
-import { compilePermissions } from '../domain/permissions/permission-set.ts'
+
+import { operatorPermissions } from '../domain/access/grants.ts'
+import { compilePermissions } from '../domain/access/permission-set.ts'
+import type { PageRequest } from '../domain/base/paging.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { table } from './table.ts'
 
 type Out = Pick<NodeJS.WritableStream, 'write'>

@@ -1,13 +1,14 @@
 /** For those who lost access: works on the data itself, without a server. */
+
+import { openRecoveryData, type RecoveryData } from '../compose/recovery.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
 import type { Schema, SettingsOf } from '../config/setting.ts'
 import { type Settings, schema } from '../config/settings.ts'
-import { SluiceError } from '../domain/errors.ts'
-import type { IdentityStore } from '../domain/identity-store.ts'
-import type { User } from '../domain/users/user.ts'
+import { SluiceError } from '../domain/base/errors.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { User } from '../domain/records/user.ts'
 import { createAsking, type Io } from './io.ts'
-import { openRecoveryData, type RecoveryData } from './recovery-data.ts'
 import { listAuthorizations, listOrganizations, listUsers } from './recovery-lists.ts'
 import { escaped } from './table.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
+import { jsonLines, PASSWORD, runCommand, startSetUpServer } from '../../test/support/command.ts'
 import { cookieOf, send } from '../../test/support/http.ts'
-import { jsonLines, PASSWORD, runCommand, startSetUpServer } from './test-command.ts'
 
 /** Turns the direction of text, ends the line and clears the screen. */
 const ODD_NAME = 'b\u202e\nob\u001b[2J\u009b'

@@ -1,6 +1,6 @@
 /** Milliseconds since 1970 that only ever go on, at the pace of the machine's own clock. */
-import type { Clock } from '../domain/clock.ts'
-import { PLAUSIBLE_MS, startOfClock } from '../domain/clock-mark.ts'
+import type { Clock } from '../domain/base/clock.ts'
+import { PLAUSIBLE_MS, startOfClock } from '../domain/base/clock-mark.ts'
 
 const LOOK_EVERY_MS = 60_000
 const NOTABLE_MS = 60_000

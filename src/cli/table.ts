@@ -1,5 +1,5 @@
 /** Text for a terminal, of which parts were written by strangers. */
-import { linesSpelledOut, spelledOut } from '../visible-text.ts'
+import { linesSpelledOut, spelledOut } from '../telemetry/visible-text.ts'
 import type { Io } from './io.ts'
 
 /** A name within a sentence or a cell, so that one can read back what it is: what one cannot see is spelled out. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { input } from '../../test/support/settings-input.ts'
 import { configurationDocument, exampleFile } from './document.ts'
 import { loadSettings } from './load.ts'
 import { schema } from './settings.ts'
-import { input } from './test-input.ts'
 
 test('docs/configuration.md is what the schema says', () => {
   const path = new URL('../../docs/configuration.md', import.meta.url)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { failure, input } from '../../test/support/settings-input.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { loadSettings } from './load.ts'
 import { variablesOf } from './setting.ts'
 import { schema } from './settings.ts'
-import { failure, input } from './test-input.ts'
 
 const junk = fc.oneof(
   fc.constantFrom('', '0', '1', 'true', '10m', '1h30m', '64KiB', ':0', '[::1]:1', '~', 'disk', '1.2', '\0'),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CWD, HOME, input } from '../../test/support/settings-input.ts'
 import { type LoadInput, loadSettings, readSettings } from './load.ts'
 import type { Schema } from './setting.ts'
 import { schema as everySetting } from './settings.ts'
-import { CWD, HOME, input } from './test-input.ts'
 
 const refused = (given: LoadInput, message: string) =>
   assert.throws(() => loadSettings(given), { name: 'ConfigurationError', code: 'configuration', message })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { HOME, input } from '../../test/support/settings-input.ts'
 import { loadSettings, readSettings } from './load.ts'
 import { printSettings, printTable } from './print.ts'
 import type { Schema } from './setting.ts'
 import { schema } from './settings.ts'
-import { HOME, input } from './test-input.ts'
 
 test('a secret is hidden, and what is unset says so', () => {
   const secrets = [

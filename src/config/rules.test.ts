@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { input } from '../../test/support/settings-input.ts'
 import { loadSettings } from './load.ts'
-import { input } from './test-input.ts'
 
 const refusal = (...argv: string[]): string => {
   try {

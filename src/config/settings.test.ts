@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CWD, HOME } from '../../test/support/settings-input.ts'
 import { keyOf, variablesOf } from './setting.ts'
 import { type Settings, schema } from './settings.ts'
-import { CWD, HOME } from './test-input.ts'
 import { readValue } from './value.ts'
 
 test('names are kebab-case and unique, as flags, as keys and as variables', () => {

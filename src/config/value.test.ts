@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CWD, HOME } from '../../test/support/settings-input.ts'
 import type { Setting } from './setting.ts'
-import { CWD, HOME } from './test-input.ts'
 import { formatValue, readValue } from './value.ts'
 
 const place = { cwd: CWD, home: HOME }

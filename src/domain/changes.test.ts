@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { createWorld, ORIGIN } from '../test-world.ts'
-import type { AuditEvent } from './audit/audit-event.ts'
-import { permission } from './permissions/permission.ts'
-import { type Session, sessionID } from './sessions/session.ts'
+import { createWorld, ORIGIN } from '../../test/support/world.ts'
+import type { AuditEvent } from './records/audit-event.ts'
+import { permission } from './records/permission.ts'
+import { type Session, sessionID } from './records/session.ts'
 
 async function setUp() {
   const world = await createWorld({ rememberLengthMs: 86_400_000 })

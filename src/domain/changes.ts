@@ -1,11 +1,11 @@
-import type { Activity } from './audit/activity.ts'
+import type { Principals } from './access/principals.ts'
 import { withNames } from './audit/audit-names.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
-import type { Id } from './id.ts'
-import type { IdentityRecords, IdentityStore } from './identity-store.ts'
-import type { Principals } from './principals/principals.ts'
-import type { Stamps } from './principals/stamps.ts'
-import type { SessionStore } from './sessions/session.ts'
+import type { Activity } from './audit/done-event.ts'
+import type { Id } from './base/id.ts'
+import type { IdentityRecords, IdentityStore } from './records/identity-store.ts'
+import type { SessionStore } from './records/session.ts'
+import type { Stamps } from './records/stamps.ts'
 
 export interface Change extends IdentityRecords {
   /** Declares that what this user is or may do is changed, so that nobody goes on with what was before. */

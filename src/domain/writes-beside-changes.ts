@@ -1,6 +1,6 @@
-import type { AuditEvent } from './audit/audit-event.ts'
-import type { AuthorizationStore } from './authorizations/authorization.ts'
-import type { IdentityStore } from './identity-store.ts'
+import type { AuditEvent } from './records/audit-event.ts'
+import type { AuthorizationStore } from './records/authorization.ts'
+import type { IdentityStore } from './records/identity-store.ts'
 
 /**
  * The only two writes that begin a transaction without `changes()`. Neither alters what anybody is or may do, so no

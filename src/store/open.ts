@@ -1,5 +1,5 @@
 /** Opens the store that is asked for. */
-import type { IdentityStore } from '../domain/identity-store.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { openMemoryStore, openSqliteStore } from './sqlite/open.ts'
 
 export interface StoreChoice {

@@ -1,8 +1,8 @@
 /** The log: pino, readable on a terminal and JSON otherwise. */
 import { createRequire } from 'node:module'
 import { type Logger, pino, type StreamEntry } from 'pino'
-import type { Log } from '../domain/log.ts'
-import { linesSpelledOut } from '../visible-text.ts'
+import type { Log } from '../domain/base/log.ts'
+import { linesSpelledOut } from './visible-text.ts'
 
 export interface ServerLog extends Log {
   readonly debugEnabled: boolean

@@ -7,7 +7,7 @@ import {
   type ReadableSpan,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { SluiceError } from '../domain/errors.ts'
+import { SluiceError } from '../domain/base/errors.ts'
 import { createRequestSpans } from './request-span.ts'
 import type { TraceContext } from './trace-context.ts'
 

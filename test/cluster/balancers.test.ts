@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test'
 import { haproxyConfig, LOST, startHaproxy } from '../../cluster/haproxy.ts'
 import { startProgram, until } from '../../cluster/program.ts'
 import { programPath } from '../../scripts/engines/install.mjs'
-import { temporaryFolder } from '../../src/test-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { send } from '../support/http.ts'
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
-import { ownPrefix, sharedRedis, withoutRedis } from '../../src/test-redis.ts'
 import { playStep, readScenarios } from '../conformance/scenario.ts'
 import { emptyDatabase, withoutPostgres } from '../support/engines/postgres.ts'
+import { ownPrefix, sharedRedis, withoutRedis } from '../support/redis.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const skip = withoutPostgres || withoutRedis.skip || false

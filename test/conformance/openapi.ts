@@ -1,6 +1,6 @@
 /** Reads our OpenAPI document: which operation a request is, and what it says of an answer. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import { idProblem } from '../../src/domain/id.ts'
+import { idProblem } from '../../src/domain/base/id.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -5,16 +5,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Id } from '../../src/domain/id.ts'
+import { confine } from '../../src/domain/access/confinement.ts'
+import { compilePermissions, type PermissionSet } from '../../src/domain/access/permission-set.ts'
+import { type Principal, requireHandedOn } from '../../src/domain/access/principal.ts'
+import type { Id } from '../../src/domain/base/id.ts'
 import {
   ACTIONS,
   type Permission,
   permission,
   type ResourceType,
-} from '../../src/domain/permissions/permission.ts'
-import { compilePermissions, type PermissionSet } from '../../src/domain/permissions/permission-set.ts'
-import { confine } from '../../src/domain/principals/confinement.ts'
-import { type Principal, requireHandedOn } from '../../src/domain/principals/principal.ts'
+} from '../../src/domain/records/permission.ts'
 
 const [A, B] = ['000000000000000a', '000000000000000b'] as [Id, Id]
 const things: { type: ResourceType; id: Id; orgID?: Id }[] = [

@@ -1,6 +1,6 @@
 /** Three organizations and the people in them, made through the API: what both deployments are tried on. */
 import assert from 'node:assert/strict'
-import { operatorPermissions } from '../../src/domain/permissions/grants.ts'
+import { operatorPermissions } from '../../src/domain/access/grants.ts'
 import { fillIn } from '../conformance/matching.ts'
 import { basic, cookieOf, type Received, send } from '../support/http.ts'
 import { type RunningServer, startServer } from '../support/server.ts'

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { STATUS_OF } from '../../src/http/errors.ts'
+import { STATUS_OF } from '../../src/http/request/errors.ts'
 import { fillIn } from '../conformance/matching.ts'
 import { createBodyChecker, findOperation, type OpenApi, operationsOf } from '../conformance/openapi.ts'
 import { basic, cookieOf, type Received, send } from '../support/http.ts'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { temporaryFolder } from '../../src/test-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { bearer, get, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { temporaryFolder } from '../../src/test-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { temporaryFolder } from '../../src/test-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { bearer, get, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 

@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
-import { temporaryFolder } from '../../src/test-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
 

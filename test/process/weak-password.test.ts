@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { temporaryFolder } from '../../src/test-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { send } from '../support/http.ts'
 import { basic, PASSWORD, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'

@@ -1,8 +1,8 @@
 /** What attacks share: a clock to move, addresses to come from, people to be. */
 import assert from 'node:assert/strict'
 import { ARGON2ID_COST, type Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
-import { CHEAP_PASSWORDS } from '../../src/test-password-cost.ts'
 import { basic, cookieOf, type Received, send } from '../support/http.ts'
+import { CHEAP_PASSWORDS } from '../support/password-cost.ts'
 import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
 
 export const SECOND = 1000

@@ -6,18 +6,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { rightsOf } from '../../src/domain/access/giving.ts'
+import { operatorPermissions } from '../../src/domain/access/grants.ts'
+import { compilePermissions, type PermissionSet } from '../../src/domain/access/permission-set.ts'
 import { newAuthorization } from '../../src/domain/authorizations/authorizations.ts'
-import type { Id } from '../../src/domain/id.ts'
-import { INSTANCE_ID } from '../../src/domain/memberships/membership.ts'
-import { operatorPermissions } from '../../src/domain/permissions/grants.ts'
+import type { Id } from '../../src/domain/base/id.ts'
+import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import {
   ACTIONS,
   formatPermission,
   type Permission,
   permission,
-} from '../../src/domain/permissions/permission.ts'
-import { compilePermissions, type PermissionSet } from '../../src/domain/permissions/permission-set.ts'
-import { rightsOf } from '../../src/domain/principals/giving.ts'
+} from '../../src/domain/records/permission.ts'
 import { fillIn } from '../conformance/matching.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 import { RULES } from './matrix.ts'

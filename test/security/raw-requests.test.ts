@@ -5,9 +5,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { temporaryFolder } from '../../src/test-folder.ts'
 import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from '../process/api.ts'
 import { type RunningServer, startSluice } from '../process/sluice.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 const ESC = '\u001b'
 let server: RunningServer

@@ -1,13 +1,13 @@
 /** What somebody can do who may write to the Redis of several nodes: much harm, but nothing that gives rights. */
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import { LONGEST_KEPT_MS } from '../../src/domain/principals/principals.ts'
-import { hashSecret } from '../../src/domain/secrets.ts'
-import { redisScript } from '../../src/store/redis/script.ts'
+import { LONGEST_KEPT_MS } from '../../src/domain/access/principals.ts'
+import { hashSecret } from '../../src/domain/base/secrets.ts'
+import { redisScript } from '../../src/store/redis/link/script.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
-import { connected, ownPrefix, sharedRedis, withoutRedis } from '../../src/test-redis.ts'
 import { send } from '../support/http.ts'
 import { startSetUp } from '../support/populate.ts'
+import { connected, ownPrefix, sharedRedis, withoutRedis } from '../support/redis.ts'
 import { startServer } from '../support/server.ts'
 
 type Headers = Record<string, string>

@@ -1,6 +1,6 @@
 /** Every route as the code registers it, whether it is in the OpenAPI document or not. */
-import type { Api } from '../../src/http/api.ts'
-import { registerRoutes, type Services } from '../../src/http/routes.ts'
+import type { Api } from '../../src/http/api/api.ts'
+import { registerRoutes, type Services } from '../../src/http/api/routes.ts'
 
 export interface RegisteredRoute {
   readonly method: string

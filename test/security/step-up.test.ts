@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { withPowerfulActs } from '../../scripts/powerful-acts-table.ts'
-import { POWERFUL_ACTS, type PowerfulAct } from '../../src/domain/sessions/powerful-acts.ts'
+import { POWERFUL_ACTS, type PowerfulAct } from '../../src/domain/access/powerful-acts.ts'
 import { type Attacked, cookie, MINUTE, startAttacked } from './attack.ts'
 
 const NEW = 'another horse 2'

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { Writable } from 'node:stream'
 import { openListener } from '../../src/cli/serve.ts'
-import { composeSluice } from '../../src/compose.ts'
+import { composeSluice } from '../../src/compose/server.ts'
 import { loadSettings } from '../../src/config/load.ts'
-import type { IdentityStore } from '../../src/domain/identity-store.ts'
 import type { Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
+import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
-import { CHEAP_PASSWORDS } from '../../src/test-password-cost.ts'
+import { CHEAP_PASSWORDS } from './password-cost.ts'
 
 export interface RunningServer {
   readonly url: string

@@ -49,7 +49,7 @@ export const store = [
     type: 'duration',
     default: '2s',
     min: '100ms',
-    // A mark (src/store/redis/stamps.ts) must outlive the transaction that it announces.
+    // A mark (src/store/redis/sessions/stamps.ts) must outlive the transaction that it announces.
     max: '10s',
     about:
       'How long PostgreSQL may take for a statement, and a request wait for a connection or for the change before it. What takes longer is answered with 503.',

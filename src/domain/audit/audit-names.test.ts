@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY, ORIGIN } from '../../test-world.ts'
-import { permission } from '../permissions/permission.ts'
-import type { AuditEvent, AuditPage } from './audit-event.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, NOBODY, ORIGIN } from '../../../test/support/world.ts'
+import type { AuditEvent, AuditPage } from '../records/audit-event.ts'
+import { permission } from '../records/permission.ts'
 import { nameSlots } from './audit-names.ts'
 
 const PAGE: AuditPage = { limit: 100, offset: 0, descending: false }

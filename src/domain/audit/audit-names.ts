@@ -1,10 +1,11 @@
 /** Completes the names of audit events, so that services only say ids. */
-import type { AuthorizationStore } from '../authorizations/authorization.ts'
-import type { BucketStore } from '../buckets/bucket.ts'
-import type { Id } from '../id.ts'
-import type { OrganizationStore } from '../organizations/organization.ts'
-import type { UserStore } from '../users/user.ts'
-import type { AuditActor, AuditEvent, AuditStore, AuditTarget } from './audit-event.ts'
+
+import type { Id } from '../base/id.ts'
+import type { AuditActor, AuditEvent, AuditStore, AuditTarget } from '../records/audit-event.ts'
+import type { AuthorizationStore } from '../records/authorization.ts'
+import type { BucketStore } from '../records/bucket.ts'
+import type { OrganizationStore } from '../records/organization.ts'
+import type { UserStore } from '../records/user.ts'
 
 /** Where names are looked up. */
 export interface NameRecords {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { createWorld, ORIGIN } from '../../test-world.ts'
-import { SluiceError } from '../errors.ts'
-import { permission } from '../permissions/permission.ts'
-import { sessionID } from '../sessions/session.ts'
+import { createWorld, ORIGIN } from '../../../test/support/world.ts'
+import { SluiceError } from '../base/errors.ts'
+import { permission } from '../records/permission.ts'
+import { sessionID } from '../records/session.ts'
 import { AUDIT_KINDS } from './audit-kinds.ts'
 import { type SpokenEvent, sentenceOf } from './audit-sentence.ts'
 

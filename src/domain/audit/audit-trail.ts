@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts'
-import { isThrottled, type SluiceError } from '../errors.ts'
-import type { IdGenerator } from '../id.ts'
-import type { Log } from '../log.ts'
-import type { RequestOrigin } from '../principals/principal.ts'
-import { type Activity, eventOf } from './activity.ts'
-import type { AuditBatches } from './audit-batches.ts'
-import type { AuditEvent } from './audit-event.ts'
+import type { RequestOrigin } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import { isThrottled, type SluiceError } from '../base/errors.ts'
+import type { IdGenerator } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import type { AuditEvent } from '../records/audit-event.ts'
 import type { AuditKind } from './audit-kinds.ts'
-import type { Occurrence } from './audit-rows.ts'
+import { type Activity, eventOf } from './done-event.ts'
+import type { AuditBatches } from './refusal-batches.ts'
+import type { Occurrence } from './refusal-rows.ts'
 
 export interface AuditTrail {
   /** The event of something done, to be written with the change itself. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, ORIGIN } from '../../test-world.ts'
-import { SluiceError } from '../errors.ts'
-import { permission } from '../permissions/permission.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, ORIGIN } from '../../../test/support/world.ts'
+import { SluiceError } from '../base/errors.ts'
+import type { AuditPage } from '../records/audit-event.ts'
+import { permission } from '../records/permission.ts'
 import { type AuditQuery, createAudit } from './audit.ts'
-import type { AuditPage } from './audit-event.ts'
 import { createCurrentNames } from './current-names.ts'
 
 const PAGE: AuditPage = { limit: 100, offset: 0, descending: false }

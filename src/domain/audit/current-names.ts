@@ -1,7 +1,7 @@
 /** Names of now for events that were written without: before migration 0007, or by nodes that do not know it. */
-import type { Id } from '../id.ts'
-import type { MembershipStore } from '../memberships/membership.ts'
-import type { AuditEvent } from './audit-event.ts'
+import type { Id } from '../base/id.ts'
+import type { AuditEvent } from '../records/audit-event.ts'
+import type { MembershipStore } from '../records/membership.ts'
 import {
   type FoundNames,
   filled,

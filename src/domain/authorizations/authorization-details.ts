@@ -1,7 +1,7 @@
-import type { Id } from '../id.ts'
-import type { IdentityRecords } from '../identity-store.ts'
-import type { Permission, Resource } from '../permissions/permission.ts'
-import type { Authorization } from './authorization.ts'
+import type { Id } from '../base/id.ts'
+import type { Authorization } from '../records/authorization.ts'
+import type { IdentityRecords } from '../records/identity-store.ts'
+import type { Permission, Resource } from '../records/permission.ts'
 
 /** A permission with the names of what it speaks of, where they are known. */
 export interface NamedPermission {

@@ -1,9 +1,9 @@
 /** What a client chooses or repeats: the token itself, and what an update cannot change. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, ORIGIN } from '../../test-world.ts'
-import { ACTIONS, permission } from '../permissions/permission.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, ORIGIN } from '../../../test/support/world.ts'
+import { ACTIONS, permission } from '../records/permission.ts'
 
 const CHOSEN = 'telegraf-0123456789-0123456789-ab'
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { callerWith, createWorld, NOBODY } from '../../test-world.ts'
-import { type Permission, permission } from '../permissions/permission.ts'
-import { compilePermissions } from '../permissions/permission-set.ts'
-import { hashSecret, storedTokenHash } from '../secrets.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { callerWith, createWorld, NOBODY } from '../../../test/support/world.ts'
+import { compilePermissions } from '../access/permission-set.ts'
+import { hashSecret, storedTokenHash } from '../base/secrets.ts'
+import { type Permission, permission } from '../records/permission.ts'
 
 async function setUp() {
   const world = await createWorld()

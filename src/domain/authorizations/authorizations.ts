@@ -1,33 +1,27 @@
-import type { AuditTarget } from '../audit/audit-event.ts'
+import { organizationsOf, type PlaceRecords } from '../access/giving.ts'
+import { keepingAnOperator } from '../access/last-operator.ts'
+import { withinOrganizationNamed } from '../access/organization-named.ts'
+import type { PowerfulAct } from '../access/powerful-acts.ts'
+import { type Caller, may, type Principal, requireHandedOn, requirePermission } from '../access/principal.ts'
+import type { Freshness } from '../access/recent-sign-in.ts'
 import type { AuditKind } from '../audit/audit-kinds.ts'
+import type { Clock } from '../base/clock.ts'
+import { conflict, invalid, notFound } from '../base/errors.ts'
+import type { Id, IdGenerator } from '../base/id.ts'
+import { requireDescriptionFits, requireFewPermissions } from '../base/limits.ts'
+import { createSecret, hashSecret, storedTokenHash } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
-import type { Clock } from '../clock.ts'
-import { conflict, invalid, notFound } from '../errors.ts'
-import type { Id, IdGenerator } from '../id.ts'
-import type { IdentityRecords } from '../identity-store.ts'
-import { requireDescriptionFits, requireFewPermissions } from '../limits.ts'
-import { withinOrganizationNamed } from '../organizations/organization-named.ts'
+import type { AuditTarget } from '../records/audit-event.ts'
+import type { Authorization } from '../records/authorization.ts'
+import type { IdentityRecords } from '../records/identity-store.ts'
 import {
   type Action,
   type Permission,
   type PermissionInput,
   parsePermission,
   permission,
-} from '../permissions/permission.ts'
-import { organizationsOf, type PlaceRecords } from '../principals/giving.ts'
-import {
-  type Caller,
-  may,
-  type Principal,
-  requireHandedOn,
-  requirePermission,
-} from '../principals/principal.ts'
-import { createSecret, hashSecret, storedTokenHash } from '../secrets.ts'
-import type { Freshness } from '../sessions/freshness.ts'
-import type { PowerfulAct } from '../sessions/powerful-acts.ts'
-import { keepingAnOperator } from '../users/last-operator.ts'
-import type { Status } from '../users/user.ts'
-import type { Authorization } from './authorization.ts'
+} from '../records/permission.ts'
+import type { Status } from '../records/user.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
 import { chosenSecret } from './chosen-secret.ts'
 import { endOfGrace, endOfToken, isPowerful, requireNoLonger, requireOneOrganization } from './token-rules.ts'

@@ -1,5 +1,5 @@
 /** Tokens that a client chooses, for provisioning: they must be hard to guess, and a header must carry them. */
-import { invalid } from '../errors.ts'
+import { invalid } from '../base/errors.ts'
 
 /** Printable ASCII without blanks: what `Authorization: Token` carries unchanged (RFC 9110, 5.5). */
 const CARRIED = /^[!-~]+$/

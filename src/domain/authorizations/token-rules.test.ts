@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import type { Id } from '../id.ts'
-import { operatorPermissions } from '../permissions/grants.ts'
-import { type Permission, permission } from '../permissions/permission.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { operatorPermissions } from '../access/grants.ts'
+import type { Id } from '../base/id.ts'
+import { type Permission, permission } from '../records/permission.ts'
 import { endOfGrace, endOfToken, isPowerful } from './token-rules.ts'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678)

@@ -1,8 +1,8 @@
 /** How long tokens live, and which of them are worth a fresh sign-in. */
-import { forbidden, invalid } from '../errors.ts'
-import type { Id } from '../id.ts'
-import { formatPermission, type Permission } from '../permissions/permission.ts'
-import { requireTime } from '../time.ts'
+import { forbidden, invalid } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import { requireTime } from '../base/time.ts'
+import { formatPermission, type Permission } from '../records/permission.ts'
 
 const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
 

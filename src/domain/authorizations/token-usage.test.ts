@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import type { Id } from '../id.ts'
+import type { Id } from '../base/id.ts'
 import { createTokenUsage } from './token-usage.ts'
 
 const [A, B] = ['00000000000000a1' as Id, '00000000000000b1' as Id]

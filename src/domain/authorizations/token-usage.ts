@@ -1,6 +1,6 @@
-import type { Id } from '../id.ts'
-import type { Log } from '../log.ts'
-import type { AuthorizationStore } from './authorization.ts'
+import type { Id } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import type { AuthorizationStore } from '../records/authorization.ts'
 
 export interface TokenUsage {
   note(id: Id, at: number): void

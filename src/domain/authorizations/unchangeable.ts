@@ -1,7 +1,7 @@
-import { invalid } from '../errors.ts'
-import { type Permission, type PermissionInput, parsePermission } from '../permissions/permission.ts'
-import { hashSecret, storedTokenHash } from '../secrets.ts'
-import type { Authorization } from './authorization.ts'
+import { invalid } from '../base/errors.ts'
+import { hashSecret, storedTokenHash } from '../base/secrets.ts'
+import type { Authorization } from '../records/authorization.ts'
+import { type Permission, type PermissionInput, parsePermission } from '../records/permission.ts'
 
 /** What an update may repeat and not change. Times are RFC 3339. */
 export interface UnchangeableInput {

@@ -1,5 +1,5 @@
-import { invalid } from '../errors.ts'
-import { requireNameFits } from '../limits.ts'
+import { invalid } from '../base/errors.ts'
+import { requireNameFits } from '../base/limits.ts'
 
 /**
  * Checks the name of a new or renamed bucket: InfluxDB's rules (`validBucketName` in `tenant/service_bucket.go`), in

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
+import { refused } from '../../../test/support/refused.ts'
 import { changedRetention, newRetention, onlyRule } from './retention.ts'
 
 const HOUR = 3600

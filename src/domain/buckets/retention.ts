@@ -1,5 +1,5 @@
 /** How long points are kept, and in what portions: InfluxDB's rules for shard groups. */
-import { unprocessable } from '../errors.ts'
+import { unprocessable } from '../base/errors.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR

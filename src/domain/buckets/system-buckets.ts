@@ -1,5 +1,5 @@
-import type { Id, IdGenerator } from '../id.ts'
-import type { Bucket } from './bucket.ts'
+import type { Id, IdGenerator } from '../base/id.ts'
+import type { Bucket } from '../records/bucket.ts'
 import { newRetention } from './retention.ts'
 
 const DAY = 24 * 3600

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Epoch } from './epoch.ts'
+import type { Epoch } from '../records/epoch.ts'
 import { createEpochLease } from './epoch-lease.ts'
 import { LEASE_MS } from './fence.ts'
 

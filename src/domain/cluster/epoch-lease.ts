@@ -1,5 +1,5 @@
-import type { Stamp } from '../principals/stamps.ts'
-import type { Epoch, EpochStore } from './epoch.ts'
+import type { Epoch, EpochStore } from '../records/epoch.ts'
+import type { Stamp } from '../records/stamps.ts'
 import { LEASE_MS } from './fence.ts'
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Epoch, EpochStore } from './epoch.ts'
+import type { Epoch, EpochStore } from '../records/epoch.ts'
 import { createFence, LEASE_MS } from './fence.ts'
 
 /** A fence over an epoch that the test sets, and a clock that it moves. */

@@ -1,6 +1,6 @@
-import { unavailable } from '../errors.ts'
-import type { Stamp } from '../principals/stamps.ts'
-import type { Epoch, EpochStore } from './epoch.ts'
+import { unavailable } from '../base/errors.ts'
+import type { Epoch, EpochStore } from '../records/epoch.ts'
+import type { Stamp } from '../records/stamps.ts'
 
 /**
  * How long after it began to read the epoch a node may go on with what it keeps. Everything here is in

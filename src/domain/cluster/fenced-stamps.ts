@@ -1,6 +1,6 @@
-import type { Id } from '../id.ts'
-import type { Log } from '../log.ts'
-import type { Stamps } from '../principals/stamps.ts'
+import type { Id } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import type { Stamps } from '../records/stamps.ts'
 import type { Fence } from './fence.ts'
 
 /** Stamps in a session store that several nodes share, whatever happens to it. */

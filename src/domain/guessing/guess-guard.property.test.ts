@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { guessing, SECOND, type Try, turn } from '../../test-guessing.ts'
+import { guessing, SECOND, type Try, turn } from '../../../test/support/guessing.ts'
 
 const LIMITS = { pairFree: 2, user: 3, address: 5, pairFirstDelayMs: 10_000, pairLongestDelayMs: 30_000 }
 const WINDOW_MS = 60 * SECOND

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { guessing, MINUTE, SECOND, tally, times, turn } from '../../test-guessing.ts'
-import { refused } from '../../test-refused.ts'
-import type { Id } from '../id.ts'
+import { guessing, MINUTE, SECOND, tally, times, turn } from '../../../test/support/guessing.ts'
+import { refused } from '../../../test/support/refused.ts'
+import type { Id } from '../base/id.ts'
 
 const ADA = { name: 'ada', address: '192.0.2.1' }
 const strangers = (count: number) => times(count, (index) => `198.51.100.${index}`)

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import { SluiceError } from '../errors.ts'
-import type { Id } from '../id.ts'
-import type { MaybePromise } from '../maybe-promise.ts'
+import type { Clock } from '../base/clock.ts'
+import { SluiceError } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { GuessClaim, GuessCounters, GuessOutcome, GuessPlace, GuessRule } from './guess-counters.ts'
 import type { GuessLimits } from './guess-limits.ts'
 

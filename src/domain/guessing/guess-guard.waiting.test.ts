@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { guessing, outcomeOf, times, turn } from '../../test-guessing.ts'
+import { guessing, outcomeOf, times, turn } from '../../../test/support/guessing.ts'
 import { createGuessGuard } from './guess-guard.ts'
 import { DEFAULT_GUESS_LIMITS } from './guess-limits.ts'
 

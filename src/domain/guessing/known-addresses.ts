@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts'
-import type { Id } from '../id.ts'
-import { addressKey } from './address-key.ts'
-import type { KnownAddressStore } from './known-address.ts'
+import { addressKey } from '../base/address-key.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Id } from '../base/id.ts'
+import type { KnownAddressStore } from '../records/known-address.ts'
 
 export interface KnownAddresses {
   /** Whether the user signed in from there within the last 30 days. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY } from '../../test-world.ts'
-import { permission } from '../permissions/permission.ts'
-import { may } from '../principals/principal.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, NOBODY } from '../../../test/support/world.ts'
+import { may } from '../access/principal.ts'
+import { permission } from '../records/permission.ts'
 
 const PAGE = { limit: 20, offset: 0, descending: false }
 const DAY = 86_400

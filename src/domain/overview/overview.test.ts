@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld } from '../../test-world.ts'
-import { createThrottledList } from '../guessing/memory-throttled-list.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld } from '../../../test/support/world.ts'
+import { createThrottledList } from '../../store/memory/throttled-list.ts'
 import { createOverview } from './overview.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,12 +1,13 @@
 /** What operators look at first: how many are signed in, who is held back, how sign-ins went. */
-import type { AuditBatches } from '../audit/audit-batches.ts'
-import type { AuditOutcome, AuditStore } from '../audit/audit-event.ts'
-import type { Clock } from '../clock.ts'
+
+import { type Principal, requireOperator } from '../access/principal.ts'
+import type { AuditBatches } from '../audit/refusal-batches.ts'
+import type { Clock } from '../base/clock.ts'
 import type { ThrottledAddress, ThrottledList } from '../guessing/throttled-list.ts'
-import type { OrganizationStore } from '../organizations/organization.ts'
-import { type Principal, requireOperator } from '../principals/principal.ts'
-import type { SessionStore } from '../sessions/session.ts'
-import type { UserStore } from '../users/user.ts'
+import type { AuditOutcome, AuditStore } from '../records/audit-event.ts'
+import type { OrganizationStore } from '../records/organization.ts'
+import type { SessionStore } from '../records/session.ts'
+import type { UserStore } from '../records/user.ts'
 
 /** Sign-ins in one stretch of time, by how they ended. */
 export interface SignInPoint {

@@ -1,5 +1,5 @@
-import { SluiceError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import { SluiceError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /**

@@ -1,10 +1,10 @@
-import { addressKey } from '../guessing/address-key.ts'
+import { addressKey } from '../base/address-key.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
-import { canonicalName } from '../users/name-key.ts'
-import { NO_USER, type User } from '../users/user.ts'
+import { canonicalName } from '../records/name-key.ts'
+import type { PasswordStore, StoredPassword } from '../records/password-store.ts'
+import { NO_USER, type User } from '../records/user.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import type { PasswordStore, StoredPassword } from './password-store.ts'
 
 /**
  * What is stored of a user's password where the one given is right, else undefined, tried under the guard against

@@ -1,7 +1,7 @@
-import type { Id } from '../id.ts'
-import type { MembershipStore } from '../memberships/membership.ts'
-import type { OrganizationStore } from '../organizations/organization.ts'
-import type { UserStore } from '../users/user.ts'
+import type { Id } from '../base/id.ts'
+import type { MembershipStore } from '../records/membership.ts'
+import type { OrganizationStore } from '../records/organization.ts'
+import type { UserStore } from '../records/user.ts'
 import type { PasswordContext } from './password-policy.ts'
 
 /** The words that a user's password must not be: its name and those of its organizations. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { refused } from '../../test-refused.ts'
+import { refused } from '../../../test/support/refused.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 
 const create = () => createPasswordHasher({ concurrency: 2, queue: 10 })

@@ -8,7 +8,7 @@ import {
   parseArgon2id,
 } from './argon2id.ts'
 import { isBcrypt, matchesBcrypt } from './bcrypt.ts'
-import { createTurnstile } from './turnstile.ts'
+import { createTurnstile } from './limiter.ts'
 
 export interface PasswordHasher {
   /** An argon2id PHC string. Throws `unavailable` when too many wait already. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { refused } from '../../test-refused.ts'
+import { refused } from '../../../test/support/refused.ts'
 import { createPasswordPolicy, type PasswordContext, type PasswordRule } from './password-policy.ts'
 
 const LENGTH = 'passwords must be between 8 and 72 characters long'

@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts'
+import { invalid } from '../base/errors.ts'
 
 /**
  * `none`: the length alone. `common`: also no common password and no name. `strong`: InfluxDB's

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld } from '../../test-world.ts'
-import { unavailable } from '../errors.ts'
-import { hashSecret } from '../secrets.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld } from '../../../test/support/world.ts'
+import { unavailable } from '../base/errors.ts'
+import { hashSecret } from '../base/secrets.ts'
 import { createWithLiveKey } from './live-key.ts'
 
 async function setUp() {

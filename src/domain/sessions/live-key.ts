@@ -1,10 +1,10 @@
 /** Several session keys in one request, such as from cookies of two paths or from a sibling host. */
-import type { Clock } from '../clock.ts'
-import { SluiceError, unauthorized } from '../errors.ts'
-import type { MaybePromise } from '../maybe-promise.ts'
-import { hashSecret } from '../secrets.ts'
-import type { Session, SessionStore } from './session.ts'
-import { isOfEarlierGeneration, type SessionEndStore } from './session-ends.ts'
+import type { Clock } from '../base/clock.ts'
+import { SluiceError, unauthorized } from '../base/errors.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import { hashSecret } from '../base/secrets.ts'
+import type { Session, SessionStore } from '../records/session.ts'
+import { isOfEarlierGeneration, type SessionEndStore } from '../records/session-ends.ts'
 
 /** How many keys of one request are looked up: more than a browser collects by accident. */
 export const MOST_KEYS = 10

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, ORIGIN, START } from '../../test-world.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, ORIGIN, START } from '../../../test/support/world.ts'
 import { restoreRemembered } from './restore-remembered.ts'
 
 const DAY = 86_400_000

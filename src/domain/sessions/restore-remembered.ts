@@ -1,4 +1,4 @@
-import type { RememberedSessionStore, Session, SessionStore } from './session.ts'
+import type { RememberedSessionStore, Session, SessionStore } from '../records/session.ts'
 
 /**
  * Remembered sessions go on after a restart, those that are not over meanwhile; no longer than they may last by what

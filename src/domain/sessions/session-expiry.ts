@@ -1,5 +1,5 @@
-import type { Occurrence } from '../audit/audit-rows.ts'
-import { type Session, sessionID } from './session.ts'
+import type { Occurrence } from '../audit/refusal-rows.ts'
+import { type Session, sessionID } from '../records/session.ts'
 
 /** That a session ran out, for the audit log: where its user signed in from, since nobody ended it. */
 export function expiryOf(session: Session): Occurrence {

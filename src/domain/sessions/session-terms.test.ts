@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Id } from '../id.ts'
-import type { Session } from './session.ts'
+import type { Id } from '../base/id.ts'
+import type { Session } from '../records/session.ts'
 import { createSessionTerms, renewed } from './session-terms.ts'
 
 const MINUTE = 60_000

@@ -1,5 +1,5 @@
 /** How long sessions last: every rule of when one ends, and when its cookie is sent again. */
-import type { Renewal, Session, SessionUse } from './session.ts'
+import type { Renewal, Session, SessionUse } from '../records/session.ts'
 
 export interface SessionTerms {
   /** When a session ends that starts now, unless use moves it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY, ORIGIN, type WorldOptions } from '../../test-world.ts'
-import { type Session, sessionID } from './session.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, NOBODY, ORIGIN, type WorldOptions } from '../../../test/support/world.ts'
+import { type Session, sessionID } from '../records/session.ts'
 
 const DAY = 86_400_000
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, ORIGIN, type WorldOptions } from '../../test-world.ts'
-import { hashSecret } from '../secrets.ts'
-import { sessionID } from './session.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, ORIGIN, type WorldOptions } from '../../../test/support/world.ts'
+import { hashSecret } from '../base/secrets.ts'
+import { sessionID } from '../records/session.ts'
 
 const MINUTE = 60_000
 

@@ -1,29 +1,29 @@
-import type { Changes } from '../changes.ts'
-import type { Clock } from '../clock.ts'
-import { notFound, unauthorized } from '../errors.ts'
-import type { Id } from '../id.ts'
-import type { MaybePromise } from '../maybe-promise.ts'
-import { permission } from '../permissions/permission.ts'
 import {
   type Caller,
   type Principal,
   type RequestOrigin,
   requireOperator,
   requirePermission,
-} from '../principals/principal.ts'
-import type { Principals } from '../principals/principals.ts'
-import { hashSecret } from '../secrets.ts'
-import type { UserStore } from '../users/user.ts'
-import { endInRecords } from './end-in-records.ts'
-import type { Freshness } from './freshness.ts'
+} from '../access/principal.ts'
+import type { Principals } from '../access/principals.ts'
+import type { Freshness } from '../access/recent-sign-in.ts'
+import type { Clock } from '../base/clock.ts'
+import { notFound, unauthorized } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import { hashSecret } from '../base/secrets.ts'
+import type { Changes } from '../changes.ts'
+import { permission } from '../records/permission.ts'
 import {
   type RememberedSessionStore,
   type Session,
   type SessionStore,
   sessionID,
   type UsedSession,
-} from './session.ts'
-import { isOfEarlierGeneration, type SessionEndStore } from './session-ends.ts'
+} from '../records/session.ts'
+import { isOfEarlierGeneration, type SessionEndStore } from '../records/session-ends.ts'
+import type { UserStore } from '../records/user.ts'
+import { endInRecords } from './record-session-end.ts'
 import type { SessionTerms } from './session-terms.ts'
 import type { SignOuts } from './sign-outs.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, ORIGIN } from '../../test-world.ts'
-import { unavailable } from '../errors.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, ORIGIN } from '../../../test/support/world.ts'
+import { unavailable } from '../base/errors.ts'
 
 const DAY = 86_400_000
 

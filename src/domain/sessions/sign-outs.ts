@@ -1,10 +1,11 @@
 /** Sign-outs, from when the session is dead in this process until the store of record knows of it too. */
+
+import type { RequestOrigin } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
 import type { Changes } from '../changes.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
-import type { RequestOrigin } from '../principals/principal.ts'
-import { endInRecords } from './end-in-records.ts'
-import { type Session, sessionID } from './session.ts'
+import { type Session, sessionID } from '../records/session.ts'
+import { endInRecords } from './record-session-end.ts'
 import type { SessionTerms } from './session-terms.ts'
 
 export interface SignOuts {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY } from '../../test-world.ts'
-import { formatPermission, permission } from '../permissions/permission.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, NOBODY } from '../../../test/support/world.ts'
+import { formatPermission, permission } from '../records/permission.ts'
 import { createGrantsOf } from './user-grants.ts'
 
 async function setUp() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createWorld } from '../../test-world.ts'
+import { createWorld } from '../../../test/support/world.ts'
 import { createUserSearch } from './user-search.ts'
 
 const PAGE = { offset: 0, limit: 20 }

@@ -1,8 +1,8 @@
-import { folded } from '../folded.ts'
-import { ALL, visiblePage } from '../paging.ts'
-import { permission } from '../permissions/permission.ts'
-import { may, type Principal } from '../principals/principal.ts'
-import type { User, UserStore } from './user.ts'
+import { may, type Principal } from '../access/principal.ts'
+import { folded } from '../base/fold-case.ts'
+import { ALL, visiblePage } from '../base/paging.ts'
+import { permission } from '../records/permission.ts'
+import type { User, UserStore } from '../records/user.ts'
 
 export interface UserQuery {
   /** A part of the name, in any case; undefined for all. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { refused } from '../../test-refused.ts'
-import { createWorld, NOBODY } from '../../test-world.ts'
-import { formatPermission, permission } from '../permissions/permission.ts'
+import { refused } from '../../../test/support/refused.ts'
+import { createWorld, NOBODY } from '../../../test/support/world.ts'
+import { formatPermission, permission } from '../records/permission.ts'
 
 const PAGE = { limit: 20, offset: 0, descending: false }
 

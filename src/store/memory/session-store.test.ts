@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Id } from '../../domain/id.ts'
-import type { Session } from '../../domain/sessions/session.ts'
-import { describeSessionStore } from '../../domain/sessions/session-store.conformance.ts'
+import { describeSessionStore } from '../../../test/store-conformance/session-store.conformance.ts'
+import type { Id } from '../../domain/base/id.ts'
+import type { Session } from '../../domain/records/session.ts'
 import { createMemorySessionStore } from './session-store.ts'
 
 async function open(onExpired?: (session: Session) => void) {

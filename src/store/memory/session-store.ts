@@ -1,7 +1,7 @@
 /** Sessions in this process's memory: gone when it ends, as InfluxDB's are. */
-import type { Id } from '../../domain/id.ts'
-import { ALONE, type Stamp } from '../../domain/principals/stamps.ts'
-import type { Session, SessionStore } from '../../domain/sessions/session.ts'
+import type { Id } from '../../domain/base/id.ts'
+import type { Session, SessionStore } from '../../domain/records/session.ts'
+import { ALONE, type Stamp } from '../../domain/records/stamps.ts'
 import { renewed } from '../../domain/sessions/session-terms.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
 

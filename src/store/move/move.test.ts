@@ -2,10 +2,6 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
-import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
-import type { Id } from '../../domain/id.ts'
-import type { IdentityStore } from '../../domain/identity-store.ts'
-import { temporaryFolder } from '../../test-folder.ts'
 import {
   ALL,
   AWKWARD_NAMES,
@@ -14,7 +10,11 @@ import {
   idOf,
   organization,
   user,
-} from '../conformance/records.conformance.ts'
+} from '../../../test/store-conformance/records.conformance.ts'
+import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
+import { temporaryFolder } from '../../../test/support/folder.ts'
+import type { Id } from '../../domain/base/id.ts'
+import type { IdentityStore } from '../../domain/records/identity-store.ts'
 import { openPostgresStore } from '../postgres/open.ts'
 import { openSqliteStore } from '../sqlite/open.ts'
 import { type MovableDatabase, openPostgresToMove, openSqliteToMove } from './engines.ts'

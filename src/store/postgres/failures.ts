@@ -1,6 +1,6 @@
 /** What PostgreSQL and the way to it say when something fails, in the domain's words. */
 import pg from 'pg'
-import { invalid, type SluiceError, unavailable } from '../../domain/errors.ts'
+import { invalid, type SluiceError, unavailable } from '../../domain/base/errors.ts'
 
 const RETRY_AFTER_SECONDS = 2
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Kysely, sql } from 'kysely'
-import type { IdentityStore } from '../../domain/identity-store.ts'
+import type { IdentityStore } from '../../domain/records/identity-store.ts'
 import { createSqlIdentityStore, type SqlEngine } from '../sql/identity-store.ts'
 import { migrate, NewerSchemaError } from '../sql/migrate.ts'
 import { fillNameKeys } from '../sql/name-keys.ts'

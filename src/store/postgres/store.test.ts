@@ -1,6 +1,6 @@
 import { suite } from 'node:test'
+import { describeIdentityStore } from '../../../test/store-conformance/identity-store.ts'
 import { emptied, emptyDatabase, withoutPostgres } from '../../../test/support/engines/postgres.ts'
-import { describeIdentityStore } from '../identity-store.conformance.ts'
 import { openPostgresStore } from './open.ts'
 
 suite('on a real PostgreSQL', { skip: withoutPostgres }, () => {

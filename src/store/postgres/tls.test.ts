@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { withoutOpenssl, writeCertificate } from '../../../test/support/certificate.ts'
 import { withoutPostgres } from '../../../test/support/engines/postgres.ts'
-import { withoutOpenssl, writeCertificate } from '../../test-certificate.ts'
-import { temporaryFolder } from '../../test-folder.ts'
+import { temporaryFolder } from '../../../test/support/folder.ts'
 import { openPostgresStore } from './open.ts'
 
 suite('PostgreSQL over TLS', { skip: withoutPostgres || withoutOpenssl }, () => {

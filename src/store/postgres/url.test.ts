@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { temporaryFolder } from '../../test-folder.ts'
+import { temporaryFolder } from '../../../test/support/folder.ts'
 import { PostgresUrlError, parsePostgresUrl, placeOf } from './url.ts'
 
 suite('the URL of PostgreSQL', () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRedis } from '../../../scripts/engines/redis.mjs'
-import { temporaryFolder } from '../../test-folder.ts'
-import { quiet, withoutRedis } from '../../test-redis.ts'
+import { temporaryFolder } from '../../../test/support/folder.ts'
+import { quiet, withoutRedis } from '../../../test/support/redis.ts'
 import { openRedis, type RedisChoice } from './open.ts'
 
 const choice = (more: Partial<RedisChoice>): RedisChoice => ({

@@ -1,15 +1,15 @@
 /** Redis as several nodes use it: sessions, stamps and counters on one connection. */
 import { readFileSync } from 'node:fs'
+import type { Log } from '../../domain/base/log.ts'
 import type { Fence } from '../../domain/cluster/fence.ts'
-import type { Log } from '../../domain/log.ts'
-import type { Session } from '../../domain/sessions/session.ts'
-import { parseHostAndPort, parseRedisUrl, type RedisAccess } from './address.ts'
-import { connectRedis } from './connection.ts'
-import { createRedisGuessCounters } from './guess-counters.ts'
-import type { SessionMac } from './session-mac.ts'
-import { createRedisSessionStore } from './session-store.ts'
-import { createStamps } from './stamps.ts'
-import { createRedisThrottledList } from './throttled-list.ts'
+import type { Session } from '../../domain/records/session.ts'
+import { createRedisGuessCounters } from './guessing/guess-counters.ts'
+import { createRedisThrottledList } from './guessing/throttled-list.ts'
+import { parseHostAndPort, parseRedisUrl, type RedisAccess } from './link/address.ts'
+import { connectRedis } from './link/connection.ts'
+import type { SessionMac } from './sessions/session-mac.ts'
+import { createRedisSessionStore } from './sessions/session-store.ts'
+import { createStamps } from './sessions/stamps.ts'
 
 export interface RedisChoice {
   readonly redisUrl: string | undefined

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { AuditEvent, AuditFilter, AuditStore, AuditTarget } from '../../domain/audit/audit-event.ts'
+import type { AuditEvent, AuditFilter, AuditStore, AuditTarget } from '../../domain/records/audit-event.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Authorization, AuthorizationStore } from '../../domain/authorizations/authorization.ts'
-import type { Id } from '../../domain/id.ts'
+import type { Id } from '../../domain/base/id.ts'
+import type { Authorization, AuthorizationStore } from '../../domain/records/authorization.ts'
 import { added, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 

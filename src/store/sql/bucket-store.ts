@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Bucket, BucketStore } from '../../domain/buckets/bucket.ts'
+import type { Bucket, BucketStore } from '../../domain/records/bucket.ts'
 import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { ClockMarkStore } from '../../domain/clock-mark.ts'
+import type { ClockMarkStore } from '../../domain/base/clock-mark.ts'
 import type { Tables } from './tables.ts'
 
 /** The table has one row. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Epoch, EpochStore } from '../../domain/cluster/epoch.ts'
+import type { Epoch, EpochStore } from '../../domain/records/epoch.ts'
 import type { Tables } from './tables.ts'
 
 export function createEpochRecord(db: Kysely<Tables>): Pick<EpochStore, 'read' | 'advance'> {

@@ -1,8 +1,8 @@
 /** The identity store in SQL, the same for every engine that Kysely speaks. */
 import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Id } from '../../domain/id.ts'
-import type { IdentityRecords, IdentityStore } from '../../domain/identity-store.ts'
+import type { Id } from '../../domain/base/id.ts'
+import type { IdentityRecords, IdentityStore } from '../../domain/records/identity-store.ts'
 import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
 import { createBucketStore } from './bucket-store.ts'

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { KnownAddressStore } from '../../domain/guessing/known-address.ts'
+import type { KnownAddressStore } from '../../domain/records/known-address.ts'
 import type { Tables } from './tables.ts'
 
 export function createKnownAddressStore(db: Kysely<Tables>): KnownAddressStore {

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Membership, MembershipStore } from '../../domain/memberships/membership.ts'
+import type { Membership, MembershipStore } from '../../domain/records/membership.ts'
 import { added } from './query.ts'
 import type { Tables } from './tables.ts'
 

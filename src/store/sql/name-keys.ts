@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { nameKey } from '../../domain/users/name-key.ts'
+import { nameKey } from '../../domain/records/name-key.ts'
 import { changed } from './query.ts'
 import type { Tables } from './tables.ts'
 

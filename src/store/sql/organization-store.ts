@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Organization, OrganizationStore } from '../../domain/organizations/organization.ts'
+import type { Organization, OrganizationStore } from '../../domain/records/organization.ts'
 import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 

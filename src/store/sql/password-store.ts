@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { PasswordStore } from '../../domain/passwords/password-store.ts'
+import type { PasswordStore } from '../../domain/records/password-store.ts'
 import type { Tables } from './tables.ts'
 
 export function createPasswordStore(db: Kysely<Tables>): PasswordStore {

@@ -1,7 +1,7 @@
 /** What the queries of several stores share. */
 import type { InsertResult, UpdateResult } from 'kysely'
-import type { Id } from '../../domain/id.ts'
-import type { PageRequest } from '../../domain/paging.ts'
+import type { Id } from '../../domain/base/id.ts'
+import type { PageRequest } from '../../domain/base/paging.ts'
 
 /** Whether an insert that does nothing on a conflict has added its row. */
 export function added(result: InsertResult): boolean {

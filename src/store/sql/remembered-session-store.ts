@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { RememberedSessionStore, Session } from '../../domain/sessions/session.ts'
+import type { RememberedSessionStore, Session } from '../../domain/records/session.ts'
 import type { Tables } from './tables.ts'
 
 export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSessionStore {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { SessionEndStore } from '../../domain/sessions/session-ends.ts'
+import type { SessionEndStore } from '../../domain/records/session-ends.ts'
 import type { Tables } from './tables.ts'
 
 export function createSessionEndStore(db: Kysely<Tables>): SessionEndStore {

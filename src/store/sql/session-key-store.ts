@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { SessionKeyStore } from '../../domain/sessions/session-key.ts'
+import type { SessionKeyStore } from '../../domain/records/session-key.ts'
 import type { Tables } from './tables.ts'
 
 /** The table has one row. */

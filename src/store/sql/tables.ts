@@ -1,6 +1,6 @@
 /** The rows of the tables that every SQL engine has. Ids are text, so that their order is that of numbers. */
 import type { Generated } from 'kysely'
-import type { Id } from '../../domain/id.ts'
+import type { Id } from '../../domain/base/id.ts'
 
 export interface Tables {
   users: {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { nameKey } from '../../domain/users/name-key.ts'
-import type { User, UserStore } from '../../domain/users/user.ts'
+import { nameKey } from '../../domain/records/name-key.ts'
+import type { User, UserStore } from '../../domain/records/user.ts'
 import { freeNameKey } from './name-keys.ts'
 import { added, changed, direction, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'

@@ -1,7 +1,7 @@
 /** Kysely on `node:sqlite`: the adapter between the two, nothing of Sluice's own tables. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type DialectAdapter, SqliteAdapter, SqliteDialect } from 'kysely'
-import { unavailable } from '../../domain/errors.ts'
+import { unavailable } from '../../domain/base/errors.ts'
 
 const KEPT_STATEMENTS = 500
 

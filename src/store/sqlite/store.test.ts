@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { temporaryFolder } from '../../test-folder.ts'
-import { describeIdentityStore } from '../identity-store.conformance.ts'
+import { describeIdentityStore } from '../../../test/store-conformance/identity-store.ts'
+import { temporaryFolder } from '../../../test/support/folder.ts'
 import { openMemoryStore, openSqliteStore } from './open.ts'
 
 describeIdentityStore('SQLite in memory', openMemoryStore)

@@ -1,0 +1,135 @@
+/** The data on which `recovery` works, and the one way in which it changes them. */
+import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { requireDataFile } from '../cli/data-file.ts'
+import type { Settings } from '../config/settings.ts'
+import { appendNamed } from '../domain/audit/audit-names.ts'
+import { createAuditTrail } from '../domain/audit/audit-trail.ts'
+import { createAuditBatches } from '../domain/audit/refusal-batches.ts'
+import { createIdGenerator } from '../domain/base/id.ts'
+import { createChanges } from '../domain/changes.ts'
+import { QUARANTINE_MS } from '../domain/cluster/fence.ts'
+import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { SessionStore } from '../domain/records/session.ts'
+import { createRecovery, type Recovery } from '../domain/recovery/recovery.ts'
+import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
+import { openStore } from '../store/open.ts'
+import { policyOf } from './password-policy.ts'
+
+const quiet = { info() {}, warn() {}, error() {} }
+
+export interface RecoveryData {
+  readonly store: IdentityStore
+  readonly recovery: Recovery
+  /** Whether servers may be running on the same data. */
+  readonly isShared: boolean
+  /** What could not be done about sessions in Redis, in words; undefined where nothing was to do or all was done. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+/** Opens the data of the settings. Where a file is in use by a server it throws, as every second process does. */
+export async function openRecoveryData(settings: Settings): Promise<RecoveryData> {
+  const isShared = settings.store === 'postgres'
+  if (!isShared) requireDataFile(settings.sqlitePath)
+  const { store } = await openStore({ ...settings, store: isShared ? 'postgres' : 'disk' })
+  try {
+    const sessions = await openSessions(settings, store)
+    return {
+      ...{ store, isShared, problem: sessions.problem },
+      recovery: await compose(settings, store, sessions),
+      async close() {
+        await sessions.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function compose(settings: Settings, store: IdentityStore, sessionStore: EndedSessions) {
+  // The store's own time, as that of a running node is.
+  const ahead = (await store.time()) - Date.now()
+  const now = () => Date.now() + ahead
+  const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
+  const common = { ids, now, log: quiet, sink: undefined }
+  const append = appendNamed({ records: store, append: createWritesBesideChanges(store).appendEvents })
+  const batches = createAuditBatches({ append, ...common })
+  const changes = createChanges({
+    store,
+    sessionStore,
+    audit: createAuditTrail({ batches, ...common }),
+    // This process keeps nothing. Running nodes read the epoch, whether Redis can be reached from here or not.
+    principals: { forget() {}, forgetAll() {} },
+    stamps: settings.store === 'postgres' ? EPOCH_ALONE : undefined,
+  })
+  return createRecovery({
+    ...{ records: store, changes, ids, now },
+    hasher: createPasswordHasher({ concurrency: availableParallelism(), queue: 1 }),
+    policy: policyOf(settings),
+    maxLengthMs: settings.authorizationMaxLength,
+    origin: { address: '', userAgent: 'sluice recovery', requestID: '' },
+  })
+}
+
+/** Every change of `recovery` advances the epoch; after that every node has stopped using what it kept. */
+const EPOCH_ALONE = {
+  mark(): never {
+    throw new Error('a change of recovery affects everybody')
+  },
+  settleEpoch: () => sleep(QUARANTINE_MS),
+}
+
+type EndedSessions = Pick<SessionStore, 'ofUser' | 'removeOfUser'> & Pick<RecoveryData, 'problem' | 'close'>
+
+/** Where there is no Redis: sessions in a server's memory end by their generation, or have ended with it. */
+const NO_SESSIONS: EndedSessions = {
+  ofUser: async () => [],
+  removeOfUser: async () => 0,
+  problem: () => undefined,
+  close: async () => {},
+}
+
+/** Those in Redis. What ends them is their generation in PostgreSQL, so that Redis may be away. */
+async function openSessions(settings: Settings, store: IdentityStore): Promise<EndedSessions> {
+  if (settings.sessionStore !== 'redis') return NO_SESSIONS
+  let problem: string | undefined
+  const noting = async <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+    work.catch((error: Error) => {
+      problem ??= error.message
+      return otherwise
+    })
+  const opened = await noting(connect(settings, store), undefined)
+  if (!opened) return { ...NO_SESSIONS, problem: () => problem }
+  const { sessions, redis } = opened
+  return {
+    ofUser: (userID) => noting(sessions.ofUser(userID), []),
+    removeOfUser: (userID, which) => noting(sessions.removeOfUser(userID, which), 0),
+    problem: () => problem,
+    async close() {
+      await sessions.close()
+      await redis.close()
+    },
+  }
+}
+
+async function connect(settings: Settings, store: IdentityStore) {
+  // Only here: most have neither.
+  const { openRedis } = await import('../store/redis/open.ts')
+  const { createSessionMac } = await import('../store/redis/sessions/session-mac.ts')
+  const mac = await createSessionMac({ key: store.sessionKey, steady: () => performance.now() })
+  const { redis, createSessions } = await openRedis(settings, {
+    ...{ log: quiet, now: Date.now, onConnected: async () => {} },
+  })
+  const state = redis.state()
+  if (!state.connected) {
+    await redis.close()
+    throw new Error(state.problem)
+  }
+  const fence = { sessionStoreID: () => undefined, tag: () => null }
+  const sessions = createSessions({ fence, mac, lastEnd: ({ expiresAt }) => expiresAt, onForged() {} })
+  return { redis, sessions }
+}

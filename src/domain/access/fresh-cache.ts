@@ -1,0 +1,91 @@
+import type { Id } from '../base/id.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { Stamp } from '../records/stamps.ts'
+
+export interface FreshCache<T> {
+  /** What is kept under this stamp, at once; what must be loaded, later. */
+  get(key: string, stamp: Stamp): MaybePromise<T | undefined>
+  /** What is kept, whatever its stamp. */
+  peek(key: string): T | undefined
+  /** Drops all that depends on this user. What begins after this returns sees the store anew. */
+  forget(userID: Id): void
+  forgetAll(): void
+}
+
+/**
+ * Keeps loaded values until a user on whom they depend changes. A load that was under way when anything
+ * changed still answers those who waited for it, but is not kept, and nobody new joins it: it may have read
+ * the store before the change. Changes by other nodes show in the stamp, which must have been read before.
+ */
+export function createFreshCache<T>(options: {
+  load: (key: string) => Promise<T | undefined>
+  userOf: (value: T) => Id
+  /** Whether what is kept still holds, though nothing was changed: time passes, too. */
+  isValid: (value: T) => boolean
+  /** How many values are kept; the oldest goes first. */
+  limit: number
+}): FreshCache<T> {
+  const kept = new Map<string, { readonly value: T; readonly stamp: Stamp }>()
+  const keysOfUser = new Map<Id, Set<string>>()
+  let loading = new Map<string, Promise<T | undefined>>()
+  let generation = 0
+
+  function drop(key: string, userID: Id): void {
+    kept.delete(key)
+    const keys = keysOfUser.get(userID)
+    keys?.delete(key)
+    if (keys?.size === 0) keysOfUser.delete(userID)
+  }
+
+  function keep(key: string, value: T, stamp: Stamp): void {
+    kept.set(key, { value, stamp })
+    const userID = options.userOf(value)
+    const keys = keysOfUser.get(userID)
+    if (keys) keys.add(key)
+    else keysOfUser.set(userID, new Set([key]))
+    if (kept.size > options.limit) {
+      const [oldest] = kept
+      if (oldest) drop(oldest[0], options.userOf(oldest[1].value))
+    }
+  }
+
+  async function load(key: string, stamp: Stamp, joined: string): Promise<T | undefined> {
+    const started = generation
+    const mine = loading
+    try {
+      const value = await options.load(key)
+      if (value !== undefined && started === generation) keep(key, value, stamp)
+      return value
+    } finally {
+      mine.delete(joined)
+    }
+  }
+
+  return {
+    get(key, stamp) {
+      if (stamp === null) return options.load(key)
+      const entry = kept.get(key)
+      if (entry && entry.stamp === stamp && options.isValid(entry.value)) return entry.value
+      const joined = `${key} ${stamp}`
+      let pending = loading.get(joined)
+      if (!pending) {
+        pending = load(key, stamp, joined)
+        loading.set(joined, pending)
+      }
+      return pending
+    },
+    peek: (key) => kept.get(key)?.value,
+    forgetAll() {
+      generation += 1
+      loading = new Map()
+      kept.clear()
+      keysOfUser.clear()
+    },
+    forget(userID) {
+      generation += 1
+      loading = new Map()
+      for (const key of keysOfUser.get(userID) ?? []) kept.delete(key)
+      keysOfUser.delete(userID)
+    },
+  }
+}

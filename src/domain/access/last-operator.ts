@@ -1,0 +1,54 @@
+/** The last active operator stays: without one the instance can be neither administered nor set up again. */
+
+import { conflict } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { AuthorizationStore } from '../records/authorization.ts'
+import { INSTANCE_ID, type MembershipStore } from '../records/membership.ts'
+import type { Permission } from '../records/permission.ts'
+import type { UserStore } from '../records/user.ts'
+import { membershipPermissions } from './grants.ts'
+import { compilePermissions } from './permission-set.ts'
+import { isOperator } from './principal.ts'
+
+export interface OperatorRecords {
+  readonly users: Pick<UserStore, 'byIds'>
+  readonly memberships: Pick<MembershipStore, 'ofResource' | 'ofUser'>
+  readonly authorizations: Pick<AuthorizationStore, 'list'>
+}
+
+/**
+ * Runs a step of a change that may take the rights of an operator from these users, and throws `conflict` if it
+ * leaves no active operator where there was one. Expiring tokens make nobody an operator here, since they would leave
+ * none when they end.
+ */
+export async function keepingAnOperator(
+  records: OperatorRecords,
+  userIDs: readonly Id[],
+  step: () => Promise<void>,
+): Promise<void> {
+  const wereOperators = await someAreOperators(records, userIDs)
+  await step()
+  if (!wereOperators || (await someAreOperators(records, userIDs))) return
+  const owners = (await records.memberships.ofResource(INSTANCE_ID)).map(({ userID }) => userID)
+  if (await someAreOperators(records, owners)) return
+  // Only where no owner of the instance is left are the tokens of all users looked at.
+  const others = new Set((await records.authorizations.list({})).map(({ userID }) => userID))
+  if (await someAreOperators(records, [...others])) return
+  throw conflict('this is the last active operator; make another user an operator first')
+}
+
+async function someAreOperators(records: OperatorRecords, userIDs: readonly Id[]): Promise<boolean> {
+  for (const user of await records.users.byIds(userIDs)) {
+    if (user.status !== 'active') continue
+    const memberships = await records.memberships.ofUser(user.id)
+    const tokens = await records.authorizations.list({ userID: user.id })
+    const held: Permission[] = [
+      ...memberships.flatMap(membershipPermissions),
+      ...tokens
+        .filter(({ status, expiresAt }) => status === 'active' && expiresAt === undefined)
+        .flatMap(({ permissions }) => permissions),
+    ]
+    if (isOperator({ kind: 'session', user, permissions: compilePermissions(held) }, 'write')) return true
+  }
+  return false
+}

@@ -1,0 +1,32 @@
+import { notFound, SluiceError } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { Organization, OrganizationStore } from '../records/organization.ts'
+import { permission } from '../records/permission.ts'
+import { may, type Principal } from './principal.ts'
+
+/** The refusal, in InfluxDB's words, of a request that names an organization which is not there or not to be seen. */
+export function noOrganizationNamed(name: string): SluiceError {
+  return notFound(`organization name "${name}" not found`)
+}
+
+/**
+ * What `found` gives for the organization of a name in a request. `not found` where there is no such organization,
+ * and the same where the principal may read neither it nor anything that lies in it: otherwise asking would tell
+ * which names there are.
+ */
+export async function withinOrganizationNamed<T extends { readonly orgID: Id }>(
+  name: string,
+  by: { principal: Principal; organizations: Pick<OrganizationStore, 'byName'> },
+  found: (organization: Organization) => Promise<T[]>,
+): Promise<T[]> {
+  const organization = await by.organizations.byName(name)
+  if (!organization) throw noOrganizationNamed(name)
+  const { id } = organization
+  if (may(by.principal, permission('read', 'orgs', { id }))) return found(organization)
+  const items = await found(organization).catch((error) => {
+    // That something in it does not exist would tell as much.
+    throw error instanceof SluiceError && error.code === 'not found' ? noOrganizationNamed(name) : error
+  })
+  if (!items.some(({ orgID }) => orgID === id)) throw noOrganizationNamed(name)
+  return items
+}

@@ -1,0 +1,61 @@
+import type { Id } from '../base/id.ts'
+import { type Action, type Permission, permission, type ResourceType } from '../records/permission.ts'
+
+/** Held permissions, compiled so that one question costs at most four look-ups however many there are. */
+export interface PermissionSet {
+  allows(wanted: Permission): boolean
+}
+
+/** Which actions are held, as bits, of one type: of all of it, by organization, by id, and by `ORG/ID`. */
+interface Held {
+  all: number
+  readonly ofOrganization: Map<Id, number>
+  readonly ofId: Map<Id, number>
+}
+
+const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
+
+/**
+ * Compiles held permissions. A held one allows a wanted one when the actions are equal and the held type is
+ * `instance`; or the types are equal and it names neither id nor organization, or only the wanted one's
+ * organization, or the wanted one's id. An id decides alone, whatever organization stands beside it: what that
+ * means for handing permissions on is `requireHandedOn`'s to see to.
+ */
+export function compilePermissions(permissions: Iterable<Permission>): PermissionSet {
+  let instance = 0
+  const types = new Map<ResourceType, Held>()
+  for (const { action, resource } of permissions) {
+    const { type, id, orgID } = resource
+    const bit = BITS[action]
+    if (type === 'instance') instance |= bit
+    let held = types.get(type)
+    if (!held) {
+      held = { all: 0, ofOrganization: new Map(), ofId: new Map() }
+      types.set(type, held)
+    }
+    if (id) hold(held.ofId, id, bit)
+    else if (orgID) hold(held.ofOrganization, orgID, bit)
+    else held.all |= bit
+  }
+  return {
+    allows({ action, resource: { type, id, orgID } }) {
+      const held = types.get(type)
+      let bits = instance
+      if (held) {
+        bits |= held.all
+        if (orgID !== undefined) bits |= held.ofOrganization.get(orgID) ?? 0
+        if (id !== undefined) bits |= held.ofId.get(id) ?? 0
+      }
+      return (bits & BITS[action]) !== 0
+    },
+  }
+}
+
+function hold<K>(actions: Map<K, number>, key: K, bit: number): void {
+  actions.set(key, (actions.get(key) ?? 0) | bit)
+}
+
+/** True where one type of resource may be acted on whatever its id and organization. */
+export function allowsAll(set: PermissionSet, action: Permission['action'], type: ResourceType): boolean {
+  return set.allows(permission(action, type))
+}

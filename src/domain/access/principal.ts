@@ -1,0 +1,117 @@
+/** Who acts: a user, by a session or by a token, and what it may do. */
+import { SluiceError, unauthorized } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import {
+  type Action,
+  formatPermission,
+  type Permission,
+  permission,
+  RESOURCE_TYPES,
+  type ResourceType,
+} from '../records/permission.ts'
+import type { Session } from '../records/session.ts'
+import type { User } from '../records/user.ts'
+import type { PermissionSet } from './permission-set.ts'
+
+export interface Principal {
+  readonly kind: 'session' | 'token'
+  readonly user: User
+  readonly permissions: PermissionSet
+  /** Set where everything that the principal lists or reaches lies in one organization. */
+  readonly confinedTo?: Id
+  /** The token by which it acts; undefined for a session. */
+  readonly authorizationID?: Id
+  /** That token's description and organization, for the audit log. */
+  readonly authorizationDescription?: string
+  readonly authorizationOrgID?: Id
+  /** When its token ends, or the grace of a secret that was replaced: milliseconds since 1970; undefined is never. */
+  readonly endsAt?: number
+  /** Whether the user must change the password before anything else. */
+  readonly mustChangePassword?: boolean
+}
+
+/** Where a request comes from, for logs. */
+export interface RequestOrigin {
+  readonly requestID: string
+  readonly address: string
+  readonly userAgent: string
+  readonly traceID?: string | undefined
+}
+
+export interface Caller {
+  readonly principal: Principal
+  /** The session by which it acts; undefined for a token. */
+  readonly session?: Pick<Session, 'keyHash' | 'createdAt'> | undefined
+  readonly origin: RequestOrigin
+}
+
+export function may({ permissions }: Principal, wanted: Permission): boolean {
+  return permissions.allows(wanted)
+}
+
+/** Throws `unauthorized`, naming the permission that is missing, as InfluxDB does. */
+export function requirePermission(principal: Principal, wanted: Permission): void {
+  if (may(principal, wanted)) return
+  throw unauthorized(`${formatPermission(wanted)} is unauthorized`, { orgID: organizationIn(wanted) })
+}
+
+/** The organization that a permission is about; undefined where it names none. */
+export function organizationIn({ resource: { type, id, orgID } }: Permission): Id | undefined {
+  return type === 'orgs' ? (id ?? orgID) : orgID
+}
+
+/** The organization in which a resource lies; undefined for organizations, users and what is not known. */
+export type OrganizationOf = (resource: {
+  type: ResourceType
+  id: Id
+  orgID: Id | undefined
+}) => Id | undefined
+
+/**
+ * Every permission that a principal hands on with a token it must have itself; else `forbidden`. (The real server
+ * compares the words alone: there the owner of any organization hands itself on `write:orgs/OWN/users/ANYBODY`, and
+ * with that anybody's password.)
+ */
+export function requireHandedOn(
+  principal: Principal,
+  handedOn: readonly Permission[],
+  organizationOf: OrganizationOf,
+): void {
+  const missing = missingFrom(principal, handedOn, organizationOf)
+  if (!missing) return
+  const name = formatPermission(missing)
+  const message = `permission ${name} is not allowed: ${name} is unauthorized`
+  throw new SluiceError('forbidden', message, { orgID: organizationIn(missing) })
+}
+
+/**
+ * The first of these permissions that the principal does not hold. One that names an id allows that id wherever it
+ * lies, so the organization beside it proves nothing: the principal must hold the id by itself, or its type in the
+ * organization where the resource really lies.
+ */
+export function missingFrom(
+  principal: Principal,
+  permissions: readonly Permission[],
+  organizationOf: OrganizationOf,
+): Permission | undefined {
+  return permissions.find((each) => {
+    const { type, id, orgID } = each.resource
+    if (!id) return !may(principal, each)
+    const place = organizationOf({ type, id, orgID })
+    return !may(principal, permission(each.action, type, place ? { id, orgID: place } : { id }))
+  })
+}
+
+/**
+ * Whether a principal is an operator: may read or write the instance, or every type without a scope, as the
+ * operator token of setup may.
+ */
+export function isOperator(principal: Principal, action: Action): boolean {
+  const all = (type: ResourceType) => may(principal, permission(action, type))
+  return all('instance') || RESOURCE_TYPES.every((type) => type === 'instance' || all(type))
+}
+
+/** Throws `unauthorized` for everybody but operators. */
+export function requireOperator(principal: Principal, action: Action): void {
+  if (!isOperator(principal, action)) throw unauthorized(`${action}:instance is unauthorized`)
+}

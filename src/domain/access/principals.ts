@@ -1,0 +1,229 @@
+import type { Clock } from '../base/clock.ts'
+import { forbidden, SluiceError, unauthorized } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import { hashSecret, storedTokenHash } from '../base/secrets.ts'
+import type { Authorization, AuthorizationStore } from '../records/authorization.ts'
+import type { MembershipStore } from '../records/membership.ts'
+import type { PasswordStore } from '../records/password-store.ts'
+import type { Session } from '../records/session.ts'
+import { isOfEarlierGeneration, type SessionEndStore, type SessionEnds } from '../records/session-ends.ts'
+import { ALONE, type Stamp, type Stamps } from '../records/stamps.ts'
+import type { UserStore } from '../records/user.ts'
+import { confine } from './confinement.ts'
+import { createFreshCache } from './fresh-cache.ts'
+import { membershipPermissions, selfPermissions } from './grants.ts'
+import { compilePermissions } from './permission-set.ts'
+import type { Principal } from './principal.ts'
+
+export interface Principals {
+  /**
+   * The principal of a session: what its user may do now, in all organizations or confined to one. Undefined
+   * when the user is gone, and when the store of record knows that the session has ended.
+   *
+   * @param stamp of the user, as it was read after the request began
+   */
+  ofSession(session: Session, stamp: Stamp): MaybePromise<Principal | undefined>
+  /** The principal of a token. Throws `unauthorized` or `forbidden` where it gives no access. */
+  ofToken(token: string): MaybePromise<Principal>
+  /** To be called for every user of whom anything changed: record, memberships, tokens. */
+  forget(userID: Id): void
+  /** To be called when everybody is affected. */
+  forgetAll(): void
+}
+
+interface UserEntry {
+  readonly principal: Principal
+  readonly sessionEnds: SessionEnds
+  /** Sessions that had not ended by themselves when this was loaded. */
+  readonly live: Set<string>
+  /** When the first of the tokens ends that add to what the user may do, or this is loaded anew anyway. */
+  readonly validUntil: number
+}
+
+interface TokenEntry {
+  readonly authorization: Authorization
+  readonly principal: Principal
+  readonly expiresAt: number
+  /** For the secret before a rotation, the end of its grace period. */
+  readonly worksUntil: number
+  readonly validUntil: number
+}
+
+const KEPT_PRINCIPALS = 100_000
+/**
+ * Whoever can write to Redis can put an old stamp back, and so have a node go on with what it loaded under that: for so
+ * long and no longer.
+ */
+export const LONGEST_KEPT_MS = 5 * 60_000
+
+/** Principals, compiled once and kept until something that they depend on changes. */
+export function createPrincipals(deps: {
+  users: Pick<UserStore, 'byId'>
+  memberships: Pick<MembershipStore, 'ofUser'>
+  passwords: Pick<PasswordStore, 'get'>
+  authorizations: Pick<AuthorizationStore, 'list' | 'byHash' | 'markExpired'>
+  sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
+  now: Clock
+  /** Told of every use of a token; must cost next to nothing. */
+  noteUse: (authorizationID: Id, at: number) => void
+  /** Undefined where this process alone changes what it keeps. */
+  stamps: Pick<Stamps, 'read'> | undefined
+  /** Where there are no stamps: what stands for everything that this process keeps, now. */
+  ownStamp?: (() => Stamp) | undefined
+}): Principals {
+  const { ownStamp = () => ALONE } = deps
+  /** Stamps are kept where others can write; what they could hold back is bounded. */
+  const endOfKeeping = () => (deps.stamps ? deps.now() + LONGEST_KEPT_MS : Number.POSITIVE_INFINITY)
+  const users = createFreshCache<UserEntry>({
+    limit: KEPT_PRINCIPALS,
+    userOf: ({ principal }) => principal.user.id,
+    isValid: ({ validUntil }) => validUntil > deps.now(),
+    async load(key) {
+      const [userID, confinedTo] = key.split('/') as [Id, Id | undefined]
+      const keptUntil = endOfKeeping()
+      const user = await deps.users.byId(userID)
+      if (!user) return undefined
+      const memberships = await deps.memberships.ofUser(userID)
+      const authorizations = await deps.authorizations.list({ userID })
+      const password = await deps.passwords.get(userID)
+      const sessionEnds = await deps.sessionEnds.ofUser(userID)
+      if (!sessionEnds) return undefined
+      const at = deps.now()
+      // A switched-off token gives nobody anything; the real server goes on granting what it held.
+      const tokens = authorizations.filter(
+        (token) =>
+          token.status === 'active' && endOf(token) > at && (!confinedTo || token.orgID === confinedTo),
+      )
+      const granting = memberships.filter(
+        ({ resourceType, resourceID }) =>
+          !confinedTo || resourceType === 'buckets' || resourceID === confinedTo,
+      )
+      const permissions = compilePermissions([
+        ...granting.flatMap(membershipPermissions),
+        ...tokens.flatMap((token) => token.permissions),
+        ...selfPermissions(userID),
+      ])
+      return {
+        validUntil: Math.min(keptUntil, ...tokens.map(endOf)),
+        sessionEnds,
+        live: new Set(),
+        principal: {
+          kind: 'session',
+          user,
+          permissions: confinedTo ? confine(permissions, confinedTo, userID) : permissions,
+          ...(confinedTo ? { confinedTo } : {}),
+          mustChangePassword: password?.mustChange ?? false,
+        },
+      }
+    },
+  })
+
+  const tokens = createFreshCache<TokenEntry>({
+    limit: KEPT_PRINCIPALS,
+    isValid: ({ validUntil }) => validUntil > deps.now(),
+    userOf: ({ authorization }) => authorization.userID,
+    async load(secretHash) {
+      const validUntil = endOfKeeping()
+      const authorization = await deps.authorizations.byHash(storedTokenHash(secretHash))
+      if (!authorization) return undefined
+      const user = await deps.users.byId(authorization.userID)
+      if (!user) return undefined
+      const permissions = compilePermissions(authorization.permissions)
+      const { id, previous, description, orgID } = authorization
+      const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
+      const expiresAt = endOf(authorization)
+      const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
+      const endsAt = Math.min(expiresAt, worksUntil)
+      return {
+        authorization,
+        expiresAt,
+        worksUntil,
+        validUntil,
+        principal: {
+          ...{ kind: 'token', user, permissions, authorizationID: id },
+          ...{ authorizationDescription: description, authorizationOrgID: orgID },
+          ...(endsAt < Number.POSITIVE_INFINITY ? { endsAt } : {}),
+        },
+      }
+    },
+  })
+
+  const key = (userID: Id, confinedTo?: Id) => (confinedTo ? `${userID}/${confinedTo}` : userID)
+
+  return {
+    ofSession(session, stamp) {
+      const entry = users.get(key(session.userID, session.orgID), stamp)
+      return entry instanceof Promise ? entry.then((found) => alive(session, found)) : alive(session, entry)
+    },
+    ofToken(token) {
+      const secretHash = hashSecret(token)
+      if (deps.stamps) return stampedToken(secretHash, deps.stamps).then(usable)
+      const entry = tokens.get(secretHash, ownStamp())
+      return entry instanceof Promise ? entry.then(usable) : usable(entry)
+    },
+    forget(userID) {
+      users.forget(userID)
+      tokens.forget(userID)
+    },
+    forgetAll() {
+      users.forgetAll()
+      tokens.forgetAll()
+    },
+  }
+
+  function alive(session: Session, entry: UserEntry | undefined): MaybePromise<Principal | undefined> {
+    if (!entry || isOfEarlierGeneration(session, entry.sessionEnds)) return undefined
+    const { keyHash } = session
+    if (entry.live.has(keyHash)) return entry.principal
+    return deps.sessionEnds.has(keyHash).then((ended) => {
+      if (ended) return undefined
+      entry.live.add(keyHash)
+      return entry.principal
+    })
+  }
+
+  /** Whose token it is says which stamp to read, so one that is not kept is looked up before. */
+  async function stampedToken(secretHash: string, stamps: Pick<Stamps, 'read'>) {
+    const kept = tokens.peek(secretHash)?.authorization
+    const { userID } = kept ?? (await deps.authorizations.byHash(storedTokenHash(secretHash))) ?? {}
+    return userID && tokens.get(secretHash, await stampOrNone(stamps, userID))
+  }
+
+  /** Whoever is told that a token is over is told for good, also should the clock go back after that. */
+  function isOver(entry: TokenEntry, at: number, refusal: SluiceError): Promise<never> {
+    const { id, userID, expired } = entry.authorization
+    if (expired) throw refusal
+    return deps.authorizations.markExpired(new Date(at).toISOString(), id).then(() => {
+      tokens.forget(userID)
+      throw refusal
+    })
+  }
+
+  function usable(entry: TokenEntry | undefined): MaybePromise<Principal> {
+    const at = deps.now()
+    if (!entry) throw unauthorized()
+    if (entry.worksUntil <= at) return isOver(entry, at, unauthorized())
+    const { authorization, principal } = entry
+    if (authorization.status === 'inactive') throw unauthorized('token is inactive')
+    if (entry.expiresAt <= at) return isOver(entry, at, unauthorized('token is expired'))
+    if (principal.user.status === 'inactive') throw forbidden('User is inactive')
+    deps.noteUse(authorization.id, at)
+    return principal
+  }
+}
+
+/** Where stamps cannot be read nothing that is kept is used, and tokens go on. */
+async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: Id): Promise<Stamp> {
+  try {
+    return await stamps.read(userID)
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'unavailable') return null
+    throw error
+  }
+}
+
+function endOf({ expiresAt, expired }: Authorization): number {
+  if (expired) return Number.NEGATIVE_INFINITY
+  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../base/clock.ts'
+import { forbidden } from '../base/errors.ts'
+import type { PowerfulAct } from './powerful-acts.ts'
+import type { Caller } from './principal.ts'
+
+export interface Freshness {
+  /** Throws `forbidden` if the caller acts by a session whose sign-in is too long ago. Tokens are not asked. */
+  require(caller: Caller, act: PowerfulAct): void
+}
+
+/** `freshMs` is how long a sign-in counts as fresh; 0 asks for none. */
+export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number }): Freshness {
+  return {
+    require({ session }) {
+      if (freshMs === 0 || !session) return
+      // A remembered session may come from a time to which the clock was set and from which it came back.
+      const ageMs = now() - session.createdAt
+      if (ageMs >= 0 && ageMs < freshMs) return
+      const minutes = Math.max(1, Math.round(freshMs / 60_000))
+      throw forbidden(
+        `this needs a sign-in of the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}; sign in again and repeat it`,
+      )
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Caller, RequestOrigin } from '../access/principal.ts'
+import type { Id } from '../base/id.ts'
+import type { AuditActor, AuditEvent, AuditTarget } from '../records/audit-event.ts'
+import { sessionID } from '../records/session.ts'
+import type { AuditKind } from './audit-kinds.ts'
+
+/** What was done, to what, by whom. */
+export interface Activity {
+  readonly event: AuditKind
+  /** By id; names that are not said are completed where the event is written. */
+  readonly target: AuditTarget
+  readonly caller?: Caller | undefined
+  /** Where it came from, and who it was, where there is no caller yet. */
+  readonly origin?: RequestOrigin | undefined
+  readonly actor?: AuditActor | undefined
+}
+
+/** Who a caller is, for the audit log. */
+export function actorOf({ principal, session }: Caller): AuditActor {
+  return {
+    userID: principal.user.id,
+    userName: principal.user.name,
+    sessionID: session && sessionID(session),
+    authorizationID: principal.authorizationID,
+    authorizationDescription: principal.authorizationDescription,
+    authorizationOrgID: principal.authorizationOrgID,
+  }
+}
+
+/** The event of something done, at `at` in milliseconds since 1970. */
+export function eventOf(activity: Activity, { id, at }: { id: Id; at: number }): AuditEvent {
+  const { event, target, caller } = activity
+  const origin = activity.origin ?? caller?.origin
+  return {
+    id,
+    time: new Date(at).toISOString(),
+    event,
+    outcome: 'success',
+    actor: activity.actor ?? (caller ? actorOf(caller) : {}),
+    target,
+    address: origin?.address ?? '',
+    userAgent: origin?.userAgent ?? '',
+    requestId: origin?.requestID ?? '',
+    count: 1,
+  }
+}

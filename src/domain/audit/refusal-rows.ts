@@ -1,0 +1,60 @@
+/** Which row of a minute an occurrence is counted in, so that there are never too many. */
+import { addressKey } from '../base/address-key.ts'
+import type { AuditEvent, AuditOutcome } from '../records/audit-event.ts'
+import { LONGEST_COUNTED_NAME, withShortNames } from './audit-names.ts'
+
+/** What is counted rather than written one by one. */
+export type Occurrence = Pick<
+  AuditEvent,
+  'event' | 'actor' | 'target' | 'address' | 'userAgent' | 'requestId'
+> & { readonly outcome: Exclude<AuditOutcome, 'success'> }
+
+export interface RowChoice {
+  /** Of the same minute, the same key is the same row. */
+  readonly key: string
+  /** What a row that is new is about. */
+  readonly about: Occurrence
+}
+
+/** So many rows tell users and routes of one address apart in one minute. */
+export const MOST_OF_ADDRESS = 20
+/** So many new rows at once, and so many more in each minute, however long an attack goes on. */
+export const BURST = 200
+export const EACH_MINUTE = 10
+
+/**
+ * The rows that an occurrence may be counted in, the most exact first: of its user and route, of its address
+ * (an IPv6 one by its /64, as guesses are counted), of its kind alone.
+ */
+export function rowsOf(occurrence: Occurrence): readonly [RowChoice, RowChoice, RowChoice] {
+  const { event, outcome, actor, target, userAgent, requestId } = occurrence
+  const address = addressKey(occurrence.address)
+  const kind = `${event} ${outcome}`
+  // Of a user's sessions the first one is named.
+  const id = target.type === 'session' ? undefined : target.id
+  const route = target.type === 'route' ? target.name : undefined
+  const about = { event, outcome, requestId, actor: {}, target: { type: target.type } }
+  return [
+    {
+      key: [kind, actor.userID, target.type, id, route, target.orgID, address].join(' '),
+      about: { ...withShortNames(occurrence, LONGEST_COUNTED_NAME), address },
+    },
+    { key: `${kind} ${address}`, about: { ...about, address, userAgent } },
+    { key: kind, about: { ...about, address: 'many', userAgent: '' } },
+  ]
+}
+
+/** What is left to be written of new rows, as time goes on. */
+export function createRowBudget(): { take(minute: number): boolean } {
+  let left = BURST
+  let last = 0
+  return {
+    take(minute) {
+      left = Math.min(BURST, left + Math.max(minute - last, 0) * EACH_MINUTE)
+      last = minute
+      if (left === 0) return false
+      left -= 1
+      return true
+    },
+  }
+}

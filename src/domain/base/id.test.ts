@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { refused } from '../../../test/support/refused.ts'
+import { createIdGenerator, type Id, idProblem, parseId } from './id.ts'
+
+const WRONG_LENGTH = 'id must have a length of 16 bytes'
+
+suite('reading an id', () => {
+  test('what is not 16 bytes has a wrong length, counted in bytes', async () => {
+    for (const text of ['', '1', '00000000000000001', 'é'.repeat(16), '🙂'.repeat(16)]) {
+      assert.equal(idProblem(text), WRONG_LENGTH, text)
+      await refused(() => parseId(text), 'invalid', WRONG_LENGTH)
+    }
+  })
+
+  test('zero is no id, nor are 16 bytes of anything but hexadecimal digits', async () => {
+    const bad = ['0'.repeat(16), '000000000000000g', ' 00000000000000f', '0x00000000000001', 'é'.repeat(8)]
+    for (const text of [...bad, '+000000000000001', '000000000000001\n']) {
+      assert.equal(idProblem(text), 'invalid ID', text)
+      await refused(() => parseId(text), 'invalid', 'invalid ID')
+    }
+  })
+
+  test('every number of 64 bits but zero is one, in either case', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 2n ** 64n - 1n), fc.boolean(), (value, upper) => {
+        const text = value.toString(16).padStart(16, '0')
+        assert.equal(parseId(upper ? text.toUpperCase() : text), text)
+      }),
+    )
+  })
+
+  test('of any text: either it is refused or it is a number of 64 bits, never both', () => {
+    const texts = fc.oneof(
+      fc.uint16Array().map((units) => String.fromCharCode(...units)),
+      fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEFg- '), minLength: 14, maxLength: 18 }),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        const isId = /^[0-9a-fA-F]{16}$/.test(text) && BigInt(`0x${text}`) !== 0n
+        assert.equal(idProblem(text) === undefined, isId)
+      }),
+    )
+  })
+})
+
+suite('making ids', () => {
+  /** Readings of a clock that jumps both ways, by years at times. */
+  const clocks = fc.array(
+    fc.oneof(
+      fc.integer({ min: -2, max: 2 }),
+      fc.integer({ min: -100_000, max: 100_000 }),
+      fc.integer({ min: -6e10, max: 6e10 }),
+    ),
+    { minLength: 1, maxLength: 200 },
+  )
+  const nodes = fc.nat({ max: 2 ** 20 })
+
+  test('they ascend whatever the clock does, and stay well-formed', () => {
+    fc.assert(
+      fc.property(clocks, nodes, (jumps, node) => {
+        let at = Date.UTC(2026, 0, 1)
+        const ids = createIdGenerator({ now: () => at, node })
+        let last = ''
+        for (const jump of jumps) {
+          at += jump
+          const id = ids.next()
+          assert.equal(parseId(id), id)
+          assert.ok(id > last, `${id} after ${last}`)
+          last = id
+        }
+      }),
+    )
+  })
+
+  test('they ascend when there are more in a millisecond than it has numbers', () => {
+    const ids = createIdGenerator({ now: () => Date.UTC(2026, 0, 1), node: 1023 })
+    const made = Array.from({ length: 10_000 }, () => ids.next())
+    assert.deepEqual(made, [...new Set(made)].sort())
+  })
+
+  test('they go on above the newest of an earlier run, also from a clock that is behind', () => {
+    const earlier = fc.bigInt(1n, 2n ** 63n)
+    fc.assert(
+      fc.property(earlier, fc.integer({ min: 0, max: 2e12 }), nodes, (newest, at, node) => {
+        const after = newest.toString(16).padStart(16, '0') as Id
+        const ids = createIdGenerator({ now: () => at, node, after })
+        assert.ok(ids.next() > after)
+      }),
+    )
+  })
+
+  test('two servers that start in the same millisecond make different ones', () => {
+    const now = () => Date.UTC(2026, 0, 1)
+    const [one, other] = [createIdGenerator({ now, node: 1 }), createIdGenerator({ now, node: 2 })]
+    const made = Array.from({ length: 1000 }, () => [one.next(), other.next()]).flat()
+    assert.equal(new Set(made).size, 2000)
+  })
+})

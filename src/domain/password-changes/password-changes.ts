@@ -1,0 +1,180 @@
+import { requireRightsOf } from '../access/giving.ts'
+import { type Caller, type RequestOrigin, requirePermission } from '../access/principal.ts'
+import type { Freshness } from '../access/recent-sign-in.ts'
+import type { AuditTrail, Refused } from '../audit/audit-trail.ts'
+import { actorOf } from '../audit/done-event.ts'
+import { addressKey } from '../base/address-key.ts'
+import type { Clock } from '../base/clock.ts'
+import { forbidden, invalid, isThrottled, type SluiceError, unauthorized } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { Change, Changes } from '../changes.ts'
+import type { GuessGuard } from '../guessing/guess-guard.ts'
+import type { KnownAddresses } from '../guessing/known-addresses.ts'
+import { createGuardedCheck } from '../passwords/guarded-check.ts'
+import { passwordContextOf } from '../passwords/password-context.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { AuditTarget } from '../records/audit-event.ts'
+import type { AuthorizationStore } from '../records/authorization.ts'
+import type { BucketStore } from '../records/bucket.ts'
+import type { MembershipStore } from '../records/membership.ts'
+import type { OrganizationStore } from '../records/organization.ts'
+import type { PasswordStore, StoredPassword } from '../records/password-store.ts'
+import { permission } from '../records/permission.ts'
+import type { User, UserStore } from '../records/user.ts'
+import type { Credentials } from '../sign-in/sign-in.ts'
+
+export interface Passwords {
+  /**
+   * Sets the password of a user whom the caller may write. Since the caller can then sign in as that user, it must
+   * hold all that the user may do, else `forbidden`. Another's password ends all of that user's sessions and, with
+   * `mustChange`, lets the user do nothing before changing it; one's own ends one's other sessions.
+   */
+  set(caller: Caller, userID: Id, password: string, options: { mustChange: boolean }): Promise<void>
+  /** Sets it for whoever knows the old one; `forbidden` for whoever does not. Ends the other sessions. */
+  change(caller: Caller, userID: Id, old: Uint8Array, password: string): Promise<void>
+  /**
+   * Replaces a password that is right but too weak to sign in with, by itself alone, so that nobody is stuck.
+   * `unauthorized` for everything else.
+   */
+  replaceWeak(credentials: Credentials | undefined, password: string, origin: RequestOrigin): Promise<void>
+}
+
+/** Who tries, and from where. */
+type By = Pick<Refused, 'actor' | 'origin'>
+
+export function createPasswords(deps: {
+  users: Pick<UserStore, 'byId' | 'byName'>
+  passwords: Pick<PasswordStore, 'get'>
+  memberships: Pick<MembershipStore, 'ofUser'>
+  organizations: Pick<OrganizationStore, 'byIds'>
+  buckets: Pick<BucketStore, 'byIds'>
+  authorizations: Pick<AuthorizationStore, 'byId' | 'list'>
+  hasher: PasswordHasher
+  policy: PasswordPolicy
+  guard: GuessGuard
+  known: KnownAddresses
+  freshness: Freshness
+  audit: Pick<AuditTrail, 'refuse'>
+  now: Clock
+  changes: Changes
+}): Passwords {
+  const rightPassword = createGuardedCheck(deps)
+  const incorrect = () => forbidden('your username or password is incorrect')
+
+  /** Counts a failure to say the old password, against the user whose it is. */
+  function refuse(error: SluiceError, user: User | undefined, by: By): SluiceError {
+    const target = { type: 'user', id: user?.id, name: user?.name }
+    return deps.audit.refuse(error, { event: 'password.change', target, ...by })
+  }
+
+  /** What is stored of the old password; throws where it is not the right one, or may not be tried now. */
+  async function checkOld(
+    user: User | undefined,
+    { name, password }: { name: string; password: Uint8Array },
+    by: By,
+    wrong: () => SluiceError,
+  ): Promise<StoredPassword> {
+    let stored: StoredPassword | undefined
+    try {
+      stored = await rightPassword({ user, name, password, address: by.origin.address })
+    } catch (error) {
+      throw isThrottled(error) ? refuse(error, user, by) : error
+    }
+    if (!stored) throw refuse(wrong(), user, by)
+    return stored
+  }
+
+  /** A password that was replaced while it was being checked is not the right one any more. */
+  async function requireStill(
+    change: Change,
+    userID: Id,
+    hash: string,
+    error: () => SluiceError,
+  ): Promise<void> {
+    if ((await change.passwords.get(userID))?.hash !== hash) throw error()
+  }
+
+  async function store(
+    userID: Id,
+    password: string,
+    done: {
+      mustChange: boolean
+      before?: (change: Change) => Promise<void>
+      also: (change: Change, target: AuditTarget) => Promise<void>
+    },
+  ): Promise<void> {
+    deps.policy.check(password, await passwordContextOf(userID, deps))
+    const hash = await deps.hasher.hash(Buffer.from(password))
+    await deps.changes(async (change) => {
+      const user = await change.users.byId(userID)
+      if (!user) throw forbidden('your userID is incorrect')
+      await done.before?.(change)
+      await change.passwords.set(userID, { hash, mustChange: done.mustChange })
+      change.affects(userID)
+      await done.also(change, { type: 'user', id: userID, name: user.name })
+    })
+  }
+
+  return {
+    async set(caller, userID, password, { mustChange }) {
+      requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      deps.freshness.require(caller, 'password.set')
+      const own = caller.principal.user.id === userID
+      // Before the hash, so that a refusal is cheap, and again in the change, since rights may have grown meanwhile.
+      await requireRightsOf(caller, userID, deps, deps.now())
+      await store(userID, password, {
+        mustChange: mustChange && !own,
+        before: (change) => requireRightsOf(caller, userID, change, deps.now()),
+        async also(change, target) {
+          await change.endsSessionsOf(userID, { caller }, own ? caller.session?.keyHash : undefined)
+          change.records({ event: own ? 'password.change' : 'password.reset', target, caller })
+        },
+      })
+    },
+
+    async change(caller, userID, old, password) {
+      requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      const user = await deps.users.byId(userID)
+      const by = { actor: actorOf(caller), origin: caller.origin }
+      const given = { name: user?.name ?? userID, password: old }
+      const { hash, mustChange } = await checkOld(user, given, by, incorrect)
+      if (mustChange && Buffer.from(password).equals(old)) {
+        throw invalid('the password must be changed; choose another one')
+      }
+      await store(userID, password, {
+        mustChange: false,
+        before: (change) => requireStill(change, userID, hash, () => refuse(incorrect(), user, by)),
+        async also(change, target) {
+          await change.endsSessionsOf(userID, { caller }, caller.session?.keyHash)
+          change.records({ event: 'password.change', target, caller })
+        },
+      })
+    },
+
+    async replaceWeak(credentials, password, origin) {
+      const nobody = { actor: {}, origin }
+      if (!credentials) {
+        await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
+          throw isThrottled(error) ? refuse(error, undefined, nobody) : error
+        })
+        throw refuse(unauthorized(), undefined, nobody)
+      }
+      const { name } = credentials
+      const user = name === undefined ? undefined : await deps.users.byName(name)
+      const given = { name: name ?? '', password: credentials.password }
+      const by = { actor: { userID: user?.id }, origin }
+      const { hash } = await checkOld(user, given, by, unauthorized)
+      const weak = !deps.policy.accepts(Buffer.from(credentials.password).toString())
+      if (!user || !weak || user.status !== 'active') throw refuse(unauthorized(), user, by)
+      await store(user.id, password, {
+        mustChange: false,
+        before: (change) => requireStill(change, user.id, hash, () => refuse(unauthorized(), user, by)),
+        async also(change, target) {
+          await change.endsSessionsOf(user.id, by)
+          change.records({ event: 'password.change', target, ...by })
+        },
+      })
+    },
+  }
+}

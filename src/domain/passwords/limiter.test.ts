@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { refused } from '../../../test/support/refused.ts'
+import { createTurnstile } from './limiter.ts'
+
+/** Works that end when the test says so, and the order in which they began. */
+function works(turnstile: ReturnType<typeof createTurnstile>) {
+  const begun: number[] = []
+  const ends = new Map<number, { end: () => void; fail: () => void }>()
+  const enter = (index: number) =>
+    turnstile.pass(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          begun.push(index)
+          ends.set(index, { end: () => resolve(index), fail: () => reject(new Error(`work ${index}`)) })
+        }),
+    )
+  return { begun, ends, enter }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const limits = { concurrency: 2, queue: 3, refusal: 'too many' }
+
+suite('turnstile', () => {
+  test('whoever comes when the queue is full is told to come again', async () => {
+    const turnstile = createTurnstile(limits)
+    const { enter, ends } = works(turnstile)
+    const passing = [0, 1, 2, 3, 4].map(enter)
+    await refused(() => enter(5), 'unavailable', 'too many')
+    await enter(5).catch((error) => assert.equal(error.retryAfterSeconds, 1))
+    assert.equal(turnstile.pending(), 5)
+
+    ends.get(0)?.end()
+    await passing[0]
+    const late = enter(6)
+    for (const index of [1, 2, 3, 4, 6]) {
+      await turn()
+      ends.get(index)?.end()
+    }
+    assert.deepEqual(await Promise.all([...passing, late]), [0, 1, 2, 3, 4, 6])
+    assert.equal(turnstile.pending(), 0)
+  })
+
+  test('a work that throws before it begins to wait gives its place back too', async () => {
+    const turnstile = createTurnstile({ ...limits, concurrency: 1 })
+    const thrower = () => {
+      throw new Error('at once')
+    }
+    await assert.rejects(turnstile.pass(thrower), /at once/)
+    assert.equal(await turnstile.pass(async () => 'in'), 'in')
+    assert.equal(turnstile.pending(), 0)
+  })
+
+  test('never more than allowed are at work, they begin in the order they came, and none is lost', async () => {
+    const settings = fc.record({ concurrency: fc.integer({ min: 1, max: 4 }), queue: fc.nat({ max: 6 }) })
+    /** Each step: one comes in, or the oldest or newest at work ends, well or not. */
+    const steps = fc.array(fc.constantFrom('enter', 'enter', 'end', 'fail', 'end newest'), { maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(settings, steps, async ({ concurrency, queue }, commands) => {
+        const turnstile = createTurnstile({ concurrency, queue, refusal: 'too many' })
+        const { begun, ends, enter } = works(turnstile)
+        const model = { working: [] as number[], waiting: [] as number[], begun: [] as number[] }
+        const refusals = new Set<number>()
+        const settled: Promise<unknown>[] = []
+        let came = 0
+
+        for (const command of commands) {
+          if (command === 'enter') {
+            const index = came++
+            settled.push(enter(index).catch((error) => error.code && refusals.add(index)))
+            if (model.working.length < concurrency) {
+              model.working.push(index)
+              model.begun.push(index)
+            } else if (model.waiting.length < queue) model.waiting.push(index)
+            else {
+              await turn()
+              assert.ok(refusals.has(index), `${index} is refused`)
+            }
+          } else {
+            const index = command === 'end newest' ? model.working.pop() : model.working.shift()
+            if (index === undefined) continue
+            if (command === 'fail') ends.get(index)?.fail()
+            else ends.get(index)?.end()
+            const next = model.waiting.shift()
+            if (next !== undefined) {
+              model.working.push(next)
+              model.begun.push(next)
+            }
+          }
+          await turn()
+          assert.deepEqual(begun, model.begun)
+          assert.equal(turnstile.pending(), model.working.length + model.waiting.length)
+        }
+        while (model.working.length > 0) {
+          ends.get(model.working.shift() as number)?.end()
+          await turn()
+          const next = model.waiting.shift()
+          if (next !== undefined) model.working.push(next)
+        }
+        await Promise.all(settled)
+        assert.equal(turnstile.pending(), 0)
+      }),
+    )
+  })
+})

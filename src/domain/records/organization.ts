@@ -1,0 +1,25 @@
+import type { Id } from '../base/id.ts'
+import type { PageRequest } from '../base/paging.ts'
+
+export interface Organization {
+  readonly id: Id
+  readonly name: string
+  readonly description: string
+  /** RFC 3339, UTC, as are all times of records. */
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface OrganizationStore {
+  /** Adds an organization; `false` when the name is taken. */
+  add(organization: Organization): Promise<boolean>
+  /** Replaces name, description and time of change; `false` when the name is another's or it is gone. */
+  update(organization: Organization): Promise<boolean>
+  remove(id: Id): Promise<boolean>
+  byId(id: Id): Promise<Organization | undefined>
+  byName(name: string): Promise<Organization | undefined>
+  /** Those of these ids that exist, in any order. */
+  byIds(ids: readonly Id[]): Promise<Organization[]>
+  list(page: PageRequest): Promise<Organization[]>
+  count(): Promise<number>
+}

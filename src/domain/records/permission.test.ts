@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { refused } from '../../../test/support/refused.ts'
+import type { Id } from '../base/id.ts'
+import { formatPermission, parsePermission, permission } from './permission.ts'
+
+const ID = '00000000000000aa' as Id
+const ORG = '00000000000000bb' as Id
+
+suite('reading a permission that a client sent', () => {
+  test("an unknown type or action is refused in InfluxDB's words, the type first", async () => {
+    const unknownType = 'invalid resource type for permission: unknown resource type for permission'
+    for (const resource of [undefined, {}, { type: '' }, { type: 'bucket' }, { type: 'Buckets' }]) {
+      await refused(() => parsePermission({ action: 'dance', resource }), 'invalid', unknownType)
+    }
+    for (const action of [undefined, '', 'READ', 'dance']) {
+      const message = 'invalid action type for permission: unknown action for permission'
+      await refused(() => parsePermission({ action, resource: { type: 'buckets' } }), 'invalid', message)
+    }
+  })
+
+  test('ids become lower case, what is not set stays out', () => {
+    const resource = { type: 'buckets', id: '00000000000000AA', orgID: '00000000000000BB' }
+    assert.deepEqual(
+      parsePermission({ action: 'write', resource }),
+      permission('write', 'buckets', { id: ID, orgID: ORG }),
+    )
+    assert.deepEqual(parsePermission({ action: 'read', resource: { type: 'orgs', id: '' } }), {
+      action: 'read',
+      resource: { type: 'orgs' },
+    })
+  })
+})
+
+test('a permission is written by what is set', () => {
+  const written = {
+    'write:orgs/00000000000000bb/buckets/00000000000000aa': { id: ID, orgID: ORG },
+    'write:orgs/00000000000000bb/buckets': { orgID: ORG },
+    'write:buckets/00000000000000aa': { id: ID },
+    'write:buckets': {},
+  }
+  for (const [text, scope] of Object.entries(written)) {
+    assert.equal(formatPermission(permission('write', 'buckets', scope)), text)
+  }
+})

@@ -1,0 +1,81 @@
+/** What may be done to what: the vocabulary of permissions and how they are written. */
+import { invalid } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+
+export const ACTIONS = ['read', 'write'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** In InfluxDB's order, in which `GET /api/v2/resources` and the operator token list them. */
+export const RESOURCE_TYPES = [
+  'authorizations',
+  'buckets',
+  'dashboards',
+  'orgs',
+  'sources',
+  'tasks',
+  'telegrafs',
+  'users',
+  'variables',
+  'scrapers',
+  'secrets',
+  'labels',
+  'views',
+  'documents',
+  'notificationRules',
+  'notificationEndpoints',
+  'checks',
+  'dbrp',
+  'notebooks',
+  'annotations',
+  'remotes',
+  'replications',
+  'instance',
+] as const
+export type ResourceType = (typeof RESOURCE_TYPES)[number]
+
+export interface Resource {
+  readonly type: ResourceType
+  readonly id?: Id
+  readonly orgID?: Id
+}
+
+export interface Permission {
+  readonly action: Action
+  readonly resource: Resource
+}
+
+/** Builds a permission; `scope` narrows it to an id, an organization, or both. */
+export function permission(
+  action: Action,
+  type: ResourceType,
+  scope: { id?: Id; orgID?: Id } = {},
+): Permission {
+  return { action, resource: { type, ...scope } }
+}
+
+/** Writes a permission as refusals do: `write:orgs/ORG/buckets/ID`, by what is set. */
+export function formatPermission({ action, resource: { type, id, orgID } }: Permission): string {
+  const path = [...(orgID ? ['orgs', orgID] : []), type, ...(id ? [id] : [])]
+  return `${action}:${path.join('/')}`
+}
+
+/** A permission as a client sent it: well-formed ids, but any words. */
+export interface PermissionInput {
+  readonly action?: string | undefined
+  readonly resource?: { readonly type?: string; readonly id?: string; readonly orgID?: string } | undefined
+}
+
+/** Checks action and type of what a client sent; throws `invalid` in InfluxDB's words. */
+export function parsePermission(input: PermissionInput): Permission {
+  const { type, id, orgID } = input.resource ?? {}
+  if (!RESOURCE_TYPES.includes(type as ResourceType)) {
+    throw invalid('invalid resource type for permission: unknown resource type for permission')
+  }
+  if (!ACTIONS.includes(input.action as Action)) {
+    throw invalid('invalid action type for permission: unknown action for permission')
+  }
+  return permission(input.action as Action, type as ResourceType, {
+    ...(id ? { id: id.toLowerCase() as Id } : {}),
+    ...(orgID ? { orgID: orgID.toLowerCase() as Id } : {}),
+  })
+}

@@ -1,0 +1,46 @@
+/** What the routes see of Fastify. */
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerBase,
+} from 'fastify'
+import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
+import type { Session } from '../../domain/records/session.ts'
+import type { TraceContext } from '../../telemetry/trace-context.ts'
+import type { RequestSpan } from '../../telemetry/tracing.ts'
+import type { ShapeProvider } from '../request/shapes.ts'
+
+export type Api = FastifyInstance<
+  RawServerBase,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ShapeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every route that needs credentials. */
+    principal: Principal
+    /** The session by which it asks; undefined for a token. */
+    session: Session | undefined
+    /** The trace that the request continues; undefined where it names none. */
+    trace: TraceContext | undefined
+    span: RequestSpan | undefined
+    /** The client's address: the connection's, or what trusted proxies say. */
+    clientAddress(): string
+    /** Who asks, and where from. */
+    caller(): Caller
+    origin(): RequestOrigin
+  }
+  interface FastifyContextConfig {
+    /** The body is not even looked at. */
+    ignoresBody?: boolean
+    /** What InfluxDB says before the reason why a body cannot be read. */
+    jsonErrorPrefix?: string
+    /** Whoever must change a password may do this before. */
+    beforePasswordChange?: boolean
+  }
+}

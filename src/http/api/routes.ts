@@ -1,0 +1,117 @@
+/** Every route of the API, by whether it needs credentials. */
+import type { onRequestHookHandler } from 'fastify'
+import type { Audit } from '../../domain/audit/audit.ts'
+import type { Authorizations } from '../../domain/authorizations/authorizations.ts'
+import type { TokenUsage } from '../../domain/authorizations/token-usage.ts'
+import type { Buckets } from '../../domain/buckets/buckets.ts'
+import type { Memberships } from '../../domain/memberships/memberships.ts'
+import type { Organizations } from '../../domain/organizations/organizations.ts'
+import type { ReadOverview } from '../../domain/overview/overview.ts'
+import type { Passwords } from '../../domain/password-changes/password-changes.ts'
+import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
+import type { Sessions } from '../../domain/sessions/sessions.ts'
+import type { Setup } from '../../domain/setup/setup.ts'
+import type { SignIn } from '../../domain/sign-in/sign-in.ts'
+import type { GrantsOf } from '../../domain/users/user-grants.ts'
+import type { UserSearch } from '../../domain/users/user-search.ts'
+import type { Users } from '../../domain/users/users.ts'
+import type { TrustedOrigins } from '../protection/forgery.ts'
+import type { SessionCookie } from '../request/session-cookie.ts'
+import { ErrorShape, type NamedShape } from '../request/shapes.ts'
+import type { Api } from './api.ts'
+import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.ts'
+import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
+import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
+import { consoleShapes, type Features, registerConsole, registerFeatures } from './routes/console.ts'
+import { registerMe, registerOwnPassword } from './routes/me.ts'
+import { ResourceUsersShape } from './routes/members.ts'
+import { OrganizationShape, OrganizationsShape, registerOrganizations } from './routes/organizations.ts'
+import { PermissionShape, ResourceShape, registerResources } from './routes/permissions.ts'
+import { registerSession } from './routes/session.ts'
+import { registerSessions, SessionShape, SessionsShape } from './routes/sessions.ts'
+import { registerSetup, SetupShape } from './routes/setup.ts'
+import { HealthShape, ReadyShape, registerLinks, registerSystem, type SystemStatus } from './routes/system.ts'
+import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
+
+export interface Services {
+  readonly authorizations: Authorizations
+  readonly buckets: Buckets
+  readonly memberships: Memberships
+  readonly organizations: Organizations
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly withLiveKey: WithLiveKey
+  readonly setup: Setup
+  readonly signIn: SignIn
+  readonly status: SystemStatus
+  readonly users: Users
+  readonly userSearch: UserSearch
+  readonly grantsOf: GrantsOf
+  readonly overview: ReadOverview
+  readonly features: Features
+  /** What keeps the data, for operators to read. */
+  readonly storeName: string
+  readonly audit: Audit
+  readonly tokenUsage: TokenUsage
+  readonly cookie: SessionCookie
+  readonly origins: TrustedOrigins
+}
+
+/** The shapes that have a name in the OpenAPI document. */
+export const sharedShapes: readonly NamedShape[] = [
+  ErrorShape,
+  UserShape,
+  UsersShape,
+  ResourceUserShape,
+  ResourceUsersShape,
+  OrganizationShape,
+  OrganizationsShape,
+  ResourceShape,
+  PermissionShape,
+  AuthorizationShape,
+  AuthorizationsShape,
+  BucketShape,
+  BucketsShape,
+  SetupShape,
+  HealthShape,
+  ReadyShape,
+  SessionShape,
+  SessionsShape,
+  ...auditShapes,
+  ...consoleShapes,
+]
+
+export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
+  const summaries = collectSummaries(api)
+  registerSystem(api, services)
+  registerLinks(api)
+  registerFeatures(api, services)
+  registerSetup(api, services)
+  registerSession(api, services)
+  registerOwnPassword(api, { ...services, credentials })
+
+  api.register(async (protectedApi) => {
+    protectedApi.addHook('onRequest', credentials)
+    registerMe(protectedApi)
+    registerSessions(protectedApi, services)
+    registerAudit(protectedApi, services, summaries)
+    registerUsers(protectedApi, services)
+    registerOrganizations(protectedApi, services)
+    registerAuthorizations(protectedApi, services)
+    registerBuckets(protectedApi, services)
+    registerResources(protectedApi)
+    registerConsole(protectedApi, services)
+  })
+}
+
+/** What each route does, for the audit log: of its summary the part before conditions. Filled as routes register. */
+function collectSummaries(api: Api): RouteSummaries {
+  const summaries = new Map<string, string>()
+  api.addHook('onRoute', ({ schema }) => {
+    const { operationId, summary } = schema ?? {}
+    if (operationId && summary) summaries.set(operationId, summary.split(CONDITIONS)[0] ?? summary)
+  })
+  return summaries
+}
+
+const CONDITIONS = /[:;]|, (?=(?:for|with|without|which|in|all|of)\b)/

@@ -1,0 +1,239 @@
+import Type, { type Static } from 'typebox'
+import type { AuthorizationDetails } from '../../../domain/authorizations/authorization-details.ts'
+import type { Authorizations } from '../../../domain/authorizations/authorizations.ts'
+import type { TokenUsage } from '../../../domain/authorizations/token-usage.ts'
+import { toId } from '../../request/page-query.ts'
+import {
+  errors,
+  IdParams,
+  IdShape,
+  NoContent,
+  named,
+  ref,
+  StatusShape,
+  TimeShape,
+} from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+import { PermissionInput, PermissionShape } from './permissions.ts'
+
+export const AuthorizationLinksShape = Type.Object({ self: Type.String(), user: Type.String() })
+
+export const AuthorizationShape = named(
+  'Authorization',
+  Type.Object({
+    id: IdShape,
+    token: Type.String({ description: 'Shown once, in the answer that creates it; else empty' }),
+    status: StatusShape,
+    description: Type.String(),
+    orgID: IdShape,
+    org: Type.String(),
+    userID: IdShape,
+    user: Type.String(),
+    permissions: Type.Array(ref(PermissionShape)),
+    links: AuthorizationLinksShape,
+    createdAt: TimeShape,
+    updatedAt: TimeShape,
+    expiresAt: Type.Optional(TimeShape),
+    lastUsedAt: Type.Optional(TimeShape),
+  }),
+)
+export const AuthorizationsShape = named(
+  'Authorizations',
+  Type.Object({
+    links: Type.Object({ self: Type.String() }),
+    authorizations: Type.Array(ref(AuthorizationShape)),
+  }),
+)
+
+const AuthorizationUpdate = {
+  status: Type.Optional(StatusShape),
+  description: Type.Optional(Type.String()),
+}
+
+/** What a client may send back as it read it; 400 if it differs. */
+const Unchangeable = {
+  permissions: Type.Optional(Type.Array(PermissionInput, { description: 'Only as they are' })),
+  token: Type.Optional(Type.String({ description: 'Only as it is' })),
+  orgID: Type.Optional(Type.String({ description: 'Only as it is' })),
+  userID: Type.Optional(Type.String({ description: 'Only as it is' })),
+  expiresAt: Type.Optional(Type.String({ description: 'Only as it is' })),
+}
+
+const UsageQuery = {
+  usage: Type.Optional(Type.Boolean({ description: 'Show `lastUsedAt`, where there is one' })),
+}
+
+function authorizationBody(
+  { authorization, org, user, permissions }: AuthorizationDetails,
+  shown: { token?: string; lastUsedAt?: string | undefined } = {},
+): Static<typeof AuthorizationShape> {
+  const { id, userID } = authorization
+  return {
+    id,
+    token: shown.token ?? '',
+    status: authorization.status,
+    description: authorization.description,
+    orgID: authorization.orgID,
+    org,
+    userID,
+    user,
+    permissions: [...permissions],
+    links: { self: `/api/v2/authorizations/${id}`, user: `/api/v2/users/${userID}` },
+    createdAt: authorization.createdAt,
+    updatedAt: authorization.updatedAt,
+    ...(authorization.expiresAt ? { expiresAt: authorization.expiresAt } : {}),
+    ...(shown.lastUsedAt ? { lastUsedAt: shown.lastUsedAt } : {}),
+  }
+}
+
+export function registerAuthorizations(
+  api: Api,
+  deps: { authorizations: Authorizations; tokenUsage: Pick<TokenUsage, 'lastUse'> },
+): void {
+  const { authorizations, tokenUsage } = deps
+
+  /** The last use where it is asked for: of the last minute, or that which is written. */
+  function usage({ authorization: { id, lastUsedAt } }: AuthorizationDetails, asked = false) {
+    const recent = tokenUsage.lastUse(id)
+    return asked ? { lastUsedAt: recent ? new Date(recent).toISOString() : lastUsedAt } : {}
+  }
+  const tags = ['Authorizations']
+
+  api.get(
+    '/api/v2/authorizations',
+    {
+      schema: {
+        operationId: 'GetAuthorizations',
+        summary: 'List the tokens that the caller may read, all of them',
+        tags,
+        querystring: Type.Object({
+          id: Type.Optional(IdShape),
+          user: Type.Optional(Type.String()),
+          userID: Type.Optional(IdShape),
+          org: Type.Optional(Type.String()),
+          orgID: Type.Optional(IdShape),
+          ...UsageQuery,
+        }),
+        response: { 200: ref(AuthorizationsShape), ...errors },
+      },
+    },
+    async ({ principal, query }) => {
+      const { user, org } = query
+      const ids = { id: toId(query.id), userID: toId(query.userID), orgID: toId(query.orgID) }
+      const found = await authorizations.list(principal, { ...ids, user, org })
+      return {
+        links: { self: '/api/v2/authorizations' },
+        authorizations: found.map((each) => authorizationBody(each, usage(each, query.usage))),
+      }
+    },
+  )
+
+  api.post(
+    '/api/v2/authorizations',
+    {
+      config: { jsonErrorPrefix: 'invalid json structure: ' },
+      schema: {
+        operationId: 'PostAuthorizations',
+        summary: 'Create a token with permissions that the caller has',
+        tags,
+        body: Type.Object({
+          ...AuthorizationUpdate,
+          orgID: Type.Optional(Type.String({ format: 'id', description: 'Needed' })),
+          userID: Type.Optional(
+            Type.String({ format: 'id', description: "Whose token it is; the caller's if not given" }),
+          ),
+          permissions: Type.Optional(Type.Array(PermissionInput, { description: 'At least one' })),
+          expiresAt: Type.Optional(Type.String({ description: 'RFC 3339; never if not given' })),
+          token: Type.Optional(
+            Type.String({ description: '32 printable characters or more; a random token if not given' }),
+          ),
+        }),
+        response: { 201: ref(AuthorizationShape), ...errors },
+      },
+    },
+    async (request, reply) => {
+      const { orgID, userID, ...rest } = request.body
+      const input = { ...rest, orgID: toId(orgID), userID: toId(userID) }
+      const { details, token } = await authorizations.create(request.caller(), input)
+      return reply.code(201).send(authorizationBody(details, { token }))
+    },
+  )
+
+  api.get(
+    '/api/v2/authorizations/:id',
+    {
+      schema: {
+        operationId: 'GetAuthorizationsID',
+        summary: 'Retrieve a token, without the token itself',
+        tags,
+        params: IdParams,
+        querystring: Type.Object(UsageQuery),
+        response: { 200: ref(AuthorizationShape), ...errors },
+      },
+    },
+    async ({ principal, params, query }) => {
+      const details = await authorizations.get(principal, toId(params.id))
+      return authorizationBody(details, usage(details, query.usage))
+    },
+  )
+
+  api.patch(
+    '/api/v2/authorizations/:id',
+    {
+      schema: {
+        operationId: 'PatchAuthorizationsID',
+        summary: 'Switch a token off or on, or describe it',
+        tags,
+        params: IdParams,
+        body: Type.Object({ ...AuthorizationUpdate, ...Unchangeable }),
+        response: { 200: ref(AuthorizationShape), ...errors },
+      },
+    },
+    async (request) => {
+      const id = toId(request.params.id)
+      return authorizationBody(await authorizations.update(request.caller(), id, request.body))
+    },
+  )
+
+  api.delete(
+    '/api/v2/authorizations/:id',
+    {
+      schema: {
+        operationId: 'DeleteAuthorizationsID',
+        summary: 'Delete a token',
+        tags,
+        params: IdParams,
+        response: { 204: NoContent, ...errors },
+      },
+    },
+    async (request, reply) => {
+      await authorizations.remove(request.caller(), toId(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.post(
+    '/api/v2/authorizations/:id/rotate',
+    {
+      schema: {
+        operationId: 'PostAuthorizationsIDRotate',
+        summary: 'Give a token a new secret; the old one works for the grace period',
+        tags,
+        params: IdParams,
+        body: Type.Object({
+          graceSeconds: Type.Optional(Type.Integer({ description: '0, at once, if not given' })),
+        }),
+        response: { 200: ref(AuthorizationShape), ...errors },
+      },
+      preValidation(request, _reply, done) {
+        request.body ??= {}
+        done()
+      },
+    },
+    async (request) => {
+      const { graceSeconds = 0 } = request.body
+      const rotated = await authorizations.rotate(request.caller(), toId(request.params.id), graceSeconds)
+      return authorizationBody(rotated.details, { token: rotated.token })
+    },
+  )
+}

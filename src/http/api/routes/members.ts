@@ -1,0 +1,105 @@
+import Type from 'typebox'
+import { invalid } from '../../../domain/base/errors.ts'
+import type { Memberships } from '../../../domain/memberships/memberships.ts'
+import { toId } from '../../request/page-query.ts'
+import { errors, IdParams, IdShape, NoContent, named, ref } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+import { ResourceUserShape, userBody } from './users.ts'
+
+export const ResourceUsersShape = named(
+  'ResourceUsers',
+  Type.Object({ links: Type.Object({ self: Type.String() }), users: Type.Array(ref(ResourceUserShape)) }),
+)
+
+/** Who belongs to an organization or a bucket, as member and as owner. */
+export function registerMembers(
+  api: Api,
+  options: { memberships: Memberships; type: 'orgs' | 'buckets'; operation: string; tags: string[] },
+): void {
+  const { memberships, type, operation, tags } = options
+
+  for (const role of ['member', 'owner'] as const) {
+    const url = `/api/v2/${type}/:id/${role}s`
+    const suffix = `${operation}${role === 'member' ? 'Members' : 'Owners'}`
+
+    api.get(
+      url,
+      {
+        schema: {
+          operationId: `Get${suffix}`,
+          summary: `List the ${role}s`,
+          tags,
+          params: IdParams,
+          response: { 200: ref(ResourceUsersShape), ...errors },
+        },
+      },
+      async ({ principal, params }) => {
+        const id = toId(params.id)
+        const users = await memberships.list(principal, { type, id }, role)
+        return {
+          links: { self: `/api/v2/${type}/${id}/${role}s` },
+          users: users.map((user) => ({ role, ...userBody(user) })),
+        }
+      },
+    )
+
+    api.post(
+      url,
+      {
+        schema: {
+          operationId: `Post${suffix}`,
+          summary: `Add a user as ${role}`,
+          tags,
+          params: IdParams,
+          body: Type.Object({ id: Type.Optional(IdShape) }),
+          response: { 201: ref(ResourceUserShape), ...errors },
+        },
+      },
+      async (request, reply) => {
+        const { id: userID } = request.body
+        if (!userID) throw invalid('user id missing or invalid')
+        const joined = { type, id: toId(request.params.id) }
+        const user = await memberships.add(request.caller(), joined, role, toId(userID))
+        return reply.code(201).send({ role, ...userBody(user) })
+      },
+    )
+
+    api.delete(
+      `${url}/:userID`,
+      {
+        schema: {
+          operationId: `Delete${suffix}ID`,
+          summary: 'Remove a user, in whatever role it belongs',
+          tags,
+          params: Type.Object({ id: IdShape, userID: IdShape }),
+          response: { 204: NoContent, ...errors },
+        },
+      },
+      async (request, reply) => {
+        const { id, userID } = request.params
+        await memberships.remove(request.caller(), { type, id: toId(id) }, toId(userID))
+        return reply.code(204).send(null)
+      },
+    )
+  }
+  api.patch(
+    `/api/v2/${type}/:id/members/:userID`,
+    {
+      schema: {
+        operationId: `Patch${operation}MembersID`,
+        summary: 'Give a user another role, in whatever role it belongs',
+        tags,
+        params: Type.Object({ id: IdShape, userID: IdShape }),
+        body: Type.Object({ role: Type.Union([Type.Literal('member'), Type.Literal('owner')]) }),
+        response: { 200: ref(ResourceUserShape), ...errors },
+      },
+    },
+    async (request) => {
+      const { id, userID } = request.params
+      const { role } = request.body
+      const joined = { type, id: toId(id) }
+      const user = await memberships.changeRole(request.caller(), joined, role, toId(userID))
+      return { role, ...userBody(user) }
+    },
+  )
+}

@@ -1,0 +1,164 @@
+/** Live sessions: listing and ending them. */
+import Type, { type Static } from 'typebox'
+import { type Session, sessionID } from '../../../domain/records/session.ts'
+import type { Sessions } from '../../../domain/sessions/sessions.ts'
+import { toId } from '../../request/page-query.ts'
+import { errors, IdParams, IdShape, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+
+export const SessionShape = named(
+  'Session',
+  Type.Object({
+    id: IdShape,
+    createdAt: TimeShape,
+    lastUsedAt: TimeShape,
+    expiresAt: TimeShape,
+    address: Type.String({ description: 'Where its user signed in from' }),
+    userAgent: Type.String(),
+    remembered: Type.Boolean({ description: 'Whether it was signed in to be kept' }),
+    current: Type.Boolean({ description: 'Whether it is the one that asks' }),
+  }),
+)
+export const SessionsShape = named(
+  'Sessions',
+  Type.Object({ links: Type.Object({ self: Type.String() }), sessions: Type.Array(ref(SessionShape)) }),
+)
+
+function sessionBody(session: Session, current: string | undefined): Static<typeof SessionShape> {
+  const time = (ms: number) => new Date(ms).toISOString()
+  return {
+    id: sessionID(session),
+    createdAt: time(session.createdAt),
+    lastUsedAt: time(session.lastUsedAt),
+    expiresAt: time(session.expiresAt),
+    address: session.address,
+    userAgent: session.userAgent,
+    remembered: session.remembered,
+    current: session.keyHash === current,
+  }
+}
+
+export function registerSessions(api: Api, { sessions }: { sessions: Sessions }): void {
+  const tags = ['Sessions']
+  const list = { 200: ref(SessionsShape), ...errors }
+  const done = { 204: NoContent, ...errors }
+
+  api.get(
+    '/api/v2/me/sessions',
+    { schema: { operationId: 'GetMeSessions', summary: "List one's own sessions", tags, response: list } },
+    async ({ principal, session }) => {
+      const found = await sessions.list(principal)
+      return {
+        links: { self: '/api/v2/me/sessions' },
+        sessions: found.map((each) => sessionBody(each, session?.keyHash)),
+      }
+    },
+  )
+
+  api.delete(
+    '/api/v2/me/sessions',
+    {
+      schema: {
+        operationId: 'DeleteMeSessions',
+        summary: "End all of one's own sessions but this one",
+        tags,
+        response: done,
+      },
+    },
+    async (request, reply) => {
+      const caller = request.caller()
+      await sessions.endAllOf(caller, caller.principal.user.id, { keepOwn: true })
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.delete(
+    '/api/v2/me/sessions/:id',
+    {
+      schema: {
+        operationId: 'DeleteMeSessionsID',
+        summary: "End one of one's own sessions",
+        tags,
+        params: IdParams,
+        response: done,
+      },
+    },
+    async (request, reply) => {
+      const caller = request.caller()
+      await sessions.endOne(caller, caller.principal.user.id, toId(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.get(
+    '/api/v2/users/:id/sessions',
+    {
+      schema: {
+        operationId: 'GetUsersIDSessions',
+        summary: "List a user's sessions, for whoever may write the user",
+        tags,
+        params: IdParams,
+        response: list,
+      },
+    },
+    async ({ principal, session, params }) => {
+      const userID = toId(params.id)
+      const found = await sessions.listOf(principal, userID)
+      return {
+        links: { self: `/api/v2/users/${userID}/sessions` },
+        sessions: found.map((each) => sessionBody(each, session?.keyHash)),
+      }
+    },
+  )
+
+  api.delete(
+    '/api/v2/users/:id/sessions',
+    {
+      schema: {
+        operationId: 'DeleteUsersIDSessions',
+        summary: "End all of a user's sessions",
+        tags,
+        params: IdParams,
+        response: done,
+      },
+    },
+    async (request, reply) => {
+      await sessions.endAllOf(request.caller(), toId(request.params.id), { keepOwn: false })
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.delete(
+    '/api/v2/users/:id/sessions/:sessionID',
+    {
+      schema: {
+        operationId: 'DeleteUsersIDSessionsID',
+        summary: "End one of a user's sessions",
+        tags,
+        params: Type.Object({ id: IdShape, sessionID: IdShape }),
+        response: done,
+      },
+    },
+    async (request, reply) => {
+      const { id, sessionID } = request.params
+      await sessions.endOne(request.caller(), toId(id), toId(sessionID))
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.delete(
+    '/api/v2/sessions',
+    {
+      schema: {
+        operationId: 'DeleteSessions',
+        summary: "End everybody's sessions, for an operator",
+        tags,
+        response: done,
+      },
+    },
+    async (request, reply) => {
+      await sessions.endEverybodys(request.caller())
+      return reply.code(204).send(null)
+    },
+  )
+}

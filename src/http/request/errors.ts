@@ -1,0 +1,59 @@
+/** How errors reach clients: one table from codes to statuses, one body. */
+import { type ErrorCode, SluiceError } from '../../domain/base/errors.ts'
+
+export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
+  'internal error': 500,
+  'not implemented': 501,
+  'not found': 404,
+  conflict: 422,
+  invalid: 400,
+  'unprocessable entity': 422,
+  'empty value': 400,
+  unavailable: 503,
+  forbidden: 403,
+  'too many requests': 429,
+  unauthorized: 401,
+  'method not allowed': 405,
+  'request too large': 413,
+  'unsupported media type': 415,
+}
+
+/** The documented error schema; `op` and `err` only where `error-details` asks for them. */
+export interface ErrorBody {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly op?: string
+  readonly err?: string
+}
+
+export const ERROR_CODE_HEADER = 'x-platform-error-code'
+
+/** The client learns nothing of what went wrong inside; the cause goes to the log. */
+export function asSluiceError(error: unknown): SluiceError {
+  if (error instanceof SluiceError) return error
+  return new SluiceError('internal error', 'an internal error has occurred', { cause: error })
+}
+
+/**
+ * The body of an error. `details` names the logical operation; `err` is then the stack of causes, outermost
+ * first, for debugging.
+ */
+export function errorBody(error: SluiceError, details?: { op: string }): ErrorBody {
+  const { code, message } = error
+  if (!details) return { code, message }
+  const causes = causesOf(error)
+  return { code, message, op: details.op, ...(causes.length > 0 ? { err: causes.join(': ') } : {}) }
+}
+
+const MOST_CAUSES = 10
+
+/** The messages of an error's causes, outermost first. */
+export function causesOf(error: Error): string[] {
+  const messages: string[] = []
+  let cause = error.cause
+  while (cause !== undefined && messages.length < MOST_CAUSES) {
+    messages.push(cause instanceof Error ? cause.message : String(cause))
+    cause = cause instanceof Error ? cause.cause : undefined
+  }
+  return messages
+}

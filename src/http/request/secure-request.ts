@@ -1,0 +1,43 @@
+/** Whether a request came to its client's side by TLS, here or at a proxy. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { canonicalAddress } from '../../domain/base/address-key.ts'
+import { forwardedProtocols } from './forwarded-hops.ts'
+
+/** What is looked at of a request; Node's and Fastify's both have it. */
+export interface ReceivedRequest {
+  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly headers: IncomingHttpHeaders
+}
+
+export type IsSecure = (request: ReceivedRequest) => boolean
+
+/**
+ * True where this server itself speaks TLS or is reached by it from outside (`always`), and where a trusted proxy
+ * says `https` in `X-Forwarded-Proto` or `Forwarded` (RFC 7239). Of a list the leftmost value counts, which is what
+ * the client spoke; where both headers are there and differ, neither is believed. A client that makes the header up
+ * only gets a cookie that its own browser does not keep.
+ */
+export function createIsSecure(options: {
+  always: boolean
+  /** Asked with addresses as `canonicalAddress` writes them; undefined where no proxy is trusted. */
+  isTrusted: ((address: string) => boolean) | undefined
+}): IsSecure {
+  const { always, isTrusted } = options
+  if (always || !isTrusted) return () => always
+  return ({ socket, headers }) => {
+    const proxy = canonicalAddress(socket.remoteAddress ?? '')
+    if (proxy === undefined || !isTrusted(proxy)) return false
+    const said = [protocolIn(headers['x-forwarded-proto']), forwardedProtocol(headers.forwarded)]
+      .filter((each) => each !== undefined)
+      .map((each) => each.toLowerCase() === 'https')
+    return said.length > 0 && said.every(Boolean)
+  }
+}
+
+function protocolIn(header: string | readonly string[] | undefined): string | undefined {
+  return header === undefined ? undefined : (String(header).split(',')[0] ?? '').trim()
+}
+
+function forwardedProtocol(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : [...forwardedProtocols(header)].at(-1)
+}

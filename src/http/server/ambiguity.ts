@@ -1,0 +1,49 @@
+/** Requests that two readers could understand differently (ASVS 5.0 4.2.1), beyond what Node's parser refuses. */
+import type { IncomingMessage } from 'node:http'
+import { invalid, SluiceError } from '../../domain/base/errors.ts'
+
+/**
+ * Headers that may come once. Node keeps the first of some and joins others, and a proxy or an upstream might take
+ * the last: of two hosts, two credentials or two origins nobody knows which one was meant.
+ */
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site'])
+/** Their lengths, so that most headers are passed over without being looked at. */
+const LENGTHS: ReadonlySet<number> = new Set([...ONCE].map(({ length }) => length))
+
+/** A host, an IPv4 address or an IPv6 address in brackets, maybe with a port (RFC 9112, 3.2; RFC 3986, 3.2.2). */
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d{0,5})?$/
+
+/**
+ * Why a request is refused, 400 or 501, before anything is done for it; undefined for one that has one meaning.
+ * Node has refused more before: two lengths, a length beside a transfer coding, white space before a colon.
+ */
+export function ambiguityIn({ httpVersion, headers, rawHeaders }: IncomingMessage): SluiceError | undefined {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return invalid('send the request in HTTP/1.1')
+  const repeated = repeatedIn(rawHeaders)
+  if (repeated !== undefined) return invalid(`the header ${repeated} may come only once in a request`)
+  const { host, 'transfer-encoding': coding } = headers
+  if (host === undefined && httpVersion === '1.1') {
+    return invalid('the header Host is missing; HTTP/1.1 needs one')
+  }
+  if (host !== undefined && !HOST.test(host)) {
+    return invalid('the header Host must be a host name or an address, maybe with a port')
+  }
+  if (coding === undefined) return undefined
+  if (httpVersion === '1.0') return invalid('HTTP/1.0 has no Transfer-Encoding; send Content-Length')
+  if (coding.toLowerCase() === 'chunked') return undefined
+  return new SluiceError('not implemented', 'of transfer codings only chunked is read')
+}
+
+function repeatedIn(rawHeaders: readonly string[]): string | undefined {
+  let seen: string[] | undefined
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string
+    if (!LENGTHS.has(name.length)) continue
+    const lower = name.toLowerCase()
+    if (!ONCE.has(lower)) continue
+    if (seen?.includes(lower)) return name
+    if (seen) seen.push(lower)
+    else seen = [lower]
+  }
+  return undefined
+}

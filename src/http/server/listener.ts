@@ -1,0 +1,205 @@
+/** The socket that is listened on: limits, TLS, and what is answered while the server starts and stops. */
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { type SluiceError, unavailable } from '../../domain/base/errors.ts'
+import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from '../request/errors.ts'
+import { ambiguityIn } from './ambiguity.ts'
+import type { CertificateFiles } from './certificate.ts'
+import { respondToClientError } from './client-error.ts'
+import { withConstantHeaders } from './constant-headers.ts'
+import { hasBody, watchBody, watchReaders } from './slow-clients.ts'
+
+export interface ListenerLimits {
+  /** Milliseconds; 0 is none. */
+  readonly readHeaderTimeoutMs: number
+  /** For a whole request. */
+  readonly readTimeoutMs: number
+  /** For a request's body, once the headers are there; and for the client to take an answer. */
+  readonly bodyTimeoutMs: number
+  /** Without a byte in either direction. */
+  readonly writeTimeoutMs: number
+  /** Between two requests of a connection. */
+  readonly idleTimeoutMs: number
+  readonly maxHeaderBytes: number
+}
+
+export interface Listener {
+  readonly server: HttpServer | HttpsServer
+  readonly secure: boolean
+  /** Listens; the URL says where. */
+  listen(address: { host: string | undefined; port: number }): Promise<string>
+  /** From now on requests reach this handler. */
+  attach(handler: RequestListener): void
+  /** Refuses what is new, waits at most so long for what runs, then closes everything. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+/** How often Node looks for requests that take too long; its own default is 30 s. */
+const CHECK_INTERVAL_MS = 1000
+
+export function createListener(options: {
+  limits: ListenerLimits
+  tls?: { certificate: CertificateFiles; minVersion: 'TLSv1.2' | 'TLSv1.3' } | undefined
+  /** Headers that every answer carries. */
+  headers: Readonly<Record<string, string>>
+}): Listener {
+  const { limits, tls } = options
+  const starting = refusal('Sluice is starting; try again shortly')
+  const stopping = refusal('Sluice is stopping; try again shortly')
+  let handler: RequestListener = starting
+  let running = 0
+  let whenQuiet: (() => void) | undefined
+  function finished(): void {
+    running -= 1
+    if (running === 0) whenQuiet?.()
+  }
+  const refuse = respondToClientError(options.headers)
+  const body = {
+    timeoutMs: limits.bodyTimeoutMs,
+    onTimeout(socket: Socket) {
+      refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
+      // At once, so that nothing is done any more for a request that was refused.
+      socket.destroySoon()
+    },
+  }
+  const handle: RequestListener = (request, response) => {
+    running += 1
+    response.once('close', finished)
+    const ambiguity = ambiguityIn(request)
+    const respond = ambiguity ? () => answer(response, ambiguity) : handler
+    if (!hasBody(request)) {
+      respond(request, response)
+      return
+    }
+    watchBody(request, response, body)
+    // What came together with the headers is there by then, and is not taken for late.
+    setImmediate(() => respond(request, response))
+  }
+
+  const serverOptions = {
+    // Node refuses headers that may take longer than the whole request.
+    headersTimeout: Math.min(limits.readHeaderTimeoutMs, limits.readTimeoutMs || Number.POSITIVE_INFINITY),
+    requestTimeout: limits.readTimeoutMs,
+    keepAliveTimeout: limits.idleTimeoutMs,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    maxHeaderSize: limits.maxHeaderBytes,
+    // It is asked for in ambiguity.ts, which answers in the documented schema.
+    requireHostHeader: false,
+    ServerResponse: withConstantHeaders(options.headers),
+  }
+  let server: HttpServer | HttpsServer
+  let unwatch: (() => void) | undefined
+  if (tls) {
+    const { certificate, minVersion } = tls
+    const secure = createTlsServer({ ...serverOptions, ...certificate.read(), minVersion }, handle)
+    unwatch = certificate.watch((renewed) => secure.setSecureContext({ ...renewed, minVersion }))
+    server = secure
+  } else {
+    server = createServer(serverOptions, handle)
+  }
+  server.setTimeout(limits.writeTimeoutMs)
+  const sockets = new Set<Socket>()
+  /** By the peer's address and port: Node does not say on which connection a TLS handshake failed. */
+  const byPeer = new Map<string, Socket>()
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket)
+    sockets.add(socket)
+    if (tls) byPeer.set(peer, socket)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      if (byPeer.get(peer) === socket) byPeer.delete(peer)
+    })
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const plain = error.code === 'ERR_SSL_HTTP_REQUEST' ? byPeer.get(peerOf(socket)) : undefined
+    refuse(error, plain ?? socket)
+  })
+  const readers = tls ? new Set<Socket>() : sockets
+  server.on('secureConnection', (socket: Socket) => {
+    readers.add(socket)
+    socket.once('close', () => readers.delete(socket))
+  })
+  const unwatchReaders = limits.bodyTimeoutMs > 0 ? watchReaders(readers, limits.bodyTimeoutMs) : undefined
+
+  return {
+    server,
+    secure: tls !== undefined,
+    async listen({ host, port }) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+          server.off('error', reject)
+          resolve()
+        })
+      })
+      const bound = server.address()
+      const boundPort = typeof bound === 'object' && bound ? bound.port : port
+      return `${tls ? 'https' : 'http'}://${urlHost(host)}:${boundPort}`
+    },
+    attach(given) {
+      handler = given
+    },
+    async stop(timeoutMs) {
+      handler = stopping
+      unwatch?.()
+      unwatchReaders?.()
+      // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
+      if (running > 0 && timeoutMs > 0) {
+        const quiet = Promise.withResolvers<void>()
+        whenQuiet = quiet.resolve
+        const deadline = setTimeout(quiet.resolve, timeoutMs)
+        await quiet.promise
+        clearTimeout(deadline)
+      }
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        // Not `closeAllConnections`, which knows none whose TLS handshake is still to be finished.
+        for (const socket of sockets) socket.destroy()
+      })
+    },
+  }
+}
+
+const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
+
+/** What is answered by nobody's route: the documented schema, and the connection ends. */
+function refusal(message: string): RequestListener {
+  const error = unavailable(message, { retryAfterSeconds: 1 })
+  return (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url === '/ready') {
+      response.writeHead(503, { 'content-type': JSON_TYPE, connection: 'close' })
+      response.end(JSON.stringify({ status: 'starting' }))
+      return
+    }
+    answer(response, error)
+  }
+}
+
+/** Says no in the documented schema, and ends the connection. */
+function answer(response: ServerResponse, error: SluiceError): void {
+  const { code, retryAfterSeconds } = error
+  const body = JSON.stringify(errorBody(error))
+  response.writeHead(STATUS_OF[code], {
+    'content-type': JSON_TYPE,
+    'content-length': Buffer.byteLength(body),
+    [ERROR_CODE_HEADER]: code,
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    connection: 'close',
+  })
+  response.end(body)
+}
+
+export const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The host as it stands in a URL one can paste. */
+function urlHost(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,175 @@
+/**
+ * The rules of `domain/guessing/tally.ts` in Lua, so that deciding and counting are one step for all nodes.
+ *
+ * Under each claim's key there are three:
+ * - the tally, a hash: `failures`, and when the `first` and the `last` of them came;
+ * - the places, a sorted set: each try in flight by the end of its lease, so that those of a dead node become free;
+ * - who waits, a hash: by node its turn and until when it holds that, and `turns`, how many were given out.
+ */
+import { redisScript } from '../link/script.ts'
+
+/** Clocks of nodes differ by less. What is further back was set back. */
+const LARGEST_DIFFERENCE_MS = 60_000
+/** A node that did not ask again for so long has given up its turn, or is gone. */
+export const TURN_MS = 1000
+/** Longer than any turn; it only has to be gone some time. */
+const WAITING_TTL_MS = 60_000
+
+/** Six texts tell a claim: free, window, first and longest delay (empty without), exempt (0 or 1), and `behind`. */
+const SHARED = `
+local function text(number) return string.format('%.0f', number) end
+
+local function delay(c)
+  if not c.first_delay or c.failures < c.free then return 0 end
+  return math.min(c.first_delay * 2 ^ (c.failures - c.free), c.longest_delay)
+end
+
+local function forgotten_at(c)
+  if c.first_delay then return c.window + c.last + delay(c) end
+  return c.window + c.first
+end
+
+local function save(c)
+  if c.failures == 0 then
+    redis.call('DEL', c.tally)
+    return
+  end
+  redis.call('HSET', c.tally, 'failures', text(c.failures), 'first', text(c.first), 'last', text(c.last))
+  redis.call('PEXPIRE', c.tally, text(forgotten_at(c) - c.at + ${LARGEST_DIFFERENCE_MS}))
+end
+
+-- A time a little below the last one comes from another node, and counts as the last one. One far below comes from a
+-- clock that was set back, which must not make a delay longer than it is.
+local function bring_up_to(c, at)
+  c.at = at
+  if c.failures == 0 then return end
+  local back = c.last - at
+  if back > ${LARGEST_DIFFERENCE_MS} then
+    c.first, c.last = c.first - back, at
+    save(c)
+  elseif back > 0 then
+    c.at = c.last
+  end
+  if c.at >= forgotten_at(c) then c.failures = 0 end
+end
+
+local function claims_from(position, at)
+  local claims = {}
+  for i = 1, #KEYS / 3 do
+    local a = position + (i - 1) * 6
+    local c = {
+      tally = KEYS[i * 3 - 2], places = KEYS[i * 3 - 1], waiting = KEYS[i * 3],
+      free = tonumber(ARGV[a]), window = tonumber(ARGV[a + 1]),
+      first_delay = tonumber(ARGV[a + 2]), longest_delay = tonumber(ARGV[a + 3]),
+      exempt = ARGV[a + 4] == '1', behind = tonumber(ARGV[a + 5]),
+    }
+    local kept = redis.call('HMGET', c.tally, 'failures', 'first', 'last')
+    c.failures, c.first, c.last = tonumber(kept[1] or 0), tonumber(kept[2] or 0), tonumber(kept[3] or 0)
+    bring_up_to(c, at)
+    claims[i] = c
+  end
+  return claims
+end
+`
+
+/**
+ * Takes a place under every claim or says why not: `place`; `throttled`, by which claim, for how many milliseconds;
+ * or `full` and at which claim tries in flight, or those who wait for longer, are in the way.
+ *
+ * KEYS: three for each claim. ARGV: at, the place's id, the node's, the lease in milliseconds, the claim at which
+ * this node waits (from 1; 0 where the try has just come), then six for each claim.
+ */
+export const RESERVE = redisScript(`${SHARED}
+local at, place, node, lease, waits_at = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+
+-- The turns are by the server's own clock: they are short, and nothing but the order depends on them.
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local function held_back(c)
+  if c.failures < c.free then return 0 end
+  local from = c.first_delay and c.last + delay(c) or forgotten_at(c)
+  return math.max(from - c.at, 0)
+end
+
+-- How many come before: all who wait, for a try that has just come; else those whose turn is before this node's.
+local function ahead(c, is_waiting)
+  local entries = redis.call('HGETALL', c.waiting)
+  local own, turns = nil, {}
+  for i = 1, #entries, 2 do
+    local turn, ends = string.match(entries[i + 1], '^(%d+) (%d+)$')
+    if turn and tonumber(ends) <= now then
+      redis.call('HDEL', c.waiting, entries[i])
+    elseif turn and is_waiting and entries[i] == node then
+      own = tonumber(turn)
+    elseif turn then
+      turns[#turns + 1] = tonumber(turn)
+    end
+  end
+  local count = 0
+  for _, turn in ipairs(turns) do
+    if not own or turn < own then count = count + 1 end
+  end
+  c.turn = own
+  return count
+end
+
+local function has_place(c, is_waiting)
+  redis.call('ZREMRANGEBYSCORE', c.places, '-inf', text(at))
+  local taken = redis.call('ZCARD', c.places) + ahead(c, is_waiting) + c.behind
+  if c.failures < c.free then return c.failures + taken < c.free end
+  return taken == 0
+end
+
+local function leave(c)
+  if c then redis.call('HDEL', c.waiting, node) end
+end
+
+local function stay(c)
+  local turn = c.turn or redis.call('HINCRBY', c.waiting, 'turns', 1)
+  redis.call('HSET', c.waiting, node, text(turn) .. ' ' .. text(now + ${TURN_MS}))
+  redis.call('PEXPIRE', c.waiting, ${WAITING_TTL_MS})
+end
+
+local claims = claims_from(6, at)
+local by, retry_after, full = 0, 0, 0
+for i, c in ipairs(claims) do
+  if not c.exempt then
+    local held = held_back(c)
+    if held > retry_after then by, retry_after = i, held end
+    if not has_place(c, i == waits_at) and full == 0 then full = i end
+  end
+end
+if by == 0 and full > 0 and full == waits_at then
+  stay(claims[full])
+else
+  leave(claims[waits_at])
+end
+if by > 0 then return { 'throttled', by, retry_after } end
+if full > 0 then return { 'full', full } end
+for _, c in ipairs(claims) do
+  redis.call('ZADD', c.places, text(at + lease), place)
+  redis.call('PEXPIRE', c.places, text(lease))
+end
+return { 'place' }`)
+
+/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then six for each claim. */
+export const SETTLE = redisScript(`${SHARED}
+local place, outcome = ARGV[2], ARGV[3]
+for _, c in ipairs(claims_from(4, tonumber(ARGV[1]))) do
+  redis.call('ZREM', c.places, place)
+  if outcome == 'right' and c.first_delay then c.failures = 0 end
+  if outcome == 'wrong' then
+    if c.failures == 0 then c.first = c.at end
+    c.last = c.at
+    c.failures = c.failures + 1
+  end
+  save(c)
+end`)
+
+/** Goes on holding the places, also where they were lost. ARGV: at, the place's id, the lease. */
+export const RENEW = redisScript(`
+for i = 2, #KEYS, 3 do
+  redis.call('ZADD', KEYS[i], string.format('%.0f', ARGV[1] + ARGV[3]), ARGV[2])
+  redis.call('PEXPIRE', KEYS[i], ARGV[3])
+end`)

@@ -1,0 +1,55 @@
+/** The MAC by which nodes know the sessions in Redis that one of them wrote. */
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import type { SessionKeyStore } from '../../../domain/records/session-key.ts'
+
+export interface SessionMac {
+  /** HMAC-SHA-256 (RFC 2104) in URL-safe base64. */
+  sign(text: string): string
+  /** Whether one of the nodes signed this text. Throws `unavailable` where the key cannot be asked for. */
+  verify(text: string, mac: string): boolean | Promise<boolean>
+}
+
+/** A key that another node has put in place of this one's is found by the first session that it signed. */
+const READ_AGAIN_MS = 1000
+
+export async function createSessionMac(deps: {
+  key: SessionKeyStore
+  /** Milliseconds that only grow. */
+  steady: () => number
+}): Promise<SessionMac> {
+  const { key: store, steady } = deps
+  let [bytes, readAt] = [await store.get(), steady()]
+  let key = createSecretKey(bytes)
+  let reading: Promise<void> | undefined
+
+  async function readAgain(): Promise<void> {
+    const from = steady()
+    const present = await store.get()
+    readAt = from
+    if (Buffer.compare(present, bytes) === 0) return
+    bytes = present
+    key = createSecretKey(present)
+  }
+
+  return {
+    sign: (text) => compute(key, text).toString('base64url'),
+    verify(text, mac) {
+      const given = Buffer.from(mac, 'base64url')
+      const isRight = () => {
+        const right = compute(key, text)
+        return given.length === right.length && timingSafeEqual(given, right)
+      }
+      if (isRight()) return true
+      // However many forged ones there are, PostgreSQL is asked once a second.
+      if (reading === undefined && steady() - readAt < READ_AGAIN_MS) return false
+      reading ??= readAgain().finally(() => {
+        reading = undefined
+      })
+      return reading.then(isRight)
+    },
+  }
+}
+
+function compute(key: KeyObject, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
+}

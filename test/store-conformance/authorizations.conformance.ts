@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { operatorPermissions } from '../../src/domain/access/grants.ts'
+import type { Authorization } from '../../src/domain/records/authorization.ts'
+import type { OpenIdentityStore } from './identity-store.ts'
+import { authorization, idOf, idsOf, opened, plain } from './records.conformance.ts'
+
+const [ORG, OTHER_ORG, ADA, BOB] = [idOf(0x01), idOf(0x02), idOf(0xa1), idOf(0xb1)]
+
+export function describeAuthorizationStore(open: OpenIdentityStore): void {
+  test('one that is not there', async (t) => {
+    const { authorizations } = await opened(t, open)
+    assert.equal(await authorizations.byId(idOf(1)), undefined)
+    assert.equal(await authorizations.byHash('hash'), undefined)
+    assert.equal(await authorizations.remove(idOf(1)), false)
+    assert.deepEqual(await authorizations.list({}), [])
+    assert.deepEqual(await authorizations.usersOfOrganization(ORG), [])
+    await authorizations.removeOfUser(ADA)
+    await authorizations.removeOfOrganization(ORG)
+    await authorizations.update(authorization(1))
+    assert.equal(await authorizations.byId(idOf(1)), undefined)
+  })
+
+  test('a token is in one of them only', async (t) => {
+    const { authorizations } = await opened(t, open)
+    assert.equal(await authorizations.add(authorization(1)), true)
+    const second = authorization(2, { hashedToken: authorization(1).hashedToken })
+    assert.equal(await authorizations.add(second), false)
+    assert.equal(await authorizations.byId(idOf(2)), undefined)
+    assert.equal((await authorizations.byHash(second.hashedToken))?.id, idOf(1))
+  })
+
+  test('all of it comes back, with many permissions and in every script', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const permissions = [
+      ...operatorPermissions(),
+      { action: 'read', resource: { type: 'buckets', id: idOf(7), orgID: ORG } } as const,
+    ]
+    const given = authorization(1, { permissions, description: `d"'\n🙂`, status: 'inactive' })
+    await authorizations.add(given)
+    assert.deepEqual(plain(await authorizations.byId(idOf(1))), given)
+    assert.deepEqual(plain(await authorizations.byHash(given.hashedToken)), given)
+    assert.deepEqual(plain(await authorizations.list({})), [given])
+  })
+
+  test('of many ids those that exist are found', async (t) => {
+    const { authorizations } = await opened(t, open)
+    for (const number of [1, 2, 3]) await authorizations.add(authorization(number))
+    assert.deepEqual(await authorizations.byIds([]), [])
+    const found = await authorizations.byIds([3, 1, 9].map(idOf))
+    assert.deepEqual(idsOf(found).toSorted(), [1, 3].map(idOf))
+    assert.deepEqual(plain(found.find(({ id }) => id === idOf(1))), authorization(1))
+  })
+
+  test('a hash is found only as it is written, letter by letter', async (t) => {
+    const { authorizations } = await opened(t, open)
+    await authorizations.add(authorization(1, { hashedToken: '$influxdb2-sha256$AbC_-=' }))
+    for (const other of ['$influxdb2-sha256$abc_-=', '$influxdb2-sha256$AbC_-', '%', '']) {
+      assert.equal(await authorizations.byHash(other), undefined)
+    }
+  })
+
+  test('status, description and time of change are replaced, nothing else', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const given = authorization(1)
+    await authorizations.add(given)
+    await authorizations.add(authorization(2))
+    const changes = { status: 'inactive', description: 'new', updatedAt: '2027-01-01T00:00:00.000Z' } as const
+    const other: Partial<Authorization> = { permissions: [], orgID: OTHER_ORG, userID: BOB, createdAt: 'x' }
+    await authorizations.update({ ...given, ...other, ...changes })
+    assert.deepEqual(plain(await authorizations.byId(idOf(1))), { ...given, ...changes })
+    assert.deepEqual(plain(await authorizations.byId(idOf(2))), authorization(2))
+  })
+
+  /** 1: Ada in ORG, 2: Ada in OTHER_ORG, 3: Bob in ORG, 4: Bob in ORG. */
+  async function withFour(open: OpenIdentityStore, t: Parameters<typeof opened>[0]) {
+    const store = await opened(t, open)
+    const given = [
+      authorization(3, { orgID: ORG, userID: BOB }),
+      authorization(1, { orgID: ORG, userID: ADA }),
+      authorization(4, { orgID: ORG, userID: BOB }),
+      authorization(2, { orgID: OTHER_ORG, userID: ADA }),
+    ]
+    for (const each of given) await store.authorizations.add(each)
+    const { authorizations } = store
+    const listed = async (filter = {}) => idsOf(await authorizations.list(filter)).map(Number)
+    return { authorizations, listed }
+  }
+
+  test('lists are in id order, by user, by organization, by both', async (t) => {
+    const { listed } = await withFour(open, t)
+    assert.deepEqual(await listed(), [1, 2, 3, 4])
+    assert.deepEqual(await listed({ userID: ADA }), [1, 2])
+    assert.deepEqual(await listed({ orgID: ORG }), [1, 3, 4])
+    assert.deepEqual(await listed({ orgID: ORG, userID: BOB }), [3, 4])
+    assert.deepEqual(await listed({ orgID: OTHER_ORG, userID: BOB }), [])
+  })
+
+  test('the users of an organization are each named once', async (t) => {
+    const { authorizations } = await withFour(open, t)
+    assert.deepEqual((await authorizations.usersOfOrganization(ORG)).toSorted(), [ADA, BOB])
+    assert.deepEqual(await authorizations.usersOfOrganization(OTHER_ORG), [ADA])
+  })
+
+  test('removing one, all of a user, all of an organization: the others stay', async (t) => {
+    const { authorizations, listed } = await withFour(open, t)
+    assert.equal(await authorizations.remove(idOf(3)), true)
+    assert.equal(await authorizations.remove(idOf(3)), false)
+    assert.deepEqual(await listed(), [1, 2, 4])
+    await authorizations.removeOfUser(ADA)
+    assert.deepEqual(await listed(), [4])
+    await authorizations.removeOfOrganization(ORG)
+    assert.deepEqual(await listed(), [])
+    assert.equal(await authorizations.byHash(authorization(4).hashedToken), undefined)
+  })
+}

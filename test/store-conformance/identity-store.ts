@@ -1,0 +1,39 @@
+/** What every identity store does. Each implementation runs it from a test of its own. */
+import { suite } from 'node:test'
+import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
+import { describeAuditStore } from './audit.conformance.ts'
+import { describeAuthorizationStore } from './authorizations.conformance.ts'
+import { describeBucketStore } from './buckets.conformance.ts'
+import { describeClockMarkStore } from './clock-mark.conformance.ts'
+import { describeKnownAddressStore } from './known-addresses.conformance.ts'
+import { describeMembershipStore } from './memberships.conformance.ts'
+import { describeOrganizationStore } from './organizations.conformance.ts'
+import { describeRememberedSessionStore } from './remembered-sessions.conformance.ts'
+import { describeEpochStore, describeSessionEndStore } from './session-ends.conformance.ts'
+import { describeSessionKeyStore } from './session-key.conformance.ts'
+import { describeTokenLifeStore } from './token-life.conformance.ts'
+import { describeTransactions } from './transactions.conformance.ts'
+import { describePasswordStore, describeUserStore } from './users.conformance.ts'
+
+/** Opens a store that is empty and for one test alone; the suite closes it. */
+export type OpenIdentityStore = () => Promise<IdentityStore>
+
+export function describeIdentityStore(name: string, open: OpenIdentityStore): void {
+  suite(`identity store: ${name}`, () => {
+    suite('users', () => describeUserStore(open))
+    suite('passwords', () => describePasswordStore(open))
+    suite('organizations', () => describeOrganizationStore(open))
+    suite('memberships', () => describeMembershipStore(open))
+    suite('authorizations', () => describeAuthorizationStore(open))
+    suite('the life of tokens', () => describeTokenLifeStore(open))
+    suite('remembered sessions', () => describeRememberedSessionStore(open))
+    suite('ends of sessions', () => describeSessionEndStore(open))
+    suite('the key of sessions', () => describeSessionKeyStore(open))
+    suite('epochs', () => describeEpochStore(open))
+    suite('known addresses', () => describeKnownAddressStore(open))
+    suite('how far time has come', () => describeClockMarkStore(open))
+    suite('audit', () => describeAuditStore(open))
+    suite('buckets', () => describeBucketStore(open))
+    suite('transactions', () => describeTransactions(open))
+  })
+}

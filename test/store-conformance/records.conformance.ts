@@ -1,0 +1,132 @@
+/** Records that the suites of `identity-store.conformance.ts` share. */
+import type { TestContext } from 'node:test'
+import type { Id } from '../../src/domain/base/id.ts'
+import type { PageRequest } from '../../src/domain/base/paging.ts'
+import type { Authorization } from '../../src/domain/records/authorization.ts'
+import type { Bucket } from '../../src/domain/records/bucket.ts'
+import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
+import type { Organization } from '../../src/domain/records/organization.ts'
+import type { User } from '../../src/domain/records/user.ts'
+
+export const ALL: PageRequest = { limit: 10_000, offset: 0, descending: false }
+const AT = '2026-01-02T03:04:05.678Z'
+
+/** More than engines take as parameters of one statement when they are small. */
+export const MANY = 1200
+
+/** Names that a store must keep apart and give back as they are. */
+export const AWKWARD_NAMES: readonly string[] = [
+  ' ',
+  '  two ',
+  'a\nb',
+  'tab\t',
+  `quotes ' " \` ''`,
+  'back\\slash',
+  '%_like_%',
+  '$1 ? :name @x',
+  'é',
+  'e\u0301',
+  'İıſK',
+  '🙂 👩‍👩‍👧',
+  '\u200f\u202e',
+  'x'.repeat(5000),
+  'ada',
+  'Ada',
+  'ADA',
+  'ada ',
+  'a\0b',
+  'a',
+  '\0',
+  '\x01',
+  '\x01\x01',
+  '\x01\x02\0',
+]
+
+/**
+ * In the order of their bytes as UTF-8. Neither an alphabet's order nor that of UTF-16, in which the emoji
+ * would stand before the last one.
+ */
+export const NAMES_IN_ORDER: readonly string[] = [
+  '\0',
+  '\0\0',
+  '\0a',
+  '\x01',
+  '\x01\0',
+  '\x01\x02',
+  '\x02',
+  '1',
+  '10',
+  '9',
+  'B',
+  'Ba',
+  '_x',
+  'a',
+  'a b',
+  'a-b',
+  'ab',
+  'b',
+  'é',
+  'ﬀ',
+  '🙂',
+]
+
+export const idOf = (number: number): Id => number.toString(16).padStart(16, '0') as Id
+
+/** The greatest ids: numbers of 64 bits, which no signed integer and no double holds. */
+export const GREAT_IDS = [
+  '7fffffffffffffff',
+  '8000000000000000',
+  'fffffffffffffffe',
+  'ffffffffffffffff',
+] as Id[]
+
+export const user = (number: number, fields: Partial<User> = {}): User => {
+  return { id: idOf(number), name: `user ${number}`, status: 'active', ...fields }
+}
+
+export const organization = (number: number, fields: Partial<Organization> = {}): Organization => {
+  const times = { createdAt: AT, updatedAt: AT }
+  return { id: idOf(number), name: `org ${number}`, description: '', ...times, ...fields }
+}
+
+export const bucket = (number: number, fields: Partial<Bucket> = {}): Bucket => ({
+  id: idOf(number),
+  orgID: idOf(1),
+  type: 'user',
+  name: `bucket ${number}`,
+  description: '',
+  retentionPolicy: '',
+  retentionSeconds: 0,
+  shardGroupSeconds: 604_800,
+  createdAt: AT,
+  updatedAt: AT,
+  ...fields,
+})
+
+export const authorization = (number: number, fields: Partial<Authorization> = {}): Authorization => ({
+  id: idOf(number),
+  hashedToken: `$influxdb2-sha256$${number}`,
+  status: 'active',
+  description: '',
+  orgID: idOf(1),
+  userID: idOf(2),
+  permissions: [{ action: 'read', resource: { type: 'buckets', orgID: idOf(1) } }],
+  createdAt: AT,
+  updatedAt: AT,
+  ...{ expiresAt: undefined, lastUsedAt: undefined, previous: undefined },
+  ...fields,
+})
+
+/** A store for this test, closed after it. */
+export async function opened(t: TestContext, open: () => Promise<IdentityStore>): Promise<IdentityStore> {
+  const store = await open()
+  t.after(() => store.close())
+  return store
+}
+
+/** Without what an engine's rows have beside their fields, such as a prototype of their own. */
+export function plain<T>(records: T): T {
+  return structuredClone(records)
+}
+
+export const idsOf = (records: readonly { id: Id }[]): Id[] => records.map(({ id }) => id)

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Session } from '../../src/domain/records/session.ts'
+import type { OpenIdentityStore } from './identity-store.ts'
+import { idOf, opened, plain } from './records.conformance.ts'
+
+const [ADA, BOB, ORG] = [idOf(0xa1), idOf(0xb1), idOf(0xc1)]
+/** Beyond what 32 bits hold. */
+const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+
+const hashOf = (number: number) => Buffer.alloc(32, `key ${number} `).toString('base64url')
+
+/** Started `number` milliseconds after the start, with the cookie sent then. */
+const session = (number: number, more: Partial<Session> = {}): Session => ({
+  keyHash: hashOf(number),
+  ...{ userID: ADA, orgID: undefined, createdAt: START + number, lastUsedAt: START + number },
+  ...{ expiresAt: START + 1_000_000, cookieSentAt: START + number, address: '2001:db8::1' },
+  ...{ userAgent: `"quoted" '; 🙂`, remembered: true, instanceGeneration: 0, userGeneration: 0 },
+  ...more,
+})
+
+export function describeRememberedSessionStore(open: OpenIdentityStore): void {
+  /** A store with 1 and 2 of Ada and 3 of Bob, and which of them are left. */
+  async function withThree(t: Parameters<typeof opened>[0]) {
+    const { rememberedSessions, transaction } = await opened(t, open)
+    await rememberedSessions.add(session(3, { userID: BOB }))
+    for (const number of [1, 2]) await rememberedSessions.add(session(number))
+    const left = async () =>
+      (await rememberedSessions.all()).map(({ keyHash }) =>
+        [1, 2, 3].find((number) => hashOf(number) === keyHash),
+      )
+    return { rememberedSessions, transaction, left }
+  }
+
+  test('one that is not there', async (t) => {
+    const { rememberedSessions } = await opened(t, open)
+    assert.deepEqual(await rememberedSessions.all(), [])
+    await rememberedSessions.remove(hashOf(1))
+    await rememberedSessions.removeOfUser(ADA)
+    await rememberedSessions.removeAll()
+    await rememberedSessions.removeExpired(START)
+  })
+
+  test('all of it comes back, with an organization or without, the oldest first', async (t) => {
+    const { rememberedSessions } = await opened(t, open)
+    const [first, second] = [session(1, { orgID: ORG, expiresAt: 2 ** 52 }), session(2, { userID: BOB })]
+    await rememberedSessions.add(second)
+    await rememberedSessions.add(first)
+    assert.deepEqual(plain(await rememberedSessions.all()), [first, second])
+  })
+
+  test('one is removed by its hash, letter by letter', async (t) => {
+    const { rememberedSessions, left } = await withThree(t)
+    await rememberedSessions.remove(hashOf(1).toLowerCase())
+    await rememberedSessions.remove('%')
+    assert.deepEqual(await left(), [1, 2, 3])
+    await rememberedSessions.remove(hashOf(2))
+    assert.deepEqual(await left(), [1, 3])
+  })
+
+  test("all of a user's, all but one, everybody's", async (t) => {
+    const { rememberedSessions, left } = await withThree(t)
+    await rememberedSessions.removeOfUser(ADA, hashOf(2))
+    assert.deepEqual(await left(), [2, 3])
+    await rememberedSessions.removeOfUser(BOB, hashOf(2))
+    assert.deepEqual(await left(), [2])
+    await rememberedSessions.removeOfUser(ADA)
+    assert.deepEqual(await left(), [])
+    for (const number of [1, 3]) await rememberedSessions.add(session(number))
+    await rememberedSessions.removeAll()
+    assert.deepEqual(await left(), [])
+  })
+
+  test('those that have ended are removed, from the millisecond of their end on', async (t) => {
+    const { rememberedSessions } = await opened(t, open)
+    for (const number of [1, 2]) await rememberedSessions.add(session(number, { expiresAt: START + number }))
+    await rememberedSessions.removeExpired(START)
+    assert.equal((await rememberedSessions.all()).length, 2)
+    await rememberedSessions.removeExpired(START + 1)
+    assert.deepEqual(plain(await rememberedSessions.all()), [session(2, { expiresAt: START + 2 })])
+  })
+
+  test('ends that are too late are brought nearer, by sign-in and from now, and none is put off', async (t) => {
+    const { rememberedSessions } = await opened(t, open)
+    for (const [number, end] of [
+      [1, 500],
+      [2, 5000],
+      [3, 900_000],
+    ] as const) {
+      await rememberedSessions.add(session(number, { expiresAt: START + end }))
+    }
+    const ends = async () => (await rememberedSessions.all()).map(({ expiresAt }) => expiresAt - START)
+    await rememberedSessions.shorten(10_000, START)
+    assert.deepEqual(await ends(), [500, 5000, 10_000])
+    await rememberedSessions.shorten(10_000, START - 9000)
+    assert.deepEqual(await ends(), [500, 1000, 1000])
+    await rememberedSessions.shorten(998, START)
+    assert.deepEqual(await ends(), [500, 998, 998])
+  })
+
+  test('what throws removes none', async (t) => {
+    const { transaction, left } = await withThree(t)
+    const work = transaction(async (records) => {
+      await records.rememberedSessions.removeAll()
+      throw new Error('second thoughts')
+    })
+    await assert.rejects(work, /second thoughts/)
+    assert.deepEqual(await left(), [1, 2, 3])
+  })
+}

@@ -1,0 +1,248 @@
+/** What every session store does. Each implementation runs it from a test of its own. */
+import assert from 'node:assert/strict'
+import { suite, type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import type { Id } from '../../src/domain/base/id.ts'
+import type { Renewal, Session, SessionStore } from '../../src/domain/records/session.ts'
+import { renewed } from '../../src/domain/sessions/session-terms.ts'
+
+export interface OpenSessionStore {
+  readonly store: SessionStore
+  /** Moves the store's clock, however it has one. */
+  forward(ms: number): void
+  /** Milliseconds since 1970 by that clock. */
+  now(): number
+}
+
+const [ADA, BOB] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
+const ORG = '00000000000000c1' as Id
+const MINUTE = 60_000
+
+const renewal = (at: number): Renewal => ({
+  at,
+  ...{ lengthMs: 10 * MINUTE, longestMs: 100 * MINUTE, cookieAgeMs: MINUTE },
+})
+
+/** Hashes as the domain makes them: 32 bytes in URL-safe base64. */
+const hashOf = (index: number) => Buffer.alloc(32, `key ${index} `).toString('base64url')
+
+/** Without what a store may keep beside it. */
+function plain(kept: Session | undefined): Session | undefined {
+  if (!kept) return undefined
+  const { keyHash, userID, orgID, createdAt, lastUsedAt, expiresAt, cookieSentAt } = kept
+  const { address, userAgent, remembered, instanceGeneration, userGeneration } = kept
+  const times = { createdAt, lastUsedAt, expiresAt, cookieSentAt }
+  const generations = { instanceGeneration, userGeneration }
+  return { keyHash, userID, orgID, ...times, address, userAgent, remembered, ...generations }
+}
+
+/** Runs the suite over stores that `open` makes, each empty and for one test alone. */
+export function describeSessionStore(name: string, open: () => Promise<OpenSessionStore>): void {
+  async function setUp(t: TestContext) {
+    const opened = await open()
+    t.after(() => opened.store.close())
+    const session = (index: number, userID: Id, more: Partial<Session> = {}): Session => {
+      const at = opened.now()
+      return {
+        keyHash: hashOf(index),
+        ...{ userID, orgID: undefined, address: '192.0.2.7', userAgent: 'test', remembered: false },
+        ...{ instanceGeneration: 0, userGeneration: 0 },
+        ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 10 * MINUTE },
+        ...more,
+      }
+    }
+    const found = async (index: number) => plain(await opened.store.find(hashOf(index)))
+    return { ...opened, session, found }
+  }
+
+  suite(`session store: ${name}`, () => {
+    test('what was never added is not there', async (t) => {
+      const { store, found, now } = await setUp(t)
+      assert.equal(await found(1), undefined)
+      assert.equal(await store.remove(hashOf(1)), false)
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 0)
+      assert.equal(await store.use(hashOf(1), renewal(now())), undefined)
+      assert.equal(await found(1), undefined)
+      assert.deepEqual(await store.ofUser(ADA), [])
+      assert.equal(await store.removeAll(1), 0)
+      assert.equal(await store.count(), 0)
+    })
+
+    test('what was added is found as it was, with its organization or without', async (t) => {
+      const { store, session, found } = await setUp(t)
+      const [unconfined, confined] = [session(1, ADA), session(2, BOB, { orgID: ORG, remembered: true })]
+      await store.add(unconfined)
+      await store.add(confined)
+      assert.deepEqual(await found(1), unconfined)
+      assert.deepEqual(await found(2), confined)
+      assert.equal(await store.count(), 2)
+    })
+
+    test('use changes its last use, its end and its cookie as the terms say, and nothing else', async (t) => {
+      const { store, session, found, now } = await setUp(t)
+      const other = session(99, ADA)
+      await store.add(other)
+      const minutes = fc.double({ min: 0, max: 30, noNaN: true }).map((each) => Math.round(each * MINUTE))
+      let index = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({ passed: minutes, length: minutes, longest: minutes, sentAgo: minutes, left: minutes }),
+          fc.record({ moves: fc.boolean(), remembered: fc.boolean() }),
+          async ({ passed, length, longest, sentAgo, left }, { moves, remembered }) => {
+            index += 1
+            const at = now()
+            const before = session(index, BOB, {
+              ...{ createdAt: at - passed, cookieSentAt: at - Math.min(sentAgo, passed), remembered },
+              expiresAt: at + left,
+            })
+            await store.add(before)
+            const renewal = {
+              at,
+              lengthMs: moves ? length : undefined,
+              longestMs: longest,
+              cookieAgeMs: MINUTE,
+            }
+            const used = await store.use(hashOf(index), renewal)
+            const { sendCookie, ...use } = left > 0 ? renewed(before, renewal) : { sendCookie: false }
+            assert.deepEqual(plain(used?.session), { ...before, ...use })
+            assert.equal(used?.sendCookie, sendCookie)
+            assert.ok(used?.stamp)
+            assert.deepEqual(await found(index), { ...before, ...use })
+          },
+        ),
+        { numRuns: 50 },
+      )
+      assert.deepEqual(await found(99), other)
+    })
+
+    test('as many uses at once as there may be tell one of them to send the cookie', async (t) => {
+      const { store, session, forward, now } = await setUp(t)
+      await store.add(session(1, ADA))
+      forward(2 * MINUTE)
+      const used = await Promise.all(Array.from({ length: 20 }, () => store.use(hashOf(1), renewal(now()))))
+      assert.equal(used.filter((each) => each?.sendCookie).length, 1)
+    })
+
+    test('what was removed is gone, once and for good: use does not bring it back', async (t) => {
+      const { store, session, found, now } = await setUp(t)
+      await store.add(session(1, ADA))
+      assert.equal(await store.remove(hashOf(1)), true)
+      assert.equal(await store.remove(hashOf(1)), false)
+      assert.equal(await store.use(hashOf(1), renewal(now())), undefined)
+      assert.equal(await found(1), undefined)
+      assert.equal(await store.count(), 0)
+    })
+
+    test('of two who remove the same one only one has removed it', async (t) => {
+      const { store, session } = await setUp(t)
+      await store.add(session(1, ADA))
+      const removed = await Promise.all([store.remove(hashOf(1)), store.remove(hashOf(1))])
+      assert.deepEqual(removed.toSorted(), [false, true])
+    })
+
+    test("removing all of a user's takes every one of them and nobody else's", async (t) => {
+      const { store, session, found } = await setUp(t)
+      for (const index of [1, 2, 3, 4]) {
+        await store.add(session(index, ADA, { orgID: index === 2 ? ORG : undefined }))
+      }
+      await store.add(session(5, BOB))
+      // One in the middle, the newest and the oldest end by themselves before.
+      await store.remove(hashOf(3))
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 3)
+      for (const index of [1, 2, 3, 4]) assert.equal(await found(index), undefined)
+      assert.ok(await found(5))
+      assert.equal(await store.count(), 1)
+      await store.add(session(6, ADA))
+      assert.ok(await found(6))
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 1)
+    })
+
+    test("a user's are listed, the newest first, and nobody else's", async (t) => {
+      const { store, session } = await setUp(t)
+      for (const index of [1, 2, 3]) await store.add(session(index, ADA))
+      await store.add(session(4, BOB))
+      await store.remove(hashOf(2))
+      const listed = (await store.ofUser(ADA)).map(plain)
+      assert.deepEqual(listed, [session(3, ADA), session(1, ADA)])
+    })
+
+    test("removing all of a user's but one leaves that one, wherever it stands", async (t) => {
+      for (const kept of [1, 2, 3]) {
+        const { store, session, found } = await setUp(t)
+        for (const index of [1, 2, 3]) await store.add(session(index, ADA))
+        await store.add(session(4, BOB))
+        assert.equal(await store.removeOfUser(ADA, { before: 1, except: hashOf(kept) }), 2)
+        const listed = await store.ofUser(ADA)
+        assert.deepEqual(
+          listed.map(({ keyHash }) => keyHash),
+          [hashOf(kept)],
+        )
+        assert.ok(await found(4))
+        // Another's hash saves nothing.
+        assert.equal(await store.removeOfUser(ADA, { before: 1, except: hashOf(4) }), 1)
+        assert.equal(await store.count(), 1)
+      }
+    })
+
+    test("removing everybody's leaves none", async (t) => {
+      const { store, session, found } = await setUp(t)
+      for (const index of [1, 2]) await store.add(session(index, ADA))
+      await store.add(session(3, BOB))
+      assert.equal(await store.removeAll(1), 3)
+      for (const index of [1, 2, 3]) assert.equal(await found(index), undefined)
+      assert.equal(await store.count(), 0)
+      await store.add(session(4, ADA))
+      assert.ok(await found(4))
+    })
+
+    test('those of a new generation stay when the earlier ones are removed', async (t) => {
+      const { store, session, found } = await setUp(t)
+      await store.add(session(1, ADA))
+      await store.add(session(2, BOB))
+      await store.add(session(3, ADA, { userGeneration: 1 }))
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 1)
+      assert.ok(await found(3))
+      await store.add(session(4, BOB, { instanceGeneration: 1 }))
+      assert.equal(await store.removeAll(1), 2)
+      assert.deepEqual([await found(2), await found(3)], [undefined, undefined])
+      assert.ok(await found(4))
+    })
+
+    test('whatever order they end in, those that are left are found and counted', async (t) => {
+      const { store, session, found } = await setUp(t)
+      const orders = [
+        [1, 2, 3],
+        [3, 2, 1],
+        [2, 1, 3],
+        [2, 3, 1],
+      ]
+      for (const order of orders) {
+        for (const index of [1, 2, 3]) await store.add(session(index, ADA))
+        const left = new Set(order)
+        for (const index of order) {
+          assert.equal(await store.remove(hashOf(index)), true)
+          left.delete(index)
+          assert.equal(await store.count(), left.size)
+          for (const each of [1, 2, 3]) assert.equal((await found(each)) !== undefined, left.has(each))
+        }
+      }
+      assert.equal(await store.removeOfUser(ADA, { before: 1 }), 0)
+    })
+
+    test('one that has not expired is there until the last moment', async (t) => {
+      const { store, session, found, forward } = await setUp(t)
+      const kept = session(1, ADA)
+      await store.add(kept)
+      forward(10 * MINUTE - 1)
+      assert.deepEqual(await found(1), kept)
+    })
+
+    test('an expired one is either gone or says that it is over', async (t) => {
+      const { store, session, found, forward, now } = await setUp(t)
+      await store.add(session(1, ADA))
+      forward(10 * MINUTE)
+      const kept = await found(1)
+      assert.ok(kept === undefined || kept.expiresAt <= now())
+    })
+  })
+}

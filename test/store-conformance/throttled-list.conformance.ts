@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { ThrottledList } from '../../src/domain/guessing/throttled-list.ts'
+
+export interface OpenThrottledLists {
+  /** Lists that share what they are told: of one process one, of several nodes one for each. */
+  open(options: { now: () => number; limit?: number }): readonly ThrottledList[]
+}
+
+/** What every list of those held back does. */
+export function describeThrottledList(name: string, { open }: OpenThrottledLists): void {
+  function setUp(limit?: number) {
+    const clock = { at: Date.UTC(2026, 0, 2) }
+    const lists = open({ now: () => clock.at, ...(limit ? { limit } : {}) })
+    const [first, last] = [lists[0], lists.at(-1)] as [ThrottledList, ThrottledList]
+    return { clock, first, last, start: clock.at }
+  }
+
+  suite(`list of those held back: ${name}`, () => {
+    test('has whom it was told of until their time is over, the longest first', async () => {
+      const { clock, first, last, start } = setUp()
+      assert.deepEqual(await last.list(), [])
+      first.note({ scope: 'pair', address: '192.0.2.1', retryAfterSeconds: 10 })
+      first.note({ scope: 'address', address: '2001:db8::2', retryAfterSeconds: 60 })
+      first.note({ scope: 'pair', address: '192.0.2.1', retryAfterSeconds: 20 })
+      await first.list()
+      first.note({ scope: 'pair', address: '192.0.2.1', retryAfterSeconds: 5 })
+      await first.list()
+      assert.deepEqual(await last.list(), [
+        { address: '2001:db8::2', scope: 'address', until: start + 60_000 },
+        { address: '192.0.2.1', scope: 'pair', until: start + 20_000 },
+      ])
+      clock.at = start + 20_000
+      assert.deepEqual(
+        (await last.list()).map(({ address }) => address),
+        ['2001:db8::2'],
+      )
+    })
+
+    test('keeps no more than it may, those who wait longest', async () => {
+      const { first, last } = setUp(3)
+      for (const [index, seconds] of [10, 60, 20, 50, 30, 40].entries()) {
+        first.note({ scope: 'pair', address: `192.0.2.${index}`, retryAfterSeconds: seconds })
+      }
+      await first.list()
+      assert.deepEqual(
+        (await last.list()).map(({ address }) => address),
+        ['192.0.2.1', '192.0.2.3', '192.0.2.5'],
+      )
+    })
+  })
+}
