@@ -1,8 +1,8 @@
 /** The one way to the server. Its types are written from the OpenAPI document. */
 import createClient from 'openapi-fetch'
-import { askSignIn, isSignedIn } from '../session/asking.ts'
 import { texts } from '../texts/entry.ts'
 import { Problem, problemOf } from './problem.ts'
+import { askSignIn, isSignedIn } from './reauthentication.ts'
 import type { components, paths } from './schema.ts'
 
 export type Shapes = components['schemas']

@@ -5,11 +5,11 @@ import { bucketsOf } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog } from '../ui/dialog.tsx'
+import { Loaded } from '../ui/feedback.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
 import { Card } from '../ui/page.tsx'
 import { RETENTIONS, retentionText } from '../ui/retentions.ts'
-import { Loaded } from '../ui/said.tsx'
 
 export function Buckets({ orgID }: { orgID: string }) {
   const queries = useQueryClient()

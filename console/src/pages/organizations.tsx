@@ -6,10 +6,10 @@ import { organizations } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { FormDialog } from '../ui/dialog.tsx'
+import { Empty, Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
-import { Empty, Loaded } from '../ui/said.tsx'
 import { Time } from '../ui/time.tsx'
 
 export function OrganizationsPage() {

@@ -8,11 +8,11 @@ import { queryClient } from '../api/query-client.ts'
 import { signIn } from '../session/sign-in.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
+import { ErrorNotice, Notice } from '../ui/feedback.tsx'
 import { CheckField, PasswordField, SelectField, TextField } from '../ui/field.tsx'
-import { Outside } from '../ui/outside.tsx'
 import { RETENTIONS } from '../ui/retentions.ts'
-import { ErrorNotice, Notice } from '../ui/said.tsx'
 import { Secret } from '../ui/secret.tsx'
+import { Outside } from '../ui/signed-out-layout.tsx'
 import { StrengthMeter } from '../ui/strength-meter.tsx'
 
 export function SetupPage() {

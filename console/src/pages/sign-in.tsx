@@ -7,7 +7,7 @@ import { safeReturnTo } from '../session/return-to.ts'
 import { changeAtSignIn, type Entry } from '../session/sign-in.ts'
 import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
 import { texts } from '../texts/entry.ts'
-import { Outside } from '../ui/outside.tsx'
+import { Outside } from '../ui/signed-out-layout.tsx'
 
 export function SignInPage() {
   const { returnTo } = useSearch({ from: '/signin' })

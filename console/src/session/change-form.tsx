@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { features } from '../api/queries.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/feedback.tsx'
 import { PasswordField } from '../ui/field.tsx'
-import { ErrorNotice } from '../ui/said.tsx'
 import { StrengthMeter } from '../ui/strength-meter.tsx'
 
 export function ChangeForm({

@@ -6,9 +6,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api, BACKGROUND, got, serverNow } from '../api/client.ts'
 import { me, mySessions } from '../api/queries.ts'
+import { askSignIn, currentAsking, signedIn } from '../api/reauthentication.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
-import { askSignIn, currentAsking, signedIn } from './asking.ts'
 
 const POLL_MS = 10_000
 const WARN_SECONDS = 60

@@ -1,10 +1,10 @@
 /** Over the page: sign in again without losing it. */
 import { useState, useSyncExternalStore } from 'react'
 import { queryClient } from '../api/query-client.ts'
+import { currentAsking, onAsking, signedInName } from '../api/reauthentication.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { currentAsking, onAsking, signedInName } from './asking.ts'
 import { ChangeForm } from './change-form.tsx'
 import { changeAtSignIn, type Entry } from './sign-in.ts'
 import type { Credentials } from './sign-in-form.tsx'

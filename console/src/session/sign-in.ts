@@ -3,7 +3,7 @@ import { api, basic, got } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { grantsOf, me } from '../api/queries.ts'
 import { queryClient } from '../api/query-client.ts'
-import { noteSignedIn, signedIn } from './asking.ts'
+import { noteSignedIn, signedIn } from '../api/reauthentication.ts'
 
 export type Entry = 'in' | 'must-change'
 

@@ -3,8 +3,8 @@ import { Dialog as AriaDialog, DialogHeading } from '@ariakit/react/dialog'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
+import { ErrorNotice } from './feedback.tsx'
 import { TextField } from './field.tsx'
-import { ErrorNotice } from './said.tsx'
 
 export function Dialog({
   title,

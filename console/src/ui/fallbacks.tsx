@@ -1,7 +1,7 @@
 /** What stands in for a page: while it loads, where it fails, where there is none. */
 import { texts } from '../texts/entry.ts'
 import { buttonClass } from './button.tsx'
-import { ErrorNotice } from './said.tsx'
+import { ErrorNotice } from './feedback.tsx'
 
 export function Splash() {
   return (

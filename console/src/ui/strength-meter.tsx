@@ -1,5 +1,5 @@
-import { strengthOf } from '../session/strength.ts'
 import { texts } from '../texts/entry.ts'
+import { strengthOf } from './strength.ts'
 
 /** How strong a password is, and what would make it stronger. */
 export function StrengthMeter({

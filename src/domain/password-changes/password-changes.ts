@@ -10,6 +10,7 @@ import type { Id } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
+import type { Credentials } from '../passwords/credentials.ts'
 import { createGuardedCheck } from '../passwords/guarded-check.ts'
 import { passwordContextOf } from '../passwords/password-context.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -22,7 +23,6 @@ import type { OrganizationStore } from '../records/organization.ts'
 import type { PasswordStore, StoredPassword } from '../records/password-store.ts'
 import { permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
-import type { Credentials } from '../sign-in/sign-in.ts'
 
 export interface Passwords {
   /**

@@ -8,6 +8,7 @@ import { createSecret, hashSecret } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
+import type { Credentials } from '../passwords/credentials.ts'
 import { createGuardedCheck } from '../passwords/guarded-check.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
@@ -23,12 +24,6 @@ import { beyondLimit, type SessionLimit } from './session-limit.ts'
 
 /** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
 export type Deployment = 'oss' | 'cloud'
-
-export interface Credentials {
-  /** Undefined where what was sent cannot be a name. */
-  readonly name: string | undefined
-  readonly password: Uint8Array
-}
 
 /** The organization that a sign-in asks for, in deployment `cloud`. */
 export interface WantedOrganization {

@@ -1,7 +1,7 @@
 /** Pure readers of the headers that carry credentials. None throws; what is unreadable is undefined. */
 import { isUtf8 } from 'node:buffer'
+import type { Credentials } from '../../domain/passwords/credentials.ts'
 import { MOST_KEYS } from '../../domain/sessions/live-key.ts'
-import type { Credentials } from '../../domain/sign-in/sign-in.ts'
 
 const BASIC = /^basic ([A-Za-z0-9+/]*={0,2})$/i
 

@@ -1,0 +1,68 @@
+/** Folders form floors: each imports only what lies below it, type imports included, and no folders form a circle. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { circlesOf, dependenciesIn, entriesOf } from './imports.ts'
+
+/** From the ground up. Entries of one floor may import each other, but not in a circle. */
+const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'src/domain': [
+    ['base'],
+    ['records'],
+    ['access'],
+    ['audit', 'guessing', 'passwords', 'cluster'],
+    ['changes.ts', 'writes-beside-changes.ts'],
+    ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
+    ['sign-in', 'setup', 'overview', 'recovery'],
+  ],
+  'src/http': [['request'], ['server', 'protection'], ['api', 'pages']],
+  'src/store': [
+    ['sql', 'memory', 'redis'],
+    ['sqlite', 'postgres'],
+    ['move', 'open.ts'],
+  ],
+  'console/src': [
+    ['texts', 'style'],
+    ['api'],
+    ['ui'],
+    ['session'],
+    ['pages'],
+    ['router.tsx'],
+    ['main.tsx'],
+    ['entry.ts'],
+  ],
+}
+
+/** Imports against the order, each with its reason. */
+const ALLOWED: readonly { readonly file: string; readonly imported: string; readonly reason: string }[] = []
+
+for (const [area, floors] of Object.entries(FLOORS)) {
+  describe(area, () => {
+    const floorOf = new Map(floors.flatMap((entries, floor) => entries.map((entry) => [entry, floor])))
+
+    test('every entry has a floor', () => {
+      assert.deepEqual(
+        entriesOf(area).filter((entry) => !floorOf.has(entry)),
+        [],
+      )
+    })
+
+    test('no folders form a circle', () => {
+      assert.deepEqual(circlesOf(dependenciesIn(area)), [])
+    })
+
+    test('nothing is imported from a floor above', () => {
+      const upward = dependenciesIn(area)
+        .filter(({ from, to }) => (floorOf.get(to) ?? 0) > (floorOf.get(from) ?? 0))
+        .filter(
+          ({ file, imported }) => !ALLOWED.some((each) => each.file === file && each.imported === imported),
+        )
+        .map(({ file, imported }) => `${file} imports ${imported}`)
+      assert.deepEqual(upward, [])
+    })
+  })
+}
+
+test('at most three imports go against the order', () => {
+  assert.ok(ALLOWED.length <= 3)
+  assert.ok(ALLOWED.every(({ reason }) => reason.length > 20))
+})
