@@ -2,12 +2,14 @@
  * What sessions cost: the memory of each, and how long their end holds requests up. Runs as a process of its
  * own with `--expose-gc`, writes JSON. The clock is moved by hand, so nobody waits ten minutes.
  */
+
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Id } from '../src/domain/base/id.ts'
 import { createSecret, hashSecret } from '../src/domain/base/secrets.ts'
 import { createMemorySessionStore } from '../src/store/memory/session-store.ts'
+import { byPassword } from '../test/support/session.ts'
 
 export interface SessionCosts {
   readonly bytesPerSession: number
@@ -33,6 +35,7 @@ async function measureSessions(): Promise<SessionCosts> {
       userID,
       orgID: undefined,
       createdAt: now + (i % 1000),
+      ...byPassword(now + (i % 1000)),
       lastUsedAt: now + (i % 1000),
       expiresAt: now + LENGTH_MS,
       cookieSentAt: now + (i % 1000),

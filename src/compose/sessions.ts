@@ -1,127 +1,69 @@
-/** Where sessions, stamps and counters of guesses are kept: in this process, or where several nodes share them. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Settings } from '../config/settings.ts'
-import { createEpochLease } from '../domain/cluster/epoch-lease.ts'
-import { createFence, LEASE_MS } from '../domain/cluster/fence.ts'
-import { createFencedStamps } from '../domain/cluster/fenced-stamps.ts'
-import type { GuessCounters } from '../domain/guessing/guess-counters.ts'
-import type { ThrottledList } from '../domain/guessing/throttled-list.ts'
+/** Sessions: how they start, what they permit, and how they end. */
+import type { Principals } from '../domain/access/principals.ts'
+import type { Freshness } from '../domain/access/recent-sign-in.ts'
+import type { Clock } from '../domain/base/clock.ts'
+import type { Log } from '../domain/base/log.ts'
+import type { Changes } from '../domain/changes.ts'
+import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
+import type { KnownAddresses } from '../domain/guessing/known-addresses.ts'
+import type { GuardedCheck } from '../domain/passwords/guarded-check.ts'
+import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
-import type { Session, SessionStore } from '../domain/records/session.ts'
-import type { Stamp, Stamps } from '../domain/records/stamps.ts'
-import { recallRemembered } from '../domain/sessions/remembered-fallback.ts'
+import type { SessionStore } from '../domain/records/session.ts'
+import { createWithLiveKey } from '../domain/sessions/live-key.ts'
 import type { SessionTerms } from '../domain/sessions/session-terms.ts'
-import { createMemoryGuessCounters } from '../store/memory/guess-counters.ts'
-import { createMemorySessionStore } from '../store/memory/session-store.ts'
-import { createThrottledList } from '../store/memory/throttled-list.ts'
-import { createFailureReporter } from '../telemetry/failure-reporter.ts'
-import type { ServerLog } from '../telemetry/logger.ts'
+import { createSessions } from '../domain/sessions/sessions.ts'
+import { createSignOuts } from '../domain/sessions/sign-outs.ts'
+import { createConfinementOf, type Deployment } from '../domain/sign-in/confinement.ts'
+import { createPasswordSignIn, type SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
+import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
+import { createStartSession } from '../domain/sign-in/start-session.ts'
+import type { AuditParts } from './audit.ts'
 
-export interface SessionPlane {
-  readonly sessionStore: SessionStore
-  readonly counters: GuessCounters
-  readonly throttled: ThrottledList
-  /** Undefined where this process alone changes what it keeps. */
-  readonly stamps: Stamps | undefined
-  /** Where there are no stamps: what stands for everything that this process keeps; undefined for always the same. */
-  readonly ownStamp: (() => Stamp) | undefined
-  /** What is wrong with it, in words for an operator; undefined where nothing is, or nothing can be. */
-  problem(): string | undefined
-  close(): Promise<void>
+export interface SignInOptions {
+  readonly deployment: Deployment
+  readonly sessionLimit: SessionLimit
+  readonly countSignIn: (outcome: SignInOutcome) => void
 }
 
-interface Parts {
-  readonly settings: Settings
-  readonly store: IdentityStore
-  readonly log: ServerLog
-  readonly now: () => number
-  readonly onExpired: (session: Session) => void
-  readonly terms: Pick<SessionTerms, 'lastEnd'>
-  /** Told of each session in Redis that no node wrote, or that something else altered. */
-  readonly onForged: () => void
-}
-
-export function openSessionPlane(parts: Parts): Promise<SessionPlane> {
-  return parts.settings.sessionStore === 'redis' ? openShared(parts) : openAlone(parts)
-}
-
-async function openAlone({ settings, store, now, onExpired }: Parts): Promise<SessionPlane> {
-  // A file is locked. A database is not: commands such as recovery work on it while this process runs.
-  const watch = settings.store === 'postgres' ? await watchEpoch(store) : undefined
-  const ownStamp = watch && { ownStamp: watch.stamp }
-  const sessionStore = createMemorySessionStore({ now, onExpired, ...ownStamp })
-  return {
-    ownStamp: watch?.stamp,
-    sessionStore,
-    counters: createMemoryGuessCounters(),
-    throttled: createThrottledList({ now }),
-    stamps: undefined,
-    problem: () => undefined,
-    async close() {
-      watch?.stop()
-      await sessionStore.close()
-    },
-  }
-}
-
-async function watchEpoch({ epochs }: Pick<IdentityStore, 'epochs'>) {
-  const lease = createEpochLease({ epochs, steady: () => performance.now() })
-  await lease.renew()
-  // What fails needs no words: the store's own failures are logged.
-  const timer = setInterval(() => lease.renew().catch(() => undefined), RENEW_EVERY_MS)
-  timer.unref()
-  return { stamp: lease.stamp, stop: () => clearInterval(timer) }
-}
-
-/** Several readings of the epoch in each lease, so that one that fails costs nothing. */
-const RENEW_EVERY_MS = LEASE_MS / 4
-
-async function openShared(parts: Parts): Promise<SessionPlane> {
-  // Only here, so that a start without them is as quick as before.
-  const { openRedis } = await import('../store/redis/open.ts')
-  const { createSessionMac } = await import('../store/redis/sessions/session-mac.ts')
-  const { settings, store, log, now, onExpired, terms } = parts
-  const steady = () => performance.now()
-  const mac = await createSessionMac({ key: store.sessionKey, steady })
-  const report = createFailureReporter({ onError: (message) => log.error(message), now: steady })
-  function onForged(): void {
-    parts.onForged()
-    report(
-      'a session in Redis counts as absent',
-      new Error('it has no valid MAC, so something other than the nodes of this version wrote it'),
-    )
-  }
-  const fence = createFence({ epochs: store.epochs, steady })
-  const { redis, stamps, counters, throttled, createSessions } = await openRedis(settings, {
-    ...{ log, now, onConnected: fence.connected },
+export function composeSessions(parts: {
+  store: IdentityStore
+  sessionStore: SessionStore
+  terms: SessionTerms
+  principals: Principals
+  changes: Changes
+  freshness: Freshness
+  audit: AuditParts
+  hasher: PasswordHasher
+  policy: PasswordPolicy
+  guard: GuessGuard
+  known: KnownAddresses
+  rightPassword: GuardedCheck
+  options: SignInOptions
+  now: Clock
+  log: Log
+}) {
+  const { store, sessionStore, terms, principals, changes, now, log, options } = parts
+  const { trail, overdue, onExpired } = parts.audit
+  const signOuts = createSignOuts({ changes, terms, now, log })
+  const startSession = createStartSession({
+    ...{ sessionStore, terms, changes, now },
+    ...{ known: parts.known, limit: options.sessionLimit },
   })
-  const sessionStore = createSessions({ fence, mac, lastEnd: terms.lastEnd, onExpired, onForged })
-
-  const timer = setInterval(() => {
-    fence.renew().then(
-      () => fence.isOvertaken() && redis.drop('another Redis is in force by now'),
-      // Without the epoch nothing that is kept is used, which needs no words: the store's own failures are logged.
-      () => undefined,
-    )
-  }, RENEW_EVERY_MS)
-  timer.unref()
-
   return {
-    sessionStore: recallRemembered(sessionStore, {
-      ...{ remembered: store.rememberedSessions, now, lengthMs: settings.sessionRememberLength },
+    signOuts,
+    startSession,
+    sessions: createSessions({
+      ...{ ...store, store: sessionStore, signOuts, principals, changes },
+      ...{ freshness: parts.freshness, terms, now, onExpired, overdue },
     }),
-    counters,
-    throttled,
-    ownStamp: undefined,
-    stamps: createFencedStamps({ shared: stamps, fence, wait: (ms) => sleep(ms), log }),
-    problem() {
-      // Addresses and causes go to the log: anybody may ask /health.
-      return redis.state().connected ? undefined : 'the session store cannot be reached'
-    },
-    async close() {
-      clearInterval(timer)
-      await sessionStore.close()
-      await redis.close()
-    },
+    withLiveKey: createWithLiveKey({ ...store, store: sessionStore, now }),
+    signIn: createPasswordSignIn({
+      ...{ users: store.users, startSession, audit: trail, count: options.countSignIn },
+      ...{ rightPassword: parts.rightPassword, hasher: parts.hasher },
+      ...{ policy: parts.policy, guard: parts.guard },
+      confinementOf: createConfinementOf({ ...store, deployment: options.deployment }),
+    }),
   }
 }

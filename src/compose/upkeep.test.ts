@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { authorization, idOf } from '../../test/store-conformance/records.conformance.ts'
+import { byPassword } from '../../test/support/session.ts'
 import { NOBODY, START } from '../../test/support/world.ts'
 import type { Id } from '../domain/base/id.ts'
 import type { AuditEvent } from '../domain/records/audit-event.ts'
@@ -28,7 +29,13 @@ async function setUp(t: TestContext, auditEvents = 2) {
   await store.rememberedSessions.add({
     ...{ instanceGeneration: 0, userGeneration: 0 },
     ...{ keyHash: 'hash', userID: NOBODY, orgID: undefined, address: '', userAgent: '', remembered: true },
-    ...{ createdAt: START, lastUsedAt: START, cookieSentAt: START, expiresAt: START + DAY },
+    ...{
+      createdAt: START,
+      lastUsedAt: START,
+      cookieSentAt: START,
+      expiresAt: START + DAY,
+      ...byPassword(START),
+    },
   })
   await store.sessionEnds.end('ended', START)
   const start = (over: Partial<typeof store> = {}) =>

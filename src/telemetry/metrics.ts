@@ -1,7 +1,7 @@
 /** Prometheus metrics of this process. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
-import type { SignInOutcome } from '../domain/sign-in/sign-in.ts'
+import type { SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
 
 export interface Metrics {
   readonly contentType: string

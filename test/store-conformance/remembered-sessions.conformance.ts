@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Session } from '../../src/domain/records/session.ts'
+import { byPassword } from '../support/session.ts'
 import type { OpenIdentityStore } from './identity-store.ts'
 import { idOf, opened, plain } from './records.conformance.ts'
 
@@ -13,7 +14,13 @@ const hashOf = (number: number) => Buffer.alloc(32, `key ${number} `).toString('
 /** Started `number` milliseconds after the start, with the cookie sent then. */
 const session = (number: number, more: Partial<Session> = {}): Session => ({
   keyHash: hashOf(number),
-  ...{ userID: ADA, orgID: undefined, createdAt: START + number, lastUsedAt: START + number },
+  ...{
+    userID: ADA,
+    orgID: undefined,
+    createdAt: START + number,
+    lastUsedAt: START + number,
+    ...byPassword(START + number),
+  },
   ...{ expiresAt: START + 1_000_000, cookieSentAt: START + number, address: '2001:db8::1' },
   ...{ userAgent: `"quoted" '; 🙂`, remembered: true, instanceGeneration: 0, userGeneration: 0 },
   ...more,

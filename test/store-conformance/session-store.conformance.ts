@@ -1,10 +1,12 @@
 /** What every session store does. Each implementation runs it from a test of its own. */
+
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Id } from '../../src/domain/base/id.ts'
 import type { Renewal, Session, SessionStore } from '../../src/domain/records/session.ts'
 import { renewed } from '../../src/domain/sessions/session-terms.ts'
+import { byPassword } from '../support/session.ts'
 
 export interface OpenSessionStore {
   readonly store: SessionStore
@@ -33,7 +35,18 @@ function plain(kept: Session | undefined): Session | undefined {
   const { address, userAgent, remembered, instanceGeneration, userGeneration } = kept
   const times = { createdAt, lastUsedAt, expiresAt, cookieSentAt }
   const generations = { instanceGeneration, userGeneration }
-  return { keyHash, userID, orgID, ...times, address, userAgent, remembered, ...generations }
+  const authentication = { method: kept.method, level: kept.level, authenticatedAt: kept.authenticatedAt }
+  return {
+    keyHash,
+    userID,
+    orgID,
+    ...times,
+    address,
+    userAgent,
+    remembered,
+    ...generations,
+    ...authentication,
+  }
 }
 
 /** Runs the suite over stores that `open` makes, each empty and for one test alone. */
@@ -47,7 +60,13 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
         keyHash: hashOf(index),
         ...{ userID, orgID: undefined, address: '192.0.2.7', userAgent: 'test', remembered: false },
         ...{ instanceGeneration: 0, userGeneration: 0 },
-        ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 10 * MINUTE },
+        ...{
+          createdAt: at,
+          lastUsedAt: at,
+          cookieSentAt: at,
+          expiresAt: at + 10 * MINUTE,
+          ...byPassword(at - 1),
+        },
         ...more,
       }
     }

@@ -16,6 +16,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/http': [['request'], ['server', 'protection'], ['api', 'pages']],
   'src/store': [
+    ['session-details.ts'],
     ['sql', 'memory', 'redis'],
     ['sqlite', 'postgres'],
     ['move', 'open.ts'],

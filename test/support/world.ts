@@ -1,26 +1,12 @@
-/** For tests: the domain as `compose.ts` puts it together, on real stores in memory, with a clock to move. */
+/** For tests: the domain as the server composes it, on real stores in memory, with a clock to move. */
 import assert from 'node:assert/strict'
+import { composeAudit } from '../../src/compose/audit.ts'
+import { composeDomain } from '../../src/compose/domain.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
-import { createPrincipals } from '../../src/domain/access/principals.ts'
-import { createFreshness } from '../../src/domain/access/recent-sign-in.ts'
-import { createAudit } from '../../src/domain/audit/audit.ts'
-import { appendNamed } from '../../src/domain/audit/audit-names.ts'
-import { createAuditTrail } from '../../src/domain/audit/audit-trail.ts'
-import { createCurrentNames } from '../../src/domain/audit/current-names.ts'
-import { createAuditBatches } from '../../src/domain/audit/refusal-batches.ts'
-import { createAuthorizations } from '../../src/domain/authorizations/authorizations.ts'
-import { createTokenUsage } from '../../src/domain/authorizations/token-usage.ts'
 import { createIdGenerator, type Id } from '../../src/domain/base/id.ts'
 import type { Log } from '../../src/domain/base/log.ts'
 import { createSecret, hashSecret } from '../../src/domain/base/secrets.ts'
-import { createBuckets } from '../../src/domain/buckets/buckets.ts'
-import { createChanges } from '../../src/domain/changes.ts'
-import { createGuessGuard } from '../../src/domain/guessing/guess-guard.ts'
 import { DEFAULT_GUESS_LIMITS, type GuessLimits } from '../../src/domain/guessing/guess-limits.ts'
-import { createKnownAddresses } from '../../src/domain/guessing/known-addresses.ts'
-import { createMemberships } from '../../src/domain/memberships/memberships.ts'
-import { createOrganizations } from '../../src/domain/organizations/organizations.ts'
-import { createPasswords } from '../../src/domain/password-changes/password-changes.ts'
 import { commonPasswords } from '../../src/domain/passwords/common-passwords.ts'
 import { failClosed } from '../../src/domain/passwords/fail-closed-hasher.ts'
 import { createPasswordHasher } from '../../src/domain/passwords/password-hasher.ts'
@@ -30,22 +16,15 @@ import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import type { PermissionInput } from '../../src/domain/records/permission.ts'
 import type { Session } from '../../src/domain/records/session.ts'
 import { ALONE } from '../../src/domain/records/stamps.ts'
-import { expiryOf } from '../../src/domain/sessions/session-expiry.ts'
 import { createSessionTerms } from '../../src/domain/sessions/session-terms.ts'
-import { createSessions } from '../../src/domain/sessions/sessions.ts'
-import { createSignOuts } from '../../src/domain/sessions/sign-outs.ts'
-import { createSetup } from '../../src/domain/setup/setup.ts'
-import {
-  createSignIn,
-  type Deployment,
-  type SignInOutcome,
-  type SignInRequest,
-} from '../../src/domain/sign-in/sign-in.ts'
-import { createUsers } from '../../src/domain/users/users.ts'
+import type { Deployment } from '../../src/domain/sign-in/confinement.ts'
+import type { SignInOutcome, SignInRequest } from '../../src/domain/sign-in/password-sign-in.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
 import { createMemorySessionStore } from '../../src/store/memory/session-store.ts'
+import { createThrottledList } from '../../src/store/memory/throttled-list.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
 import { CHEAP_PASSWORDS } from './password-cost.ts'
+import { byPassword } from './session.ts'
 
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 export const ORIGIN = { requestID: 'r-1', address: '192.0.2.7', userAgent: 'test' }
@@ -96,7 +75,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const store = await openMemoryStore()
   const ids = createIdGenerator({ now, node: 7 })
   const argon = createPasswordHasher({ concurrency: 2, queue: 100, cost: CHEAP_PASSWORDS })
-  /** What the hasher was asked, in order: whether with a stored hash or without. */
+  /** What the hasher was asked, in order: with a stored hash or without. */
   const verified: ('hash' | 'nothing')[] = []
   const hasher = failClosed(
     {
@@ -115,73 +94,30 @@ export async function createWorld(options: WorldOptions = {}) {
     rememberLengthMs: options.rememberLengthMs ?? 0,
     renew: options.renew ?? true,
   })
-  const freshness = createFreshness({ now, freshMs: options.freshMs ?? 0 })
-  const guard = createGuessGuard({
-    counters: createMemoryGuessCounters(),
-    limits: { ...DEFAULT_GUESS_LIMITS, ...options.limits },
-    now,
-  })
-  const known = createKnownAddresses({ ...store, now })
-
-  const batches = createAuditBatches({
-    append: appendNamed({ records: store, append: store.audit.append }),
-    ...{ ids, now, log, sink: undefined },
-  })
-  const trail = createAuditTrail({ batches, ids, now, log, sink: undefined })
-  const overdue = new Set<string>()
-  function onExpired(session: Session): void {
-    if (session.remembered) overdue.add(session.keyHash)
-    batches.add(expiryOf(session))
-  }
+  const audit = composeAudit({ store, ids, now, log, sink: undefined })
+  const { batches, trail, overdue, onExpired } = audit
   const sessionStore = createMemorySessionStore({ now, onExpired })
-  const tokenUsage = createTokenUsage({ write: store.authorizations.noteUse, log })
-  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps: undefined })
-  const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps: undefined })
-  const signOuts = createSignOuts({ changes, terms, now, log })
-  const sessions = createSessions({
-    ...store,
-    store: sessionStore,
-    signOuts,
-    principals,
-    changes,
-    freshness,
-    terms,
-    now,
-    onExpired,
-    overdue,
-  })
-  const common = { ids, now, changes, freshness }
-
-  const services = {
-    audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
-    authorizations: createAuthorizations({
-      ...common,
-      records: store,
-      maxLengthMs: options.maxTokenLengthMs,
-    }),
-    buckets: createBuckets({ ...common, ...store }),
-    memberships: createMemberships({ ...common, ...store }),
-    organizations: createOrganizations({ ...common, ...store }),
-    passwords: createPasswords({
-      ...common,
-      ...store,
-      ...{ hasher, policy, guard, known, audit: trail },
-    }),
-    setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: false }),
-    signIn: createSignIn({
-      ...common,
-      ...store,
-      ...{ hasher, policy, guard, known, sessionStore, terms, audit: trail },
-      limit: options.sessionLimit ?? 0,
+  const domain = composeDomain({
+    ...{ store, ids, now, log, hasher, policy, terms, audit },
+    backend: {
+      ...{ sessionStore, counters: createMemoryGuessCounters(), throttled: createThrottledList({ now }) },
+      ...{ stamps: undefined, ownStamp: undefined, problem: () => undefined, close: async () => {} },
+    },
+    options: {
+      freshMs: options.freshMs ?? 0,
+      maxTokenLengthMs: options.maxTokenLengthMs,
+      guessLimits: { ...DEFAULT_GUESS_LIMITS, ...options.limits },
+      alwaysAllowSetup: false,
       deployment: options.deployment ?? 'oss',
-      count: (outcome) => outcomes.push(outcome),
-    }),
-    users: createUsers({ ...common, ...store }),
-  }
+      sessionLimit: options.sessionLimit ?? 0,
+      countSignIn: (outcome) => outcomes.push(outcome),
+    },
+  })
+  const { principals, changes, sessions, tokenUsage, guard } = domain
 
   /** Signs in, from `ORIGIN` unless more is said. */
   function enter(name: string | undefined, password: string, more: Partial<SignInRequest> = {}) {
-    return services.signIn({
+    return domain.signIn({
       credentials: { name, password: Buffer.from(password) },
       ...{ wanted: {}, remember: false, presentedKeys: [], origin: ORIGIN },
       ...more,
@@ -196,7 +132,7 @@ export async function createWorld(options: WorldOptions = {}) {
       keyHash: hashSecret(key),
       ...{ userID, orgID: undefined, createdAt: at, lastUsedAt: at, cookieSentAt: at },
       ...{ address: ORIGIN.address, userAgent: ORIGIN.userAgent, remembered: false },
-      ...{ instanceGeneration, userGeneration },
+      ...{ instanceGeneration, userGeneration, ...byPassword(at) },
       expiresAt: terms.firstEnd(at, more.remembered ?? false),
       ...more,
     }
@@ -251,21 +187,21 @@ export async function createWorld(options: WorldOptions = {}) {
   async function addOperator(name = 'operator') {
     const userID = await addUser(name)
     await store.memberships.add({ userID, resourceType: 'instance', resourceID: INSTANCE_ID, role: 'owner' })
-    const { id: orgID } = await services.organizations.create(await asUser(userID), { name: `${name}'s` })
+    const { id: orgID } = await domain.organizations.create(await asUser(userID), { name: `${name}'s` })
     return { userID, orgID, caller: await asUser(userID) }
   }
 
   /** A token of a user with exactly these permissions, which the operator makes. */
   async function addToken(operator: Caller, userID: Id, orgID: Id, permissions: readonly PermissionInput[]) {
-    const made = await services.authorizations.create(operator, { orgID, userID, permissions })
+    const made = await domain.authorizations.create(operator, { orgID, userID, permissions })
     return { token: made.token, id: made.details.authorization.id }
   }
 
   return {
-    ...services,
+    ...domain,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
-    ...{ principals, changes, sessions, signOuts, tokenUsage, batches, trail, audited, enter, startSession },
-    ...{ overdue, onExpired, ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
+    ...{ tokenUsage, batches, trail, audited, enter, startSession, overdue, onExpired },
+    ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }
 

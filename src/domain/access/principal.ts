@@ -41,7 +41,7 @@ export interface RequestOrigin {
 export interface Caller {
   readonly principal: Principal
   /** The session by which it acts; undefined for a token. */
-  readonly session?: Pick<Session, 'keyHash' | 'createdAt'> | undefined
+  readonly session?: Pick<Session, 'keyHash' | 'authenticatedAt'> | undefined
   readonly origin: RequestOrigin
 }
 

@@ -5,7 +5,10 @@ import { callerWith, START } from '../../../test/support/world.ts'
 import { compilePermissions } from './permission-set.ts'
 import { createFreshness } from './recent-sign-in.ts'
 
-const bySession = { ...callerWith(compilePermissions([])), session: { keyHash: 'hash', createdAt: START } }
+const bySession = {
+  ...callerWith(compilePermissions([])),
+  session: { keyHash: 'hash', authenticatedAt: START },
+}
 const byToken = callerWith(compilePermissions([]))
 
 suite('a fresh sign-in', () => {

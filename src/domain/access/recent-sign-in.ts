@@ -14,7 +14,7 @@ export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number 
     require({ session }) {
       if (freshMs === 0 || !session) return
       // A remembered session may come from a time to which the clock was set and from which it came back.
-      const ageMs = now() - session.createdAt
+      const ageMs = now() - session.authenticatedAt
       if (ageMs >= 0 && ageMs < freshMs) return
       const minutes = Math.max(1, Math.round(freshMs / 60_000))
       throw forbidden(

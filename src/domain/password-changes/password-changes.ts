@@ -9,9 +9,8 @@ import { forbidden, invalid, isThrottled, type SluiceError, unauthorized } from 
 import type { Id } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
-import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import type { Credentials } from '../passwords/credentials.ts'
-import { createGuardedCheck } from '../passwords/guarded-check.ts'
+import type { GuardedCheck } from '../passwords/guarded-check.ts'
 import { passwordContextOf } from '../passwords/password-context.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
@@ -20,7 +19,7 @@ import type { AuthorizationStore } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
-import type { PasswordStore, StoredPassword } from '../records/password-store.ts'
+import type { StoredPassword } from '../records/password-store.ts'
 import { permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
 
@@ -45,21 +44,20 @@ type By = Pick<Refused, 'actor' | 'origin'>
 
 export function createPasswords(deps: {
   users: Pick<UserStore, 'byId' | 'byName'>
-  passwords: Pick<PasswordStore, 'get'>
   memberships: Pick<MembershipStore, 'ofUser'>
   organizations: Pick<OrganizationStore, 'byIds'>
   buckets: Pick<BucketStore, 'byIds'>
   authorizations: Pick<AuthorizationStore, 'byId' | 'list'>
-  hasher: PasswordHasher
+  hasher: Pick<PasswordHasher, 'hash'>
   policy: PasswordPolicy
-  guard: GuessGuard
-  known: KnownAddresses
+  guard: Pick<GuessGuard, 'countRefusal'>
+  rightPassword: GuardedCheck
   freshness: Freshness
   audit: Pick<AuditTrail, 'refuse'>
   now: Clock
   changes: Changes
 }): Passwords {
-  const rightPassword = createGuardedCheck(deps)
+  const { rightPassword } = deps
   const incorrect = () => forbidden('your username or password is incorrect')
 
   /** Counts a failure to say the old password, against the user whose it is. */

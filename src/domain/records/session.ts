@@ -3,7 +3,24 @@ import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { SessionGenerations } from './session-ends.ts'
 import type { Stamp } from './stamps.ts'
 
-export interface Session extends SessionGenerations {
+/** How a user can prove who they are. */
+export type SignInMethod = 'password'
+
+/** How many factors were proved. */
+export type AuthenticationLevel = 'one-factor' | 'two-factors'
+
+export interface Authentication {
+  readonly method: SignInMethod
+  readonly level: AuthenticationLevel
+  /** When the user proved it, which may be before the session began: milliseconds since 1970. */
+  readonly authenticatedAt: number
+}
+
+/**
+ * A new field is set in sign-in/start-session.ts, copied in store/memory/session-store.ts and, to survive outside of
+ * this process, written in store/session-details.ts.
+ */
+export interface Session extends SessionGenerations, Authentication {
   /** The hash of the key, by which alone the session is kept and found. */
   readonly keyHash: string
   readonly userID: Id

@@ -11,7 +11,7 @@ import type { Passwords } from '../../domain/password-changes/password-changes.t
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
-import type { SignIn } from '../../domain/sign-in/sign-in.ts'
+import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
 import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
@@ -42,7 +42,7 @@ export interface Services {
   readonly sessions: Sessions
   readonly withLiveKey: WithLiveKey
   readonly setup: Setup
-  readonly signIn: SignIn
+  readonly signIn: PasswordSignIn
   readonly status: SystemStatus
   readonly users: Users
   readonly userSearch: UserSearch

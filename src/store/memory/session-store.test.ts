@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { describeSessionStore } from '../../../test/store-conformance/session-store.conformance.ts'
+import { byPassword } from '../../../test/support/session.ts'
 import type { Id } from '../../domain/base/id.ts'
 import type { Session } from '../../domain/records/session.ts'
 import { createMemorySessionStore } from './session-store.ts'
@@ -26,7 +27,7 @@ function sessionAt(index: number, at: number): Session {
     keyHash: `hash ${index}`,
     ...{ userID: userOf(index), orgID: undefined, address: '', userAgent: '', remembered: false },
     ...{ instanceGeneration: 0, userGeneration: 0 },
-    ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 600_000 },
+    ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 600_000, ...byPassword(at) },
   }
 }
 

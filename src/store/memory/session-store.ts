@@ -127,6 +127,9 @@ function entryOf(session: Session, next: Entry | undefined): Entry {
     remembered: session.remembered,
     instanceGeneration: session.instanceGeneration,
     userGeneration: session.userGeneration,
+    method: session.method,
+    level: session.level,
+    authenticatedAt: session.authenticatedAt,
     previous: undefined,
     next,
   }

@@ -13,6 +13,7 @@ import {
 } from '../../../test/store-conformance/records.conformance.ts'
 import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { temporaryFolder } from '../../../test/support/folder.ts'
+import { byPassword } from '../../../test/support/session.ts'
 import type { Id } from '../../domain/base/id.ts'
 import type { IdentityStore } from '../../domain/records/identity-store.ts'
 import { openPostgresStore } from '../postgres/open.ts'
@@ -48,7 +49,14 @@ async function fill(store: IdentityStore): Promise<void> {
     }
     await records.knownAddresses.note(idOf(1), '192.0.2.1', AT)
     await records.rememberedSessions.add({
-      ...{ keyHash: 'hash', userID: idOf(1), orgID: undefined, createdAt: AT, lastUsedAt: AT },
+      ...{
+        keyHash: 'hash',
+        userID: idOf(1),
+        orgID: undefined,
+        createdAt: AT,
+        lastUsedAt: AT,
+        ...byPassword(AT),
+      },
       ...{ expiresAt: 2 ** 52, cookieSentAt: AT, address: '::1', userAgent: '🙂', remembered: true },
       ...{ instanceGeneration: 0, userGeneration: 0 },
     })

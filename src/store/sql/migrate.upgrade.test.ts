@@ -85,6 +85,7 @@ suite('from schema 0001 to the newest', () => {
       '0006-name-keys',
       '0007-audit-names',
       '0008-session-key',
+      '0009-session-details',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))
     assert.deepEqual([user?.session_generation, user?.kept_session], [0, null])

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { RememberedSessionStore, Session } from '../../domain/records/session.ts'
+import { readDetails, writeDetails } from '../session-details.ts'
 import type { Tables } from './tables.ts'
 
 export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSessionStore {
@@ -23,6 +24,7 @@ export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSess
           expires_at: session.expiresAt,
           address: session.address,
           user_agent: session.userAgent,
+          details: writeDetails(session),
         })
         .execute()
     },
@@ -81,5 +83,6 @@ function read(row: Row): Session {
     remembered: true,
     instanceGeneration: row.instance,
     userGeneration: row.user ?? 0,
+    ...readDetails(row.details, Number(row.created_at)),
   }
 }

@@ -53,6 +53,8 @@ export interface Tables {
     expires_at: number
     address: string
     user_agent: string
+    /** JSON, or empty where an older version wrote the row. */
+    details: string
   }
   /** Sessions that were ended one by one, until they would have ended anyway. */
   ended_sessions: { key_hash: string; until: number }

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { unauthorized } from '../../../domain/base/errors.ts'
 import type { WithLiveKey } from '../../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../../domain/sessions/sessions.ts'
-import type { SignIn } from '../../../domain/sign-in/sign-in.ts'
+import type { PasswordSignIn } from '../../../domain/sign-in/password-sign-in.ts'
 import { refuseForeignSignIn, refuseForeignSignOut, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readBasic, readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
@@ -15,7 +15,7 @@ import { pathOf } from '../not-found.ts'
 export function registerSession(
   api: Api,
   deps: {
-    signIn: SignIn
+    signIn: PasswordSignIn
     sessions: Sessions
     withLiveKey: WithLiveKey
     cookie: SessionCookie

@@ -7,11 +7,12 @@
  */
 import type { Id } from '../../../domain/base/id.ts'
 import type { Session } from '../../../domain/records/session.ts'
+import { readDetails, writeDetails } from '../../session-details.ts'
 
 /** What no use moves. Their order is that of the MAC, so it stays. */
 const COVERED = [
   ...(['user', 'org', 'created', 'address', 'agent', 'remembered'] as const),
-  ...(['instanceGeneration', 'userGeneration', 'lastEnd'] as const),
+  ...(['instanceGeneration', 'userGeneration', 'lastEnd', 'details'] as const),
 ] as const
 /** What scripts move, in Redis, where the key of the MAC is not. A node holds these against what is covered. */
 const MOVED = ['used', 'expires', 'cookieSent'] as const
@@ -53,6 +54,7 @@ export function valuesOf(session: Session, lastEnd: number): string[] {
     remembered: session.remembered ? 1 : 0,
     instanceGeneration: session.instanceGeneration,
     userGeneration: session.userGeneration,
+    details: writeDetails(session),
   }
   // Redis is sent UTF-8, which has no lone surrogates: the MAC is of what comes back.
   return [...COVERED, ...MOVED].map((name) => String(fields[name]).toWellFormed())
@@ -94,5 +96,6 @@ export function sessionOf(keyHash: string, values: RecordValues): Session | unde
     remembered: text('remembered') === '1',
     instanceGeneration: number('instanceGeneration'),
     userGeneration: number('userGeneration'),
+    ...readDetails(text('details'), createdAt),
   }
 }

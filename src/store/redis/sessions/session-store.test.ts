@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { describeSessionStore } from '../../../../test/store-conformance/session-store.conformance.ts'
 import { connected, ownPrefix, quiet, withoutRedis } from '../../../../test/support/redis.ts'
+import { byPassword } from '../../../../test/support/session.ts'
 import type { Id } from '../../../domain/base/id.ts'
 import type { Session } from '../../../domain/records/session.ts'
 import { redisScript } from '../link/script.ts'
@@ -49,7 +50,7 @@ const session = (index: number, at: number, more: Partial<Session> = {}): Sessio
   keyHash: `hash ${index}`,
   ...{ userID: ADA, orgID: undefined, address: '', userAgent: '', remembered: false },
   ...{ instanceGeneration: 0, userGeneration: 0 },
-  ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 600_000 },
+  ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt: at + 600_000, ...byPassword(at) },
   ...more,
 })
 
@@ -123,7 +124,7 @@ suite('sessions in Redis', withoutRedis, () => {
     const altered: Record<string, string> = {
       ...{ user: '00000000000000b1', org: '00000000000000c1', created: String(now() - 1) },
       ...{ address: '192.0.2.9', agent: 'another', remembered: '1', lastEnd: String(now() + 99 * HOUR) },
-      ...{ instanceGeneration: '1', userGeneration: '1', mac: 'x' },
+      ...{ instanceGeneration: '1', userGeneration: '1', mac: 'x', details: '{"level":"two-factors"}' },
     }
     await store.add(session(1, now()))
     const names = (await attack('HKEYS', `${prefix}s:hash 1`)).filter(

@@ -1,0 +1,80 @@
+/** The domain, the same for the server and for the worlds of tests: who may do what, and all that changes it. */
+import { createPrincipals } from '../domain/access/principals.ts'
+import { createFreshness } from '../domain/access/recent-sign-in.ts'
+import { createTokenUsage } from '../domain/authorizations/token-usage.ts'
+import type { Clock } from '../domain/base/clock.ts'
+import type { IdGenerator } from '../domain/base/id.ts'
+import type { Log } from '../domain/base/log.ts'
+import { createChanges } from '../domain/changes.ts'
+import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
+import type { GuessLimits } from '../domain/guessing/guess-limits.ts'
+import { createKnownAddresses } from '../domain/guessing/known-addresses.ts'
+import { createPasswords } from '../domain/password-changes/password-changes.ts'
+import { createGuardedCheck } from '../domain/passwords/guarded-check.ts'
+import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { SessionTerms } from '../domain/sessions/session-terms.ts'
+import { createSetup } from '../domain/setup/setup.ts'
+import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
+import type { AuditParts } from './audit.ts'
+import { composeServices } from './services.ts'
+import type { SessionBackend } from './session-backend.ts'
+import { composeSessions, type SignInOptions } from './sessions.ts'
+
+export interface DomainOptions extends SignInOptions {
+  /** How long a sign-in counts as recent; 0 asks for none. */
+  readonly freshMs: number
+  /** How long a new token may live; undefined for no limit. */
+  readonly maxTokenLengthMs: number | undefined
+  readonly guessLimits: GuessLimits
+  /** For tests of clients: setup may be run again and again. */
+  readonly alwaysAllowSetup: boolean
+}
+
+export type ComposedDomain = ReturnType<typeof composeDomain>
+
+export function composeDomain(parts: {
+  store: IdentityStore
+  ids: IdGenerator
+  now: Clock
+  log: Log
+  hasher: PasswordHasher
+  policy: PasswordPolicy
+  terms: SessionTerms
+  audit: AuditParts
+  backend: SessionBackend
+  options: DomainOptions
+}) {
+  const { store, ids, now, log, hasher, policy, terms, backend, options } = parts
+  const { batches, trail } = parts.audit
+  const { sessionStore, stamps, ownStamp } = backend
+  const freshness = createFreshness({ now, freshMs: options.freshMs })
+  const guard = createGuessGuard({
+    ...{ counters: backend.counters, onThrottled: backend.throttled.note },
+    ...{ limits: options.guessLimits, now },
+  })
+  const known = createKnownAddresses({ ...store, now })
+  const tokenUsage = createTokenUsage({ write: createWritesBesideChanges(store).noteTokenUse, log })
+  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps, ownStamp })
+  const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps })
+  const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
+  const common = { ids, now, changes, freshness }
+  const sessions = composeSessions({
+    ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
+    ...{ hasher, policy, guard, known, rightPassword, options },
+  })
+  return {
+    ...composeServices({ ...common, store, batches, maxTokenLengthMs: options.maxTokenLengthMs }),
+    ...sessions,
+    passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
+    setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
+    ...{ changes, principals, guard, tokenUsage },
+    /** Writes what is still to be written; nothing may be asked for afterwards. */
+    async stop(): Promise<void> {
+      await tokenUsage.stop()
+      await sessions.signOuts.stop()
+      await batches.stop()
+    },
+  }
+}

@@ -1,0 +1,121 @@
+/** The HTTP side: which requests are trusted, and the application that answers them. */
+import type { FastifyRequest } from 'fastify'
+import { isHttps } from '../config/rules.ts'
+import type { Settings } from '../config/settings.ts'
+import { parseTrustedProxies } from '../config/trusted-proxies.ts'
+import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import { actorOf } from '../domain/audit/done-event.ts'
+import type { SluiceError } from '../domain/base/errors.ts'
+import { createApp } from '../http/api/app.ts'
+import type { Services } from '../http/api/routes.ts'
+import { withConsole } from '../http/pages/console.ts'
+import { readConsoleFiles } from '../http/pages/console-files.ts'
+import { createAuthenticate } from '../http/protection/authentication.ts'
+import { ForgeryError, type TrustedOrigins } from '../http/protection/forgery.ts'
+import { withStrictTransport } from '../http/protection/strict-transport.ts'
+import { createClientAddress } from '../http/request/client-address.ts'
+import { createIsSecure } from '../http/request/secure-request.ts'
+import { createSessionCookie } from '../http/request/session-cookie.ts'
+import type { Listener } from '../http/server/listener.ts'
+import type { ServerLog } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
+import { VERSION } from '../version.ts'
+import type { ComposedDomain } from './domain.ts'
+import { createRequestIDs } from './request-ids.ts'
+
+export async function composeHttp(parts: {
+  settings: Settings
+  listener: Listener
+  domain: ComposedDomain
+  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+  services: Pick<Services, 'status' | 'storeName' | 'overview'>
+  metrics: Metrics
+  tracing: Tracing | undefined
+  log: ServerLog
+  now: () => number
+  /** Where the built console is; without one there is none. */
+  consoleFolder: string | undefined
+}): Promise<{ close(): Promise<void> }> {
+  const { settings, listener, domain, audit, metrics, log } = parts
+  const isTrusted = parseTrustedProxies(settings.trustedProxies)
+  // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
+  const alwaysTls = listener.secure || isHttps(settings.publicUrl)
+  const isSecure = createIsSecure({ always: alwaysTls, isTrusted })
+  const { sessionCookieSecure } = settings
+  const cookie = createSessionCookie({
+    name: settings.sessionCookieName,
+    path: settings.sessionCookiePath,
+    sameSite: settings.sessionCookieSameSite,
+    isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
+    now: parts.now,
+  })
+  const origins = trustedOrigins(settings, alwaysTls)
+  const strict =
+    settings.hardeningEnabled && !alwaysTls && isTrusted
+      ? withStrictTransport(listener, { isSecure, seconds: settings.strictTransportSecurityMaxAge })
+      : listener
+  const pages =
+    parts.consoleFolder === undefined || settings.uiDisabled
+      ? undefined
+      : readConsoleFiles(parts.consoleFolder)
+  return createApp({
+    listener: pages ? withConsole(strict, pages) : strict,
+    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
+    authenticate: createAuthenticate({ ...domain, cookie, origins }),
+    cookie,
+    clientAddress: createClientAddress({ isTrusted }),
+    cors: {
+      echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
+      withCredentials: origins.allowed,
+    },
+    onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
+    observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
+    version: VERSION,
+    maxBodyBytes: settings.httpMaxBodySize,
+    errorDetails: settings.errorDetails,
+    createRequestID: createRequestIDs(),
+    onFailure: (error, fields) => log.error(error.message, { ...fields, stack: causeStack(error) }),
+  })
+}
+
+function trustedOrigins(settings: Settings, alwaysTls: boolean): TrustedOrigins {
+  const isTls = alwaysTls || settings.sessionCookieSecure === 'always'
+  return {
+    // A cookie for TLS only says that a proxy serves TLS for this server.
+    schemes: isTls ? ['https'] : ['http', 'https'],
+    publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
+    allowed: new Set(settings.allowedOrigins),
+    mayEnter: new Set(settings.corsAllowedOrigins),
+  }
+}
+
+function featuresOf(settings: Settings): Services['features'] {
+  return {
+    rememberSeconds: settings.sessionRememberLength / 1000,
+    passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
+    deployment: settings.deployment,
+  }
+}
+
+/** A refusal that a service has counted itself says more about whom it concerns, so it is not counted again. */
+function noteRefusal(
+  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>,
+  error: SluiceError,
+  request: FastifyRequest,
+  op: string,
+): void {
+  const { authorization, cookie } = request.headers
+  const isAnonymous = !request.principal && !authorization && !cookie
+  if (audit.hasCounted(error) || (isAnonymous && !(error instanceof ForgeryError))) return
+  audit.refuse(error, {
+    event: 'access',
+    actor: request.principal ? actorOf(request.caller()) : {},
+    target: { type: 'route', name: op, orgID: error.orgID },
+    origin: request.origin(),
+  })
+}
+
+function causeStack({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.stack : undefined
+}

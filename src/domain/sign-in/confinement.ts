@@ -1,0 +1,35 @@
+import { unauthorized } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { MembershipStore } from '../records/membership.ts'
+import type { OrganizationStore } from '../records/organization.ts'
+
+/** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
+export type Deployment = 'oss' | 'cloud'
+
+/** The organization that a sign-in asks for, in deployment `cloud`. */
+export interface WantedOrganization {
+  readonly orgID?: string | undefined
+  readonly org?: string | undefined
+}
+
+/**
+ * The organization to confine a user's session to: the one asked for, else that of the first membership. Undefined in
+ * deployment `oss`. Throws `unauthorized` if the user does not belong to it, or to none.
+ */
+export type ConfinementOf = (userID: Id, wanted: WantedOrganization) => Promise<Id | undefined>
+
+export function createConfinementOf(deps: {
+  deployment: Deployment
+  memberships: Pick<MembershipStore, 'ofUser'>
+  organizations: Pick<OrganizationStore, 'byName'>
+}): ConfinementOf {
+  if (deps.deployment === 'oss') return async () => undefined
+  return async (userID, { orgID, org }) => {
+    const held = await deps.memberships.ofUser(userID)
+    const own = held.filter(({ resourceType }) => resourceType === 'orgs').map((each) => each.resourceID)
+    const named = orgID || !org ? orgID?.toLowerCase() : (await deps.organizations.byName(org))?.id
+    const found = orgID || org ? own.find((each) => each === named) : own[0]
+    if (!found) throw unauthorized()
+    return found
+  }
+}

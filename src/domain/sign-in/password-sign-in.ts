@@ -1,0 +1,104 @@
+/** Signing in by name and password. */
+import type { RequestOrigin } from '../access/principal.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import { addressKey } from '../base/address-key.ts'
+import { forbidden, isThrottled, type SluiceError, unauthorized } from '../base/errors.ts'
+import type { GuessGuard } from '../guessing/guess-guard.ts'
+import type { Credentials } from '../passwords/credentials.ts'
+import type { GuardedCheck } from '../passwords/guarded-check.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { StoredPassword } from '../records/password-store.ts'
+import type { User, UserStore } from '../records/user.ts'
+import type { ConfinementOf, WantedOrganization } from './confinement.ts'
+import type { StartSession } from './start-session.ts'
+
+export type SignInOutcome =
+  | 'success'
+  | 'refused'
+  | 'throttled'
+  | 'inactive'
+  | 'no-organization'
+  | 'weak-password'
+
+export interface SignInRequest {
+  /** Undefined if nothing readable was sent. */
+  readonly credentials: Credentials | undefined
+  readonly wanted: WantedOrganization
+  readonly remember: boolean
+  readonly presentedKeys: readonly string[]
+  readonly origin: RequestOrigin
+}
+
+export type PasswordSignIn = (request: SignInRequest) => ReturnType<StartSession>
+
+/**
+ * Every refusal is the same `unauthorized`, after the same work, except for the right password of a deactivated user:
+ * the documented `forbidden`.
+ */
+export function createPasswordSignIn(deps: {
+  users: Pick<UserStore, 'byName'>
+  rightPassword: GuardedCheck
+  hasher: Pick<PasswordHasher, 'needsRehash' | 'hash'>
+  policy: Pick<PasswordPolicy, 'accepts'>
+  guard: Pick<GuessGuard, 'countRefusal'>
+  confinementOf: ConfinementOf
+  startSession: StartSession
+  audit: Pick<AuditTrail, 'refuse'>
+  count: (outcome: SignInOutcome) => void
+}): PasswordSignIn {
+  return async ({ credentials, wanted, remember, presentedKeys, origin }) => {
+    function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
+      deps.count(outcome)
+      const target = { type: 'user', id: user?.id, name: user?.name }
+      return deps.audit.refuse(error, { event: 'signin', actor: { userID: user?.id }, target, origin })
+    }
+    /** Throttling is counted as throttling; other failures are no refusals. */
+    function passOn(error: unknown, user?: User): unknown {
+      return isThrottled(error) ? refuse('throttled', error, user) : error
+    }
+
+    if (!credentials) {
+      await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
+        throw passOn(error)
+      })
+      throw refuse('refused', unauthorized())
+    }
+    const { name = '', password } = credentials
+    const user = credentials.name === undefined ? undefined : await deps.users.byName(credentials.name)
+    const check = deps.rightPassword({ user, name, password, address: origin.address })
+    const stored: StoredPassword | undefined = await check.catch((error) => {
+      throw passOn(error, user)
+    })
+    if (!user || !stored) throw refuse('refused', unauthorized(), user)
+    if (user.status !== 'active') throw refuse('inactive', forbidden('User is inactive'), user)
+    if (!deps.policy.accepts(Buffer.from(password).toString())) {
+      throw refuse('weak-password', forbidden('password change required'), user)
+    }
+    const orgID = await deps.confinementOf(user.id, wanted).catch((error) => {
+      throw isUnauthorized(error) ? refuse('no-organization', error, user) : error
+    })
+    // A better hash than the stored one is computed while the password is at hand, and stored with the sign-in.
+    const better = deps.hasher.needsRehash(stored.hash) ? await deps.hasher.hash(password) : undefined
+
+    const started = await deps.startSession({
+      ...{ userID: user.id, orgID, remember, presentedKeys, origin },
+      authentication: { method: 'password', level: 'one-factor' },
+      async confirm(change, current) {
+        // The user may have been deactivated, or the password changed, while the password was being checked.
+        if (current?.status !== 'active') {
+          throw refuse('inactive', current ? forbidden('User is inactive') : unauthorized(), user)
+        }
+        const isUnchanged = (await change.passwords.get(user.id))?.hash === stored.hash
+        if (!isUnchanged) throw refuse('refused', unauthorized(), user)
+        if (better) await change.passwords.set(user.id, { ...stored, hash: better })
+      },
+    })
+    deps.count('success')
+    return started
+  }
+}
+
+function isUnauthorized(error: unknown): error is SluiceError {
+  return (error as Partial<SluiceError>).code === 'unauthorized'
+}

@@ -1,0 +1,106 @@
+/** Starting a session: the same for every way of signing in. */
+import type { RequestOrigin } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import { unauthorized } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import { createSecret, hashSecret } from '../base/secrets.ts'
+import type { Change, Changes } from '../changes.ts'
+import type { KnownAddresses } from '../guessing/known-addresses.ts'
+import { type Authentication, type Session, type SessionStore, sessionID } from '../records/session.ts'
+import type { User } from '../records/user.ts'
+import { MOST_KEYS } from '../sessions/live-key.ts'
+import { endInRecords } from '../sessions/record-session-end.ts'
+import type { SessionTerms } from '../sessions/session-terms.ts'
+import { beyondLimit, type SessionLimit } from './session-limit.ts'
+
+export interface SessionStart {
+  readonly userID: Id
+  /** The one organization that the session is confined to; undefined for all of its user's. */
+  readonly orgID: Id | undefined
+  /** How the user proved who they are, and when, if that was not just now. */
+  readonly authentication: Omit<Authentication, 'authenticatedAt'> & Partial<Authentication>
+  /** Whether to be kept signed in, where that is allowed. */
+  readonly remember: boolean
+  /** Keys of sessions that were sent along: they end with the sign-in (ASVS 5.0 7.2.4). The first ten count. */
+  readonly presentedKeys: readonly string[]
+  readonly origin: RequestOrigin
+  /**
+   * Runs first in the change, with the user as the database has it by then; undefined if the user is gone. Throws to
+   * start no session, such as when the password was changed while it was being checked.
+   */
+  confirm(change: Change, user: User | undefined): Promise<void>
+}
+
+/** Starts a session and returns its key and when it ends (milliseconds since 1970). */
+export type StartSession = (start: SessionStart) => Promise<{ key: string; expiresAt: number }>
+
+/**
+ * Records the session, its sign-in event and the address as known, and ends the sessions that were sent along and
+ * those beyond the user's limit, in one change.
+ */
+export function createStartSession(deps: {
+  sessionStore: SessionStore
+  terms: SessionTerms
+  limit: SessionLimit
+  known: Pick<KnownAddresses, 'note'>
+  changes: Changes
+  now: Clock
+}): StartSession {
+  const { sessionStore, terms, known, changes, now } = deps
+
+  /** Ends what must end for this session to start; the hashes, for the session store to forget after the change. */
+  async function makeRoom(change: Change, start: SessionStart, at: number): Promise<string[]> {
+    const presented = new Map<string, Session>()
+    for (const key of start.presentedKeys.slice(0, MOST_KEYS)) {
+      const session = await sessionStore.find(hashSecret(key))
+      if (session) presented.set(session.keyHash, session)
+    }
+    const { userID, origin } = start
+    const others = (await sessionStore.ofUser(userID)).filter(({ keyHash }) => !presented.has(keyHash))
+    const ended = [...presented.values(), ...beyondLimit(others, deps.limit, { ...origin, at })]
+    for (const session of ended) {
+      await endInRecords(change, session, terms)
+      const id = sessionID(session)
+      const actor = { userID: session.userID, sessionID: id }
+      const target = { type: 'session', id, userID: session.userID }
+      change.records({ event: 'session.end', target, actor, origin })
+    }
+    return ended.map(({ keyHash }) => keyHash)
+  }
+
+  return async (start) => {
+    const { userID, orgID, origin } = start
+    const key = createSecret()
+    const keyHash = hashSecret(key)
+    const at = now()
+    const remembered = start.remember && terms.mayRemember
+    const expiresAt = terms.firstEnd(at, remembered)
+    const starting = changes(async (change) => {
+      const user = await change.users.byId(userID)
+      const ends = await change.sessionEnds.ofUser(userID)
+      await start.confirm(change, user)
+      if (user?.status !== 'active' || !ends) throw unauthorized()
+      const { instanceGeneration, userGeneration } = ends
+      const session: Session = {
+        ...{ keyHash, userID, orgID, remembered, instanceGeneration, userGeneration },
+        ...{ createdAt: at, lastUsedAt: at, cookieSentAt: at, expiresAt },
+        ...{ address: origin.address, userAgent: origin.userAgent },
+        ...{ authenticatedAt: at, ...start.authentication },
+      }
+      if (remembered) await change.rememberedSessions.add(session)
+      const ended = await makeRoom(change, start, at)
+      await known.note(change.knownAddresses, userID, origin.address)
+      const target = { type: 'session', id: sessionID(session), userID, userName: user.name, orgID }
+      change.records({ event: 'signin', target, origin, actor: { userID, sessionID: target.id } })
+      // Before the commit: if the user is deactivated right after it, the session must be there to be ended.
+      await sessionStore.add(session)
+      return ended
+    })
+    const ended = await starting.catch(async (error) => {
+      await sessionStore.remove(keyHash)
+      throw error
+    })
+    for (const keyHash of ended) await sessionStore.remove(keyHash)
+    return { key, expiresAt }
+  }
+}

@@ -1,0 +1,15 @@
+/** What is written of a session, beside what stores search and scripts move, wherever it outlives a process. */
+import type { Session } from '../domain/records/session.ts'
+
+type Details = Pick<Session, 'method' | 'level' | 'authenticatedAt'>
+
+/** As JSON, with the keys in a fixed order, so that a MAC over the text stays right. */
+export function writeDetails({ method, level, authenticatedAt }: Details): string {
+  return JSON.stringify({ method, level, authenticatedAt })
+}
+
+/** An older version wrote nothing: its sessions began with a password. */
+export function readDetails(text: string, createdAt: number): Details {
+  const details: Details = { method: 'password', level: 'one-factor', authenticatedAt: createdAt }
+  return text === '' ? details : { ...details, ...JSON.parse(text) }
+}
