@@ -69,7 +69,7 @@ export function composeDomain(parts: {
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
-    ...{ changes, principals, guard, tokenUsage },
+    ...{ changes, principals, freshness, guard, tokenUsage },
     /** Writes what is still to be written; nothing may be asked for afterwards. */
     async stop(): Promise<void> {
       await tokenUsage.stop()

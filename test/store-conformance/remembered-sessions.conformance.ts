@@ -50,7 +50,10 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
 
   test('all of it comes back, with an organization or without, the oldest first', async (t) => {
     const { rememberedSessions } = await opened(t, open)
-    const [first, second] = [session(1, { orgID: ORG, expiresAt: 2 ** 52 }), session(2, { userID: BOB })]
+    const [first, second] = [
+      session(1, { orgID: ORG, expiresAt: 2 ** 52, level: 'two-factors', authenticatedAt: START }),
+      session(2, { userID: BOB }),
+    ]
     await rememberedSessions.add(second)
     await rememberedSessions.add(first)
     assert.deepEqual(plain(await rememberedSessions.all()), [first, second])

@@ -199,6 +199,8 @@ export async function createWorld(options: WorldOptions = {}) {
 
   return {
     ...domain,
+    /** As any way of signing in starts one; `startSession` puts one into the store without asking. */
+    startNewSession: domain.startSession,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
     ...{ tokenUsage, batches, trail, audited, enter, startSession, overdue, onExpired },
     ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
