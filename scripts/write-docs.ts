@@ -1,9 +1,16 @@
-/** Writes what documents say by the code: docs/configuration.md, and the table of powerful acts in docs/security.md. */
+/** Writes what documents say by the code: settings, the powerful acts, and the map of folders. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { configurationDocument } from '../src/config/document.ts'
+import { withFolderMap } from './folder-map.ts'
 import { withPowerfulActs } from './powerful-acts-table.ts'
 
 const docs = new URL('../docs/', import.meta.url)
-const security = new URL('security.md', docs)
+
+function rewrite(name: string, made: (document: string) => string): void {
+  const url = new URL(name, docs)
+  writeFileSync(url, made(readFileSync(url, 'utf8')))
+}
+
 writeFileSync(new URL('configuration.md', docs), configurationDocument())
-writeFileSync(security, withPowerfulActs(readFileSync(security, 'utf8')))
+rewrite('security.md', withPowerfulActs)
+rewrite('architecture.md', withFolderMap)
