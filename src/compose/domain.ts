@@ -56,7 +56,10 @@ export function composeDomain(parts: {
   })
   const known = createKnownAddresses({ ...store, now })
   const tokenUsage = createTokenUsage({ write: createWritesBesideChanges(store).noteTokenUse, log })
-  const principals = createPrincipals({ ...store, now, noteUse: tokenUsage.note, stamps, ownStamp })
+  const principals = createPrincipals({
+    ...{ ...store, now, stamps, ownStamp, deployment: options.deployment },
+    noteUse: tokenUsage.note,
+  })
   const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps })
   const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
   const common = { ids, now, changes, freshness }

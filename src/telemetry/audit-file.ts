@@ -9,8 +9,8 @@ export interface AuditFile extends AuditSink {
   close(): void
 }
 
-/** What JSON leaves as it is, and some terminals and readers of lines do not (DEL, C1 with CSI and NEL, U+2028). */
-const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g
+/** What JSON leaves as it is, and terminals and people do not see or take for something else: U+0085, U+202E ... */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 const OWNER_ONLY = 0o600
 /** So much waits for a file that cannot be written, such as on a full disk. */
@@ -46,7 +46,12 @@ export function openAuditFile(target: string): AuditFile {
 
 function lineOf(event: object): string {
   return JSON.stringify(event).replace(
-    CONTROLS,
-    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    HIDDEN,
+    // A character beyond U+FFFF is two escapes in JSON.
+    (each) =>
+      each
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join(''),
   )
 }

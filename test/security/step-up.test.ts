@@ -73,6 +73,7 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
     ['PATCH', `/api/v2/users/${stranger}`, { status: 'inactive' }],
     ['PATCH', `/api/v2/users/${inactive}`, { status: 'active' }],
   ],
+  'user.rename': ({ member }) => [['PATCH', `/api/v2/users/${member}`, { name: `another name ${n}` }]],
   'owner.add': ({ org, bucket, stranger }) => [
     ['POST', `/api/v2/orgs/${org}/owners`, { id: stranger }],
     ['POST', `/api/v2/buckets/${bucket}/owners`, { id: stranger }],
@@ -88,7 +89,10 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
     ['PATCH', `/api/v2/buckets/${bucket}/members/${member}`, { role: 'owner' }],
   ],
   'organization.delete': ({ org }) => [['DELETE', `/api/v2/orgs/${org}`]],
-  'sessions.end': () => [['DELETE', '/api/v2/sessions']],
+  'sessions.end': ({ member }) => [
+    ['DELETE', `/api/v2/users/${member}/sessions`],
+    ['DELETE', '/api/v2/sessions'],
+  ],
   'token.create': ({ org }) =>
     [
       [write('users'), write('authorizations')],
@@ -153,7 +157,6 @@ test('what is less is not refused', async () => {
   const narrow = { orgID: org, permissions: [write('buckets', { orgID: org })] }
   const asks: Ask[] = [
     ['POST', '/api/v2/authorizations', narrow],
-    ['PATCH', `/api/v2/users/${stranger}`, { name: 'another name' }],
     ['POST', `/api/v2/orgs/${org}/members`, { id: stranger }],
     ['DELETE', `/api/v2/orgs/${org}/members/${member}`],
     ['PATCH', `/api/v2/authorizations/${powerful}`, { status: 'inactive' }],

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { composeAudit } from '../../src/compose/audit.ts'
 import { composeDomain } from '../../src/compose/domain.ts'
+import type { Deployment } from '../../src/domain/access/confinement.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
 import { createIdGenerator, type Id } from '../../src/domain/base/id.ts'
 import type { Log } from '../../src/domain/base/log.ts'
@@ -17,7 +18,6 @@ import type { PermissionInput } from '../../src/domain/records/permission.ts'
 import type { Session } from '../../src/domain/records/session.ts'
 import { ALONE } from '../../src/domain/records/stamps.ts'
 import { createSessionTerms } from '../../src/domain/sessions/session-terms.ts'
-import type { Deployment } from '../../src/domain/sign-in/confinement.ts'
 import type { SignInOutcome, SignInRequest } from '../../src/domain/sign-in/password-sign-in.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
 import { createMemorySessionStore } from '../../src/store/memory/session-store.ts'
@@ -186,6 +186,9 @@ export async function createWorld(options: WorldOptions = {}) {
   /** The owner of the instance, with an organization. */
   async function addOperator(name = 'operator') {
     const userID = await addUser(name)
+    // Without a password it could not act by session, and would not count as an operator.
+    const hash = await argon.hash(Buffer.from(`password of ${name}`))
+    await store.passwords.set(userID, { hash, mustChange: false })
     await store.memberships.add({ userID, resourceType: 'instance', resourceID: INSTANCE_ID, role: 'owner' })
     const { id: orgID } = await domain.organizations.create(await asUser(userID), { name: `${name}'s` })
     return { userID, orgID, caller: await asUser(userID) }
@@ -210,7 +213,10 @@ export async function createWorld(options: WorldOptions = {}) {
 /** A caller who has exactly these permissions and is nobody in the store. */
 export function callerWith(permissions: Principal['permissions'], userID: Id = NOBODY): Caller {
   return {
-    principal: { kind: 'token', user: { id: userID, name: 'somebody', status: 'active' }, permissions },
+    principal: {
+      ...{ kind: 'token', user: { id: userID, name: 'somebody', status: 'active' } },
+      ...{ permissions, lasting: permissions },
+    },
     origin: ORIGIN,
   }
 }

@@ -1,6 +1,9 @@
 import type { Id } from '../base/id.ts'
 import type { PermissionSet } from './permission-set.ts'
 
+/** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
+export type Deployment = 'oss' | 'cloud'
+
 /**
  * Narrows permissions to one organization (deployment `cloud`): nothing outside it is allowed, however wide
  * the permission held, and nothing that names no organization but the user's own record.

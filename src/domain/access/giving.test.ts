@@ -5,7 +5,7 @@ import { callerWith, createWorld } from '../../../test/support/world.ts'
 import type { Id } from '../base/id.ts'
 import { ACTIONS, type Permission, permission } from '../records/permission.ts'
 import { requireMembershipHeld, requireRightsOf } from './giving.ts'
-import { membershipPermissions } from './grants.ts'
+import { membershipPermissions, operatorPermissions } from './grants.ts'
 import { compilePermissions } from './permission-set.ts'
 import type { Caller } from './principal.ts'
 
@@ -22,7 +22,7 @@ async function setUp() {
 
 const ending = (caller: Caller): Caller => ({
   ...caller,
-  principal: { ...caller.principal, endsAt: Date.UTC(2030, 0, 1) },
+  principal: { ...caller.principal, lasting: compilePermissions([]), endsAt: Date.UTC(2030, 0, 1) },
 })
 
 suite('a membership', () => {
@@ -64,7 +64,7 @@ suite('a membership', () => {
   test('has no end, so a token that has one cannot give it', async () => {
     const { memberships, admin, orgID, ada } = await setUp()
     const orgs = { type: 'orgs', id: orgID } as const
-    await refused(() => memberships.add(ending(admin), orgs, 'member', ada), 'forbidden', /does not expire/)
+    await refused(() => memberships.add(ending(admin), orgs, 'member', ada), 'forbidden', /do not expire/)
     await memberships.add(admin, orgs, 'member', ada)
     await refused(() => memberships.changeRole(ending(admin), orgs, 'owner', ada), 'forbidden')
     await memberships.remove(ending(admin), orgs, ada)
@@ -118,7 +118,7 @@ suite('a password', () => {
     const { token } = await addToken(admin, ada, orgID, both('users'))
     const keeper = await asToken(token)
     await memberships.add(admin, { type: 'orgs', id: orgID }, 'member', ada)
-    await refused(() => passwords.set(keeper, ada, NEW, set), 'forbidden', /read:orgs/)
+    await refused(() => passwords.set(keeper, ada, NEW, set), 'forbidden', /this would give rights/)
     await memberships.remove(admin, { type: 'orgs', id: orgID }, ada)
     await passwords.set(keeper, ada, NEW, set)
   })
@@ -126,7 +126,7 @@ suite('a password', () => {
   test('is not set by a token that ends, also that of an operator', async () => {
     const { passwords, admin, operator, ada } = await setUp()
     for (const userID of [operator.userID, ada]) {
-      await refused(() => passwords.set(ending(admin), userID, NEW, set), 'forbidden', /does not expire/)
+      await refused(() => passwords.set(ending(admin), userID, NEW, set), 'forbidden', /do not expire/)
     }
   })
 })
@@ -158,4 +158,62 @@ suite('activating', () => {
     const { authorization } = await authorizations.update(holder, id, { status: 'active' })
     assert.equal(authorization.status, 'active')
   })
+})
+
+suite('rights that end', () => {
+  /** Ada's rights on the bucket come from a token that expires; the rest of her rights last. */
+  async function setUpExpiring() {
+    const world = await setUp()
+    const { authorizations, organizations, admin, orgID, bucketID, ada, asUser } = world
+    const expiresAt = new Date(world.clock.at + 3600_000).toISOString()
+    const permissions = both('buckets', { id: bucketID })
+    const made = await authorizations.create(admin, { orgID, userID: ada, permissions, expiresAt })
+    const { id: own } = await organizations.create(admin, { name: 'of ada' })
+    await world.memberships.add(admin, { type: 'orgs', id: own }, 'owner', ada)
+    return { ...world, own, expiresAt, permissions, made, asAda: await asUser(ada) }
+  }
+
+  test('are not given away by the session that inherits them from a token', async () => {
+    const { memberships, asAda, ada, bucketID, addUser } = await setUpExpiring()
+    const bucket = { type: 'buckets', id: bucketID } as const
+    for (const userID of [await addUser('mal'), ada]) {
+      await refused(() => memberships.add(asAda, bucket, 'owner', userID), 'forbidden', /do not expire/)
+    }
+  })
+
+  test('end with any token that the session makes of them', async () => {
+    const { authorizations, asAda, own, permissions, expiresAt } = await setUpExpiring()
+    const { details } = await authorizations.create(asAda, { orgID: own, permissions })
+    assert.equal(details.authorization.expiresAt, expiresAt)
+    const later = { orgID: own, permissions, expiresAt: '2030-01-01T00:00:00Z' }
+    await refused(() => authorizations.create(asAda, later), 'forbidden', /outlive/)
+    const lasting = await authorizations.create(asAda, {
+      orgID: own,
+      permissions: both('buckets', { orgID: own }),
+    })
+    assert.equal(lasting.details.authorization.expiresAt, undefined)
+  })
+
+  test('create no organization, whose ownership would last', async () => {
+    const { authorizations, organizations, admin, orgID, ada, asToken, clock } = await setUpExpiring()
+    const expiresAt = new Date(clock.at + 60_000).toISOString()
+    const permissions = [permission('write', 'orgs')]
+    const { token } = await authorizations.create(admin, { orgID, userID: ada, permissions, expiresAt })
+    const caller = await asToken(token)
+    await refused(() => organizations.create(caller, { name: 'new' }), 'forbidden', /do not expire/)
+  })
+})
+
+test('writing alone makes nobody an operator whose passwords may be set: it would give reading too', async () => {
+  const { passwords, operator } = await setUp()
+  for (const held of [
+    operatorPermissions().filter(({ action }) => action === 'write'),
+    [permission('write', 'instance')],
+  ]) {
+    const writer = callerWith(compilePermissions(held))
+    await refused(
+      () => passwords.set(writer, operator.userID, 'another horse 2', { mustChange: false }),
+      'forbidden',
+    )
+  }
 })

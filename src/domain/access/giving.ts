@@ -8,8 +8,9 @@ import type { Id } from '../base/id.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
-import { formatPermission, type Permission, type ResourceType } from '../records/permission.ts'
+import { ACTIONS, formatPermission, type Permission, type ResourceType } from '../records/permission.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
+import type { PermissionSet } from './permission-set.ts'
 import {
   type Caller,
   isOperator,
@@ -55,14 +56,18 @@ export async function organizationsOf(
 
 /** Throws `forbidden` unless the caller holds all that this membership grants. `orgID`: where its resource lies. */
 export function requireMembershipHeld({ principal }: Caller, membership: Membership, orgID: Id): void {
-  requireLasting(principal)
   const bucketOrganization = membership.resourceType === 'buckets' ? orgID : undefined
-  requireNothingMissing(principal, membershipPermissions(membership), () => bucketOrganization)
+  const given = membershipPermissions(membership)
+  const place = () => bucketOrganization
+  const missing = missingFrom(principal, given, place)
+  if (missing) throw notHeld(formatPermission(missing), organizationIn(missing))
+  requireLasting(principal, given, place)
 }
 
 /**
  * Throws `forbidden` unless the caller holds all that the user may do, by memberships, active tokens and being
- * itself, or is an operator: who sets a user's password, or activates the user, can act as that user.
+ * itself, or is an operator: who sets a user's password, or activates the user, can act as that user. The message does
+ * not say what is missing, since that would tell where the user belongs.
  */
 export async function requireRightsOf(
   { principal }: Caller,
@@ -70,10 +75,18 @@ export async function requireRightsOf(
   records: RightsRecords,
   at: number,
 ): Promise<void> {
-  requireLasting(principal)
-  if (isOperator(principal, 'write')) return
+  if (isOperatorOf(principal.lasting)) return
   const held = await rightsOf(userID, records, at)
-  requireNothingMissing(principal, held, await organizationsOf(held, records))
+  const place = await organizationsOf(held, records)
+  if (!isOperatorOf(principal.permissions) && missingFrom(principal, held, place)) {
+    throw notHeld('rights', undefined)
+  }
+  requireLasting(principal, held, place)
+}
+
+/** Reading and writing: one of them alone would give the other. */
+function isOperatorOf(permissions: PermissionSet): boolean {
+  return ACTIONS.every((action) => isOperator({ permissions }, action))
 }
 
 /** What a user may do at that time (milliseconds since 1970): what its sessions inherit. */
@@ -91,24 +104,36 @@ export async function rightsOf(userID: Id, records: RightsRecords, at: number): 
   ]
 }
 
-/** A membership, a password and an activated user have no end, so a token that has one would outlive it. */
-function requireLasting({ endsAt }: Principal): void {
-  if (endsAt === undefined) return
-  throw forbidden(
-    `this gives access without an end, and your token ends ${new Date(endsAt).toISOString()}; sign in, or use a token that does not expire`,
-  )
-}
-
-function requireNothingMissing(
-  principal: Principal,
+/**
+ * Throws `forbidden` if any of these rights ends for the giver, such as with an expiring token, by which a session
+ * inherits it too: a membership, a password and an activated user have no end.
+ */
+export function requireLasting(
+  { lasting, endsAt }: Principal,
   given: readonly Permission[],
   organizationOf: OrganizationOf,
 ): void {
-  const missing = missingFrom(principal, given, organizationOf)
-  if (!missing) return
-  throw new SluiceError(
-    'forbidden',
-    `this would give ${formatPermission(missing)}, which you do not have yourself; ask an owner or an operator`,
-    { orgID: organizationIn(missing) },
+  if (endsAt === undefined || !missingFrom({ permissions: lasting }, given, organizationOf)) return
+  throw forbidden(
+    `this gives access without an end, and yours ends ${new Date(endsAt).toISOString()} with a token; use rights that do not expire`,
   )
 }
+
+/**
+ * When rights end at the latest for which a principal can give them away: milliseconds since 1970; undefined if they
+ * last.
+ */
+export function endOfRights(
+  { lasting, endsAt }: Principal,
+  given: readonly Permission[],
+  organizationOf: OrganizationOf,
+): number | undefined {
+  return missingFrom({ permissions: lasting }, given, organizationOf) ? endsAt : undefined
+}
+
+const notHeld = (what: string, orgID: Id | undefined) =>
+  new SluiceError(
+    'forbidden',
+    `this would give ${what}, which you do not have yourself; ask an owner or an operator`,
+    { orgID },
+  )

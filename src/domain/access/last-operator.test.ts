@@ -64,6 +64,14 @@ suite('the last active operator', () => {
     assert.ok(await store.organizations.byId(orgID))
   })
 
+  test('counts only if it can act: by a session, which needs a password, or by one token', async () => {
+    const { users, authorizations, store, admin, operator, addToken, orgID, bob } = await setUp()
+    const { id } = await addToken(admin, bob, orgID, RUNNING)
+    await store.passwords.remove(operator.userID)
+    await refused(() => authorizations.update(admin, id, { status: 'inactive' }), 'conflict', LAST)
+    await refused(() => users.remove(admin, bob), 'conflict', LAST)
+  })
+
   test('is not demoted by way of an organization with the id of the instance', async () => {
     const { memberships, store, admin, operator } = await setUp()
     await memberships.remove(admin, { type: 'orgs', id: INSTANCE_ID }, operator.userID)

@@ -4,6 +4,7 @@ import { conflict } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import { INSTANCE_ID, type MembershipStore } from '../records/membership.ts'
+import type { PasswordStore } from '../records/password-store.ts'
 import type { Permission } from '../records/permission.ts'
 import type { UserStore } from '../records/user.ts'
 import { membershipPermissions } from './grants.ts'
@@ -13,6 +14,7 @@ import { isOperator } from './principal.ts'
 export interface OperatorRecords {
   readonly users: Pick<UserStore, 'byIds'>
   readonly memberships: Pick<MembershipStore, 'ofResource' | 'ofUser'>
+  readonly passwords: Pick<PasswordStore, 'get'>
   readonly authorizations: Pick<AuthorizationStore, 'list'>
 }
 
@@ -37,18 +39,25 @@ export async function keepingAnOperator(
   throw conflict('this is the last active operator; make another user an operator first')
 }
 
+/**
+ * Whether one of them is active and can act as an operator: by a session, which needs a password, or by one token that
+ * has all of it by itself.
+ */
 async function someAreOperators(records: OperatorRecords, userIDs: readonly Id[]): Promise<boolean> {
   for (const user of await records.users.byIds(userIDs)) {
     if (user.status !== 'active') continue
+    const tokens = (await records.authorizations.list({ userID: user.id })).filter(
+      ({ status, expiresAt }) => status === 'active' && expiresAt === undefined,
+    )
+    if (tokens.some(({ permissions }) => makesOperator(permissions))) return true
+    if (!(await records.passwords.get(user.id))) continue
     const memberships = await records.memberships.ofUser(user.id)
-    const tokens = await records.authorizations.list({ userID: user.id })
-    const held: Permission[] = [
-      ...memberships.flatMap(membershipPermissions),
-      ...tokens
-        .filter(({ status, expiresAt }) => status === 'active' && expiresAt === undefined)
-        .flatMap(({ permissions }) => permissions),
-    ]
-    if (isOperator({ kind: 'session', user, permissions: compilePermissions(held) }, 'write')) return true
+    const inherited = tokens.flatMap(({ permissions }) => permissions)
+    if (makesOperator([...memberships.flatMap(membershipPermissions), ...inherited])) return true
   }
   return false
+}
+
+function makesOperator(permissions: readonly Permission[]): boolean {
+  return isOperator({ permissions: compilePermissions(permissions) }, 'write')
 }

@@ -17,6 +17,8 @@ export interface Principal {
   readonly kind: 'session' | 'token'
   readonly user: User
   readonly permissions: PermissionSet
+  /** Those of the permissions that have no end: without what expiring tokens add. */
+  readonly lasting: PermissionSet
   /** Set where everything that the principal lists or reaches lies in one organization. */
   readonly confinedTo?: Id
   /** The token by which it acts; undefined for a session. */
@@ -24,7 +26,7 @@ export interface Principal {
   /** That token's description and organization, for the audit log. */
   readonly authorizationDescription?: string
   readonly authorizationOrgID?: Id
-  /** When its token ends, or the grace of a secret that was replaced: milliseconds since 1970; undefined is never. */
+  /** When the first of the permissions ends that are not lasting: milliseconds since 1970; undefined if all last. */
   readonly endsAt?: number
   /** Whether the user must change the password before anything else. */
   readonly mustChangePassword?: boolean
@@ -45,7 +47,7 @@ export interface Caller {
   readonly origin: RequestOrigin
 }
 
-export function may({ permissions }: Principal, wanted: Permission): boolean {
+export function may({ permissions }: Pick<Principal, 'permissions'>, wanted: Permission): boolean {
   return permissions.allows(wanted)
 }
 
@@ -90,7 +92,7 @@ export function requireHandedOn(
  * organization where the resource really lies.
  */
 export function missingFrom(
-  principal: Principal,
+  principal: Pick<Principal, 'permissions'>,
   permissions: readonly Permission[],
   organizationOf: OrganizationOf,
 ): Permission | undefined {
@@ -106,7 +108,7 @@ export function missingFrom(
  * Whether a principal is an operator: may read or write the instance, or every type without a scope, as the
  * operator token of setup may.
  */
-export function isOperator(principal: Principal, action: Action): boolean {
+export function isOperator(principal: Pick<Principal, 'permissions'>, action: Action): boolean {
   const all = (type: ResourceType) => may(principal, permission(action, type))
   return all('instance') || RESOURCE_TYPES.every((type) => type === 'instance' || all(type))
 }

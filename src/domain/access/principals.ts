@@ -6,11 +6,12 @@ import { hashSecret, storedTokenHash } from '../base/secrets.ts'
 import type { Authorization, AuthorizationStore } from '../records/authorization.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { PasswordStore } from '../records/password-store.ts'
+import type { Permission } from '../records/permission.ts'
 import type { Session } from '../records/session.ts'
 import { isOfEarlierGeneration, type SessionEndStore, type SessionEnds } from '../records/session-ends.ts'
 import { ALONE, type Stamp, type Stamps } from '../records/stamps.ts'
 import type { UserStore } from '../records/user.ts'
-import { confine } from './confinement.ts'
+import { confine, type Deployment } from './confinement.ts'
 import { createFreshCache } from './fresh-cache.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
 import { compilePermissions } from './permission-set.ts'
@@ -67,6 +68,7 @@ export function createPrincipals(deps: {
   now: Clock
   /** Told of every use of a token; must cost next to nothing. */
   noteUse: (authorizationID: Id, at: number) => void
+  deployment: Deployment
   /** Undefined where this process alone changes what it keeps. */
   stamps: Pick<Stamps, 'read'> | undefined
   /** Where there are no stamps: what stands for everything that this process keeps, now. */
@@ -99,19 +101,32 @@ export function createPrincipals(deps: {
         ({ resourceType, resourceID }) =>
           !confinedTo || resourceType === 'buckets' || resourceID === confinedTo,
       )
-      const permissions = compilePermissions([
+      const lasting = [
         ...granting.flatMap(membershipPermissions),
-        ...tokens.flatMap((token) => token.permissions),
+        ...tokens.filter((token) => endOf(token) === Number.POSITIVE_INFINITY).flatMap(permissionsOf),
         ...selfPermissions(userID),
-      ])
+      ]
+      const expiring = tokens.filter((token) => endOf(token) < Number.POSITIVE_INFINITY)
+      const endsAt = expiring.reduce(
+        (first, token) => Math.min(first, endOf(token)),
+        Number.POSITIVE_INFINITY,
+      )
+      const compiled = (permissions: readonly Permission[]) => {
+        const set = compilePermissions(permissions)
+        return confinedTo ? confine(set, confinedTo, userID) : set
+      }
+      const lastingSet = compiled(lasting)
       return {
-        validUntil: Math.min(keptUntil, ...tokens.map(endOf)),
+        validUntil: Math.min(keptUntil, endsAt),
         sessionEnds,
         live: new Set(),
         principal: {
           kind: 'session',
           user,
-          permissions: confinedTo ? confine(permissions, confinedTo, userID) : permissions,
+          permissions:
+            expiring.length > 0 ? compiled([...lasting, ...expiring.flatMap(permissionsOf)]) : lastingSet,
+          lasting: lastingSet,
+          ...(expiring.length > 0 ? { endsAt } : {}),
           ...(confinedTo ? { confinedTo } : {}),
           mustChangePassword: password?.mustChange ?? false,
         },
@@ -129,8 +144,13 @@ export function createPrincipals(deps: {
       if (!authorization) return undefined
       const user = await deps.users.byId(authorization.userID)
       if (!user) return undefined
-      const permissions = compilePermissions(authorization.permissions)
       const { id, previous, description, orgID } = authorization
+      // In deployment cloud a token stays within its organization, as the session does that makes it. One that is not
+      // kept to organizations and ids is an operator's.
+      const confinedTo =
+        deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
+      const compiled = compilePermissions(authorization.permissions)
+      const permissions = confinedTo ? confine(compiled, confinedTo, user.id) : compiled
       const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
       const expiresAt = endOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
@@ -142,6 +162,8 @@ export function createPrincipals(deps: {
         validUntil,
         principal: {
           ...{ kind: 'token', user, permissions, authorizationID: id },
+          lasting: endsAt < Number.POSITIVE_INFINITY ? NO_PERMISSIONS : permissions,
+          ...(confinedTo ? { confinedTo } : {}),
           ...{ authorizationDescription: description, authorizationOrgID: orgID },
           ...(endsAt < Number.POSITIVE_INFINITY ? { endsAt } : {}),
         },
@@ -212,6 +234,12 @@ export function createPrincipals(deps: {
     return principal
   }
 }
+
+const NO_PERMISSIONS = compilePermissions([])
+
+const permissionsOf = ({ permissions }: Authorization) => permissions
+
+const isUnscoped = ({ resource: { id, orgID } }: Permission) => id === undefined && orgID === undefined
 
 /** Where stamps cannot be read nothing that is kept is used, and tokens go on. */
 async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: Id): Promise<Stamp> {

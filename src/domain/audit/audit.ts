@@ -6,7 +6,7 @@ import { ALL, searchedPage, visiblePage } from '../base/paging.ts'
 import { requireTime } from '../base/time.ts'
 import type { AuditEvent, AuditFilter, AuditPage, AuditStore } from '../records/audit-event.ts'
 import type { MembershipStore } from '../records/membership.ts'
-import { permission } from '../records/permission.ts'
+import { ACTIONS, permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
 import type { FoundEvent, WithCurrentNames } from './current-names.ts'
 import type { AuditBatches } from './refusal-batches.ts'
@@ -53,7 +53,7 @@ export function createAudit(deps: {
     return held
       .filter(({ role, resourceType }) => role === 'owner' && resourceType === 'orgs')
       .map(({ resourceID }) => resourceID)
-      .filter((id) => may(principal, permission('write', 'orgs', { id })))
+      .filter((id) => ACTIONS.every((action) => may(principal, permission(action, 'orgs', { id }))))
   }
 
   /** Users whose names hold the text now; the events have the names of then. */

@@ -1,4 +1,4 @@
-import { organizationsOf, type PlaceRecords } from '../access/giving.ts'
+import { endOfRights, organizationsOf, type PlaceRecords } from '../access/giving.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
 import { withinOrganizationNamed } from '../access/organization-named.ts'
 import type { PowerfulAct } from '../access/powerful-acts.ts'
@@ -8,13 +8,14 @@ import type { AuditKind } from '../audit/audit-kinds.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { Id, IdGenerator } from '../base/id.ts'
-import { requireDescriptionFits, requireFewPermissions } from '../base/limits.ts'
+import { requireDescriptionFits, requireFewPermissions, requireRoomForPermissions } from '../base/limits.ts'
 import { createSecret, hashSecret, storedTokenHash } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
 import type { Authorization } from '../records/authorization.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import {
+  ACTIONS,
   type Action,
   type Permission,
   type PermissionInput,
@@ -118,8 +119,11 @@ export function createAuthorizations(deps: {
     const authorization = await records.authorizations.byId(id)
     if (!authorization) throw absent()
     const { orgID } = authorization
-    if (may(principal, permission('write', 'authorizations', { id, orgID }))) return authorization
-    return findToChange(principal, id)
+    // The answer shows it, so reading is asked for too.
+    const isAllowed = ACTIONS.every((action) =>
+      may(principal, permission(action, 'authorizations', { id, orgID })),
+    )
+    return isAllowed ? authorization : findToChange(principal, id)
   }
 
   /** Reading is asked for first: whoever may not read it is told of that. */
@@ -148,16 +152,18 @@ export function createAuthorizations(deps: {
 
   /**
    * Before a token is created, activated or rotated: the caller must hold what it allows and, if that is powerful,
-   * have signed in recently.
+   * have signed in recently. When what the caller holds of it ends: milliseconds since 1970; undefined if it lasts.
    */
   async function requireGivable(
     caller: Caller,
     act: TokenAct,
     permissions: readonly Permission[],
     places: PlaceRecords,
-  ): Promise<void> {
-    requireHandedOn(caller.principal, permissions, await organizationsOf(permissions, places))
+  ): Promise<number | undefined> {
+    const place = await organizationsOf(permissions, places)
+    requireHandedOn(caller.principal, permissions, place)
     if (isPowerful(permissions)) deps.freshness.require(caller, act)
+    return endOfRights(caller.principal, permissions, place)
   }
 
   async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
@@ -187,13 +193,13 @@ export function createAuthorizations(deps: {
       const userID = input.userID ?? caller.principal.user.id
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      await requireGivable(caller, 'token.create', permissions, records)
+      const makerEndsAt = await requireGivable(caller, 'token.create', permissions, records)
       requireOneOrganization(permissions, orgID)
       const chosenToken = input.token ? chosenSecret(input.token) : undefined
       const expiresAt = endOfToken(input.expiresAt, {
         now: deps.now(),
         maxLengthMs: deps.maxLengthMs,
-        makerEndsAt: caller.principal.endsAt,
+        makerEndsAt,
       })
 
       const { authorization, token } = newAuthorization(
@@ -203,6 +209,8 @@ export function createAuthorizations(deps: {
       await changes(async (change) => {
         const [organization, user] = [await change.organizations.byId(orgID), await change.users.byId(userID)]
         if (!organization || !user) throw invalid('unable to create token')
+        const stored = await change.authorizations.permissionsLengthOf(userID)
+        requireRoomForPermissions(stored, JSON.stringify(permissions).length)
         // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone.
         const taken = await change.authorizations.byHash(authorization.hashedToken)
         if (taken || !(await change.authorizations.add(authorization))) {
@@ -243,8 +251,8 @@ export function createAuthorizations(deps: {
       return alter(caller, id, 'authorization.update', async (current, change) => {
         requireUnchanged(current, unchangeable)
         if (wanted === 'active' && current.status === 'inactive') {
-          await requireGivable(caller, 'token.activate', current.permissions, change)
-          requireNoLonger(endOf(current), caller.principal.endsAt)
+          const heldUntil = await requireGivable(caller, 'token.activate', current.permissions, change)
+          requireNoLonger(endOf(current), heldUntil)
         }
         return { status: wanted ?? current.status, description: description ?? current.description }
       })
@@ -266,9 +274,10 @@ export function createAuthorizations(deps: {
       const until = endOfGrace(graceSeconds, deps.now())
       const token = createSecret()
       const details = await alter(caller, id, 'authorization.rotate', async (current, change) => {
-        await requireGivable(caller, 'token.rotate', current.permissions, change)
-        // So a secret in its grace period cannot give itself a new one.
-        requireNoLonger(endOf(current), caller.principal.endsAt)
+        const heldUntil = await requireGivable(caller, 'token.rotate', current.permissions, change)
+        // The user's session has them by this very token. A secret in its grace period cannot give itself a new one.
+        const isOwn = caller.principal.kind === 'session' && caller.principal.user.id === current.userID
+        if (!isOwn) requireNoLonger(endOf(current), heldUntil)
         const { hashedToken } = current
         return {
           hashedToken: storedTokenHash(hashSecret(token)),

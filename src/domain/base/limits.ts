@@ -23,6 +23,20 @@ export function requireFits(what: string, text: string | undefined, most: number
   }
 }
 
+/** Characters of JSON: some 50,000 permissions. Each request of a user whose rights changed reads all of them. */
+const MOST_OF_USER = 5_000_000
+
+/**
+ * Refuses one more token for a user whose tokens have too many permissions together; throws `unprocessable entity`.
+ * `stored` and `more` are lengths of JSON.
+ */
+export function requireRoomForPermissions(stored: number, more: number): void {
+  if (stored + more <= MOST_OF_USER) return
+  throw unprocessable(
+    `the permissions of one user's tokens may take at most ${MOST_OF_USER} characters; delete tokens that are not used`,
+  )
+}
+
 /** Refuses a token of too many permissions; throws `unprocessable entity`. */
 export function requireFewPermissions(permissions: readonly unknown[]): void {
   if (permissions.length > MOST_PERMISSIONS) {

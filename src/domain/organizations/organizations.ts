@@ -1,3 +1,4 @@
+import { requireLasting } from '../access/giving.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
 import { noOrganizationNamed } from '../access/organization-named.ts'
 import { allowsAll } from '../access/permission-set.ts'
@@ -64,7 +65,10 @@ export function createOrganizations(deps: {
 
   return {
     async create(caller, input) {
-      requirePermission(caller.principal, permission('write', 'orgs'))
+      const needed = permission('write', 'orgs')
+      requirePermission(caller.principal, needed)
+      // The ownership that the creator gets has no end.
+      requireLasting(caller.principal, [needed], () => undefined)
       const owner = caller.principal.user.id
       return changes(async (change) => {
         const organization = await addOrganization(change, { ...input, owner, ids, at: now() })

@@ -50,6 +50,8 @@ export interface AuthorizationStore {
   noteUse(uses: readonly { readonly id: Id; readonly at: string }[]): Promise<void>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<Authorization[]>
+  /** How much the permissions of all of a user's tokens take in the store, as the number of characters of JSON. */
+  permissionsLengthOf(userID: Id): Promise<number>
   /** The ids of the users who have a token in this organization, each once. */
   usersOfOrganization(orgID: Id): Promise<Id[]>
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+/** Control, format, unassigned and ignorable characters, and two that show nothing, but no tabs and line ends. */
+const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\u2800\ufffc]--[\t-\r]]/gv
 
 /**
  * A name as far as one can see it: names that differ only in how accents are composed, in compatibility forms

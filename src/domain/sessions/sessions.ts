@@ -111,6 +111,11 @@ export function createSessions(deps: {
     return store.remove(session.keyHash)
   }
 
+  /** One after the other, other users' sessions are everybody's. */
+  function requireFreshForOthers(caller: Caller, userID: Id): void {
+    if (userID !== caller.principal.user.id) deps.freshness.require(caller, 'sessions.end')
+  }
+
   async function live(userID: Id): Promise<Session[]> {
     const at = now()
     const ends = await deps.sessionEnds.ofUser(userID)
@@ -147,9 +152,9 @@ export function createSessions(deps: {
     },
 
     async list(principal) {
-      const { id } = principal.user
-      requirePermission(principal, permission('read', 'users', { id }))
-      return live(id)
+      const { user, confinedTo } = principal
+      requirePermission(principal, permission('read', 'users', { id: user.id }))
+      return (await live(user.id)).filter(({ orgID }) => confinedTo === undefined || orgID === confinedTo)
     },
 
     async listOf(principal, userID) {
@@ -160,6 +165,7 @@ export function createSessions(deps: {
 
     async endOne(caller, userID, id) {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      requireFreshForOthers(caller, userID)
       const session = (await store.ofUser(userID)).find((each) => sessionID(each) === id)
       if (!session) throw notFound('session not found')
       await changes(async (change) => {
@@ -171,6 +177,7 @@ export function createSessions(deps: {
 
     async endAllOf(caller, userID, { keepOwn }) {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
+      requireFreshForOthers(caller, userID)
       await changes(async (change) => {
         if (!(await change.users.byId(userID))) throw notFound('user not found')
         await change.endsSessionsOf(userID, { caller }, keepOwn ? caller.session?.keyHash : undefined)

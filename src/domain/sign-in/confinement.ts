@@ -1,10 +1,8 @@
+import type { Deployment } from '../access/confinement.ts'
 import { unauthorized } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
-
-/** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
-export type Deployment = 'oss' | 'cloud'
 
 /** The organization that a sign-in asks for, in deployment `cloud`. */
 export interface WantedOrganization {

@@ -78,7 +78,6 @@ export function createGrantsOf(deps: {
       }),
     ]
     const permissions = compilePermissions(grants.flatMap((grant) => grant.permissions))
-    const asUser: Principal = { kind: 'session', user, permissions }
-    return { grants, operator: confinedTo === undefined && isOperator(asUser, 'write') }
+    return { grants, operator: confinedTo === undefined && isOperator({ permissions }, 'write') }
   }
 }

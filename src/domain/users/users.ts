@@ -98,6 +98,8 @@ export function createUsers(deps: {
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
         if (next.name === user.name && next.status === user.status) return user
         if (next.status !== user.status) deps.freshness.require(caller, 'user.status')
+        const isOther = id !== caller.principal.user.id
+        if (next.name !== user.name && isOther) deps.freshness.require(caller, 'user.rename')
         if (next.status === 'active' && user.status === 'inactive') {
           await requireRightsOf(caller, id, change, deps.now())
         }

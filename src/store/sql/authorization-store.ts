@@ -97,6 +97,14 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
         .execute()
       return rows.map((row) => read(row))
     },
+    async permissionsLengthOf(userID) {
+      const { total } = await db
+        .selectFrom('authorizations')
+        .select((each) => each.fn.sum(each.fn<number>('length', ['permissions'])).as('total'))
+        .where('user_id', '=', userID)
+        .executeTakeFirstOrThrow()
+      return Number(total ?? 0)
+    },
     async usersOfOrganization(orgID) {
       const rows = await db
         .selectFrom('authorizations')

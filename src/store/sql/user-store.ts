@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { nameKey } from '../../domain/records/name-key.ts'
+import { canonicalName, nameKey } from '../../domain/records/name-key.ts'
 import type { User, UserStore } from '../../domain/records/user.ts'
 import { freeNameKey } from './name-keys.ts'
 import { added, changed, direction, inPortions } from './query.ts'
@@ -54,7 +54,8 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       const exact = { id: row.id, name: row.name, status: row.status }
       const alike = { id: row.alike_id, name: row.alike_name, status: row.alike_status }
       // A node of an older version that renames a user leaves the key of the name before.
-      const isAlike = nameKey(alike.name ?? name) === key
+      // Names that show nothing are alike, and an empty one that was typed is none of them.
+      const isAlike = nameKey(alike.name ?? name) === key && canonicalName(name) !== ''
       if (exact.id !== null) return exact as User
       return alike.id !== null && isAlike ? (alike as User) : undefined
     },
