@@ -40,7 +40,9 @@ export function createLogger(options: {
 }
 
 /** Levels by name: what reads JSON logs expects words. */
-const levelName = (label: string) => ({ level: label })
+function levelName(label: string): { level: string } {
+  return { level: label }
+}
 
 function line(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error'): Log['info'] {
   return (message, fields) => (fields ? logger[level](fields, message) : logger[level](message))

@@ -50,7 +50,7 @@ export interface RequestSpansDeps {
 }
 
 /** RFC 9110, PATCH and QUERY; any other method is written `_OTHER`, or clients could make up names without end. */
-const methods = new Set([
+const METHODS = new Set([
   'CONNECT',
   'DELETE',
   'GET',
@@ -131,7 +131,7 @@ function describeRequest(given: SpanAttributes, baggage: Readonly<Record<string,
   const { 'http.request.method': method, 'url.path': path } = given
   const attributes: Record<string, string | number | boolean | undefined> = described
   if (typeof path === 'string') attributes['url.path'] = path.replace(/[?#].*$/s, '')
-  if (typeof method === 'string' && !methods.has(method)) {
+  if (typeof method === 'string' && !METHODS.has(method)) {
     attributes['http.request.method'] = '_OTHER'
     attributes['http.request.method_original'] = method
   }

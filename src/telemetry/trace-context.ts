@@ -25,22 +25,22 @@ export interface TraceHeaders {
   readonly 'zap-trace-span'?: string | undefined
 }
 
-const maxHeaderLength = 8192
+const MAX_HEADER_LENGTH = 8192
 /** What W3C Trace Context ("tracestate Limits") asks everybody to pass on; OpenTelemetry drops more. */
-const maxTraceStateLength = 512
-const maxBaggageEntries = 64
-const maxBaggageKeyLength = 128
-const maxBaggageValueLength = 1024
+const MAX_TRACE_STATE_LENGTH = 512
+const MAX_BAGGAGE_ENTRIES = 64
+const MAX_BAGGAGE_KEY_LENGTH = 128
+const MAX_BAGGAGE_VALUE_LENGTH = 1024
 
-const traceparentForm = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/
-const traceparentLength = 55
-const zapTraceId = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/i
-const zapSpanId = /^[0-9a-f]{16}$/i
-const allZeros = /^0+$/
-const printable = /^[\x20-\x7e]+$/
+const TRACEPARENT_FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/
+const TRACEPARENT_LENGTH = 55
+const ZAP_TRACE_ID = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/i
+const ZAP_SPAN_ID = /^[0-9a-f]{16}$/i
+const ALL_ZEROS = /^0+$/
+const PRINTABLE = /^[\x20-\x7e]+$/
 /** Controls, line and paragraph separators, direction overrides, lone surrogates: what could forge a log line. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
-const noBaggage: Readonly<Record<string, string>> = Object.freeze({})
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+const NO_BAGGAGE: Readonly<Record<string, string>> = Object.freeze({})
 
 /**
  * The trace context of a request, or `undefined` where it carries none that can be read. Never throws.
@@ -60,7 +60,7 @@ export function readTraceContext(headers: TraceHeaders): TraceContext | undefine
   const traceState = readTraceState(headers.tracestate)
   return {
     ...w3c,
-    baggage: zap?.baggage ?? noBaggage,
+    baggage: zap?.baggage ?? NO_BAGGAGE,
     source: 'traceparent',
     ...(traceState === undefined ? {} : { traceState }),
   }
@@ -68,25 +68,25 @@ export function readTraceContext(headers: TraceHeaders): TraceContext | undefine
 
 function readTraceparent(header: unknown): Pick<TraceContext, 'traceId' | 'spanId' | 'sampled'> | undefined {
   if (!isReadable(header)) return undefined
-  const [, version, traceId, spanId, flags] = traceparentForm.exec(header) ?? []
+  const [, version, traceId, spanId, flags] = TRACEPARENT_FORM.exec(header) ?? []
   if (version === undefined || traceId === undefined || spanId === undefined || flags === undefined) return
-  if (version === 'ff' || allZeros.test(traceId) || allZeros.test(spanId)) return undefined
+  if (version === 'ff' || ALL_ZEROS.test(traceId) || ALL_ZEROS.test(spanId)) return undefined
   // Version 00 ends here; a later one may go on, but only after another dash ("Versioning of traceparent").
-  if (header.length > traceparentLength && (version === '00' || header[traceparentLength] !== '-')) return
+  if (header.length > TRACEPARENT_LENGTH && (version === '00' || header[TRACEPARENT_LENGTH] !== '-')) return
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
 }
 
 function readTraceState(header: unknown): string | undefined {
-  if (typeof header !== 'string' || header.length > maxTraceStateLength) return undefined
-  return printable.test(header) ? header : undefined
+  if (typeof header !== 'string' || header.length > MAX_TRACE_STATE_LENGTH) return undefined
+  return PRINTABLE.test(header) ? header : undefined
 }
 
 function readZapTraceSpan(header: unknown): TraceContext | undefined {
   if (!isReadable(header)) return undefined
   const span = parseObject(header)
   const { trace_id: traceId, span_id: spanId, baggage } = span ?? {}
-  if (typeof traceId !== 'string' || !zapTraceId.test(traceId) || allZeros.test(traceId)) return undefined
-  if (typeof spanId !== 'string' || !zapSpanId.test(spanId) || allZeros.test(spanId)) return undefined
+  if (typeof traceId !== 'string' || !ZAP_TRACE_ID.test(traceId) || ALL_ZEROS.test(traceId)) return undefined
+  if (typeof spanId !== 'string' || !ZAP_SPAN_ID.test(spanId) || ALL_ZEROS.test(spanId)) return undefined
   return {
     traceId: traceId.toLowerCase().padStart(32, '0'),
     spanId: spanId.toLowerCase(),
@@ -97,14 +97,14 @@ function readZapTraceSpan(header: unknown): TraceContext | undefined {
 }
 
 function readBaggage(baggage: unknown): Readonly<Record<string, string>> {
-  if (!isObject(baggage)) return noBaggage
+  if (!isObject(baggage)) return NO_BAGGAGE
   const kept: Record<string, string> = {}
   let count = 0
   for (const [key, value] of Object.entries(baggage)) {
-    if (count === maxBaggageEntries) break
+    if (count === MAX_BAGGAGE_ENTRIES) break
     if (typeof value !== 'string' || key === '' || key === '__proto__') continue
-    if (key.length > maxBaggageKeyLength || value.length > maxBaggageValueLength) continue
-    if (unsafe.test(key) || unsafe.test(value)) continue
+    if (key.length > MAX_BAGGAGE_KEY_LENGTH || value.length > MAX_BAGGAGE_VALUE_LENGTH) continue
+    if (UNSAFE.test(key) || UNSAFE.test(value)) continue
     kept[key] = value
     count += 1
   }
@@ -112,11 +112,13 @@ function readBaggage(baggage: unknown): Readonly<Record<string, string>> {
 }
 
 /** The types promise a string, but a header that a proxy or a test hands over may be anything. */
-const isReadable = (header: unknown): header is string =>
-  typeof header === 'string' && header.length <= maxHeaderLength
+function isReadable(header: unknown): header is string {
+  return typeof header === 'string' && header.length <= MAX_HEADER_LENGTH
+}
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {

@@ -6,7 +6,7 @@
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Names of the specification ("Known values for OTEL_TRACES_SAMPLER"). */
-const samplers = ['always_on', 'always_off', 'traceidratio'] as const
+const SAMPLERS = ['always_on', 'always_off', 'traceidratio'] as const
 
 export interface TracingSettings {
   /** Where spans are posted: http or https, path included. */
@@ -21,7 +21,7 @@ export interface TracingSettings {
   /** Attributes of the resource; they win over the program's own. */
   readonly resource: Readonly<Record<string, string>>
   readonly sampler: {
-    readonly kind: (typeof samplers)[number]
+    readonly kind: (typeof SAMPLERS)[number]
     /** Whether the caller's decision comes first. */
     readonly parentBased: boolean
     /** Between 0 and 1; for `traceidratio` only. */
@@ -79,7 +79,7 @@ export function readTracingSettings(env: Environment): TracingSettings | undefin
 }
 
 function readSampler(name = '', argument?: string): TracingSettings['sampler'] {
-  const kind = samplers.find((sampler) => name === sampler || name === `parentbased_${sampler}`)
+  const kind = SAMPLERS.find((sampler) => name === sampler || name === `parentbased_${sampler}`)
   const ratio = Number(argument ?? 1)
   return {
     kind: kind ?? 'always_on',

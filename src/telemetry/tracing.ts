@@ -114,7 +114,7 @@ async function readTlsFiles(files: TracingSettings['tlsFiles']) {
 }
 
 /** `ExportResultCode.SUCCESS`, which lives in a package that nothing else here needs. */
-const exported = 0
+const EXPORTED = 0
 
 /**
  * Says to `report` what the SDK would say to its global diagnostics, where nobody listens. The SDK is told that
@@ -125,12 +125,12 @@ function reportFailures(exporter: Sdk.SpanExporter, report: Report): Sdk.SpanExp
     export(spans, done) {
       try {
         exporter.export(spans, ({ code, error }) => {
-          if (code !== exported) report('trace export failed', error)
-          done({ code: exported })
+          if (code !== EXPORTED) report('trace export failed', error)
+          done({ code: EXPORTED })
         })
       } catch (error) {
         report('trace export failed', error)
-        done({ code: exported })
+        done({ code: EXPORTED })
       }
     },
     shutdown: () => exporter.shutdown(),
