@@ -1,7 +1,7 @@
 /** Reading the audit log of a running server, the newest events first. */
 import { readSettings } from '../config/load.ts'
-import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
+import { boolean, integer, text } from '../config/shapes/setting.ts'
 import { type Mention, sentenceOf } from '../domain/audit/audit-sentence.ts'
 import type { FoundEvent } from '../domain/audit/current-names.ts'
 import type { Io } from './io.ts'
@@ -10,15 +10,15 @@ import { jsonLine, table } from './table.ts'
 
 const flags = [
   ...remoteFlags,
-  { name: 'event', type: 'string', about: 'Only this event, such as signin.' },
-  { name: 'user', type: 'string', about: 'Only what this user did, or what was done to it.' },
-  { name: 'outcome', type: 'string', about: 'Only this outcome: success, refused, throttled or expired.' },
-  { name: 'search', type: 'string', about: 'Only with this in a name, an address, a browser or an id.' },
-  { name: 'start', type: 'string', about: 'From this time on (RFC 3339).' },
-  { name: 'stop', type: 'string', about: 'Before this time (RFC 3339).' },
-  { name: 'limit', type: 'integer', default: 100, min: 1, max: 100_000, about: 'How many events.' },
-  { name: 'json', type: 'boolean', default: false, about: 'One JSON object a line.' },
-] as const satisfies Schema
+  text({ name: 'event', about: 'Only this event, such as signin.' }),
+  text({ name: 'user', about: 'Only what this user did, or what was done to it.' }),
+  text({ name: 'outcome', about: 'Only this outcome: success, refused, throttled or expired.' }),
+  text({ name: 'search', about: 'Only with this in a name, an address, a browser or an id.' }),
+  text({ name: 'start', about: 'From this time on (RFC 3339).' }),
+  text({ name: 'stop', about: 'Before this time (RFC 3339).' }),
+  integer({ name: 'limit', default: 100, min: 1, max: 100_000, about: 'How many events.' }),
+  boolean({ name: 'json', default: false, about: 'One JSON object a line.' }),
+] as const
 
 /** The API hands out no more at a time. */
 const LARGEST_PAGE = 100

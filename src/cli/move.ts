@@ -2,17 +2,17 @@
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
-import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
+import { text } from '../config/shapes/setting.ts'
 import type { MovableDatabase } from '../store/move/engines.ts'
 import { requireDataFile } from './data-file.ts'
 import type { Io } from './io.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 const flags = [
-  { name: 'from', type: 'string', secret: true, about: 'Where the data is: sqlite:FILE or postgres:URL.' },
-  { name: 'to', type: 'string', secret: true, about: 'Where it is to be, where nothing is yet.' },
-] as const satisfies Schema
+  text({ name: 'from', secret: true, about: 'Where the data is: sqlite:FILE or postgres:URL.' }),
+  text({ name: 'to', secret: true, about: 'Where it is to be, where nothing is yet.' }),
+] as const
 
 const USAGE = 'say from where and to where: sluice move --from sqlite:FILE --to postgres:URL'
 

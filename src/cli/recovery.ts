@@ -3,8 +3,9 @@
 import { openRecoveryData, type RecoveryData } from '../compose/recovery.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
-import type { Schema, SettingsOf } from '../config/setting.ts'
 import { type Settings, schema } from '../config/settings.ts'
+import type { SettingsOf } from '../config/shapes/names.ts'
+import { boolean, choice, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { User } from '../domain/records/user.ts'
@@ -13,12 +14,12 @@ import { listAuthorizations, listOrganizations, listUsers } from './recovery-lis
 import { escaped } from './table.ts'
 
 const flags = [
-  { name: 'username', type: 'string', about: 'The user.' },
-  { name: 'id', type: 'string', about: 'The id of the user, for a name that cannot be typed.' },
-  { name: 'org', type: 'string', about: 'The organization.' },
-  { name: 'status', type: 'enum', values: ['active'], about: 'active: lets the user in again.' },
-  { name: 'operator', type: 'boolean', default: false, about: 'Makes the user an owner of the instance.' },
-] as const satisfies Schema
+  text({ name: 'username', about: 'The user.' }),
+  text({ name: 'id', about: 'The id of the user, for a name that cannot be typed.' }),
+  text({ name: 'org', about: 'The organization.' }),
+  choice({ name: 'status', values: ['active'], about: 'active: lets the user in again.' }),
+  boolean({ name: 'operator', default: false, about: 'Makes the user an owner of the instance.' }),
+] as const
 
 type Flag = (typeof flags)[number]['name']
 type Given = SettingsOf<typeof flags>

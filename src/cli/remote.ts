@@ -1,21 +1,20 @@
 /** Asking a running server, by its public API, from the command line. */
 import { ConfigurationError } from '../config/configuration-error.ts'
-import type { Schema } from '../config/setting.ts'
 import type { Settings } from '../config/settings.ts'
+import { text } from '../config/shapes/setting.ts'
 import { escaped } from './table.ts'
 
-export const hostFlag = { name: 'host', type: 'string', about: 'The URL of the server.' } as const
+export const hostFlag = text({ name: 'host', about: 'The URL of the server.' })
 
 /** What every command needs that acts on a running server by a token. */
 export const remoteFlags = [
   hostFlag,
-  {
+  text({
     name: 'token',
-    type: 'string',
     secret: true,
     about: 'The token to act by. SLUICE_TOKEN keeps it out of the list of processes.',
-  },
-] as const satisfies Schema
+  }),
+] as const
 
 /** The URL given, or that of a server on this machine with the same settings. */
 export function hostOf(settings: { host: string | undefined } & Settings): string {

@@ -1,26 +1,26 @@
 /** Listing and ending the sessions of a running server. */
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
-import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
+import { boolean, text } from '../config/shapes/setting.ts'
 import type { Io } from './io.ts'
 import { createRemote, remoteFlags } from './remote.ts'
 import { escaped, jsonLine, table } from './table.ts'
 
-const userFlag = { name: 'user', type: 'string', about: 'Whose sessions.' } as const
+const userFlag = text({ name: 'user', about: 'Whose sessions.' })
 
 const listFlags = [
   ...remoteFlags,
   userFlag,
-  { name: 'json', type: 'boolean', default: false, about: 'One JSON object a line.' },
-] as const satisfies Schema
+  boolean({ name: 'json', default: false, about: 'One JSON object a line.' }),
+] as const
 
 const endFlags = [
   ...remoteFlags,
   userFlag,
-  { name: 'id', type: 'string', about: 'The one session to end.' },
-  { name: 'everybody', type: 'boolean', default: false, about: 'All sessions of all users.' },
-] as const satisfies Schema
+  text({ name: 'id', about: 'The one session to end.' }),
+  boolean({ name: 'everybody', default: false, about: 'All sessions of all users.' }),
+] as const
 
 const USAGE = `say what: sluice session list [--user NAME], sluice session end --user NAME [--id ID], or sluice session end --everybody`
 

@@ -1,26 +1,25 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
-import type { Schema } from '../config/setting.ts'
 import { schema } from '../config/settings.ts'
+import { duration, text } from '../config/shapes/setting.ts'
 import { createAsking, type Io } from './io.ts'
 import { answer, asUrl, hostFlag, hostOf } from './remote.ts'
 import { escaped } from './table.ts'
 
 const flags = [
   hostFlag,
-  { name: 'username', type: 'string', about: 'The first user.' },
-  { name: 'org', type: 'string', about: 'The first organization.' },
-  { name: 'bucket', type: 'string', about: 'The first bucket.' },
-  {
+  text({ name: 'username', about: 'The first user.' }),
+  text({ name: 'org', about: 'The first organization.' }),
+  text({ name: 'bucket', about: 'The first bucket.' }),
+  duration({
     name: 'retention',
-    type: 'duration',
     default: '0',
     min: '0',
     max: '36500d',
     about: 'How long points are kept; 0 is forever.',
-  },
-  { name: 'token', type: 'string', secret: true, about: 'The operator token; made if not chosen.' },
-] as const satisfies Schema
+  }),
+  text({ name: 'token', secret: true, about: 'The operator token; made if not chosen.' }),
+] as const
 
 /** Sets a running server up, asking for what is not given. */
 export async function setup(args: readonly string[], io: Io): Promise<number> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { input } from '../../test/support/settings-input.ts'
-import { configurationDocument, exampleFile } from './document.ts'
+import { configurationDocument, EXAMPLE_FILE } from './document.ts'
 import { loadSettings } from './load.ts'
 import { schema } from './settings.ts'
 
@@ -19,6 +19,6 @@ test('every setting has a row', () => {
 })
 
 test('the example in it loads', () => {
-  const { settings } = loadSettings(input({ files: { 'sluice.toml': exampleFile } }))
+  const { settings } = loadSettings(input({ files: { 'sluice.toml': EXAMPLE_FILE } }))
   assert.equal(settings.sessionLength, 1_800_000)
 })

@@ -1,34 +1,47 @@
 /** The settings part of `sluice --help`. */
-import type { Setting } from './setting.ts'
+
 import { settingGroups } from './settings.ts'
+import { KINDS } from './shapes/kinds.ts'
+import { type Entry, type Group, isTables, nameInFirst } from './shapes/names.ts'
+import type { Setting } from './shapes/setting.ts'
 
 const WIDTH = 100
 const INDENT = '      '
 
-const PLACEHOLDERS = {
-  string: 'TEXT',
-  path: 'PATH',
-  integer: 'NUMBER',
-  duration: 'DURATION',
-  bytes: 'SIZE',
-  address: 'ADDRESS',
-  list: 'A,B,...',
-} as const
+const FOOTER = `Every setting can also be given as SLUICE_NAME in the environment (SLUICE_SESSION_LENGTH), or by its
+name in a configuration file. A flag is stronger than the environment, and that than a file.
+INFLUXD_NAME counts for the settings that InfluxDB has too. Durations are written like 90s, 10m or
+1h30m, sizes like 1048576, 64KiB or 1MiB.
+`
 
-const placeholder = (setting: Setting): string => {
-  if (setting.type === 'boolean') return ''
-  if (setting.type === 'enum') return ` ${setting.values.join('|')}`
-  const bare = setting.type === 'duration' && setting.bareUnit ? `|${setting.bareUnit.toUpperCase()}` : ''
-  return ` ${PLACEHOLDERS[setting.type]}${bare}`
+/** All settings by group, with default and description, at most 100 columns wide; ends in a line break. */
+export function settingsHelp(groups: readonly Group[] = settingGroups): string {
+  const parts = groups.map(({ title, settings }) => `${title}:\n${settings.map(helpOf).join('')}`)
+  return [...parts, FOOTER].join('\n')
+}
+
+function helpOf(entry: Entry): string {
+  if (!isTables(entry)) return helpOfFlag(entry.name, entry)
+  const { name, about, keys } = entry
+  const flags = keys.map((key) => helpOfFlag(nameInFirst(entry, key), key))
+  return `  ${name}: a list; flags give its first entry\n${wrapped(about)}\n${flags.join('')}`
+}
+
+function helpOfFlag(name: string, setting: Setting): string {
+  const standard = writtenDefault(setting)
+  const suffix = standard === undefined ? '' : `  (default ${standard})`
+  const needed = setting.mustBeSet === true ? '  (required)' : ''
+  const placeholder = KINDS[setting.kind].placeholder(setting)
+  return `  --${name}${placeholder}${suffix}${needed}\n${wrapped(setting.about)}\n`
 }
 
 /** A default as one would write it; undefined for a setting that is unset unless somebody sets it. */
-export const writtenDefault = ({ default: value }: Setting): string | undefined => {
+export function writtenDefault({ default: value }: Setting): string | undefined {
   const written = String(value ?? '')
   return written === '' ? undefined : written
 }
 
-const wrapped = (text: string): string => {
+function wrapped(text: string): string {
   const lines: string[] = []
   let line = INDENT
   for (const word of text.split(' ')) {
@@ -40,21 +53,3 @@ const wrapped = (text: string): string => {
   }
   return [...lines, line].join('\n')
 }
-
-const entry = (setting: Setting): string => {
-  const standard = writtenDefault(setting)
-  const suffix = standard === undefined ? '' : `  (default ${standard})`
-  return `  --${setting.name}${placeholder(setting)}${suffix}\n${wrapped(setting.about)}\n`
-}
-
-const FOOTER = `Every setting can also be given as SLUICE_NAME in the environment (SLUICE_SESSION_LENGTH), or by its
-name in a configuration file. A flag is stronger than the environment, and that than a file.
-INFLUXD_NAME counts for the settings that InfluxDB has too. Durations are written like 90s, 10m or
-1h30m, sizes like 1048576, 64KiB or 1MiB.
-`
-
-/** All settings by group, with default and description, at most 100 columns wide; ends in a line break. */
-export const settingsHelp = (): string =>
-  [...settingGroups.map(({ title, settings }) => `${title}:\n${settings.map(entry).join('')}`), FOOTER].join(
-    '\n',
-  )

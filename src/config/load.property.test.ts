@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { failure, input } from '../../test/support/settings-input.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { loadSettings } from './load.ts'
-import { variablesOf } from './setting.ts'
 import { schema } from './settings.ts'
+import { variablesOf } from './shapes/names.ts'
 
 const junk = fc.oneof(
   fc.constantFrom('', '0', '1', 'true', '10m', '1h30m', '64KiB', ':0', '[::1]:1', '~', 'disk', '1.2', '\0'),

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CWD, HOME, input } from '../../test/support/settings-input.ts'
 import { type LoadInput, loadSettings, readSettings } from './load.ts'
-import type { Schema } from './setting.ts'
 import { schema as everySetting } from './settings.ts'
+import { boolean, integer, texts } from './shapes/setting.ts'
 
 const refused = (given: LoadInput, message: string) =>
   assert.throws(() => loadSettings(given), { name: 'ConfigurationError', code: 'configuration', message })
 
 const secrets = [
-  { name: 'pin', type: 'integer', min: 0, max: 9, secret: true, about: '' },
-  { name: 'open', type: 'boolean', default: false, about: '' },
-  { name: 'hosts', type: 'list', default: ['a'], about: '' },
-] as const satisfies Schema
+  integer({ name: 'pin', min: 0, max: 9, secret: true, about: '' }),
+  boolean({ name: 'open', default: false, about: '' }),
+  texts({ name: 'hosts', default: ['a'], about: '' }),
+] as const
 
 test('a value that does not fit is refused with where it came from and what would be right', () => {
   const levels = 'it must be one of debug, info, warn, error'

@@ -1,14 +1,24 @@
 /** One pass over flags, environment and file, to settings that no longer change. */
-import { ConfigurationError } from './configuration-error.ts'
-import { type Environment, environmentWarnings, readEnvironment } from './environment.ts'
-import { type ReadFile, readSettingsFile } from './file.ts'
-import { readFlags } from './flags.ts'
-import { shown } from './quote.ts'
+
 import { checkRules } from './rules.ts'
 import { followSessionLengths } from './session-lengths.ts'
-import { type Given, keyOf, type Schema, type Setting, type SettingsOf, type SourcesOf } from './setting.ts'
 import { schema as everySetting, type Settings, type Sources } from './settings.ts'
-import { type Place, readValue } from './value.ts'
+import type { Place } from './shapes/kinds.ts'
+import {
+  type Entry,
+  isTables,
+  keyOf,
+  type Schema,
+  type SettingsOf,
+  type SourcesOf,
+  singlesOf,
+} from './shapes/names.ts'
+import { readTables } from './shapes/read-tables.ts'
+import { accepted, defaultOf } from './shapes/value.ts'
+import { type Environment, environmentWarnings, readEnvironment } from './sources/environment.ts'
+import { type ReadFile, readSettingsFile } from './sources/file.ts'
+import { readFlags } from './sources/flags.ts'
+import { givenTables, type SourcesOfTables } from './sources/given-tables.ts'
 
 export interface LoadInput {
   /** The arguments after the program and the command. */
@@ -28,40 +38,39 @@ export interface Loaded<S, O> {
   readonly warnings: readonly string[]
 }
 
-const accepted = (setting: Setting, { raw, subject }: Given, place: Place) => {
-  const read = readValue(setting, raw, place)
-  if ('value' in read) return read.value
-  const problem = setting.secret ? 'has a value that does not fit' : `is ${shown(raw)}`
-  throw new ConfigurationError(`${subject} ${problem}; it must be ${read.expected}`)
+/**
+ * The settings, by precedence: flag, SLUICE_ variable, INFLUXD_ variable (InfluxDB's own settings only),
+ * file, default. Only the value that wins is looked at. Deeply frozen; it reads nothing but what it is handed.
+ * Throws ConfigurationError, whose message is one sentence that names the flag, variable or key and what
+ * would be right.
+ */
+export function loadSettings(input: LoadInput): Loaded<Settings, Sources> {
+  const loaded = followSessionLengths(readSettings(everySetting, input))
+  checkRules(loaded.settings, loaded.sources)
+  return loaded
 }
 
-const defaultOf = (setting: Setting): Given => ({
-  raw: setting.default ?? '',
-  subject: `the default of ${setting.name}`,
-  source: 'default',
-})
-
 /** `loadSettings` for any schema and without the rules between settings. */
-export const readSettings = <const S extends Schema>(
+export function readSettings<const S extends Schema>(
   schema: S,
   { argv, env, cwd, home, readFile }: LoadInput,
-): Loaded<SettingsOf<S>, SourcesOf<S>> => {
+): Loaded<SettingsOf<S>, SourcesOf<S>> {
+  const place = { cwd, home }
   const flags = readFlags(schema, argv)
   const environment = readEnvironment(schema, env)
 
-  const configPath = schema.find(({ name }) => name === 'config-path')
+  const configPath = singlesOf(schema).find(({ name }) => name === 'config-path')
   const named = flags.get('config-path') ?? environment.get('config-path')
-  const path = configPath && named && accepted(configPath, named, { cwd, home })
+  const path = configPath && named && accepted(configPath.setting, named, place)
   const target = named && typeof path === 'string' ? { path, subject: named.subject } : undefined
   const file = readSettingsFile(schema, target, { cwd, readFile })
 
   const settings: Record<string, unknown> = {}
-  const sources: Record<string, string> = {}
-  for (const setting of schema) {
-    const { name } = setting
-    const given = flags.get(name) ?? environment.get(name) ?? file.get(name) ?? defaultOf(setting)
-    settings[keyOf(name)] = Object.freeze(accepted(setting, given, { cwd, home }))
-    sources[keyOf(name)] = given.source
+  const sources: Record<string, unknown> = {}
+  for (const entry of schema) {
+    const { value, source } = readEntry(entry, { flags, environment, file, env }, place)
+    settings[keyOf(entry.name)] = Object.freeze(value)
+    sources[keyOf(entry.name)] = source
   }
   return Object.freeze({
     settings: Object.freeze(settings) as SettingsOf<S>,
@@ -70,14 +79,13 @@ export const readSettings = <const S extends Schema>(
   })
 }
 
-/**
- * The settings, by precedence: flag, SLUICE_ variable, INFLUXD_ variable (InfluxDB's own settings only),
- * file, default. Only the value that wins is looked at. Deeply frozen; it reads nothing but what it is handed.
- * Throws ConfigurationError, whose message is one sentence that names the flag, variable or key and what
- * would be right.
- */
-export const loadSettings = (input: LoadInput): Loaded<Settings, Sources> => {
-  const loaded = followSessionLengths(readSettings(everySetting, input))
-  checkRules(loaded.settings, loaded.sources)
-  return loaded
+function readEntry(entry: Entry, given: SourcesOfTables, place: Place): { value: unknown; source: unknown } {
+  if (isTables(entry)) {
+    const { value, sources } = readTables(entry, givenTables(entry, given), place)
+    return { value, source: sources }
+  }
+  const { flags, environment, file } = given
+  const found = flags.get(entry.name) ?? environment.get(entry.name) ?? file.get(entry.name)
+  if (!found) return { value: defaultOf(entry, place), source: 'default' }
+  return { value: accepted(entry, found, place), source: found.source }
 }

@@ -4,15 +4,15 @@ import { test } from 'node:test'
 import { HOME, input } from '../../test/support/settings-input.ts'
 import { loadSettings, readSettings } from './load.ts'
 import { printSettings, printTable } from './print.ts'
-import type { Schema } from './setting.ts'
 import { schema } from './settings.ts'
+import { text, texts } from './shapes/setting.ts'
 
 test('a secret is hidden, and what is unset says so', () => {
   const secrets = [
-    { name: 'mail-password', type: 'string', secret: true, about: '' },
-    { name: 'other-password', type: 'string', secret: true, about: '' },
-    { name: 'hosts', type: 'list', default: [], about: '' },
-  ] as const satisfies Schema
+    text({ name: 'mail-password', secret: true, about: '' }),
+    text({ name: 'other-password', secret: true, about: '' }),
+    texts({ name: 'hosts', default: [], about: '' }),
+  ] as const
   const loaded = readSettings(secrets, input({ env: { SLUICE_MAIL_PASSWORD: 'hunter2' } }))
   assert.equal(
     printTable(secrets, loaded),

@@ -1,24 +1,33 @@
 /** The configuration as it took effect, for people who wonder where a value comes from. */
-import { keyOf, type Schema, type Setting, type SettingsOf, type SourcesOf, type Value } from './setting.ts'
-import { schema as everySetting, type Settings, type Sources } from './settings.ts'
-import { formatValue } from './value.ts'
 
-const written = (setting: Setting, value: Value | undefined): string => {
-  const text = value === undefined ? '' : formatValue(setting, value)
-  if (text === '') return '(not set)'
-  return setting.secret ? '(hidden)' : text
+import { schema as everySetting, type Settings, type Sources } from './settings.ts'
+import { isTables, keyOf, type Schema, type SettingsOf, type SourcesOf } from './shapes/names.ts'
+import type { Setting } from './shapes/setting.ts'
+import type { Tables } from './shapes/tables.ts'
+import { formatValue } from './shapes/value.ts'
+
+type Row = readonly [name: string, value: string, source: string]
+type ByKey<T> = Readonly<Record<string, T>>
+
+/**
+ * A line for every setting, in the order of the schema: name, value as one would write it, source.
+ * Secrets read `(hidden)`, what is unset `(not set)`.
+ */
+export function printSettings(loaded: { readonly settings: Settings; readonly sources: Sources }): string {
+  return printTable(everySetting, loaded)
 }
 
 /** `printSettings` for any schema. */
-export const printTable = <const S extends Schema>(
+export function printTable<const S extends Schema>(
   schema: S,
   loaded: { readonly settings: SettingsOf<S>; readonly sources: SourcesOf<S> },
-): string => {
-  const values: Readonly<Record<string, Value | undefined>> = loaded.settings
-  const sources: Readonly<Record<string, string>> = loaded.sources
-  const rows = schema.map((setting) => {
-    const key = keyOf(setting.name)
-    return [setting.name, written(setting, values[key]), sources[key] ?? ''] as const
+): string {
+  const values = loaded.settings as ByKey<unknown>
+  const sources = loaded.sources as ByKey<unknown>
+  const rows = schema.flatMap((entry): readonly Row[] => {
+    const [value, source] = [values[keyOf(entry.name)], sources[keyOf(entry.name)]]
+    if (!isTables(entry)) return [[entry.name, written(entry, value), String(source)]]
+    return rowsOfTables(entry, value as readonly ByKey<unknown>[], source as readonly ByKey<string>[])
   })
   const nameWidth = Math.max(...rows.map(([name]) => name.length))
   const valueWidth = Math.max(...rows.map(([, value]) => value.length))
@@ -27,9 +36,23 @@ export const printTable = <const S extends Schema>(
     .join('')
 }
 
-/**
- * A line for every setting, in the order of the schema: name, value as one would write it, source.
- * Secrets read `(hidden)`, what is unset `(not set)`.
- */
-export const printSettings = (loaded: { readonly settings: Settings; readonly sources: Sources }): string =>
-  printTable(everySetting, loaded)
+/** A row for each key of each table, named as in refusals: `upstream 2: url`. */
+function rowsOfTables(
+  { name, keys }: Tables,
+  values: readonly ByKey<unknown>[],
+  sources: readonly ByKey<string>[],
+): readonly Row[] {
+  if (values.length === 0) return [[name, '(not set)', 'default']]
+  return values.flatMap((table, index) =>
+    keys.map((key): Row => {
+      const source = sources[index]?.[keyOf(key.name)] ?? ''
+      return [`${name} ${index + 1}: ${key.name}`, written(key, table[keyOf(key.name)]), source]
+    }),
+  )
+}
+
+function written(setting: Setting, value: unknown): string {
+  const text = formatValue(setting, value)
+  if (text === '') return '(not set)'
+  return setting.secret ? '(hidden)' : text
+}

@@ -3,7 +3,7 @@
 const LONGEST = 100
 
 /** `text` in double quotes; controls and line separators are escaped, what is too long is cut. */
-export const quoted = (text: string): string => {
+export function quoted(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text
   return JSON.stringify(cut).replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu,
@@ -12,11 +12,12 @@ export const quoted = (text: string): string => {
 }
 
 /** `name` as it is where that reads as one word, else quoted. */
-export const plain = (name: string): string =>
-  /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(name) && name.length <= 4 * LONGEST ? name : quoted(name)
+export function plain(name: string): string {
+  return /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(name) && name.length <= 4 * LONGEST ? name : quoted(name)
+}
 
 /** What a configuration file or the environment held, for a sentence. */
-export const shown = (raw: unknown): string => {
+export function shown(raw: unknown): string {
   if (typeof raw === 'string') return quoted(raw)
   if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)
   if (Array.isArray(raw)) return 'a list'

@@ -1,14 +1,14 @@
 /** What must hold between settings. */
 import { ConfigurationError } from './configuration-error.ts'
-import { formatDuration } from './duration.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
+import { formatDuration } from './shapes/duration.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
 
 /** The sentence that refuses, or undefined. */
-type Rule = (settings: Settings, sources: Sources) => string | undefined
+type Refusal = string | undefined
 
-const certificateWithKey: Rule = ({ tlsCert, tlsKey }, sources) => {
+function certificateWithKey({ tlsCert, tlsKey }: Settings, sources: Sources): Refusal {
   if ((tlsCert === undefined) === (tlsKey === undefined)) return undefined
   const [missing, there, source] = tlsCert
     ? ['tls-key', 'tls-cert', sources.tlsCert]
@@ -16,17 +16,21 @@ const certificateWithKey: Rule = ({ tlsCert, tlsKey }, sources) => {
   return `${missing} is not set but ${there} is (${source}); HTTPS needs both`
 }
 
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
 
 /** Whether a URL that is set says that browsers come by TLS. */
-export const isHttps = (url: string | undefined) => url !== undefined && new URL(url).protocol === 'https:'
+export function isHttps(url: string | undefined): boolean {
+  return url !== undefined && new URL(url).protocol === 'https:'
+}
 
-const publicUrl: Rule = ({ publicUrl: url }, sources) => {
+function publicUrl({ publicUrl: url }: Settings, sources: Sources): Refusal {
   if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return undefined
   return `public-url is ${quoted(url)} (${sources.publicUrl}); it must be a URL such as https://id.example.com`
 }
 
-const origins: Rule = (settings, sources) => {
+function origins(settings: Settings, sources: Sources): Refusal {
   for (const [name, key] of [
     ['allowed-origins', 'allowedOrigins'],
     ['cors-allowed-origins', 'corsAllowedOrigins'],
@@ -39,7 +43,7 @@ const origins: Rule = (settings, sources) => {
   return undefined
 }
 
-const proxies: Rule = ({ trustedProxies }, sources) => {
+function proxies({ trustedProxies }: Settings, sources: Sources): Refusal {
   try {
     parseTrustedProxies(trustedProxies)
     return undefined
@@ -49,7 +53,7 @@ const proxies: Rule = ({ trustedProxies }, sources) => {
 }
 
 /** RFC 6265, 4.1.1: a name is an HTTP token, a path has neither control characters nor semicolons. */
-const cookie: Rule = ({ sessionCookieName: name, sessionCookiePath: path }, sources) => {
+function cookie({ sessionCookieName: name, sessionCookiePath: path }: Settings, sources: Sources): Refusal {
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
     return `session-cookie-name is ${quoted(name)} (${sources.sessionCookieName}); it must be letters, digits, - and _`
   }
@@ -62,7 +66,7 @@ const cookie: Rule = ({ sessionCookieName: name, sessionCookiePath: path }, sour
  * __Http- or __Host- without Secure, and a __Host- one whose path is not / (RFC 6265bis, 4.1.3); they do not look
  * at the case of the name.
  */
-const secureCookie: Rule = (settings, sources) => {
+function secureCookie(settings: Settings, sources: Sources): Refusal {
   const { sessionCookieSecure: secure, sessionCookieName: name, sessionCookiePath: path, tlsCert } = settings
   if (/^__Host-/i.test(name) && path !== '/') {
     return `session-cookie-name begins with ${name.slice(0, '__Host-'.length)} (${sources.sessionCookieName}); that needs session-cookie-path / and not ${quoted(path)}`
@@ -78,7 +82,7 @@ const secureCookie: Rule = (settings, sources) => {
   return undefined
 }
 
-const postgres: Rule = ({ store, postgresUrl: url }, sources) => {
+function postgres({ store, postgresUrl: url }: Settings, sources: Sources): Refusal {
   if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
     return `postgres-url (${sources.postgresUrl}) must be a URL such as postgres://sluice@db.example.com/sluice`
   }
@@ -86,14 +90,16 @@ const postgres: Rule = ({ store, postgresUrl: url }, sources) => {
   return `store is postgres (${sources.store}) but postgres-url is not set`
 }
 
-const sessionLengths: Rule = ({ sessionLength, sessionMaxLength }, sources) => {
+function sessionLengths({ sessionLength, sessionMaxLength }: Settings, sources: Sources): Refusal {
   if (sessionLength <= sessionMaxLength) return undefined
   return `session-length is ${formatDuration(sessionLength)} (${sources.sessionLength}) but session-max-length is ${formatDuration(sessionMaxLength)} (${sources.sessionMaxLength}); the first must not be longer, or leave one of them out`
 }
 
-const isRedisUrl = (text: string) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)
+function isRedisUrl(text: string): boolean {
+  return URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)
+}
 
-const redis: Rule = (settings, sources) => {
+function redis(settings: Settings, sources: Sources): Refusal {
   const { sessionStore, redisUrl: url, redisSentinels: sentinels, store } = settings
   if (url !== undefined && !isRedisUrl(url)) {
     return `redis-url (${sources.redisUrl}) must be a URL such as redis://cache.example.com:6379/0, or rediss:// for TLS`
@@ -110,7 +116,7 @@ const redis: Rule = (settings, sources) => {
   return `session-store is redis (${sources.sessionStore}) but store is ${store} (${sources.store}); nodes that share sessions must share what sessions are held against, so store must be postgres`
 }
 
-const rules: readonly Rule[] = [
+const RULES = [
   sessionLengths,
   postgres,
   redis,
@@ -123,8 +129,8 @@ const rules: readonly Rule[] = [
 ]
 
 /** Throws ConfigurationError with the first rule that is broken. */
-export const checkRules = (settings: Settings, sources: Sources): void => {
-  for (const rule of rules) {
+export function checkRules(settings: Settings, sources: Sources): void {
+  for (const rule of RULES) {
     const refusal = rule(settings, sources)
     if (refusal !== undefined) throw new ConfigurationError(refusal)
   }

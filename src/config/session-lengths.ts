@@ -6,16 +6,15 @@ import type { Settings, Sources } from './settings.ts'
  * must not shorten what somebody has set with the other. That both are set and contradict each other is refused by a
  * rule.
  */
-export const followSessionLengths = (loaded: Loaded<Settings, Sources>): Loaded<Settings, Sources> => {
+export function followSessionLengths(loaded: Loaded<Settings, Sources>): Loaded<Settings, Sources> {
   const { settings, sources } = loaded
   const { sessionLength, sessionMaxLength } = settings
   if (sessionLength <= sessionMaxLength) return loaded
-  const follows = (flag: string) => `follows ${flag}`
   const changed =
     sources.sessionMaxLength === 'default'
-      ? { sessionMaxLength: { value: sessionLength, source: follows('session-length') } }
+      ? { sessionMaxLength: { value: sessionLength, source: 'follows session-length' } }
       : sources.sessionLength === 'default'
-        ? { sessionLength: { value: sessionMaxLength, source: follows('session-max-length') } }
+        ? { sessionLength: { value: sessionMaxLength, source: 'follows session-max-length' } }
         : {}
   const values = Object.entries(changed).map(([key, { value }]) => [key, value])
   const places = Object.entries(changed).map(([key, { source }]) => [key, source])

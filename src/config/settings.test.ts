@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CWD, HOME } from '../../test/support/settings-input.ts'
-import { keyOf, variablesOf } from './setting.ts'
 import { type Settings, schema } from './settings.ts'
-import { readValue } from './value.ts'
+import { keyOf, variablesOf } from './shapes/names.ts'
+import { readValue } from './shapes/value.ts'
 
 test('names are kebab-case and unique, as flags, as keys and as variables', () => {
   for (const { name } of schema) assert.match(name, /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)

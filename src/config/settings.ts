@@ -15,7 +15,7 @@ import { sessions } from './groups/sessions.ts'
 import { store } from './groups/store.ts'
 import { tls } from './groups/tls.ts'
 import { tokens } from './groups/tokens.ts'
-import type { Group, SettingsOf, SourcesOf } from './setting.ts'
+import type { Group, SettingsOf, SourcesOf } from './shapes/names.ts'
 
 export const settingGroups = [
   { title: 'Server', settings: server },

@@ -4,7 +4,7 @@
 const FURTHEST = 2
 
 /** Levenshtein distance: insertions, deletions and substitutions, one each. */
-const distance = (a: string, b: string): number => {
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1]
@@ -18,7 +18,7 @@ const distance = (a: string, b: string): number => {
 }
 
 /** The nearest of `known` within two edits of `name`, the earlier one of equals. */
-export const nearest = (name: string, known: readonly string[]): string | undefined => {
+export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: { name: string; edits: number } | undefined
   for (const candidate of known) {
     // The length settles it for most, and keeps an argument of a megabyte cheap.
@@ -30,13 +30,11 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
 }
 
 /** Like `nearest` for setting names, whether written session-length, session_length or sessionLength. */
-export const nearestSetting = (name: string, known: readonly string[]): string | undefined =>
-  nearest(name, known) ??
-  nearest(
-    name
-      .slice(0, 100)
-      .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-      .replaceAll('_', '-')
-      .toLowerCase(),
-    known,
-  )
+export function nearestSetting(name: string, known: readonly string[]): string | undefined {
+  const inKebabCase = name
+    .slice(0, 100)
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase()
+  return nearest(name, known) ?? nearest(inKebabCase, known)
+}

@@ -1,32 +1,28 @@
-import type { Schema } from '../setting.ts'
+import { boolean, choice } from '../shapes/setting.ts'
 
 export const logging = [
-  {
+  choice({
     name: 'log-level',
-    type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],
     default: 'info',
     influxdb: true,
     about: 'The least severe messages to log.',
-  },
-  {
+  }),
+  choice({
     name: 'log-format',
-    type: 'enum',
     values: ['auto', 'json', 'pretty'],
     default: 'auto',
     about: 'One JSON object a line, or lines for people. auto is pretty on a terminal and json elsewhere.',
-  },
-  {
+  }),
+  boolean({
     name: 'error-details',
-    type: 'boolean',
     default: false,
     about: 'Adds op and err, which tell what failed inside, to error answers. For debugging only.',
-  },
-  {
+  }),
+  boolean({
     name: 'metrics-disabled',
-    type: 'boolean',
     default: false,
     influxdb: true,
     about: 'Turns /metrics off.',
-  },
-] as const satisfies Schema
+  }),
+] as const

@@ -1,38 +1,34 @@
-import type { Schema } from '../setting.ts'
+import { boolean, choice, integer } from '../shapes/setting.ts'
 
 export const passwords = [
-  {
+  choice({
     name: 'password-policy',
-    type: 'enum',
     values: ['none', 'common', 'strong'],
     default: 'common',
     about:
       'What a new password must be besides 8 to 72 bytes long and not all blank: with common, none of the 10,000 ' +
       "commonest and no name of the user, the organization or the product; with strong, InfluxDB's strong-passwords.",
-  },
-  {
+  }),
+  boolean({
     name: 'strong-passwords',
-    type: 'boolean',
     default: false,
     influxdb: true,
     about:
       'The same as password-policy strong: three of upper case, lower case, digits and special characters.',
-  },
-  {
+  }),
+  integer({
     name: 'password-hash-concurrency',
-    type: 'integer',
     default: 0,
     min: 0,
     max: 64,
     about:
       'How many passwords are hashed at the same time. 0 is one fewer than there are cores, at least one.',
-  },
-  {
+  }),
+  integer({
     name: 'password-hash-queue',
-    type: 'integer',
     default: 256,
     min: 0,
     max: 100_000,
     about: 'How many passwords may wait for hashing. Beyond that a request is answered with 503.',
-  },
-] as const satisfies Schema
+  }),
+] as const

@@ -1,86 +1,77 @@
-import type { Schema } from '../setting.ts'
+import { address, bytes, duration } from '../shapes/setting.ts'
 
 /** Node's timers hold 31 bits of milliseconds and fire at once beyond that. */
 const LONGEST_TIMER = '24d'
 
 export const server = [
-  {
+  address({
     name: 'http-bind-address',
-    type: 'address',
     default: ':8086',
     influxdb: true,
     about:
       'Where to listen, as host:port. Without a host it is every interface; port 0 lets the system choose.',
-  },
-  {
+  }),
+  duration({
     name: 'http-read-header-timeout',
-    type: 'duration',
     default: '10s',
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
     about: 'How long the headers of a request may take to arrive. 0 is no limit.',
-  },
-  {
+  }),
+  duration({
     name: 'http-read-timeout',
-    type: 'duration',
     default: '0',
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
     about: 'How long a whole request may take to arrive, body included. 0 is no limit.',
-  },
-  {
+  }),
+  duration({
     name: 'http-body-timeout',
-    type: 'duration',
     default: '30s',
     min: '0',
     max: LONGEST_TIMER,
     about:
       'How long the body of a request may take to arrive (408), and a client to take an answer, with a second more ' +
       'for each 64 KB of it. 0 is no limit.',
-  },
-  {
+  }),
+  duration({
     name: 'http-write-timeout',
-    type: 'duration',
     default: '0',
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
     about: 'How long handling a request and sending the answer may take. 0 is no limit.',
-  },
-  {
+  }),
+  duration({
     name: 'http-idle-timeout',
-    type: 'duration',
     default: '3m',
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
     about: 'How long a connection is kept open while no request comes. 0 is no limit.',
-  },
-  {
+  }),
+  bytes({
     name: 'http-max-header-size',
-    type: 'bytes',
     default: '64KiB',
     min: '1KiB',
     max: '1MiB',
     about:
       'How large the headers of a request may be, all together. A request with larger ones is answered with 431.',
-  },
-  {
+  }),
+  bytes({
     name: 'http-max-body-size',
-    type: 'bytes',
     default: '1MiB',
     min: '1KiB',
     max: '256MiB',
     about: 'How large the body of a request may be. A larger one is answered with 413.',
-  },
-  {
+  }),
+  duration({
     name: 'shutdown-timeout',
-    type: 'duration',
     default: '10s',
     min: '0',
     max: LONGEST_TIMER,
     about: 'How long a graceful stop waits for running requests before it cuts them off.',
-  },
-] as const satisfies Schema
+  }),
+] as const

@@ -1,34 +1,30 @@
-import type { Schema } from '../setting.ts'
+import { choice, integer, path } from '../shapes/setting.ts'
 
 export const tls = [
-  {
+  path({
     name: 'tls-cert',
-    type: 'path',
     influxdb: true,
     about: 'The certificate (PEM, with its chain) to serve HTTPS with. It needs tls-key.',
-  },
-  {
+  }),
+  path({
     name: 'tls-key',
-    type: 'path',
     influxdb: true,
     about: 'The private key (PEM) of tls-cert.',
-  },
-  {
+  }),
+  choice({
     name: 'tls-min-version',
-    type: 'enum',
     values: ['1.2', '1.3'],
     default: '1.2',
     influxdb: true,
     about: 'The oldest version of TLS that clients may speak.',
-  },
-  {
+  }),
+  integer({
     name: 'strict-transport-security-max-age',
-    type: 'integer',
     default: 31_536_000,
     min: 0,
     max: 2_147_483_647,
     influxdb: true,
     about:
       'For how many seconds browsers are told to use HTTPS only (Strict-Transport-Security), with hardening-enabled.',
-  },
-] as const satisfies Schema
+  }),
+] as const

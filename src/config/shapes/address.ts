@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /** The address, frozen, or undefined where `text` is not one. */
-export const parseAddress = (text: string): Address | undefined => {
+export function parseAddress(text: string): Address | undefined {
   const parts = /^(?:\[([^\][]*)\]|([A-Za-z0-9._-]*)):(\d{1,5})$/.exec(text)
   if (!parts) return undefined
   const [, bracketed, name] = parts
@@ -18,5 +18,6 @@ export const parseAddress = (text: string): Address | undefined => {
   return Object.freeze({ host: bracketed ?? (name || undefined), port })
 }
 
-export const formatAddress = ({ host = '', port }: Address): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+export function formatAddress({ host = '', port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CWD, failure, input } from '../../test/support/settings-input.ts'
-import { loadSettings } from './load.ts'
+import { CWD, failure, input } from '../../../test/support/settings-input.ts'
+import { loadSettings } from '../load.ts'
 
 const at = (name: string) => join(CWD, name)
 const named = (path: string, files: Readonly<Record<string, string | Error>>) =>

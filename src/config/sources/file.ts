@@ -1,10 +1,11 @@
 /** The configuration file: which one it is, and what its keys give. */
 import { extname, join } from 'node:path'
-import { ConfigurationError } from './configuration-error.ts'
+import { ConfigurationError } from '../configuration-error.ts'
+import { plain } from '../quote.ts'
+import type { Given, GivenByName } from '../shapes/given.ts'
+import { isTables, type Schema, singlesOf } from '../shapes/names.ts'
+import { nearestSetting } from '../suggest.ts'
 import { parseFile } from './file-formats.ts'
-import { plain } from './quote.ts'
-import type { Given, Schema } from './setting.ts'
-import { nearestSetting } from './suggest.ts'
 
 /** Reads a file as UTF-8; throws as `node:fs` does, with `code` (ENOENT, EISDIR, EACCES ...). */
 export type ReadFile = (path: string) => string
@@ -13,7 +14,7 @@ const NAMES = ['sluice.toml', 'sluice.yaml', 'sluice.yml', 'sluice.json'] as con
 
 type Attempt = { readonly text: string } | { readonly code: string }
 
-const attempt = (readFile: ReadFile, path: string): Attempt => {
+function attempt(readFile: ReadFile, path: string): Attempt {
   try {
     return { text: readFile(path) }
   } catch (error) {
@@ -22,13 +23,16 @@ const attempt = (readFile: ReadFile, path: string): Attempt => {
   }
 }
 
-const isMissing = (code: string) => code === 'ENOENT' || code === 'ENOTDIR'
+function isMissing(code: string): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
 
-const unreadable = (path: string, code: string) =>
-  new ConfigurationError(`${plain(path)} cannot be read (${plain(code)}); it must be a readable file`)
+function unreadable(path: string, code: string): ConfigurationError {
+  return new ConfigurationError(`${plain(path)} cannot be read (${plain(code)}); it must be a readable file`)
+}
 
 /** The first file of the usual names in `folder`. One that is there and cannot be read is not passed over. */
-const inFolder = (readFile: ReadFile, folder: string) => {
+function inFolder(readFile: ReadFile, folder: string) {
   for (const name of NAMES) {
     const path = join(folder, name)
     const found = attempt(readFile, path)
@@ -38,7 +42,7 @@ const inFolder = (readFile: ReadFile, folder: string) => {
   return undefined
 }
 
-const atPath = (readFile: ReadFile, path: string, subject: string) => {
+function atPath(readFile: ReadFile, path: string, subject: string) {
   const found = attempt(readFile, path)
   if ('text' in found) return { path, text: found.text }
   const named = `${subject} names ${plain(path)}`
@@ -52,8 +56,7 @@ const atPath = (readFile: ReadFile, path: string, subject: string) => {
   throw new ConfigurationError(`${named}, a folder that holds none of ${NAMES.join(', ')}`)
 }
 
-const unknownKey = (schema: Schema, key: string, path: string): ConfigurationError => {
-  const names = schema.map(({ name }) => name)
+function unknownKey(names: readonly string[], key: string, path: string): ConfigurationError {
   const meant = nearestSetting(key, names)
   const advice = meant ? `did you mean ${meant}?` : 'sluice --help lists them'
   return new ConfigurationError(`${plain(key)} in ${plain(path)} is not a setting; ${advice}`)
@@ -65,17 +68,18 @@ const unknownKey = (schema: Schema, key: string, path: string): ConfigurationErr
  * Throws ConfigurationError where a named file is missing, and where any file cannot be read, does not
  * parse or has a key that is not a setting.
  */
-export const readSettingsFile = (
+export function readSettingsFile(
   schema: Schema,
   named: { readonly path: string; readonly subject: string } | undefined,
   { cwd, readFile }: { readonly cwd: string; readonly readFile: ReadFile },
-): ReadonlyMap<string, Given> => {
+): GivenByName {
   const file = named ? atPath(readFile, named.path, named.subject) : inFolder(readFile, cwd)
   const given = new Map<string, Given>()
   if (!file) return given
   const { path, text } = file
+  const names = [...singlesOf(schema), ...schema.filter(isTables)].map(({ name }) => name)
   for (const [key, raw] of parseFile(extname(path).toLowerCase(), text, path)) {
-    if (!schema.some(({ name }) => name === key)) throw unknownKey(schema, key, path)
+    if (!names.includes(key)) throw unknownKey(names, key, path)
     if (key === 'config-path')
       throw new ConfigurationError(
         `config-path in ${plain(path)} comes too late; it must be a flag or an environment variable`,

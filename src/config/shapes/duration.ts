@@ -18,7 +18,7 @@ export type BareUnit = keyof typeof BARE_UNITS
  * Milliseconds, or undefined where `text` is not a duration.
  * A bare number counts in `bareUnit`; without one, only `0` may go without a unit.
  */
-export const parseDuration = (text: string, bareUnit?: BareUnit): number | undefined => {
+export function parseDuration(text: string, bareUnit?: BareUnit): number | undefined {
   if (text === '') return undefined
   let total = 0
   if (/^\d+$/.test(text)) {
@@ -33,7 +33,7 @@ export const parseDuration = (text: string, bareUnit?: BareUnit): number | undef
 }
 
 /** The shortest form of a whole number of milliseconds: 600000 is `10m`, 0 is `0`. */
-export const formatDuration = (milliseconds: number): string => {
+export function formatDuration(milliseconds: number): string {
   let rest = milliseconds
   let text = ''
   for (const [letter, unit] of UNITS) {

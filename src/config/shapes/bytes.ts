@@ -7,7 +7,7 @@ const UNITS = [
 ] as const
 
 /** Bytes, or undefined where `text` is neither a number nor one with KiB, MiB or GiB. */
-export const parseBytes = (text: string): number | undefined => {
+export function parseBytes(text: string): number | undefined {
   const parts = /^(\d+)(KiB|MiB|GiB)?$/.exec(text)
   if (!parts) return undefined
   const unit = UNITS.find(([name]) => name === parts[2])?.[1] ?? 1
@@ -16,7 +16,7 @@ export const parseBytes = (text: string): number | undefined => {
 }
 
 /** In the largest unit that leaves no remainder: 65536 is `64KiB`, 1000 is `1000`. */
-export const formatBytes = (bytes: number): string => {
+export function formatBytes(bytes: number): string {
   const unit = UNITS.find(([, size]) => bytes >= size && bytes % size === 0)
   return unit ? `${bytes / unit[1]}${unit[0]}` : String(bytes)
 }

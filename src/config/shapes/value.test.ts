@@ -1,23 +1,34 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CWD, HOME } from '../../test/support/settings-input.ts'
-import type { Setting } from './setting.ts'
+import { CWD, HOME } from '../../../test/support/settings-input.ts'
+import {
+  address,
+  boolean,
+  bytes,
+  choice,
+  duration,
+  integer,
+  path,
+  type Setting,
+  text,
+  texts,
+} from './setting.ts'
 import { formatValue, readValue } from './value.ts'
 
 const place = { cwd: CWD, home: HOME }
 const base = { name: 'x', about: '' }
 const settings = {
-  string: { ...base, type: 'string' },
-  path: { ...base, type: 'path', default: '~/x' },
-  boolean: { ...base, type: 'boolean', default: false },
-  integer: { ...base, type: 'integer', default: 0, min: 0, max: 64 },
-  duration: { ...base, type: 'duration', default: '1s', min: '1s', max: '1h' },
-  minutes: { ...base, type: 'duration', default: '10', min: '1s', max: '1h', bareUnit: 'minutes' },
-  bytes: { ...base, type: 'bytes', default: '1KiB', min: '1KiB', max: '1MiB' },
-  address: { ...base, type: 'address', default: ':1' },
-  enum: { ...base, type: 'enum', default: '1.2', values: ['1.2', '1.3'] },
-  list: { ...base, type: 'list', default: [] },
+  string: text({ ...base }),
+  path: path({ ...base, default: '~/x' }),
+  boolean: boolean({ ...base, default: false }),
+  integer: integer({ ...base, default: 0, min: 0, max: 64 }),
+  duration: duration({ ...base, default: '1s', min: '1s', max: '1h' }),
+  minutes: duration({ ...base, default: '10', min: '1s', max: '1h', bareUnit: 'minutes' }),
+  bytes: bytes({ ...base, default: '1KiB', min: '1KiB', max: '1MiB' }),
+  address: address({ ...base, default: ':1' }),
+  enum: choice({ ...base, default: '1.2', values: ['1.2', '1.3'] }),
+  list: texts({ ...base, default: [] }),
 } as const satisfies Record<string, Setting>
 
 const refusals: readonly (readonly [

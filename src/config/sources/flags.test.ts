@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Schema } from '../shapes/names.ts'
+import { boolean, text } from '../shapes/setting.ts'
 import { readFlags } from './flags.ts'
-import type { Schema } from './setting.ts'
 
 const schema: Schema = [
-  { name: 'log-level', type: 'string', about: '' },
-  { name: 'open', type: 'boolean', default: false, about: '' },
-  { name: 'mail-password', type: 'string', secret: true, about: '' },
+  text({ name: 'log-level', about: '' }),
+  boolean({ name: 'open', default: false, about: '' }),
+  text({ name: 'mail-password', secret: true, about: '' }),
 ]
 const refusals: readonly (readonly [argv: readonly string[], message: string])[] = [
   [['--log-levle', 'x'], '--log-levle is not a setting; did you mean --log-level?'],

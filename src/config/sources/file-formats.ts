@@ -4,8 +4,8 @@
  */
 import { parse as parseToml, TomlError } from 'smol-toml'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
-import { ConfigurationError } from './configuration-error.ts'
-import { plain } from './quote.ts'
+import { ConfigurationError } from '../configuration-error.ts'
+import { plain } from '../quote.ts'
 
 const FORMATS: ReadonlyMap<string, { readonly title: string; readonly parse: (text: string) => unknown }> =
   new Map([
@@ -16,7 +16,7 @@ const FORMATS: ReadonlyMap<string, { readonly title: string; readonly parse: (te
     ['.json', { title: 'JSON', parse: (text) => JSON.parse(text) }],
   ])
 
-const lineOf = (error: unknown): string => {
+function lineOf(error: unknown): string {
   if (error instanceof TomlError) return ` (line ${error.line})`
   if (error instanceof YAMLParseError) return error.linePos ? ` (line ${error.linePos[0].line})` : ''
   const line =
@@ -25,11 +25,11 @@ const lineOf = (error: unknown): string => {
 }
 
 /** The keys and values of a file with that extension (`.toml`). Throws ConfigurationError, naming `path`. */
-export const parseFile = (
+export function parseFile(
   extension: string,
   text: string,
   path: string,
-): readonly (readonly [key: string, raw: unknown])[] => {
+): readonly (readonly [key: string, raw: unknown])[] {
   const format = FORMATS.get(extension)
   if (!format)
     throw new ConfigurationError(

@@ -1,0 +1,59 @@
+/** One setting: from what was written to its value, and back. */
+import type { ErrorObject } from 'ajv'
+import { ConfigurationError } from '../configuration-error.ts'
+import { shown } from '../quote.ts'
+import { faultsOf } from './check.ts'
+import type { Given } from './given.ts'
+import { KINDS, type Place } from './kinds.ts'
+import type { Setting } from './setting.ts'
+
+/** `expected` completes the sentence "it must be ...". */
+export type Read = { readonly value: unknown } | { readonly expected: string }
+
+/** Reads and checks `raw`. The empty string unsets a setting that may be unset. */
+export function readValue(setting: Setting, raw: unknown, place: Place): Read {
+  const value = parsed(setting, raw, place)
+  if (value === undefined) return { value }
+  const [fault] = faultsOf(setting, value)
+  return fault ? { expected: expectedOf(setting, fault) } : { value }
+}
+
+/** What `raw` says, not checked against the shape: undefined where it unsets the setting. */
+export function parsed(setting: Setting, raw: unknown, place: Place): unknown {
+  if (raw === '' && setting.default === undefined) return undefined
+  return KINDS[setting.kind].read(raw, setting, place)
+}
+
+/** The default, or undefined; a test checks that each fits, so that a start need not. */
+export function defaultOf(setting: Setting, place: Place): unknown {
+  return parsed(setting, setting.default ?? '', place)
+}
+
+/** As `readValue`; throws ConfigurationError with a sentence that names where the value is. */
+export function accepted(setting: Setting, given: Given, place: Place): unknown {
+  const read = readValue(setting, given.raw, place)
+  if ('value' in read) return read.value
+  throw refusal(setting, given, read.expected)
+}
+
+export function refusal(
+  { secret }: { readonly secret?: true },
+  { raw, subject }: Given,
+  expected: string,
+): ConfigurationError {
+  const problem = secret ? 'has a value that does not fit' : `is ${shown(raw)}`
+  return new ConfigurationError(`${subject} ${problem}; it must be ${expected}`)
+}
+
+/** What would be right instead of what has this fault. */
+export function expectedOf(setting: Setting, { keyword }: ErrorObject): string {
+  const { kind, minimum, maximum } = setting
+  const isOutside = keyword === 'minimum' || keyword === 'maximum'
+  if (!isOutside || (kind !== 'duration' && kind !== 'bytes')) return KINDS[kind].expected(setting)
+  return `from ${formatValue(setting, minimum)} to ${formatValue(setting, maximum)}`
+}
+
+/** The form in which one would write it in a flag; empty where it is unset. */
+export function formatValue({ kind }: Setting, value: unknown): string {
+  return value === undefined ? '' : KINDS[kind].write(value as never)
+}

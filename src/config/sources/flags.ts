@@ -1,0 +1,67 @@
+/** The command line: `--name value`, `--name=value`, and `--name` alone for what is true or false. */
+import { ConfigurationError } from '../configuration-error.ts'
+import { plain, quoted } from '../quote.ts'
+import type { Given, GivenByName } from '../shapes/given.ts'
+import { isTables, nameInFirst, type Schema, type Single, singlesOf } from '../shapes/names.ts'
+import { nearestSetting } from '../suggest.ts'
+
+/**
+ * What `argv` (without the program and the command) gives, by the name of the setting.
+ * Throws ConfigurationError on an unknown flag, one given twice, one without its value, and on any
+ * argument that belongs to no flag.
+ */
+export function readFlags(schema: Schema, argv: readonly string[]): GivenByName {
+  const singles = new Map(singlesOf(schema).map((single) => [single.name, single]))
+  const given = new Map<string, Given>()
+  let previous: Single | undefined
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (!/^-./.test(word) || word === '--') throw leftover(word, previous)
+    const [, name = '', inline] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? []
+    const single = singles.get(name)
+    if (!single) throw unknownFlag(schema, word, name)
+    const subject = `--${name}`
+    if (given.has(name)) throw new ConfigurationError(`${subject} is given twice; give it once`)
+
+    let raw: unknown = inline
+    if (inline === undefined && single.setting.kind === 'boolean') {
+      raw = true
+    } else if (inline === undefined) {
+      i += 1
+      raw = argv[i]
+      if (typeof raw !== 'string' || raw.startsWith('--'))
+        throw new ConfigurationError(`${subject} has no value; it must be given as ${subject} VALUE`)
+    }
+    given.set(name, { raw, subject, source: `flag ${subject}` })
+    previous = single
+  }
+  return given
+}
+
+function unknownFlag(schema: Schema, word: string, name: string): ConfigurationError {
+  const [flag = word] = word.split('=', 1)
+  const tables = schema.filter(isTables).find((each) => each.name === name)
+  if (tables) {
+    const first = tables.keys.map((key) => `--${nameInFirst(tables, key)}`).join(', ')
+    return new ConfigurationError(`${flag} is a list; its first entry is given by ${first}`)
+  }
+  const meant = nearestSetting(
+    flag.replace(/^-+/, ''),
+    singlesOf(schema).map((single) => single.name),
+  )
+  const advice = meant ? `did you mean --${meant}?` : 'sluice --help lists them'
+  return new ConfigurationError(`${plain(flag)} is not a setting; ${advice}`)
+}
+
+function leftover(word: string, previous: Single | undefined): ConfigurationError {
+  const flag = `--${previous?.name}`
+  if (previous?.setting.kind === 'boolean' && /^(true|false)$/i.test(word))
+    return new ConfigurationError(
+      `${flag} and ${word} are two arguments; it must be ${flag}=${word.toLowerCase()}`,
+    )
+  // After a secret it may be the other half of one that has a space in it.
+  const subject = previous?.setting.secret
+    ? `the argument after ${flag} and its value`
+    : `the argument ${quoted(word)}`
+  return new ConfigurationError(`${subject} is not expected; settings are given as --name value`)
+}

@@ -1,0 +1,131 @@
+/** The tables of a list, from flags and variables or from the file. */
+import { ConfigurationError } from '../configuration-error.ts'
+import { plain } from '../quote.ts'
+import type { Given, GivenByName } from '../shapes/given.ts'
+import { indexIn, nameInFirst, ownVariable, variableAt } from '../shapes/names.ts'
+import type { GivenTable } from '../shapes/read-tables.ts'
+import type { Tables } from '../shapes/tables.ts'
+import { refusal } from '../shapes/value.ts'
+import type { Environment } from './environment.ts'
+
+export interface SourcesOfTables {
+  readonly flags: GivenByName
+  readonly environment: GivenByName
+  readonly file: GivenByName
+  readonly env: Environment
+}
+
+type Keys = ReadonlyMap<string, Given>
+
+/**
+ * Flags and variables make up tables together, and of one key the flag is stronger. A list that the file has as well
+ * is refused: joined by their places in the list, a token could end up with another server's address. Throws
+ * ConfigurationError.
+ */
+export function givenTables(tables: Tables, sources: SourcesOfTables): readonly GivenTable[] {
+  const flags = keysOfFirst(tables, sources.flags)
+  const fromCommand = withFirst(tables, fromVariables(tables, sources), flags)
+  const fromFile = inFile(tables, sources.file)
+  const [command, file] = [fromCommand[0], fromFile[0]]
+  if (command && file) {
+    throw new ConfigurationError(
+      `${command.subject} and ${file.subject} are both set; give ${tables.name} by flags and variables, or in the file`,
+    )
+  }
+  return command ? fromCommand : fromFile
+}
+
+/** The keys of the first table that a source gave by their flags' names. */
+function keysOfFirst(tables: Tables, given: GivenByName): Keys {
+  return new Map(
+    tables.keys.flatMap((key) => {
+      const found = given.get(nameInFirst(tables, key))
+      return found ? [[key.name, found] as const] : []
+    }),
+  )
+}
+
+function fromVariables(tables: Tables, { environment, env }: SourcesOfTables): readonly Keys[] {
+  const found: Keys[] = []
+  for (const index of indexesOf(tables, env)) {
+    const keys = tables.keys.flatMap((key) => {
+      const subject = variableAt(tables, index, key)
+      return env[subject]
+        ? [[key.name, { raw: env[subject], subject, source: `environment ${subject}` }] as const]
+        : []
+    })
+    if (index > found.length) {
+      throw new ConfigurationError(
+        `${keys[0]?.[1].subject} is set but no variable begins with ${ownVariable(tables.name)}_${found.length}_; number them from 0 without a gap`,
+      )
+    }
+    found.push(new Map(keys))
+  }
+  const short = keysOfFirst(tables, environment)
+  for (const [name, { subject }] of short) {
+    const long = found[0]?.get(name)?.subject
+    if (long) throw new ConfigurationError(`${subject} and ${long} are the same setting; leave one out`)
+  }
+  if (short.size === 0) return found
+  return [new Map([...(found[0] ?? []), ...short]), ...found.slice(1)]
+}
+
+/** Ascending. Only variables of known keys count: Kubernetes sets SLUICE_UPSTREAM_0_PORT for a service of that name. */
+function indexesOf(tables: Tables, env: Environment): readonly number[] {
+  const found = Object.keys(env).flatMap((variable) => {
+    const index = env[variable] ? indexIn(tables, variable) : undefined
+    const isKnown = tables.keys.some(
+      (key) => index !== undefined && variableAt(tables, index, key) === variable,
+    )
+    return index !== undefined && isKnown ? [index] : []
+  })
+  return [...new Set(found)].sort((a, b) => a - b)
+}
+
+function withFirst(tables: Tables, variables: readonly Keys[], flags: Keys): readonly GivenTable[] {
+  const first = new Map([...(variables[0] ?? []), ...flags])
+  return (first.size > 0 ? [first, ...variables.slice(1)] : variables).map((keys, index) => {
+    const [one] = [...keys.values()].toReversed()
+    return {
+      subject: `${tables.name} ${index + 1} (${one?.subject})`,
+      keys,
+      advice: (name) => {
+        const key = tables.keys.find((each) => each.name === name)
+        if (!key) return ''
+        const isByFlags = index === 0 && flags.size > 0
+        return `; set ${isByFlags ? `--${nameInFirst(tables, key)}` : variableAt(tables, index, key)}`
+      },
+    }
+  })
+}
+
+function inFile(tables: Tables, file: GivenByName): readonly GivenTable[] {
+  const list = file.get(tables.name)
+  const short = keysOfFirst(tables, file)
+  const [first] = short.values()
+  if (list && first) {
+    throw new ConfigurationError(`${first.subject} and ${list.subject} are both set; leave one out`)
+  }
+  if (first) {
+    return [{ subject: `${tables.name} 1 (${first.subject})`, keys: short, advice: () => '' }]
+  }
+  if (!list) return []
+  if (!Array.isArray(list.raw)) {
+    const names = tables.keys.map(({ name }) => name).join(', ')
+    throw refusal(tables, list, `a list of tables, each with ${names}`)
+  }
+  return list.raw.map((raw: unknown, index) => {
+    const subject = `${tables.name} ${index + 1} (in ${plain(list.source.replace(/^file /, ''))})`
+    return { subject, keys: keysOfTable(raw, subject, list.source), raw, advice: () => '' }
+  })
+}
+
+/** A key without a value (YAML's and JSON's null) gives nothing. */
+function keysOfTable(raw: unknown, subject: string, source: string): Keys | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || raw instanceof Date) return undefined
+  return new Map(
+    Object.entries(raw)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, { raw: value, subject: `${subject}: ${key}`, source }]),
+  )
+}
