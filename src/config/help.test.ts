@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { settingsHelp } from './help.ts'
 import { schema } from './settings.ts'
+import { singlesOf } from './shapes/names.ts'
 
 test('no line is wider than 100 columns or ends in a space', () => {
   for (const line of settingsHelp().split('\n')) assert.match(line, /^(|.{0,99}\S)$/)
@@ -10,7 +11,8 @@ test('no line is wider than 100 columns or ends in a space', () => {
 test('every setting has its flag, its default and its description', () => {
   const help = settingsHelp()
   const words = help.replace(/\s+/g, ' ')
-  for (const { name, about } of schema) {
+  for (const { name, setting } of singlesOf(schema)) {
+    const { about } = setting
     assert.match(help, new RegExp(`^  --${name}( |$)`, 'm'))
     assert.ok(words.includes(about), name)
   }

@@ -236,6 +236,21 @@ test('variables make up tables, the first one together with flags, which are str
   )
 })
 
+test('flags and short names give the first table, so variables may go on from 1', () => {
+  const env = { SLUICE_UPSTREAM_1_URL: 'http://b', SLUICE_UPSTREAM_1_TOKEN: 't' }
+  const short = { SLUICE_UPSTREAM_URL: 'http://a', SLUICE_UPSTREAM_TOKEN: 't' }
+  for (const given of [
+    { env, argv: ['--upstream-url=http://a', '--upstream-token=t'] },
+    { env: { ...env, ...short } },
+  ]) {
+    const { settings } = read(input(given))
+    assert.deepEqual(
+      settings.upstream.map(({ url }) => url),
+      ['http://a', 'http://b'],
+    )
+  }
+})
+
 test('one table by flags, or by the same names in the file', () => {
   const flags = read(
     input({ argv: ['--upstream-url=http://a', '--upstream-token=t', '--upstream-orgs=a,b'] }),

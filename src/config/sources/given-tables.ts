@@ -23,8 +23,7 @@ type Keys = ReadonlyMap<string, Given>
  * ConfigurationError.
  */
 export function givenTables(tables: Tables, sources: SourcesOfTables): readonly GivenTable[] {
-  const flags = keysOfFirst(tables, sources.flags)
-  const fromCommand = withFirst(tables, fromVariables(tables, sources), flags)
+  const fromCommand = byFlagsAndVariables(tables, sources)
   const fromFile = inFile(tables, sources.file)
   const [command, file] = [fromCommand[0], fromFile[0]]
   if (command && file) {
@@ -33,6 +32,41 @@ export function givenTables(tables: Tables, sources: SourcesOfTables): readonly 
     )
   }
   return command ? fromCommand : fromFile
+}
+
+function byFlagsAndVariables(tables: Tables, { flags, environment, env }: SourcesOfTables): GivenTable[] {
+  const byFlags = keysOfFirst(tables, flags)
+  const short = keysOfFirst(tables, environment)
+  const indexes = new Set(byFlags.size + short.size > 0 ? [0] : [])
+  for (const index of indexesOf(tables, env)) indexes.add(index)
+  return [...indexes].map((index, place) => {
+    const keys = byVariables(tables, index, env)
+    if (index > place) {
+      throw new ConfigurationError(
+        `${keys.values().next().value?.subject} is set but no variable begins with ${ownVariable(tables.name)}_${place}_; number them from 0 without a gap`,
+      )
+    }
+    if (index > 0) return givenTable(tables, index, keys, false)
+    for (const [name, { subject }] of short) {
+      const long = keys.get(name)?.subject
+      if (long) throw new ConfigurationError(`${subject} and ${long} are the same setting; leave one out`)
+    }
+    const weaker = [...short, ...keys].filter(([name]) => !byFlags.has(name))
+    return givenTable(tables, index, new Map([...byFlags, ...weaker]), byFlags.size > 0)
+  })
+}
+
+function givenTable(tables: Tables, index: number, keys: Keys, isByFlags: boolean): GivenTable {
+  const [one] = keys.values()
+  return {
+    subject: `${tables.name} ${index + 1} (${one?.subject})`,
+    keys,
+    advice: (name) => {
+      const key = tables.keys.find((each) => each.name === name)
+      if (!key) return ''
+      return `; set ${isByFlags ? `--${nameInFirst(tables, key)}` : variableAt(tables, index, key)}`
+    },
+  }
 }
 
 /** The keys of the first table that a source gave by their flags' names. */
@@ -45,29 +79,14 @@ function keysOfFirst(tables: Tables, given: GivenByName): Keys {
   )
 }
 
-function fromVariables(tables: Tables, { environment, env }: SourcesOfTables): readonly Keys[] {
-  const found: Keys[] = []
-  for (const index of indexesOf(tables, env)) {
-    const keys = tables.keys.flatMap((key) => {
+function byVariables(tables: Tables, index: number, env: Environment): Keys {
+  return new Map(
+    tables.keys.flatMap((key) => {
       const subject = variableAt(tables, index, key)
-      return env[subject]
-        ? [[key.name, { raw: env[subject], subject, source: `environment ${subject}` }] as const]
-        : []
-    })
-    if (index > found.length) {
-      throw new ConfigurationError(
-        `${keys[0]?.[1].subject} is set but no variable begins with ${ownVariable(tables.name)}_${found.length}_; number them from 0 without a gap`,
-      )
-    }
-    found.push(new Map(keys))
-  }
-  const short = keysOfFirst(tables, environment)
-  for (const [name, { subject }] of short) {
-    const long = found[0]?.get(name)?.subject
-    if (long) throw new ConfigurationError(`${subject} and ${long} are the same setting; leave one out`)
-  }
-  if (short.size === 0) return found
-  return [new Map([...(found[0] ?? []), ...short]), ...found.slice(1)]
+      const given = { raw: env[subject], subject, source: `environment ${subject}` }
+      return given.raw ? [[key.name, given] as const] : []
+    }),
+  )
 }
 
 /** Ascending. Only variables of known keys count: Kubernetes sets SLUICE_UPSTREAM_0_PORT for a service of that name. */
@@ -80,23 +99,6 @@ function indexesOf(tables: Tables, env: Environment): readonly number[] {
     return index !== undefined && isKnown ? [index] : []
   })
   return [...new Set(found)].sort((a, b) => a - b)
-}
-
-function withFirst(tables: Tables, variables: readonly Keys[], flags: Keys): readonly GivenTable[] {
-  const first = new Map([...(variables[0] ?? []), ...flags])
-  return (first.size > 0 ? [first, ...variables.slice(1)] : variables).map((keys, index) => {
-    const [one] = [...keys.values()].toReversed()
-    return {
-      subject: `${tables.name} ${index + 1} (${one?.subject})`,
-      keys,
-      advice: (name) => {
-        const key = tables.keys.find((each) => each.name === name)
-        if (!key) return ''
-        const isByFlags = index === 0 && flags.size > 0
-        return `; set ${isByFlags ? `--${nameInFirst(tables, key)}` : variableAt(tables, index, key)}`
-      },
-    }
-  })
 }
 
 function inFile(tables: Tables, file: GivenByName): readonly GivenTable[] {
