@@ -3,8 +3,6 @@ import { resolve } from 'node:path'
 import { composeSluice } from '../compose/server.ts'
 import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
-import { latestMark } from '../domain/base/clock-mark.ts'
-import { timeOf } from '../domain/base/id.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
 import { createCertificateFiles } from '../http/server/certificate.ts'
@@ -58,7 +56,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     process.on('SIGHUP', () => tryWith(log, () => reopened?.reopen()))
     const clock = createSteadyClock({
       system: await store.time(),
-      mark: latestMark(await store.clockMark.get(), timeOf(await store.newestId())),
+      mark: await store.clockMark.get(),
       onMoved: (message) => log.warn(message),
     })
     const sluice = await composeSluice({

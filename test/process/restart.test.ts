@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
 import { temporaryFolder } from '../support/folder.ts'
 import { bearer, get, post, setUpServer, signIn } from './api.ts'
@@ -22,6 +23,25 @@ suite('a restart', { concurrency: true }, () => {
     assert.equal((await signIn(second.url)).status, 204)
     const after = await post(second.url, '/api/v2/users', bearer(token), { name: 'after' })
     assert.ok(after.json.id > before.json.id)
+  })
+
+  test('after an import from InfluxDB does not take the ids of that for times, and makes ids above them', async (t) => {
+    const path = join(temporaryFolder(), 'data.sqlite')
+    const first = await startSluice(t, ['--sqlite-path', path])
+    const { token } = await setUpServer(first.url)
+    await first.stop()
+    const database = new DatabaseSync(path)
+    database.exec('delete from clock_mark')
+    database.exec(
+      "insert into users (id, name, name_key, status) values ('11b1a35e342ad000', 'bob', 'bob', 'active')",
+    )
+    database.close()
+
+    const second = await startSluice(t, ['--sqlite-path', path])
+    const { json } = await post(second.url, '/api/v2/users', bearer(token), { name: 'after' })
+    assert.ok(json.id > '11b1a35e342ad000', json.id)
+    await second.stop()
+    assert.doesNotMatch(second.output(), /the clock is/)
   })
 
   test('of a store in memory keeps nothing, and writes no file but that of the process id', async (t) => {

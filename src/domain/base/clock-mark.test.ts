@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { latestMark, startOfClock } from './clock-mark.ts'
+import { startOfClock } from './clock-mark.ts'
 
 const MARK = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const DAY = 86_400_000
@@ -23,16 +23,5 @@ suite('the clock at the start', () => {
     for (const ms of [DAY + 1, 730 * DAY, -DAY - 1, -730 * DAY]) {
       assert.deepEqual(startOfClock(MARK + ms, MARK), { at: MARK + ms, isDoubtful: true })
     }
-  })
-})
-
-suite('how far time has come', () => {
-  test('is the later of mark and newest record, as long as that is believable', () => {
-    assert.equal(latestMark(undefined, undefined), undefined)
-    assert.equal(latestMark(undefined, MARK), MARK)
-    assert.equal(latestMark(MARK, undefined), MARK)
-    assert.equal(latestMark(MARK, MARK - 1), MARK)
-    assert.equal(latestMark(MARK, MARK + DAY), MARK + DAY)
-    assert.equal(latestMark(MARK, MARK + DAY + 1), MARK)
   })
 })

@@ -27,12 +27,3 @@ export function startOfClock(system: number, mark: number | undefined): ClockSta
   if (Math.abs(system - mark) > PLAUSIBLE_MS) return { at: system, isDoubtful: true }
   return { at: Math.max(system, mark), isDoubtful: false }
 }
-
-/**
- * How far time has come: the mark or, where the last use of the data ended before it could note one, the time of the
- * newest record, unless that was written under a clock that was doubtful then.
- */
-export function latestMark(mark: number | undefined, newestRecord: number | undefined): number | undefined {
-  if (mark === undefined || newestRecord === undefined) return mark ?? newestRecord
-  return newestRecord > mark && newestRecord - mark <= PLAUSIBLE_MS ? newestRecord : mark
-}

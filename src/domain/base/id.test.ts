@@ -45,6 +45,12 @@ suite('reading an id', () => {
   })
 })
 
+/** As InfluxDB makes them in 2026: milliseconds since April 2017. */
+const FROM_INFLUXDB = '11b1a35e342ad000'
+/** The highest after which one millisecond's ids are left. */
+const LAST_ROOM = 2n ** 64n - 2n ** 22n - 1n
+const hex = (value: bigint) => value.toString(16).padStart(16, '0') as Id
+
 suite('making ids', () => {
   /** Readings of a clock that jumps both ways, by years at times. */
   const clocks = fc.array(
@@ -81,14 +87,51 @@ suite('making ids', () => {
   })
 
   test('they go on above the newest of an earlier run, also from a clock that is behind', () => {
-    const earlier = fc.bigInt(1n, 2n ** 63n)
+    const earlier = fc.oneof(
+      fc.bigInt(1n, 2n ** 64n - 2n ** 23n),
+      fc.bigInt(2n ** 64n - 2n ** 40n, LAST_ROOM),
+    )
     fc.assert(
       fc.property(earlier, fc.integer({ min: 0, max: 2e12 }), nodes, (newest, at, node) => {
-        const after = newest.toString(16).padStart(16, '0') as Id
+        const after = hex(newest)
         const ids = createIdGenerator({ now: () => at, node, after })
-        assert.ok(ids.next() > after)
+        const [one, two] = [ids.next(), ids.next()]
+        assert.ok(one > after && two > one && parseId(two) === two, `${one} ${two} after ${after}`)
       }),
     )
+  })
+
+  test('they go on above one of InfluxDB, in the order of time on whichever node', () => {
+    let at = Date.UTC(2026, 10, 1)
+    const generator = (node: number, after: string) =>
+      createIdGenerator({ now: () => at, node, after: after as Id })
+    const first = generator(1, FROM_INFLUXDB)
+    let newest = FROM_INFLUXDB
+    let another = generator(2, newest)
+    for (let day = 0; day < 2000; day++) {
+      const from = day % 2 ? first : another
+      const made = Array.from({ length: 10 }, () => from.next())
+      assert.deepEqual(made.toSorted(), made)
+      assert.ok((made[0] ?? '') > newest, `${made[0]} after ${newest} on day ${day}`)
+      newest = made.at(-1) ?? ''
+      at += 86_400_000
+      // A restart an hour after the clock was set back by that.
+      if (day % 10 === 0)
+        another = createIdGenerator({ now: () => at - 3_600_000, node: 2, after: newest as Id })
+    }
+  })
+
+  test('they are used up to the last one, and then it says which id is in the way', () => {
+    for (const [after, left] of [
+      [hex(LAST_ROOM), 4096],
+      ['ffffffffffc00000', 0],
+      ['ffffffffffffffff', 0],
+    ] as const) {
+      const ids = createIdGenerator({ now: () => Date.UTC(2026, 0, 1), node: 3, after: after as Id })
+      const made = Array.from({ length: left }, () => ids.next())
+      assert.deepEqual([after, ...made].toSorted(), [after, ...made])
+      assert.throws(() => ids.next(), new RegExp(`no id is left above ${after}`))
+    }
   })
 
   test('two servers that start in the same millisecond make different ones', () => {

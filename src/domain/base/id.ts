@@ -32,11 +32,21 @@ const EPOCH_MS = Date.UTC(2020, 0, 1)
 const SEQUENCE_BITS = 12n
 const NODE_BITS = 10n
 const SEQUENCE_LIMIT = 1 << Number(SEQUENCE_BITS)
+const LAST_MS = 2 ** (64 - Number(NODE_BITS + SEQUENCE_BITS)) - 1
+
+const DAY_MS = 86_400_000
+/** About a year. */
+const LEAP_MS = 2 ** 35
 
 /**
  * Ids of 42 bits of milliseconds, 10 bits of node and 12 bits of sequence.
  * They ascend even when the clock goes backwards: the last millisecond used, or that of `after`
  * (the newest id of an earlier run), is then kept and the sequence counts on.
+ *
+ * An id does not tell when it was made: `after` may come from InfluxDB, which counts from another year. If it is
+ * ahead of the clock, new ids are ahead by a whole number of leaps. So nodes that start at different times agree on
+ * the distance, and what they write side by side stays in the order of time. `next` throws once ids of 64 bits are
+ * used up.
  */
 export function createIdGenerator(options: {
   now: () => number
@@ -46,9 +56,11 @@ export function createIdGenerator(options: {
   const node = BigInt(options.node % (1 << Number(NODE_BITS)))
   let lastMs = options.after ? Number(BigInt(`0x${options.after}`) >> (NODE_BITS + SEQUENCE_BITS)) : 0
   let sequence = options.after ? SEQUENCE_LIMIT : -1
+  const sinceEpoch = () => Math.max(options.now() - EPOCH_MS, 1)
+  const leaptMs = leapFor(lastMs, sinceEpoch())
   return {
     next() {
-      const ms = Math.max(options.now() - EPOCH_MS, 1)
+      const ms = sinceEpoch() + leaptMs
       if (ms > lastMs) {
         lastMs = ms
         sequence = 0
@@ -56,6 +68,7 @@ export function createIdGenerator(options: {
         lastMs += 1
         sequence = 0
       }
+      if (lastMs > LAST_MS) throw new Error(`no id is left above ${options.after}, which is in the store`)
       const value =
         (BigInt(lastMs) << (NODE_BITS + SEQUENCE_BITS)) | (node << SEQUENCE_BITS) | BigInt(sequence)
       return value.toString(16).padStart(16, '0') as Id
@@ -63,7 +76,11 @@ export function createIdGenerator(options: {
   }
 }
 
-/** When an id was made, in milliseconds since 1970; undefined for none. */
-export function timeOf(id: Id | undefined): number | undefined {
-  return id && Number(BigInt(`0x${id}`) >> (NODE_BITS + SEQUENCE_BITS)) + EPOCH_MS
+/**
+ * How far ahead of the clock new ids are. A clock may have gone back by less than a day; an id that is further ahead
+ * was counted from another year. Near the end of all ids nothing is skipped: there they are counted one by one.
+ */
+function leapFor(lastMs: number, clockMs: number): number {
+  const leapMs = Math.max(0, Math.ceil((lastMs - clockMs - DAY_MS) / LEAP_MS)) * LEAP_MS
+  return clockMs + leapMs + LEAP_MS < LAST_MS ? leapMs : 0
 }
