@@ -29,7 +29,7 @@ function noteClock(response: Response): void {
 async function send(request: Request): Promise<Response> {
   const again = request.clone()
   const response = await reach(request)
-  const reason = await reasonToSignIn(request, response)
+  const reason = reasonToSignIn(request, response)
   if (!reason) return response
   const isBackground = request.headers.has('X-Sluice-Background')
   const answer = askSignIn(reason)
@@ -47,21 +47,13 @@ async function reach(request: Request): Promise<Response> {
   }
 }
 
-async function reasonToSignIn(request: Request, response: Response): Promise<'ended' | 'stale' | undefined> {
-  if ((response.status !== 401 && response.status !== 403) || !isSignedIn()) return undefined
+function reasonToSignIn(request: Request, response: Response): 'ended' | 'stale' | undefined {
+  if (response.ok || !isSignedIn()) return undefined
   // Passwords beside a request are its own affair.
   if (request.headers.has('authorization')) return undefined
-  const problem = problemOf(response, await bodyOf(response.clone()))
-  if (problem.isSignedOut) return 'ended'
-  return problem.status === 403 && problem.message.startsWith('this needs a sign-in') ? 'stale' : undefined
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  try {
-    return await response.json()
-  } catch {
-    return undefined
-  }
+  const { isSignedOut, reason } = problemOf(response, undefined)
+  if (isSignedOut) return 'ended'
+  return reason === 'sign-in-too-old' ? 'stale' : undefined
 }
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: send })

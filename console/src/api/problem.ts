@@ -1,25 +1,41 @@
 /** What went wrong with a request, in the server's words. */
+import type { components } from './schema.ts'
+
+type Reason = components['schemas']['Reason']
+
+/** There is no session, or a sign-in was refused; other refusals with 401 are about a permission. */
+const SIGNED_OUT: readonly (Reason | undefined)[] = ['no-credentials', 'session-expired', 'wrong-credentials']
+
+interface Details {
+  readonly status: number
+  readonly reason?: Reason | undefined
+  readonly requestID?: string
+  readonly retryAfterSeconds?: number
+}
+
 export class Problem extends Error {
   /** The HTTP status; 0 where the server was not reached. */
   readonly status: number
+  /** Why the server refused it; undefined where the status says enough. */
+  readonly reason: Reason | undefined
   /** Quoted to whoever runs the server, who finds it in the log. */
   readonly requestID: string | undefined
   readonly retryAfterSeconds: number | undefined
 
-  constructor(message: string, details: { status: number; requestID?: string; retryAfterSeconds?: number }) {
+  constructor(message: string, details: Details) {
     super(message)
     this.status = details.status
+    this.reason = details.reason
     this.requestID = details.requestID
     this.retryAfterSeconds = details.retryAfterSeconds
   }
 
-  /** Whether there is no session any more; other refusals with 401 name the permission that is missing. */
   get isSignedOut(): boolean {
-    return this.status === 401 && this.message === 'unauthorized access'
+    return this.status === 401 && SIGNED_OUT.includes(this.reason)
   }
 
   get mustChangePassword(): boolean {
-    return this.status === 403 && this.message === 'password change required'
+    return this.reason === 'password-change-due'
   }
 }
 
@@ -33,6 +49,7 @@ export function problemOf(response: Response, body: unknown): Problem {
   const requestID = response.headers.get('x-request-id')
   return new Problem(message || `${response.status} ${response.statusText}`, {
     status: response.status,
+    reason: (response.headers.get('x-sluice-reason') ?? undefined) as Reason | undefined,
     ...(requestID ? { requestID } : {}),
     ...(retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {}),
   })

@@ -3104,6 +3104,29 @@ export interface components {
       op?: string
       err?: string
     }
+    Reason:
+      | 'no-credentials'
+      | 'unknown-token'
+      | 'token-inactive'
+      | 'token-expired'
+      | 'session-expired'
+      | 'ambiguous-session'
+      | 'wrong-credentials'
+      | 'user-inactive'
+      | 'unknown-user'
+      | 'password-change-due'
+      | 'sign-in-too-old'
+      | 'missing-permission'
+      | 'beyond-own-rights'
+      | 'outlives-token'
+      | 'forged-request'
+      | 'throttled'
+      | 'setup-done'
+      | 'last-operator'
+      | 'name-taken'
+      | 'token-taken'
+      | 'already-member'
+      | 'weak-password'
     User: { links: { self: string }; id: string; name: string; status: string }
     Users: { links: { self: string }; users: components['schemas']['User'][]; total?: number }
     ResourceUser: { role: string; links: { self: string }; id: string; name: string; status: string }

@@ -108,6 +108,6 @@ function SignInProblem({ error, wait }: { error: unknown; wait: number }) {
     )
   }
   if (problem.isSignedOut) return <Notice kind="bad">{texts.signIn.refused}</Notice>
-  if (problem.message === 'User is inactive') return <Notice kind="bad">{texts.signIn.inactive}</Notice>
+  if (problem.reason === 'user-inactive') return <Notice kind="bad">{texts.signIn.inactive}</Notice>
   return <ErrorNotice error={error} />
 }

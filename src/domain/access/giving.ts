@@ -115,6 +115,7 @@ export function requireLasting(
 ): void {
   if (endsAt === undefined || !missingFrom({ permissions: lasting }, given, organizationOf)) return
   throw forbidden(
+    'outlives-token',
     `this gives access without an end, and yours ends ${new Date(endsAt).toISOString()} with a token; use rights that do not expire`,
   )
 }
@@ -132,8 +133,8 @@ export function endOfRights(
 }
 
 const notHeld = (what: string, orgID: Id | undefined) =>
-  new SluiceError(
-    'forbidden',
+  forbidden(
+    'beyond-own-rights',
     `this would give ${what}, which you do not have yourself; ask an owner or an operator`,
     { orgID },
   )

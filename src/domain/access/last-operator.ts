@@ -36,7 +36,7 @@ export async function keepingAnOperator(
   // Only where no owner of the instance is left are the tokens of all users looked at.
   const others = new Set((await records.authorizations.list({})).map(({ userID }) => userID))
   if (await someAreOperators(records, [...others])) return
-  throw conflict('this is the last active operator; make another user an operator first')
+  throw conflict('last-operator', 'this is the last active operator; make another user an operator first')
 }
 
 /**

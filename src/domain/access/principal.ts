@@ -1,5 +1,5 @@
 /** Who acts: a user, by a session or by a token, and what it may do. */
-import { SluiceError, unauthorized } from '../base/errors.ts'
+import { forbidden, unauthorized } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 import {
   type Action,
@@ -54,7 +54,9 @@ export function may({ permissions }: Pick<Principal, 'permissions'>, wanted: Per
 /** Throws `unauthorized`, naming the permission that is missing, as InfluxDB does. */
 export function requirePermission(principal: Principal, wanted: Permission): void {
   if (may(principal, wanted)) return
-  throw unauthorized(`${formatPermission(wanted)} is unauthorized`, { orgID: organizationIn(wanted) })
+  throw unauthorized('missing-permission', `${formatPermission(wanted)} is unauthorized`, {
+    orgID: organizationIn(wanted),
+  })
 }
 
 /** The organization that a permission is about; undefined where it names none. */
@@ -83,7 +85,7 @@ export function requireHandedOn(
   if (!missing) return
   const name = formatPermission(missing)
   const message = `permission ${name} is not allowed: ${name} is unauthorized`
-  throw new SluiceError('forbidden', message, { orgID: organizationIn(missing) })
+  throw forbidden('beyond-own-rights', message, { orgID: organizationIn(missing) })
 }
 
 /**
@@ -115,5 +117,6 @@ export function isOperator(principal: Pick<Principal, 'permissions'>, action: Ac
 
 /** Throws `unauthorized` for everybody but operators. */
 export function requireOperator(principal: Principal, action: Action): void {
-  if (!isOperator(principal, action)) throw unauthorized(`${action}:instance is unauthorized`)
+  if (!isOperator(principal, action))
+    throw unauthorized('missing-permission', `${action}:instance is unauthorized`)
 }

@@ -224,12 +224,12 @@ export function createPrincipals(deps: {
 
   function usable(entry: TokenEntry | undefined): MaybePromise<Principal> {
     const at = deps.now()
-    if (!entry) throw unauthorized()
-    if (entry.worksUntil <= at) return isOver(entry, at, unauthorized())
+    if (!entry) throw unauthorized('unknown-token')
+    if (entry.worksUntil <= at) return isOver(entry, at, unauthorized('unknown-token'))
     const { authorization, principal } = entry
-    if (authorization.status === 'inactive') throw unauthorized('token is inactive')
-    if (entry.expiresAt <= at) return isOver(entry, at, unauthorized('token is expired'))
-    if (principal.user.status === 'inactive') throw forbidden('User is inactive')
+    if (authorization.status === 'inactive') throw unauthorized('token-inactive', 'token is inactive')
+    if (entry.expiresAt <= at) return isOver(entry, at, unauthorized('token-expired', 'token is expired'))
+    if (principal.user.status === 'inactive') throw forbidden('user-inactive', 'User is inactive')
     deps.noteUse(authorization.id, at)
     return principal
   }

@@ -18,6 +18,7 @@ export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number 
       if (ageMs >= 0 && ageMs < freshMs) return
       const minutes = Math.max(1, Math.round(freshMs / 60_000))
       throw forbidden(
+        'sign-in-too-old',
         `this needs a sign-in of the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}; sign in again and repeat it`,
       )
     },

@@ -67,7 +67,7 @@ export function createAudit(deps: {
     async list(principal, { search: text = '', ...filter }, page) {
       const operator = isOperator(principal, 'read')
       const limited = operator ? undefined : await ownedBy(principal)
-      if (limited?.length === 0) throw unauthorized('read:instance is unauthorized')
+      if (limited?.length === 0) throw unauthorized('missing-permission', 'read:instance is unauthorized')
       const times = { start: timeOf('start', filter.start), stop: timeOf('stop', filter.stop) }
       const readable = { ...filter, ...times, ...(limited ? { orgIDs: limited } : {}) }
       await deps.batches.flush()

@@ -214,7 +214,7 @@ export function createAuthorizations(deps: {
         // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone.
         const taken = await change.authorizations.byHash(authorization.hashedToken)
         if (taken || !(await change.authorizations.add(authorization))) {
-          throw conflict('this token exists already; choose another one')
+          throw conflict('token-taken', 'this token exists already; choose another one')
         }
         change.affects(userID)
         change.records({ event: 'authorization.create', target: targetOf(authorization), caller })

@@ -32,6 +32,7 @@ export function endOfToken(
 export function requireNoLonger(end: number, makerEndsAt: number | undefined): void {
   if (makerEndsAt === undefined || end <= makerEndsAt) return
   throw forbidden(
+    'outlives-token',
     `a token may not outlive the one that gives it out, which ends ${new Date(makerEndsAt).toISOString()}`,
   )
 }

@@ -1,6 +1,7 @@
 /** The one error type of Sluice and the closed set of its codes. HTTP statuses live in `http/errors.ts`. */
 
 import type { Id } from './id.ts'
+import type { Reason } from './reasons.ts'
 
 /** The codes of InfluxDB's documented error schema. */
 export type ErrorCode =
@@ -24,8 +25,10 @@ export interface ErrorDetails {
   readonly cause?: unknown
   /** Seconds after which trying again makes sense (RFC 9110, Retry-After). */
   readonly retryAfterSeconds?: number
-  /** The organization in which that lies what was refused; for the audit log. */
+  /** Organization of the refused resource, for the audit log. */
   readonly orgID?: Id | undefined
+  /** For programs; undefined where the code says enough. */
+  readonly reason?: Reason | undefined
 }
 
 /** An expected refusal or failure. `message` is written for the client; `cause` never is. */
@@ -33,6 +36,7 @@ export class SluiceError extends Error {
   readonly code: ErrorCode
   readonly retryAfterSeconds: number | undefined
   readonly orgID: Id | undefined
+  readonly reason: Reason | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
@@ -40,22 +44,24 @@ export class SluiceError extends Error {
     this.code = code
     this.retryAfterSeconds = details.retryAfterSeconds
     this.orgID = details.orgID
+    this.reason = details.reason
   }
 }
 
 export const invalid = (message: string, details?: ErrorDetails) =>
   new SluiceError('invalid', message, details)
 export const notFound = (message: string) => new SluiceError('not found', message)
-export const conflict = (message: string) => new SluiceError('conflict', message)
+export const conflict = (reason: Reason, message: string) => new SluiceError('conflict', message, { reason })
 export const emptyValue = (message: string) => new SluiceError('empty value', message)
-export const forbidden = (message: string) => new SluiceError('forbidden', message)
+export const forbidden = (reason: Reason, message: string, details?: ErrorDetails) =>
+  new SluiceError('forbidden', message, { ...details, reason })
 export const unprocessable = (message: string) => new SluiceError('unprocessable entity', message)
 export const unavailable = (message: string, details?: ErrorDetails) =>
   new SluiceError('unavailable', message, details)
 
-/** Every refusal of credentials reads the same, so that it tells nothing about what was wrong. */
-export const unauthorized = (message = 'unauthorized access', details?: ErrorDetails) =>
-  new SluiceError('unauthorized', message, details)
+/** Refusals of credentials have the same message, so that it tells nothing about what was wrong with them. */
+export const unauthorized = (reason: Reason, message = 'unauthorized access', details?: ErrorDetails) =>
+  new SluiceError('unauthorized', message, { ...details, reason })
 
 /** Whether a try was held back. */
 export function isThrottled(error: unknown): error is SluiceError {

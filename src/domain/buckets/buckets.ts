@@ -41,7 +41,7 @@ export interface Buckets {
 }
 
 const absent = () => notFound('bucket not found')
-const nameTaken = (name: string) => conflict(`bucket with name ${name} already exists`)
+const nameTaken = (name: string) => conflict('name-taken', `bucket with name ${name} already exists`)
 
 /** What is needed to act on a bucket; a system bucket is read by whoever reads its organization. */
 export function bucketPermission(action: Action, { id, orgID, type }: Bucket) {
@@ -140,7 +140,7 @@ export function createBuckets(deps: {
           ...(input.retentionRules?.length ? changedRetention(bucket, rule) : {}),
           updatedAt: now(),
         }
-        if (!(await change.buckets.update(next))) throw conflict('bucket name is not unique')
+        if (!(await change.buckets.update(next))) throw conflict('name-taken', 'bucket name is not unique')
         change.records({ event: 'bucket.update', target: targetOf(next), caller })
         return next
       })

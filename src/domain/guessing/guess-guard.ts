@@ -108,5 +108,6 @@ function tooManyTries(retryAfterSeconds: number): SluiceError {
   const wait = retryAfterSeconds === 1 ? '1 second' : `${retryAfterSeconds} seconds`
   return new SluiceError('too many requests', `too many tries; wait ${wait} before the next one`, {
     retryAfterSeconds,
+    reason: 'throttled',
   })
 }

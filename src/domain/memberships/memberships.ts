@@ -92,7 +92,10 @@ export function createMemberships(deps: {
         const user = await change.users.byId(userID)
         if (!user) throw notFound('user not found')
         if (!(await change.memberships.add(membership))) {
-          throw conflict(`user ${userID} belongs to it already; change the role, or remove the user first`)
+          throw conflict(
+            'already-member',
+            `user ${userID} belongs to it already; change the role, or remove the user first`,
+          )
         }
         change.affects(userID)
         change.records({ event: `${role}.add`, target: targetOf(joined, orgID, user), caller })

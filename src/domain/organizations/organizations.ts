@@ -42,7 +42,7 @@ export interface Organizations {
 }
 
 const absent = () => notFound('organization not found')
-const nameTaken = (name: string) => conflict(`organization with name ${name} already exists`)
+const nameTaken = (name: string) => conflict('name-taken', `organization with name ${name} already exists`)
 
 export function createOrganizations(deps: {
   organizations: Pick<OrganizationStore, 'byId' | 'byName' | 'byIds' | 'list'>

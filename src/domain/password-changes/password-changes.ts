@@ -58,7 +58,8 @@ export function createPasswords(deps: {
   changes: Changes
 }): Passwords {
   const { rightPassword } = deps
-  const incorrect = () => forbidden('your username or password is incorrect')
+  const wrongCredentials = () => unauthorized('wrong-credentials')
+  const incorrect = () => forbidden('wrong-credentials', 'your username or password is incorrect')
 
   /** Counts a failure to say the old password, against the user whose it is. */
   function refuse(error: SluiceError, user: User | undefined, by: By): SluiceError {
@@ -106,7 +107,7 @@ export function createPasswords(deps: {
     const hash = await deps.hasher.hash(Buffer.from(password))
     await deps.changes(async (change) => {
       const user = await change.users.byId(userID)
-      if (!user) throw forbidden('your userID is incorrect')
+      if (!user) throw forbidden('unknown-user', 'your userID is incorrect')
       await done.before?.(change)
       await change.passwords.set(userID, { hash, mustChange: done.mustChange })
       change.affects(userID)
@@ -156,18 +157,18 @@ export function createPasswords(deps: {
         await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
           throw isThrottled(error) ? refuse(error, undefined, nobody) : error
         })
-        throw refuse(unauthorized(), undefined, nobody)
+        throw refuse(wrongCredentials(), undefined, nobody)
       }
       const { name } = credentials
       const user = name === undefined ? undefined : await deps.users.byName(name)
       const given = { name: name ?? '', password: credentials.password }
       const by = { actor: { userID: user?.id }, origin }
-      const { hash } = await checkOld(user, given, by, unauthorized)
+      const { hash } = await checkOld(user, given, by, wrongCredentials)
       const weak = !deps.policy.accepts(Buffer.from(credentials.password).toString())
-      if (!user || !weak || user.status !== 'active') throw refuse(unauthorized(), user, by)
+      if (!user || !weak || user.status !== 'active') throw refuse(wrongCredentials(), user, by)
       await store(user.id, password, {
         mustChange: false,
-        before: (change) => requireStill(change, user.id, hash, () => refuse(unauthorized(), user, by)),
+        before: (change) => requireStill(change, user.id, hash, () => refuse(wrongCredentials(), user, by)),
         async also(change, target) {
           await change.endsSessionsOf(user.id, by)
           change.records({ event: 'password.change', target, ...by })

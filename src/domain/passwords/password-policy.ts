@@ -71,7 +71,7 @@ export function createPasswordPolicy(options: {
       // `strong` is there to answer as InfluxDB does, which takes "Password1": common ones pass it too.
       const found =
         problem(password) ?? (options.policy === 'common' ? guessable(password, context) : undefined)
-      if (found) throw invalid(found)
+      if (found) throw invalid(found, { reason: 'weak-password' })
     },
     accepts: (password) => !strong || problem(password) === undefined,
   }

@@ -87,7 +87,8 @@ export function createRecovery(deps: {
       const hash = await hasher.hash(Buffer.from(password))
       return changes(async (change) => {
         const user: User = { id: ids.next(), name, status: 'active' }
-        if (!(await change.users.add(user))) throw conflict(`user with name ${name} already exists`)
+        if (!(await change.users.add(user)))
+          throw conflict('name-taken', `user with name ${name} already exists`)
         await change.passwords.set(user.id, { hash, mustChange: false })
         change.records({ event: 'user.create', target: targetOf(user), ...by })
         if (operator) await makeOperator(change, user)

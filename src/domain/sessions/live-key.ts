@@ -37,11 +37,11 @@ export function createWithLiveKey(deps: {
   return async (keys, act) => {
     const [only] = keys
     if (only !== undefined && keys.length === 1) return act(only)
-    if (keys.length > MOST_KEYS) throw unauthorized(TOO_MANY)
+    if (keys.length > MOST_KEYS) throw unauthorized('ambiguous-session', TOO_MANY)
     const live: string[] = []
     for (const key of keys) if (await isLive(await deps.store.find(hashSecret(key)))) live.push(key)
-    if (live.length > 1) throw unauthorized(AMBIGUOUS)
-    let refusal: SluiceError = unauthorized()
+    if (live.length > 1) throw unauthorized('ambiguous-session', AMBIGUOUS)
+    let refusal: SluiceError = unauthorized('session-expired')
     for (const key of live.length === 1 ? live : keys) {
       try {
         return await act(key)

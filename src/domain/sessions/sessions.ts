@@ -79,10 +79,10 @@ export function createSessions(deps: {
 
   /** Whoever is told that a session is over is told for good, also should the clock go back after that. */
   function isOver(keyHash: string, session: Session | undefined): Promise<never> {
-    if (!session?.remembered && !overdue.has(keyHash)) throw unauthorized()
+    if (!session?.remembered && !overdue.has(keyHash)) throw unauthorized('session-expired')
     return deps.rememberedSessions.remove(keyHash).then(() => {
       overdue.delete(keyHash)
-      throw unauthorized()
+      throw unauthorized('session-expired')
     })
   }
 
@@ -97,7 +97,7 @@ export function createSessions(deps: {
   function activate({ session, sendCookie }: UsedSession, principal: Principal | undefined) {
     if (principal?.user.status !== 'active') {
       return remove(session).then(() => {
-        throw unauthorized()
+        throw unauthorized('session-expired')
       })
     }
     return sendCookie ? { principal, session, cookieExpiresAt: session.expiresAt } : { principal, session }
@@ -144,10 +144,10 @@ export function createSessions(deps: {
       }
       if (session.expiresAt <= now()) {
         if (await remove(session)) deps.onExpired(session)
-        throw unauthorized()
+        throw unauthorized('session-expired')
       }
       // From memory first, unlike all others: whoever signs out never stays signed in, whatever the store says.
-      if (!(await store.remove(keyHash))) throw unauthorized()
+      if (!(await store.remove(keyHash))) throw unauthorized('session-expired')
       await signOuts.write(session, origin)
     },
 

@@ -64,7 +64,7 @@ export function createSetup(deps: {
     allowed: () => allowed(deps.records),
 
     async run(input, origin) {
-      const done = () => conflict('onboarding has already been completed')
+      const done = () => conflict('setup-done', 'onboarding has already been completed')
       if (!(await allowed(deps.records))) throw done()
       const { username, org, bucket: bucketName } = required(input)
       requireNameFits('a user', username)
@@ -82,7 +82,8 @@ export function createSetup(deps: {
         // Asked again inside the transaction, so that of two set-ups at once only one goes through.
         if (!(await allowed(change))) throw done()
         const user: User = { id: ids.next(), name: username, status: 'active' }
-        if (!(await change.users.add(user))) throw conflict(`user with name ${username} already exists`)
+        if (!(await change.users.add(user)))
+          throw conflict('name-taken', `user with name ${username} already exists`)
         if (hash) await change.passwords.set(user.id, { hash, mustChange: false })
         await change.memberships.add({
           userID: user.id,

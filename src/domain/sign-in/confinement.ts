@@ -27,7 +27,7 @@ export function createConfinementOf(deps: {
     const own = held.filter(({ resourceType }) => resourceType === 'orgs').map((each) => each.resourceID)
     const named = orgID || !org ? orgID?.toLowerCase() : (await deps.organizations.byName(org))?.id
     const found = orgID || org ? own.find((each) => each === named) : own[0]
-    if (!found) throw unauthorized()
+    if (!found) throw unauthorized('wrong-credentials')
     return found
   }
 }

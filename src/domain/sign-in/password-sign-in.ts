@@ -62,7 +62,7 @@ export function createPasswordSignIn(deps: {
       await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
         throw passOn(error)
       })
-      throw refuse('refused', unauthorized())
+      throw refuse('refused', unauthorized('wrong-credentials'))
     }
     const { name = '', password } = credentials
     const user = credentials.name === undefined ? undefined : await deps.users.byName(credentials.name)
@@ -70,10 +70,11 @@ export function createPasswordSignIn(deps: {
     const stored: StoredPassword | undefined = await check.catch((error) => {
       throw passOn(error, user)
     })
-    if (!user || !stored) throw refuse('refused', unauthorized(), user)
-    if (user.status !== 'active') throw refuse('inactive', forbidden('User is inactive'), user)
+    if (!user || !stored) throw refuse('refused', unauthorized('wrong-credentials'), user)
+    if (user.status !== 'active')
+      throw refuse('inactive', forbidden('user-inactive', 'User is inactive'), user)
     if (!deps.policy.accepts(Buffer.from(password).toString())) {
-      throw refuse('weak-password', forbidden('password change required'), user)
+      throw refuse('weak-password', forbidden('password-change-due', 'password change required'), user)
     }
     const orgID = await deps.confinementOf(user.id, wanted).catch((error) => {
       throw isUnauthorized(error) ? refuse('no-organization', error, user) : error
@@ -87,10 +88,14 @@ export function createPasswordSignIn(deps: {
       async confirm(change, current) {
         // The user may have been deactivated, or the password changed, while the password was being checked.
         if (current?.status !== 'active') {
-          throw refuse('inactive', current ? forbidden('User is inactive') : unauthorized(), user)
+          throw refuse(
+            'inactive',
+            current ? forbidden('user-inactive', 'User is inactive') : unauthorized('wrong-credentials'),
+            user,
+          )
         }
         const isUnchanged = (await change.passwords.get(user.id))?.hash === stored.hash
-        if (!isUnchanged) throw refuse('refused', unauthorized(), user)
+        if (!isUnchanged) throw refuse('refused', unauthorized('wrong-credentials'), user)
         if (better) await change.passwords.set(user.id, { ...stored, hash: better })
       },
     })

@@ -79,7 +79,7 @@ export function createStartSession(deps: {
       const user = await change.users.byId(userID)
       const ends = await change.sessionEnds.ofUser(userID)
       await start.confirm(change, user)
-      if (user?.status !== 'active' || !ends) throw unauthorized()
+      if (user?.status !== 'active' || !ends) throw unauthorized('wrong-credentials')
       const { instanceGeneration, userGeneration } = ends
       const session: Session = {
         ...{ keyHash, userID, orgID, remembered, instanceGeneration, userGeneration },

@@ -41,7 +41,7 @@ export interface Users {
 }
 
 const absent = () => notFound('user not found')
-const nameTaken = (name: string) => conflict(`user with name ${name} already exists`)
+const nameTaken = (name: string) => conflict('name-taken', `user with name ${name} already exists`)
 
 export function createUsers(deps: {
   users: Pick<UserStore, 'byId' | 'byName' | 'list'>

@@ -12,7 +12,14 @@ import { type Authenticate, requireCredentials } from '../protection/authenticat
 import { answerCrossOrigin, type CorsOrigins } from '../protection/cross-origin.ts'
 import { readJsonBody } from '../request/body.ts'
 import type { ClientAddress } from '../request/client-address.ts'
-import { asSluiceError, causesOf, ERROR_CODE_HEADER, errorBody, STATUS_OF } from '../request/errors.ts'
+import {
+  asSluiceError,
+  causesOf,
+  ERROR_CODE_HEADER,
+  errorBody,
+  REASON_HEADER,
+  STATUS_OF,
+} from '../request/errors.ts'
 import { createSerializerCompiler } from '../request/serialization.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { createValidatorCompiler, validationError } from '../request/validation.ts'
@@ -88,6 +95,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (REFUSALS.has(known.code)) options.onRefusal(known, request, op)
     if (known instanceof MethodNotAllowedError) reply.header('allow', known.allow)
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds)
+    if (known.reason !== undefined) reply.header(REASON_HEADER, known.reason)
     reply.header('x-request-id', request.id)
     reply.header(ERROR_CODE_HEADER, known.code).code(STATUS_OF[known.code])
     reply.send(errorBody(known, options.errorDetails ? { op } : undefined))

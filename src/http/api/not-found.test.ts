@@ -51,7 +51,7 @@ suite('a request that no route answers', () => {
     refuseUnknown({ method, url } as FastifyRequest, {
       paths,
       authenticate: async () => {
-        if (!known) throw unauthorized()
+        if (!known) throw unauthorized('no-credentials')
         return {} as never
       },
     })

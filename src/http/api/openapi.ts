@@ -2,6 +2,7 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { type DocumentedPaths, describeErrorsAndLinks } from './openapi-details.ts'
+import { type AnsweredPaths, describeReasons } from './openapi-reasons.ts'
 
 /** Must be called before the routes are registered. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -29,6 +30,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     transformObject(made) {
       if (!('openapiObject' in made)) throw new Error('the document is one of OpenAPI 3')
       describeErrorsAndLinks(made.openapiObject as DocumentedPaths)
+      describeReasons(made.openapiObject as AnsweredPaths)
       return made.openapiObject
     },
     refResolver: {

@@ -17,7 +17,7 @@ import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
 import type { TrustedOrigins } from '../protection/forgery.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
-import { ErrorShape, type NamedShape } from '../request/shapes.ts'
+import { ErrorShape, type NamedShape, ReasonShape } from '../request/shapes.ts'
 import type { Api } from './api.ts'
 import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
@@ -60,6 +60,7 @@ export interface Services {
 /** The shapes that have a name in the OpenAPI document. */
 export const sharedShapes: readonly NamedShape[] = [
   ErrorShape,
+  ReasonShape,
   UserShape,
   UsersShape,
   ResourceUserShape,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import type { Principal } from '../../domain/access/principal.ts'
 import type { Principals } from '../../domain/access/principals.ts'
 import { addressKey } from '../../domain/base/address-key.ts'
-import { forbidden, unauthorized } from '../../domain/base/errors.ts'
+import { forbidden, SluiceError, unauthorized } from '../../domain/base/errors.ts'
 import { hashSecret } from '../../domain/base/secrets.ts'
 import type { GuessGuard } from '../../domain/guessing/guess-guard.ts'
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
@@ -37,7 +37,7 @@ export function createAuthenticate(deps: {
 }): Authenticate {
   /** A token that nobody has is a guess; one that is inactive or expired is not. */
   async function refused(error: unknown, request: FastifyRequest): Promise<never> {
-    if ((error as Error).message === UNKNOWN) {
+    if (error instanceof SluiceError && error.reason === 'unknown-token') {
       await deps.guard.countWrongToken(addressKey(request.clientAddress()))
     }
     throw error
@@ -61,15 +61,13 @@ export function createAuthenticate(deps: {
     }
     const keys = readSessionKeys(headers.cookie, deps.cookie.name)
     const [key] = keys
-    if (key === undefined) throw unauthorized()
+    if (key === undefined) throw unauthorized('no-credentials')
     refuseForgery(request, deps.origins)
     const background = headers[BACKGROUND_HEADER] === '1'
     if (keys.length === 1) return deps.sessions.authenticate(key, background)
     return deps.withLiveKey(keys, (each) => deps.sessions.authenticate(each, background))
   }
 }
-
-const UNKNOWN = unauthorized().message
 
 /** The hook for routes that need credentials. */
 export function requireCredentials(authenticate: Authenticate, cookie: SessionCookie): onRequestHookHandler {
@@ -85,7 +83,7 @@ export function requireCredentials(authenticate: Authenticate, cookie: SessionCo
         reply.header('set-cookie', cookie.write(key ?? '', found.cookieExpiresAt, request))
       }
       if (principal.mustChangePassword && !request.routeOptions.config.beforePasswordChange) {
-        throw forbidden('password change required')
+        throw forbidden('password-change-due', 'password change required')
       }
     }
   }

@@ -1,5 +1,6 @@
 /** CORS as InfluxDB answers it, any origin echoed and no credentials, but for the origins that settings name. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { REASON_HEADER } from '../request/errors.ts'
 import { BACKGROUND_HEADER } from './authentication.ts'
 
 export interface CorsOrigins {
@@ -30,7 +31,10 @@ export function answerCrossOrigin(
   reply.header('vary', 'Origin')
   if (isAllowed) reply.header('access-control-allow-origin', origin)
   if (mayAct) reply.header('access-control-allow-credentials', 'true')
-  if (request.method !== 'OPTIONS') return false
+  if (request.method !== 'OPTIONS') {
+    if (mayAct) reply.header('access-control-expose-headers', REASON_HEADER)
+    return false
+  }
   // To an origin that is not allowed nothing is said that its browser would take for a yes.
   if (isAllowed) {
     reply.header('access-control-allow-methods', METHODS)

@@ -19,7 +19,7 @@ export interface TrustedOrigins {
 /** Refused before anybody asked who it was. */
 export class ForgeryError extends SluiceError {
   constructor(message: string) {
-    super('forbidden', message)
+    super('forbidden', message, { reason: 'forged-request' })
   }
 }
 

@@ -27,6 +27,8 @@ export interface ErrorBody {
 }
 
 export const ERROR_CODE_HEADER = 'x-platform-error-code'
+/** A `Reason`, on refusals that programs must tell apart. */
+export const REASON_HEADER = 'x-sluice-reason'
 
 /** The client learns nothing of what went wrong inside; the cause goes to the log. */
 export function asSluiceError(error: unknown): SluiceError {

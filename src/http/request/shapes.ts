@@ -1,6 +1,7 @@
 /** Shapes that several routes share, as JSON Schema that gives types, validation, serialization and documents. */
 import type { FastifyTypeProvider } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
+import { REASONS } from '../../domain/base/reasons.ts'
 
 /** Tells Fastify's types what a TypeBox shape holds. */
 export interface ShapeProvider extends FastifyTypeProvider {
@@ -67,6 +68,17 @@ export const ErrorShape = named(
     },
     { description: 'Every refusal and failure' },
   ),
+)
+
+/** The values of the header `X-Sluice-Reason`. */
+export const ReasonShape = named(
+  'Reason',
+  Type.String({
+    description: Object.entries(REASONS)
+      .map(([reason, meaning]) => `- \`${reason}\`: ${meaning}`)
+      .join('\n'),
+    enum: Object.keys(REASONS),
+  }),
 )
 
 /** What every route may answer besides what it is for. */

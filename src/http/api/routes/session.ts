@@ -81,7 +81,7 @@ export function registerSession(
     async (request, reply) => {
       refuseForeignSignOut(request, origins)
       const keys = readSessionKeys(request.headers.cookie, cookie.name)
-      if (keys.length === 0) throw unauthorized()
+      if (keys.length === 0) throw unauthorized('no-credentials')
       await deps.withLiveKey(keys, (key) => deps.sessions.end(key, request.origin()))
       return reply.code(204).send(null)
     },

@@ -1,0 +1,30 @@
+/**
+ * Why a request was refused, for programs, which must not read messages. Two refusals of the same request that have
+ * the same status and message have the same reason, so that a reason tells nobody more than they do.
+ */
+export const REASONS = {
+  'no-credentials': 'The request has no token and no session cookie',
+  'unknown-token': 'Nobody has this token, or its grace after a rotation has ended',
+  'token-inactive': 'The token was switched off',
+  'token-expired': 'The token has expired',
+  'session-expired': 'The session cookie opens no session: it expired, was ended, or never was one',
+  'ambiguous-session': 'Several session cookies were sent, and it is not clear which of them counts',
+  'wrong-credentials': 'The name or the password is wrong, or the request has none that can be read',
+  'user-inactive': 'The user is deactivated',
+  'unknown-user': 'The user whose password is to be set does not exist',
+  'password-change-due': 'The user must change the password before anything else',
+  'sign-in-too-old': 'The act needs a recent sign-in; sign in again and repeat it',
+  'missing-permission': 'The caller lacks the permission that the message names',
+  'beyond-own-rights': 'The act would give a right that the caller does not have',
+  'outlives-token': 'The act would give access for longer than the token lasts by which it is asked for',
+  'forged-request': 'A page of another site sent the request',
+  throttled: 'Too many wrong tries; Retry-After says when the next one counts',
+  'setup-done': 'The server is set up already',
+  'last-operator': 'The last active operator must stay',
+  'name-taken': 'Another resource has this name',
+  'token-taken': 'The chosen token exists already',
+  'already-member': 'The user belongs to the resource already',
+  'weak-password': 'The password policy refuses the new password',
+} as const satisfies Readonly<Record<string, string>>
+
+export type Reason = keyof typeof REASONS
