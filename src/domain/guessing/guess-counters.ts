@@ -44,9 +44,9 @@ export interface GuessThrottled {
 
 export interface GuessCounters {
   /**
-   * Takes a place under every key, or under none. Throttled is, at once, whom failures alone hold back. Where
-   * only tries in flight are in the way the answer waits for one key's, in the order of coming, and is decided
-   * anew when one of them settles; that is bounded by how long a try takes, and by the number of open requests.
+   * Takes a place under every key, or under none. Refuses if past failures exhaust a rule. If only tries in flight are
+   * in the way, waits for one key's (on one node first come, first served) and decides again when one of them settles;
+   * that is bounded by how long a try takes, and by the number of open requests.
    *
    * Must be atomic over all the claims, among all servers that share the counters; then places need a lease,
    * so that those of a server that died become free.

@@ -8,14 +8,14 @@ import type {
   GuessThrottled,
 } from '../../../domain/guessing/guess-counters.ts'
 import type { RedisConnection } from '../link/connection.ts'
-import { createGuessQueues, type WaitingTry } from './guess-queues.ts'
 import { RENEW, RESERVE, SETTLE } from './guess-scripts.ts'
+import { createWaitingLines } from './waiting-lines.ts'
 
 /** After so long without a sign of life a node is taken for dead, and its tries for undecided. */
 const LEASE_MS = 30_000
 /** Many times what a try takes; who waits longer waits for something that does not come. */
 const LONGEST_WAIT_MS = 60_000
-/** How often the first who waits asks again; a place that becomes free on its own node it hears of at once. */
+/** How often the first of a line asks again, for places that other nodes free. Its own node wakes it at once. */
 const FIRST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 50
 
@@ -24,7 +24,10 @@ interface Full {
   readonly index: number
 }
 
-/** Counts for all nodes that share the Redis. Exact over all of them; roughly in the order of coming. */
+/**
+ * Counts for all nodes that share the Redis, exactly. Tries that wait on one node are served in the order of coming;
+ * between nodes the one that asks first gets the place.
+ */
 export function createRedisGuessCounters(deps: {
   redis: Pick<RedisConnection, 'run'>
   keyPrefix: string
@@ -32,28 +35,17 @@ export function createRedisGuessCounters(deps: {
   leaseMs?: number
 }): GuessCounters {
   const { redis, keyPrefix, now, leaseMs = LEASE_MS } = deps
-  const queues = createGuessQueues()
+  const lines = createWaitingLines()
   const node = randomBytes(9).toString('base64url')
   let asked = 0
 
   const keysOf = (claims: readonly GuessClaim[]) =>
-    claims.flatMap(({ key }) =>
-      ['guess', 'guess-places', 'guess-waiting'].map((kind) => `${keyPrefix}${kind}:${key}`),
-    )
+    claims.flatMap(({ key }) => ['guess', 'guess-places'].map((kind) => `${keyPrefix}${kind}:${key}`))
 
-  async function ask(
-    claims: readonly GuessClaim[],
-    at: number,
-    waiting?: { readonly index: number; readonly as: WaitingTry },
-  ): Promise<GuessPlace | GuessThrottled | Full> {
+  async function ask(claims: readonly GuessClaim[], at: number): Promise<GuessPlace | GuessThrottled | Full> {
     asked += 1
     const place = `${node}.${asked}`
-    const behind = claims.map(({ key }, index) =>
-      // Those who came later to the queue in which it waits are not before it.
-      index === waiting?.index ? 0 : queues.behind(key, waiting?.as),
-    )
-    const told = claims.flatMap((claim, index) => writtenClaim(claim, behind[index]))
-    const args = [at, place, node, leaseMs, (waiting?.index ?? -1) + 1, ...told]
+    const args = [at, place, leaseMs, ...claims.flatMap(writtenClaim)]
     const reply = await redis.run(RESERVE, keysOf(claims), args)
     const [kind, position, retryAfterMs] = reply as readonly [string, number, number]
     if (kind === 'place') return hold(claims, place)
@@ -72,34 +64,34 @@ export function createRedisGuessCounters(deps: {
       kind: 'place',
       async settle(outcome, at) {
         clearInterval(renewal)
-        await redis.run(SETTLE, keys, [at, place, outcome, ...claims.flatMap((claim) => writtenClaim(claim))])
-        for (const { key } of claims) queues.wake(key)
+        await redis.run(SETTLE, keys, [at, place, outcome, ...claims.flatMap(writtenClaim)])
+        for (const { key } of claims) lines.wake(key)
       },
     }
   }
 
-  /** Waits for a place under that claim, and answers what then came of it. */
+  /** Waits for a place under that claim; the answer is that of the last question. */
   async function waitAt(claims: readonly GuessClaim[], index: number, until: number) {
-    const as = queues.join(claims[index]?.key ?? '')
+    const waiting = lines.join(claims[index]?.key ?? '')
     try {
-      await as.first
+      await waiting.first
       for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-        const answer = await ask(claims, now(), { index, as })
+        const answer = await ask(claims, now())
         if (answer.kind !== 'full' || answer.index !== index) return answer
         if (performance.now() > until)
           throw unavailable('too many tries at once; try again shortly', { retryAfterSeconds: 1 })
-        as.hasTurn = true
-        await as.pause(pauseMs)
+        await waiting.pause(pauseMs)
       }
     } finally {
-      as.leave()
+      waiting.leave()
     }
   }
 
   return {
     async reserve(claims, at) {
       const until = performance.now() + LONGEST_WAIT_MS
-      let answer = await ask(claims, at)
+      const index = claims.findIndex(({ key, exempt }) => !exempt && lines.has(key))
+      let answer = index < 0 ? await ask(claims, at) : await waitAt(claims, index, until)
       while (answer.kind === 'full') answer = await waitAt(claims, answer.index, until)
       return answer
     },
@@ -107,7 +99,7 @@ export function createRedisGuessCounters(deps: {
 }
 
 /** As the scripts read it. A text that is no number stands for a rule without delays. */
-function writtenClaim({ rule, exempt = false }: GuessClaim, behind = 0): (string | number)[] {
+function writtenClaim({ rule, exempt = false }: GuessClaim): (string | number)[] {
   const { free, windowMs, delays } = rule
-  return [free, windowMs, delays?.firstMs ?? '', delays?.longestMs ?? '', exempt ? 1 : 0, behind]
+  return [free, windowMs, delays?.firstMs ?? '', delays?.longestMs ?? '', exempt ? 1 : 0]
 }

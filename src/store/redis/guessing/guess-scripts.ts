@@ -1,21 +1,16 @@
 /**
  * The rules of `domain/guessing/tally.ts` in Lua, so that deciding and counting are one step for all nodes.
  *
- * Under each claim's key there are three:
+ * Under each claim's key there are two:
  * - the tally, a hash: `failures`, and when the `first` and the `last` of them came;
- * - the places, a sorted set: each try in flight by the end of its lease, so that those of a dead node become free;
- * - who waits, a hash: by node its turn and until when it holds that, and `turns`, how many were given out.
+ * - the places, a sorted set: each try in flight by the end of its lease, so that those of a dead node become free.
  */
 import { redisScript } from '../link/script.ts'
 
 /** Clocks of nodes differ by less. What is further back was set back. */
 const LARGEST_DIFFERENCE_MS = 60_000
-/** A node that did not ask again for so long has given up its turn, or is gone. */
-export const TURN_MS = 1000
-/** Longer than any turn; it only has to be gone some time. */
-const WAITING_TTL_MS = 60_000
 
-/** Six texts tell a claim: free, window, first and longest delay (empty without), exempt (0 or 1), and `behind`. */
+/** A claim is five texts: free, window, first and longest delay (empty without), and exempt (0 or 1). */
 const SHARED = `
 local function text(number) return string.format('%.0f', number) end
 
@@ -55,13 +50,13 @@ end
 
 local function claims_from(position, at)
   local claims = {}
-  for i = 1, #KEYS / 3 do
-    local a = position + (i - 1) * 6
+  for i = 1, #KEYS / 2 do
+    local a = position + (i - 1) * 5
     local c = {
-      tally = KEYS[i * 3 - 2], places = KEYS[i * 3 - 1], waiting = KEYS[i * 3],
+      tally = KEYS[i * 2 - 1], places = KEYS[i * 2],
       free = tonumber(ARGV[a]), window = tonumber(ARGV[a + 1]),
       first_delay = tonumber(ARGV[a + 2]), longest_delay = tonumber(ARGV[a + 3]),
-      exempt = ARGV[a + 4] == '1', behind = tonumber(ARGV[a + 5]),
+      exempt = ARGV[a + 4] == '1',
     }
     local kept = redis.call('HMGET', c.tally, 'failures', 'first', 'last')
     c.failures, c.first, c.last = tonumber(kept[1] or 0), tonumber(kept[2] or 0), tonumber(kept[3] or 0)
@@ -74,17 +69,12 @@ end
 
 /**
  * Takes a place under every claim or says why not: `place`; `throttled`, by which claim, for how many milliseconds;
- * or `full` and at which claim tries in flight, or those who wait for longer, are in the way.
+ * or `full` and at which claim tries in flight are in the way.
  *
- * KEYS: three for each claim. ARGV: at, the place's id, the node's, the lease in milliseconds, the claim at which
- * this node waits (from 1; 0 where the try has just come), then six for each claim.
+ * KEYS: two for each claim. ARGV: at, the place's id, the lease in milliseconds, then five for each claim.
  */
 export const RESERVE = redisScript(`${SHARED}
-local at, place, node, lease, waits_at = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-
--- The turns are by the server's own clock: they are short, and nothing but the order depends on them.
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local at, place, lease = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 
 local function held_back(c)
   if c.failures < c.free then return 0 end
@@ -92,58 +82,21 @@ local function held_back(c)
   return math.max(from - c.at, 0)
 end
 
--- How many come before: all who wait, for a try that has just come; else those whose turn is before this node's.
-local function ahead(c, is_waiting)
-  local entries = redis.call('HGETALL', c.waiting)
-  local own, turns = nil, {}
-  for i = 1, #entries, 2 do
-    local turn, ends = string.match(entries[i + 1], '^(%d+) (%d+)$')
-    if turn and tonumber(ends) <= now then
-      redis.call('HDEL', c.waiting, entries[i])
-    elseif turn and is_waiting and entries[i] == node then
-      own = tonumber(turn)
-    elseif turn then
-      turns[#turns + 1] = tonumber(turn)
-    end
-  end
-  local count = 0
-  for _, turn in ipairs(turns) do
-    if not own or turn < own then count = count + 1 end
-  end
-  c.turn = own
-  return count
-end
-
-local function has_place(c, is_waiting)
+local function has_place(c)
   redis.call('ZREMRANGEBYSCORE', c.places, '-inf', text(at))
-  local taken = redis.call('ZCARD', c.places) + ahead(c, is_waiting) + c.behind
+  local taken = redis.call('ZCARD', c.places)
   if c.failures < c.free then return c.failures + taken < c.free end
   return taken == 0
 end
 
-local function leave(c)
-  if c then redis.call('HDEL', c.waiting, node) end
-end
-
-local function stay(c)
-  local turn = c.turn or redis.call('HINCRBY', c.waiting, 'turns', 1)
-  redis.call('HSET', c.waiting, node, text(turn) .. ' ' .. text(now + ${TURN_MS}))
-  redis.call('PEXPIRE', c.waiting, ${WAITING_TTL_MS})
-end
-
-local claims = claims_from(6, at)
+local claims = claims_from(4, at)
 local by, retry_after, full = 0, 0, 0
 for i, c in ipairs(claims) do
   if not c.exempt then
     local held = held_back(c)
     if held > retry_after then by, retry_after = i, held end
-    if not has_place(c, i == waits_at) and full == 0 then full = i end
+    if not has_place(c) and full == 0 then full = i end
   end
-end
-if by == 0 and full > 0 and full == waits_at then
-  stay(claims[full])
-else
-  leave(claims[waits_at])
 end
 if by > 0 then return { 'throttled', by, retry_after } end
 if full > 0 then return { 'full', full } end
@@ -153,7 +106,7 @@ for _, c in ipairs(claims) do
 end
 return { 'place' }`)
 
-/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then six for each claim. */
+/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then five for each claim. */
 export const SETTLE = redisScript(`${SHARED}
 local place, outcome = ARGV[2], ARGV[3]
 for _, c in ipairs(claims_from(4, tonumber(ARGV[1]))) do
@@ -169,7 +122,7 @@ end`)
 
 /** Goes on holding the places, also where they were lost. ARGV: at, the place's id, the lease. */
 export const RENEW = redisScript(`
-for i = 2, #KEYS, 3 do
+for i = 2, #KEYS, 2 do
   redis.call('ZADD', KEYS[i], string.format('%.0f', ARGV[1] + ARGV[3]), ARGV[2])
   redis.call('PEXPIRE', KEYS[i], ARGV[3])
 end`)
