@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { forbidden, SluiceError, unauthorized } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
-import type { MaybePromise } from '../base/maybe-promise.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { hashSecret, storedTokenHash } from '../base/secrets.ts'
 import type { Authorization, AuthorizationStore } from '../records/authorization.ts'
 import type { MembershipStore } from '../records/membership.ts'
@@ -176,13 +176,12 @@ export function createPrincipals(deps: {
   return {
     ofSession(session, stamp) {
       const entry = users.get(key(session.userID, session.orgID), stamp)
-      return entry instanceof Promise ? entry.then((found) => alive(session, found)) : alive(session, entry)
+      return andThen(entry, (found) => alive(session, found))
     },
     ofToken(token) {
       const secretHash = hashSecret(token)
       if (deps.stamps) return stampedToken(secretHash, deps.stamps).then(usable)
-      const entry = tokens.get(secretHash, ownStamp())
-      return entry instanceof Promise ? entry.then(usable) : usable(entry)
+      return andThen(tokens.get(secretHash, ownStamp()), usable)
     },
     forget(userID) {
       users.forget(userID)

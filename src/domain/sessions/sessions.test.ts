@@ -25,6 +25,12 @@ suite('sessions', () => {
     for (const key of ['', 'nope']) await refused(() => sessions.authenticate(key, false), 'unauthorized')
   })
 
+  test('one that was used before is answered without a promise, which GET /me would pay for', async () => {
+    const { sessions, key, authenticate } = await setUp()
+    await authenticate()
+    assert.ok(!(sessions.authenticate(key, false) instanceof Promise))
+  })
+
   test('one is refused from the very millisecond on in which it ends', async () => {
     const { clock, expiresAt, authenticate, signOut } = await setUp({ renew: false })
     clock.at = expiresAt - 1

@@ -10,7 +10,7 @@ import type { Freshness } from '../access/recent-sign-in.ts'
 import type { Clock } from '../base/clock.ts'
 import { notFound, unauthorized } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
-import type { MaybePromise } from '../base/maybe-promise.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { Changes } from '../changes.ts'
 import { permission } from '../records/permission.ts'
@@ -89,9 +89,7 @@ export function createSessions(deps: {
   function admit(keyHash: string, used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
     if (!used || used.session.expiresAt <= at) return isOver(keyHash, used?.session)
     const principal = principals.ofSession(used.session, used.stamp)
-    return principal instanceof Promise
-      ? principal.then((found) => activate(used, found))
-      : activate(used, principal)
+    return andThen(principal, (found) => activate(used, found))
   }
 
   function activate({ session, sendCookie }: UsedSession, principal: Principal | undefined) {
@@ -130,9 +128,7 @@ export function createSessions(deps: {
       const at = now()
       const keyHash = hashSecret(key)
       const used = store.use(keyHash, terms.renewal(at, background))
-      return used instanceof Promise
-        ? used.then((found) => admit(keyHash, found, at))
-        : admit(keyHash, used, at)
+      return andThen(used, (found) => admit(keyHash, found, at))
     },
 
     async end(key, origin) {

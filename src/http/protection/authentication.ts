@@ -3,6 +3,7 @@ import type { Principal } from '../../domain/access/principal.ts'
 import type { Principals } from '../../domain/access/principals.ts'
 import { addressKey } from '../../domain/base/address-key.ts'
 import { forbidden, SluiceError, unauthorized } from '../../domain/base/errors.ts'
+import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { hashSecret } from '../../domain/base/secrets.ts'
 import type { GuessGuard } from '../../domain/guessing/guess-guard.ts'
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
@@ -18,7 +19,7 @@ export type Authenticated = { readonly principal: Principal } | ActiveSession
  * Finds out who asks; throws `unauthorized` or `forbidden` where nobody may. The answer comes at once where
  * nothing must be waited for, since a promise costs a request as much as all the rest of this.
  */
-export type Authenticate = (request: FastifyRequest) => Authenticated | Promise<Authenticated>
+export type Authenticate = (request: FastifyRequest) => MaybePromise<Authenticated>
 
 /** A page that polls says so, and keeps nobody signed in by that. */
 export const BACKGROUND_HEADER = 'x-sluice-background'
@@ -49,12 +50,11 @@ export function createAuthenticate(deps: {
     if (token !== undefined) {
       try {
         const principal = deps.principals.ofToken(token)
-        return principal instanceof Promise
-          ? principal.then(
-              (found) => ({ principal: found }),
-              (error) => refused(error, request),
-            )
-          : { principal }
+        return andThen<Principal, Authenticated>(
+          principal,
+          (found) => ({ principal: found }),
+          (error) => refused(error, request),
+        )
       } catch (error) {
         return refused(error, request)
       }
@@ -89,17 +89,17 @@ export function requireCredentials(authenticate: Authenticate, cookie: SessionCo
   }
 
   return (request, reply, done) => {
+    let admitted: MaybePromise<void>
     try {
-      const found = authenticate(request)
-      if (found instanceof Promise) {
-        found.then((each) => admit(request, reply, each)).then(() => done(), done)
-        return
-      }
-      admit(request, reply, found)
+      admitted = andThen(authenticate(request), (found) => admit(request, reply, found))
     } catch (error) {
       done(error as Error)
       return
     }
-    done()
+    void andThen(
+      admitted,
+      () => done(),
+      (error) => done(error as Error),
+    )
   }
 }

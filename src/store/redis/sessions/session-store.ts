@@ -1,7 +1,7 @@
 /** Sessions in Redis, which several nodes share. */
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../../../domain/base/log.ts'
-import type { MaybePromise } from '../../../domain/base/maybe-promise.ts'
+import { andThen, type MaybePromise } from '../../../domain/base/maybe-promise.ts'
 import type { Fence } from '../../../domain/cluster/fence.ts'
 import type { Session, SessionStore } from '../../../domain/records/session.ts'
 import type { RedisConnection } from '../link/connection.ts'
@@ -59,8 +59,7 @@ export function createRedisSessionStore(deps: {
       if (!session) deps.onForged()
       return session
     }
-    const verified = mac.verify(coveredText(keyHash, values), macOf(values))
-    return verified instanceof Promise ? verified.then(admit) : admit(verified)
+    return andThen(mac.verify(coveredText(keyHash, values), macOf(values)), admit)
   }
 
   async function readOne([keyHash, values]: [string, RecordValues]): Promise<Session | undefined> {
