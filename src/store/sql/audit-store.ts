@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AuditEvent, AuditFilter, AuditStore, AuditTarget } from '../../domain/records/audit-event.ts'
+import { whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {
@@ -16,9 +17,8 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
 
     async list(filter, { limit, offset, after, descending }) {
       if (filter.orgIDs?.length === 0) return []
-      const rows = await matching(db, filter)
+      const rows = await whereGiven(matching(db, filter), 'id', descending ? '<' : '>', after)
         .selectAll()
-        .$if(after !== undefined, (query) => query.where('id', descending ? '<' : '>', after as never))
         .orderBy('id', descending ? 'desc' : 'asc')
         .limit(limit)
         .offset(offset)
@@ -49,22 +49,22 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
 }
 
 function matching(db: Kysely<Tables>, { userID, event, outcome, start, stop, orgIDs }: AuditFilter) {
-  return db
-    .selectFrom('audit_events')
-    .$if(userID !== undefined, (query) =>
-      query.where((each) =>
-        each.or([
-          each('actor_user_id', '=', userID as never),
-          each('target_user_id', '=', userID as never),
-          each.and([each('target_type', '=', 'user'), each('target_id', '=', userID as never)]),
-        ]),
-      ),
+  let query = db.selectFrom('audit_events')
+  if (userID !== undefined) {
+    query = query.where((each) =>
+      each.or([
+        each('actor_user_id', '=', userID),
+        each('target_user_id', '=', userID),
+        each.and([each('target_type', '=', 'user'), each('target_id', '=', userID)]),
+      ]),
     )
-    .$if(event !== undefined, (query) => query.where('event', '=', event as string))
-    .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome as never))
-    .$if(start !== undefined, (query) => query.where('time', '>=', start as string))
-    .$if(stop !== undefined, (query) => query.where('time', '<', stop as string))
-    .$if(orgIDs !== undefined, (query) => query.where('target_org_id', 'in', orgIDs as never))
+  }
+  query = whereGiven(query, 'event', '=', event)
+  // Clients may ask for any text; one that is no outcome finds nothing.
+  query = whereGiven(query, 'outcome', '=', outcome as Row['outcome'] | undefined)
+  query = whereGiven(query, 'time', '>=', start)
+  query = whereGiven(query, 'time', '<', stop)
+  return whereGiven(query, 'target_org_id', 'in', orgIDs)
 }
 
 type Row = Selectable<Tables['audit_events']>

@@ -1,7 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
 import type { Authorization, AuthorizationStore } from '../../domain/records/authorization.ts'
-import { added, inPortions } from './query.ts'
+import { added, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore {
@@ -45,21 +44,19 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
         .execute()
     },
     async markExpired(at, id) {
-      await db
+      const expired = db
         .updateTable('authorizations')
         .set({ expired: 1 })
         .where('expires_at', '<=', at)
         // A year of more than four digits is written with a sign, and so is in no order with others.
         .where('expires_at', 'not like', '+%')
         .where('expired', '=', 0)
-        .$if(id !== undefined, (query) => query.where('id', '=', id as Id))
-        .execute()
-      await db
+      await whereGiven(expired, 'id', '=', id).execute()
+      const replaced = db
         .updateTable('authorizations')
         .set({ previous_hashed_token: null, previous_until: null })
         .where('previous_until', '<=', at)
-        .$if(id !== undefined, (query) => query.where('id', '=', id as Id))
-        .execute()
+      await whereGiven(replaced, 'id', '=', id).execute()
     },
     async noteUse(uses) {
       for (const { id, at } of uses) {
@@ -90,11 +87,8 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
       return read(row)
     },
     async list({ userID, orgID }) {
-      const rows = await authorizations()
-        .$if(userID !== undefined, (query) => query.where('user_id', '=', userID as never))
-        .$if(orgID !== undefined, (query) => query.where('org_id', '=', orgID as never))
-        .orderBy('id')
-        .execute()
+      const ofUser = whereGiven(authorizations(), 'user_id', '=', userID)
+      const rows = await whereGiven(ofUser, 'org_id', '=', orgID).orderBy('id').execute()
       return rows.map((row) => read(row))
     },
     async permissionsLengthOf(userID) {

@@ -1,10 +1,12 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Id } from '../../domain/base/id.ts'
 import type { Bucket, BucketStore } from '../../domain/records/bucket.ts'
-import { added, changed, direction, inPortions } from './query.ts'
+import { added, changed, direction, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createBucketStore(db: Kysely<Tables>): BucketStore {
   const buckets = () => db.selectFrom('buckets').selectAll()
+  const nameOf = (id: Id) => db.selectFrom('buckets as last').select('last.name').where('last.id', '=', id)
   return {
     async add(bucket) {
       const result = await db
@@ -42,27 +44,12 @@ export function createBucketStore(db: Kysely<Tables>): BucketStore {
       const { order, beyond } = direction(page)
       // Within an organization InfluxDB lists by name, else by id.
       const key = orgID === undefined ? 'id' : 'name'
-      const rows = await buckets()
-        .$if(orgID !== undefined, (query) => query.where('org_id', '=', orgID as never))
-        .$if(name !== undefined, (query) => query.where('name', '=', name as never))
-        .$if(page.after !== undefined && key === 'id', (query) =>
-          query.where('id', beyond, page.after as never),
-        )
-        .$if(page.after !== undefined && key === 'name', (query) =>
-          query.where(
-            'name',
-            beyond,
-            (each) =>
-              each
-                .selectFrom('buckets as last')
-                .select('last.name')
-                .where('last.id', '=', page.after as never) as never,
-          ),
-        )
-        .orderBy(key, order)
-        .limit(page.limit)
-        .offset(page.offset)
-        .execute()
+      const named = whereGiven(whereGiven(buckets(), 'org_id', '=', orgID), 'name', '=', name)
+      const rest =
+        key === 'id'
+          ? whereGiven(named, 'id', beyond, page.after)
+          : whereGiven(named, 'name', beyond, page.after && nameOf(page.after))
+      const rows = await rest.orderBy(key, order).limit(page.limit).offset(page.offset).execute()
       return rows.map((row) => read(row))
     },
     async idsOfOrganization(orgID) {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
+import type { Id } from '../../domain/base/id.ts'
 import { nameKey } from '../../domain/records/name-key.ts'
-import { changed } from './query.ts'
+import { changed, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 const PORTION = 500
@@ -11,16 +12,10 @@ const PORTION = 500
  * found by their exact names alone. Called at each start, outside a transaction, which a refused update would end.
  */
 export async function fillNameKeys(db: Kysely<Tables>): Promise<void> {
-  let last = ''
+  let last: Id | undefined
   for (;;) {
-    const users = await db
-      .selectFrom('users')
-      .select(['id', 'name'])
-      .where('name_key', 'is', null)
-      .where('id', '>', last as never)
-      .orderBy('id')
-      .limit(PORTION)
-      .execute()
+    const keyless = db.selectFrom('users').select(['id', 'name']).where('name_key', 'is', null)
+    const users = await whereGiven(keyless, 'id', '>', last).orderBy('id').limit(PORTION).execute()
     const free = await freeKeys(db, users)
     for (const { id, name, key } of free) {
       const update = db.updateTable('users').set({ name_key: key }).where('id', '=', id)

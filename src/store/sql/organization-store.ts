@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Organization, OrganizationStore } from '../../domain/records/organization.ts'
-import { added, changed, direction, inPortions } from './query.ts'
+import { added, changed, direction, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createOrganizationStore(db: Kysely<Tables>): OrganizationStore {
@@ -40,8 +40,7 @@ export function createOrganizationStore(db: Kysely<Tables>): OrganizationStore {
     },
     async list(page) {
       const { order, beyond } = direction(page)
-      const rows = await organizations()
-        .$if(page.after !== undefined, (query) => query.where('id', beyond, page.after as never))
+      const rows = await whereGiven(organizations(), 'id', beyond, page.after)
         .orderBy('id', order)
         .limit(page.limit)
         .offset(page.offset)

@@ -1,5 +1,15 @@
 /** What the queries of several stores share. */
-import type { InsertResult, UpdateResult } from 'kysely'
+import type {
+  ComparisonOperatorExpression,
+  DeleteQueryBuilder,
+  InsertResult,
+  OperandValueExpressionOrList,
+  ReferenceExpression,
+  SelectQueryBuilder,
+  UpdateQueryBuilder,
+  UpdateResult,
+  WhereInterface,
+} from 'kysely'
 import type { Id } from '../../domain/base/id.ts'
 import type { PageRequest } from '../../domain/base/paging.ts'
 
@@ -42,4 +52,40 @@ export async function inPortions<T>(
 /** The direction of a page and the comparison that goes on after an item. */
 export function direction({ descending }: PageRequest): { order: 'asc' | 'desc'; beyond: '>' | '<' } {
   return descending ? { order: 'desc', beyond: '<' } : { order: 'asc', beyond: '>' }
+}
+
+type Given<DB, TB extends keyof DB, C> = OperandValueExpressionOrList<DB, TB, C> | undefined
+
+/** Adds a condition to a query, if there is a value to compare with. */
+export function whereGiven<DB, TB extends keyof DB, O, C extends ReferenceExpression<DB, TB>>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  column: C,
+  operator: ComparisonOperatorExpression,
+  value: Given<DB, TB, C>,
+): SelectQueryBuilder<DB, TB, O>
+export function whereGiven<
+  DB,
+  UT extends keyof DB,
+  TB extends keyof DB,
+  O,
+  C extends ReferenceExpression<DB, TB>,
+>(
+  query: UpdateQueryBuilder<DB, UT, TB, O>,
+  column: C,
+  operator: ComparisonOperatorExpression,
+  value: Given<DB, TB, C>,
+): UpdateQueryBuilder<DB, UT, TB, O>
+export function whereGiven<DB, TB extends keyof DB, O, C extends ReferenceExpression<DB, TB>>(
+  query: DeleteQueryBuilder<DB, TB, O>,
+  column: C,
+  operator: ComparisonOperatorExpression,
+  value: Given<DB, TB, C>,
+): DeleteQueryBuilder<DB, TB, O>
+export function whereGiven<DB, TB extends keyof DB, C extends ReferenceExpression<DB, TB>>(
+  query: WhereInterface<DB, TB>,
+  column: C,
+  operator: ComparisonOperatorExpression,
+  value: Given<DB, TB, C>,
+): WhereInterface<DB, TB> {
+  return value === undefined ? query : query.where(column, operator, value)
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { RememberedSessionStore, Session } from '../../domain/records/session.ts'
 import { readDetails, writeDetails } from '../session-details.ts'
+import { whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSessionStore {
@@ -32,11 +33,8 @@ export function createRememberedSessionStore(db: Kysely<Tables>): RememberedSess
       await db.deleteFrom('remembered_sessions').where('key_hash', '=', keyHash).execute()
     },
     async removeOfUser(userID, except) {
-      await db
-        .deleteFrom('remembered_sessions')
-        .where('user_id', '=', userID)
-        .$if(except !== undefined, (query) => query.where('key_hash', '!=', except as string))
-        .execute()
+      const ofUser = db.deleteFrom('remembered_sessions').where('user_id', '=', userID)
+      await whereGiven(ofUser, 'key_hash', '!=', except).execute()
     },
     async removeAll() {
       await db.deleteFrom('remembered_sessions').execute()

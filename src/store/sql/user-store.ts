@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { canonicalName, nameKey } from '../../domain/records/name-key.ts'
 import type { User, UserStore } from '../../domain/records/user.ts'
 import { freeNameKey } from './name-keys.ts'
-import { added, changed, direction, inPortions } from './query.ts'
+import { added, changed, direction, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createUserStore(db: Kysely<Tables>): UserStore {
@@ -62,8 +62,7 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
     byIds: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
     list(page) {
       const { order, beyond } = direction(page)
-      return users()
-        .$if(page.after !== undefined, (query) => query.where('id', beyond, page.after as never))
+      return whereGiven(users(), 'id', beyond, page.after)
         .orderBy('id', order)
         .limit(page.limit)
         .offset(page.offset)
