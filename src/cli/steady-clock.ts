@@ -7,14 +7,14 @@ const NOTABLE_MS = 60_000
 
 export interface SteadyClock {
   readonly now: Clock
-  /** Whether what is over by it may be made final: not while it may have been wrong at the start. */
+  /** Whether expiry by it may be persisted; see `clock-mark.ts`. */
   isTrusted(): boolean
 }
 
 /**
- * The time at the start, and from then on what has passed since: somebody who sets the system's clock neither ends
- * sessions and tokens nor brings ended ones back. That the two have come apart is said once. A clock that was
- * doubtful at the start is trusted when a day has passed in which nobody set it.
+ * The time at the start, and from then on what has passed since, so that setting the system's clock neither expires
+ * nor restores sessions and tokens. Logs once when the two differ by a minute. A clock that was doubtful at the start
+ * is trusted when a day has passed in which nobody set it.
  */
 export function createSteadyClock(options: {
   /** The clock to begin with: this machine's, or that of a store that several nodes share. */

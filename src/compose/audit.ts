@@ -22,15 +22,15 @@ export function composeAudit(parts: {
   const { store, ...common } = parts
   const append = appendNamed({ records: store, append: createWritesBesideChanges(store).appendEvents })
   const batches = createAuditBatches({ append, ...common })
-  const overdue = new Set<string>()
+  const expiredUnpersisted = new Set<string>()
   return {
     batches,
     trail: createAuditTrail({ batches, ...common }),
     /** Hashes of remembered sessions that have expired by this clock while their rows are still there. */
-    overdue,
+    expiredUnpersisted,
     /** To be called by the session store for every session that expires. */
     onExpired(session: Session): void {
-      if (session.remembered) overdue.add(session.keyHash)
+      if (session.remembered) expiredUnpersisted.add(session.keyHash)
       batches.add(expiryOf(session))
     },
   }

@@ -61,7 +61,7 @@ export async function composeSluice(parts: {
     renew: !settings.sessionRenewDisabled,
   })
   const audit = composeAudit({ store, ids, now, log, sink: parts.auditSink })
-  const { overdue, onExpired, batches } = audit
+  const { expiredUnpersisted, onExpired, batches } = audit
   const onForged = () => metrics.countForgedSession()
   const backend = await openSessionBackend({ settings, store, log, now, onExpired, terms, onForged })
   const { sessionStore } = backend
@@ -77,12 +77,12 @@ export async function composeSluice(parts: {
   if (!backend.stamps) {
     const remembered = store.rememberedSessions
     await restoreRemembered({
-      ...{ remembered, sessions: sessionStore, overdue, onExpired, flush: batches.flush },
+      ...{ remembered, sessions: sessionStore, expiredUnpersisted, onExpired, flush: batches.flush },
       ...{ now: now(), isTrusted: isClockTrusted(), lengthMs: settings.sessionRememberLength },
     })
   }
   const retentionMs = settings.auditRetention
-  const upkeep = startUpkeep({ store, now, isClockTrusted, overdue, log, retentionMs })
+  const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
     ...{ settings, listener, domain, audit: audit.trail, metrics, log, now },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder },

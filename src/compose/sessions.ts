@@ -46,7 +46,7 @@ export function composeSessions(parts: {
   log: Log
 }) {
   const { store, sessionStore, terms, principals, changes, now, log, options } = parts
-  const { trail, overdue, onExpired } = parts.audit
+  const { trail, expiredUnpersisted, onExpired } = parts.audit
   const signOuts = createSignOuts({ changes, terms, now, log })
   const startSession = createStartSession({
     ...{ sessionStore, terms, changes, now },
@@ -57,7 +57,7 @@ export function composeSessions(parts: {
     startSession,
     sessions: createSessions({
       ...{ ...store, store: sessionStore, signOuts, principals, changes },
-      ...{ freshness: parts.freshness, terms, now, onExpired, overdue },
+      ...{ freshness: parts.freshness, terms, now, onExpired, expiredUnpersisted },
     }),
     withLiveKey: createWithLiveKey({ ...store, store: sessionStore, now }),
     signIn: createPasswordSignIn({

@@ -15,7 +15,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
   const store = await openMemoryStore()
   let at = START
   const clock = { isTrusted: true }
-  const overdue = new Set<string>()
+  const expiredUnpersisted = new Set<string>()
   const errors: string[] = []
   const events = Array.from({ length: auditEvents }, (_, number): AuditEvent => {
     const id = number.toString(16).padStart(16, '0') as Id
@@ -43,7 +43,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
       store: { ...store, ...over },
       now: () => at,
       isClockTrusted: () => clock.isTrusted,
-      overdue,
+      expiredUnpersisted,
       log: { error: (message) => errors.push(message) },
       retentionMs: 7 * DAY,
     })
@@ -60,7 +60,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
     for (let index = 0; index < 100; index++) await new Promise((resolve) => setImmediate(resolve))
     return left()
   }
-  return { store, start, goTo, left, errors, clock, overdue }
+  return { store, start, goTo, left, errors, clock, expiredUnpersisted }
 }
 
 suite('upkeep', () => {
@@ -136,11 +136,11 @@ suite('upkeep', () => {
   })
 
   test('forgets of which sessions rows were left, once they are not', async (t) => {
-    const { start, goTo, overdue } = await setUp(t)
-    overdue.add('hash')
+    const { start, goTo, expiredUnpersisted } = await setUp(t)
+    expiredUnpersisted.add('hash')
     const upkeep = start()
     await goTo(START + DAY)
-    assert.equal(overdue.size, 0)
+    assert.equal(expiredUnpersisted.size, 0)
     await upkeep.stop()
   })
 

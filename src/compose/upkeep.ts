@@ -17,10 +17,10 @@ export function startUpkeep(deps: {
     'audit' | 'authorizations' | 'clockMark' | 'knownAddresses' | 'rememberedSessions' | 'sessionEnds'
   >
   now: () => number
-  /** Whether what is over by this clock may be made final. */
+  /** Whether expiry by this clock may be persisted; see `clock-mark.ts`. */
   isClockTrusted: () => boolean
-  /** Hashes of remembered sessions that are over while their rows are still there. */
-  overdue: Set<string>
+  /** Hashes of remembered sessions that have expired and whose rows are still in the database. */
+  expiredUnpersisted: Set<string>
   log: Pick<Log, 'error'>
   /** How long audit events are kept, in milliseconds. */
   retentionMs: number
@@ -32,9 +32,9 @@ export function startUpkeep(deps: {
   async function clear(): Promise<void> {
     const at = deps.now()
     await authorizations.markExpired(new Date(at).toISOString())
-    const over = [...deps.overdue]
+    const over = [...deps.expiredUnpersisted]
     await rememberedSessions.removeExpired(at)
-    for (const keyHash of over) deps.overdue.delete(keyHash)
+    for (const keyHash of over) deps.expiredUnpersisted.delete(keyHash)
     await knownAddresses.removeBefore(at - KNOWN_FOR_MS)
     const oldest = new Date(at - deps.retentionMs).toISOString()
     await inPortions(() => audit.removeBefore(oldest, PORTION))
@@ -49,7 +49,7 @@ export function startUpkeep(deps: {
     await work.catch((error) => deps.log.error(failure, { cause: String(error) }))
   }
 
-  /** Under a clock that may be wrong nothing is removed, and the mark stays where it was. */
+  /** Under a clock that may be wrong the mark stays where it was. */
   async function mark(): Promise<void> {
     if (!deps.isClockTrusted()) return
     await attempt(clockMark.set(deps.now()), 'how far time has come cannot be noted')

@@ -95,7 +95,7 @@ export async function createWorld(options: WorldOptions = {}) {
     renew: options.renew ?? true,
   })
   const audit = composeAudit({ store, ids, now, log, sink: undefined })
-  const { batches, trail, overdue, onExpired } = audit
+  const { batches, trail, expiredUnpersisted, onExpired } = audit
   const sessionStore = createMemorySessionStore({ now, onExpired })
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, policy, terms, audit },
@@ -205,7 +205,7 @@ export async function createWorld(options: WorldOptions = {}) {
     /** As any way of signing in starts one; `startSession` puts one into the store without asking. */
     startNewSession: domain.startSession,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
-    ...{ tokenUsage, batches, trail, audited, enter, startSession, overdue, onExpired },
+    ...{ tokenUsage, batches, trail, audited, enter, startSession, expiredUnpersisted, onExpired },
     ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }

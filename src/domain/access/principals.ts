@@ -211,7 +211,7 @@ export function createPrincipals(deps: {
     return userID && tokens.get(secretHash, await stampOrNone(stamps, userID))
   }
 
-  /** Whoever is told that a token is over is told for good, also should the clock go back after that. */
+  /** A token that was reported expired stays expired, even if the clock is set back. */
   function isOver(entry: TokenEntry, at: number, refusal: SluiceError): Promise<never> {
     const { id, userID, expired } = entry.authorization
     if (expired) throw refusal

@@ -1,4 +1,13 @@
-/** What a clock is worth that is found at the start, by how far time had come when the data was last used. */
+/**
+ * The rule for the clock at a start. The store has a mark of how far time had come. Within a day of it the clock goes
+ * on from the later of the two, and expiry is persisted. Further away, the server was off for long or the clock is
+ * wrong, and nothing shows which: the clock is used, so what has expired by it is refused, and what a client was
+ * refused is persisted as expired, but upkeep deletes and expires nothing and leaves the mark, until the server has run
+ * for a day in which nobody set the clock.
+ *
+ * The later of the two alone would not do: one start with a clock that is years ahead would raise the mark, and so
+ * expire every token and session, and delete the audit log, also after the clock is set right.
+ */
 
 export interface ClockMarkStore {
   /** How far time had come, in milliseconds since 1970; undefined before it was noted for the first time. */
@@ -6,10 +15,7 @@ export interface ClockMarkStore {
   set(at: number): Promise<void>
 }
 
-/**
- * Nobody can tell a clock that is wrong from a server that stood still for long. What is further from the mark than
- * this, before it or after it, is gone by, but nothing is made final by it.
- */
+/** The largest distance from the mark, before or after it, at which a clock is trusted at once. */
 export const PLAUSIBLE_MS = 24 * 3600_000
 
 export interface ClockStart {
@@ -18,10 +24,7 @@ export interface ClockStart {
   readonly isDoubtful: boolean
 }
 
-/**
- * The time to begin with, by the system's. A clock that was set back by less than a day goes on from the mark, so
- * that nothing that was over begins anew; to wait for one that is further ahead would be worse.
- */
+/** The time to begin with. `system` and `mark` are milliseconds since 1970; `mark` is undefined in new data. */
 export function startOfClock(system: number, mark: number | undefined): ClockStart {
   if (mark === undefined) return { at: system, isDoubtful: false }
   if (Math.abs(system - mark) > PLAUSIBLE_MS) return { at: system, isDoubtful: true }

@@ -18,11 +18,11 @@ async function setUp() {
   async function restart({ at = START, lengthMs = 30 * DAY, isTrusted = true } = {}) {
     for (const { keyHash } of await world.sessionStore.ofUser(userID))
       await world.sessionStore.remove(keyHash)
-    world.overdue.clear()
+    world.expiredUnpersisted.clear()
     world.clock.at = at
     const remembered = world.store.rememberedSessions
-    const { sessionStore: sessions, overdue, onExpired, batches } = world
-    const parts = { remembered, sessions, overdue, onExpired, flush: batches.flush }
+    const { sessionStore: sessions, expiredUnpersisted, onExpired, batches } = world
+    const parts = { remembered, sessions, expiredUnpersisted, onExpired, flush: batches.flush }
     await restoreRemembered({ ...parts, now: at, isTrusted, lengthMs })
     const ends = (await sessions.ofUser(userID)).map(({ expiresAt }) => (expiresAt - START) / DAY)
     return ends.toSorted((a, b) => a - b)
@@ -33,10 +33,10 @@ async function setUp() {
 
 suite('remembered sessions after a restart', () => {
   test('are there as they were, those that are not over', async () => {
-    const { restart, rows, overdue } = await setUp()
+    const { restart, rows, expiredUnpersisted } = await setUp()
     assert.deepEqual(await restart(), [20, 30])
     assert.deepEqual(await restart({ at: START + 20 * DAY }), [30])
-    assert.deepEqual([await rows(), overdue.size], [1, 0])
+    assert.deepEqual([await rows(), expiredUnpersisted.size], [1, 0])
   })
 
   test('last no longer than is set now, also should more be set again', async () => {
@@ -49,9 +49,9 @@ suite('remembered sessions after a restart', () => {
 
   test('are all gone where none are allowed, whatever the clock says', async () => {
     for (const isTrusted of [true, false]) {
-      const { restart, rows, overdue } = await setUp()
+      const { restart, rows, expiredUnpersisted } = await setUp()
       assert.deepEqual(await restart({ lengthMs: 0, isTrusted, at: START - 730 * DAY }), [])
-      assert.deepEqual([await rows(), overdue.size], [0, 0])
+      assert.deepEqual([await rows(), expiredUnpersisted.size], [0, 0])
     }
   })
 
@@ -84,12 +84,12 @@ suite('under a clock that may be wrong', () => {
   })
 
   test('so it is with one whose end comes while the server runs, swept or not', async () => {
-    const { restart, sessions, clock, newer, older, overdue, sessionStore, rows } = await setUp()
+    const { restart, sessions, clock, newer, older, expiredUnpersisted, sessionStore, rows } = await setUp()
     await restart({ isTrusted: false })
     clock.at = newer.expiresAt
     await refused(() => sessions.authenticate(newer.key, false), 'unauthorized')
     await sessionStore.remove(older.session.keyHash)
-    overdue.add(older.session.keyHash)
+    expiredUnpersisted.add(older.session.keyHash)
     await refused(() => sessions.authenticate(older.key, false), 'unauthorized')
     assert.equal(await rows(), 0)
   })

@@ -1,15 +1,15 @@
 import type { RememberedSessionStore, Session, SessionStore } from '../records/session.ts'
 
 /**
- * Remembered sessions go on after a restart, those that are not over meanwhile; no longer than they may last by what
- * is set now, nor longer from now on than one that begins now. Those that are over are told and removed only by a
- * clock that is trusted; else their hashes go into `overdue`.
+ * Restores the remembered sessions that have not expired. Caps each at `lengthMs` after its sign-in and at `lengthMs`
+ * from now. With a trusted clock it reports and removes the expired ones; else it only adds their hashes to
+ * `expiredUnpersisted`.
  */
 export async function restoreRemembered(deps: {
   remembered: RememberedSessionStore
   sessions: Pick<SessionStore, 'add'>
-  overdue: Set<string>
-  /** Told of those that ran out, of which nobody has been told yet; and to write that down. */
+  expiredUnpersisted: Set<string>
+  /** Reports an expired session to the audit log; `flush` writes the reports. */
   onExpired: (session: Session) => void
   flush: () => Promise<void>
   now: number
@@ -17,20 +17,20 @@ export async function restoreRemembered(deps: {
   /** 0 is none at all. */
   lengthMs: number
 }): Promise<void> {
-  const { remembered, sessions, overdue, now, isTrusted, lengthMs } = deps
+  const { remembered, sessions, expiredUnpersisted, now, isTrusted, lengthMs } = deps
   const isFinal = isTrusted || lengthMs === 0
   if (isFinal) await remembered.shorten(lengthMs, now)
   for (const session of await remembered.all()) {
     const expiresAt = latestEnd(session, lengthMs, now)
     if (expiresAt > now) await sessions.add({ ...session, expiresAt })
     else if (isFinal) deps.onExpired(session)
-    else overdue.add(session.keyHash)
+    else expiredUnpersisted.add(session.keyHash)
   }
   if (!isFinal) return
   // Written before they are forgotten, so that a crash in between tells of them twice rather than never.
   await deps.flush()
   await remembered.removeExpired(now)
-  overdue.clear()
+  expiredUnpersisted.clear()
 }
 
 function latestEnd({ expiresAt, createdAt }: Session, lengthMs: number, now: number): number {

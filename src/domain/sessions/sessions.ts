@@ -65,8 +65,8 @@ export function createSessions(deps: {
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   signOuts: Pick<SignOuts, 'write' | 'repeat'>
   rememberedSessions: Pick<RememberedSessionStore, 'remove'>
-  /** Hashes of remembered sessions that are over by this clock while their rows are still there. */
-  overdue: Set<string>
+  /** Hashes of remembered sessions that have expired by this clock and whose rows are still in the database. */
+  expiredUnpersisted: Set<string>
   principals: Pick<Principals, 'ofSession'>
   changes: Changes
   freshness: Freshness
@@ -75,13 +75,13 @@ export function createSessions(deps: {
   /** Told of a session that had run out when somebody came to end it. */
   onExpired: (session: Session) => void
 }): Sessions {
-  const { store, users, signOuts, overdue, principals, changes, terms, now } = deps
+  const { store, users, signOuts, expiredUnpersisted, principals, changes, terms, now } = deps
 
-  /** Whoever is told that a session is over is told for good, also should the clock go back after that. */
+  /** A session that was reported expired stays expired, even if the clock is set back. */
   function isOver(keyHash: string, session: Session | undefined): Promise<never> {
-    if (!session?.remembered && !overdue.has(keyHash)) throw unauthorized('session-expired')
+    if (!session?.remembered && !expiredUnpersisted.has(keyHash)) throw unauthorized('session-expired')
     return deps.rememberedSessions.remove(keyHash).then(() => {
-      overdue.delete(keyHash)
+      expiredUnpersisted.delete(keyHash)
       throw unauthorized('session-expired')
     })
   }
