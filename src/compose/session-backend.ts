@@ -9,7 +9,7 @@ import type { ThrottledList } from '../domain/guessing/throttled-list.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Session, SessionStore } from '../domain/records/session.ts'
 import type { Stamp, Stamps } from '../domain/records/stamps.ts'
-import { recallRemembered } from '../domain/sessions/remembered-fallback.ts'
+import { withRememberedFallback } from '../domain/sessions/remembered-fallback.ts'
 import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createMemoryGuessCounters } from '../store/memory/guess-counters.ts'
 import { createMemorySessionStore } from '../store/memory/session-store.ts'
@@ -107,7 +107,7 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
   timer.unref()
 
   return {
-    sessionStore: recallRemembered(sessionStore, {
+    sessionStore: withRememberedFallback(sessionStore, {
       ...{ remembered: store.rememberedSessions, now, lengthMs: settings.sessionRememberLength },
     }),
     counters,

@@ -1,7 +1,7 @@
 import type { Principals } from './access/principals.ts'
 import { withNames } from './audit/audit-names.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
-import type { Activity } from './audit/done-event.ts'
+import type { DoneEvent } from './audit/done-event.ts'
 import type { Id } from './base/id.ts'
 import type { IdentityRecords, IdentityStore } from './records/identity-store.ts'
 import type { SessionStore } from './records/session.ts'
@@ -13,16 +13,16 @@ export interface Change extends IdentityRecords {
   /** Declares the same of everybody. */
   affectsEverybody(): void
   /** Declares what is done, for the audit log: by ids, since the change itself looks the names up. */
-  records(activity: Activity): void
+  records(event: DoneEvent): void
   /**
    * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where
    * there are any, that is recorded too, as done by whoever makes the change.
    */
-  endsSessionsOf(userID: Id, by: By, except?: string): Promise<void>
+  endsSessionsOf(userID: Id, by: ActorAndOrigin, except?: string): Promise<void>
 }
 
 /** Who makes a change, and from where. */
-type By = Pick<Activity, 'caller' | 'origin' | 'actor'>
+type ActorAndOrigin = Pick<DoneEvent, 'caller' | 'origin' | 'actor'>
 
 /**
  * Runs a change in one transaction, in which its audit events are written too. When it is kept, and before the
@@ -42,7 +42,7 @@ export function createChanges(deps: {
   return async (work) => {
     const affected = new Set<Id>()
     let affectsEverybody = false
-    const activities: Activity[] = []
+    const done: DoneEvent[] = []
     const ended: { userID: Id; except: string | undefined; before: number }[] = []
     const { result, events, mark } = await deps.store.transaction(async (records) => {
       const result = await work({
@@ -51,7 +51,7 @@ export function createChanges(deps: {
         affectsEverybody() {
           affectsEverybody = true
         },
-        records: (activity) => activities.push(activity),
+        records: (event) => done.push(event),
         async endsSessionsOf(userID, by, except) {
           const live = await deps.sessionStore.ofUser(userID)
           await records.rememberedSessions.removeOfUser(userID, except)
@@ -59,11 +59,11 @@ export function createChanges(deps: {
           ended.push({ userID, except, before: await records.sessionEnds.endAllOf(userID, except) })
           affected.add(userID)
           if (live.some(({ keyHash }) => keyHash !== except)) {
-            activities.push({ ...by, event: 'session.end', target: { type: 'user', id: userID } })
+            done.push({ ...by, event: 'session.end', target: { type: 'user', id: userID } })
           }
         },
       })
-      const events = await withNames(activities.map(deps.audit.eventOf), records)
+      const events = await withNames(done.map(deps.audit.eventOf), records)
       await records.audit.append(events)
       if (affectsEverybody) await records.epochs.advance()
       // The last thing: what is kept from here on shows everywhere, and what is not shows nowhere. What affects

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { type Environment, readTracingSettings } from './tracing-settings.ts'
+import { readTracingSettings, type TracingEnvironment } from './tracing-settings.ts'
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
-const read = (env: Environment = {}) => readTracingSettings({ ...endpoint, ...env })
+const read = (env: TracingEnvironment = {}) => readTracingSettings({ ...endpoint, ...env })
 
 suite('tracing settings that are refused', () => {
   const secret = 'hunter2'

@@ -3,7 +3,7 @@
  * leaves all of them but the exporter's to its caller, and the exporter would go to `process.env` itself.
  */
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type TracingEnvironment = Readonly<Record<string, string | undefined>>
 
 /** Names of the specification ("Known values for OTEL_TRACES_SAMPLER"). */
 const SAMPLERS = ['always_on', 'always_off', 'traceidratio'] as const
@@ -37,7 +37,7 @@ export interface TracingSettings {
  * @throws Error when the endpoint is no http(s) URL or the protocol is another one than `http/protobuf`. The
  *   message names the variable and never shows its value, which may hold a password.
  */
-export function readTracingSettings(env: Environment): TracingSettings | undefined {
+export function readTracingSettings(env: TracingEnvironment): TracingSettings | undefined {
   const read = (name: string) => env[name]?.trim() || undefined
   /** A variable for traces wins over the one for all signals (OTLP Exporter specification). */
   const otlp = (name: string) =>

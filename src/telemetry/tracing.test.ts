@@ -6,9 +6,9 @@ import { suite, type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { readTraceContext } from './trace-context.ts'
 import { startTracing, type TracingDeps } from './tracing.ts'
-import type { Environment } from './tracing-settings.ts'
+import type { TracingEnvironment } from './tracing-settings.ts'
 
-const start = (env: Environment, deps: Partial<TracingDeps> = {}) =>
+const start = (env: TracingEnvironment, deps: Partial<TracingDeps> = {}) =>
   startTracing({
     env,
     serviceName: 'sluice',
@@ -117,7 +117,7 @@ suite('tracing that is off', () => {
 
   test('settings that cannot be used are reported, and the server starts', async () => {
     const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://127.0.0.1:9' }
-    const unusable: Environment[] = [
+    const unusable: TracingEnvironment[] = [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' },
       { ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
       { ...endpoint, OTEL_EXPORTER_OTLP_CERTIFICATE: 'no-such-file.pem' },
@@ -132,7 +132,7 @@ suite('tracing that is off', () => {
 })
 
 suite('a collector that fails', () => {
-  const failing = async (env: Environment, deps: Partial<TracingDeps> = {}) => {
+  const failing = async (env: TracingEnvironment, deps: Partial<TracingDeps> = {}) => {
     const messages: string[] = []
     const tracing = await start(env, { onError: (message) => messages.push(message), ...deps })
     for (let count = 0; count < 1500; count++)

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type * as Sdk from '@opentelemetry/sdk-trace'
 import { createFailureReporter } from './failure-reporter.ts'
 import { createRequestSpans, type RequestSpan, type RequestSpanStart } from './request-span.ts'
-import { type Environment, readTracingSettings, type TracingSettings } from './tracing-settings.ts'
+import { readTracingSettings, type TracingEnvironment, type TracingSettings } from './tracing-settings.ts'
 
 export type {
   ChildSpan,
@@ -19,7 +19,7 @@ export type {
 
 export interface TracingDeps {
   /** The process's environment, or a test's. */
-  readonly env: Environment
+  readonly env: TracingEnvironment
   /** `service.name`, unless the environment says otherwise. */
   readonly serviceName: string
   readonly serviceVersion: string

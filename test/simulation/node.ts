@@ -4,7 +4,7 @@ import { type Changes, createChanges } from '../../src/domain/changes.ts'
 import { createFence, type Fence } from '../../src/domain/cluster/fence.ts'
 import { createFencedStamps } from '../../src/domain/cluster/fenced-stamps.ts'
 import type { EpochStore } from '../../src/domain/records/epoch.ts'
-import type { Mark, Stamp, Stamps } from '../../src/domain/records/stamps.ts'
+import type { ChangeMark, Stamp, Stamps } from '../../src/domain/records/stamps.ts'
 import { createRedisConnection } from './connection.ts'
 import type { Machine } from './machine.ts'
 import { PARTS, type Postgres, type Transaction } from './postgres.ts'
@@ -80,7 +80,7 @@ export function createNode(world: World, machine: Machine): SimulatedNode {
   const changes = changesWith(stamps)
 
   const settlingAnyway: Changes = async (work) => {
-    let mark: Mark | undefined
+    let mark: ChangeMark | undefined
     const mark_ = async (...args: Parameters<Stamps['mark']>) => (mark = await stamps.mark(...args))
     try {
       return await changesWith({ ...stamps, mark: mark_ })(work)

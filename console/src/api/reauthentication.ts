@@ -1,10 +1,10 @@
 /** Asks the person to sign in again, over the page, so that nothing that was typed is lost. */
 
 /** `ended`: there is no session any more. `stale`: it is too old for what was asked. */
-export type Reason = 'ended' | 'stale'
+export type SignInCause = 'ended' | 'stale'
 
-export interface Asking {
-  readonly reason: Reason
+export interface PendingSignIn {
+  readonly reason: SignInCause
   answer(signedIn: boolean): void
 }
 
@@ -14,7 +14,7 @@ interface Somebody {
 }
 
 let signedInAs: Somebody | undefined
-let asking: Asking | undefined
+let asking: PendingSignIn | undefined
 let answered: Promise<boolean> | undefined
 const listeners = new Set<() => void>()
 
@@ -27,7 +27,7 @@ export const isSignedIn = () => signedInAs !== undefined
 export const signedInName = () => signedInAs?.name ?? ''
 
 /** Resolves when the person has signed in, or would not. All who ask meanwhile wait for the same answer. */
-export function askSignIn(reason: Reason): Promise<boolean> {
+export function askSignIn(reason: SignInCause): Promise<boolean> {
   answered ??= new Promise<boolean>((resolve) => {
     asking = {
       reason,

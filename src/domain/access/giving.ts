@@ -3,7 +3,7 @@
  * activating a user all give rights, and the caller must hold every right that it gives.
  */
 
-import { forbidden, SluiceError } from '../base/errors.ts'
+import { forbidden } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'

@@ -5,23 +5,23 @@ import type { IdGenerator } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import type { AuditKind } from './audit-kinds.ts'
-import { type Activity, eventOf } from './done-event.ts'
+import { type DoneEvent, eventOf } from './done-event.ts'
 import type { AuditBatches } from './refusal-batches.ts'
-import type { Occurrence } from './refusal-rows.ts'
+import type { RefusedEvent } from './refusal-rows.ts'
 
 export interface AuditTrail {
   /** The event of something done, to be written with the change itself. */
-  eventOf(activity: Activity): AuditEvent
+  eventOf(done: DoneEvent): AuditEvent
   /** To be told once events are kept: they go to the log, and to the audit file where there is one. */
   written(events: readonly AuditEvent[]): void
   /** Counts a refusal or a throttling, and gives back the error with which somebody is told of it. */
-  refuse<E extends SluiceError>(error: E, refused: Refused): E
+  refuse<E extends SluiceError>(error: E, refused: Refusal): E
   /** Whether that error was counted where it was made, so that it is not counted as a refused route too. */
   hasCounted(error: SluiceError): boolean
 }
 
 /** What was not done, by whom, and from where. */
-export type Refused = Pick<Occurrence, 'actor' | 'target'> & {
+export type Refusal = Pick<RefusedEvent, 'actor' | 'target'> & {
   readonly event: AuditKind
   readonly origin: RequestOrigin
 }
@@ -41,7 +41,7 @@ export function createAuditTrail(deps: {
   const counted = new WeakSet<SluiceError>()
 
   return {
-    eventOf: (activity) => eventOf(activity, { id: deps.ids.next(), at: deps.now() }),
+    eventOf: (done) => eventOf(done, { id: deps.ids.next(), at: deps.now() }),
     written(events) {
       for (const { event, actor, target, address, requestId } of events) {
         deps.log.info(event, { userID: actor.userID, target, address, requestID: requestId })

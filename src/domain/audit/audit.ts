@@ -1,6 +1,6 @@
 import { isOperator, may, type Principal } from '../access/principal.ts'
 import { unauthorized } from '../base/errors.ts'
-import { folded } from '../base/fold-case.ts'
+import { foldCase } from '../base/fold-case.ts'
 import type { Id } from '../base/id.ts'
 import { ALL, searchedPage, visiblePage } from '../base/paging.ts'
 import { requireTime } from '../base/time.ts'
@@ -58,7 +58,7 @@ export function createAudit(deps: {
 
   /** Users whose names hold the text now; the events have the names of then. */
   async function usersCalled(wanted: string): Promise<Set<Id>> {
-    const isCalled = ({ name }: User) => folded(name).includes(wanted)
+    const isCalled = ({ name }: User) => foldCase(name).includes(wanted)
     const users = await visiblePage((page) => deps.users.list(page), isCalled, ALL)
     return new Set(users.map(({ id }) => id))
   }
@@ -73,7 +73,7 @@ export function createAudit(deps: {
       await deps.batches.flush()
       const read = async (each: AuditPage) =>
         (await deps.audit.list(readable, each)).map((event) => (limited ? redacted(event, limited) : event))
-      const wanted = folded(text.trim())
+      const wanted = foldCase(text.trim())
       if (wanted !== '') {
         const users = operator ? await usersCalled(wanted) : new Set<Id>()
         const { found, next } = await searchedPage(
@@ -114,7 +114,7 @@ function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, user
   ]
   const names = [actor.userName, actor.authorizationDescription, target.name, target.userName, target.orgName]
   const texts = [...names, event.address, event.userAgent, event.requestId, event.event, ...ids]
-  return texts.some((each) => each !== undefined && folded(each).includes(wanted))
+  return texts.some((each) => each !== undefined && foldCase(each).includes(wanted))
 }
 
 /** A time in the one form in which events have theirs, so that text order is the order of time. */

@@ -5,7 +5,7 @@ import { sessionID } from '../records/session.ts'
 import type { AuditKind } from './audit-kinds.ts'
 
 /** What was done, to what, by whom. */
-export interface Activity {
+export interface DoneEvent {
   readonly event: AuditKind
   /** By id; names that are not said are completed where the event is written. */
   readonly target: AuditTarget
@@ -28,15 +28,15 @@ export function actorOf({ principal, session }: Caller): AuditActor {
 }
 
 /** The event of something done, at `at` in milliseconds since 1970. */
-export function eventOf(activity: Activity, { id, at }: { id: Id; at: number }): AuditEvent {
-  const { event, target, caller } = activity
-  const origin = activity.origin ?? caller?.origin
+export function eventOf(done: DoneEvent, { id, at }: { id: Id; at: number }): AuditEvent {
+  const { event, target, caller } = done
+  const origin = done.origin ?? caller?.origin
   return {
     id,
     time: new Date(at).toISOString(),
     event,
     outcome: 'success',
-    actor: activity.actor ?? (caller ? actorOf(caller) : {}),
+    actor: done.actor ?? (caller ? actorOf(caller) : {}),
     target,
     address: origin?.address ?? '',
     userAgent: origin?.userAgent ?? '',

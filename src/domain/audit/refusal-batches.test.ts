@@ -3,13 +3,13 @@ import { suite, type TestContext, test } from 'node:test'
 import { createIdGenerator } from '../base/id.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import { createAuditBatches } from './refusal-batches.ts'
-import type { Occurrence } from './refusal-rows.ts'
+import type { RefusedEvent } from './refusal-rows.ts'
 
 const MINUTE = 60_000
 /** The beginning of a minute. */
 const START = Date.UTC(2026, 0, 2, 3, 4)
 
-const refusal = (address: string, more: Partial<Occurrence> = {}): Occurrence => ({
+const refusal = (address: string, more: Partial<RefusedEvent> = {}): RefusedEvent => ({
   ...{ event: 'signin', outcome: 'refused', actor: {}, target: { type: 'user', name: 'ada' } },
   ...{ address, userAgent: 'test', requestId: 'r-1' },
   ...more,

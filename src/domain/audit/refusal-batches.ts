@@ -3,11 +3,11 @@ import type { IdGenerator } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import { type AuditSink, copyTo } from './audit-trail.ts'
-import { createRowBudget, MOST_OF_ADDRESS, type Occurrence, rowsOf } from './refusal-rows.ts'
+import { createRowBudget, MOST_OF_ADDRESS, type RefusedEvent, rowsOf } from './refusal-rows.ts'
 
 export interface AuditBatches {
   /** Whether it is the first of its kind, address and minute that is told apart. */
-  add(occurrence: Occurrence): boolean
+  add(refused: RefusedEvent): boolean
   /** Writes what is there; a minute that is not over goes on in the same row. */
   flush(): Promise<void>
   /** Ends the timer and flushes. */
@@ -37,7 +37,7 @@ export function createAuditBatches(deps: {
   const budget = createRowBudget()
   let current = newMinute(Number.NaN)
 
-  /** A new row for it, where it is the one that is always there to be had or there is room. */
+  /** Whether a row may be added: always the one of the kind alone, others only within the limits. */
   function mayAdd(choice: number, address: string): boolean {
     if (choice === KIND_ALONE) return true
     const detailed = current.ofAddress.get(address) ?? 0
@@ -78,11 +78,11 @@ export function createAuditBatches(deps: {
   timer.unref()
 
   return {
-    add(occurrence) {
+    add(refused) {
       const at = deps.now()
       const minute = minuteOf(at)
       if (minute !== current.minute) current = newMinute(minute)
-      for (const [choice, { key, about }] of rowsOf(occurrence).entries()) {
+      for (const [choice, { key, about }] of rowsOf(refused).entries()) {
         const row = rows.get(`${minute} ${key}`)
         if (row) {
           row.event = { ...row.event, count: row.event.count + 1 }
@@ -113,7 +113,7 @@ interface Row {
   written: number
 }
 
-/** Which of the rows that an occurrence may go into is of its kind alone. */
+/** Which of the rows that an event may go into is of its kind alone. */
 const KIND_ALONE = 2
 
 /** What there is of the minute that goes on. Bounded, since only new rows are noted here. */

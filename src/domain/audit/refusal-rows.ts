@@ -1,10 +1,10 @@
-/** Which row of a minute an occurrence is counted in, so that there are never too many. */
+/** In which row of a minute a refused event is counted, so that rows stay bounded. */
 import { addressKey } from '../base/address-key.ts'
 import type { AuditEvent, AuditOutcome } from '../records/audit-event.ts'
 import { LONGEST_COUNTED_NAME, withShortNames } from './audit-names.ts'
 
 /** What is counted rather than written one by one. */
-export type Occurrence = Pick<
+export type RefusedEvent = Pick<
   AuditEvent,
   'event' | 'actor' | 'target' | 'address' | 'userAgent' | 'requestId'
 > & { readonly outcome: Exclude<AuditOutcome, 'success'> }
@@ -13,7 +13,7 @@ export interface RowChoice {
   /** Of the same minute, the same key is the same row. */
   readonly key: string
   /** What a row that is new is about. */
-  readonly about: Occurrence
+  readonly about: RefusedEvent
 }
 
 /** So many rows tell users and routes of one address apart in one minute. */
@@ -23,12 +23,12 @@ export const BURST = 200
 export const EACH_MINUTE = 10
 
 /**
- * The rows that an occurrence may be counted in, the most exact first: of its user and route, of its address
+ * The rows that a refused event may be counted in, the most exact first: of its user and route, of its address
  * (an IPv6 one by its /64, as guesses are counted), of its kind alone.
  */
-export function rowsOf(occurrence: Occurrence): readonly [RowChoice, RowChoice, RowChoice] {
-  const { event, outcome, actor, target, userAgent, requestId } = occurrence
-  const address = addressKey(occurrence.address)
+export function rowsOf(refused: RefusedEvent): readonly [RowChoice, RowChoice, RowChoice] {
+  const { event, outcome, actor, target, userAgent, requestId } = refused
+  const address = addressKey(refused.address)
   const kind = `${event} ${outcome}`
   // Of a user's sessions the first one is named.
   const id = target.type === 'session' ? undefined : target.id
@@ -37,7 +37,7 @@ export function rowsOf(occurrence: Occurrence): readonly [RowChoice, RowChoice, 
   return [
     {
       key: [kind, actor.userID, target.type, id, route, target.orgID, address].join(' '),
-      about: { ...withShortNames(occurrence, LONGEST_COUNTED_NAME), address },
+      about: { ...withShortNames(refused, LONGEST_COUNTED_NAME), address },
     },
     { key: `${kind} ${address}`, about: { ...about, address, userAgent } },
     { key: kind, about: { ...about, address: 'many', userAgent: '' } },

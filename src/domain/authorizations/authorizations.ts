@@ -85,7 +85,7 @@ export interface Authorizations {
 
 type TokenAct = Extract<PowerfulAct, `token.${string}`>
 
-const absent = () => notFound('authorization not found')
+const authorizationNotFound = () => notFound('authorization not found')
 
 /** Both are needed to act on a token: the token itself, and the user whose it is. */
 function needs(action: Action, { id, orgID, userID }: Authorization): readonly Permission[] {
@@ -106,7 +106,7 @@ export function createAuthorizations(deps: {
 
   async function find(principal: Principal, action: Action, id: Id): Promise<Authorization> {
     const authorization = await records.authorizations.byId(id)
-    if (!authorization) throw absent()
+    if (!authorization) throw authorizationNotFound()
     for (const each of needs(action, authorization)) requirePermission(principal, each)
     return authorization
   }
@@ -117,7 +117,7 @@ export function createAuthorizations(deps: {
    */
   async function findToSwitchOff(principal: Principal, id: Id): Promise<Authorization> {
     const authorization = await records.authorizations.byId(id)
-    if (!authorization) throw absent()
+    if (!authorization) throw authorizationNotFound()
     const { orgID } = authorization
     // The answer shows it, so reading is asked for too.
     const isAllowed = ACTIONS.every((action) =>
@@ -140,7 +140,7 @@ export function createAuthorizations(deps: {
   ): Promise<AuthorizationDetails> {
     const updated = await changes(async (change) => {
       const current = await change.authorizations.byId(id)
-      if (!current) throw absent()
+      if (!current) throw authorizationNotFound()
       const next: Authorization = { ...current, ...(await changed(current, change)), updatedAt: now() }
       await keepingAnOperator(change, [next.userID], () => change.authorizations.update(next))
       change.affects(next.userID)
@@ -168,7 +168,7 @@ export function createAuthorizations(deps: {
 
   async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
     const [details] = await describeAuthorizations(records, [authorization])
-    if (!details) throw absent()
+    if (!details) throw authorizationNotFound()
     return details
   }
 
@@ -230,7 +230,7 @@ export function createAuthorizations(deps: {
       async function within(orgID: Id | undefined): Promise<Authorization[]> {
         if (!query.id) return (await records.authorizations.list({ userID, orgID })).filter(isVisible)
         const authorization = await records.authorizations.byId(query.id)
-        if (!authorization || !isVisible(authorization)) throw absent()
+        if (!authorization || !isVisible(authorization)) throw authorizationNotFound()
         return [authorization]
       }
       const by = { principal, organizations: records.organizations }
@@ -262,7 +262,7 @@ export function createAuthorizations(deps: {
       const authorization = await find(caller.principal, 'write', id)
       await changes(async (change) => {
         await keepingAnOperator(change, [authorization.userID], async () => {
-          if (!(await change.authorizations.remove(id))) throw absent()
+          if (!(await change.authorizations.remove(id))) throw authorizationNotFound()
         })
         change.affects(authorization.userID)
         change.records({ event: 'authorization.delete', target: targetOf(authorization), caller })

@@ -1,2 +1,2 @@
 /** Text as searches compare it: in any case, and however its letters are composed. */
-export const folded = (text: string): string => text.normalize().toLowerCase()
+export const foldCase = (text: string): string => text.normalize().toLowerCase()

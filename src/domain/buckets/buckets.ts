@@ -40,7 +40,7 @@ export interface Buckets {
   remove(caller: Caller, id: Id): Promise<void>
 }
 
-const absent = () => notFound('bucket not found')
+const bucketNotFound = () => notFound('bucket not found')
 const nameTaken = (name: string) => conflict('name-taken', `bucket with name ${name} already exists`)
 
 /** What is needed to act on a bucket; a system bucket is read by whoever reads its organization. */
@@ -62,7 +62,7 @@ export function createBuckets(deps: {
 
   async function find(principal: Principal, action: Action, id: Id): Promise<Bucket> {
     const bucket = await buckets.byId(id)
-    if (!bucket) throw absent()
+    if (!bucket) throw bucketNotFound()
     requirePermission(principal, bucketPermission(action, bucket))
     return bucket
   }
@@ -74,7 +74,7 @@ export function createBuckets(deps: {
     const bucket = id ? await buckets.byId(id) : await buckets.byName(orgID as Id, name as string)
     // The same for one that may not be read, so that asking does not tell which names there are.
     if (!bucket || !visible(bucket))
-      throw id ? absent() : notFound(`bucket ${JSON.stringify(name)} not found`)
+      throw id ? bucketNotFound() : notFound(`bucket ${JSON.stringify(name)} not found`)
     return bucket
   }
 
@@ -127,7 +127,7 @@ export function createBuckets(deps: {
       requireDescriptionFits('a bucket', input.description)
       return changes(async (change) => {
         const bucket = await change.buckets.byId(id)
-        if (!bucket) throw absent()
+        if (!bucket) throw bucketNotFound()
         const name = input.name ?? bucket.name
         if (name !== bucket.name) {
           if (bucket.type === 'system') throw invalid('system buckets cannot be renamed')
@@ -152,7 +152,7 @@ export function createBuckets(deps: {
       await changes(async (change) => {
         for (const { userID } of await change.memberships.ofResource(id)) change.affects(userID)
         await change.memberships.removeOfResource(id)
-        if (!(await change.buckets.remove(id))) throw absent()
+        if (!(await change.buckets.remove(id))) throw bucketNotFound()
         change.records({ event: 'bucket.delete', target: targetOf(bucket), caller })
       })
     },

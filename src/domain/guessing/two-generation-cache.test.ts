@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { createGenerations } from './two-generation-cache.ts'
+import { createTwoGenerationCache } from './two-generation-cache.ts'
 
 suite('generations', () => {
   test('never more than the limit is kept, and of what is not over always the newest half', () => {
     const steps = fc.array(fc.record({ passing: fc.nat(3), lasting: fc.nat(20) }), { maxLength: 60 })
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 12 }), steps, (limit, each) => {
-        const generations = createGenerations<number>(limit)
+        const generations = createTwoGenerationCache<number>(limit)
         const came: { index: number; endsAt: number }[] = []
         let at = 0
         for (const [index, { passing, lasting }] of each.entries()) {
@@ -25,7 +25,7 @@ suite('generations', () => {
   })
 
   test('what is over is forgotten by keeping something else, long before there is no room', () => {
-    const generations = createGenerations<string>(1000)
+    const generations = createTwoGenerationCache<string>(1000)
     for (const key of ['a', 'b', 'c']) generations.keep(key, key, 10, 0)
     assert.equal(generations.size(), 3)
     generations.keep('d', 'd', 30, 10)
@@ -38,7 +38,7 @@ suite('generations', () => {
   })
 
   test('what is dropped is gone, from either half', () => {
-    const generations = createGenerations<string>(4)
+    const generations = createTwoGenerationCache<string>(4)
     for (const key of ['a', 'b', 'c']) generations.keep(key, key, 10, 0)
     for (const key of ['a', 'c']) generations.drop(key)
     assert.deepEqual(

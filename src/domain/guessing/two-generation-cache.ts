@@ -1,6 +1,6 @@
 /** Values that may be forgotten: all of them at some time, the oldest ones before that. */
 
-export interface Generations<T> {
+export interface TwoGenerationCache<T> {
   get(key: string): T | undefined
   /** Keeps what is not kept yet, as the newest, at least until `endsAt` if there is room. */
   keep(key: string, value: T, endsAt: number, at: number): void
@@ -13,7 +13,7 @@ export interface Generations<T> {
  * over or when the newer half is full: nothing is ever searched for the oldest. (A `Map` used as a queue is
  * slow at that: to take the first of 100,000 costs 90 us, since it steps over those taken before.)
  */
-export function createGenerations<T>(limit: number): Generations<T> {
+export function createTwoGenerationCache<T>(limit: number): TwoGenerationCache<T> {
   const half = Math.max(Math.floor(limit / 2), 1)
   let older = new Map<string, T>()
   let newer = new Map<string, T>()

@@ -13,23 +13,23 @@ import { type Permission, permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
 
 /** An organization or a bucket to which users belong. */
-export interface Joined {
+export interface MemberResource {
   readonly type: 'orgs' | 'buckets'
   readonly id: Id
 }
 
 export interface Memberships {
   /** The users with that role, in id order. */
-  list(principal: Principal, joined: Joined, role: Role): Promise<User[]>
+  list(principal: Principal, resource: MemberResource, role: Role): Promise<User[]>
   /**
    * Adds a user; `conflict` when it belongs to the resource already, in whatever role. The caller must hold all that
    * the role grants, else `forbidden`.
    */
-  add(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
+  add(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
   /** Changes a user's role in one step, for a caller who holds all that it grants; `not found` without membership. */
-  changeRole(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
+  changeRole(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
   /** Removes a user in whatever role; nothing happens when it does not belong. */
-  remove(caller: Caller, joined: Joined, userID: Id): Promise<void>
+  remove(caller: Caller, resource: MemberResource, userID: Id): Promise<void>
 }
 
 interface Needs {
@@ -51,7 +51,7 @@ export function createMemberships(deps: {
   const noSuchResource = () => notFound('404 page not found')
 
   /** What is needed to see and to change who belongs; an organization need not exist to refuse. */
-  async function needs({ type, id }: Joined): Promise<Needs> {
+  async function needs({ type, id }: MemberResource): Promise<Needs> {
     if (type === 'orgs') {
       return {
         read: permission('read', 'orgs', { id }),
@@ -65,27 +65,27 @@ export function createMemberships(deps: {
     return { read, write, orgID: bucket.orgID }
   }
 
-  async function requireExisting({ type, id }: Joined): Promise<void> {
+  async function requireExisting({ type, id }: MemberResource): Promise<void> {
     if (type === 'orgs' && !(await organizations.byId(id))) throw noSuchResource()
   }
 
   return {
-    async list(principal, joined, role) {
-      const { read } = await needs(joined)
+    async list(principal, resource, role) {
+      const { read } = await needs(resource)
       if (!may(principal, read)) throw notFound('not found')
-      await requireExisting(joined)
-      const ids = (await memberships.ofResource(joined.id))
+      await requireExisting(resource)
+      const ids = (await memberships.ofResource(resource.id))
         .filter((each) => each.role === role)
         .map(({ userID }) => userID)
       const byId = new Map((await users.byIds(ids)).map((user) => [user.id, user]))
       return ids.flatMap((id) => byId.get(id) ?? [])
     },
 
-    async add(caller, joined, role, userID) {
-      const { write, orgID } = await needs(joined)
+    async add(caller, resource, role, userID) {
+      const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
-      await requireExisting(joined)
-      const membership: Membership = { userID, resourceType: joined.type, resourceID: joined.id, role }
+      await requireExisting(resource)
+      const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
       requireMembershipHeld(caller, membership, orgID)
       if (role === 'owner') freshness.require(caller, 'owner.add')
       return changes(async (change) => {
@@ -98,53 +98,53 @@ export function createMemberships(deps: {
           )
         }
         change.affects(userID)
-        change.records({ event: `${role}.add`, target: targetOf(joined, orgID, user), caller })
+        change.records({ event: `${role}.add`, target: targetOf(resource, orgID, user), caller })
         return user
       })
     },
 
-    async changeRole(caller, joined, role, userID) {
-      const { write, orgID } = await needs(joined)
+    async changeRole(caller, resource, role, userID) {
+      const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
-      await requireExisting(joined)
+      await requireExisting(resource)
       return changes(async (change) => {
         const user = await change.users.byId(userID)
-        const before = membershipIn(joined, await change.memberships.ofUser(userID))
+        const before = membershipIn(resource, await change.memberships.ofUser(userID))
         if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
         if (before.role === role) return user
         requireMembershipHeld(caller, { ...before, role }, orgID)
         freshness.require(caller, 'role.change')
-        await change.memberships.remove(joined.id, userID)
+        await change.memberships.remove(resource.id, userID)
         await change.memberships.add({ ...before, role })
         change.affects(userID)
-        const target = targetOf(joined, orgID, user)
+        const target = targetOf(resource, orgID, user)
         change.records({ event: `${before.role}.remove`, target, caller })
         change.records({ event: `${role}.add`, target, caller })
         return user
       })
     },
 
-    async remove(caller, joined, userID) {
-      const { write, orgID } = await needs(joined)
+    async remove(caller, resource, userID) {
+      const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
       await changes(async (change) => {
-        const role = membershipIn(joined, await change.memberships.ofUser(userID))?.role
+        const role = membershipIn(resource, await change.memberships.ofUser(userID))?.role
         if (!role) return
         if (role === 'owner') freshness.require(caller, 'owner.remove')
-        await change.memberships.remove(joined.id, userID)
+        await change.memberships.remove(resource.id, userID)
         change.affects(userID)
-        change.records({ event: `${role}.remove`, target: targetOf(joined, orgID, { id: userID }), caller })
+        change.records({ event: `${role}.remove`, target: targetOf(resource, orgID, { id: userID }), caller })
       })
     },
   }
 }
 
 /** By type and id: the instance has an id too, and an organization of that id must not lead to its owners. */
-function membershipIn({ type, id }: Joined, held: readonly Membership[]): Membership | undefined {
+function membershipIn({ type, id }: MemberResource, held: readonly Membership[]): Membership | undefined {
   return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
 }
 
-/** What was joined or left, and by whom. */
-function targetOf({ type, id }: Joined, orgID: Id, user: Pick<User, 'id'>): AuditTarget {
+/** The resource that a user joined or left, and the user. */
+function targetOf({ type, id }: MemberResource, orgID: Id, user: Pick<User, 'id'>): AuditTarget {
   return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, userID: user.id }
 }

@@ -41,7 +41,7 @@ export interface Organizations {
   remove(caller: Caller, id: Id): Promise<void>
 }
 
-const absent = () => notFound('organization not found')
+const organizationNotFound = () => notFound('organization not found')
 const nameTaken = (name: string) => conflict('name-taken', `organization with name ${name} already exists`)
 
 export function createOrganizations(deps: {
@@ -80,7 +80,7 @@ export function createOrganizations(deps: {
     async get(principal, id) {
       requirePermission(principal, permission('read', 'orgs', { id }))
       const organization = await organizations.byId(id)
-      if (!organization) throw absent()
+      if (!organization) throw organizationNotFound()
       return organization
     },
 
@@ -88,7 +88,7 @@ export function createOrganizations(deps: {
       const visible = ({ id }: Organization) => readable(principal, id)
       if (id) {
         const organization = await organizations.byId(id)
-        if (!organization || !visible(organization)) throw absent()
+        if (!organization || !visible(organization)) throw organizationNotFound()
         return [organization]
       }
       if (name) {
@@ -108,7 +108,7 @@ export function createOrganizations(deps: {
       requireDescriptionFits('an organization', input.description)
       return changes(async (change) => {
         const organization = await change.organizations.byId(id)
-        if (!organization) throw absent()
+        if (!organization) throw organizationNotFound()
         const next: Organization = {
           ...organization,
           name: name ?? organization.name,

@@ -1,7 +1,7 @@
 import { requireRightsOf } from '../access/giving.ts'
 import { type Caller, type RequestOrigin, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
-import type { AuditTrail, Refused } from '../audit/audit-trail.ts'
+import type { AuditTrail, Refusal } from '../audit/audit-trail.ts'
 import { actorOf } from '../audit/done-event.ts'
 import { addressKey } from '../base/address-key.ts'
 import type { Clock } from '../base/clock.ts'
@@ -40,7 +40,7 @@ export interface Passwords {
 }
 
 /** Who tries, and from where. */
-type By = Pick<Refused, 'actor' | 'origin'>
+type Attempter = Pick<Refusal, 'actor' | 'origin'>
 
 export function createPasswords(deps: {
   users: Pick<UserStore, 'byId' | 'byName'>
@@ -62,7 +62,7 @@ export function createPasswords(deps: {
   const incorrect = () => forbidden('wrong-credentials', 'your username or password is incorrect')
 
   /** Counts a failure to say the old password, against the user whose it is. */
-  function refuse(error: SluiceError, user: User | undefined, by: By): SluiceError {
+  function refuse(error: SluiceError, user: User | undefined, by: Attempter): SluiceError {
     const target = { type: 'user', id: user?.id, name: user?.name }
     return deps.audit.refuse(error, { event: 'password.change', target, ...by })
   }
@@ -71,7 +71,7 @@ export function createPasswords(deps: {
   async function checkOld(
     user: User | undefined,
     { name, password }: { name: string; password: Uint8Array },
-    by: By,
+    by: Attempter,
     wrong: () => SluiceError,
   ): Promise<StoredPassword> {
     let stored: StoredPassword | undefined

@@ -11,7 +11,7 @@ export type Stamp = string | null
 export const ALONE: Stamp = 'alone'
 
 /** A change under way, of which every node knows. */
-export interface Mark {
+export interface ChangeMark {
   /**
    * To be called when the change is kept: the users have a new stamp from then on. Returns once no node can go on
    * with what was before; never throws. Where nobody knows whether the change is kept, the mark is left alone: it
@@ -29,7 +29,7 @@ export interface Stamps {
    *
    * @param epoch of the store of record, as that transaction reads it
    */
-  mark(userIDs: readonly Id[], epoch: number): Promise<Mark>
+  mark(userIDs: readonly Id[], epoch: number): Promise<ChangeMark>
   /** To be called after the epoch was advanced: returns once no node can go on with what was before. */
   settleEpoch(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { operatorPermissions } from '../access/grants.ts'
-import type { Activity } from '../audit/done-event.ts'
+import type { DoneEvent } from '../audit/done-event.ts'
 import { newAuthorization } from '../authorizations/authorizations.ts'
 import { endOfToken } from '../authorizations/token-rules.ts'
 import type { Clock } from '../base/clock.ts'
@@ -44,7 +44,7 @@ export interface Recovery {
   ): Promise<{ authorization: Authorization; organization: Organization; token: string }>
 }
 
-const absentUser = () => notFound('user not found')
+const userNotFound = () => notFound('user not found')
 
 export function createRecovery(deps: {
   records: Pick<IdentityRecords, 'users' | 'memberships' | 'organizations'>
@@ -56,7 +56,7 @@ export function createRecovery(deps: {
   /** How long a new token may live, in milliseconds; undefined for ever. */
   maxLengthMs: number | undefined
   /** The command, for the audit log. Who ran it is not known here. */
-  origin: NonNullable<Activity['origin']>
+  origin: NonNullable<DoneEvent['origin']>
 }): Recovery {
   const { ids, policy, hasher } = deps
   const by = { origin: deps.origin, actor: {} }
@@ -101,7 +101,7 @@ export function createRecovery(deps: {
       const hash = password === undefined ? undefined : await hasher.hash(Buffer.from(password))
       return changes(async (change) => {
         const user = await change.users.byId(userID)
-        if (!user) throw absentUser()
+        if (!user) throw userNotFound()
         if (hash !== undefined) {
           await change.passwords.set(userID, { hash, mustChange: false })
           await change.endsSessionsOf(userID, by)
@@ -128,7 +128,7 @@ export function createRecovery(deps: {
     createOperatorToken: (userID, name) =>
       changes(async (change) => {
         const user = await change.users.byId(userID)
-        if (!user) throw absentUser()
+        if (!user) throw userNotFound()
         if (user.status !== 'active') {
           throw unprocessable(`${user.name} is inactive, and so would be its token; activate the user first`)
         }

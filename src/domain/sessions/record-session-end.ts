@@ -3,7 +3,7 @@ import type { Session } from '../records/session.ts'
 import type { SessionTerms } from './session-terms.ts'
 
 /** Ends one session in the store of record, so that no session store brings it back. */
-export async function endInRecords(
+export async function recordSessionEnd(
   change: Change,
   session: Session,
   terms: Pick<SessionTerms, 'lastEnd'>,

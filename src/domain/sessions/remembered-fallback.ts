@@ -2,11 +2,11 @@ import type { Clock } from '../base/clock.ts'
 import type { RememberedSessionStore, Session, SessionStore } from '../records/session.ts'
 
 /**
- * A session store that may lose what it holds, with the remembered sessions behind it: one that it does not know
- * is looked up in the store of record, and put back. One that was ended meanwhile is of an earlier generation
- * there, or known by its hash, so putting it back gives nobody anything.
+ * A session store that may lose sessions, backed by the database: a session that the store does not know is restored
+ * from the remembered ones. Restoring one that was ended meanwhile is harmless: its generation is stale, or its hash is
+ * in `ended_sessions`.
  */
-export function recallRemembered(
+export function withRememberedFallback(
   store: SessionStore,
   deps: {
     remembered: Pick<RememberedSessionStore, 'byHash'>

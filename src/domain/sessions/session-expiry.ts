@@ -1,8 +1,8 @@
-import type { Occurrence } from '../audit/refusal-rows.ts'
+import type { RefusedEvent } from '../audit/refusal-rows.ts'
 import { type Session, sessionID } from '../records/session.ts'
 
 /** That a session ran out, for the audit log: where its user signed in from, since nobody ended it. */
-export function expiryOf(session: Session): Occurrence {
+export function expiryOf(session: Session): RefusedEvent {
   const { userID, orgID, address, userAgent } = session
   const id = sessionID(session)
   return {

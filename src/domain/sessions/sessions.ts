@@ -23,7 +23,7 @@ import {
 } from '../records/session.ts'
 import { isOfEarlierGeneration, type SessionEndStore } from '../records/session-ends.ts'
 import type { UserStore } from '../records/user.ts'
-import { endInRecords } from './record-session-end.ts'
+import { recordSessionEnd } from './record-session-end.ts'
 import type { SessionTerms } from './session-terms.ts'
 import type { SignOuts } from './sign-outs.ts'
 
@@ -165,7 +165,7 @@ export function createSessions(deps: {
       const session = (await store.ofUser(userID)).find((each) => sessionID(each) === id)
       if (!session) throw notFound('session not found')
       await changes(async (change) => {
-        await endInRecords(change, session, terms)
+        await recordSessionEnd(change, session, terms)
         change.records({ event: 'session.end', target: targetOf(session), caller })
       })
       await store.remove(session.keyHash)

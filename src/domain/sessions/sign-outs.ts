@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Changes } from '../changes.ts'
 import { type Session, sessionID } from '../records/session.ts'
-import { endInRecords } from './record-session-end.ts'
+import { recordSessionEnd } from './record-session-end.ts'
 import type { SessionTerms } from './session-terms.ts'
 
 export interface SignOuts {
@@ -53,7 +53,7 @@ export function createSignOuts(deps: {
     const { session, origin } = each
     const actor = { userID: session.userID, sessionID: sessionID(session) }
     await deps.changes(async (change) => {
-      await endInRecords(change, session, deps.terms)
+      await recordSessionEnd(change, session, deps.terms)
       const { userID, orgID } = session
       const target = { type: 'session', id: actor.sessionID, userID, orgID }
       change.records({ event: 'signout', target, actor, origin })

@@ -9,7 +9,7 @@ import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import { type Authentication, type Session, type SessionStore, sessionID } from '../records/session.ts'
 import type { User } from '../records/user.ts'
 import { MOST_KEYS } from '../sessions/live-key.ts'
-import { endInRecords } from '../sessions/record-session-end.ts'
+import { recordSessionEnd } from '../sessions/record-session-end.ts'
 import type { SessionTerms } from '../sessions/session-terms.ts'
 import { beyondLimit, type SessionLimit } from './session-limit.ts'
 
@@ -59,7 +59,7 @@ export function createStartSession(deps: {
     const others = (await sessionStore.ofUser(userID)).filter(({ keyHash }) => !presented.has(keyHash))
     const ended = [...presented.values(), ...beyondLimit(others, deps.limit, { ...origin, at })]
     for (const session of ended) {
-      await endInRecords(change, session, terms)
+      await recordSessionEnd(change, session, terms)
       const id = sessionID(session)
       const actor = { userID: session.userID, sessionID: id }
       const target = { type: 'session', id, userID: session.userID }

@@ -1,5 +1,5 @@
 import { may, type Principal } from '../access/principal.ts'
-import { folded } from '../base/fold-case.ts'
+import { foldCase } from '../base/fold-case.ts'
 import { ALL, visiblePage } from '../base/paging.ts'
 import { permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
@@ -25,9 +25,9 @@ export type UserSearch = (principal: Principal, query: UserQuery) => Promise<Fou
 export function createUserSearch({ users }: { users: Pick<UserStore, 'list'> }): UserSearch {
   const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   return async (principal, { search = '', offset, limit, descending = false }) => {
-    const wanted = folded(search)
+    const wanted = foldCase(search)
     const isFound = ({ id, name }: User) =>
-      folded(name).includes(wanted) && may(principal, permission('read', 'users', { id }))
+      foldCase(name).includes(wanted) && may(principal, permission('read', 'users', { id }))
     const found = await visiblePage((page) => users.list(page), isFound, ALL)
     found.sort((one, other) => compare(one.name, other.name) || (one.id < other.id ? -1 : 1))
     if (descending) found.reverse()

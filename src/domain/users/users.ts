@@ -40,7 +40,7 @@ export interface Users {
   permissionsOf(principal: Principal, id: Id): Promise<Permission[]>
 }
 
-const absent = () => notFound('user not found')
+const userNotFound = () => notFound('user not found')
 const nameTaken = (name: string) => conflict('name-taken', `user with name ${name} already exists`)
 
 export function createUsers(deps: {
@@ -56,7 +56,7 @@ export function createUsers(deps: {
 
   async function find({ id, name }: UserFilter): Promise<User> {
     const user = id ? await users.byId(id) : await users.byName(name ?? '')
-    if (!user) throw absent()
+    if (!user) throw userNotFound()
     return user
   }
 
@@ -82,7 +82,7 @@ export function createUsers(deps: {
       if (filter.id || filter.name) {
         const user = await find(filter)
         // The same as for a name that nobody has, so that asking does not tell which names there are.
-        if (!readable(principal, user.id)) throw absent()
+        if (!readable(principal, user.id)) throw userNotFound()
         return [user]
       }
       return visiblePage(users.list, (user) => readable(principal, user.id), page)
@@ -94,7 +94,7 @@ export function createUsers(deps: {
       const name = input.name === undefined ? undefined : parseName(input.name)
       return changes(async (change) => {
         const user = await change.users.byId(id)
-        if (!user) throw absent()
+        if (!user) throw userNotFound()
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
         if (next.name === user.name && next.status === user.status) return user
         if (next.status !== user.status) deps.freshness.require(caller, 'user.status')
@@ -117,7 +117,7 @@ export function createUsers(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id }))
       await changes(async (change) => {
         const user = await change.users.byId(id)
-        if (!user) throw absent()
+        if (!user) throw userNotFound()
         deps.freshness.require(caller, 'user.delete')
         await keepingAnOperator(change, [id], async () => {
           await change.passwords.remove(id)

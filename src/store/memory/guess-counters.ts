@@ -14,7 +14,7 @@ import {
   heldBackMs,
   type Tally,
 } from '../../domain/guessing/tally.ts'
-import { createGenerations } from '../../domain/guessing/two-generation-cache.ts'
+import { createTwoGenerationCache } from '../../domain/guessing/two-generation-cache.ts'
 
 /** Each takes some 200 bytes. */
 const DEFAULT_LIMIT = 100_000
@@ -41,7 +41,7 @@ export interface MemoryGuessCounters extends GuessCounters {
  */
 export function createMemoryGuessCounters(options: { limit?: number } = {}): MemoryGuessCounters {
   const busy = new Map<string, Counter>()
-  const idle = createGenerations<Counter>(options.limit ?? DEFAULT_LIMIT)
+  const idle = createTwoGenerationCache<Counter>(options.limit ?? DEFAULT_LIMIT)
 
   function counterOf({ key, rule }: GuessClaim, at: number): Counter {
     const counter = busy.get(key) ?? idle.get(key) ?? { ...emptyTally(), waiting: [] }

@@ -7,13 +7,13 @@ import { type RedisScript, redisScript } from '../link/script.ts'
 import { STAMP_LUA } from './stamp-script.ts'
 
 /** A change under way, of these users, on the server on which it was marked. */
-export interface Mark {
+export interface RedisMark {
   readonly id: string
   readonly userIDs: readonly Id[]
   readonly serverId: string
 }
 
-export interface Stamps {
+export interface RedisStamps {
   /**
    * The user's stamp now, undefined while it is unsettled: a change is under way. What was loaded after a reading
    * is fresh for as long as readings give the same stamp.
@@ -25,12 +25,12 @@ export interface Stamps {
    *
    * @param on the server on which it is to be marked, else it is `unavailable`
    */
-  mark(userIDs: readonly Id[], on?: string): Promise<Mark>
+  mark(userIDs: readonly Id[], on?: string): Promise<RedisMark>
   /**
    * After the commit, or after it was rolled back: takes the mark off and renews the stamps, on whichever server is
    * the master by now. Where it rejects the users stay unsettled until the minute is over.
    */
-  settle(mark: Mark): Promise<void>
+  settle(mark: RedisMark): Promise<void>
   /** The key and the arguments with which scripts of others call `read_stamp`. */
   reading(userID: Id): { readonly key: string; readonly fresh: string; readonly at: number }
 }
@@ -59,7 +59,7 @@ export function createStamps(deps: {
   redis: Pick<RedisConnection, 'run' | 'state'>
   keyPrefix: string
   now: Clock
-}): Stamps {
+}): RedisStamps {
   const { redis, keyPrefix, now } = deps
   const keyOf = (userID: Id) => `${keyPrefix}stamp:${userID}`
 
