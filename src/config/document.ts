@@ -3,7 +3,7 @@ import { writtenDefault } from './help.ts'
 import { settingGroups } from './settings.ts'
 import { type Group, isTables, nameInFirst, variableAt, variablesOf } from './shapes/names.ts'
 import type { Setting } from './shapes/setting.ts'
-import type { Tables } from './shapes/tables.ts'
+import type { TablesEntry } from './shapes/tables.ts'
 
 /** A file that sets a few things; a test loads it. */
 export const EXAMPLE_FILE = `http-bind-address = "127.0.0.1:8086"
@@ -79,7 +79,7 @@ function section({ title, settings }: Group): string {
   return `## ${title}\n\n${parts.join('\n')}`
 }
 
-function sectionOfTables(tables: Tables): string {
+function sectionOfTables(tables: TablesEntry): string {
   const { name, about, keys } = tables
   const heads = ['Key', 'Flag and variable of the first', 'Default', 'Meaning']
   const rows = keys.map((key) => [

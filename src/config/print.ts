@@ -3,7 +3,7 @@
 import { schema as everySetting, type Settings, type Sources } from './settings.ts'
 import { isTables, keyOf, type Schema, type SettingsOf, type SourcesOf } from './shapes/names.ts'
 import type { Setting } from './shapes/setting.ts'
-import type { Tables } from './shapes/tables.ts'
+import type { TablesEntry } from './shapes/tables.ts'
 import { formatValue } from './shapes/value.ts'
 
 type Row = readonly [name: string, value: string, source: string]
@@ -38,7 +38,7 @@ export function printTable<const S extends Schema>(
 
 /** A row for each key of each table, named as in refusals: `upstream 2: url`. */
 function rowsOfTables(
-  { name, keys }: Tables,
+  { name, keys }: TablesEntry,
   values: readonly ByKey<unknown>[],
   sources: readonly ByKey<string>[],
 ): readonly Row[] {

@@ -1,9 +1,9 @@
 /** What a schema is, and the names and types that follow from it. */
 import type { Static } from 'typebox'
 import type { Setting } from './setting.ts'
-import type { Tables } from './tables.ts'
+import type { TablesEntry } from './tables.ts'
 
-export type Entry = Setting | Tables
+export type Entry = Setting | TablesEntry
 export type Schema = readonly Entry[]
 
 export interface Group {
@@ -21,7 +21,7 @@ export type SettingsOf<S extends Schema> = {
 
 /** `flag --x`, `environment SLUICE_X`, `file PATH`, `default`; of a list, for each key of each table. */
 type SourceOf<E extends Entry> =
-  E extends Tables<string, infer K>
+  E extends TablesEntry<string, infer K>
     ? readonly { readonly [Key in K[number] as CamelCase<Key['name']>]: string }[]
     : string
 
@@ -40,7 +40,7 @@ export interface Single {
   /** `session-length`, or `upstream-url` for the key `url` of the first `upstream`. */
   readonly name: string
   readonly setting: Setting
-  readonly tables?: Tables
+  readonly tables?: TablesEntry
 }
 
 export function singlesOf(schema: Schema): readonly Single[] {
@@ -51,11 +51,11 @@ export function singlesOf(schema: Schema): readonly Single[] {
   )
 }
 
-export function isTables(entry: Entry): entry is Tables {
+export function isTables(entry: Entry): entry is TablesEntry {
   return entry.kind === 'tables'
 }
 
-export function nameInFirst(tables: Tables, key: Setting): string {
+export function nameInFirst(tables: TablesEntry, key: Setting): string {
   return `${tables.name}-${key.name}`
 }
 
@@ -69,13 +69,13 @@ export function ownVariable(name: string): string {
 }
 
 /** The index, from 0, in a variable that begins as those of this list do: SLUICE_UPSTREAM_0_... */
-export function indexIn(tables: Tables, variable: string): number | undefined {
+export function indexIn(tables: TablesEntry, variable: string): number | undefined {
   const index = new RegExp(`^${ownVariable(tables.name)}_(\\d{1,6})_`).exec(variable)?.[1]
   return index === undefined ? undefined : Number(index)
 }
 
 /** Of the table at `index`, from 0: SLUICE_UPSTREAM_0_URL. */
-export function variableAt(tables: Tables, index: number, key: Setting): string {
+export function variableAt(tables: TablesEntry, index: number, key: Setting): string {
   return ownVariable(`${tables.name}-${index}-${key.name}`)
 }
 

@@ -7,7 +7,7 @@ import { faultsOf } from './check.ts'
 import type { Given } from './given.ts'
 import type { Place } from './kinds.ts'
 import { keyOf } from './names.ts'
-import type { Tables } from './tables.ts'
+import type { TablesEntry } from './tables.ts'
 import { defaultOf, expectedOf, parsed, refusal } from './value.ts'
 
 /** One table as a source gave it. */
@@ -27,7 +27,7 @@ export interface ReadTables {
 }
 
 /** Deeply frozen. Throws ConfigurationError with the first of what the shape does not allow. */
-export function readTables(tables: Tables, given: readonly GivenTable[], place: Place): ReadTables {
+export function readTables(tables: TablesEntry, given: readonly GivenTable[], place: Place): ReadTables {
   const read = given.map(({ keys }) => keys && readKeys(tables, keys, place))
   const faults = faultsOf(
     tables,
@@ -58,7 +58,11 @@ export function readTables(tables: Tables, given: readonly GivenTable[], place: 
 }
 
 /** By the names of the keys, as the shape has them. An unknown key stays, so that the shape refuses it. */
-function readKeys(tables: Tables, keys: ReadonlyMap<string, Given>, place: Place): Record<string, unknown> {
+function readKeys(
+  tables: TablesEntry,
+  keys: ReadonlyMap<string, Given>,
+  place: Place,
+): Record<string, unknown> {
   const read = [...keys].map(([name, { raw }]) => {
     const key = tables.keys.find((each) => each.name === name)
     return [name, key ? parsed(key, raw, place) : raw] as const
@@ -74,7 +78,11 @@ function rankOf({ instancePath, keyword }: ErrorObject): number {
   return instancePath.split('/').length > 2 ? RANK_OF_A_VALUE : (RANKS[keyword] ?? 4)
 }
 
-function refusalOf(tables: Tables, given: readonly GivenTable[], fault: ErrorObject): ConfigurationError {
+function refusalOf(
+  tables: TablesEntry,
+  given: readonly GivenTable[],
+  fault: ErrorObject,
+): ConfigurationError {
   const [, index, name] = fault.instancePath.split('/')
   const table = given[Number(index)]
   const key = tables.keys.find((each) => each.name === name)
@@ -84,7 +92,7 @@ function refusalOf(tables: Tables, given: readonly GivenTable[], fault: ErrorObj
   return new ConfigurationError(problemOf(tables, table, fault))
 }
 
-function problemOf(tables: Tables, { subject, raw, advice }: GivenTable, fault: ErrorObject): string {
+function problemOf(tables: TablesEntry, { subject, raw, advice }: GivenTable, fault: ErrorObject): string {
   const names = tables.keys.map(({ name }) => name)
   switch (fault.keyword) {
     case 'type':

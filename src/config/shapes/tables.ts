@@ -15,7 +15,7 @@ export type TableOf<K extends readonly Setting[]> = {
   readonly [E in K[number] as CamelCase<E['name']>]: Static<E>
 }
 
-export interface Tables<N extends string = string, K extends readonly Setting[] = readonly Setting[]>
+export interface TablesEntry<N extends string = string, K extends readonly Setting[] = readonly Setting[]>
   extends TUnsafe<readonly TableOf<K>[]> {
   readonly kind: 'tables'
   readonly name: N
@@ -29,7 +29,7 @@ export interface Tables<N extends string = string, K extends readonly Setting[] 
  * A list of tables with these keys. Of a secret `x` and the path `x-file` a table has one at most: the file is for
  * those who keep secrets out of configuration.
  */
-export function tables<const O extends TablesOptions>(options: O): Tables<O['name'], O['keys']> {
+export function tables<const O extends TablesOptions>(options: O): TablesEntry<O['name'], O['keys']> {
   const { keys } = options
   const properties = Object.fromEntries(
     keys.map((key): [string, TSchema] => [key.name, key.mustBeSet === true ? key : Type.Optional(key)]),
@@ -42,7 +42,7 @@ export function tables<const O extends TablesOptions>(options: O): Tables<O['nam
     Type.Object(properties, { additionalProperties: false, allOf: [...oneAtMost, ...oneAtLeast] }),
   )
   const secret = keys.some((key) => key.secret) ? { secret: true } : {}
-  return Type.Unsafe({ ...shape, ...options, ...secret, kind: 'tables' }) as unknown as Tables<
+  return Type.Unsafe({ ...shape, ...options, ...secret, kind: 'tables' }) as unknown as TablesEntry<
     O['name'],
     O['keys']
   >

@@ -4,7 +4,7 @@ import { plain } from '../quote.ts'
 import type { Given, GivenByName } from '../shapes/given.ts'
 import { indexIn, nameInFirst, ownVariable, variableAt } from '../shapes/names.ts'
 import type { GivenTable } from '../shapes/read-tables.ts'
-import type { Tables } from '../shapes/tables.ts'
+import type { TablesEntry } from '../shapes/tables.ts'
 import { refusal } from '../shapes/value.ts'
 import type { Environment } from './environment.ts'
 
@@ -22,7 +22,7 @@ type Keys = ReadonlyMap<string, Given>
  * is refused: joined by their places in the list, a token could end up with another server's address. Throws
  * ConfigurationError.
  */
-export function givenTables(tables: Tables, sources: SourcesOfTables): readonly GivenTable[] {
+export function givenTables(tables: TablesEntry, sources: SourcesOfTables): readonly GivenTable[] {
   const fromCommand = byFlagsAndVariables(tables, sources)
   const fromFile = inFile(tables, sources.file)
   const [command, file] = [fromCommand[0], fromFile[0]]
@@ -34,7 +34,10 @@ export function givenTables(tables: Tables, sources: SourcesOfTables): readonly 
   return command ? fromCommand : fromFile
 }
 
-function byFlagsAndVariables(tables: Tables, { flags, environment, env }: SourcesOfTables): GivenTable[] {
+function byFlagsAndVariables(
+  tables: TablesEntry,
+  { flags, environment, env }: SourcesOfTables,
+): GivenTable[] {
   const byFlags = keysOfFirst(tables, flags)
   const short = keysOfFirst(tables, environment)
   const indexes = new Set(byFlags.size + short.size > 0 ? [0] : [])
@@ -56,7 +59,7 @@ function byFlagsAndVariables(tables: Tables, { flags, environment, env }: Source
   })
 }
 
-function givenTable(tables: Tables, index: number, keys: Keys, isByFlags: boolean): GivenTable {
+function givenTable(tables: TablesEntry, index: number, keys: Keys, isByFlags: boolean): GivenTable {
   const [one] = keys.values()
   return {
     subject: `${tables.name} ${index + 1} (${one?.subject})`,
@@ -70,7 +73,7 @@ function givenTable(tables: Tables, index: number, keys: Keys, isByFlags: boolea
 }
 
 /** The keys of the first table that a source gave by their flags' names. */
-function keysOfFirst(tables: Tables, given: GivenByName): Keys {
+function keysOfFirst(tables: TablesEntry, given: GivenByName): Keys {
   return new Map(
     tables.keys.flatMap((key) => {
       const found = given.get(nameInFirst(tables, key))
@@ -79,7 +82,7 @@ function keysOfFirst(tables: Tables, given: GivenByName): Keys {
   )
 }
 
-function byVariables(tables: Tables, index: number, env: Environment): Keys {
+function byVariables(tables: TablesEntry, index: number, env: Environment): Keys {
   return new Map(
     tables.keys.flatMap((key) => {
       const subject = variableAt(tables, index, key)
@@ -90,7 +93,7 @@ function byVariables(tables: Tables, index: number, env: Environment): Keys {
 }
 
 /** Ascending. Only variables of known keys count: Kubernetes sets SLUICE_UPSTREAM_0_PORT for a service of that name. */
-function indexesOf(tables: Tables, env: Environment): readonly number[] {
+function indexesOf(tables: TablesEntry, env: Environment): readonly number[] {
   const found = Object.keys(env).flatMap((variable) => {
     const index = env[variable] ? indexIn(tables, variable) : undefined
     const isKnown = tables.keys.some(
@@ -101,7 +104,7 @@ function indexesOf(tables: Tables, env: Environment): readonly number[] {
   return [...new Set(found)].sort((a, b) => a - b)
 }
 
-function inFile(tables: Tables, file: GivenByName): readonly GivenTable[] {
+function inFile(tables: TablesEntry, file: GivenByName): readonly GivenTable[] {
   const list = file.get(tables.name)
   const short = keysOfFirst(tables, file)
   const [first] = short.values()
