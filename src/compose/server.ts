@@ -44,15 +44,17 @@ import { createUserSearch } from '../domain/users/user-search.ts'
 import { createUsers } from '../domain/users/users.ts'
 import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
 import { createApp } from '../http/api/app.ts'
+import { API_PATHS } from '../http/api/paths.ts'
 import type { SystemStatus } from '../http/api/routes/system.ts'
-import { withConsole } from '../http/pages/console.ts'
+import { createPages } from '../http/pages/console.ts'
 import { readConsoleFiles } from '../http/pages/console-files.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import { ForgeryError, type TrustedOrigins } from '../http/protection/forgery.ts'
-import { withStrictTransport } from '../http/protection/strict-transport.ts'
+import { strictTransport } from '../http/protection/strict-transport.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
+import { createDispatch, type Entry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
@@ -81,6 +83,8 @@ export async function composeSluice(parts: {
   isClockTrusted?: (() => boolean) | undefined
   /** Where the built console is; without one there is none. */
   consoleFolder?: string | undefined
+  /** Handlers beside the API and the pages; only tests have some as yet. */
+  beside?: readonly Entry[] | undefined
   /** Only tests hand one in: those that need many passwords and try none of their strength. */
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
@@ -213,16 +217,7 @@ export async function composeSluice(parts: {
     metrics: settings.metricsDisabled ? undefined : metrics,
   }
 
-  const consoleFiles =
-    parts.consoleFolder === undefined || settings.uiDisabled
-      ? undefined
-      : readConsoleFiles(parts.consoleFolder)
-  const strict =
-    settings.hardeningEnabled && !alwaysTls && isTrustedProxy
-      ? withStrictTransport(listener, { isSecure, seconds: settings.strictTransportSecurityMaxAge })
-      : listener
   const app = await createApp({
-    listener: consoleFiles ? withConsole(strict, consoleFiles) : strict,
     services: {
       audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
       authorizations: createAuthorizations({
@@ -281,6 +276,28 @@ export async function composeSluice(parts: {
     createRequestID: createRequestIDs(),
     onFailure: (error, fields) => log.error(error.message, { ...fields, stack: causeStack(error) }),
   })
+
+  const consoleFiles =
+    parts.consoleFolder === undefined || settings.uiDisabled
+      ? undefined
+      : readConsoleFiles(parts.consoleFolder)
+  const pages = consoleFiles && createPages(consoleFiles)
+  const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
+  const api = { handle: app.handle, limits }
+  listener.attach(
+    createDispatch({
+      entries: [
+        ...(parts.beside ?? []),
+        ...API_PATHS.map((path) => ({ path, handler: api })),
+        ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
+      ],
+      otherwise: api,
+      before:
+        settings.hardeningEnabled && !alwaysTls && isTrustedProxy
+          ? strictTransport({ isSecure, seconds: settings.strictTransportSecurityMaxAge })
+          : undefined,
+    }),
+  )
 
   return {
     needsSetup: () => setup.allowed(),

@@ -6,10 +6,10 @@ import type { Sessions } from '../../../domain/sessions/sessions.ts'
 import type { SignIn } from '../../../domain/sign-in/sign-in.ts'
 import { refuseForeignSignIn, refuseForeignSignOut, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readBasic, readSessionKeys } from '../../request/credentials.ts'
+import { pathOf } from '../../request/path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
-import { pathOf } from '../not-found.ts'
 
 /** Sign-in and sign-out: they read their credentials themselves, and nothing from the body. */
 export function registerSession(
