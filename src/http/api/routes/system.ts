@@ -135,35 +135,6 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
   }
 }
 
-/** The paths that `GET /api/v2` links: only what is served. */
-export function registerLinks(api: Api): void {
-  const base = '/api/v2'
-  const served = ['authorizations', 'buckets', 'flags', 'me', 'orgs', 'resources', 'setup', 'signin']
-  const links: Record<string, unknown> = {
-    ...Object.fromEntries([...served, 'signout', 'users'].map((name) => [name, `${base}/${name}`])),
-    swagger: `${base}/openapi.json`,
-    system: { health: '/health', metrics: '/metrics', ready: '/ready' },
-  }
-
-  api.get(
-    base,
-    {
-      schema: {
-        operationId: 'GetRoutes',
-        summary: 'The top-level paths',
-        tags: ['System'],
-        security: [],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
-      },
-    },
-    async () => links,
-  )
-
-  api.get(`${base}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
-    reply.send(api.swagger()),
-  )
-}
-
 /** A duration as Go writes it: `2.91s`, `4m2.5s`, `27h0m1s`. */
 export function durationText(ms: number): string {
   const seconds = Number(((ms % 60_000) / 1000).toFixed(3))

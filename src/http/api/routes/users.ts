@@ -1,9 +1,7 @@
 import Type, { type Static } from 'typebox'
-import type { Passwords } from '../../../domain/password-changes/password-changes.ts'
 import type { User } from '../../../domain/records/user.ts'
 import type { UserSearch } from '../../../domain/users/user-search.ts'
 import type { Users } from '../../../domain/users/users.ts'
-import { readOldPassword } from '../../request/old-password.ts'
 import { pageRequest, toId } from '../../request/page-query.ts'
 import {
   errors,
@@ -44,22 +42,12 @@ const UserInput = Type.Object({
   name: Type.Optional(Type.String({ description: 'Needed for a new user' })),
   status: Type.Optional(StatusShape),
 })
-export const PasswordInput = Type.Object({
-  password: Type.Optional(Type.String({ description: '8 to 72 bytes' })),
-  mustChange: Type.Optional(
-    Type.Boolean({ description: 'Whether the user must choose another before anything else' }),
-  ),
-})
-
 export function userBody({ id, name, status }: User): Static<typeof UserShape> {
   return { links: { self: `/api/v2/users/${id}` }, id, name, status }
 }
 
-export function registerUsers(
-  api: Api,
-  deps: { users: Users; userSearch: UserSearch; passwords: Passwords },
-): void {
-  const { users, passwords } = deps
+export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSearch }): void {
+  const { users } = deps
   const tags = ['Users']
 
   api.get(
@@ -174,43 +162,5 @@ export function registerUsers(
       },
     },
     async ({ principal, params }) => [...(await users.permissionsOf(principal, toId(params.id)))],
-  )
-
-  api.post(
-    '/api/v2/users/:id/password',
-    {
-      schema: {
-        operationId: 'PostUsersIDPassword',
-        summary: "Set a user's password",
-        tags,
-        params: IdParams,
-        body: PasswordInput,
-        response: { 204: NoContent, ...errors },
-      },
-    },
-    async (request, reply) => {
-      const { password = '', mustChange = false } = request.body
-      await passwords.set(request.caller(), toId(request.params.id), password, { mustChange })
-      return reply.code(204).send(null)
-    },
-  )
-
-  api.put(
-    '/api/v2/users/:id/password',
-    {
-      schema: {
-        operationId: 'PutUsersIDPassword',
-        summary: "Change a user's password, with the old one as Basic credentials beside the session",
-        tags,
-        params: IdParams,
-        body: PasswordInput,
-        response: { 204: NoContent, ...errors },
-      },
-    },
-    async (request, reply) => {
-      const old = readOldPassword(request.headers.authorization)
-      await passwords.change(request.caller(), toId(request.params.id), old, request.body.password ?? '')
-      return reply.code(204).send(null)
-    },
   )
 }
