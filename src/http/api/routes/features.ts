@@ -22,7 +22,7 @@ export function registerFeatures(api: Api, { features }: { features: Features })
         summary: 'What a sign-in page must know before anybody is signed in',
         tags: ['System'],
         security: [],
-        response: { 200: ref(FeaturesShape), ...errors },
+        response: { 200: ref(FeaturesShape), ...errors() },
       },
     },
     async () => features,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { errors } from '../../request/shapes.ts'
+import { CREDENTIALS, errors } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 export function registerFlags(api: Api): void {
@@ -10,7 +10,7 @@ export function registerFlags(api: Api): void {
         operationId: 'GetFlags',
         summary: 'List the feature flags, of which there are none',
         tags: ['Permissions'],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
+        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors(...CREDENTIALS) },
       },
     },
     async () => ({}),

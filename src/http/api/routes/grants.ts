@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { GrantsOf, UserGrants } from '../../../domain/users/user-grants.ts'
 import { toId } from '../../request/page-query.ts'
-import { errors, IdParams, IdShape, named, ref } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, IdParams, IdShape, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { PermissionShape } from './permissions.ts'
 
@@ -39,7 +39,7 @@ export function registerGrants(api: Api, { grantsOf }: { grantsOf: GrantsOf }): 
         summary: 'What a user may do by session, and why: by membership, by token',
         tags: ['Users'],
         params: IdParams,
-        response: { 200: ref(GrantsShape), ...errors },
+        response: { 200: ref(GrantsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => grantsBody(toId(params.id), await grantsOf(principal, toId(params.id))),

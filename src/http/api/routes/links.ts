@@ -21,7 +21,7 @@ export function registerLinks(api: Api): void {
         summary: 'The top-level paths',
         tags: ['System'],
         security: [],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
+        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors() },
       },
     },
     async () => links,

@@ -1,6 +1,6 @@
 import { requirePermission } from '../../../domain/access/principal.ts'
 import { permission } from '../../../domain/records/permission.ts'
-import { errors, ref } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { UserShape, userBody } from './users.ts'
 
@@ -13,7 +13,7 @@ export function registerMe(api: Api): void {
         operationId: 'GetMe',
         summary: 'Retrieve the user whose session or token it is',
         tags: ['Me'],
-        response: { 200: ref(UserShape), ...errors },
+        response: { 200: ref(UserShape), ...errors(...CREDENTIALS) },
       },
     },
     ({ principal }, reply) => {

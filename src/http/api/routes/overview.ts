@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { ReadOverview } from '../../../domain/overview/overview.ts'
-import { errors, named, ref, TimeShape } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, named, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import type { SystemStatus } from './system.ts'
 
@@ -61,7 +61,7 @@ export function registerOverview(
             }),
           ),
         }),
-        response: { 200: ref(OverviewShape), ...errors },
+        response: { 200: ref(OverviewShape), ...errors(...CREDENTIALS, 400) },
       },
     },
     async ({ principal, query }) => {

@@ -6,7 +6,7 @@ import { readBasic, readSessionKeys, readToken } from '../../request/credentials
 import { readOldPassword } from '../../request/old-password.ts'
 import { toId } from '../../request/page-query.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
-import { errors, IdParams, NoContent } from '../../request/shapes.ts'
+import { BODY, CREDENTIALS, errors, IdParams, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 const PasswordInput = Type.Object({
@@ -29,7 +29,7 @@ export function registerPasswords(api: Api, { passwords }: { passwords: Password
         tags,
         params: IdParams,
         body: PasswordInput,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
       },
     },
     async (request, reply) => {
@@ -48,7 +48,7 @@ export function registerPasswords(api: Api, { passwords }: { passwords: Password
         tags,
         params: IdParams,
         body: PasswordInput,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
       },
     },
     async (request, reply) => {
@@ -95,7 +95,7 @@ export function registerOwnPassword(
         summary: 'Change the own password, with the old one as Basic credentials beside the session',
         tags: ['Me'],
         body: PasswordInput,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
       },
     },
     async (request, reply) => {

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { RESOURCE_TYPES } from '../../../domain/records/permission.ts'
-import { errors } from '../../request/shapes.ts'
+import { CREDENTIALS, errors } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 export function registerResources(api: Api): void {
@@ -11,7 +11,7 @@ export function registerResources(api: Api): void {
         operationId: 'GetResources',
         summary: 'List the types of resources that permissions speak of',
         tags: ['Permissions'],
-        response: { 200: Type.Array(Type.String()), ...errors },
+        response: { 200: Type.Array(Type.String()), ...errors(...CREDENTIALS) },
       },
     },
     async () => [...RESOURCE_TYPES],

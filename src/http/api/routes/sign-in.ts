@@ -3,7 +3,7 @@ import type { SignIn } from '../../../domain/sign-in/sign-in.ts'
 import { refuseForeignSignIn, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readBasic, readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
-import { errors, NoContent } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { exactPath } from '../exact-path.ts'
 
@@ -36,7 +36,7 @@ export function registerSignIn(
             Type.Boolean({ description: 'Keep me signed in, where session-remember-length allows' }),
           ),
         }),
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400) },
       },
     },
     async (request, reply) => {

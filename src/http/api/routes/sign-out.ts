@@ -28,7 +28,7 @@ export function registerSignOut(
         summary: 'End the session whose cookie is sent',
         tags: ['Session'],
         security: [{ session: [] }],
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(401, 403) },
       },
     },
     async (request, reply) => {

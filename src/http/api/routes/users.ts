@@ -4,6 +4,8 @@ import type { UserSearch } from '../../../domain/users/user-search.ts'
 import type { Users } from '../../../domain/users/users.ts'
 import { pageRequest, toId } from '../../request/page-query.ts'
 import {
+  BODY,
+  CREDENTIALS,
   errors,
   IdParams,
   IdShape,
@@ -66,7 +68,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
           ),
           count: Type.Optional(Type.Boolean({ description: 'Say how many there are; by name, not id' })),
         }),
-        response: { 200: ref(UsersShape), ...errors },
+        response: { 200: ref(UsersShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, query }) => {
@@ -95,7 +97,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         summary: 'Create a user',
         tags,
         body: UserInput,
-        response: { 201: ref(UserShape), ...errors },
+        response: { 201: ref(UserShape), ...errors(...CREDENTIALS, ...BODY, 422) },
       },
     },
     async (request, reply) => {
@@ -112,7 +114,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         summary: 'Retrieve a user',
         tags,
         params: IdParams,
-        response: { 200: ref(UserShape), ...errors },
+        response: { 200: ref(UserShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => userBody(await users.get(principal, toId(params.id))),
@@ -127,7 +129,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         tags,
         params: IdParams,
         body: UserInput,
-        response: { 200: ref(UserShape), ...errors },
+        response: { 200: ref(UserShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) => userBody(await users.update(request.caller(), toId(request.params.id), request.body)),
@@ -141,7 +143,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         summary: 'Delete a user with its password, memberships, tokens and sessions',
         tags,
         params: IdParams,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {
@@ -158,7 +160,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         summary: "List what a user's memberships permit, without what its tokens add",
         tags,
         params: IdParams,
-        response: { 200: Type.Array(ref(PermissionShape)), ...errors },
+        response: { 200: Type.Array(ref(PermissionShape)), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => [...(await users.permissionsOf(principal, toId(params.id)))],
