@@ -17,7 +17,7 @@ export interface Handler {
 export interface Entry {
   /** This path and all below it: `/health` stands for `/health/x` too, but not for `/healthy`; `/` for every path. */
   readonly path: string
-  /** Where it is false, the entry with the next shorter path is asked. Without it the entry takes every request. */
+  /** Where it is false, the entry with the next path above is asked. Without it the entry takes every request. */
   readonly takes?: (request: IncomingMessage) => boolean
   readonly handler: Handler
 }
@@ -26,7 +26,7 @@ export interface Entry {
 export type Dispatch = (request: IncomingMessage) => Handler
 
 /**
- * The longest path decides, compared with the target as it was sent: `/%61pi` is not `/api`. So a handler must
+ * The path of most segments decides, compared with the target as it was sent: `/%61pi` is not `/api`. So a handler must
  * authenticate for itself and not rely on what the path of another one covers. What no entry takes, `otherwise`
  * answers. `before` runs for each request before its handler. Throws where an entry could never be reached.
  */
@@ -43,7 +43,7 @@ export function createDispatch(options: {
   }
   const entries = options.entries
     .map((entry) => ({ ...entry, handler: after(before, entry.handler) }))
-    .toSorted((a, b) => b.path.length - a.path.length)
+    .toSorted((a, b) => depthOf(b.path) - depthOf(a.path))
   const otherwise = after(before, options.otherwise)
 
   return (request) => {
@@ -54,6 +54,9 @@ export function createDispatch(options: {
     return otherwise
   }
 }
+
+/** How many segments a path has. A path lies below another one only where it has more. */
+const depthOf = (path: string): number => path.split('/').filter(Boolean).length
 
 function isUnder(url: string, path: string): boolean {
   if (!url.startsWith(path)) return false
