@@ -183,6 +183,12 @@ if (process.argv.includes('--console')) {
   finish()
   process.exit()
 }
+if (process.argv.includes('--headers')) {
+  const { benchHeaders } = await import('./headers.ts')
+  await benchHeaders(show)
+  finish()
+  process.exit()
+}
 await startUp()
 const sluice = await startSluice()
 const ids = await setUp(sluice.port)

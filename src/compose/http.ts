@@ -6,16 +6,18 @@ import { parseTrustedProxies } from '../config/trusted-proxies.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import { actorOf } from '../domain/audit/done-event.ts'
 import type { SluiceError } from '../domain/base/errors.ts'
+import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
-import { withConsole } from '../http/pages/console.ts'
+import { createPages } from '../http/pages/console.ts'
 import { readConsoleFiles } from '../http/pages/console-files.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import { ForgeryError, type TrustedOrigins } from '../http/protection/forgery.ts'
-import { withStrictTransport } from '../http/protection/strict-transport.ts'
+import { strictTransport } from '../http/protection/strict-transport.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
+import { createDispatch, type Entry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -36,6 +38,8 @@ export async function composeHttp(parts: {
   now: () => number
   /** Where the built console is; without one there is none. */
   consoleFolder: string | undefined
+  /** Handlers beside the API and the pages. */
+  beside: readonly Entry[] | undefined
 }): Promise<{ close(): Promise<void> }> {
   const { settings, listener, domain, audit, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
@@ -51,16 +55,7 @@ export async function composeHttp(parts: {
     now: parts.now,
   })
   const origins = trustedOrigins(settings, alwaysTls)
-  const strict =
-    settings.hardeningEnabled && !alwaysTls && isTrusted
-      ? withStrictTransport(listener, { isSecure, seconds: settings.strictTransportSecurityMaxAge })
-      : listener
-  const pages =
-    parts.consoleFolder === undefined || settings.uiDisabled
-      ? undefined
-      : readConsoleFiles(parts.consoleFolder)
-  return createApp({
-    listener: pages ? withConsole(strict, pages) : strict,
+  const app = await createApp({
     services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
     authenticate: createAuthenticate({ ...domain, cookie, origins }),
     cookie,
@@ -77,6 +72,31 @@ export async function composeHttp(parts: {
     createRequestID: createRequestIDs(),
     onFailure: (error, fields) => log.error(error.message, { ...fields, stack: causeStack(error) }),
   })
+
+  const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
+  const api = { handle: app.handle, limits }
+  const pages = pagesOf(parts)
+  listener.attach(
+    createDispatch({
+      entries: [
+        ...(parts.beside ?? []),
+        ...API_PATHS.map((path) => ({ path, handler: api })),
+        ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
+      ],
+      otherwise: api,
+      before:
+        settings.hardeningEnabled && !alwaysTls && isTrusted
+          ? strictTransport({ isSecure, seconds: settings.strictTransportSecurityMaxAge })
+          : undefined,
+    }),
+  )
+  return app
+}
+
+function pagesOf({ settings, consoleFolder }: { settings: Settings; consoleFolder: string | undefined }) {
+  if (consoleFolder === undefined || settings.uiDisabled) return undefined
+  const files = readConsoleFiles(consoleFolder)
+  return files && createPages(files)
 }
 
 function trustedOrigins(settings: Settings, alwaysTls: boolean): TrustedOrigins {

@@ -10,6 +10,7 @@ import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { restoreRemembered } from '../domain/sessions/restore-remembered.ts'
 import { createSessionTerms } from '../domain/sessions/session-terms.ts'
+import type { Entry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
@@ -41,6 +42,8 @@ export async function composeSluice(parts: {
   isClockTrusted?: (() => boolean) | undefined
   /** Where the built console is; without one there is none. */
   consoleFolder?: string | undefined
+  /** Handlers beside the API and the pages. */
+  beside?: readonly Entry[] | undefined
   /** For tests that need many passwords and do not try their strength. */
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
@@ -85,7 +88,7 @@ export async function composeSluice(parts: {
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
     ...{ settings, listener, domain, audit: audit.trail, metrics, log, now },
-    ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder },
+    ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({ store, backend, now, metrics: settings.metricsDisabled ? undefined : metrics }),
       storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],

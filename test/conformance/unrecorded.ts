@@ -93,6 +93,43 @@ const own: Step[] = [
   get('/api/v2/audit', '{{any}}'),
 ]
 
+const TOO_LONG = 'x'.repeat(5000)
+
+/** Refusals whose statuses the OpenAPI document must name. */
+const refusals: Step[] = [
+  refusal('the last operator stays', { method: 'DELETE', path: '/api/v2/users/{{ada}}' }, 422, 'conflict'),
+  refusal(
+    'a new token with a long description',
+    {
+      ...{ method: 'POST', path: '/api/v2/authorizations' },
+      json: {
+        orgID: '{{org}}',
+        description: TOO_LONG,
+        permissions: [{ action: 'read', resource: { type: 'buckets' } }],
+      },
+    },
+    422,
+    'unprocessable entity',
+  ),
+  refusal(
+    'a token with a long description',
+    { method: 'PATCH', path: '/api/v2/authorizations/{{rotated}}', json: { description: TOO_LONG } },
+    422,
+    'unprocessable entity',
+  ),
+  refusal(
+    'the password of nobody',
+    { method: 'POST', path: '/api/v2/users/0000000000000009/password', json: { password: 'a fine horse' } },
+    403,
+    'forbidden',
+  ),
+]
+
+function refusal(name: string, request: Step['request'], status: number, code: string): Step {
+  const headers = { ...json, 'x-platform-error-code': code }
+  return step(name, { ...request, headers: operator }, { status, headers, body: '{{any}}' })
+}
+
 export const unrecorded: Scenario = {
   name: 'unrecorded',
   about: 'Members and owners of buckets, sessions, and what says how the server is.',
@@ -110,6 +147,7 @@ export const unrecorded: Scenario = {
     ...changeRole('/api/v2/orgs/{{org}}'),
     ...changeRole('/api/v2/buckets/{{bucket}}'),
     ...own,
+    ...refusals,
     get('/api/v2/flags', {}),
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),

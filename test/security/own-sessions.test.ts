@@ -225,6 +225,15 @@ describe('a password that must be changed', () => {
         assert.deepEqual([status, json.message], [403, 'password change required'], `${method} ${path}`)
       }
     }
+    // Paths and methods without a route are no way around it.
+    for (const [method, path] of [
+      ['GET', '/api/v2/nothing'],
+      ['PUT', '/api/v2/orgs'],
+      ['POST', '/api/v2/me'],
+    ] as const) {
+      const { status, json } = await server.ask(method, path, undefined, mine)
+      assert.deepEqual([status, json.message], [403, 'password change required'], `${method} ${path}`)
+    }
     assert.deepEqual(await alive(mine), [200])
     assert.equal((await server.ask('POST', '/api/v2/signout', undefined, mine)).status, 204)
   })

@@ -7,6 +7,7 @@ import { composeSluice } from '../../src/compose/server.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import type { Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
 import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
+import type { Entry } from '../../src/http/server/dispatch.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { CHEAP_PASSWORDS } from './password-cost.ts'
@@ -31,11 +32,13 @@ export async function startServer(
     passwordCost = CHEAP_PASSWORDS,
     open = openMemoryStore,
     consoleFolder,
+    beside,
   }: {
     now?: () => number
     passwordCost?: Argon2idCost
     open?: () => Promise<IdentityStore>
     consoleFolder?: string | undefined
+    beside?: readonly Entry[]
   } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({
@@ -69,6 +72,7 @@ export async function startServer(
     now,
     passwordCost,
     consoleFolder,
+    beside,
   })
   return {
     url,

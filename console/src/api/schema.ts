@@ -298,10 +298,6 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
-        404: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -805,10 +801,6 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
-        404: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -1021,6 +1013,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -1173,10 +1169,6 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
-        404: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
         408: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -1221,10 +1213,6 @@ export interface paths {
           content: { 'application/json': components['schemas']['Error'] }
         }
         403: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-        404: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
@@ -1446,6 +1434,10 @@ export interface paths {
           content: { 'application/json': components['schemas']['Error'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
@@ -1996,6 +1988,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -2087,6 +2083,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -2152,6 +2152,10 @@ export interface paths {
           content: { 'application/json': components['schemas']['Error'] }
         }
         415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        422: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }

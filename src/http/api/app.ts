@@ -1,16 +1,9 @@
-/** The application: Fastify with the hooks and routes of Sluice, on a listener that exists already. */
-
-import { parse } from 'node:querystring'
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
+/** The API: Fastify with the hooks and routes of Sluice, as a handler for a listener. */
+import type { RequestListener } from 'node:http'
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
-import { type Authenticate, requireCredentials } from '../protection/authentication.ts'
+import type { Authenticate } from '../protection/authentication.ts'
 import { answerCrossOrigin, type CorsOrigins } from '../protection/cross-origin.ts'
-import { readJsonBody } from '../request/body.ts'
 import type { ClientAddress } from '../request/client-address.ts'
 import {
   asSluiceError,
@@ -23,15 +16,16 @@ import {
 import { createSerializerCompiler } from '../request/serialization.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { createValidatorCompiler, validationError } from '../request/validation.ts'
-import type { Listener } from '../server/listener.ts'
+import { createAdmit, requireCredentials } from './admission.ts'
 import type { Api } from './api.ts'
+import { ignoreMediaType, parseBodies, parseQuery } from './lenient-reading.ts'
 import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-found.ts'
 import { type Observation, observeRequests, readTrace } from './observation.ts'
 import { registerOpenApi } from './openapi.ts'
+import { decorateRequests } from './request-fields.ts'
 import { registerRoutes, type Services, sharedShapes } from './routes.ts'
 
 export interface AppOptions {
-  readonly listener: Listener
   readonly services: Services
   readonly authenticate: Authenticate
   readonly cookie: SessionCookie
@@ -50,17 +44,19 @@ export interface AppOptions {
 /** More than any id has. A segment of a route's path that is longer is refused as malformed, with 400. */
 const LONGEST_PARAMETER = 1024
 
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { listener } = options
+export interface App {
+  /** Answers every request that it is given, with 404 where it has no route. */
+  readonly handle: RequestListener
+  close(): Promise<void>
+}
+
+/** Fastify gets a server of its own that never listens, so that it has no say in the connections. */
+export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
-    serverFactory(handler) {
-      listener.attach(handler)
-      return listener.server as never
-    },
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: LONGEST_PARAMETER,
-      querystringParser: (text) => (text === '' ? {} : firstValues(parse(text))),
+      querystringParser: parseQuery,
     },
     frameworkErrors: (error, request, reply) => answerError(error as FastifyError, request, reply),
     genReqId: options.createRequestID,
@@ -102,67 +98,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   }
 
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request) => refuseUnknown(request, { paths, authenticate: options.authenticate }))
+  const admit = createAdmit(options.authenticate, options.cookie)
+  app.setNotFoundHandler((request, reply) =>
+    refuseUnknown(request, { paths, admit: () => admit(request, reply) }),
+  )
 
   await registerOpenApi(app, options.version)
   for (const shape of sharedShapes) app.addSchema(shape)
-  registerRoutes(
-    app as unknown as Api,
-    options.services,
-    requireCredentials(options.authenticate, options.cookie),
-  )
+  registerRoutes(app as unknown as Api, options.services, requireCredentials(admit))
   await app.ready()
-  return app
+  return { handle: app.routing, close: () => app.close() }
 }
 
 /** What is written to the audit log when it was answered to somebody. */
 const REFUSALS: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'too many requests'])
-
-function decorateRequests(app: FastifyInstance, clientAddress: ClientAddress): void {
-  app.decorateRequest('principal', null as never)
-  app.decorateRequest('session', undefined)
-  app.decorateRequest('clientAddress', function (this: FastifyRequest) {
-    return clientAddress(this.socket.remoteAddress, this.headers)
-  })
-  app.decorateRequest('origin', function (this: FastifyRequest) {
-    return {
-      requestID: this.id,
-      address: this.clientAddress(),
-      userAgent: shortened(this.headers['user-agent'] ?? ''),
-      traceID: this.span?.traceId ?? this.trace?.traceId,
-    }
-  })
-  app.decorateRequest('caller', function (this: FastifyRequest) {
-    return { principal: this.principal, session: this.session, origin: this.origin() }
-  })
-}
-
-/** More than any browser says of itself. What is longer would only fill the store. */
-const LONGEST_USER_AGENT = 256
-
-/** A copy, since a part of a text would keep all of it in memory for as long as a session lives. */
-function shortened(userAgent: string): string {
-  if (userAgent.length <= LONGEST_USER_AGENT) return userAgent
-  return Buffer.from(userAgent.slice(0, LONGEST_USER_AGENT), 'latin1').toString('latin1')
-}
-
-/** The media type of a body is not looked at; without it even an unreadable one reaches the parser. */
-function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
-  if (headers['content-type'] !== undefined) headers['content-type'] = undefined as never
-}
-
-function parseBodies(app: FastifyInstance, limit: number): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request, payload, done) => {
-    // As in Go, a body of DELETE means nothing and is not looked at (RFC 9110, 9.3.5).
-    if (request.routeOptions.config.ignoresBody || request.is404 || request.method === 'DELETE') {
-      payload.resume()
-      done(null, undefined)
-      return
-    }
-    readJsonBody(payload, limit).then((body) => done(null, body), done)
-  })
-}
 
 /** What Fastify and its validation say, as this project's error. */
 function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
@@ -182,14 +131,4 @@ function withPrefix(error: SluiceError, request: FastifyRequest, ofBody = false)
   const prefix = request.routeOptions?.config?.jsonErrorPrefix
   const unreadable = ofBody || (error.code === 'invalid' && request.body === undefined)
   return prefix && unreadable ? invalid(prefix + error.message, { cause: error.cause }) : error
-}
-
-/** As in Go: the first value of a key counts, and an empty one is as if it were not there. */
-function firstValues(query: NodeJS.Dict<string | string[]>): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (const [key, value] of Object.entries(query)) {
-    const first = Array.isArray(value) ? value[0] : value
-    if (first) values[key] = first
-  }
-  return values
 }

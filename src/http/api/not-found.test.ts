@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { FastifyRequest } from 'fastify'
 import { refused } from '../../../test/support/refused.ts'
 import { unauthorized } from '../../domain/base/errors.ts'
-import { createPathTable, type MethodNotAllowedError, pathOf, refuseUnknown } from './not-found.ts'
+import { pathOf } from '../request/path.ts'
+import { createPathTable, type MethodNotAllowedError, refuseUnknown } from './not-found.ts'
 
 const paths = createPathTable()
 paths.add('/ping', ['GET', 'HEAD'])
@@ -48,13 +48,15 @@ suite('the table of paths', () => {
 
 suite('a request that no route answers', () => {
   const ask = (method: string, url: string, known = false) =>
-    refuseUnknown({ method, url } as FastifyRequest, {
-      paths,
-      authenticate: async () => {
-        if (!known) throw unauthorized('no-credentials')
-        return {} as never
+    refuseUnknown(
+      { method, url },
+      {
+        paths,
+        admit: async () => {
+          if (!known) throw unauthorized('no-credentials')
+        },
       },
-    })
+    )
 
   test('under /api/v2 it says nothing to those who do not show who they are', async () => {
     for (const url of ['/api/v2/nothing', '/api/v2/users', '/api/v2', '/api/v2/users?a=b']) {

@@ -1,7 +1,8 @@
 /** Requests that no route answers. */
 import type { FastifyRequest } from 'fastify'
 import { notFound, SluiceError } from '../../domain/base/errors.ts'
-import type { Authenticate } from '../protection/authentication.ts'
+import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { pathOf } from '../request/path.ts'
 
 interface KnownPath {
   readonly pattern: RegExp
@@ -38,12 +39,6 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${literal.replaceAll(/:[A-Za-z]+/g, '[^/]+')}/?$`)
 }
 
-/** The path of a request, without its query. */
-export function pathOf({ url }: { url: string }): string {
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
-}
-
 /** A path where another method would do; `allow` is the value of the header (RFC 9110, 15.5.6). */
 export class MethodNotAllowedError extends SluiceError {
   readonly allow: string
@@ -56,17 +51,17 @@ export class MethodNotAllowedError extends SluiceError {
 }
 
 /**
- * Says why nothing answers: under `/api/v2` only to those who show who they are, so that nobody else learns
- * which paths there are. `OPTIONS` without an origin is no preflight, and refused before that; so `Allow` never has it.
+ * Says why no route answers: under `/api/v2` only where `admit` does not throw, so that a client without good
+ * credentials does not learn which paths there are. `OPTIONS` without an origin is no preflight, and refused before that; so `Allow` never has it.
  */
 export async function refuseUnknown(
-  request: FastifyRequest,
-  deps: { paths: PathTable; authenticate: Authenticate },
+  request: Pick<FastifyRequest, 'method' | 'url'>,
+  deps: { paths: PathTable; admit: () => MaybePromise<void> },
 ): Promise<never> {
   const path = pathOf(request)
   const methods = deps.paths.methodsOf(path)
   if (request.method === 'OPTIONS') throw new MethodNotAllowedError('OPTIONS', methods ?? [])
-  if (path.startsWith('/api/v2/') || path === '/api/v2') await deps.authenticate(request)
+  if (path.startsWith('/api/v2/') || path === '/api/v2') await deps.admit()
   if (methods && !methods.includes(request.method)) throw new MethodNotAllowedError(request.method, methods)
   throw notFound('path not found')
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify'
 import { readTraceContext } from '../../telemetry/trace-context.ts'
 import type { Tracing } from '../../telemetry/tracing.ts'
-import { pathOf } from './not-found.ts'
+import { pathOf } from '../request/path.ts'
 
 export interface RequestLog {
   readonly debugEnabled: boolean

@@ -1,8 +1,11 @@
 /** The OpenAPI document, made from the shapes that the routes declare. */
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { type DocumentedPaths, describeErrorsAndLinks } from './openapi-details.ts'
+import { addLinks, type DocumentedPaths } from './openapi-links.ts'
 import { type AnsweredPaths, describeReasons } from './openapi-reasons.ts'
+
+/** Operations that need no body; Fastify's plugin says of every body that it is needed. */
+const BODY_IS_OPTIONAL: ReadonlySet<string> = new Set(['PostAuthorizationsIDRotate'])
 
 /** Must be called before the routes are registered. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -29,7 +32,12 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     },
     transformObject(made) {
       if (!('openapiObject' in made)) throw new Error('the document is one of OpenAPI 3')
-      describeErrorsAndLinks(made.openapiObject as DocumentedPaths)
+      const document = made.openapiObject as DocumentedPaths
+      for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+        const { requestBody, operationId } = operation
+        if (requestBody && BODY_IS_OPTIONAL.has(operationId)) requestBody.required = false
+      }
+      addLinks(document)
       describeReasons(made.openapiObject as AnsweredPaths)
       return made.openapiObject
     },

@@ -22,15 +22,22 @@ import type { Api } from './api.ts'
 import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
-import { consoleShapes, type Features, registerConsole, registerFeatures } from './routes/console.ts'
-import { registerMe, registerOwnPassword } from './routes/me.ts'
+import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
+import { registerFlags } from './routes/flags.ts'
+import { GrantShape, GrantsShape, registerGrants } from './routes/grants.ts'
+import { registerLinks } from './routes/links.ts'
+import { registerMe } from './routes/me.ts'
 import { ResourceUsersShape } from './routes/members.ts'
 import { OrganizationShape, OrganizationsShape, registerOrganizations } from './routes/organizations.ts'
-import { PermissionShape, ResourceShape, registerResources } from './routes/permissions.ts'
-import { registerSession } from './routes/session.ts'
+import { OverviewShape, registerOverview } from './routes/overview.ts'
+import { registerOwnPassword, registerPasswords } from './routes/passwords.ts'
+import { PermissionShape, ResourceShape } from './routes/permissions.ts'
+import { registerResources } from './routes/resources.ts'
 import { registerSessions, SessionShape, SessionsShape } from './routes/sessions.ts'
 import { registerSetup, SetupShape } from './routes/setup.ts'
-import { HealthShape, ReadyShape, registerLinks, registerSystem, type SystemStatus } from './routes/system.ts'
+import { registerSignIn } from './routes/sign-in.ts'
+import { registerSignOut } from './routes/sign-out.ts'
+import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
 import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
@@ -79,7 +86,10 @@ export const sharedShapes: readonly NamedShape[] = [
   SessionShape,
   SessionsShape,
   ...auditShapes,
-  ...consoleShapes,
+  FeaturesShape,
+  GrantShape,
+  GrantsShape,
+  OverviewShape,
 ]
 
 export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
@@ -88,7 +98,8 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerLinks(api)
   registerFeatures(api, services)
   registerSetup(api, services)
-  registerSession(api, services)
+  registerSignIn(api, services)
+  registerSignOut(api, services)
   registerOwnPassword(api, { ...services, credentials })
 
   api.register(async (protectedApi) => {
@@ -97,11 +108,14 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerSessions(protectedApi, services)
     registerAudit(protectedApi, services, summaries)
     registerUsers(protectedApi, services)
+    registerPasswords(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, services)
     registerBuckets(protectedApi, services)
     registerResources(protectedApi)
-    registerConsole(protectedApi, services)
+    registerFlags(protectedApi)
+    registerGrants(protectedApi, services)
+    registerOverview(protectedApi, services)
   })
 }
 

@@ -1,8 +1,7 @@
-/** Answers the requests of a browser that opens the console or the documentation; all others pass. */
-import type { RequestListener } from 'node:http'
-import { pathOf } from '../api/not-found.ts'
+/** Answers the requests of a browser that opens the console or the documentation. */
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { pathOf } from '../request/path.ts'
 import { leaveOutConstant } from '../server/constant-headers.ts'
-import type { Listener } from '../server/listener.ts'
 import type { ConsoleFile, ConsoleFiles } from './console-files.ts'
 import { CONSOLE_HEADERS } from './console-headers.ts'
 
@@ -10,49 +9,44 @@ import { CONSOLE_HEADERS } from './console-headers.ts'
 const FOR_EVER = 'public, max-age=31536000, immutable'
 const REPLACED: ReadonlySet<string> = new Set(['cache-control', 'content-security-policy'])
 
-/** Paths that are the API's, or InfluxDB's: there a browser is answered as everybody is. */
-const NOT_THE_CONSOLE = /^\/(api|health|ready|ping|metrics|query|write|debug|private|legacy)(\/|$)/
+export interface Pages {
+  /** Whether a request is for one of the console's files, or for a page of a browser. */
+  takes(request: IncomingMessage): boolean
+  /** Answers a request that it takes. */
+  readonly handle: RequestListener
+}
 
-/** A listener whose requests for the console's files and pages are answered before the API sees them. */
-export function withConsole(listener: Listener, files: ConsoleFiles): Listener {
+/** The console and the documentation. They stand in the table of paths below the API's, which they do not know. */
+export function createPages(files: ConsoleFiles): Pages {
   return {
-    ...listener,
-    attach(handler: RequestListener) {
-      listener.attach((request, response) => {
-        const file = fileFor(request.method, request.url ?? '', request.headers.accept ?? '', files)
-        if (!file) {
-          handler(request, response)
-          return
-        }
-        leaveOutConstant(response, REPLACED)
-        const { body, encoding } = file.read(String(request.headers['accept-encoding'] ?? ''))
-        response.writeHead(file === files.noDocument ? 404 : 200, {
-          ...CONSOLE_HEADERS,
-          'content-type': file.type,
-          'content-length': body.length,
-          'cache-control': file.isHashed ? FOR_EVER : 'no-cache',
-          // At the paths of pages, whoever wants no HTML is answered by the API.
-          vary: file === files.page ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
-          ...(encoding ? { 'content-encoding': encoding } : {}),
-        })
-        response.end(request.method === 'HEAD' ? undefined : body)
+    takes: (request) => fileFor(request, files) !== undefined,
+    handle(request, response) {
+      const file = fileFor(request, files) ?? files.page
+      leaveOutConstant(response, REPLACED)
+      const { body, encoding } = file.read(String(request.headers['accept-encoding'] ?? ''))
+      response.writeHead(file === files.noDocument ? 404 : 200, {
+        ...CONSOLE_HEADERS,
+        'content-type': file.type,
+        'content-length': body.length,
+        'cache-control': file.isHashed ? FOR_EVER : 'no-cache',
+        // At the paths of pages, a client that wants no HTML is answered by the API.
+        vary: file === files.page ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+        ...(encoding ? { 'content-encoding': encoding } : {}),
       })
+      response.end(request.method === 'HEAD' ? undefined : body)
     },
   }
 }
 
-/** A built file by its path, or the page where a person goes to: who asks for HTML at a path that is no API. */
+/** A built file by its path, or the page of the console where the client accepts HTML. */
 function fileFor(
-  method: string | undefined,
-  url: string,
-  accept: string,
+  { method, url = '', headers }: IncomingMessage,
   files: ConsoleFiles,
 ): ConsoleFile | undefined {
-  if (url.startsWith('/api/') || (method !== 'GET' && method !== 'HEAD')) return undefined
+  if (method !== 'GET' && method !== 'HEAD') return undefined
   const path = pathOf({ url })
   const found = files.find(path)
   if (found) return found
-  const isPage = path.startsWith('/') && !NOT_THE_CONSOLE.test(path) && !path.startsWith('/assets/')
-  if (!isPage || !accept.includes('text/html')) return undefined
+  if (path.startsWith('/assets/') || !headers.accept?.includes('text/html')) return undefined
   return path.startsWith('/docs/') ? files.noDocument : files.page
 }

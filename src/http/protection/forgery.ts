@@ -1,6 +1,6 @@
 /** Requests that a page of another site made a browser send (ASVS 5.0 3.5.1): refused before they do anything. */
-import type { FastifyRequest } from 'fastify'
 import { SluiceError } from '../../domain/base/errors.ts'
+import type { SentRequest } from '../request/plain-request.ts'
 
 export interface TrustedOrigins {
   /**
@@ -34,7 +34,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
  * A name that is rebound to this server's address (DNS rebinding) is `same-origin` too, but brings no cookie: the
  * browser keeps that for the name by which the user signed in.
  */
-export function refuseForgery(request: FastifyRequest, origins: TrustedOrigins): void {
+export function refuseForgery(request: SentRequest, origins: TrustedOrigins): void {
   if (SAFE_METHODS.has(request.method)) return
   if (siteOf(request) === 'same-origin' || isOwn(request, origins)) return
   throw forged()
@@ -46,7 +46,7 @@ export function refuseForgery(request: FastifyRequest, origins: TrustedOrigins):
  * a rebound name counts, which `same-origin` does not show: where the public origin is known, `Origin` must be it or
  * an allowed one.
  */
-export function refuseForeignPage(request: FastifyRequest, origins: TrustedOrigins): void {
+export function refuseForeignPage(request: SentRequest, origins: TrustedOrigins): void {
   const { origin } = request.headers
   const isSame = siteOf(request) === 'same-origin'
   if (isSame && (origin === undefined || origins.publicOrigin === undefined)) return
@@ -55,26 +55,26 @@ export function refuseForeignPage(request: FastifyRequest, origins: TrustedOrigi
 }
 
 /** The same for sign-in, which pages of the origins that CORS is narrowed to may send too. */
-export function refuseForeignSignIn(request: FastifyRequest, origins: TrustedOrigins): void {
+export function refuseForeignSignIn(request: SentRequest, origins: TrustedOrigins): void {
   if (!mayEnter(request, origins)) refuseForeignPage(request, origins)
 }
 
 /** Sign-out is a request by cookie, which those pages may send too. */
-export function refuseForeignSignOut(request: FastifyRequest, origins: TrustedOrigins): void {
+export function refuseForeignSignOut(request: SentRequest, origins: TrustedOrigins): void {
   if (!mayEnter(request, origins)) refuseForgery(request, origins)
 }
 
-function mayEnter({ headers: { origin } }: FastifyRequest, origins: TrustedOrigins): boolean {
+function mayEnter({ headers: { origin } }: SentRequest, origins: TrustedOrigins): boolean {
   return origin !== undefined && origins.mayEnter.has(origin)
 }
 
 /** What the browser says of who asks (Fetch Metadata); undefined for old browsers, over plain HTTP, and for others. */
-function siteOf({ headers }: FastifyRequest): string | undefined {
+function siteOf({ headers }: SentRequest): string | undefined {
   const site = headers['sec-fetch-site']
   return typeof site === 'string' ? site : undefined
 }
 
-function isOwn(request: FastifyRequest, { allowed, publicOrigin, schemes }: TrustedOrigins): boolean {
+function isOwn(request: SentRequest, { allowed, publicOrigin, schemes }: TrustedOrigins): boolean {
   const { origin, host } = request.headers
   const site = siteOf(request)
   if (origin !== undefined && allowed.has(origin)) return true

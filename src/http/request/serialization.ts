@@ -12,11 +12,14 @@ export function createSerializerCompiler(
   const external = Object.fromEntries(shared.map((shape) => [shape.$id, shape]))
   const compiled = new Map<string, (data: unknown) => string>()
   return ({ schema }) => {
-    const key = JSON.stringify(schema)
+    const { $ref } = schema as { $ref?: string }
+    // What documents say beside a reference makes no serializer of its own.
+    const plain = $ref ? { $ref } : schema
+    const key = $ref ?? JSON.stringify(schema)
     return (data) => {
       let serialize = compiled.get(key)
       if (!serialize) {
-        serialize = fastJsonStringify(schema as object, { schema: external as never })
+        serialize = fastJsonStringify(plain as object, { schema: external as never })
         compiled.set(key, serialize)
       }
       return serialize(data)

@@ -1,6 +1,8 @@
 /** The session cookie: InfluxDB's, unless settings say otherwise. */
-
 import type { Clock } from '../../domain/base/clock.ts'
+import { hashSecret } from '../../domain/base/secrets.ts'
+import type { ActiveSession } from '../../domain/sessions/sessions.ts'
+import { readSessionKeys } from './credentials.ts'
 import type { IsSecure, ReceivedRequest } from './secure-request.ts'
 
 export interface SessionCookie {
@@ -34,4 +36,19 @@ export function createSessionCookie(options: {
       return `${name}=${key}; Path=${path}; Expires=${expires}; Max-Age=${maxAge}; HttpOnly${secure}; SameSite=${sameSite}`
     },
   }
+}
+
+/**
+ * The `Set-Cookie` that answers a request whose session now ends later; undefined where the client's cookie is good as
+ * it is. Of several cookies it renews the one of that session.
+ */
+export function renewedCookie(
+  { session, cookieExpiresAt }: ActiveSession,
+  request: ReceivedRequest,
+  cookie: SessionCookie,
+): string | undefined {
+  if (cookieExpiresAt === undefined) return undefined
+  const keys = readSessionKeys(request.headers.cookie, cookie.name)
+  const key = keys.length === 1 ? keys[0] : keys.find((each) => hashSecret(each) === session.keyHash)
+  return cookie.write(key ?? '', cookieExpiresAt, request)
 }

@@ -81,8 +81,44 @@ export const ReasonShape = named(
   }),
 )
 
-/** What every route may answer besides what it is for. */
-export const errors = { default: ref(ErrorShape) }
+const MEANING = {
+  400: 'The request is invalid; the message says why',
+  401: 'No credentials, or they do not reach this',
+  403: 'The user is known and may not do this now',
+  404: 'Something that the request names is not there',
+  408: 'The body took too long to arrive',
+  413: 'The body is too large',
+  415: 'The encoding of the body is not understood',
+  422: 'It is in conflict with what is there',
+  429: 'Too many tries; the header Retry-After says when the next one counts',
+  500: 'A failure inside',
+  503: 'The server or its store cannot do it now; try again',
+} as const
+type ErrorStatus = keyof typeof MEANING
+
+/** The statuses of every route that needs credentials: from authentication, its gates, and the guard against guessing. */
+export const CREDENTIALS = [401, 403, 429] as const
+/** The statuses of every route that reads a body. */
+export const BODY = [400, 408, 413, 415] as const
+
+type ErrorReference = ReturnType<typeof ref<typeof ErrorShape>>
+
+/** For a route without statuses of its own: any error has this shape. */
+export const anyError: { default: ErrorReference } = { default: ref(ErrorShape) }
+
+/**
+ * The statuses of errors that a route declares for the OpenAPI document. Every route may answer 500 and 503; a path
+ * that is not there (404) and a method that is not allowed (405) belong to no route.
+ */
+export function errors<S extends ErrorStatus>(
+  ...statuses: readonly S[]
+): Record<S | 500 | 503, ErrorReference> & typeof anyError {
+  const answers = [...statuses, 500 as const, 503 as const].map((status) => [
+    status,
+    { ...ref(ErrorShape), description: MEANING[status] },
+  ])
+  return { ...Object.fromEntries(answers), ...anyError }
+}
 
 /** An answer without a body. */
 export const NoContent = Type.Null({ description: 'Done; no body' })

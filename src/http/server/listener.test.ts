@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { Agent, type RequestOptions, request, type ServerResponse } from 'node:http'
+import { Agent, type RequestListener, type RequestOptions, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
@@ -17,6 +17,11 @@ const limits = {
   idleTimeoutMs: 60_000,
   maxHeaderBytes: 16_384,
 }
+
+const handledBy = (handle: RequestListener) => () => ({
+  handle,
+  limits: { bodyTimeoutMs: 0, readerTimeoutMs: 0 },
+})
 
 async function setUp(t: TestContext) {
   const listener = createListener({ limits, headers: { 'x-build': 'test' } })
@@ -94,7 +99,7 @@ suite('stopping', () => {
   async function withRunning(t: TestContext) {
     const { listener, url } = await setUp(t)
     const arrived = Promise.withResolvers<ServerResponse>()
-    listener.attach((_request, response) => arrived.resolve(response))
+    listener.attach(handledBy((_request, response) => arrived.resolve(response)))
     const answered = get(url)
     answered.catch(() => {})
     return { listener, url, answered, response: await arrived.promise }
@@ -119,7 +124,7 @@ suite('stopping', () => {
 
   test('connections that rest hold nothing up, whether they were used or not', async (t) => {
     const { listener, url } = await setUp(t)
-    listener.attach((_request, response) => response.end('done'))
+    listener.attach(handledBy((_request, response) => response.end('done')))
     const agent = new Agent({ keepAlive: true })
     t.after(() => agent.destroy())
     await get(url, { agent })

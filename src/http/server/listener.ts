@@ -14,6 +14,7 @@ import { ambiguityIn } from './ambiguity.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { respondToClientError } from './client-error.ts'
 import { withConstantHeaders } from './constant-headers.ts'
+import type { ClientLimits, Dispatch, Handler } from './dispatch.ts'
 import { hasBody, watchBody, watchReaders } from './slow-clients.ts'
 
 export interface ListenerLimits {
@@ -21,7 +22,10 @@ export interface ListenerLimits {
   readonly readHeaderTimeoutMs: number
   /** For a whole request. */
   readonly readTimeoutMs: number
-  /** For a request's body, once the headers are there; and for the client to take an answer. */
+  /**
+   * For a request's body, once the headers are there, and for the client to take an answer, where the listener answers
+   * itself; each handler has its own.
+   */
   readonly bodyTimeoutMs: number
   /** Without a byte in either direction. */
   readonly writeTimeoutMs: number
@@ -35,8 +39,8 @@ export interface Listener {
   readonly secure: boolean
   /** Listens; the URL says where. */
   listen(address: { host: string | undefined; port: number }): Promise<string>
-  /** From now on requests reach this handler. */
-  attach(handler: RequestListener): void
+  /** From now on requests reach the handlers that `dispatch` names. */
+  attach(dispatch: Dispatch): void
   /** Refuses what is new, waits at most so long for what runs, then closes everything. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -51,9 +55,13 @@ export function createListener(options: {
   headers: Readonly<Record<string, string>>
 }): Listener {
   const { limits, tls } = options
-  const starting = refusal('Sluice is starting; try again shortly')
-  const stopping = refusal('Sluice is stopping; try again shortly')
-  let handler: RequestListener = starting
+  const own = { bodyTimeoutMs: limits.bodyTimeoutMs, readerTimeoutMs: limits.bodyTimeoutMs }
+  const alone = (handle: RequestListener): Handler => ({ handle, limits: own })
+  const starting = alone(refusal('Sluice is starting; try again shortly'))
+  const stopping = alone(refusal('Sluice is stopping; try again shortly'))
+  let dispatch: Dispatch = () => starting
+  /** By connection, those of the handler that answers on it. */
+  const limitsOf = new WeakMap<Socket, ClientLimits>()
   let running = 0
   let whenQuiet: (() => void) | undefined
   function finished(): void {
@@ -61,26 +69,24 @@ export function createListener(options: {
     if (running === 0) whenQuiet?.()
   }
   const refuse = respondToClientError(options.headers)
-  const body = {
-    timeoutMs: limits.bodyTimeoutMs,
-    onTimeout(socket: Socket) {
-      refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
-      // At once, so that nothing is done any more for a request that was refused.
-      socket.destroySoon()
-    },
+  function onTimeout(socket: Socket): void {
+    refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
+    // At once, so that nothing is done any more for a request that was refused.
+    socket.destroySoon()
   }
   const handle: RequestListener = (request, response) => {
     running += 1
     response.once('close', finished)
     const ambiguity = ambiguityIn(request)
-    const respond = ambiguity ? () => answer(response, ambiguity) : handler
+    const handler = ambiguity ? alone(() => answer(response, ambiguity)) : dispatch(request)
+    limitsOf.set(request.socket, handler.limits)
     if (!hasBody(request)) {
-      respond(request, response)
+      handler.handle(request, response)
       return
     }
-    watchBody(request, response, body)
+    watchBody(request, response, { timeoutMs: handler.limits.bodyTimeoutMs, onTimeout })
     // What came together with the headers is there by then, and is not taken for late.
-    setImmediate(() => respond(request, response))
+    setImmediate(() => handler.handle(request, response))
   }
 
   const serverOptions = {
@@ -126,7 +132,7 @@ export function createListener(options: {
     readers.add(socket)
     socket.once('close', () => readers.delete(socket))
   })
-  const unwatchReaders = limits.bodyTimeoutMs > 0 ? watchReaders(readers, limits.bodyTimeoutMs) : undefined
+  const unwatchReaders = watchReaders(readers, (socket) => (limitsOf.get(socket) ?? own).readerTimeoutMs)
 
   return {
     server,
@@ -144,12 +150,12 @@ export function createListener(options: {
       return `${tls ? 'https' : 'http'}://${urlHost(host)}:${boundPort}`
     },
     attach(given) {
-      handler = given
+      dispatch = given
     },
     async stop(timeoutMs) {
-      handler = stopping
+      dispatch = () => stopping
       unwatch?.()
-      unwatchReaders?.()
+      unwatchReaders()
       // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
       if (running > 0 && timeoutMs > 0) {
         const quiet = Promise.withResolvers<void>()

@@ -57,14 +57,20 @@ function endAfter(request: IncomingMessage, socket: Socket): void {
 }
 
 /**
- * Cuts off clients that do not take their answers: what waits for one must be gone in `limitMs` and a second more
- * for each 64 KB. Ends with the function that it returns.
+ * Cuts off clients that do not take their answers: what waits for one must be gone in `limitOf(socket)` milliseconds
+ * and a second more for each 64 KB; where that is 0, the client may take as long as it likes. Ends with the function
+ * that it returns.
  */
-export function watchReaders(sockets: Iterable<Socket>, limitMs: number): () => void {
+export function watchReaders(sockets: Iterable<Socket>, limitOf: (socket: Socket) => number): () => void {
   const waiting = new WeakMap<Socket, { readonly upTo: number; readonly deadline: number }>()
 
   function look(socket: Socket, now: number): void {
     const { writableLength, bytesWritten } = socket
+    const limitMs = limitOf(socket)
+    if (limitMs === 0) {
+      waiting.delete(socket)
+      return
+    }
     const known = waiting.get(socket)
     if (known && bytesWritten - writableLength < known.upTo) {
       if (now > known.deadline) socket.destroy()

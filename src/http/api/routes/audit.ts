@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Audit } from '../../../domain/audit/audit.ts'
 import type { FoundEvent } from '../../../domain/audit/current-names.ts'
 import { pageRequest, toId } from '../../request/page-query.ts'
-import { errors, IdShape, named, PageQuery, ref, TimeShape } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, IdShape, named, PageQuery, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 const AuditEventShape = named(
@@ -110,7 +110,7 @@ export function registerAudit(api: Api, { audit }: { audit: Audit }, summaries: 
           start: Type.Optional(Type.String({ description: 'RFC 3339: from this time on' })),
           stop: Type.Optional(Type.String({ description: 'RFC 3339: before this time' })),
         }),
-        response: { 200: ref(AuditEventsShape), ...errors },
+        response: { 200: ref(AuditEventsShape), ...errors(...CREDENTIALS, 400) },
       },
     },
     async ({ principal, query }) => {

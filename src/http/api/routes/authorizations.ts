@@ -4,6 +4,8 @@ import type { Authorizations } from '../../../domain/authorizations/authorizatio
 import type { TokenUsage } from '../../../domain/authorizations/token-usage.ts'
 import { toId } from '../../request/page-query.ts'
 import {
+  BODY,
+  CREDENTIALS,
   errors,
   IdParams,
   IdShape,
@@ -114,7 +116,7 @@ export function registerAuthorizations(
           orgID: Type.Optional(IdShape),
           ...UsageQuery,
         }),
-        response: { 200: ref(AuthorizationsShape), ...errors },
+        response: { 200: ref(AuthorizationsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, query }) => {
@@ -148,7 +150,7 @@ export function registerAuthorizations(
             Type.String({ description: '32 printable characters or more; a random token if not given' }),
           ),
         }),
-        response: { 201: ref(AuthorizationShape), ...errors },
+        response: { 201: ref(AuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request, reply) => {
@@ -168,7 +170,7 @@ export function registerAuthorizations(
         tags,
         params: IdParams,
         querystring: Type.Object(UsageQuery),
-        response: { 200: ref(AuthorizationShape), ...errors },
+        response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params, query }) => {
@@ -186,7 +188,7 @@ export function registerAuthorizations(
         tags,
         params: IdParams,
         body: Type.Object({ ...AuthorizationUpdate, ...Unchangeable }),
-        response: { 200: ref(AuthorizationShape), ...errors },
+        response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) => {
@@ -203,7 +205,7 @@ export function registerAuthorizations(
         summary: 'Delete a token',
         tags,
         params: IdParams,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {
@@ -223,7 +225,7 @@ export function registerAuthorizations(
         body: Type.Object({
           graceSeconds: Type.Optional(Type.Integer({ description: '0, at once, if not given' })),
         }),
-        response: { 200: ref(AuthorizationShape), ...errors },
+        response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404) },
       },
       preValidation(request, _reply, done) {
         request.body ??= {}

@@ -5,6 +5,8 @@ import type { Memberships } from '../../../domain/memberships/memberships.ts'
 import type { Bucket } from '../../../domain/records/bucket.ts'
 import { pageRequest, toId } from '../../request/page-query.ts'
 import {
+  BODY,
+  CREDENTIALS,
   errors,
   IdParams,
   IdShape,
@@ -126,7 +128,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
           org: Type.Optional(Type.String()),
           orgID: Type.Optional(IdShape),
         }),
-        response: { 200: ref(BucketsShape), ...errors },
+        response: { 200: ref(BucketsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, query }) => {
@@ -148,7 +150,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         summary: 'Create a bucket',
         tags,
         body: BucketInput,
-        response: { 201: ref(BucketShape), ...errors },
+        response: { 201: ref(BucketShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request, reply) => {
@@ -166,7 +168,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         summary: 'Retrieve a bucket',
         tags,
         params: IdParams,
-        response: { 200: ref(BucketShape), ...errors },
+        response: { 200: ref(BucketShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => bucketBody(await buckets.get(principal, toId(params.id))),
@@ -182,7 +184,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         tags,
         params: IdParams,
         body: Type.Object(BucketUpdate),
-        response: { 200: ref(BucketShape), ...errors },
+        response: { 200: ref(BucketShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) => {
@@ -200,7 +202,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         summary: 'Delete a bucket',
         tags,
         params: IdParams,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { invalid } from '../../../domain/base/errors.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
 import { toId } from '../../request/page-query.ts'
-import { errors, IdParams, IdShape, NoContent, named, ref } from '../../request/shapes.ts'
+import { BODY, CREDENTIALS, errors, IdParams, IdShape, NoContent, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { ResourceUserShape, userBody } from './users.ts'
 
@@ -30,7 +30,7 @@ export function registerMembers(
           summary: `List the ${role}s`,
           tags,
           params: IdParams,
-          response: { 200: ref(ResourceUsersShape), ...errors },
+          response: { 200: ref(ResourceUsersShape), ...errors(...CREDENTIALS, 400, 404) },
         },
       },
       async ({ principal, params }) => {
@@ -52,7 +52,7 @@ export function registerMembers(
           tags,
           params: IdParams,
           body: Type.Object({ id: Type.Optional(IdShape) }),
-          response: { 201: ref(ResourceUserShape), ...errors },
+          response: { 201: ref(ResourceUserShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
         },
       },
       async (request, reply) => {
@@ -72,7 +72,7 @@ export function registerMembers(
           summary: 'Remove a user, in whatever role it belongs',
           tags,
           params: Type.Object({ id: IdShape, userID: IdShape }),
-          response: { 204: NoContent, ...errors },
+          response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
         },
       },
       async (request, reply) => {
@@ -91,7 +91,7 @@ export function registerMembers(
         tags,
         params: Type.Object({ id: IdShape, userID: IdShape }),
         body: Type.Object({ role: Type.Union([Type.Literal('member'), Type.Literal('owner')]) }),
-        response: { 200: ref(ResourceUserShape), ...errors },
+        response: { 200: ref(ResourceUserShape), ...errors(...CREDENTIALS, ...BODY, 404) },
       },
     },
     async (request) => {

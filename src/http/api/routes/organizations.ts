@@ -5,6 +5,8 @@ import type { Organizations } from '../../../domain/organizations/organizations.
 import type { Organization } from '../../../domain/records/organization.ts'
 import { pageRequest, toId } from '../../request/page-query.ts'
 import {
+  BODY,
+  CREDENTIALS,
   errors,
   IdParams,
   IdShape,
@@ -89,7 +91,7 @@ export function registerOrganizations(
           orgID: Type.Optional(Type.String({ description: 'The id of one; ignored if it is not an id' })),
           userID: Type.Optional(Type.String({ description: 'Those of a user; ignored if it is not an id' })),
         }),
-        response: { 200: ref(OrganizationsShape), ...errors },
+        response: { 200: ref(OrganizationsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, query }) => {
@@ -108,7 +110,7 @@ export function registerOrganizations(
         summary: 'Create an organization, which the caller then owns',
         tags,
         body: OrganizationInput,
-        response: { 201: ref(OrganizationShape), ...errors },
+        response: { 201: ref(OrganizationShape), ...errors(...CREDENTIALS, ...BODY, 422) },
       },
     },
     async (request, reply) => {
@@ -125,7 +127,7 @@ export function registerOrganizations(
         summary: 'Retrieve an organization',
         tags,
         params: IdParams,
-        response: { 200: ref(OrganizationShape), ...errors },
+        response: { 200: ref(OrganizationShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => organizationBody(await organizations.get(principal, toId(params.id))),
@@ -141,7 +143,7 @@ export function registerOrganizations(
         tags,
         params: IdParams,
         body: OrganizationInput,
-        response: { 200: ref(OrganizationShape), ...errors },
+        response: { 200: ref(OrganizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) =>
@@ -156,7 +158,7 @@ export function registerOrganizations(
         summary: 'Delete an organization with its buckets, memberships and tokens',
         tags,
         params: IdParams,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
+/** The shapes of permissions, which several resources carry. */
 import Type from 'typebox'
 import { ACTIONS, RESOURCE_TYPES } from '../../../domain/records/permission.ts'
-import { errors, IdShape, named } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import { IdShape, named } from '../../request/shapes.ts'
 
 export const ResourceShape = named(
   'Resource',
@@ -35,31 +35,3 @@ export const PermissionInput = Type.Object({
     }),
   ),
 })
-
-export function registerResources(api: Api): void {
-  api.get(
-    '/api/v2/resources',
-    {
-      schema: {
-        operationId: 'GetResources',
-        summary: 'List the types of resources that permissions speak of',
-        tags: ['Permissions'],
-        response: { 200: Type.Array(Type.String()), ...errors },
-      },
-    },
-    async () => [...RESOURCE_TYPES],
-  )
-
-  api.get(
-    '/api/v2/flags',
-    {
-      schema: {
-        operationId: 'GetFlags',
-        summary: 'List the feature flags, of which there are none',
-        tags: ['Permissions'],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
-      },
-    },
-    async () => ({}),
-  )
-}

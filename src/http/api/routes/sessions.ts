@@ -3,7 +3,16 @@ import Type, { type Static } from 'typebox'
 import { type Session, sessionID } from '../../../domain/records/session.ts'
 import type { Sessions } from '../../../domain/sessions/sessions.ts'
 import { toId } from '../../request/page-query.ts'
-import { errors, IdParams, IdShape, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
+import {
+  CREDENTIALS,
+  errors,
+  IdParams,
+  IdShape,
+  NoContent,
+  named,
+  ref,
+  TimeShape,
+} from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 export const SessionShape = named(
@@ -40,12 +49,17 @@ function sessionBody(session: Session, current: string | undefined): Static<type
 
 export function registerSessions(api: Api, { sessions }: { sessions: Sessions }): void {
   const tags = ['Sessions']
-  const list = { 200: ref(SessionsShape), ...errors }
-  const done = { 204: NoContent, ...errors }
 
   api.get(
     '/api/v2/me/sessions',
-    { schema: { operationId: 'GetMeSessions', summary: "List one's own sessions", tags, response: list } },
+    {
+      schema: {
+        operationId: 'GetMeSessions',
+        summary: "List one's own sessions",
+        tags,
+        response: { 200: ref(SessionsShape), ...errors(...CREDENTIALS) },
+      },
+    },
     async ({ principal, session }) => {
       const found = await sessions.list(principal)
       return {
@@ -62,7 +76,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         operationId: 'DeleteMeSessions',
         summary: "End all of one's own sessions but this one",
         tags,
-        response: done,
+        response: { 204: NoContent, ...errors(...CREDENTIALS) },
       },
     },
     async (request, reply) => {
@@ -80,7 +94,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         summary: "End one of one's own sessions",
         tags,
         params: IdParams,
-        response: done,
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
@@ -98,7 +112,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         summary: "List a user's sessions, for whoever may write the user",
         tags,
         params: IdParams,
-        response: list,
+        response: { 200: ref(SessionsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, session, params }) => {
@@ -119,7 +133,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         summary: "End all of a user's sessions",
         tags,
         params: IdParams,
-        response: done,
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
@@ -136,7 +150,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         summary: "End one of a user's sessions",
         tags,
         params: Type.Object({ id: IdShape, sessionID: IdShape }),
-        response: done,
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
@@ -153,7 +167,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         operationId: 'DeleteSessions',
         summary: "End everybody's sessions, for an operator",
         tags,
-        response: done,
+        response: { 204: NoContent, ...errors(...CREDENTIALS) },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Setup } from '../../../domain/setup/setup.ts'
 import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
-import { errors, IdShape, named, ref, StatusShape, TimeShape } from '../../request/shapes.ts'
+import { BODY, errors, IdShape, named, ref, StatusShape, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { AuthorizationLinksShape } from './authorizations.ts'
 import { BucketShape, bucketBody } from './buckets.ts'
@@ -52,7 +52,7 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
         summary: 'Whether setup is allowed: while there are no users and no organizations',
         tags,
         security: [],
-        response: { 200: Type.Object({ allowed: Type.Boolean() }), ...errors },
+        response: { 200: Type.Object({ allowed: Type.Boolean() }), ...errors() },
       },
     },
     async () => ({ allowed: await setup.allowed() }),
@@ -67,7 +67,7 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
         tags,
         security: [],
         body: SetupInput,
-        response: { 201: ref(SetupShape), ...errors },
+        response: { 201: ref(SetupShape), ...errors(...BODY, 403, 422) },
       },
     },
     async (request, reply) => {

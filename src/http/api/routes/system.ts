@@ -1,6 +1,6 @@
 /** Routes that say how the server is; none needs credentials. */
 import Type from 'typebox'
-import { errors, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
+import { anyError, errors, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 export interface SystemStatus {
@@ -63,7 +63,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
         summary: 'Whether the server can do its work',
         tags,
         security,
-        response: { 200: ref(HealthShape), 503: ref(HealthShape), ...errors },
+        response: { 200: ref(HealthShape), ...errors(), 503: ref(HealthShape) },
       },
     },
     async (_request, reply) => {
@@ -88,7 +88,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
         summary: 'Whether the server takes requests',
         tags,
         security,
-        response: { 200: ref(ReadyShape), 503: ref(ReadyShape), ...errors },
+        response: { 200: ref(ReadyShape), ...errors(), 503: ref(ReadyShape) },
       },
     },
     async (_request, reply) => {
@@ -109,7 +109,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
         summary: 'Answers without a body; its headers name the version',
         tags,
         security,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...(method === 'GET' ? errors() : anyError) },
       },
       handler: async (_request, reply) => reply.code(204).send(null),
     })
@@ -126,42 +126,13 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
           tags,
           security,
           produces: ['text/plain'],
-          response: { 200: Type.String(), ...errors },
+          response: { 200: Type.String(), ...errors() },
         },
         serializerCompiler: () => String,
       },
       async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()),
     )
   }
-}
-
-/** The paths that `GET /api/v2` links: only what is served. */
-export function registerLinks(api: Api): void {
-  const base = '/api/v2'
-  const served = ['authorizations', 'buckets', 'flags', 'me', 'orgs', 'resources', 'setup', 'signin']
-  const links: Record<string, unknown> = {
-    ...Object.fromEntries([...served, 'signout', 'users'].map((name) => [name, `${base}/${name}`])),
-    swagger: `${base}/openapi.json`,
-    system: { health: '/health', metrics: '/metrics', ready: '/ready' },
-  }
-
-  api.get(
-    base,
-    {
-      schema: {
-        operationId: 'GetRoutes',
-        summary: 'The top-level paths',
-        tags: ['System'],
-        security: [],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
-      },
-    },
-    async () => links,
-  )
-
-  api.get(`${base}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
-    reply.send(api.swagger()),
-  )
 }
 
 /** A duration as Go writes it: `2.91s`, `4m2.5s`, `27h0m1s`. */

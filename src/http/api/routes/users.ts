@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
-import type { Passwords } from '../../../domain/password-changes/password-changes.ts'
 import type { User } from '../../../domain/records/user.ts'
 import type { UserSearch } from '../../../domain/users/user-search.ts'
 import type { Users } from '../../../domain/users/users.ts'
-import { readOldPassword } from '../../request/old-password.ts'
 import { pageRequest, toId } from '../../request/page-query.ts'
 import {
+  BODY,
+  CREDENTIALS,
   errors,
   IdParams,
   IdShape,
@@ -44,22 +44,12 @@ const UserInput = Type.Object({
   name: Type.Optional(Type.String({ description: 'Needed for a new user' })),
   status: Type.Optional(StatusShape),
 })
-export const PasswordInput = Type.Object({
-  password: Type.Optional(Type.String({ description: '8 to 72 bytes' })),
-  mustChange: Type.Optional(
-    Type.Boolean({ description: 'Whether the user must choose another before anything else' }),
-  ),
-})
-
 export function userBody({ id, name, status }: User): Static<typeof UserShape> {
   return { links: { self: `/api/v2/users/${id}` }, id, name, status }
 }
 
-export function registerUsers(
-  api: Api,
-  deps: { users: Users; userSearch: UserSearch; passwords: Passwords },
-): void {
-  const { users, passwords } = deps
+export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSearch }): void {
+  const { users } = deps
   const tags = ['Users']
 
   api.get(
@@ -78,7 +68,7 @@ export function registerUsers(
           ),
           count: Type.Optional(Type.Boolean({ description: 'Say how many there are; by name, not id' })),
         }),
-        response: { 200: ref(UsersShape), ...errors },
+        response: { 200: ref(UsersShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, query }) => {
@@ -107,7 +97,7 @@ export function registerUsers(
         summary: 'Create a user',
         tags,
         body: UserInput,
-        response: { 201: ref(UserShape), ...errors },
+        response: { 201: ref(UserShape), ...errors(...CREDENTIALS, ...BODY, 422) },
       },
     },
     async (request, reply) => {
@@ -124,7 +114,7 @@ export function registerUsers(
         summary: 'Retrieve a user',
         tags,
         params: IdParams,
-        response: { 200: ref(UserShape), ...errors },
+        response: { 200: ref(UserShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => userBody(await users.get(principal, toId(params.id))),
@@ -139,7 +129,7 @@ export function registerUsers(
         tags,
         params: IdParams,
         body: UserInput,
-        response: { 200: ref(UserShape), ...errors },
+        response: { 200: ref(UserShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) => userBody(await users.update(request.caller(), toId(request.params.id), request.body)),
@@ -153,7 +143,7 @@ export function registerUsers(
         summary: 'Delete a user with its password, memberships, tokens and sessions',
         tags,
         params: IdParams,
-        response: { 204: NoContent, ...errors },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {
@@ -170,47 +160,9 @@ export function registerUsers(
         summary: "List what a user's memberships permit, without what its tokens add",
         tags,
         params: IdParams,
-        response: { 200: Type.Array(ref(PermissionShape)), ...errors },
+        response: { 200: Type.Array(ref(PermissionShape)), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params }) => [...(await users.permissionsOf(principal, toId(params.id)))],
-  )
-
-  api.post(
-    '/api/v2/users/:id/password',
-    {
-      schema: {
-        operationId: 'PostUsersIDPassword',
-        summary: "Set a user's password",
-        tags,
-        params: IdParams,
-        body: PasswordInput,
-        response: { 204: NoContent, ...errors },
-      },
-    },
-    async (request, reply) => {
-      const { password = '', mustChange = false } = request.body
-      await passwords.set(request.caller(), toId(request.params.id), password, { mustChange })
-      return reply.code(204).send(null)
-    },
-  )
-
-  api.put(
-    '/api/v2/users/:id/password',
-    {
-      schema: {
-        operationId: 'PutUsersIDPassword',
-        summary: "Change a user's password, with the old one as Basic credentials beside the session",
-        tags,
-        params: IdParams,
-        body: PasswordInput,
-        response: { 204: NoContent, ...errors },
-      },
-    },
-    async (request, reply) => {
-      const old = readOldPassword(request.headers.authorization)
-      await passwords.change(request.caller(), toId(request.params.id), old, request.body.password ?? '')
-      return reply.code(204).send(null)
-    },
   )
 }

@@ -1,0 +1,40 @@
+/**
+ * How the API reads requests, as InfluxDB's does: any media type is JSON, and of a repeated key the first value counts.
+ * This holds for the API's routes alone; a handler beside the API gets its requests as they were sent.
+ */
+import { parse } from 'node:querystring'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { readJsonBody } from '../request/body.ts'
+
+/** The media type of a body is not looked at; without it even an unreadable one reaches the parser. */
+export function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
+  if (headers['content-type'] !== undefined) headers['content-type'] = undefined as never
+}
+
+/** Reads bodies as JSON of at most `limit` bytes, zipped or not; see `readJsonBody` for the refusals. */
+export function parseBodies(app: FastifyInstance, limit: number): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (request, payload, done) => {
+    // As in Go, a body of DELETE means nothing and is not looked at (RFC 9110, 9.3.5).
+    if (request.routeOptions.config.ignoresBody || request.is404 || request.method === 'DELETE') {
+      payload.resume()
+      done(null, undefined)
+      return
+    }
+    readJsonBody(payload, limit).then((body) => done(null, body), done)
+  })
+}
+
+export function parseQuery(text: string): Record<string, string> {
+  return text === '' ? {} : firstValues(parse(text))
+}
+
+/** As in Go: the first value of a key counts, and an empty one is as if it were not there. */
+function firstValues(query: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [key, value] of Object.entries(query)) {
+    const first = Array.isArray(value) ? value[0] : value
+    if (first) values[key] = first
+  }
+  return values
+}

@@ -1,0 +1,37 @@
+/** Links in the OpenAPI document: from the answer that creates something to the operations on it. */
+
+/** The parts of an operation that are read and written here and in `openapi.ts`. */
+export interface DocumentedOperation {
+  readonly operationId: string
+  readonly requestBody?: { required?: boolean }
+  readonly security?: readonly Readonly<Record<string, unknown>>[]
+  readonly responses: Record<string, DocumentedResponse>
+}
+
+interface DocumentedResponse {
+  links?: Record<string, { operationId: string; parameters: Record<string, string> }>
+}
+
+export interface DocumentedPaths {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>
+}
+
+/** Adds to what an operation creates where it can be used. What setup creates is used with other credentials. */
+export function addLinks(document: DocumentedPaths): void {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    const made = methods.post?.responses[201]
+    if (made && !methods.post?.security) made.links = linksFrom(path, document)
+  }
+}
+
+/** The operations on what is created at a path, by the id in the answer. */
+function linksFrom(path: string, { paths }: DocumentedPaths): NonNullable<DocumentedResponse['links']> {
+  const isInside = path.includes('{id}')
+  const inside = isInside ? /^\/\{userID\}$/ : /^\/\{id\}(\/[a-z]+)?$/
+  const id = '$response.body#/id'
+  const parameters: Record<string, string> = isInside ? { id: '$request.path.id', userID: id } : { id }
+  const operations = Object.entries(paths)
+    .filter(([each]) => each.startsWith(path) && inside.test(each.slice(path.length)))
+    .flatMap(([, methods]) => Object.values(methods))
+  return Object.fromEntries(operations.map(({ operationId }) => [operationId, { operationId, parameters }]))
+}

@@ -1,0 +1,30 @@
+import Type, { type Static } from 'typebox'
+import { errors, named, ref } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+
+export const FeaturesShape = named(
+  'Features',
+  Type.Object({
+    rememberSeconds: Type.Integer({ description: 'How long "keep me signed in" lasts; 0 where it is off' }),
+    passwordPolicy: Type.String({ description: '`none`, `common` or `strong`' }),
+    deployment: Type.String({ description: '`oss` or `cloud`' }),
+  }),
+)
+export type Features = Static<typeof FeaturesShape>
+
+/** The settings that a page must know before anybody is signed in. */
+export function registerFeatures(api: Api, { features }: { features: Features }): void {
+  api.get(
+    '/api/v2/features',
+    {
+      schema: {
+        operationId: 'GetFeatures',
+        summary: 'What a sign-in page must know before anybody is signed in',
+        tags: ['System'],
+        security: [],
+        response: { 200: ref(FeaturesShape), ...errors() },
+      },
+    },
+    async () => features,
+  )
+}

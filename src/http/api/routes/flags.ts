@@ -1,0 +1,18 @@
+import Type from 'typebox'
+import { CREDENTIALS, errors } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+
+export function registerFlags(api: Api): void {
+  api.get(
+    '/api/v2/flags',
+    {
+      schema: {
+        operationId: 'GetFlags',
+        summary: 'List the feature flags, of which there are none',
+        tags: ['Permissions'],
+        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors(...CREDENTIALS) },
+      },
+    },
+    async () => ({}),
+  )
+}

@@ -1,0 +1,56 @@
+import Type, { type Static } from 'typebox'
+import type { GrantsOf, UserGrants } from '../../../domain/users/user-grants.ts'
+import { toId } from '../../request/page-query.ts'
+import { CREDENTIALS, errors, IdParams, IdShape, named, ref } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+import { PermissionShape } from './permissions.ts'
+
+export const GrantShape = named(
+  'Grant',
+  Type.Object({
+    kind: Type.String({ description: '`self`, `membership` or `token`' }),
+    role: Type.Optional(Type.String({ description: 'Of a membership: `member` or `owner`' })),
+    resource: Type.Optional(
+      Type.Object({
+        type: Type.String({ description: '`orgs`, `buckets` or `instance`' }),
+        id: IdShape,
+        name: Type.String(),
+      }),
+    ),
+    authorization: Type.Optional(Type.Object({ id: IdShape, description: Type.String() })),
+    permissions: Type.Array(ref(PermissionShape)),
+  }),
+)
+export const GrantsShape = named(
+  'Grants',
+  Type.Object({
+    links: Type.Object({ self: Type.String(), user: Type.String() }),
+    operator: Type.Boolean({ description: 'Whether the user may change anything' }),
+    grants: Type.Array(ref(GrantShape)),
+  }),
+)
+
+export function registerGrants(api: Api, { grantsOf }: { grantsOf: GrantsOf }): void {
+  api.get(
+    '/api/v2/users/:id/grants',
+    {
+      schema: {
+        operationId: 'GetUsersIDGrants',
+        summary: 'What a user may do by session, and why: by membership, by token',
+        tags: ['Users'],
+        params: IdParams,
+        response: { 200: ref(GrantsShape), ...errors(...CREDENTIALS, 400, 404) },
+      },
+    },
+    async ({ principal, params }) => grantsBody(toId(params.id), await grantsOf(principal, toId(params.id))),
+  )
+}
+
+function grantsBody(id: string, { grants, operator }: UserGrants): Static<typeof GrantsShape> {
+  const user = `/api/v2/users/${id}`
+  return {
+    links: { self: `${user}/grants`, user },
+    operator,
+    grants: grants.map((grant) => ({ ...grant, permissions: [...grant.permissions] })),
+  }
+}

@@ -1,0 +1,118 @@
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
+import Type from 'typebox'
+import type { Passwords } from '../../../domain/password-changes/password-changes.ts'
+import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
+import { readBasic, readSessionKeys, readToken } from '../../request/credentials.ts'
+import { readOldPassword } from '../../request/old-password.ts'
+import { toId } from '../../request/page-query.ts'
+import type { SessionCookie } from '../../request/session-cookie.ts'
+import { BODY, CREDENTIALS, errors, IdParams, NoContent } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+
+const PasswordInput = Type.Object({
+  password: Type.Optional(Type.String({ description: '8 to 72 bytes' })),
+  mustChange: Type.Optional(
+    Type.Boolean({ description: 'Whether the user must choose another before anything else' }),
+  ),
+})
+
+/** The passwords of users by their ids; the callers are known already. */
+export function registerPasswords(api: Api, { passwords }: { passwords: Passwords }): void {
+  const tags = ['Users']
+
+  api.post(
+    '/api/v2/users/:id/password',
+    {
+      schema: {
+        operationId: 'PostUsersIDPassword',
+        summary: "Set a user's password",
+        tags,
+        params: IdParams,
+        body: PasswordInput,
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
+      },
+    },
+    async (request, reply) => {
+      const { password = '', mustChange = false } = request.body
+      await passwords.set(request.caller(), toId(request.params.id), password, { mustChange })
+      return reply.code(204).send(null)
+    },
+  )
+
+  api.put(
+    '/api/v2/users/:id/password',
+    {
+      schema: {
+        operationId: 'PutUsersIDPassword',
+        summary: "Change a user's password, with the old one as Basic credentials beside the session",
+        tags,
+        params: IdParams,
+        body: PasswordInput,
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
+      },
+    },
+    async (request, reply) => {
+      const old = readOldPassword(request.headers.authorization)
+      await passwords.change(request.caller(), toId(request.params.id), old, request.body.password ?? '')
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/**
+ * Changing one's own password: by session and old password or, where that password is right but too weak to
+ * sign in with, by itself. It finds out who asks on its own, therefore.
+ */
+export function registerOwnPassword(
+  api: Api,
+  {
+    passwords,
+    credentials,
+    cookie,
+    origins,
+  }: {
+    passwords: Passwords
+    credentials: onRequestHookHandler
+    cookie: SessionCookie
+    origins: TrustedOrigins
+  },
+): void {
+  api.put(
+    '/api/v2/me/password',
+    {
+      config: { beforePasswordChange: true },
+      onRequest(request, reply, done) {
+        if (hasCredentials(request.headers, cookie.name)) {
+          credentials.call(api as never, request as never, reply as never, done)
+          return
+        }
+        // A password alone is tried here, as at sign-in.
+        refuseForeignPage(request, origins)
+        done()
+      },
+      schema: {
+        operationId: 'PutMePassword',
+        summary: 'Change the own password, with the old one as Basic credentials beside the session',
+        tags: ['Me'],
+        body: PasswordInput,
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
+      },
+    },
+    async (request, reply) => {
+      const { authorization } = request.headers
+      const password = request.body.password ?? ''
+      if (!request.principal) {
+        await passwords.replaceWeak(readBasic(authorization), password, request.origin())
+      } else {
+        const old = readOldPassword(authorization)
+        await passwords.change(request.caller(), request.principal.user.id, old, password)
+      }
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** Whether there is a session or a token to look at, good or bad; other cookies are nobody's credentials. */
+function hasCredentials(headers: FastifyRequest['headers'], name: string): boolean {
+  return readSessionKeys(headers.cookie, name).length > 0 || readToken(headers.authorization) !== undefined
+}

@@ -1,0 +1,19 @@
+import Type from 'typebox'
+import { RESOURCE_TYPES } from '../../../domain/records/permission.ts'
+import { CREDENTIALS, errors } from '../../request/shapes.ts'
+import type { Api } from '../api.ts'
+
+export function registerResources(api: Api): void {
+  api.get(
+    '/api/v2/resources',
+    {
+      schema: {
+        operationId: 'GetResources',
+        summary: 'List the types of resources that permissions speak of',
+        tags: ['Permissions'],
+        response: { 200: Type.Array(Type.String()), ...errors(...CREDENTIALS) },
+      },
+    },
+    async () => [...RESOURCE_TYPES],
+  )
+}

@@ -1,0 +1,21 @@
+/** A request as far as credentials and origins are read from it, whichever server took it. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { ClientAddress } from './client-address.ts'
+
+/** Fastify's requests have these members in the API; `plainRequest` makes one of Node's. */
+export interface PlainRequest {
+  readonly method: string
+  /** By lower-case name, as Node's parser gives them. */
+  readonly headers: IncomingHttpHeaders
+  /** The client's address as `ClientAddress` writes it. A function, since most requests never need it. */
+  clientAddress(): string
+}
+
+/** The part by which pages of other sites are recognised. */
+export type SentRequest = Pick<PlainRequest, 'method' | 'headers'>
+
+/** For handlers beside the API, which get Node's request. */
+export function plainRequest(request: IncomingMessage, clientAddress: ClientAddress): PlainRequest {
+  const { method = '', headers, socket } = request
+  return { method, headers, clientAddress: () => clientAddress(socket.remoteAddress, headers) }
+}
