@@ -1,29 +1,27 @@
 /** The HTTP side: which requests are trusted, and the application that answers them. */
-import type { FastifyRequest } from 'fastify'
 import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
-import { actorOf } from '../domain/audit/done-event.ts'
-import type { SluiceError } from '../domain/base/errors.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
 import { createPages } from '../http/pages/console.ts'
 import { readConsoleFiles } from '../http/pages/console-files.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
-import { ForgeryError, type TrustedOrigins } from '../http/protection/forgery.ts'
+import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import { strictTransport } from '../http/protection/strict-transport.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
-import { createDispatch, type Entry } from '../http/server/dispatch.ts'
+import { createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
+import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
 export async function composeHttp(parts: {
@@ -39,7 +37,7 @@ export async function composeHttp(parts: {
   /** Where the built console is; without one there is none. */
   consoleFolder: string | undefined
   /** Handlers beside the API and the pages. */
-  beside: readonly Entry[] | undefined
+  beside: readonly DispatchEntry[] | undefined
 }): Promise<{ close(): Promise<void> }> {
   const { settings, listener, domain, audit, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
@@ -116,24 +114,6 @@ function featuresOf(settings: Settings): Services['features'] {
     passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
     deployment: settings.deployment,
   }
-}
-
-/** A refusal that a service has counted itself says more about whom it concerns, so it is not counted again. */
-function noteRefusal(
-  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>,
-  error: SluiceError,
-  request: FastifyRequest,
-  op: string,
-): void {
-  const { authorization, cookie } = request.headers
-  const isAnonymous = !request.principal && !authorization && !cookie
-  if (audit.hasCounted(error) || (isAnonymous && !(error instanceof ForgeryError))) return
-  audit.refuse(error, {
-    event: 'access',
-    actor: request.principal ? actorOf(request.caller()) : {},
-    target: { type: 'route', name: op, orgID: error.orgID },
-    origin: request.origin(),
-  })
 }
 
 function causeStack({ cause }: Error): string | undefined {

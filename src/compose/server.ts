@@ -10,7 +10,7 @@ import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { restoreRemembered } from '../domain/sessions/restore-remembered.ts'
 import { createSessionTerms } from '../domain/sessions/session-terms.ts'
-import type { Entry } from '../http/server/dispatch.ts'
+import type { DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
@@ -43,7 +43,7 @@ export async function composeSluice(parts: {
   /** Where the built console is; without one there is none. */
   consoleFolder?: string | undefined
   /** Handlers beside the API and the pages. */
-  beside?: readonly Entry[] | undefined
+  beside?: readonly DispatchEntry[] | undefined
   /** For tests that need many passwords and do not try their strength. */
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {

@@ -7,7 +7,7 @@ import { composeSluice } from '../../src/compose/server.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import type { Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
 import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
-import type { Entry } from '../../src/http/server/dispatch.ts'
+import type { DispatchEntry } from '../../src/http/server/dispatch.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { CHEAP_PASSWORDS } from './password-cost.ts'
@@ -38,7 +38,7 @@ export async function startServer(
     passwordCost?: Argon2idCost
     open?: () => Promise<IdentityStore>
     consoleFolder?: string | undefined
-    beside?: readonly Entry[]
+    beside?: readonly DispatchEntry[]
   } = {},
 ): Promise<RunningServer> {
   const { settings } = loadSettings({

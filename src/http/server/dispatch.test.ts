@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { suite, test } from 'node:test'
-import { createDispatch, type Entry, type Handler } from './dispatch.ts'
+import { createDispatch, type DispatchEntry, type Handler } from './dispatch.ts'
 
 const limits = { bodyTimeoutMs: 1, readerTimeoutMs: 1 }
 const handlerNamed = (name: string, log: string[] = []): Handler => ({
   limits,
   handle: () => log.push(name),
 })
-const entry = (path: string, takes?: Entry['takes']): Entry => ({
+const entry = (path: string, takes?: DispatchEntry['takes']): DispatchEntry => ({
   path,
   handler: handlerNamed(path),
   ...(takes ? { takes } : {}),
 })
 
 /** Who answers, by the path of its entry. */
-function answererOf(entries: readonly Entry[], url: string, method = 'GET'): string {
+function answererOf(entries: readonly DispatchEntry[], url: string, method = 'GET'): string {
   const dispatch = createDispatch({ entries, otherwise: handlerNamed('otherwise') })
   const { handle } = dispatch({ url, method } as IncomingMessage)
   return entries.find(({ handler }) => handler.handle === handle)?.path ?? 'otherwise'

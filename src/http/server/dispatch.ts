@@ -14,7 +14,7 @@ export interface Handler {
   readonly limits: ClientLimits
 }
 
-export interface Entry {
+export interface DispatchEntry {
   /** This path and all below it: `/health` stands for `/health/x` too, but not for `/healthy`; `/` for every path. */
   readonly path: string
   /** Where it is false, the entry with the next path above is asked. Without it the entry takes every request. */
@@ -31,7 +31,7 @@ export type Dispatch = (request: IncomingMessage) => Handler
  * answers. `before` runs for each request before its handler. Throws where an entry could never be reached.
  */
 export function createDispatch(options: {
-  entries: readonly Entry[]
+  entries: readonly DispatchEntry[]
   otherwise: Handler
   before?: RequestListener | undefined
 }): Dispatch {
