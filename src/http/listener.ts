@@ -8,11 +8,12 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { unavailable } from '../domain/errors.ts'
+import { invalid, type SluiceError, unavailable } from '../domain/errors.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { respondToClientError } from './client-error.ts'
 import { withConstantHeaders } from './constant-headers.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from './errors.ts'
+import { createPipelines } from './pipelines.ts'
 import { hasBody, watchBody, watchReaders } from './slow-clients.ts'
 
 export interface ListenerLimits {
@@ -53,12 +54,7 @@ export function createListener(options: {
   const starting = refusal('Sluice is starting; try again shortly')
   const stopping = refusal('Sluice is stopping; try again shortly')
   let handler: RequestListener = starting
-  let running = 0
   let whenQuiet: (() => void) | undefined
-  function finished(): void {
-    running -= 1
-    if (running === 0) whenQuiet?.()
-  }
   const refuse = respondToClientError(options.headers)
   const body = {
     timeoutMs: limits.bodyTimeoutMs,
@@ -68,17 +64,17 @@ export function createListener(options: {
       socket.destroySoon()
     },
   }
-  const handle: RequestListener = (request, response) => {
-    running += 1
-    response.once('close', finished)
+  const answer: RequestListener = (request, response) => (refusalOf(request) ?? handler)(request, response)
+  const begin: RequestListener = (request, response) => {
     if (!hasBody(request)) {
-      handler(request, response)
+      answer(request, response)
       return
     }
     watchBody(request, response, body)
     // What came together with the headers is there by then, and is not taken for late.
-    setImmediate(() => handler(request, response))
+    setImmediate(() => answer(request, response))
   }
+  const pipelines = createPipelines({ begin, refuse, onQuiet: () => whenQuiet?.() })
 
   const serverOptions = {
     // Node refuses headers that may take longer than the whole request.
@@ -87,20 +83,26 @@ export function createListener(options: {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     maxHeaderSize: limits.maxHeaderBytes,
+    // Node would answer these by itself, without taking turns with the requests before them.
+    requireHostHeader: false,
+    // A request without a body need not be read to its end, which saves a tenth of the time of `GET /me`.
+    optimizeEmptyRequests: true,
     ServerResponse: withConstantHeaders(options.headers),
   }
   let server: HttpServer | HttpsServer
   let unwatch: (() => void) | undefined
   if (tls) {
     const { certificate, minVersion } = tls
-    const secure = createTlsServer({ ...serverOptions, ...certificate.read(), minVersion }, handle)
+    const secure = createTlsServer({ ...serverOptions, ...certificate.read(), minVersion }, pipelines.request)
     unwatch = certificate.watch((renewed) => secure.setSecureContext({ ...renewed, minVersion }))
     server = secure
   } else {
-    server = createServer(serverOptions, handle)
+    server = createServer(serverOptions, pipelines.request)
   }
   server.setTimeout(limits.writeTimeoutMs)
-  server.on('clientError', refuse)
+  server.on('checkExpectation', pipelines.request)
+  server.on('clientError', pipelines.clientError)
+  server.on(tls ? 'secureConnection' : 'connection', pipelines.open)
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -136,7 +138,7 @@ export function createListener(options: {
       unwatch?.()
       unwatchReaders?.()
       // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
-      if (running > 0 && timeoutMs > 0) {
+      if (pipelines.running() > 0 && timeoutMs > 0) {
         const quiet = Promise.withResolvers<void>()
         whenQuiet = quiet.resolve
         const deadline = setTimeout(quiet.resolve, timeoutMs)
@@ -152,24 +154,44 @@ export function createListener(options: {
   }
 }
 
-/** What is answered by nobody's route: the documented schema, and the connection ends. */
+/** Refuses every request in the documented schema, outside any route, and ends the connection. */
 function refusal(message: string): RequestListener {
   const error = unavailable(message)
-  const body = JSON.stringify(errorBody(error))
+  const answer = refuseWith(STATUS_OF[error.code], error)
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/ready') {
       response.writeHead(503, { 'content-type': JSON_TYPE, connection: 'close' })
       response.end(JSON.stringify({ status: 'starting' }))
       return
     }
-    response.writeHead(STATUS_OF[error.code], {
+    response.setHeader('retry-after', '1')
+    answer(request, response)
+  }
+}
+
+function refuseWith(status: number, error: SluiceError): RequestListener {
+  const body = JSON.stringify(errorBody(error))
+  return (_request, response) => {
+    response.writeHead(status, {
       'content-type': JSON_TYPE,
       [ERROR_CODE_HEADER]: error.code,
-      'retry-after': '1',
+      'content-length': Buffer.byteLength(body),
       connection: 'close',
     })
     response.end(body)
   }
+}
+
+const WITHOUT_HOST = refuseWith(400, invalid('an HTTP/1.1 request names its host; send a Host header'))
+const UNKNOWN_EXPECTATION = refuseWith(417, invalid('of expectations only 100-continue is known'))
+
+/** What Node's server would refuse with an empty answer (RFC 9112, 3.2; RFC 9110, 10.1.1). */
+function refusalOf({ httpVersion, headers }: IncomingMessage): RequestListener | undefined {
+  if (httpVersion !== '1.1') return undefined
+  if (headers.host === undefined) return WITHOUT_HOST
+  return headers.expect === undefined || /\b100-continue\b/i.test(headers.expect)
+    ? undefined
+    : UNKNOWN_EXPECTATION
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
