@@ -3,6 +3,7 @@
  * since machines differ and are noisy; of several rounds the median counts. Exits with 1 when a bar is missed.
  */
 import { readFileSync } from 'node:fs'
+import { exitWithNpm } from '../scripts/npm-watch.mjs'
 import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
 import { compare, me } from './compare.ts'
 import { measure, type Running, script, startBare, startSluice } from './processes.ts'
@@ -10,6 +11,7 @@ import { type Figure, line, median, reached } from './report.ts'
 import type { SessionCosts } from './sessions.ts'
 import { measureThrottled, measureTimings, PAIRS, THROTTLED_PAIRS, type TimingPair } from './timing.ts'
 
+exitWithNpm('bench')
 const figures: Figure[] = []
 function show(figure: Figure): void {
   figures.push(figure)

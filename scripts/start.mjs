@@ -2,6 +2,9 @@
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundleOfSources } from './bundle.mjs'
+import { watchNpm } from './npm-watch.mjs'
 
+// A server that is stopping already takes no notice; a command that does not listen for it ends as by a signal.
+watchNpm('start', () => process.emit('parent-gone') || process.kill(process.pid, 'SIGTERM'))
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/sluice/compiled', import.meta.url)))
 await import(pathToFileURL(await bundleOfSources()).href)
