@@ -15,7 +15,10 @@ export const TURN_MS = 1000
 /** Longer than any turn; it only has to be gone some time. */
 const WAITING_TTL_MS = 60_000
 
-/** Six texts tell a claim: free, window, first and longest delay (empty without), exempt (0 or 1), and `behind`. */
+/**
+ * Seven texts tell a claim: free, window, first and longest delay (empty without), exempt (0 or 1), `behind`, and whether
+ * it is of a user (0 or 1).
+ */
 const SHARED = `
 local function text(number) return string.format('%.0f', number) end
 
@@ -56,12 +59,12 @@ end
 local function claims_from(position, at)
   local claims = {}
   for i = 1, #KEYS / 3 do
-    local a = position + (i - 1) * 6
+    local a = position + (i - 1) * 7
     local c = {
       tally = KEYS[i * 3 - 2], places = KEYS[i * 3 - 1], waiting = KEYS[i * 3],
       free = tonumber(ARGV[a]), window = tonumber(ARGV[a + 1]),
       first_delay = tonumber(ARGV[a + 2]), longest_delay = tonumber(ARGV[a + 3]),
-      exempt = ARGV[a + 4] == '1', behind = tonumber(ARGV[a + 5]),
+      exempt = ARGV[a + 4] == '1', behind = tonumber(ARGV[a + 5]), user = ARGV[a + 6] == '1',
     }
     local kept = redis.call('HMGET', c.tally, 'failures', 'first', 'last')
     c.failures, c.first, c.last = tonumber(kept[1] or 0), tonumber(kept[2] or 0), tonumber(kept[3] or 0)
@@ -73,11 +76,11 @@ end
 `
 
 /**
- * Takes a place under every claim or says why not: `place`; `throttled`, by which claim, for how many milliseconds;
+ * Takes a place under every claim or says why not: `place`, and 1 where it is calm; `throttled`, by which claim, for how many milliseconds;
  * or `full` and at which claim tries in flight, or those who wait for longer, are in the way.
  *
  * KEYS: three for each claim. ARGV: at, the place's id, the node's, the lease in milliseconds, the claim at which
- * this node waits (from 1; 0 where the try has just come), then six for each claim.
+ * this node waits (from 1; 0 where the try has just come), then seven for each claim.
  */
 export const RESERVE = redisScript(`${SHARED}
 local at, place, node, lease, waits_at = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -147,13 +150,15 @@ else
 end
 if by > 0 then return { 'throttled', by, retry_after } end
 if full > 0 then return { 'full', full } end
+local calm = 1
 for _, c in ipairs(claims) do
+  if c.failures > 0 or (c.user and redis.call('ZCARD', c.places) > 0) then calm = 0 end
   redis.call('ZADD', c.places, text(at + lease), place)
   redis.call('PEXPIRE', c.places, text(lease))
 end
-return { 'place' }`)
+return { 'place', calm }`)
 
-/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then six for each claim. */
+/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then seven for each claim. */
 export const SETTLE = redisScript(`${SHARED}
 local place, outcome = ARGV[2], ARGV[3]
 for _, c in ipairs(claims_from(4, tonumber(ARGV[1]))) do
