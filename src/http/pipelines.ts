@@ -10,7 +10,7 @@ import { isArriving } from './slow-clients.ts'
 /** With so many requests unanswered a connection is not parsed. Two, since the first may still want its body. */
 const MOST_UNANSWERED = 2
 /** How many requests that had to wait begin in one turn of the event loop, so that other connections get theirs. */
-const BEGUN_PER_TURN = 8
+const BEGUN_PER_TURN = 4
 /** What a parser is answered that shall stop right after the headers of a request: llhttp's `HPE_PAUSED`. */
 const PAUSED = 21
 const PAUSED_CODE = 'HPE_PAUSED'

@@ -1,5 +1,6 @@
 /** Answers the requests of a browser that opens the console or the documentation; all others pass. */
 import type { RequestListener } from 'node:http'
+import { isNotModified } from '../constant-document.ts'
 import { leaveOutConstant } from '../constant-headers.ts'
 import type { Listener } from '../listener.ts'
 import { pathOf } from '../not-found.ts'
@@ -25,17 +26,19 @@ export function withConsole(listener: Listener, files: ConsoleFiles): Listener {
           return
         }
         leaveOutConstant(response, REPLACED)
-        const { body, encoding } = file.read(String(request.headers['accept-encoding'] ?? ''))
-        response.writeHead(file === files.noDocument ? 404 : 200, {
+        const { body, encoding, tag } = file.read(String(request.headers['accept-encoding'] ?? ''))
+        const isKept = file !== files.noDocument && isNotModified(request.headers['if-none-match'], tag)
+        response.writeHead(isKept ? 304 : file === files.noDocument ? 404 : 200, {
           ...CONSOLE_HEADERS,
           'content-type': file.type,
-          'content-length': body.length,
+          ...(isKept ? {} : { 'content-length': body.length }),
+          etag: tag,
           'cache-control': file.isHashed ? FOR_EVER : 'no-cache',
           // At the paths of pages, whoever wants no HTML is answered by the API.
           vary: file === files.page ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
           ...(encoding ? { 'content-encoding': encoding } : {}),
         })
-        response.end(request.method === 'HEAD' ? undefined : body)
+        response.end(request.method === 'HEAD' || isKept ? undefined : body)
       })
     },
   }

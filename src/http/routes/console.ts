@@ -3,8 +3,9 @@ import Type, { type Static } from 'typebox'
 import type { ReadOverview } from '../../domain/overview/overview.ts'
 import type { GrantsOf, UserGrants } from '../../domain/users/user-grants.ts'
 import type { Api } from '../api.ts'
+import { constantDocument } from '../constant-document.ts'
 import { toId } from '../page-query.ts'
-import { errors, IdParams, IdShape, named, ref, TimeShape } from '../shapes.ts'
+import { errors, IdParams, IdShape, NoContent, named, ref, TimeShape } from '../shapes.ts'
 import { PermissionShape } from './permissions.ts'
 import type { SystemStatus } from './system.ts'
 
@@ -86,10 +87,10 @@ export function registerFeatures(api: Api, { features }: { features: Features })
         summary: 'What a sign-in page must know before anybody is signed in',
         tags: ['System'],
         security: [],
-        response: { 200: ref(FeaturesShape), ...errors },
+        response: { 200: ref(FeaturesShape), 304: NoContent, ...errors },
       },
     },
-    async () => features,
+    constantDocument(() => features),
   )
 }
 

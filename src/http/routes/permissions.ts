@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { ACTIONS, RESOURCE_TYPES } from '../../domain/permissions/permission.ts'
 import type { Api } from '../api.ts'
-import { errors, IdShape, named } from '../shapes.ts'
+import { constantDocument } from '../constant-document.ts'
+import { errors, IdShape, NoContent, named } from '../shapes.ts'
 
 export const ResourceShape = named(
   'Resource',
@@ -44,10 +45,10 @@ export function registerResources(api: Api): void {
         operationId: 'GetResources',
         summary: 'List the types of resources that permissions speak of',
         tags: ['Permissions'],
-        response: { 200: Type.Array(Type.String()), ...errors },
+        response: { 200: Type.Array(Type.String()), 304: NoContent, ...errors },
       },
     },
-    async () => [...RESOURCE_TYPES],
+    constantDocument(() => RESOURCE_TYPES, { needsCredentials: true }),
   )
 
   api.get(
@@ -57,9 +58,9 @@ export function registerResources(api: Api): void {
         operationId: 'GetFlags',
         summary: 'List the feature flags, of which there are none',
         tags: ['Permissions'],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
+        response: { 200: Type.Object({}, { additionalProperties: true }), 304: NoContent, ...errors },
       },
     },
-    async () => ({}),
+    constantDocument(() => ({}), { needsCredentials: true }),
   )
 }

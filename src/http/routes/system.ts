@@ -1,6 +1,7 @@
 /** Routes that say how the server is; none needs credentials. */
 import Type from 'typebox'
 import type { Api } from '../api.ts'
+import { constantDocument } from '../constant-document.ts'
 import { errors, NoContent, named, ref, TimeShape } from '../shapes.ts'
 
 export interface SystemStatus {
@@ -153,14 +154,16 @@ export function registerLinks(api: Api): void {
         summary: 'The top-level paths',
         tags: ['System'],
         security: [],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors },
+        response: { 200: Type.Object({}, { additionalProperties: true }), 304: NoContent, ...errors },
       },
     },
-    async () => links,
+    constantDocument(() => links),
   )
 
-  api.get(`${base}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
-    reply.send(api.swagger()),
+  api.get(
+    `${base}/openapi.json`,
+    { schema: { hide: true } },
+    constantDocument(() => api.swagger()),
   )
 }
 
