@@ -81,7 +81,13 @@ async function writeElsewhere(main) {
 }
 
 function digestOfSources() {
-  const own = ['package.json', 'package-lock.json', 'scripts/bundle.mjs', 'scripts/kept.mjs']
+  const own = [
+    'package.json',
+    'package-lock.json',
+    'scripts/bundle.mjs',
+    'scripts/kept.mjs',
+    'scripts/little-memory.mjs',
+  ]
   return digestOf([...own, ...sources()], digestOfConsole())
 }
 

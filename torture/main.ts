@@ -12,6 +12,7 @@ import { fullDisk } from './full-disk.ts'
 import { generated } from './generated.ts'
 import { liveClock } from './live-clock.ts'
 import { movedClock } from './moved-clock.ts'
+import { pipelining } from './pipelining.ts'
 import { slowClients } from './slow-clients.ts'
 import { MissingTool } from './tools.ts'
 
@@ -72,6 +73,12 @@ await run(
   ({ clients, served, slowestMs, longestHeldMs }) =>
     `${clients} each by headers, bodies and reading, all cut within ${(longestHeldMs / 1000).toFixed(1)} s of the first; ` +
     `${served} requests of others served, the slowest in ${slowestMs.toFixed(0)} ms`,
+)
+await run(
+  'clients that send much at once and take nothing',
+  () => pipelining(join(folder, 'pipelining.sqlite')),
+  ({ attacks, mostMiB, slowestMs }) =>
+    `${attacks} attacks, at most ${mostMiB.toFixed(0)} MiB, /health in ${slowestMs.toFixed(0)} ms`,
 )
 await run(
   'a moved clock',
