@@ -7,6 +7,18 @@ import { promisify } from 'node:util'
 import { freePort } from '../test/support/free-port.ts'
 import type { Load, LoadResult } from './load.ts'
 
+/** What runs now. It ends with this process, however this one ends but by SIGKILL. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill()
+})
+
+function noted<T extends ChildProcess>(child: T): T {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
 
 /** The core of what is measured, and that of the load. */
@@ -35,7 +47,7 @@ export interface Running {
 
 /** Starts a script on the server's core and waits until it answers `path` with 200. */
 export async function start(args: readonly string[], port: number, path: string): Promise<Running> {
-  const child = spawn(...pinned(SERVER_CORE, args), { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = noted(spawn(...pinned(SERVER_CORE, args), { stdio: ['ignore', 'ignore', 'inherit'] }))
   for (const deadline = Date.now() + 30_000; ; ) {
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with status ${child.exitCode}`)
     if (Date.now() > deadline) throw new Error(`${args.join(' ')} does not answer`)
@@ -81,7 +93,7 @@ export async function startBare(): Promise<Running> {
 /** Runs a load in a process of its own, on the other core. */
 export async function load(options: Load): Promise<LoadResult> {
   const args = [script('load.ts'), JSON.stringify(options)]
-  const { stdout } = await promisify(execFile)(...pinned(LOAD_CORE, args))
+  const { stdout } = await run(pinned(LOAD_CORE, args))
   const result: LoadResult = JSON.parse(stdout)
   if (result.wrong > 0) throw new Error(`${result.wrong} answers to ${options.path} were not 200`)
   return result
@@ -89,6 +101,12 @@ export async function load(options: Load): Promise<LoadResult> {
 
 /** Runs a script on the server's core and gives what it writes, as JSON. */
 export async function measure<T>(args: readonly string[]): Promise<T> {
-  const { stdout } = await promisify(execFile)(...pinned(SERVER_CORE, args))
+  const { stdout } = await run(pinned(SERVER_CORE, args))
   return JSON.parse(stdout)
+}
+
+function run(command: [string, string[]]) {
+  const ended = promisify(execFile)(...command)
+  noted(ended.child)
+  return ended
 }

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { installEngines } from '../scripts/engines/install.mjs'
+import { watchNpm } from '../scripts/npm-watch.mjs'
 import { startCluster } from './cluster.ts'
 
 const { values } = parseArgs({
@@ -11,7 +12,9 @@ const { values } = parseArgs({
 })
 
 const stopping = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  // A terminal's Ctrl-C comes twice, once from npm; the second one must not end what the first one began.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  watchNpm('cluster', resolve)
 })
 
 if (installEngines(['postgres', 'redis', 'haproxy']).length > 0) process.exit(1)

@@ -2,8 +2,11 @@
  * Puts the sources and the packages that they import into a few files. Node reads them in half the time that
  * a thousand small ones take, and strips no types.
  */
-import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildConsole, consoleOfSources, digestOfConsole } from './console.mjs'
 import { digestOf, kept, keptFolder, root } from './kept.mjs'
 import { licencesOf } from './licences.mjs'
@@ -39,21 +42,52 @@ export async function bundleAll(folder) {
   await buildConsole(join(folder, 'console'))
 }
 
+const nameOfBundle = () => `bundle-${digestOfSources()}`
+
 /**
  * The bundle of the sources as they are, with the console beside it; it is written when they have changed. Gives
- * the path of `main.js`.
+ * the path of `main.js`. A process of its own writes it: the bundler takes half a gigabyte, which a server that runs in
+ * the same process would keep for its whole life.
  */
 export async function bundleOfSources() {
-  const folder = await keptFolder(`bundle-${digestOfSources()}`, async (unfinished) => {
+  const main = join(kept, nameOfBundle(), 'main.js')
+  if (!existsSync(main)) await writeElsewhere(main)
+  return main
+}
+
+/** Writes the bundle of the sources in this process. */
+export async function writeBundleOfSources() {
+  await keptFolder(nameOfBundle(), async (unfinished) => {
     const [consoleFolder] = await Promise.all([consoleOfSources(), bundle(unfinished)])
     cpSync(consoleFolder, join(unfinished, 'console'), { recursive: true })
     removeOld([unfinished, consoleFolder])
   })
-  return join(folder, 'main.js')
+}
+
+/** Has the bundle written by another process. A signal that ends this process meanwhile ends that one, too. */
+async function writeElsewhere(main) {
+  const script = fileURLToPath(new URL('write-bundle.mjs', import.meta.url))
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const end = (signal) => {
+    child.kill(signal)
+    process.exit(128 + constants.signals[signal])
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, end)
+  // It says when it is done. To wait for its end would take longer, until the system has its memory back.
+  for await (const _said of child.stdout) if (existsSync(main)) break
+  for (const signal of signals) process.off(signal, end)
+  if (!existsSync(main)) process.exit(1)
 }
 
 function digestOfSources() {
-  const own = ['package.json', 'package-lock.json', 'scripts/bundle.mjs', 'scripts/kept.mjs']
+  const own = [
+    'package.json',
+    'package-lock.json',
+    'scripts/bundle.mjs',
+    'scripts/kept.mjs',
+    'scripts/little-memory.mjs',
+  ]
   return digestOf([...own, ...sources()], digestOfConsole())
 }
 

@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 const root = new URL('../', import.meta.url)
 const stamp = new URL('node_modules/.sluice-installed', root)
@@ -36,3 +36,8 @@ if (!enough) {
   }
   writeFileSync(stamp, `${lock} ${dev ? 'all' : 'production'}`)
 }
+
+// The scripts of package.json begin with `exec`: npm's shell becomes the program, and signals to npm reach it. The shell
+// of Windows has no such command, and no such signals; there it runs what follows.
+const exec = new URL('node_modules/.bin/exec.cmd', root)
+if (process.platform === 'win32' && !existsSync(exec)) writeFileSync(exec, '@%*\r\n')

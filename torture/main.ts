@@ -6,14 +6,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exitWithNpm } from '../scripts/npm-watch.mjs'
 import { crashes } from './crashes.ts'
 import { fullDisk } from './full-disk.ts'
 import { generated } from './generated.ts'
 import { liveClock } from './live-clock.ts'
 import { movedClock } from './moved-clock.ts'
+import { pipelining } from './pipelining.ts'
 import { slowClients } from './slow-clients.ts'
 import { MissingTool } from './tools.ts'
 
+exitWithNpm('torture')
 if (process.argv.includes('--cluster')) {
   // Loaded only where it is wanted.
   const { tortureCluster } = await import('./cluster/main.ts')
@@ -23,6 +26,7 @@ if (process.argv.includes('--cluster')) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-torture-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 let failures = 0
 
 async function run<T extends { wrong: string[] }>(
@@ -52,42 +56,44 @@ async function run<T extends { wrong: string[] }>(
   for (const each of result.wrong.slice(0, 20)) console.log(`            ${each}`)
 }
 
-try {
-  await run(
-    'kill -9 during writes',
-    () => crashes(join(folder, 'crashes.sqlite'), 25),
-    ({ rounds, acknowledged, endings }) =>
-      `${rounds} crashes, ${acknowledged} acknowledged operations, ${endings} of which ended sessions or tokens`,
-  )
-  await run(
-    'a full disk',
-    () => fullDisk(folder),
-    ({ unavailable }) => `${unavailable} writes refused with 503`,
-  )
-  await run(
-    'slow clients',
-    () => slowClients(join(folder, 'slow.sqlite'), 300),
-    ({ clients, served, slowestMs, longestHeldMs }) =>
-      `${clients} each by headers, bodies and reading, all cut within ${(longestHeldMs / 1000).toFixed(1)} s of the first; ` +
-      `${served} requests of others served, the slowest in ${slowestMs.toFixed(0)} ms`,
-  )
-  await run(
-    'a moved clock',
-    () => movedClock(join(folder, 'clock.sqlite')),
-    ({ starts }) => `${starts} starts`,
-  )
-  await run(
-    'a clock that is moved while the server runs',
-    () => liveClock(folder),
-    ({ moves }) => `${moves} moves`,
-  )
-  await run(
-    'generated requests',
-    () => generated(join(folder, 'generated.sqlite')),
-    ({ cases, operations }) => `${cases}; each of ${operations} operations succeeded at least once`,
-  )
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
+await run(
+  'kill -9 during writes',
+  () => crashes(join(folder, 'crashes.sqlite'), 25),
+  ({ rounds, acknowledged, endings }) =>
+    `${rounds} crashes, ${acknowledged} acknowledged operations, ${endings} of which ended sessions or tokens`,
+)
+await run(
+  'a full disk',
+  () => fullDisk(folder),
+  ({ unavailable }) => `${unavailable} writes refused with 503`,
+)
+await run(
+  'slow clients',
+  () => slowClients(join(folder, 'slow.sqlite'), 300),
+  ({ clients, served, slowestMs, longestHeldMs }) =>
+    `${clients} each by headers, bodies and reading, all cut within ${(longestHeldMs / 1000).toFixed(1)} s of the first; ` +
+    `${served} requests of others served, the slowest in ${slowestMs.toFixed(0)} ms`,
+)
+await run(
+  'clients that send much at once and take nothing',
+  () => pipelining(join(folder, 'pipelining.sqlite')),
+  ({ attacks, mostMiB, slowestMs }) =>
+    `${attacks} attacks, at most ${mostMiB.toFixed(0)} MiB, /health in ${slowestMs.toFixed(0)} ms`,
+)
+await run(
+  'a moved clock',
+  () => movedClock(join(folder, 'clock.sqlite')),
+  ({ starts }) => `${starts} starts`,
+)
+await run(
+  'a clock that is moved while the server runs',
+  () => liveClock(folder),
+  ({ moves }) => `${moves} moves`,
+)
+await run(
+  'generated requests',
+  () => generated(join(folder, 'generated.sqlite')),
+  ({ cases, operations }) => `${cases}; each of ${operations} operations succeeded at least once`,
+)
 console.log(failures === 0 ? 'nothing was wrong' : `${failures} things were wrong`)
 process.exitCode = failures === 0 ? 0 : 1

@@ -4,6 +4,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/support/free-port.ts'
 
+/** What runs now. It ends with this process. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 const MAIN = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url))
 
 export interface Answer {
@@ -48,6 +54,8 @@ export async function startServer(options: {
     stdio: ['ignore', 'ignore', 'ignore'],
     env: { ...process.env, ...options.env },
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const server = connect(url, child)
   for (const deadline = performance.now() + 30_000; ; ) {
     if (child.exitCode !== null) throw new Error(`the server ended with status ${child.exitCode}`)

@@ -143,17 +143,23 @@ function answerHeaders(settings: Settings): Record<string, string> {
   }
 }
 
+/** A terminal's Ctrl-C reaches the server twice where npm runs it without a shell: from the terminal and from npm. */
+const SAME_SIGNAL_MS = 500
+
 /** The first of the signals that ask for an end; a second one, of either kind, ends the process at once. */
-function stopSignal(): Promise<NodeJS.Signals> {
+function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let told = false
+    let first: { signal: string; at: number } | undefined
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
-        if (told) process.exit(1)
-        told = true
+        const at = performance.now()
+        if (first && (first.signal !== signal || at - first.at > SAME_SIGNAL_MS)) process.exit(1)
+        first ??= { signal, at }
         resolve(signal)
       })
     }
+    // From scripts/start.mjs: npm was ended, without a signal to the server.
+    process.on('parent-gone' as never, () => resolve('parent-gone'))
   })
 }
 

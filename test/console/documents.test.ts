@@ -86,6 +86,21 @@ describe('the documentation', () => {
     assert.equal((await send(server.url, { method: 'POST', path: '/docs/', headers: HTML })).status, 404)
   })
 
+  test('is not sent again to those who have it', async () => {
+    for (const path of ['/docs/', '/docs/operations', '/', '/favicon.svg']) {
+      const whole = await get(path)
+      const tag = String(whole.headers.etag)
+      const same = await get(path, { ...HTML, 'if-none-match': tag })
+      assert.deepEqual([same.status, same.text, same.headers.etag], [304, '', tag], path)
+      assert.equal(same.headers['cache-control'], whole.headers['cache-control'])
+      // Each encoding is another representation.
+      const compressed = await get(path, { ...HTML, 'accept-encoding': 'br', 'if-none-match': tag })
+      if (compressed.headers['content-encoding']) assert.equal(compressed.status, 200, path)
+      assert.equal((await get(path, { ...HTML, 'if-none-match': '"other"' })).text, whole.text, path)
+    }
+    assert.equal((await get('/docs/none', { ...HTML, 'if-none-match': '*' })).status, 404)
+  })
+
   test('is removed with the console by --ui-disabled', async () => {
     const without = await startServer(['--ui-disabled'], { consoleFolder: folder })
     try {

@@ -64,6 +64,28 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
   }
 
   suite(`guess counters: ${name}`, () => {
+    test('a try is calm where nothing failed, and of tries for one user at once the first', async () => {
+      const { place, attempt, now, forward } = await world()
+      const user = (key: string): GuessClaim => ({ ...windowed(key, 5), scope: 'user' })
+      const isCalm = async (...claims: GuessClaim[]) => {
+        const { isCalm: answer, settle } = await place(claims)
+        await settle('undecided', now())
+        return answer
+      }
+      assert.equal(await isCalm(user('u'), windowed('a', 5)), true)
+      const held = await place([user('u'), windowed('a', 5)])
+      assert.equal(await isCalm(user('u'), windowed('b', 5)), false)
+      assert.equal(await isCalm(user('v'), windowed('a', 5)), true)
+      await held.settle('wrong', now())
+      assert.equal(await isCalm(user('u'), windowed('b', 5)), false)
+      assert.equal(await isCalm(user('v'), windowed('a', 5)), false)
+      assert.equal(await isCalm(user('v'), windowed('b', 5)), true)
+      assert.equal(await attempt([delayed('p', 3)]), 'place')
+      assert.equal(await isCalm(user('w'), delayed('p', 3)), false)
+      forward(WINDOW_MS)
+      assert.equal(await isCalm(user('u'), windowed('a', 5)), true)
+    })
+
     test('who failed too often waits for the end of the window that began with the first failure', async () => {
       const { attempt, forward } = await world()
       const claims = [windowed('a', 3)]

@@ -80,9 +80,9 @@ export async function createWorld(options: WorldOptions = {}) {
   const hasher = failClosed(
     {
       ...argon,
-      verify(password, stored) {
+      verify(password, stored, lane) {
         verified.push(stored === undefined ? 'nothing' : 'hash')
-        return argon.verify(password, stored)
+        return argon.verify(password, stored, lane)
       },
     },
     log,

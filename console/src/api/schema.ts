@@ -132,6 +132,7 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': { [name: string]: unknown } }
         }
+        304: { headers: { [name: string]: unknown }; content?: never }
         500: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -164,6 +165,7 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Features'] }
         }
+        304: { headers: { [name: string]: unknown }; content?: never }
         500: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -2907,6 +2909,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': string[] } }
+        304: { headers: { [name: string]: unknown }; content?: never }
         401: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -2951,6 +2954,7 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': { [name: string]: unknown } }
         }
+        304: { headers: { [name: string]: unknown }; content?: never }
         401: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }

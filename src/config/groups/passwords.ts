@@ -29,6 +29,7 @@ export const passwords = [
     default: 256,
     min: 0,
     max: 100_000,
-    about: 'How many passwords may wait for hashing. Beyond that a request is answered with 503.',
+    about:
+      'How many passwords may wait for hashing: half of them tries of strangers, the others those of users at known addresses, new passwords, and tries for names without recent failures. Beyond that a request is answered with 503.',
   }),
 ] as const

@@ -70,7 +70,10 @@ export function ownVariable(name: string): string {
 
 /** The index, from 0, in a variable that begins as those of this list do: SLUICE_UPSTREAM_0_... */
 export function indexIn(tables: TablesEntry, variable: string): number | undefined {
-  const index = new RegExp(`^${ownVariable(tables.name)}_(\\d{1,6})_`).exec(variable)?.[1]
+  const prefix = `${ownVariable(tables.name)}_`
+  const index = variable.startsWith(prefix)
+    ? /^(\d{1,6})_/.exec(variable.slice(prefix.length))?.[1]
+    : undefined
   return index === undefined ? undefined : Number(index)
 }
 

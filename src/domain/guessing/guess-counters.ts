@@ -31,6 +31,11 @@ export type GuessOutcome = 'right' | 'wrong' | 'undecided'
 /** A try that is in flight: it has a place under each of its keys. */
 export interface GuessPlace {
   readonly kind: 'place'
+  /**
+   * Whether nothing had failed under any of the claims when it was taken, and no other try was in flight for the user:
+   * of many that come for one name at once, one is calm.
+   */
+  readonly isCalm: boolean
   /** Frees the places and counts the outcome, atomically, then decides who waits. To be called once. */
   settle(outcome: GuessOutcome, at: number): Promise<void>
 }

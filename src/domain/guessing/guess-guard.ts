@@ -24,13 +24,16 @@ export interface ThrottledGuess {
   readonly retryAfterSeconds: number
 }
 
+/** `known`: from a known address of that user; `calm`: nothing failed of late for that name or from that address. */
+export type Standing = 'known' | 'calm' | 'others'
+
 export interface GuessGuard {
   /**
    * Answers what `verify` does, or throws `too many requests` without calling it. Tries beyond the free ones
    * wait for those in flight; a rejected `verify` was no try. From a known address a user is held back only
    * by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
    */
-  attempt(attempt: GuessAttempt, verify: () => Promise<boolean>): Promise<boolean>
+  attempt(attempt: GuessAttempt, verify: (standing: Standing) => Promise<boolean>): Promise<boolean>
   /**
    * Counts unreadable credentials where a password was asked for, as a wrong password of the address; throws
    * `too many requests` where it had its share.
@@ -87,10 +90,11 @@ export function createGuessGuard(deps: {
 
   return {
     async attempt(attempt, verify) {
-      const place = await enter(claimAll(attempt, await attempt.known()), attempt.address)
+      const isKnown = await attempt.known()
+      const place = await enter(claimAll(attempt, isKnown), attempt.address)
       let outcome: GuessOutcome = 'undecided'
       try {
-        const right = await verify()
+        const right = await verify(isKnown ? 'known' : place.isCalm ? 'calm' : 'others')
         outcome = right ? 'right' : 'wrong'
         return right
       } finally {

@@ -43,7 +43,7 @@ suite('guess guard: waiting', () => {
       createGuessGuard({ counters: { reserve }, limits: DEFAULT_GUESS_LIMITS, now: Date.now })
     const attempt = { ...ADA, known: () => false }
     await assert.rejects(guardWith(broken).attempt(attempt, assert.fail), /no counters/)
-    const uncounted = guardWith(async () => ({ kind: 'place', settle: broken }))
+    const uncounted = guardWith(async () => ({ kind: 'place', isCalm: true, settle: broken }))
     assert.equal(await outcomeOf(uncounted.attempt(attempt, async () => true)), 'rejected: no counters')
   })
 

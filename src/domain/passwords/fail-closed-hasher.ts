@@ -9,9 +9,9 @@ import type { PasswordHasher } from './password-hasher.ts'
 export function failClosed(hasher: PasswordHasher, log: Pick<Log, 'error'>): PasswordHasher {
   return {
     ...hasher,
-    async verify(password, stored) {
+    async verify(password, stored, lane) {
       try {
-        return await hasher.verify(password, stored)
+        return await hasher.verify(password, stored, lane)
       } catch (error) {
         if (error instanceof SluiceError) throw error
         log.error('a stored password hash cannot be read; its user cannot sign in', { cause: String(error) })

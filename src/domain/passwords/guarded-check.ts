@@ -32,9 +32,9 @@ export function createGuardedCheck(deps: {
     const known = async () => (await deps.known.isKnown(id, address)) && user !== undefined
     let stored: StoredPassword | undefined
     const attempt = { name: canonicalName(name), userID: user?.id, address: addressKey(address), known }
-    const right = await deps.guard.attempt(attempt, async () => {
+    const right = await deps.guard.attempt(attempt, async (standing) => {
       stored = await deps.passwords.get(id)
-      return deps.hasher.verify(password, stored?.hash)
+      return deps.hasher.verify(password, stored?.hash, standing)
     })
     return right ? stored : undefined
   }

@@ -2,14 +2,17 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { refused } from '../../../test/support/refused.ts'
-import { createTurnstile } from './limiter.ts'
+import { createTurnstile, type Turnstile } from './limiter.ts'
+
+type Lane = 'first' | 'second' | 'third'
 
 /** Works that end when the test says so, and the order in which they began. */
-function works(turnstile: ReturnType<typeof createTurnstile>) {
+function works(turnstile: Turnstile<Lane>) {
   const begun: number[] = []
   const ends = new Map<number, { end: () => void; fail: () => void }>()
-  const enter = (index: number) =>
+  const enter = (index: number, lane: Lane = 'first') =>
     turnstile.pass(
+      lane,
       () =>
         new Promise<number>((resolve, reject) => {
           begun.push(index)
@@ -20,13 +23,14 @@ function works(turnstile: ReturnType<typeof createTurnstile>) {
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
-const limits = { concurrency: 2, queue: 3, refusal: 'too many' }
+const only = (first: number) => ({ first, second: 0, third: 0 })
+const limits = { concurrency: 2, lanes: only(3), refusal: 'too many' }
 
 suite('turnstile', () => {
   test('whoever comes when the queue is full is told to come again', async () => {
     const turnstile = createTurnstile(limits)
     const { enter, ends } = works(turnstile)
-    const passing = [0, 1, 2, 3, 4].map(enter)
+    const passing = [0, 1, 2, 3, 4].map((index) => enter(index))
     await refused(() => enter(5), 'unavailable', 'too many')
     await enter(5).catch((error) => assert.equal(error.retryAfterSeconds, 1))
     assert.equal(turnstile.pending(), 5)
@@ -47,8 +51,8 @@ suite('turnstile', () => {
     const thrower = () => {
       throw new Error('at once')
     }
-    await assert.rejects(turnstile.pass(thrower), /at once/)
-    assert.equal(await turnstile.pass(async () => 'in'), 'in')
+    await assert.rejects(turnstile.pass('first', thrower), /at once/)
+    assert.equal(await turnstile.pass('first', async () => 'in'), 'in')
     assert.equal(turnstile.pending(), 0)
   })
 
@@ -58,7 +62,7 @@ suite('turnstile', () => {
     const steps = fc.array(fc.constantFrom('enter', 'enter', 'end', 'fail', 'end newest'), { maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(settings, steps, async ({ concurrency, queue }, commands) => {
-        const turnstile = createTurnstile({ concurrency, queue, refusal: 'too many' })
+        const turnstile = createTurnstile({ concurrency, lanes: only(queue), refusal: 'too many' })
         const { begun, ends, enter } = works(turnstile)
         const model = { working: [] as number[], waiting: [] as number[], begun: [] as number[] }
         const refusals = new Set<number>()
@@ -102,5 +106,44 @@ suite('turnstile', () => {
         assert.equal(turnstile.pending(), 0)
       }),
     )
+  })
+
+  test('a lane that is full leaves the others theirs, and the first lane goes first', async () => {
+    const turnstile = createTurnstile<Lane>({
+      ...{ concurrency: 1, refusal: 'too many' },
+      lanes: { first: 2, second: 2, third: 4 },
+    })
+    const { begun, ends, enter } = works(turnstile)
+    const passing = [enter(0, 'third')]
+    for (const index of [1, 2, 3, 4]) passing.push(enter(index, 'third'))
+    await refused(() => enter(99, 'third'), 'unavailable')
+    for (const index of [5, 6]) passing.push(enter(index, 'second'))
+    for (const index of [7, 8]) passing.push(enter(index, 'first'))
+    await refused(() => enter(99, 'first'), 'unavailable')
+    for (let index = 0; index < 9; index += 1) {
+      await turn()
+      ends.get(begun.at(-1) as number)?.end()
+    }
+    await Promise.all(passing)
+    // Each fourth is the one who has waited longest.
+    assert.deepEqual(begun, [0, 7, 8, 5, 1, 6, 2, 3, 4])
+  })
+
+  test('in no lane does anybody wait for ever', async () => {
+    const turnstile = createTurnstile<Lane>({
+      ...{ concurrency: 1, refusal: 'too many' },
+      lanes: { first: 2, second: 0, third: 1 },
+    })
+    const { begun, ends, enter } = works(turnstile)
+    enter(0, 'first')
+    const last = enter(1, 'third')
+    enter(2, 'first')
+    for (let index = 3; index < 12 && !begun.includes(1); index += 1) {
+      enter(index, 'first')
+      ends.get(begun.at(-1) as number)?.end()
+      await turn()
+    }
+    ends.get(1)?.end()
+    assert.equal(await last, 1)
   })
 })

@@ -19,17 +19,21 @@ const loadedBcrypt = () =>
 const loadedAtStart = loadedBcrypt()
 
 suite('password hashes', () => {
-  test('when too many wait, one more is told to come again', async () => {
-    const hasher = createPasswordHasher({ concurrency: 1, queue: 2 })
-    const working = [
-      hasher.hash(Buffer.from('one')),
-      hasher.verify(Buffer.from('two'), undefined),
-      hasher.verify(Buffer.from('three'), BCRYPT),
-    ]
-    assert.equal(hasher.pending(), 3)
-    await refused(() => hasher.hash(Buffer.from('four')), 'unavailable')
-    await refused(() => hasher.verify(Buffer.from('four'), undefined), 'unavailable')
-    await refused(() => hasher.verify(Buffer.from('allmine'), BCRYPT), 'unavailable')
+  test('when too many wait in a lane, one more is told to come again; other lanes have room', async () => {
+    const hasher = createPasswordHasher({ concurrency: 1, queue: 8 })
+    const password = Buffer.from('password')
+    const tries = ['known', 'calm', 'others'] as const
+    const working = [hasher.hash(password)]
+    // Of eight that may wait, strangers have four.
+    for (let count = 0; count < 4; count += 1)
+      working.push(hasher.verify(password, undefined, 'others') as never)
+    await refused(() => hasher.verify(password, BCRYPT, 'others'), 'unavailable')
+    working.push(hasher.hash(password), hasher.verify(password, undefined, 'calm') as never)
+    for (const lane of ['known', 'known'] as const)
+      working.push(hasher.verify(password, BCRYPT, lane) as never)
+    assert.equal(hasher.pending(), 9)
+    await refused(() => hasher.hash(password), 'unavailable')
+    for (const lane of tries) await refused(() => hasher.verify(password, undefined, lane), 'unavailable')
     await Promise.all(working)
     assert.equal(hasher.pending(), 0)
   })
@@ -37,7 +41,7 @@ suite('password hashes', () => {
   test('a stored hash that cannot be read is a failure, not a wrong password, and is not told', async () => {
     const hasher = create()
     for (const stored of UNREADABLE) {
-      await assert.rejects(hasher.verify(Buffer.from('password'), stored), (error: Error) => {
+      await assert.rejects(hasher.verify(Buffer.from('password'), stored, 'known'), (error: Error) => {
         assert.match(error.message, /not argon2id/)
         assert.ok(stored === '' || !String(error.stack).includes(stored))
         return true
@@ -60,10 +64,10 @@ suite('password hashes', () => {
       }
       return Math.min(...times)
     }
-    const usual = await cost(() => hasher.verify(password, stored))
+    const usual = await cost(() => hasher.verify(password, stored, 'known'))
     // Leaving the work out would take a hundredth.
     for (const other of [undefined, ...UNREADABLE]) {
-      const taken = await cost(() => hasher.verify(password, other))
+      const taken = await cost(() => hasher.verify(password, other, 'known'))
       assert.ok(taken > usual / 4 && taken < usual * 4, `${other}: ${taken} ms, not ${usual} ms`)
     }
   })
@@ -89,10 +93,10 @@ suite('password hashes', () => {
         const near = Uint8Array.from(right)
         near[at % near.length] = (right[at % near.length] ?? 0) ^ 1
         const wrong = [near, right.subarray(0, -1), Buffer.concat([right, Buffer.of(0)])]
-        for (const each of wrong) assert.ok(!(await hasher.verify(each, stored)))
-        assert.equal(await hasher.verify(other, stored), Buffer.compare(right, other) === 0)
-        assert.ok(await hasher.verify(right, stored))
-        assert.ok(!(await hasher.verify(right, undefined)))
+        for (const each of wrong) assert.ok(!(await hasher.verify(each, stored, 'known')))
+        assert.equal(await hasher.verify(other, stored, 'known'), Buffer.compare(right, other) === 0)
+        assert.ok(await hasher.verify(right, stored, 'known'))
+        assert.ok(!(await hasher.verify(right, undefined, 'known')))
       }),
       { numRuns: 4, examples: [[Buffer.from('é\0 before and after'), Buffer.from('é'), 2]] },
     )
@@ -102,24 +106,27 @@ suite('password hashes', () => {
 suite('hashes from elsewhere', () => {
   test('bcrypt is loaded for the first hash of its kind, not before', async () => {
     assert.deepEqual(loadedAtStart, [])
-    await create().verify(Buffer.from('password'), BCRYPT)
+    await create().verify(Buffer.from('password'), BCRYPT, 'known')
     assert.notDeepEqual(loadedBcrypt(), [])
   })
 
   test('argon2id of another cost lets in with the right password only', async () => {
     // The reference implementation's own.
     const stored = '$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc'
-    assert.ok(!(await create().verify(Buffer.from('passwore'), stored)))
-    assert.ok(await create().verify(Buffer.from('password'), stored))
+    assert.ok(!(await create().verify(Buffer.from('passwore'), stored, 'known')))
+    assert.ok(await create().verify(Buffer.from('password'), stored, 'known'))
   })
 
   test('bcrypt lets in with the right password only', async () => {
     const hasher = create()
     for (const wrong of ['', 'allmin', 'allmine ', 'Allmine']) {
-      assert.ok(!(await hasher.verify(Buffer.from(wrong), BCRYPT)), wrong)
+      assert.ok(!(await hasher.verify(Buffer.from(wrong), BCRYPT, 'known')), wrong)
     }
     for (const prefix of ['$2a', '$2b', '$2y']) {
-      assert.ok(await hasher.verify(Buffer.from('allmine'), BCRYPT.replace('$2a', `$${prefix}`)), prefix)
+      assert.ok(
+        await hasher.verify(Buffer.from('allmine'), BCRYPT.replace('$2a', `$${prefix}`), 'known'),
+        prefix,
+      )
     }
   })
 
@@ -127,7 +134,7 @@ suite('hashes from elsewhere', () => {
     let turns = 0
     const timer = setInterval(() => turns++, 1)
     // Four times the usual cost: over 100 ms.
-    await create().verify(Buffer.from('password'), BCRYPT.replace('$10', '$$12'))
+    await create().verify(Buffer.from('password'), BCRYPT.replace('$10', '$$12'), 'known')
     clearInterval(timer)
     assert.ok(turns > 10, `${turns} turns`)
   })

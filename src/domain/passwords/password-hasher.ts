@@ -8,10 +8,11 @@ import {
   parseArgon2id,
 } from './argon2id.ts'
 import { isBcrypt, matchesBcrypt } from './bcrypt.ts'
+import { type HashLane, partsOf } from './hash-lanes.ts'
 import { createTurnstile } from './limiter.ts'
 
 export interface PasswordHasher {
-  /** An argon2id PHC string. Throws `unavailable` when too many wait already. */
+  /** An argon2id PHC string, in the lane `setting`. Throws `unavailable` when too many wait already. */
   hash(password: Uint8Array): Promise<string>
   /**
    * Whether this is the password of that hash: argon2id, or bcrypt from InfluxDB. Without a hash it does the
@@ -19,9 +20,9 @@ export interface PasswordHasher {
    * 6.3.8). Only bcrypt takes another time, up to the sign-in at which its hash is replaced.
    *
    * A stored hash that cannot be read is no wrong password but damage, which somebody must hear of: after the
-   * same work it throws an Error, which does not hold the hash. Throws `unavailable` when too many wait.
+   * same work it throws an Error, which does not hold the hash. Throws `unavailable` when too many wait in that lane.
    */
-  verify(password: Uint8Array, stored: string | undefined): Promise<boolean>
+  verify(password: Uint8Array, stored: string | undefined, lane: HashLane): Promise<boolean>
   /** Whether a hash should be replaced, at a moment when its password is known: it is cheaper than a new one. */
   needsRehash(stored: string): boolean
   /** How many hashes are being computed or wait for it. */
@@ -34,22 +35,25 @@ export interface PasswordHasher {
  */
 export function createPasswordHasher({
   cost = ARGON2ID_COST,
+  queue,
   ...options
 }: {
   concurrency: number
+  /** How many may wait in all lanes together. */
   queue: number
   cost?: Argon2idCost | undefined
 }): PasswordHasher {
   const turnstile = createTurnstile({
     ...options,
+    lanes: partsOf(queue),
     refusal: 'too many sign-ins at the moment; try again shortly',
   })
   const nobodys = nobodysArgon2id(cost)
   return {
     pending: turnstile.pending,
-    hash: (message) => turnstile.pass(() => hashArgon2id(message, cost)),
-    verify: (message, stored) =>
-      turnstile.pass(async () => {
+    hash: (message) => turnstile.pass('setting', () => hashArgon2id(message, cost)),
+    verify: (message, stored, lane) =>
+      turnstile.pass(lane, async () => {
         if (stored !== undefined && isBcrypt(stored)) return matchesBcrypt(message, stored)
         const known = stored === undefined ? undefined : parseArgon2id(stored)
         const right = await matchesArgon2id(message, known ?? nobodys)

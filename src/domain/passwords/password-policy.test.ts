@@ -110,6 +110,13 @@ suite('a password that is easily guessed', () => {
     checking('common', 'ada12345')
   })
 
+  test('a name longer than a regular expression may be refuses nothing', () => {
+    checking('common', 'correct horse 1', {
+      userName: 'x'.repeat(50_000),
+      organizationNames: ['(y'.repeat(50_000)],
+    })
+  })
+
   test('`strong` and `none` do not ask for the common ones', () => {
     const asking = (policy: PasswordRule) =>
       createPasswordPolicy({ policy, commonPasswords: () => assert.fail('asked') })

@@ -1,4 +1,5 @@
 import { invalid } from '../base/errors.ts'
+import { isLittleMoreThan } from './little-more-than.ts'
 
 /**
  * `none`: the length alone. `common`: also no common password and no name. `strong`: InfluxDB's
@@ -75,17 +76,4 @@ export function createPasswordPolicy(options: {
     },
     accepts: (password) => !strong || problem(password) === undefined,
   }
-}
-
-const DIGITS = '\\p{Nd}'
-/** With blanks, and with what a keyboard has of it that Unicode calls symbols, like "$" and "~". */
-const PUNCTUATION = '\\p{P}\\p{Sc}\\p{Sk}\\p{Sm}\\s'
-
-/** Whether a password is a name with nothing but digits and punctuation around it, in any case. */
-function isLittleMoreThan(name: string, password: string): boolean {
-  const wanted = name.trim().normalize()
-  if (wanted === '') return false
-  // Among other digits a name like "2" would be found by chance, in a password that has nothing to do with it.
-  const around = `[${/\p{L}/u.test(wanted) ? DIGITS : ''}${PUNCTUATION}]*`
-  return new RegExp(`^${around}${RegExp.escape(wanted)}${around}$`, 'iu').test(password.normalize())
 }

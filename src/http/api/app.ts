@@ -60,6 +60,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     frameworkErrors: (error, request, reply) => answerError(error as FastifyError, request, reply),
     genReqId: options.createRequestID,
+    // The listener answers what is not HTTP, and asks the parser to pause by the same event.
+    clientErrorHandler: () => {},
     logger: false,
     return503OnClosing: false,
   })

@@ -1,13 +1,21 @@
 /** The built console on the disk: which files there are, read when first asked for and kept. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
+import { entityTagOf } from '../request/entity-tag.ts'
+
+export interface ConsoleContent {
+  readonly body: Buffer
+  /** Its entity tag, another for each encoding. */
+  readonly tag: string
+  readonly encoding: string | undefined
+}
 
 export interface ConsoleFile {
   readonly type: string
   /** Whether the name changes with the content. */
   readonly isHashed: boolean
   /** The content in the best of the encodings that a client accepts; `encoding` is undefined for plain. */
-  read(acceptEncoding: string): { readonly body: Buffer; readonly encoding: string | undefined }
+  read(acceptEncoding: string): ConsoleContent
 }
 
 export interface ConsoleFiles {
@@ -57,22 +65,23 @@ function addressOf(path: string): string {
 }
 
 function createFile(file: string, type: string, isHashed: boolean): ConsoleFile {
-  const bodies = new Map<string, Buffer | undefined>()
-  function body(suffix: string): Buffer | undefined {
-    if (!bodies.has(suffix)) {
-      bodies.set(suffix, existsSync(file + suffix) ? readFileSync(file + suffix) : undefined)
+  const contents = new Map<string, ConsoleContent | undefined>()
+  function content(suffix: string, encoding?: string): ConsoleContent | undefined {
+    if (!contents.has(suffix)) {
+      const body = existsSync(file + suffix) ? readFileSync(file + suffix) : undefined
+      contents.set(suffix, body && { body, tag: entityTagOf(body), encoding })
     }
-    return bodies.get(suffix)
+    return contents.get(suffix)
   }
   return {
     type,
     isHashed,
     read(acceptEncoding) {
       for (const { name, suffix } of ENCODINGS) {
-        const found = accepts(acceptEncoding, name) ? body(suffix) : undefined
-        if (found) return { body: found, encoding: name }
+        const found = accepts(acceptEncoding, name) ? content(suffix, name) : undefined
+        if (found) return found
       }
-      return { body: body('') as Buffer, encoding: undefined }
+      return content('') as ConsoleContent
     },
   }
 }

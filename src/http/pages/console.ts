@@ -1,5 +1,6 @@
 /** Answers the requests of a browser that opens the console or the documentation. */
 import type { IncomingMessage, RequestListener } from 'node:http'
+import { isNotModified } from '../request/entity-tag.ts'
 import { pathOf } from '../request/path.ts'
 import { leaveOutConstant } from '../server/constant-headers.ts'
 import type { ConsoleFile, ConsoleFiles } from './console-files.ts'
@@ -23,17 +24,19 @@ export function createPages(files: ConsoleFiles): Pages {
     handle(request, response) {
       const file = fileFor(request, files) ?? files.page
       leaveOutConstant(response, REPLACED)
-      const { body, encoding } = file.read(String(request.headers['accept-encoding'] ?? ''))
-      response.writeHead(file === files.noDocument ? 404 : 200, {
+      const { body, encoding, tag } = file.read(String(request.headers['accept-encoding'] ?? ''))
+      const isKept = file !== files.noDocument && isNotModified(request.headers['if-none-match'], tag)
+      response.writeHead(isKept ? 304 : file === files.noDocument ? 404 : 200, {
         ...CONSOLE_HEADERS,
         'content-type': file.type,
-        'content-length': body.length,
+        ...(isKept ? {} : { 'content-length': body.length }),
+        etag: tag,
         'cache-control': file.isHashed ? FOR_EVER : 'no-cache',
         // At the paths of pages, a client that wants no HTML is answered by the API.
         vary: file === files.page ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
         ...(encoding ? { 'content-encoding': encoding } : {}),
       })
-      response.end(request.method === 'HEAD' ? undefined : body)
+      response.end(request.method === 'HEAD' || isKept ? undefined : body)
     },
   }
 }

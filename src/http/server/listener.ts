@@ -8,13 +8,14 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { type SluiceError, unavailable } from '../../domain/base/errors.ts'
+import { invalid, type SluiceError, unavailable } from '../../domain/base/errors.ts'
 import { ERROR_CODE_HEADER, errorBody, STATUS_OF } from '../request/errors.ts'
 import { ambiguityIn } from './ambiguity.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { respondToClientError } from './client-error.ts'
 import { withConstantHeaders } from './constant-headers.ts'
 import type { ClientLimits, Dispatch, Handler } from './dispatch.ts'
+import { createPipelines } from './pipelines.ts'
 import { hasBody, watchBody, watchReaders } from './slow-clients.ts'
 
 export interface ListenerLimits {
@@ -62,23 +63,22 @@ export function createListener(options: {
   let dispatch: Dispatch = () => starting
   /** By connection, those of the handler that answers on it. */
   const limitsOf = new WeakMap<Socket, ClientLimits>()
-  let running = 0
   let whenQuiet: (() => void) | undefined
-  function finished(): void {
-    running -= 1
-    if (running === 0) whenQuiet?.()
-  }
   const refuse = respondToClientError(options.headers)
   function onTimeout(socket: Socket): void {
     refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
     // At once, so that nothing is done any more for a request that was refused.
     socket.destroySoon()
   }
-  const handle: RequestListener = (request, response) => {
-    running += 1
-    response.once('close', finished)
+  const begin: RequestListener = (request, response) => {
     const ambiguity = ambiguityIn(request)
-    const handler = ambiguity ? alone(() => answer(response, ambiguity)) : dispatch(request)
+    const expectation = unknownExpectation(request)
+    const handler = ambiguity
+      ? alone(() => answer(response, ambiguity))
+      : expectation
+        ? alone(() => answer(response, expectation, EXPECTATION_FAILED))
+        : dispatch(request)
+    // Where a connection's answers are taken in turn, the limits of its reader follow the answer.
     limitsOf.set(request.socket, handler.limits)
     if (!hasBody(request)) {
       handler.handle(request, response)
@@ -88,6 +88,7 @@ export function createListener(options: {
     // What came together with the headers is there by then, and is not taken for late.
     setImmediate(() => handler.handle(request, response))
   }
+  const pipelines = createPipelines({ begin, refuse, onQuiet: () => whenQuiet?.() })
 
   const serverOptions = {
     // Node refuses headers that may take longer than the whole request.
@@ -96,21 +97,25 @@ export function createListener(options: {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     maxHeaderSize: limits.maxHeaderBytes,
-    // It is asked for in ambiguity.ts, which answers in the documented schema.
+    // ambiguity.ts asks for it and answers in the documented schema, in turn with the requests before it.
     requireHostHeader: false,
+    // A request without a body need not be read to its end, which saves a tenth of the time of `GET /me`.
+    optimizeEmptyRequests: true,
     ServerResponse: withConstantHeaders(options.headers),
   }
   let server: HttpServer | HttpsServer
   let unwatch: (() => void) | undefined
   if (tls) {
     const { certificate, minVersion } = tls
-    const secure = createTlsServer({ ...serverOptions, ...certificate.read(), minVersion }, handle)
+    const secure = createTlsServer({ ...serverOptions, ...certificate.read(), minVersion }, pipelines.request)
     unwatch = certificate.watch((renewed) => secure.setSecureContext({ ...renewed, minVersion }))
     server = secure
   } else {
-    server = createServer(serverOptions, handle)
+    server = createServer(serverOptions, pipelines.request)
   }
   server.setTimeout(limits.writeTimeoutMs)
+  server.on('checkExpectation', pipelines.request)
+  server.on(tls ? 'secureConnection' : 'connection', pipelines.open)
   const sockets = new Set<Socket>()
   /** By the peer's address and port: Node does not say on which connection a TLS handshake failed. */
   const byPeer = new Map<string, Socket>()
@@ -125,7 +130,8 @@ export function createListener(options: {
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const plain = error.code === 'ERR_SSL_HTTP_REQUEST' ? byPeer.get(peerOf(socket)) : undefined
-    refuse(error, plain ?? socket)
+    if (plain) refuse(error, plain)
+    else pipelines.clientError(error, socket)
   })
   const readers = tls ? new Set<Socket>() : sockets
   server.on('secureConnection', (socket: Socket) => {
@@ -157,7 +163,7 @@ export function createListener(options: {
       unwatch?.()
       unwatchReaders()
       // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
-      if (running > 0 && timeoutMs > 0) {
+      if (pipelines.running() > 0 && timeoutMs > 0) {
         const quiet = Promise.withResolvers<void>()
         whenQuiet = quiet.resolve
         const deadline = setTimeout(quiet.resolve, timeoutMs)
@@ -175,7 +181,7 @@ export function createListener(options: {
 
 const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
 
-/** What is answered by nobody's route: the documented schema, and the connection ends. */
+/** Refuses every request in the documented schema, outside any route, and ends the connection. */
 function refusal(message: string): RequestListener {
   const error = unavailable(message, { retryAfterSeconds: 1 })
   return (request: IncomingMessage, response: ServerResponse) => {
@@ -189,10 +195,10 @@ function refusal(message: string): RequestListener {
 }
 
 /** Says no in the documented schema, and ends the connection. */
-function answer(response: ServerResponse, error: SluiceError): void {
+function answer(response: ServerResponse, error: SluiceError, status = STATUS_OF[error.code]): void {
   const { code, retryAfterSeconds } = error
   const body = JSON.stringify(errorBody(error))
-  response.writeHead(STATUS_OF[code], {
+  response.writeHead(status, {
     'content-type': JSON_TYPE,
     'content-length': Buffer.byteLength(body),
     [ERROR_CODE_HEADER]: code,
@@ -200,6 +206,16 @@ function answer(response: ServerResponse, error: SluiceError): void {
     connection: 'close',
   })
   response.end(body)
+}
+
+const EXPECTATION_FAILED = 417
+
+/** What Node's server would refuse with an empty answer (RFC 9110, 10.1.1). */
+function unknownExpectation({ httpVersion, headers }: IncomingMessage): SluiceError | undefined {
+  if (httpVersion !== '1.1' || headers.expect === undefined) return undefined
+  return /\b100-continue\b/i.test(headers.expect)
+    ? undefined
+    : invalid('of expectations only 100-continue is known; send the request without Expect')
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'

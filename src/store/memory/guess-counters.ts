@@ -64,12 +64,15 @@ export function createMemoryGuessCounters(options: { limit?: number } = {}): Mem
     }
     if (throttled) return throttled
     if (full) return full
+    const isCalm = counted.every(
+      ({ claim, counter }) => counter.failures === 0 && (claim.scope !== 'user' || counter.inFlight === 0),
+    )
     for (const { claim, counter } of counted) {
       counter.inFlight += 1
       idle.drop(claim.key)
       busy.set(claim.key, counter)
     }
-    return { kind: 'place', settle: async (outcome, settledAt) => settle(claims, outcome, settledAt) }
+    return { kind: 'place', isCalm, settle: async (outcome, settledAt) => settle(claims, outcome, settledAt) }
   }
 
   function settle(claims: readonly GuessClaim[], outcome: GuessOutcome, at: number): void {

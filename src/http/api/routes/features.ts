@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { errors, named, ref } from '../../request/shapes.ts'
+import { errors, NoContent, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
+import { constantDocument } from '../constant-document.ts'
 
 export const FeaturesShape = named(
   'Features',
@@ -22,9 +23,9 @@ export function registerFeatures(api: Api, { features }: { features: Features })
         summary: 'What a sign-in page must know before anybody is signed in',
         tags: ['System'],
         security: [],
-        response: { 200: ref(FeaturesShape), ...errors() },
+        response: { 200: ref(FeaturesShape), 304: NoContent, ...errors() },
       },
     },
-    async () => features,
+    constantDocument(() => features),
   )
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import { CREDENTIALS, errors } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
+import { constantDocument } from '../constant-document.ts'
 
 export function registerFlags(api: Api): void {
   api.get(
@@ -10,9 +11,13 @@ export function registerFlags(api: Api): void {
         operationId: 'GetFlags',
         summary: 'List the feature flags, of which there are none',
         tags: ['Permissions'],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors(...CREDENTIALS) },
+        response: {
+          200: Type.Object({}, { additionalProperties: true }),
+          304: NoContent,
+          ...errors(...CREDENTIALS),
+        },
       },
     },
-    async () => ({}),
+    constantDocument(() => ({}), { needsCredentials: true }),
   )
 }

@@ -1,7 +1,8 @@
 /** Where an API begins: the paths that it has, and its OpenAPI document. */
 import Type from 'typebox'
-import { errors } from '../../request/shapes.ts'
+import { errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
+import { constantDocument } from '../constant-document.ts'
 
 /** The paths that `GET /api/v2` links: only what is served. */
 export function registerLinks(api: Api): void {
@@ -21,13 +22,15 @@ export function registerLinks(api: Api): void {
         summary: 'The top-level paths',
         tags: ['System'],
         security: [],
-        response: { 200: Type.Object({}, { additionalProperties: true }), ...errors() },
+        response: { 200: Type.Object({}, { additionalProperties: true }), 304: NoContent, ...errors() },
       },
     },
-    async () => links,
+    constantDocument(() => links),
   )
 
-  api.get(`${base}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
-    reply.send(api.swagger()),
+  api.get(
+    `${base}/openapi.json`,
+    { schema: { hide: true } },
+    constantDocument(() => api.swagger()),
   )
 }

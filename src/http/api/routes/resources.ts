@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { RESOURCE_TYPES } from '../../../domain/records/permission.ts'
-import { CREDENTIALS, errors } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
+import { constantDocument } from '../constant-document.ts'
 
 export function registerResources(api: Api): void {
   api.get(
@@ -11,9 +12,9 @@ export function registerResources(api: Api): void {
         operationId: 'GetResources',
         summary: 'List the types of resources that permissions speak of',
         tags: ['Permissions'],
-        response: { 200: Type.Array(Type.String()), ...errors(...CREDENTIALS) },
+        response: { 200: Type.Array(Type.String()), 304: NoContent, ...errors(...CREDENTIALS) },
       },
     },
-    async () => [...RESOURCE_TYPES],
+    constantDocument(() => RESOURCE_TYPES, { needsCredentials: true }),
   )
 }

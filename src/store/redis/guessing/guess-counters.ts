@@ -48,12 +48,12 @@ export function createRedisGuessCounters(deps: {
     const args = [at, place, leaseMs, ...claims.flatMap(writtenClaim)]
     const reply = await redis.run(RESERVE, keysOf(claims), args)
     const [kind, position, retryAfterMs] = reply as readonly [string, number, number]
-    if (kind === 'place') return hold(claims, place)
+    if (kind === 'place') return hold(claims, place, position === 1)
     if (kind === 'full') return { kind, index: position - 1 }
     return { kind: 'throttled', by: claims[position - 1] as GuessClaim, retryAfterMs }
   }
 
-  function hold(claims: readonly GuessClaim[], place: string): GuessPlace {
+  function hold(claims: readonly GuessClaim[], place: string, isCalm: boolean): GuessPlace {
     const keys = keysOf(claims)
     const renewal = setInterval(() => {
       // One that fails is followed by another before the lease is over.
@@ -62,6 +62,7 @@ export function createRedisGuessCounters(deps: {
     renewal.unref()
     return {
       kind: 'place',
+      isCalm,
       async settle(outcome, at) {
         clearInterval(renewal)
         await redis.run(SETTLE, keys, [at, place, outcome, ...claims.flatMap(writtenClaim)])
@@ -99,7 +100,8 @@ export function createRedisGuessCounters(deps: {
 }
 
 /** As the scripts read it. A text that is no number stands for a rule without delays. */
-function writtenClaim({ rule, exempt = false }: GuessClaim): (string | number)[] {
+function writtenClaim({ rule, scope, exempt = false }: GuessClaim): (string | number)[] {
   const { free, windowMs, delays } = rule
-  return [free, windowMs, delays?.firstMs ?? '', delays?.longestMs ?? '', exempt ? 1 : 0]
+  const isUser = scope === 'user' ? 1 : 0
+  return [free, windowMs, delays?.firstMs ?? '', delays?.longestMs ?? '', exempt ? 1 : 0, isUser]
 }

@@ -10,7 +10,10 @@ import { redisScript } from '../link/script.ts'
 /** Clocks of nodes differ by less. What is further back was set back. */
 const LARGEST_DIFFERENCE_MS = 60_000
 
-/** A claim is five texts: free, window, first and longest delay (empty without), and exempt (0 or 1). */
+/**
+ * A claim is six texts: free, window, first and longest delay (empty without), exempt (0 or 1), and whether it is of a
+ * user (0 or 1).
+ */
 const SHARED = `
 local function text(number) return string.format('%.0f', number) end
 
@@ -51,12 +54,12 @@ end
 local function claims_from(position, at)
   local claims = {}
   for i = 1, #KEYS / 2 do
-    local a = position + (i - 1) * 5
+    local a = position + (i - 1) * 6
     local c = {
       tally = KEYS[i * 2 - 1], places = KEYS[i * 2],
       free = tonumber(ARGV[a]), window = tonumber(ARGV[a + 1]),
       first_delay = tonumber(ARGV[a + 2]), longest_delay = tonumber(ARGV[a + 3]),
-      exempt = ARGV[a + 4] == '1',
+    exempt = ARGV[a + 4] == '1', user = ARGV[a + 5] == '1',
     }
     local kept = redis.call('HMGET', c.tally, 'failures', 'first', 'last')
     c.failures, c.first, c.last = tonumber(kept[1] or 0), tonumber(kept[2] or 0), tonumber(kept[3] or 0)
@@ -68,10 +71,10 @@ end
 `
 
 /**
- * Takes a place under every claim or says why not: `place`; `throttled`, by which claim, for how many milliseconds;
+ * Takes a place under every claim or says why not: `place`, and 1 if it is calm; `throttled`, by which claim, for how many milliseconds;
  * or `full` and at which claim tries in flight are in the way.
  *
- * KEYS: two for each claim. ARGV: at, the place's id, the lease in milliseconds, then five for each claim.
+ * KEYS: two for each claim. ARGV: at, the place's id, the lease in milliseconds, then six for each claim.
  */
 export const RESERVE = redisScript(`${SHARED}
 local at, place, lease = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
@@ -100,13 +103,15 @@ for i, c in ipairs(claims) do
 end
 if by > 0 then return { 'throttled', by, retry_after } end
 if full > 0 then return { 'full', full } end
+local calm = 1
 for _, c in ipairs(claims) do
+  if c.failures > 0 or (c.user and redis.call('ZCARD', c.places) > 0) then calm = 0 end
   redis.call('ZADD', c.places, text(at + lease), place)
   redis.call('PEXPIRE', c.places, text(lease))
 end
-return { 'place' }`)
+return { 'place', calm }`)
 
-/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then five for each claim. */
+/** Frees the places and counts the outcome. ARGV: at, the place's id, the outcome, then six for each claim. */
 export const SETTLE = redisScript(`${SHARED}
 local place, outcome = ARGV[2], ARGV[3]
 for _, c in ipairs(claims_from(4, tonumber(ARGV[1]))) do

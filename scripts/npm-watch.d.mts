@@ -1,0 +1,2 @@
+export function watchNpm(script: string, onEnd: () => void): void
+export function exitWithNpm(script: string): void

@@ -1,0 +1,70 @@
+/** Clients that send many requests at once and take no answers: what they cost, by the process itself. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { get, setUpServer } from './api.ts'
+import { startSluice } from './sluice.ts'
+
+const CONNECTIONS = 42
+const REQUESTS = 1300
+const MOST_MIB = 256
+
+/** In MiB. */
+function residentMemory(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+async function flood(port: number, lines: readonly string[]): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.pause()
+  socket.write(Array.from({ length: REQUESTS }, (_, index) => lines[index % lines.length]).join(''))
+  return socket
+}
+
+test('forty-two connections that take no answers fill no memory, and others are answered', {
+  skip: process.platform !== 'linux' && 'memory is read from /proc',
+}, async (t) => {
+  const server = await startSluice(t, ['--store', 'memory'])
+  const { token } = await setUpServer(server.url)
+  const line = (request: string, ...more: string[]) =>
+    `${[`${request} HTTP/1.1`, 'Host: x', ...more].join('\r\n')}\r\n\r\n`
+  const document = line('GET /api/v2/openapi.json')
+  const attacks: Readonly<Record<string, readonly string[]>> = {
+    document: [document],
+    mixed: [
+      ...[document, line('GET /metrics'), line('GET /health'), line('HEAD /api/v2/openapi.json')],
+      ...[line('POST /api/v2/signin', 'Content-Length: 0'), line('GET /nothing')],
+      line('GET /api/v2/authorizations', `Authorization: Token ${token}`),
+    ],
+  }
+  for (const [name, lines] of Object.entries(attacks)) {
+    const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => flood(server.port, lines)))
+    for (let look = 0; look < 10; look += 1) {
+      assert.equal((await get(server.url, '/health')).status, 200, name)
+      const memory = residentMemory(server.child.pid as number)
+      assert.ok(memory < MOST_MIB, `${name}: ${memory} MiB`)
+      await sleep(100)
+    }
+    for (const socket of sockets) socket.destroy()
+  }
+
+  // One who takes them gets all of them, in order.
+  const socket = await flood(server.port, [document, line('GET /ping')])
+  await sleep(100)
+  let text = ''
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    text += chunk
+  })
+  socket.write(line('GET /nothing', 'Connection: close'))
+  socket.resume()
+  await once(socket, 'close')
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map((match) => match[1])
+  const expected = Array.from({ length: REQUESTS }, (_, index) => (index % 2 === 0 ? '200' : '204'))
+  assert.deepEqual(statuses, [...expected, '404'])
+  assert.deepEqual(await server.stop(), { code: 0, signal: null })
+})
