@@ -37,7 +37,7 @@ interface Parts {
   readonly now: () => number
   readonly onExpired: (session: Session) => void
   readonly terms: Pick<SessionTerms, 'lastEnd'>
-  /** Told of each session in Redis that no node wrote, or that something else altered. */
+  /** Called for each session in Redis that no node wrote or that something else altered. */
   readonly onForged: () => void
 }
 

@@ -6,9 +6,9 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 
 const MINUTE_MS = 60_000
 const CLEAR_EVERY_MINUTES = 10
-/** So many events are removed at a time, so that nobody waits for a long deletion. */
+/** How many events one deletion removes, so that no request waits for a long one. */
 const PORTION = 1000
-/** For so long after they would have ended anyway: another node's clock may be behind. */
+/** How long ends are kept after the sessions would have expired: another node's clock may be behind. */
 const ENDED_FOR_MS = 24 * 60 * MINUTE_MS
 
 export function startUpkeep(deps: {

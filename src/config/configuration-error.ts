@@ -1,4 +1,4 @@
-/** What refuses to start the server: one sentence for whoever configured it. */
+/** Why the server does not start, in one sentence for the operator. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
   readonly code = 'configuration'

@@ -8,7 +8,7 @@ import type { SessionStore } from './records/session.ts'
 import type { Stamps } from './records/stamps.ts'
 
 export interface Change extends IdentityRecords {
-  /** Declares that what this user is or may do is changed, so that nobody goes on with what was before. */
+  /** Declares that this user's record or rights change, so that no request uses the earlier ones. */
   affects(userID: Id): void
   /** Declares the same of everybody. */
   affectsEverybody(): void
@@ -16,7 +16,7 @@ export interface Change extends IdentityRecords {
   records(event: DoneEvent): void
   /**
    * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where
-   * there are any, that is recorded too, as done by whoever makes the change.
+   * there are any, that is recorded too, as done by the caller of the change.
    */
   endsSessionsOf(userID: Id, by: ActorAndOrigin, except?: string): Promise<void>
 }
@@ -55,7 +55,7 @@ export function createChanges(deps: {
         async endsSessionsOf(userID, by, except) {
           const live = await deps.sessionStore.ofUser(userID)
           await records.rememberedSessions.removeOfUser(userID, except)
-          // Whoever signs in once this is kept stays: such a session is of the new generation.
+          // A sign-in after the commit stays: its session is of the new generation.
           ended.push({ userID, except, before: await records.sessionEnds.endAllOf(userID, except) })
           affected.add(userID)
           if (live.some(({ keyHash }) => keyHash !== except)) {

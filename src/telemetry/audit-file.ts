@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import type { AuditSink } from '../domain/audit/audit-trail.ts'
 
 export interface AuditFile extends AuditSink {
-  /** Opens the file anew, after something else has moved it away. Where that throws, it goes on in the old one. */
+  /** Opens the file again after something else has moved it away. If that throws, it goes on in the old one. */
   reopen(): void
   close(): void
 }

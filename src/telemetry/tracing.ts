@@ -23,7 +23,7 @@ export interface TracingDeps {
   /** `service.name`, unless the environment says otherwise. */
   readonly serviceName: string
   readonly serviceVersion: string
-  /** Told, at most once a minute, why spans are not exported. A line without secrets, for the log. */
+  /** Called, at most once a minute, with the reason why spans are not exported: a line without secrets, for the log. */
   readonly onError: (message: string) => void
   /** Milliseconds on a clock that does not go backwards. */
   readonly now?: () => number

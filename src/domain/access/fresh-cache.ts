@@ -7,14 +7,14 @@ export interface FreshCache<T> {
   get(key: string, stamp: Stamp): MaybePromise<T | undefined>
   /** What is kept, whatever its stamp. */
   peek(key: string): T | undefined
-  /** Drops all that depends on this user. What begins after this returns sees the store anew. */
+  /** Drops everything that depends on this user. Requests that begin afterwards read the store. */
   forget(userID: Id): void
   forgetAll(): void
 }
 
 /**
  * Keeps loaded values until a user on whom they depend changes. A load that was under way when anything
- * changed still answers those who waited for it, but is not kept, and nobody new joins it: it may have read
+ * changed still answers those who waited for it, but is not kept, and no later request joins it: it may have read
  * the store before the change. Changes by other nodes show in the stamp, which must have been read before.
  */
 export function createFreshCache<T>(options: {

@@ -20,7 +20,7 @@ import type { Principal } from './principal.ts'
 export interface Principals {
   /**
    * The principal of a session: what its user may do now, in all organizations or confined to one. Undefined
-   * when the user is gone, and when the store of record knows that the session has ended.
+   * when the user is gone, and when the database knows that the session has ended.
    *
    * @param stamp of the user, as it was read after the request began
    */
@@ -38,7 +38,7 @@ interface UserEntry {
   readonly sessionEnds: SessionEnds
   /** Sessions that had not ended by themselves when this was loaded. */
   readonly live: Set<string>
-  /** When the first of the tokens ends that add to what the user may do, or this is loaded anew anyway. */
+  /** When the first expiring token ends, or when the entry is loaded again in any case. */
   readonly validUntil: number
 }
 
@@ -66,7 +66,7 @@ export function createPrincipals(deps: {
   authorizations: Pick<AuthorizationStore, 'list' | 'byHash' | 'markExpired'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   now: Clock
-  /** Told of every use of a token; must cost next to nothing. */
+  /** Called for every use of a token; must cost next to nothing. */
   noteUse: (authorizationID: Id, at: number) => void
   deployment: Deployment
   /** Undefined where this process alone changes what it keeps. */
@@ -92,7 +92,7 @@ export function createPrincipals(deps: {
       const sessionEnds = await deps.sessionEnds.ofUser(userID)
       if (!sessionEnds) return undefined
       const at = deps.now()
-      // A switched-off token gives nobody anything; the real server goes on granting what it held.
+      // A switched-off token grants nothing; in InfluxDB its user's sessions keep what it held.
       const tokens = authorizations.filter(
         (token) =>
           token.status === 'active' && endOf(token) > at && (!confinedTo || token.orgID === confinedTo),

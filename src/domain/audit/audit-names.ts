@@ -132,7 +132,7 @@ export function filled<E extends Nameable>(event: E, found: FoundNames): E {
   return { ...event, actor, target }
 }
 
-/** The event with every name cut to so many UTF-16 units, and not within a character. */
+/** The event with every name cut to `most` UTF-16 units, never within a character. */
 export function withShortNames<E extends Nameable>(event: E, longest: number): E {
   const cut = (name: string | undefined) =>
     name === undefined || name.length <= longest

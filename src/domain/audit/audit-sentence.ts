@@ -91,7 +91,7 @@ function mention(slot: string, event: SpokenEvent): Mention {
   }
 }
 
-/** On the server's own machine the recovery commands act for nobody in particular. */
+/** The recovery commands run on the server's machine and act for no user. */
 function unknownActor({ userAgent }: SpokenEvent): string {
   return userAgent === 'sluice recovery' ? 'sluice recovery' : 'Somebody'
 }

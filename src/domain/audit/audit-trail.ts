@@ -12,9 +12,9 @@ import type { RefusedEvent } from './refusal-rows.ts'
 export interface AuditTrail {
   /** The event of something done, to be written with the change itself. */
   eventOf(done: DoneEvent): AuditEvent
-  /** To be told once events are kept: they go to the log, and to the audit file where there is one. */
+  /** To be called after the commit: copies events to the log and to the audit file, if there is one. */
   written(events: readonly AuditEvent[]): void
-  /** Counts a refusal or a throttling, and gives back the error with which somebody is told of it. */
+  /** Counts a refusal or a throttling, and returns the error to throw. */
   refuse<E extends SluiceError>(error: E, refused: Refusal): E
   /** Whether that error was counted where it was made, so that it is not counted as a refused route too. */
   hasCounted(error: SluiceError): boolean

@@ -34,7 +34,7 @@ export interface Audit {
   list(principal: Principal, query: AuditQuery, page: AuditPage): Promise<FoundEvents>
 }
 
-/** How many events one search looks at; whoever wants more goes on from there. */
+/** How many events one search looks at; the next page goes on from there. */
 const MOST_SEARCHED = 50_000
 
 export function createAudit(deps: {

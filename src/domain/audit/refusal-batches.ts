@@ -6,7 +6,7 @@ import { type AuditSink, copyTo } from './audit-trail.ts'
 import { createRowBudget, MOST_OF_ADDRESS, type RefusedEvent, rowsOf } from './refusal-rows.ts'
 
 export interface AuditBatches {
-  /** Whether it is the first of its kind, address and minute that is told apart. */
+  /** Whether it is the first of its kind, address and minute. */
   add(refused: RefusedEvent): boolean
   /** Writes what is there; a minute that is not over goes on in the same row. */
   flush(): Promise<void>
@@ -15,7 +15,7 @@ export interface AuditBatches {
 }
 
 const MINUTE_MS = 60_000
-/** So many rows are kept for a store that is away; beyond, there is one for each kind and minute. */
+/** How many rows wait for a store that is away; beyond that there is one per kind and minute. */
 const MOST_HELD = 1000
 
 /**

@@ -16,9 +16,9 @@ export interface RowChoice {
   readonly about: RefusedEvent
 }
 
-/** So many rows tell users and routes of one address apart in one minute. */
+/** How many rows of one minute distinguish users and routes of one address. */
 export const MOST_OF_ADDRESS = 20
-/** So many new rows at once, and so many more in each minute, however long an attack goes on. */
+/** How many new rows there may be at once, and how many more per minute, however long an attack lasts. */
 export const BURST = 200
 export const EACH_MINUTE = 10
 

@@ -17,8 +17,8 @@ export function canonicalAddress(address: string): string | undefined {
 }
 
 /**
- * What an address is counted under: an IPv6 one under its /64 (`2001:db8:1:2::/64`), since whoever has one
- * usually has all of these. What cannot be read counts under itself.
+ * What an address is counted under: an IPv6 one under its /64 (`2001:db8:1:2::/64`), since a client that has
+ * one usually has all of these. What cannot be read counts under itself.
  */
 export function addressKey(address: string): string {
   const canonical = canonicalAddress(address)

@@ -3,7 +3,7 @@
  * on from the later of the two, and expiry is persisted. Further away, the server was off for long or the clock is
  * wrong, and nothing shows which: the clock is used, so what has expired by it is refused, and what a client was
  * refused is persisted as expired, but upkeep deletes and expires nothing and leaves the mark, until the server has run
- * for a day in which nobody set the clock.
+ * for a day in which the clock was not set.
  *
  * The later of the two alone would not do: one start with a clock that is years ahead would raise the mark, and so
  * expire every token and session, and delete the audit log, also after the clock is set right.

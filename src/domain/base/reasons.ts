@@ -1,10 +1,10 @@
 /**
  * Why a request was refused, for programs, which must not read messages. Two refusals of the same request that have
- * the same status and message have the same reason, so that a reason tells nobody more than they do.
+ * the same status and message have the same reason, so a reason reveals no more than they do.
  */
 export const REASONS = {
   'no-credentials': 'The request has no token and no session cookie',
-  'unknown-token': 'Nobody has this token, or its grace after a rotation has ended',
+  'unknown-token': 'No such token exists, or its grace period after a rotation has ended',
   'token-inactive': 'The token was switched off',
   'token-expired': 'The token has expired',
   'session-expired': 'The session cookie opens no session: it expired, was ended, or never was one',

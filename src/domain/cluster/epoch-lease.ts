@@ -3,7 +3,7 @@ import type { Stamp } from '../records/stamps.ts'
 import { LEASE_MS } from './fence.ts'
 
 /**
- * The stamp of a node that shares the store of record with nobody but commands such as `recovery`, and keeps its
+ * The stamp of a node that shares the database only with commands such as `recovery`, and keeps its
  * sessions itself. Such a command advances the epoch; a node that cannot read the epoch goes on with what it keeps
  * for a lease, and no longer.
  */

@@ -9,11 +9,11 @@ import type { Stamp } from '../records/stamps.ts'
 export const LEASE_MS = 2000
 /** Two clocks that both count two seconds do not end them together. */
 const MARGIN_MS = 200
-/** After so long every node has either read an epoch or stopped using what it kept in the one before. */
+/** After this time every node has read the new epoch or stopped using what it kept in the one before. */
 export const QUARANTINE_MS = LEASE_MS + MARGIN_MS
 
 /**
- * Holds a node that talks to a session store that is no longer in force: what it reads there proves nothing. The
+ * Holds a node that talks to a session store that is no longer the current one: what it reads there proves nothing. The
  * argument is in docs/architecture.md.
  */
 export interface Fence {
@@ -21,18 +21,18 @@ export interface Fence {
   connected(sessionStoreID: string): Promise<void>
   /** The run of the store that stamps are read from now; undefined before the first connection. */
   sessionStoreID(): string | undefined
-  /** Reads the epoch anew; to be called several times in a lease. Throws where that fails. */
+  /** Reads the epoch again; to be called several times in a lease. Throws if that fails. */
   renew(): Promise<void>
   /**
-   * A stamp that was read from that run of the store, as it is told apart from those of other epochs; null where
+   * A stamp that was read from that run of the store, tagged so that it differs from those of other epochs; null where
    * this node may keep nothing now.
    */
   tag(stamp: string, from: string): Stamp
   /** The run of the store that holds the stamps in that epoch. Throws `unavailable` where it is not known here. */
   require(epoch: number): string
-  /** How long a change must wait, until nobody goes on with what was kept in an earlier epoch. */
+  /** How long a change must wait until no node uses what it kept in an earlier epoch. */
   quarantineMs(): number
-  /** Whether another store than the connected one is in force. */
+  /** Whether the connected store is no longer the current one. */
   isOvertaken(): boolean
 }
 

@@ -47,7 +47,7 @@ export function createFencedStamps<Mark>(deps: {
           try {
             await shared.settle(mark)
           } catch (error) {
-            // Until the mark is over everything about these users is read from the store of record.
+            // Until the mark expires everything about these users is read from the database.
             log.warn('a change is slow to settle', { cause: String(error) })
           }
         },

@@ -5,7 +5,7 @@ import { guessing, SECOND, type Try, turn } from '../../../test/support/guessing
 
 const LIMITS = { pairFree: 2, user: 3, address: 5, pairFirstDelayMs: 10_000, pairLongestDelayMs: 30_000 }
 const WINDOW_MS = 60 * SECOND
-/** After so many failures of a pair. */
+/** After this number of failures of a pair. */
 const DELAYS_MS = [0, 0, 10_000, 20_000, 30_000]
 
 interface Event extends Try {

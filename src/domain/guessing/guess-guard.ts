@@ -98,7 +98,7 @@ export function createGuessGuard(deps: {
         outcome = right ? 'right' : 'wrong'
         return right
       } finally {
-        // Before the answer, so that whoever has it finds it counted.
+        // Before the answer, so that the client's next try finds it counted.
         await place.settle(outcome, now())
       }
     },

@@ -7,7 +7,7 @@ export interface GuessLimits {
   readonly pairLongestDelayMs: number
   /** Failures per window of one user, from all addresses that are new to it. */
   readonly user: number
-  /** Wrong passwords per window from one address, whoever's they were to be; and as many wrong tokens. */
+  /** Wrong passwords per window from one address, for all users together; and as many wrong tokens. */
   readonly address: number
   /** A window begins with the first failure; a pair's tries are forgotten that long after its last delay. */
   readonly windowMs: number

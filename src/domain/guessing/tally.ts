@@ -13,7 +13,7 @@ export function emptyTally(): Tally {
   return { failures: 0, firstAt: 0, lastAt: 0, inFlight: 0 }
 }
 
-/** Forgets what is over. Must come before all else that is asked at that time. */
+/** Forgets expired failures. To be called before any other question at that time. */
 export function bringUpTo(tally: Tally, rule: GuessRule, at: number): void {
   if (tally.lastAt > at) {
     // A clock that was set back must not make a delay longer than it is.

@@ -53,7 +53,7 @@ export function isCheaper({ cost }: Argon2idHash, than: Argon2idCost): boolean {
   return cost.memory < than.memory || cost.passes < than.passes || cost.parallelism < than.parallelism
 }
 
-/** Costs what a hash of that cost does, and is nobody's. */
+/** A dummy hash of the same cost, for unknown users. */
 export function nobodysArgon2id(cost: Argon2idCost): Argon2idHash {
   return { cost, nonce: randomBytes(NONCE_BYTES), tag: randomBytes(TAG_BYTES) }
 }

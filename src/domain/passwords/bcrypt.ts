@@ -1,4 +1,4 @@
-/** bcrypt, to let in whoever has a password from InfluxDB. No new hash is made with it. */
+/** bcrypt verifies passwords that came from InfluxDB. New hashes are argon2id. */
 
 /**
  * The three kinds differ only in the bugs of implementations that wrote them; `2x` marks hashes that have one.

@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /**
- * A stored hash that cannot be read is nobody's password: logged, and refused like a wrong one, so that the
+ * A stored hash that cannot be read matches no password: it is logged, and refused like a wrong one, so that the
  * answer does not tell that the user exists. A queue that is full stays what it is.
  */
 export function failClosed(hasher: PasswordHasher, log: Pick<Log, 'error'>): PasswordHasher {

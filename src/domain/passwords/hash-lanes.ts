@@ -9,7 +9,7 @@
  */
 export type HashLane = 'known' | 'setting' | 'calm' | 'others'
 
-/** How many may wait in each lane, of so many in all: strangers fill their own part and no other. */
+/** How many may wait in each lane, of `all` places: strangers fill their own part and no other. */
 export function partsOf(queue: number): Record<HashLane, number> {
   const [quarter, eighth] = [Math.ceil(queue / 4), Math.ceil(queue / 8)]
   return { known: quarter, setting: eighth, calm: eighth, others: Math.floor(queue / 2) }

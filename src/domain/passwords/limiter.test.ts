@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { refused } from '../../../test/support/refused.ts'
-import { createTurnstile, type Turnstile } from './limiter.ts'
+import { createLimiter, type Limiter } from './limiter.ts'
 
 type Lane = 'first' | 'second' | 'third'
 
 /** Works that end when the test says so, and the order in which they began. */
-function works(turnstile: Turnstile<Lane>) {
+function works(limiter: Limiter<Lane>) {
   const begun: number[] = []
   const ends = new Map<number, { end: () => void; fail: () => void }>()
   const enter = (index: number, lane: Lane = 'first') =>
-    turnstile.pass(
+    limiter.pass(
       lane,
       () =>
         new Promise<number>((resolve, reject) => {
@@ -26,14 +26,14 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 const only = (first: number) => ({ first, second: 0, third: 0 })
 const limits = { concurrency: 2, lanes: only(3), refusal: 'too many' }
 
-suite('turnstile', () => {
+suite('limiter', () => {
   test('whoever comes when the queue is full is told to come again', async () => {
-    const turnstile = createTurnstile(limits)
-    const { enter, ends } = works(turnstile)
+    const limiter = createLimiter(limits)
+    const { enter, ends } = works(limiter)
     const passing = [0, 1, 2, 3, 4].map((index) => enter(index))
     await refused(() => enter(5), 'unavailable', 'too many')
     await enter(5).catch((error) => assert.equal(error.retryAfterSeconds, 1))
-    assert.equal(turnstile.pending(), 5)
+    assert.equal(limiter.pending(), 5)
 
     ends.get(0)?.end()
     await passing[0]
@@ -43,17 +43,17 @@ suite('turnstile', () => {
       ends.get(index)?.end()
     }
     assert.deepEqual(await Promise.all([...passing, late]), [0, 1, 2, 3, 4, 6])
-    assert.equal(turnstile.pending(), 0)
+    assert.equal(limiter.pending(), 0)
   })
 
   test('a work that throws before it begins to wait gives its place back too', async () => {
-    const turnstile = createTurnstile({ ...limits, concurrency: 1 })
+    const limiter = createLimiter({ ...limits, concurrency: 1 })
     const thrower = () => {
       throw new Error('at once')
     }
-    await assert.rejects(turnstile.pass('first', thrower), /at once/)
-    assert.equal(await turnstile.pass('first', async () => 'in'), 'in')
-    assert.equal(turnstile.pending(), 0)
+    await assert.rejects(limiter.pass('first', thrower), /at once/)
+    assert.equal(await limiter.pass('first', async () => 'in'), 'in')
+    assert.equal(limiter.pending(), 0)
   })
 
   test('never more than allowed are at work, they begin in the order they came, and none is lost', async () => {
@@ -62,8 +62,8 @@ suite('turnstile', () => {
     const steps = fc.array(fc.constantFrom('enter', 'enter', 'end', 'fail', 'end newest'), { maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(settings, steps, async ({ concurrency, queue }, commands) => {
-        const turnstile = createTurnstile({ concurrency, lanes: only(queue), refusal: 'too many' })
-        const { begun, ends, enter } = works(turnstile)
+        const limiter = createLimiter({ concurrency, lanes: only(queue), refusal: 'too many' })
+        const { begun, ends, enter } = works(limiter)
         const model = { working: [] as number[], waiting: [] as number[], begun: [] as number[] }
         const refusals = new Set<number>()
         const settled: Promise<unknown>[] = []
@@ -94,7 +94,7 @@ suite('turnstile', () => {
           }
           await turn()
           assert.deepEqual(begun, model.begun)
-          assert.equal(turnstile.pending(), model.working.length + model.waiting.length)
+          assert.equal(limiter.pending(), model.working.length + model.waiting.length)
         }
         while (model.working.length > 0) {
           ends.get(model.working.shift() as number)?.end()
@@ -103,17 +103,17 @@ suite('turnstile', () => {
           if (next !== undefined) model.working.push(next)
         }
         await Promise.all(settled)
-        assert.equal(turnstile.pending(), 0)
+        assert.equal(limiter.pending(), 0)
       }),
     )
   })
 
   test('a lane that is full leaves the others theirs, and the first lane goes first', async () => {
-    const turnstile = createTurnstile<Lane>({
+    const limiter = createLimiter<Lane>({
       ...{ concurrency: 1, refusal: 'too many' },
       lanes: { first: 2, second: 2, third: 4 },
     })
-    const { begun, ends, enter } = works(turnstile)
+    const { begun, ends, enter } = works(limiter)
     const passing = [enter(0, 'third')]
     for (const index of [1, 2, 3, 4]) passing.push(enter(index, 'third'))
     await refused(() => enter(99, 'third'), 'unavailable')
@@ -130,11 +130,11 @@ suite('turnstile', () => {
   })
 
   test('in no lane does anybody wait for ever', async () => {
-    const turnstile = createTurnstile<Lane>({
+    const limiter = createLimiter<Lane>({
       ...{ concurrency: 1, refusal: 'too many' },
       lanes: { first: 2, second: 0, third: 1 },
     })
-    const { begun, ends, enter } = works(turnstile)
+    const { begun, ends, enter } = works(limiter)
     enter(0, 'first')
     const last = enter(1, 'third')
     enter(2, 'first')

@@ -1,6 +1,6 @@
 import { unavailable } from '../base/errors.ts'
 
-export interface Turnstile<Lane extends string> {
+export interface Limiter<Lane extends string> {
   /** Does the work when its turn has come; throws `unavailable` where its lane is full. */
   pass<T>(lane: Lane, work: () => Promise<T>): Promise<T>
   /** How many work or wait. */
@@ -13,19 +13,19 @@ interface Waiting {
   readonly begin: () => void
 }
 
-/** Of so many that begin, one is who has waited longest of all, so that no lane waits for ever. */
+/** One of this number of starts goes to the work that has waited longest, so that no lane waits for ever. */
 const TURNS_FOR_THE_OLDEST = 4
 
 /**
  * Lets at most `concurrency` work at a time. Others wait in lanes, of which each has room for a number of its own, and
  * the first lane in which somebody waits goes first; within a lane the order is that of coming.
  */
-export function createTurnstile<Lane extends string>(options: {
+export function createLimiter<Lane extends string>(options: {
   concurrency: number
   /** How many may wait in each lane; the first lane goes first. */
   lanes: Readonly<Record<Lane, number>>
   refusal: string
-}): Turnstile<Lane> {
+}): Limiter<Lane> {
   const lanes = new Map<string, Waiting[]>(Object.keys(options.lanes).map((lane) => [lane, []]))
   let working = 0
   let came = 0
@@ -51,7 +51,7 @@ export function createTurnstile<Lane extends string>(options: {
         }
         came += 1
         const number = came
-        // Whoever leaves hands its place on, so the count of those at work stays.
+        // Finished work hands its place on, so the number at work stays.
         await new Promise<void>((begin) => waiting.push({ number, begin }))
       } else {
         working += 1

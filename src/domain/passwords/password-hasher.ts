@@ -9,14 +9,14 @@ import {
 } from './argon2id.ts'
 import { isBcrypt, matchesBcrypt } from './bcrypt.ts'
 import { type HashLane, partsOf } from './hash-lanes.ts'
-import { createTurnstile } from './limiter.ts'
+import { createLimiter } from './limiter.ts'
 
 export interface PasswordHasher {
   /** An argon2id PHC string, in the lane `setting`. Throws `unavailable` when too many wait already. */
   hash(password: Uint8Array): Promise<string>
   /**
    * Whether this is the password of that hash: argon2id, or bcrypt from InfluxDB. Without a hash it does the
-   * same work and answers false, so that nobody learns from the time it takes whether a user exists (ASVS 5.0
+   * same work and answers false, so that the time it takes does not tell whether a user exists (ASVS 5.0
    * 6.3.8). Only bcrypt takes another time, up to the sign-in at which its hash is replaced.
    *
    * A stored hash that cannot be read is no wrong password but damage, which somebody must hear of: after the
@@ -43,17 +43,17 @@ export function createPasswordHasher({
   queue: number
   cost?: Argon2idCost | undefined
 }): PasswordHasher {
-  const turnstile = createTurnstile({
+  const limiter = createLimiter({
     ...options,
     lanes: partsOf(queue),
     refusal: 'too many sign-ins at the moment; try again shortly',
   })
   const nobodys = nobodysArgon2id(cost)
   return {
-    pending: turnstile.pending,
-    hash: (message) => turnstile.pass('setting', () => hashArgon2id(message, cost)),
+    pending: limiter.pending,
+    hash: (message) => limiter.pass('setting', () => hashArgon2id(message, cost)),
     verify: (message, stored, lane) =>
-      turnstile.pass(lane, async () => {
+      limiter.pass(lane, async () => {
         if (stored !== undefined && isBcrypt(stored)) return matchesBcrypt(message, stored)
         const known = stored === undefined ? undefined : parseArgon2id(stored)
         const right = await matchesArgon2id(message, known ?? nobodys)

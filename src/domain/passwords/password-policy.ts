@@ -41,7 +41,7 @@ export function createPasswordPolicy(options: {
 }): PasswordPolicy {
   const strong = options.policy === 'strong'
 
-  /** What a password must be whoever has it. */
+  /** What is wrong with a password, whichever user has it. */
   function problem(password: string): string | undefined {
     const length = Buffer.byteLength(password)
     if (length < MIN_BYTES || length > MAX_BYTES) {

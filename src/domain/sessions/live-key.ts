@@ -29,7 +29,7 @@ export function createWithLiveKey(deps: {
       if (!ends || isOfEarlierGeneration(session, ends)) return false
       return !(await deps.sessionEnds.has(session.keyHash))
     } catch {
-      // A store of record that is away ends no session; whether one may act without it is decided by the act.
+      // A database that is away ends no session; the act decides whether it can do without the database.
       return true
     }
   }

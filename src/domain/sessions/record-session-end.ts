@@ -2,7 +2,7 @@ import type { Change } from '../changes.ts'
 import type { Session } from '../records/session.ts'
 import type { SessionTerms } from './session-terms.ts'
 
-/** Ends one session in the store of record, so that no session store brings it back. */
+/** Records the end of one session in the database, so that no session store brings it back. */
 export async function recordSessionEnd(
   change: Change,
   session: Session,

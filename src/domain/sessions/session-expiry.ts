@@ -1,7 +1,7 @@
 import type { RefusedEvent } from '../audit/refusal-rows.ts'
 import { type Session, sessionID } from '../records/session.ts'
 
-/** That a session ran out, for the audit log: where its user signed in from, since nobody ended it. */
+/** The audit event of an expired session, with the address of its sign-in, since no request ended it. */
 export function expiryOf(session: Session): RefusedEvent {
   const { userID, orgID, address, userAgent } = session
   const id = sessionID(session)

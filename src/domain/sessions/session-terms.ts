@@ -54,7 +54,7 @@ export function renewed(
   }
   const endOfUse = (used: number) => Math.min(used + lengthMs, createdAt + longestMs)
   const moved = Math.max(expiresAt, endOfUse(at))
-  // What the cookie was told, which may be less than what requests since have made of the end.
+  // The expiry in the cookie may be earlier than the session's, which later requests have moved.
   const sendCookie = moved > endOfUse(cookieSentAt) && at - cookieSentAt >= cookieAgeMs
   return { lastUsedAt: at, expiresAt: moved, cookieSentAt: sendCookie ? at : cookieSentAt, sendCookie }
 }

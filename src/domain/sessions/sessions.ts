@@ -39,7 +39,7 @@ export interface Sessions {
   /**
    * The session of a key and its principal; use moves its end, unless it happens in the background. Throws
    * `unauthorized` when there is no such session, when it has expired, and when its user is gone or inactive,
-   * whose session then ends for good.
+   * whose session is then ended.
    */
   authenticate(key: string, background: boolean): MaybePromise<ActiveSession>
   /**
@@ -49,7 +49,7 @@ export interface Sessions {
   end(key: string, origin: RequestOrigin): Promise<void>
   /** One's own live sessions, the newest first. */
   list(principal: Principal): Promise<Session[]>
-  /** Any user's, for whoever may write the user; `not found` where there is no such user. */
+  /** Any user's, for callers that may write the user; `not found` if there is no such user. */
   listOf(principal: Principal, userID: Id): Promise<Session[]>
   /** Ends one session of a user, by its public id; `not found` where there is none. */
   endOne(caller: Caller, userID: Id, id: Id): Promise<void>
@@ -72,7 +72,7 @@ export function createSessions(deps: {
   freshness: Freshness
   terms: SessionTerms
   now: Clock
-  /** Told of a session that had run out when somebody came to end it. */
+  /** Called for a session that had expired when a request came to end it. */
   onExpired: (session: Session) => void
 }): Sessions {
   const { store, users, signOuts, expiredUnpersisted, principals, changes, terms, now } = deps
@@ -101,7 +101,7 @@ export function createSessions(deps: {
     return sendCookie ? { principal, session, cookieExpiresAt: session.expiresAt } : { principal, session }
   }
 
-  /** From the store of record first: a session that still stands there is not ended. */
+  /** From the database first: a session that is still there is not ended. */
   async function remove(session: Session): Promise<boolean> {
     if (session.remembered) {
       await changes(async ({ rememberedSessions }) => rememberedSessions.remove(session.keyHash))
@@ -142,7 +142,7 @@ export function createSessions(deps: {
         if (await remove(session)) deps.onExpired(session)
         throw unauthorized('session-expired')
       }
-      // From memory first, unlike all others: whoever signs out never stays signed in, whatever the store says.
+      // From memory first, unlike other ends: after a sign-out the session is dead, even if the database fails.
       if (!(await store.remove(keyHash))) throw unauthorized('session-expired')
       await signOuts.write(session, origin)
     },
@@ -187,7 +187,7 @@ export function createSessions(deps: {
         await change.rememberedSessions.removeAll()
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })
         change.affectsEverybody()
-        // Whoever signs in once this is kept stays: such a session is of the new generation.
+        // A sign-in after the commit stays: its session is of the new generation.
         return change.sessionEnds.endEverybodys()
       })
       await store.removeAll(before)

@@ -1,4 +1,4 @@
-/** Sign-outs, from when the session is dead in this process until the store of record knows of it too. */
+/** Sign-outs, from the moment the session is dead in this process until the database has recorded it. */
 
 import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
@@ -26,7 +26,7 @@ const LONGEST_RETRY_MS = 60_000
 interface Pending {
   readonly session: Session
   readonly origin: RequestOrigin
-  /** Under way, so that nobody writes it a second time. */
+  /** The write under way, so that it is not written twice. */
   writing: Promise<void> | undefined
   written: boolean
 }
@@ -61,7 +61,7 @@ export function createSignOuts(deps: {
     each.written = true
   }
 
-  /** What is over by now is not kept: its row goes with all that has expired. */
+  /** Sign-outs of sessions that have expired by now are dropped: their rows go with all expired ones. */
   async function retry(): Promise<void> {
     timer = undefined
     const at = deps.now()

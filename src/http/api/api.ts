@@ -40,7 +40,7 @@ declare module 'fastify' {
     ignoresBody?: boolean
     /** What InfluxDB says before the reason why a body cannot be read. */
     jsonErrorPrefix?: string
-    /** Whoever must change a password may do this before. */
+    /** A user who must change the password may do this before. */
     beforePasswordChange?: boolean
   }
 }

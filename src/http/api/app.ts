@@ -31,7 +31,7 @@ export interface AppOptions {
   readonly cookie: SessionCookie
   readonly clientAddress: ClientAddress
   readonly cors: CorsOrigins
-  /** Told of requests that were refused what they asked for. */
+  /** Called for every refused request. */
   readonly onRefusal: (error: SluiceError, request: FastifyRequest, op: string) => void
   readonly observation: Observation
   readonly version: string

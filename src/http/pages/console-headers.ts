@@ -1,5 +1,5 @@
 /**
- * What browsers are told of the console's files: nothing runs but its own scripts, none of them inline; no text
+ * What headers tell browsers about the console's files: nothing runs but its own scripts, none of them inline; no text
  * becomes a script (Trusted Types); nothing is asked of another host; no other page frames it or holds its window
  * (ASVS 5.0 3.4.3, 3.4.6, 3.4.8). What every answer carries comes besides.
  */

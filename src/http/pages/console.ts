@@ -6,7 +6,7 @@ import { leaveOutConstant } from '../server/constant-headers.ts'
 import type { ConsoleFile, ConsoleFiles } from './console-files.ts'
 import { CONSOLE_HEADERS } from './console-headers.ts'
 
-/** Hashed files never change; the page is asked for anew each time, so that it names the newest files. */
+/** Hashed files never change; browsers revalidate the page each time, so that it names the newest files. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 const REPLACED: ReadonlySet<string> = new Set(['cache-control', 'content-security-policy'])
 

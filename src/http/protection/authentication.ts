@@ -19,7 +19,7 @@ import { type Authenticated, type OpenGates, passGates } from './gates.ts'
  */
 export type Authenticate = (request: PlainRequest, open?: OpenGates) => MaybePromise<Authenticated>
 
-/** A page that polls says so, and keeps nobody signed in by that. */
+/** A page that polls sends this header, so that polling does not renew the session. */
 export const BACKGROUND_HEADER = 'x-sluice-background'
 
 /**
@@ -34,7 +34,7 @@ export function createAuthenticate(deps: {
   cookie: SessionCookie
   origins: TrustedOrigins
 }): Authenticate {
-  /** A token that nobody has is a guess; one that is inactive or expired is not. */
+  /** An unknown token is a guess; an inactive or expired one is not. */
   async function refused(error: unknown, request: PlainRequest): Promise<never> {
     if (error instanceof SluiceError && error.reason === 'unknown-token') {
       await deps.guard.countWrongToken(addressKey(request.clientAddress()))

@@ -56,7 +56,7 @@ async function readText(stream: Readable, limit: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   try {
-    // What is not read of a request is still to be thrown away, and nobody could any more once it is destroyed.
+    // The unread rest of a request must still be discarded, which a destroyed stream cannot do.
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       size += chunk.length
       if (size > limit) throw tooLarge(limit)

@@ -66,7 +66,7 @@ function parameterOf(element: string, wanted: string): string | undefined {
     const [, name = '', value = ''] = PARAMETER.exec(element) ?? []
     if (!name) return undefined
     if (name.toLowerCase() !== wanted) continue
-    // Each parameter may come once in an element; of two nobody knows which one the proxy meant.
+    // Each parameter may come once in an element; of two it is unclear which one the proxy meant.
     if (found !== undefined) return undefined
     found = unquote(value)
   }
@@ -77,7 +77,7 @@ function unquote(value: string): string {
   return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value
 }
 
-/** IPv6 without brackets has no port. What is not an address at all is found out by whoever reads it as one. */
+/** IPv6 without brackets has no port. The caller finds out what is no address. */
 function addressOf(node: string): string | undefined {
   const match = NODE.exec(node)
   if (match) return match[1] ?? match[2]

@@ -4,7 +4,7 @@ import { invalid, SluiceError } from '../../domain/base/errors.ts'
 
 /**
  * Headers that may come once. Node keeps the first of some and joins others, and a proxy or an upstream might take
- * the last: of two hosts, two credentials or two origins nobody knows which one was meant.
+ * the last: of two hosts, two credentials or two origins it is unclear which one was meant.
  */
 const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site'])
 /** Their lengths, so that most headers are passed over without being looked at. */

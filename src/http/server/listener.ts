@@ -42,7 +42,7 @@ export interface Listener {
   listen(address: { host: string | undefined; port: number }): Promise<string>
   /** From now on requests reach the handlers that `dispatch` names. */
   attach(dispatch: Dispatch): void
-  /** Refuses what is new, waits at most so long for what runs, then closes everything. */
+  /** Refuses new requests, waits at most `timeoutMs` for running ones, then closes everything. */
   stop(timeoutMs: number): Promise<void>
 }
 

@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net'
 import { isArriving } from './slow-clients.ts'
 
-/** With so many requests unanswered a connection is not parsed. Two, since the first may still want its body. */
+/** A connection with this number of unanswered requests is not parsed. Two, since the first may still need its body. */
 const MOST_UNANSWERED = 2
 /** How many requests that had to wait begin in one turn of the event loop, so that other connections get theirs. */
 const BEGUN_PER_TURN = 4

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** So long a connection stays open for the client to read the last answer on it. */
+/** How long a connection stays open for the client to read the last answer on it. */
 const GRACE_MS = 2000
 /** A client that takes less of an answer than this does not want it: bytes in a millisecond. */
 const SLOWEST_READ = 64

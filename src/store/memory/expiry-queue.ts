@@ -5,14 +5,14 @@ export interface ExpiryQueue<T> {
   stop(): void
 }
 
-/** Items are filed by the slot of time in which they end; sweeping looks only at slots that are over. */
+/** Items are filed by the slot of time in which they end; sweeping looks only at slots that have passed. */
 const SLOT_MS = 1000
-/** So many items are looked at before other work has its turn: less than a millisecond's worth. */
+/** How many items are looked at before other work gets its turn: less than a millisecond's worth. */
 const BATCH = 500
 
 /**
- * Items whose `expiresAt` may move later without telling the queue: when its slot is over an item that
- * lives on is filed anew, so that renewal costs nothing. Ended ones that are no longer held are passed over.
+ * Items whose `expiresAt` may move later without telling the queue: when its slot has passed an item that
+ * lives on is filed again, so that renewal costs nothing. Ended ones that are no longer held are passed over.
  */
 export function createExpiryQueue<T extends { readonly expiresAt: number }>(options: {
   now: () => number
@@ -33,7 +33,7 @@ export function createExpiryQueue<T extends { readonly expiresAt: number }>(opti
     else slots.set(slot, [item])
   }
 
-  /** Takes out the slots that are over. */
+  /** Takes out the slots that have passed. */
   function takeDue(current: number): T[][] {
     const over = slotsOver(current)
     takenTo = current
@@ -45,7 +45,7 @@ export function createExpiryQueue<T extends { readonly expiresAt: number }>(opti
   }
 
   function slotsOver(current: number): number[] {
-    // A clock that was set back: what ended too early to be filed in its own slot is filed anew.
+    // A clock that was set back: what ended too early to be filed in its own slot is filed again.
     if (current < takenTo) return [takenTo]
     const passed = current - takenTo
     // After a jump forward there may be more slots to pass than there are filed ones.

@@ -89,7 +89,7 @@ export function createMemoryGuessCounters(options: { limit?: number } = {}): Mem
     }
   }
 
-  /** Decides anew who waits at this counter, in order, until it has no place for the next. */
+  /** Decides again for the tries that wait at this counter, in order, until it has no place for the next. */
   function decideWaiting(counter: Counter, at: number): void {
     for (let waiter = counter.waiting[0]; waiter; waiter = counter.waiting[0]) {
       const answer = decide(waiter.claims, at)

@@ -21,7 +21,7 @@ const YIELD_EVERY = 1000
 
 export function createMemorySessionStore(deps: {
   now: () => number
-  /** Told of every session that has run out. */
+  /** Called for every session that has expired. */
   onExpired?: (session: Session) => void
   /** What stands for everything that this process keeps, now. */
   ownStamp?: () => Stamp

@@ -9,12 +9,12 @@ export interface MovableDatabase {
   /** For people, without credentials. */
   readonly place: string
   readonly db: Kysely<Tables>
-  /** All rows of a table, so many at once, within a transaction. */
+  /** All rows of a table, in portions of this size, within a transaction. */
   portions(transaction: Kysely<Tables>, table: string, size: number): AsyncIterable<readonly Row[]>
   close(): Promise<void>
 }
 
-/** A portion may wait for a slow disk on the other side; nobody else waits for it. */
+/** A portion may wait for a slow disk on the other side; no other work waits for it. */
 const TIMEOUT_MS = 600_000
 
 export async function openPostgresToMove(

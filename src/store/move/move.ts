@@ -36,7 +36,7 @@ interface Table {
 
 /**
  * Moves every row of every table, in one transaction of the target: it has all of it or nothing, however this
- * ends, and a second try begins anew. Each table is read back and must have the count and checksum of the
+ * ends, and a second try starts from the beginning. Each table is read back and must have the count and checksum of the
  * source's. Throws `MoveError` where the target holds data already.
  */
 export async function move(

@@ -121,7 +121,7 @@ suite('PostgreSQL that is away', { skip: withoutPostgres }, () => {
     })
     const ended = isAway(paused, url, 4 * TIMEOUT_MS)
     await sleep(TIMEOUT_MS / 5)
-    // Reads wait for nobody.
+    // Reads wait for nothing.
     assert.equal(await other.users.count(), 0)
     await Promise.allSettled([other.transaction(async ({ users }) => users.add(user(3)))])
     await sleep(TIMEOUT_MS / 2)

@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly timeoutMs: number
 }
 
-/** PostgreSQL ends what is too slow by itself and keeps the connection; this long after that nobody waits for it. */
+/** PostgreSQL ends what is too slow by itself and keeps the connection; this long after that the node stops waiting. */
 const GRACE_MS = 250
 const IDLE_MS = 30_000
 
@@ -38,12 +38,12 @@ export function createPool({ target, password, size, timeoutMs }: PoolOptions): 
     application_name: 'sluice',
     statement_timeout: timeoutMs,
     lock_timeout: timeoutMs,
-    // Whoever is paused within a change loses it, and with it the lock that others wait for.
+    // A node that is paused within a change loses it, and with it the lock that others wait for.
     idle_in_transaction_session_timeout: timeoutMs,
     query_timeout: timeoutMs + GRACE_MS,
     types: { getTypeParser },
   })
-  // Lost connections are met where they are used; an event that nobody hears would end the process.
+  // Lost connections are met where they are used; an event without a listener would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
 
@@ -60,7 +60,7 @@ export function createPool({ target, password, size, timeoutMs }: PoolOptions): 
     },
     async end() {
       await pool.end()
-      // A goodbye that nobody takes would keep the process for as long as TCP tries.
+      // A goodbye to a dead server would keep the process for as long as TCP tries.
       setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, GRACE_MS).unref()

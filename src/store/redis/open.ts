@@ -31,7 +31,7 @@ const REPLICAS_MS = 500
 /**
  * Connects, or goes on trying. Rejects with UnsuitableRedisError for a Redis with which Sluice cannot work.
  *
- * @param onConnected is told of each new connection, before it is used
+ * @param onConnected is called for each new connection, before it is used
  */
 export async function openRedis(
   choice: RedisChoice,

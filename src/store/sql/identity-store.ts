@@ -24,7 +24,7 @@ export interface SqlEngine {
   nodeNumber(db: Kysely<Tables>): Promise<number>
 }
 
-/** An engine within this process, which nobody shares. */
+/** An engine within this process, which no other process shares. */
 const OWN_ENGINE: SqlEngine = { time: async () => Date.now(), nodeNumber: async () => randomInt(1024) }
 
 export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE): IdentityStore {

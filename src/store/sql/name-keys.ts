@@ -26,7 +26,7 @@ export async function fillNameKeys(db: Kysely<Tables>): Promise<void> {
   }
 }
 
-/** Those of a portion whose keys nobody has, the first of each key; another node may still be quicker. */
+/** The users of a portion whose keys are free, the first of each key; another node may still be quicker. */
 async function freeKeys(db: Kysely<Tables>, users: readonly Pick<Tables['users'], 'id' | 'name'>[]) {
   if (users.length === 0) return []
   const keyed = users.map((user) => ({ ...user, key: nameKey(user.name) }))

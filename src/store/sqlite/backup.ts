@@ -13,7 +13,7 @@ export async function backupSqlite(path: string, target: string): Promise<number
   const database = new DatabaseSync(path, { readOnly: true })
   try {
     closeSync(openSync(partial, 'wx', 0o600))
-    // All pages in one step: whatever is written meanwhile would make SQLite begin a slower one anew.
+    // All pages in one step: a write meanwhile would make SQLite restart a slower one.
     const pages = await backup(database, partial, { rate: ALL_PAGES })
     const file = openSync(partial, 'r+')
     fsyncSync(file)

@@ -112,7 +112,7 @@ export function registerOwnPassword(
   )
 }
 
-/** Whether there is a session or a token to look at, good or bad; other cookies are nobody's credentials. */
+/** Whether a session or a token was sent, valid or not; other cookies are no credentials. */
 function hasCredentials(headers: FastifyRequest['headers'], name: string): boolean {
   return readSessionKeys(headers.cookie, name).length > 0 || readToken(headers.authorization) !== undefined
 }

@@ -11,7 +11,7 @@ import type { RedisConnection } from '../link/connection.ts'
 import { RENEW, RESERVE, SETTLE } from './guess-scripts.ts'
 import { createWaitingLines } from './waiting-lines.ts'
 
-/** After so long without a sign of life a node is taken for dead, and its tries for undecided. */
+/** After this time without a renewal a node counts as dead, and its tries as undecided. */
 const LEASE_MS = 30_000
 /** Many times what a try takes; who waits longer waits for something that does not come. */
 const LONGEST_WAIT_MS = 60_000
@@ -56,7 +56,7 @@ export function createRedisGuessCounters(deps: {
   function hold(claims: readonly GuessClaim[], place: string, isCalm: boolean): GuessPlace {
     const keys = keysOf(claims)
     const renewal = setInterval(() => {
-      // One that fails is followed by another before the lease is over.
+      // A renewal that fails is followed by another before the lease ends.
       redis.run(RENEW, keys, [now(), place, leaseMs]).catch(() => undefined)
     }, leaseMs / 3)
     renewal.unref()

@@ -26,7 +26,7 @@ const READ = redisScript(`
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 return redis.call('ZRANGE', KEYS[1], 0, -1, 'REV', 'WITHSCORES')`)
 
-/** The list of all nodes that share the Redis. What Redis was not told of, since it was away, is missing. */
+/** The list of all nodes that share the Redis. What could not be written while Redis was away is missing. */
 export function createRedisThrottledList(deps: {
   redis: Pick<RedisConnection, 'run'>
   keyPrefix: string
@@ -67,7 +67,7 @@ export function createRedisThrottledList(deps: {
 
 const SCOPES: ReadonlySet<string> = new Set<ThrottledAddress['scope']>(['pair', 'user', 'address'])
 
-/** Something else may have written to Redis. What is no entry is left out, so that it fails nobody's request. */
+/** Something else may have written to Redis. Anything else than an entry is left out, so that no request fails. */
 function isPossible({ address, scope, until }: ThrottledAddress): boolean {
   return SCOPES.has(scope) && Boolean(address) && !Number.isNaN(new Date(until).getTime())
 }

@@ -1,4 +1,4 @@
-/** The one connection to the master, made anew whenever it is lost. */
+/** The one connection to the master, replaced whenever it is lost. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ErrorReply } from '@redis/client'
 import type { Log } from '../../../domain/base/log.ts'
@@ -44,10 +44,10 @@ export interface RedisConnection {
     args: readonly (string | number)[],
     on?: string,
   ): Promise<RedisReply>
-  /** Waits until so many replicas have all that was written before. Answers how many have, within the time. */
+  /** Waits until `replicas` have everything written before. Returns how many have, within the time. */
   waitForReplicas(count: number, timeoutMs: number): Promise<number>
   state(): RedisState
-  /** Gives this connection up and looks for the master anew. */
+  /** Drops this connection and looks for the master again. */
   drop(reason: string): void
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** One connection to one server, from its opening to its loss. It never connects anew: that makes another link. */
+/** One connection to one server, from its opening to its loss. It never reconnects: that makes another link. */
 import { createClient, ErrorReply } from '@redis/client'
 import type { RedisAccess } from './address.ts'
 
@@ -13,7 +13,7 @@ export interface Link {
   lose(reason: Error): void
 }
 
-/** It is no master, or not yet one again: whoever sent this must look for the master anew. */
+/** The server is no master, or not yet one again: the sender must look for the master again. */
 const NO_MASTER = /^-?(READONLY|MASTERDOWN|LOADING)\b/
 
 /** `timeoutMs` bounds the opening and every command; `signal` ends the link, opened or not. */

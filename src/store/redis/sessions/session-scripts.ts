@@ -3,7 +3,7 @@
  * which is why a Redis Cluster is not supported.
  *
  * A session is a hash; `session-record.ts` says what its fields are. `due` holds every session by the time at which
- * to look whether it has ended: a use does not move it there, sweeping files those anew that live on. `of:USER`
+ * to look whether it has ended: a use does not move it there, sweeping files those again that live on. `of:USER`
  * holds a user's by when they began.
  *
  * The node that asked checks what it gets. A script must only survive a record that something else wrote: it may

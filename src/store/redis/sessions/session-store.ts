@@ -19,7 +19,7 @@ import {
 import { ADD, COUNT, FIND, LIST, REMOVE, REMOVE_OF_USER, REMOVE_SOME, SWEEP, USE } from './session-scripts.ts'
 
 const SWEEP_MS = 1000
-/** So many sessions are looked at in one step: Redis does nothing else meanwhile, for about a millisecond. */
+/** How many sessions one step looks at: Redis does nothing else meanwhile, for about a millisecond. */
 const BATCH = 500
 
 export function createRedisSessionStore(deps: {
@@ -31,9 +31,9 @@ export function createRedisSessionStore(deps: {
   mac: SessionMac
   /** When a session ends at the latest, whatever use makes of it. */
   lastEnd: (session: Session) => number
-  /** Told of each record that no node wrote, or that something else altered. It counts as absent. */
+  /** Called for each record that no node wrote or that something else altered. It counts as absent. */
   onForged: () => void
-  /** Told of every session that has run out, by one of the nodes. Without it this one does not look for them. */
+  /** Called by one of the nodes for every expired session. Without it this node does not look for them. */
   onExpired?: (session: Session) => void
   /** Waits until a new session is not only where it was written, as far as that is wanted. */
   replicated?: () => Promise<void>

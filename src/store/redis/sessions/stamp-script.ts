@@ -5,7 +5,7 @@
  * since 1970 at which it ends by itself.
  */
 
-/** A day: a stamp that nobody read for so long is forgotten, and whoever reads it then gets a new one. */
+/** A day: a stamp that no request reads for this long is forgotten, and the next reader gets a new one. */
 const TTL_MS = 24 * 3600_000
 const RENEWED_BELOW_MS = TTL_MS - 3600_000
 

@@ -21,14 +21,14 @@ export interface RedisStamps {
   read(userID: Id, on?: string): Promise<string | undefined>
   /**
    * Directly before the commit: from now on these stamps are unsettled, until `settle`, or for a minute. Where it
-   * rejects nothing must be committed; some of them may be marked all the same, until the minute is over.
+   * rejects nothing must be committed; some of them may be marked all the same, until the minute has passed.
    *
    * @param on the server on which it is to be marked, else it is `unavailable`
    */
   mark(userIDs: readonly Id[], on?: string): Promise<RedisMark>
   /**
    * After the commit, or after it was rolled back: takes the mark off and renews the stamps, on whichever server is
-   * the master by now. Where it rejects the users stay unsettled until the minute is over.
+   * the master by now. Where it rejects the users stay unsettled until the minute has passed.
    */
   settle(mark: RedisMark): Promise<void>
   /** The key and the arguments with which scripts of others call `read_stamp`. */
@@ -37,7 +37,7 @@ export interface RedisStamps {
 
 /** How long a mark lasts whose node went away. No transaction that changes anything may take as long. */
 export const MARK_MS = 60_000
-/** So that a change of many users holds up nobody else for long. */
+/** So that a change of many users does not hold up others for long. */
 const AT_ONCE = 500
 
 const READ = redisScript(`${STAMP_LUA}
