@@ -12,7 +12,6 @@ export const audit = [
   {
     name: 'audit-log',
     type: 'string',
-    about:
-      'Where audit events are also written, as JSON lines: a file, which is opened anew on SIGHUP, or stdout.',
+    about: 'Copies audit events as JSON lines to a file, which SIGHUP reopens, or to stdout.',
   },
 ] as const satisfies Schema

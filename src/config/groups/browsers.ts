@@ -5,8 +5,9 @@ export const browsers = [
     name: 'public-url',
     type: 'string',
     about:
-      'Where browsers reach the server, such as https://id.example.com: pages of this origin may act for ' +
-      'their users. Unset, it is the host that was asked for; by https with TLS or session-cookie-secure always.',
+      "The server's address for browsers, such as https://id.example.com: pages of this origin may " +
+      'act for their users. Unset: the host requested; by https with TLS or session-cookie-secure ' +
+      'always.',
   },
   {
     name: 'allowed-origins',
@@ -18,13 +19,14 @@ export const browsers = [
     name: 'cors-allowed-origins',
     type: 'list',
     default: [],
-    about: 'The only origins to which CORS headers are sent. Unset, any origin is echoed, as InfluxDB does.',
+    about: 'The only origins that get CORS headers. Unset: any origin is echoed, as in InfluxDB.',
   },
   {
     name: 'trusted-proxies',
     type: 'list',
     default: [],
     about:
-      'Proxies whose X-Forwarded-For or Forwarded is believed: addresses, networks such as 10.0.0.0/8, loopback, private.',
+      'Proxies whose X-Forwarded-For and Forwarded are accepted: addresses, networks such as ' +
+      '10.0.0.0/8, loopback, private.',
   },
 ] as const satisfies Schema

@@ -7,7 +7,7 @@ export const guessing = [
     default: 5,
     min: 1,
     max: 1_000_000,
-    about: 'How many wrong tries for one user from one address are free, before each further one must wait.',
+    about: 'How many wrong tries for one user from one address are free before delays begin.',
   },
   {
     name: 'guess-pair-delay',
@@ -15,7 +15,7 @@ export const guessing = [
     default: '10s',
     min: '1s',
     max: '1h',
-    about: 'How long the first wait is. It doubles with every wrong try.',
+    about: 'The first delay. It doubles with each wrong try.',
   },
   {
     name: 'guess-pair-longest-delay',
@@ -23,7 +23,7 @@ export const guessing = [
     default: '15m',
     min: '1s',
     max: '24h',
-    about: 'How long a wait is at the most.',
+    about: 'The longest delay.',
   },
   {
     name: 'guess-user-limit',
@@ -31,7 +31,7 @@ export const guessing = [
     default: 30,
     min: 1,
     max: 1_000_000,
-    about: 'How many wrong tries for one user from addresses that are new to it, within guess-window.',
+    about: 'How many wrong tries per user, from addresses new to it, are allowed within guess-window.',
   },
   {
     name: 'guess-address-limit',
@@ -40,8 +40,8 @@ export const guessing = [
     min: 1,
     max: 1_000_000,
     about:
-      'How many wrong passwords and unreadable credentials from one address, and how many wrong tokens, which are ' +
-      'counted apart, within guess-window.',
+      'How many wrong passwords and unreadable credentials from one address are allowed within ' +
+      'guess-window; and, counted separately, as many wrong tokens.',
   },
   {
     name: 'guess-window',
@@ -49,6 +49,6 @@ export const guessing = [
     default: '15m',
     min: '1s',
     max: '24h',
-    about: 'How long the failures of a user and of an address are counted.',
+    about: 'How long failures of a user and of an address are counted.',
   },
 ] as const satisfies Schema

@@ -7,8 +7,9 @@ export const passwords = [
     values: ['none', 'common', 'strong'],
     default: 'common',
     about:
-      'What a new password must be besides 8 to 72 bytes long and not all blank: with common, none of the 10,000 ' +
-      "commonest and no name of the user, the organization or the product; with strong, InfluxDB's strong-passwords.",
+      'What a new password must be besides 8 to 72 bytes long and not blank: with common, none of ' +
+      'the 10,000 commonest and no name of the user, the organization or the product; with strong, ' +
+      "InfluxDB's strong-passwords.",
   },
   {
     name: 'strong-passwords',
@@ -16,7 +17,8 @@ export const passwords = [
     default: false,
     influxdb: true,
     about:
-      'The same as password-policy strong: three of upper case, lower case, digits and special characters.',
+      'The same as password-policy strong: three of upper case, lower case, digits and special ' +
+      'characters.',
   },
   {
     name: 'password-hash-concurrency',
@@ -24,8 +26,7 @@ export const passwords = [
     default: 0,
     min: 0,
     max: 64,
-    about:
-      'How many passwords are hashed at the same time. 0 is one fewer than there are cores, at least one.',
+    about: 'How many passwords are hashed at the same time. 0: one fewer than cores, at least one.',
   },
   {
     name: 'password-hash-queue',
@@ -33,6 +34,6 @@ export const passwords = [
     default: 256,
     min: 0,
     max: 100_000,
-    about: 'How many passwords may wait for hashing. Beyond that a request is answered with 503.',
+    about: 'How many passwords may wait for hashing. Further requests get 503.',
   },
 ] as const satisfies Schema
