@@ -51,7 +51,7 @@ defaults
     timeout connect 1s
     timeout server  9s
     timeout queue   1s
-    # A connection that was refused is tried again elsewhere. What was sent already only where it changes nothing.
+    # A refused connection is tried on another node; a request already sent, only if it changes nothing.
     retries 2
     option redispatch 1
     retry-on conn-failure empty-response
@@ -65,8 +65,8 @@ frontend sluice
     http-request deny deny_status 404 if { path /metrics }
     http-request del-header Forwarded
     option forwardfor
-    # With no node ready, one of them still says best why, and does what it can.
-    use_backend whoever if { nbsrv(nodes) eq 0 }
+    # If no node is ready, ask one anyway: its answer says what is missing, and it does what it can.
+    use_backend unready if { nbsrv(nodes) eq 0 }
     default_backend nodes
 
 backend nodes
@@ -76,7 +76,7 @@ backend nodes
     default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
 ${servers}
 
-backend whoever
+backend unready
     balance roundrobin
 ${servers}
 `
@@ -112,12 +112,12 @@ export async function startHaproxy(
     admin,
     async drain(node) {
       await admin(`set server nodes/${node} state drain`)
-      await admin(`set server whoever/${node} state maint`)
+      await admin(`set server unready/${node} state maint`)
       await until(`${node} has answered all`, async () => !(await underWay(node)), 15_000)
     },
     async ready(node) {
       await admin(`set server nodes/${node} state ready`)
-      await admin(`set server whoever/${node} state ready`)
+      await admin(`set server unready/${node} state ready`)
     },
     stop: () => running.end('SIGTERM', 3000),
   }

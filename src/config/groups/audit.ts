@@ -10,7 +10,6 @@ export const audit = [
   }),
   text({
     name: 'audit-log',
-    about:
-      'Where audit events are also written, as JSON lines: a file, which is opened anew on SIGHUP, or stdout.',
+    about: 'Copies audit events as JSON lines to a file, which SIGHUP reopens, or to stdout.',
   }),
 ] as const

@@ -4,8 +4,9 @@ export const browsers = [
   text({
     name: 'public-url',
     about:
-      'Where browsers reach the server, such as https://id.example.com: pages of this origin may act for ' +
-      'their users. Unset, it is the host that was asked for; by https with TLS or session-cookie-secure always.',
+      "The server's address for browsers, such as https://id.example.com: pages of this origin may " +
+      'act for their users. Unset: the host requested; by https with TLS or session-cookie-secure ' +
+      'always.',
   }),
   texts({
     name: 'allowed-origins',
@@ -15,12 +16,13 @@ export const browsers = [
   texts({
     name: 'cors-allowed-origins',
     default: [],
-    about: 'The only origins to which CORS headers are sent. Unset, any origin is echoed, as InfluxDB does.',
+    about: 'The only origins that get CORS headers. Unset: any origin is echoed, as in InfluxDB.',
   }),
   texts({
     name: 'trusted-proxies',
     default: [],
     about:
-      'Proxies whose X-Forwarded-For or Forwarded is believed: addresses, networks such as 10.0.0.0/8, loopback, private.',
+      'Proxies whose X-Forwarded-For and Forwarded are accepted: addresses, networks such as ' +
+      '10.0.0.0/8, loopback, private.',
   }),
 ] as const

@@ -6,28 +6,28 @@ export const guessing = [
     default: 5,
     min: 1,
     max: 1_000_000,
-    about: 'How many wrong tries for one user from one address are free, before each further one must wait.',
+    about: 'How many wrong tries for one user from one address are free before delays begin.',
   }),
   duration({
     name: 'guess-pair-delay',
     default: '10s',
     min: '1s',
     max: '1h',
-    about: 'How long the first wait is. It doubles with every wrong try.',
+    about: 'The first delay. It doubles with each wrong try.',
   }),
   duration({
     name: 'guess-pair-longest-delay',
     default: '15m',
     min: '1s',
     max: '24h',
-    about: 'How long a wait is at the most.',
+    about: 'The longest delay.',
   }),
   integer({
     name: 'guess-user-limit',
     default: 30,
     min: 1,
     max: 1_000_000,
-    about: 'How many wrong tries for one user from addresses that are new to it, within guess-window.',
+    about: 'How many wrong tries per user, from addresses new to it, are allowed within guess-window.',
   }),
   integer({
     name: 'guess-address-limit',
@@ -35,14 +35,14 @@ export const guessing = [
     min: 1,
     max: 1_000_000,
     about:
-      'How many wrong passwords and unreadable credentials from one address, and how many wrong tokens, which are ' +
-      'counted apart, within guess-window.',
+      'How many wrong passwords and unreadable credentials from one address are allowed within ' +
+      'guess-window; and, counted separately, as many wrong tokens.',
   }),
   duration({
     name: 'guess-window',
     default: '15m',
     min: '1s',
     max: '24h',
-    about: 'How long the failures of a user and of an address are counted.',
+    about: 'How long failures of a user and of an address are counted.',
   }),
 ] as const

@@ -12,12 +12,12 @@ export const logging = [
     name: 'log-format',
     values: ['auto', 'json', 'pretty'],
     default: 'auto',
-    about: 'One JSON object a line, or lines for people. auto is pretty on a terminal and json elsewhere.',
+    about: 'One JSON object per line, or text for people. auto is pretty on a terminal, else json.',
   }),
   boolean({
     name: 'error-details',
     default: false,
-    about: 'Adds op and err, which tell what failed inside, to error answers. For debugging only.',
+    about: 'Adds op and err, which describe the internal cause, to error answers. For debugging only.',
   }),
   boolean({
     name: 'metrics-disabled',

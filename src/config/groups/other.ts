@@ -5,8 +5,8 @@ export const other = [
     name: 'config-path',
     influxdb: true,
     about:
-      'A configuration file (.toml, .yaml, .yml or .json), or a folder with a sluice.toml, sluice.yaml, ' +
-      'sluice.yml or sluice.json. When unset, the working directory is looked in for those.',
+      'A configuration file (.toml, .yaml, .yml or .json), or a folder with a sluice.toml, ' +
+      'sluice.yaml, sluice.yml or sluice.json. Unset: the working directory.',
   }),
   path({
     name: 'pid-file',
@@ -18,19 +18,19 @@ export const other = [
     default: false,
     influxdb: true,
     about:
-      'Over TLS, also that of public-url or of one of trusted-proxies, sends Strict-Transport-Security, so that ' +
-      'browsers never come without it again.',
+      'Sends Strict-Transport-Security over TLS, including that of public-url or a trusted proxy, ' +
+      'so that browsers use only HTTPS.',
   }),
   boolean({
     name: 'ui-disabled',
     default: false,
     influxdb: true,
-    about: 'Turns the web console off, and with it the documentation at /docs.',
+    about: 'Turns the web console and the documentation at /docs off.',
   }),
   boolean({
     name: 'testing-always-allow-setup',
     default: false,
     influxdb: true,
-    about: 'Allows the initial setup even when it was done before. For tests only: anybody can call it.',
+    about: 'Allows setup again after it was done. For tests only: anyone can call it.',
   }),
 ] as const

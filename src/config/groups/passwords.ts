@@ -6,8 +6,9 @@ export const passwords = [
     values: ['none', 'common', 'strong'],
     default: 'common',
     about:
-      'What a new password must be besides 8 to 72 bytes long and not all blank: with common, none of the 10,000 ' +
-      "commonest and no name of the user, the organization or the product; with strong, InfluxDB's strong-passwords.",
+      'What a new password must be besides 8 to 72 bytes long and not blank: with common, none of ' +
+      'the 10,000 commonest and no name of the user, the organization or the product; with strong, ' +
+      "InfluxDB's strong-passwords.",
   }),
   boolean({
     name: 'strong-passwords',
@@ -21,8 +22,7 @@ export const passwords = [
     default: 0,
     min: 0,
     max: 64,
-    about:
-      'How many passwords are hashed at the same time. 0 is one fewer than there are cores, at least one.',
+    about: 'How many passwords are hashed at the same time. 0: one fewer than cores, at least one.',
   }),
   integer({
     name: 'password-hash-queue',

@@ -9,7 +9,8 @@ export const server = [
     default: ':8086',
     influxdb: true,
     about:
-      'Where to listen, as host:port. Without a host it is every interface; port 0 lets the system choose.',
+      'The address to listen on, as host:port. Without a host: every interface. Port 0: chosen by ' +
+      'the system.',
   }),
   duration({
     name: 'http-read-header-timeout',
@@ -17,7 +18,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long the headers of a request may take to arrive. 0 is no limit.',
+    about: 'How long the headers of a request may take to arrive. 0: no limit.',
   }),
   duration({
     name: 'http-read-timeout',
@@ -25,7 +26,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long a whole request may take to arrive, body included. 0 is no limit.',
+    about: 'How long a whole request may take to arrive, body included. 0: no limit.',
   }),
   duration({
     name: 'http-body-timeout',
@@ -33,8 +34,8 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     about:
-      'How long the body of a request may take to arrive (408), and a client to take an answer, with a second more ' +
-      'for each 64 KB of it. 0 is no limit.',
+      'How long the body of a request may take to arrive (else 408), and a client to take an ' +
+      'answer, plus a second per 64 KB of it. 0: no limit.',
   }),
   duration({
     name: 'http-write-timeout',
@@ -42,7 +43,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long handling a request and sending the answer may take. 0 is no limit.',
+    about: 'How long handling a request and sending the answer may take. 0: no limit.',
   }),
   duration({
     name: 'http-idle-timeout',
@@ -50,22 +51,21 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long a connection is kept open while no request comes. 0 is no limit.',
+    about: 'How long a connection stays open without a request. 0: no limit.',
   }),
   bytes({
     name: 'http-max-header-size',
     default: '64KiB',
     min: '1KiB',
     max: '1MiB',
-    about:
-      'How large the headers of a request may be, all together. A request with larger ones is answered with 431.',
+    about: "The largest total size of a request's headers; beyond it 431.",
   }),
   bytes({
     name: 'http-max-body-size',
     default: '1MiB',
     min: '1KiB',
     max: '256MiB',
-    about: 'How large the body of a request may be. A larger one is answered with 413.',
+    about: 'The largest body of a request; beyond it 413.',
   }),
   duration({
     name: 'shutdown-timeout',

@@ -9,17 +9,15 @@ export const sessions = [
     bareUnit: 'minutes',
     influxdb: true,
     about:
-      'How long a session lasts without being used: each request moves its end to so long from then. InfluxDB ' +
-      'documents ten minutes; its own default is 60.',
+      'How long a session lasts without use; each request by cookie moves its expiry. InfluxDB ' +
+      "documents ten minutes; its flag's default is 60.",
   }),
   duration({
     name: 'session-max-length',
     default: '12h',
     min: '1s',
     max: '3650d',
-    about:
-      'How long a session lasts after sign-in at the most, however busy it is. Where it is not set, it is at least ' +
-      'session-length.',
+    about: 'How long a session lasts after sign-in, however busy. Unless set, it is at least session-length.',
   }),
   duration({
     name: 'session-remember-length',
@@ -27,7 +25,8 @@ export const sessions = [
     min: '0',
     max: '3650d',
     about:
-      'How long "keep me signed in" (remember=true at sign-in) lasts; such sessions survive a restart. 0 switches it off.',
+      'How long "keep me signed in" (remember=true at sign-in) lasts; such sessions survive a ' +
+      'restart. 0 turns it off.',
   }),
   integer({
     name: 'session-max-per-user',
@@ -35,8 +34,8 @@ export const sessions = [
     min: 0,
     max: 1_000_000,
     about:
-      'How many sessions a user may have at a time. A sign-in beyond it ends one: of the same user agent and address ' +
-      'before others, of programs before browsers, the one longest without use first. 0 is no limit.',
+      'How many sessions a user may have. A sign-in beyond it ends one: of the same user agent and ' +
+      'address first, then of programs before browsers, then the longest unused. 0: no limit.',
   }),
   duration({
     name: 'session-fresh-length',
@@ -44,19 +43,21 @@ export const sessions = [
     min: '0',
     max: '365d',
     about:
-      'How young a sign-in must be to make powerful tokens, set passwords without the old one or deactivate ' +
-      'owners by session. 0 asks for none.',
+      "How recent a session's sign-in must be for powerful acts, such as deleting users, adding " +
+      'owners, setting passwords without the old one and creating powerful tokens. 0: not checked.',
   }),
   boolean({
     name: 'session-renew-disabled',
     default: false,
     influxdb: true,
-    about: 'Ends a session when its time is over, however busy. Otherwise every request by it prolongs it.',
+    about:
+      'Ends a session session-length after sign-in, however busy. Otherwise each request by cookie ' +
+      'moves its expiry.',
   }),
   text({
     name: 'session-cookie-name',
     default: 'influxdb-oss-session',
-    about: "The cookie's name. With TLS, __Secure-influxdb-oss-session makes browsers insist on it.",
+    about: "The cookie's name. With TLS, browsers enforce Secure for __Secure-influxdb-oss-session.",
   }),
   text({
     name: 'session-cookie-path',
@@ -74,14 +75,14 @@ export const sessions = [
     values: ['auto', 'always', 'never'],
     default: 'auto',
     about:
-      'Whether the cookie is sent over TLS only; auto is so where Sluice itself serves TLS, public-url is https, or ' +
-      'one of trusted-proxies says so (X-Forwarded-Proto, or proto in Forwarded).',
+      'Whether the cookie is sent over TLS only. auto: if Sluice serves TLS, public-url is https, ' +
+      'or a trusted proxy says so (X-Forwarded-Proto, or proto in Forwarded).',
   }),
   choice({
     name: 'deployment',
     values: ['oss', 'cloud'],
     default: 'oss',
     about:
-      'What a session may do: with oss, what its user may in every organization it belongs to; with cloud, in one.',
+      'What a session may do: with oss, what its user may in all its organizations; with cloud, in ' + 'one.',
   }),
 ] as const

@@ -4,7 +4,7 @@ export const tls = [
   path({
     name: 'tls-cert',
     influxdb: true,
-    about: 'The certificate (PEM, with its chain) to serve HTTPS with. It needs tls-key.',
+    about: 'The certificate (PEM, with its chain) for HTTPS. Needs tls-key.',
   }),
   path({
     name: 'tls-key',
@@ -16,7 +16,7 @@ export const tls = [
     values: ['1.2', '1.3'],
     default: '1.2',
     influxdb: true,
-    about: 'The oldest version of TLS that clients may speak.',
+    about: 'The oldest TLS version that clients may use.',
   }),
   integer({
     name: 'strict-transport-security-max-age',
@@ -25,6 +25,7 @@ export const tls = [
     max: 2_147_483_647,
     influxdb: true,
     about:
-      'For how many seconds browsers are told to use HTTPS only (Strict-Transport-Security), with hardening-enabled.',
+      'For how many seconds browsers must use HTTPS only (Strict-Transport-Security), with ' +
+      'hardening-enabled.',
   }),
 ] as const

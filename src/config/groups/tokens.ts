@@ -5,6 +5,6 @@ export const tokens = [
     name: 'authorization-max-length',
     min: '1m',
     max: '36500d',
-    about: 'How long a new token may live at the most; unset, as long as its maker likes, also for ever.',
+    about: 'The longest life of a new token. Unset: as its creator chooses, also unlimited.',
   }),
 ] as const
