@@ -91,9 +91,9 @@ export function createPipelines(options: {
     const { onIncoming } = parser
     parser.onIncoming = (request, keepAlive) => {
       const answer = onIncoming(request, keepAlive)
-      // After one that asks for an upgrade Node parses nothing more of what it has read.
-      const mayPause = answer === 0 && request.headers.upgrade === undefined
-      return mayPause && connection.unanswered >= MOST_UNANSWERED ? PAUSED : answer
+      if (connection.unanswered < MOST_UNANSWERED || answer !== 0) return answer
+      // After a request that asks for an upgrade Node parses nothing more of what it has read.
+      return request.headers.upgrade === undefined ? PAUSED : answer
     }
   }
 
