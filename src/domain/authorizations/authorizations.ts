@@ -29,12 +29,12 @@ import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
 export interface AuthorizationInput {
   readonly orgID?: Id | undefined
-  /** Whose token it is; the caller's own if not given. */
+  /** The owner of the token; default: the caller. */
   readonly userID?: Id | undefined
   readonly status?: string | undefined
   readonly description?: string | undefined
   readonly permissions?: readonly PermissionInput[] | undefined
-  /** A token of the caller's choice; a random one if not given or empty. */
+  /** A token chosen by the caller; a random one if missing or empty. */
   readonly token?: string | undefined
   /** RFC 3339. */
   readonly expiresAt?: string | undefined
@@ -55,25 +55,25 @@ export interface AuthorizationQuery {
 
 export interface Authorizations {
   /**
-   * Creates a token, which is in the answer and nowhere else. `conflict` if the chosen one exists already; `invalid` if
-   * it can be guessed, no header can carry it, or a permission lies in another organization.
+   * Creates a token and returns it; only its hash is stored. `conflict` if the chosen token exists; `invalid` if it is
+   * too short to be safe, cannot be sent in a header, or has a permission for another organization.
    */
   create(caller: Caller, input: AuthorizationInput): Promise<{ details: AuthorizationDetails; token: string }>
   get(principal: Principal, id: Id): Promise<AuthorizationDetails>
   /**
-   * Those that the principal may read, all of them: authorizations are never paged. `not found` when a token, a user
-   * or an organization is asked for that the principal cannot see.
+   * All authorizations that the principal may read, without paging. `not found` if the query names a token, user or
+   * organization that the principal may not see.
    */
   list(principal: Principal, query: AuthorizationQuery): Promise<AuthorizationDetails[]>
   /**
-   * Describes it, switches it off or on. Switching on needs every permission that it has, as rotating does. `invalid`
-   * if it would change anything else.
+   * Changes description or status. Activating requires the caller to hold every permission of the token, like
+   * rotating. `invalid` if the input would change anything else.
    */
   update(caller: Caller, id: Id, input: AuthorizationUpdate): Promise<AuthorizationDetails>
   remove(caller: Caller, id: Id): Promise<void>
   /**
-   * Gives a token a new secret; the old one works for so many seconds more. Whoever gets the secret gets the
-   * permissions, so the caller must have all of them, as when creating.
+   * Gives a token a new secret; the old one is accepted for `graceSeconds` more. The caller receives the secret and so
+   * its permissions, and must therefore hold all of them, as for creating.
    */
   rotate(
     caller: Caller,
@@ -84,9 +84,9 @@ export interface Authorizations {
 
 type TokenAct = Extract<PowerfulAct, `token.${string}`>
 
-const absent = () => notFound('authorization not found')
+const authorizationNotFound = () => notFound('authorization not found')
 
-/** Both are needed to act on a token: the token itself, and the user whose it is. */
+/** The permissions required to act on a token: on the token itself and on its owner. */
 function needs(action: Action, { id, orgID, userID }: Authorization): readonly Permission[] {
   return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
 }
@@ -97,7 +97,7 @@ export function createAuthorizations(deps: {
   now: Clock
   changes: Changes
   freshness: Freshness
-  /** How long a new token may live; undefined for ever. */
+  /** The longest lifetime of a new token; undefined for no limit. */
   maxLengthMs: number | undefined
 }): Authorizations {
   const { records, ids, changes } = deps
@@ -105,24 +105,24 @@ export function createAuthorizations(deps: {
 
   async function find(principal: Principal, action: Action, id: Id): Promise<Authorization> {
     const authorization = await records.authorizations.byId(id)
-    if (!authorization) throw absent()
+    if (!authorization) throw authorizationNotFound()
     for (const each of needs(action, authorization)) requirePermission(principal, each)
     return authorization
   }
 
   /**
-   * Switching off takes a right away and gives none, so the organization's owner may, without rights on the user
-   * whose token it is.
+   * Deactivating a token gives nobody new rights, so an owner of the organization may do it without permissions on the
+   * token's owner.
    */
   async function findToSwitchOff(principal: Principal, id: Id): Promise<Authorization> {
     const authorization = await records.authorizations.byId(id)
-    if (!authorization) throw absent()
+    if (!authorization) throw authorizationNotFound()
     const { orgID } = authorization
     if (may(principal, permission('write', 'authorizations', { id, orgID }))) return authorization
     return findToChange(principal, id)
   }
 
-  /** Reading is asked for first: whoever may not read it is told of that. */
+  /** Checks `read` before `write`, so that the refusal names `read` to a caller who lacks both. */
   async function findToChange(principal: Principal, id: Id): Promise<Authorization> {
     await find(principal, 'read', id)
     return find(principal, 'write', id)
@@ -136,7 +136,7 @@ export function createAuthorizations(deps: {
   ): Promise<AuthorizationDetails> {
     const updated = await changes(async (change) => {
       const current = await change.authorizations.byId(id)
-      if (!current) throw absent()
+      if (!current) throw authorizationNotFound()
       const next: Authorization = { ...current, ...(await changed(current, change)), updatedAt: now() }
       await keepingAnOperator(change, [next.userID], () => change.authorizations.update(next))
       change.affects(next.userID)
@@ -147,8 +147,8 @@ export function createAuthorizations(deps: {
   }
 
   /**
-   * Before a token is created, activated or rotated: the caller must hold what it allows and, if that is powerful,
-   * have signed in recently.
+   * The condition for creating, activating or rotating a token: the caller holds all its permissions and, if they are
+   * powerful, has signed in recently.
    */
   async function requireGivable(
     caller: Caller,
@@ -162,11 +162,11 @@ export function createAuthorizations(deps: {
 
   async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
     const [details] = await describeAuthorizations(records, [authorization])
-    if (!details) throw absent()
+    if (!details) throw authorizationNotFound()
     return details
   }
 
-  /** A user whose tokens the principal may not read counts as absent, so that asking does not tell which names exist. */
+  /** A user whom the principal may not read is reported as not found, so that the answer does not reveal user names. */
   async function namedUser(principal: Principal, name: string): Promise<Id> {
     const user = await records.users.byName(name)
     if (!user || !may(principal, permission('read', 'users', { id: user.id }))) {
@@ -203,7 +203,7 @@ export function createAuthorizations(deps: {
       await changes(async (change) => {
         const [organization, user] = [await change.organizations.byId(orgID), await change.users.byId(userID)]
         if (!organization || !user) throw invalid('unable to create token')
-        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone.
+        // The secret before a rotation counts as taken, since it may still be accepted; `add` checks only current ones.
         const taken = await change.authorizations.byHash(authorization.hashedToken)
         if (taken || !(await change.authorizations.add(authorization))) {
           throw conflict('this token exists already; choose another one')
@@ -222,7 +222,7 @@ export function createAuthorizations(deps: {
       async function within(orgID: Id | undefined): Promise<Authorization[]> {
         if (!query.id) return (await records.authorizations.list({ userID, orgID })).filter(isVisible)
         const authorization = await records.authorizations.byId(query.id)
-        if (!authorization || !isVisible(authorization)) throw absent()
+        if (!authorization || !isVisible(authorization)) throw authorizationNotFound()
         return [authorization]
       }
       const by = { principal, organizations: records.organizations }
@@ -254,7 +254,7 @@ export function createAuthorizations(deps: {
       const authorization = await find(caller.principal, 'write', id)
       await changes(async (change) => {
         await keepingAnOperator(change, [authorization.userID], async () => {
-          if (!(await change.authorizations.remove(id))) throw absent()
+          if (!(await change.authorizations.remove(id))) throw authorizationNotFound()
         })
         change.affects(authorization.userID)
         change.records({ event: 'authorization.delete', target: targetOf(authorization), caller })
@@ -267,7 +267,7 @@ export function createAuthorizations(deps: {
       const token = createSecret()
       const details = await alter(caller, id, 'authorization.rotate', async (current, change) => {
         await requireGivable(caller, 'token.rotate', current.permissions, change)
-        // So a secret in its grace period cannot give itself a new one.
+        // A secret in its grace period must not be able to rotate itself into a new one.
         requireNoLonger(endOf(current), caller.principal.endsAt)
         const { hashedToken } = current
         return {
@@ -284,7 +284,7 @@ function endOf({ expiresAt }: Authorization): number {
   return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }
 
-/** The record of a new token and the token itself, which is made here unless one was chosen. */
+/** A new token and its record; the token is random unless one was chosen. */
 export function newAuthorization(
   fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions' | 'expiresAt'>,
   made: { id: Id; at: string; chosenToken?: string | undefined },

@@ -32,18 +32,18 @@ export interface Buckets {
   create(caller: Caller, input: BucketInput): Promise<Bucket>
   get(principal: Principal, id: Id): Promise<Bucket>
   /**
-   * Those that the principal may read; within one organization by name, else by id. `not found` when one, or an
-   * organization, is asked for that the principal cannot see.
+   * The buckets that the principal may read, ordered by name within one organization and by id otherwise. `not found`
+   * if the query names a bucket or organization that the principal may not see.
    */
   list(principal: Principal, query: BucketQuery, page: PageRequest): Promise<Bucket[]>
   update(caller: Caller, id: Id, input: BucketInput): Promise<Bucket>
   remove(caller: Caller, id: Id): Promise<void>
 }
 
-const absent = () => notFound('bucket not found')
+const bucketNotFound = () => notFound('bucket not found')
 const nameTaken = (name: string) => conflict(`bucket with name ${name} already exists`)
 
-/** What is needed to act on a bucket; a system bucket is read by whoever reads its organization. */
+/** The permission required to act on a bucket; reading a system bucket requires only reading its organization. */
 export function bucketPermission(action: Action, { id, orgID, type }: Bucket) {
   return action === 'read' && type === 'system'
     ? permission('read', 'orgs', { id: orgID })
@@ -62,7 +62,7 @@ export function createBuckets(deps: {
 
   async function find(principal: Principal, action: Action, id: Id): Promise<Bucket> {
     const bucket = await buckets.byId(id)
-    if (!bucket) throw absent()
+    if (!bucket) throw bucketNotFound()
     requirePermission(principal, bucketPermission(action, bucket))
     return bucket
   }
@@ -72,9 +72,9 @@ export function createBuckets(deps: {
     visible: (bucket: Bucket) => boolean,
   ): Promise<Bucket> {
     const bucket = id ? await buckets.byId(id) : await buckets.byName(orgID as Id, name as string)
-    // The same for one that may not be read, so that asking does not tell which names there are.
+    // An unreadable bucket gets the same answer as a missing one, so that it does not reveal bucket names.
     if (!bucket || !visible(bucket))
-      throw id ? absent() : notFound(`bucket ${JSON.stringify(name)} not found`)
+      throw id ? bucketNotFound() : notFound(`bucket ${JSON.stringify(name)} not found`)
     return bucket
   }
 
@@ -127,7 +127,7 @@ export function createBuckets(deps: {
       requireDescriptionFits('a bucket', input.description)
       return changes(async (change) => {
         const bucket = await change.buckets.byId(id)
-        if (!bucket) throw absent()
+        if (!bucket) throw bucketNotFound()
         const name = input.name ?? bucket.name
         if (name !== bucket.name) {
           if (bucket.type === 'system') throw invalid('system buckets cannot be renamed')
@@ -152,7 +152,7 @@ export function createBuckets(deps: {
       await changes(async (change) => {
         for (const { userID } of await change.memberships.ofResource(id)) change.affects(userID)
         await change.memberships.removeOfResource(id)
-        if (!(await change.buckets.remove(id))) throw absent()
+        if (!(await change.buckets.remove(id))) throw bucketNotFound()
         change.records({ event: 'bucket.delete', target: targetOf(bucket), caller })
       })
     },

@@ -12,30 +12,30 @@ import type { OrganizationStore } from '../records/organization.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
 
-/** An organization or a bucket to which users belong. */
-export interface Joined {
+/** An organization or a bucket, which have members. */
+export interface MemberResource {
   readonly type: 'orgs' | 'buckets'
   readonly id: Id
 }
 
 export interface Memberships {
-  /** The users with that role, in id order. */
-  list(principal: Principal, joined: Joined, role: Role): Promise<User[]>
+  /** The users with that role, ordered by id. */
+  list(principal: Principal, resource: MemberResource, role: Role): Promise<User[]>
   /**
-   * Adds a user; `conflict` when it belongs to the resource already, in whatever role. The caller must hold all that
-   * the role grants, else `forbidden`.
+   * Adds a user; `conflict` if the user already belongs to the resource, in either role. The caller must hold all
+   * permissions that the role grants, otherwise `forbidden`.
    */
-  add(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
-  /** Changes a user's role in one step, for a caller who holds all that it grants; `not found` without membership. */
-  changeRole(caller: Caller, joined: Joined, role: Role, userID: Id): Promise<User>
-  /** Removes a user in whatever role; nothing happens when it does not belong. */
-  remove(caller: Caller, joined: Joined, userID: Id): Promise<void>
+  add(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
+  /** Changes a user's role atomically, with the same condition for the caller; `not found` if the user is no member. */
+  changeRole(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
+  /** Removes a user in either role; does nothing if the user does not belong to the resource. */
+  remove(caller: Caller, resource: MemberResource, userID: Id): Promise<void>
 }
 
 interface Needs {
   readonly read: Permission
   readonly write: Permission
-  /** The organization in which the resource lies. */
+  /** The organization of the resource. */
   readonly orgID: Id
 }
 
@@ -50,8 +50,8 @@ export function createMemberships(deps: {
   const { memberships, users, organizations, buckets, freshness, changes } = deps
   const noSuchResource = () => notFound('404 page not found')
 
-  /** What is needed to see and to change who belongs; an organization need not exist to refuse. */
-  async function needs({ type, id }: Joined): Promise<Needs> {
+  /** The permissions to list and to change the members. They are known without checking that an organization exists. */
+  async function needs({ type, id }: MemberResource): Promise<Needs> {
     if (type === 'orgs') {
       return {
         read: permission('read', 'orgs', { id }),
@@ -65,27 +65,27 @@ export function createMemberships(deps: {
     return { read, write, orgID: bucket.orgID }
   }
 
-  async function requireExisting({ type, id }: Joined): Promise<void> {
+  async function requireExisting({ type, id }: MemberResource): Promise<void> {
     if (type === 'orgs' && !(await organizations.byId(id))) throw noSuchResource()
   }
 
   return {
-    async list(principal, joined, role) {
-      const { read } = await needs(joined)
+    async list(principal, resource, role) {
+      const { read } = await needs(resource)
       if (!may(principal, read)) throw notFound('not found')
-      await requireExisting(joined)
-      const ids = (await memberships.ofResource(joined.id))
+      await requireExisting(resource)
+      const ids = (await memberships.ofResource(resource.id))
         .filter((each) => each.role === role)
         .map(({ userID }) => userID)
       const byId = new Map((await users.byIds(ids)).map((user) => [user.id, user]))
       return ids.flatMap((id) => byId.get(id) ?? [])
     },
 
-    async add(caller, joined, role, userID) {
-      const { write, orgID } = await needs(joined)
+    async add(caller, resource, role, userID) {
+      const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
-      await requireExisting(joined)
-      const membership: Membership = { userID, resourceType: joined.type, resourceID: joined.id, role }
+      await requireExisting(resource)
+      const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
       requireMembershipHeld(caller, membership, orgID)
       if (role === 'owner') freshness.require(caller, 'owner.add')
       return changes(async (change) => {
@@ -95,53 +95,53 @@ export function createMemberships(deps: {
           throw conflict(`user ${userID} belongs to it already; change the role, or remove the user first`)
         }
         change.affects(userID)
-        change.records({ event: `${role}.add`, target: targetOf(joined, orgID, user), caller })
+        change.records({ event: `${role}.add`, target: targetOf(resource, orgID, user), caller })
         return user
       })
     },
 
-    async changeRole(caller, joined, role, userID) {
-      const { write, orgID } = await needs(joined)
+    async changeRole(caller, resource, role, userID) {
+      const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
-      await requireExisting(joined)
+      await requireExisting(resource)
       return changes(async (change) => {
         const user = await change.users.byId(userID)
-        const before = membershipIn(joined, await change.memberships.ofUser(userID))
+        const before = membershipIn(resource, await change.memberships.ofUser(userID))
         if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
         if (before.role === role) return user
         requireMembershipHeld(caller, { ...before, role }, orgID)
         freshness.require(caller, 'role.change')
-        await change.memberships.remove(joined.id, userID)
+        await change.memberships.remove(resource.id, userID)
         await change.memberships.add({ ...before, role })
         change.affects(userID)
-        const target = targetOf(joined, orgID, user)
+        const target = targetOf(resource, orgID, user)
         change.records({ event: `${before.role}.remove`, target, caller })
         change.records({ event: `${role}.add`, target, caller })
         return user
       })
     },
 
-    async remove(caller, joined, userID) {
-      const { write, orgID } = await needs(joined)
+    async remove(caller, resource, userID) {
+      const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
       await changes(async (change) => {
-        const role = membershipIn(joined, await change.memberships.ofUser(userID))?.role
+        const role = membershipIn(resource, await change.memberships.ofUser(userID))?.role
         if (!role) return
         if (role === 'owner') freshness.require(caller, 'owner.remove')
-        await change.memberships.remove(joined.id, userID)
+        await change.memberships.remove(resource.id, userID)
         change.affects(userID)
-        change.records({ event: `${role}.remove`, target: targetOf(joined, orgID, { id: userID }), caller })
+        change.records({ event: `${role}.remove`, target: targetOf(resource, orgID, { id: userID }), caller })
       })
     },
   }
 }
 
-/** By type and id: the instance has an id too, and an organization of that id must not lead to its owners. */
-function membershipIn({ type, id }: Joined, held: readonly Membership[]): Membership | undefined {
+/** Compares type and id: `orgs` with the id of the instance must not find the instance's owners. */
+function membershipIn({ type, id }: MemberResource, held: readonly Membership[]): Membership | undefined {
   return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
 }
 
-/** What was joined or left, and by whom. */
-function targetOf({ type, id }: Joined, orgID: Id, user: Pick<User, 'id'>): AuditTarget {
+/** The resource, and the user who joins or leaves it. */
+function targetOf({ type, id }: MemberResource, orgID: Id, user: Pick<User, 'id'>): AuditTarget {
   return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, userID: user.id }
 }

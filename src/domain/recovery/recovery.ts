@@ -19,24 +19,24 @@ import type { User } from '../records/user.ts'
 import { parseName } from '../users/users.ts'
 
 export interface UserRecovery {
-  /** Undefined leaves it as it is. */
+  /** Undefined leaves the password unchanged. */
   readonly password?: string | undefined
   /** Makes the user an owner of the instance, who may do everything. */
   readonly operator: boolean
 }
 
 /**
- * What an administrator does on the machine itself, where nobody can sign in who could do it by the API. It asks for
- * no permission: whoever runs it holds the store of record already. Names that are not there are `not found`.
+ * Recovery on the server's machine, for when no administrator can sign in. It checks no permissions, because whoever
+ * can run it can read and write the database anyway. Unknown ids and names are `not found`.
  */
 export interface Recovery {
   createUser(name: string, wanted: UserRecovery & { readonly password: string }): Promise<User>
-  /** Activates a user; with a new password all its sessions end. */
+  /** Activates a user; a new password ends all their sessions. */
   updateUser(userID: Id, wanted: UserRecovery): Promise<User>
   createOrganization(name: string, owner: Id | undefined): Promise<Organization>
   /**
-   * A new operator token of an active user. Its organization is that of the user, or the only one, where none is named;
-   * `unprocessable` where that is not clear.
+   * Creates an operator token for an active user. Without `organization` it belongs to the user's organization, or to
+   * the only one there is; `unprocessable` if there are several or none.
    */
   createOperatorToken(
     userID: Id,
@@ -44,7 +44,7 @@ export interface Recovery {
   ): Promise<{ authorization: Authorization; organization: Organization; token: string }>
 }
 
-const absentUser = () => notFound('user not found')
+const userNotFound = () => notFound('user not found')
 
 export function createRecovery(deps: {
   records: Pick<IdentityRecords, 'users' | 'memberships' | 'organizations'>
@@ -53,16 +53,16 @@ export function createRecovery(deps: {
   policy: Pick<PasswordPolicy, 'check'>
   ids: IdGenerator
   now: Clock
-  /** How long a new token may live, in milliseconds; undefined for ever. */
+  /** The longest lifetime of a new token; undefined for no limit. */
   maxLengthMs: number | undefined
-  /** The command, for the audit log. Who ran it is not known here. */
+  /** The command as origin in the audit log. The person who ran it is unknown. */
   origin: NonNullable<Activity['origin']>
 }): Recovery {
   const { ids, policy, hasher } = deps
   const by = { origin: deps.origin, actor: {} }
   const at = () => new Date(deps.now()).toISOString()
 
-  /** Every node stops using what it keeps, whether it can be told of single users or not. */
+  /** Every change affects all users: then all nodes drop their caches even if Redis cannot be reached. */
   const changes: Changes = (work) =>
     deps.changes((change) => {
       change.affectsEverybody()
@@ -100,7 +100,7 @@ export function createRecovery(deps: {
       const hash = password === undefined ? undefined : await hasher.hash(Buffer.from(password))
       return changes(async (change) => {
         const user = await change.users.byId(userID)
-        if (!user) throw absentUser()
+        if (!user) throw userNotFound()
         if (hash !== undefined) {
           await change.passwords.set(userID, { hash, mustChange: false })
           await change.endsSessionsOf(userID, by)
@@ -127,7 +127,7 @@ export function createRecovery(deps: {
     createOperatorToken: (userID, name) =>
       changes(async (change) => {
         const user = await change.users.byId(userID)
-        if (!user) throw absentUser()
+        if (!user) throw userNotFound()
         if (user.status !== 'active') {
           throw unprocessable(`${user.name} is inactive, and so would be its token; activate the user first`)
         }

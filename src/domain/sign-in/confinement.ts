@@ -3,18 +3,18 @@ import type { Id } from '../base/id.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 
-/** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
+/** `oss`: a session covers all organizations of its user. `cloud`: it is confined to one. */
 export type Deployment = 'oss' | 'cloud'
 
-/** The organization that a sign-in asks for, in deployment `cloud`. */
+/** The organization requested at sign-in, in deployment `cloud`. */
 export interface WantedOrganization {
   readonly orgID?: string | undefined
   readonly org?: string | undefined
 }
 
 /**
- * The organization to confine a user's session to: the one asked for, else that of the first membership. Undefined in
- * deployment `oss`. Throws `unauthorized` if the user does not belong to it, or to none.
+ * The organization to which a session is confined: the requested one, otherwise that of the user's first membership.
+ * Undefined in deployment `oss`. Throws `unauthorized` if the user does not belong to it, or to no organization.
  */
 export type ConfinementOf = (userID: Id, wanted: WantedOrganization) => Promise<Id | undefined>
 

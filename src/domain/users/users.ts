@@ -27,20 +27,20 @@ export interface UserFilter {
 export interface Users {
   create(caller: Caller, input: UserInput): Promise<User>
   get(principal: Principal, id: Id): Promise<User>
-  /** Those that the principal may read; `not found` when one is asked for that is not among them. */
+  /** The users whom the principal may read; `not found` if the filter names another one. */
   list(principal: Principal, filter: UserFilter, page: PageRequest): Promise<User[]>
   /**
-   * Renames, deactivates or activates a user. Activating gives back all that the user may do, so the caller must hold
-   * it, else `forbidden`. `conflict` for deactivating the last active operator.
+   * Renames, deactivates or activates a user. Activation restores all permissions of the user, so the caller must hold
+   * them, otherwise `forbidden`. `conflict` for deactivating the last active operator.
    */
   update(caller: Caller, id: Id, input: UserInput): Promise<User>
   /** `conflict` for the last active operator. */
   remove(caller: Caller, id: Id): Promise<void>
-  /** What memberships and being oneself grant the user; not what tokens add. */
+  /** The permissions from memberships and from the user's own account, without those of tokens. */
   permissionsOf(principal: Principal, id: Id): Promise<Permission[]>
 }
 
-const absent = () => notFound('user not found')
+const userNotFound = () => notFound('user not found')
 const nameTaken = (name: string) => conflict(`user with name ${name} already exists`)
 
 export function createUsers(deps: {
@@ -56,7 +56,7 @@ export function createUsers(deps: {
 
   async function find({ id, name }: UserFilter): Promise<User> {
     const user = id ? await users.byId(id) : await users.byName(name ?? '')
-    if (!user) throw absent()
+    if (!user) throw userNotFound()
     return user
   }
 
@@ -81,8 +81,8 @@ export function createUsers(deps: {
     async list(principal, filter, page) {
       if (filter.id || filter.name) {
         const user = await find(filter)
-        // The same as for a name that nobody has, so that asking does not tell which names there are.
-        if (!readable(principal, user.id)) throw absent()
+        // An unreadable user gets the same answer as a missing one, so that it does not reveal user names.
+        if (!readable(principal, user.id)) throw userNotFound()
         return [user]
       }
       return visiblePage(users.list, (user) => readable(principal, user.id), page)
@@ -94,7 +94,7 @@ export function createUsers(deps: {
       const name = input.name === undefined ? undefined : parseName(input.name)
       return changes(async (change) => {
         const user = await change.users.byId(id)
-        if (!user) throw absent()
+        if (!user) throw userNotFound()
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
         if (next.name === user.name && next.status === user.status) return user
         if (next.status !== user.status) deps.freshness.require(caller, 'user.status')
@@ -115,7 +115,7 @@ export function createUsers(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id }))
       await changes(async (change) => {
         const user = await change.users.byId(id)
-        if (!user) throw absent()
+        if (!user) throw userNotFound()
         deps.freshness.require(caller, 'user.delete')
         await keepingAnOperator(change, [id], async () => {
           await change.passwords.remove(id)
@@ -146,7 +146,7 @@ function parseStatus(status: string): Status {
   throw invalid('invalid status: must be active or inactive')
 }
 
-/** Names are kept as given, even blank or with a newline; throws `empty value` for an empty one. */
+/** Returns the name unchanged, even if it is blank or has a newline; throws `empty value` for an empty name. */
 export function parseName(name: string): string {
   if (name === '') throw emptyValue('a user needs a name')
   requireNameFits('a user', name)
