@@ -1,4 +1,4 @@
-/** `npm run cluster` leaves neither a process nor a folder, also when it is killed itself. */
+/** `npm run cluster` leaves no process and no folder behind, even when it is killed. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -47,7 +47,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
 
 interface Started {
   readonly pid: number
-  /** So that another one with the same number is not taken for it. */
+  /** Recognizes the process, in case its pid is reused. */
   readonly program: string
 }
 

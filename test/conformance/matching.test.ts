@@ -1,4 +1,4 @@
-/** The recorded scenarios prove nothing if what compares them lets everything through. */
+/** Checks the comparison itself: the recorded scenarios prove nothing if it accepts everything. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fillIn, mismatches } from './matching.ts'
@@ -34,13 +34,13 @@ describe('a recorded value does not agree with', () => {
     test(name, () => assert.notDeepEqual(mismatches(expected, actual, { saved }), []))
   }
 
-  test('a list without regard to order that lacks one', () => {
+  test('an unordered list that lacks one element', () => {
     assert.deepEqual(mismatches([{ a: 1 }, { a: 2 }], [{ a: 2 }, { a: 3 }], { saved, unordered: true }), [
       ' lacks {"a":1}',
     ])
   })
 
-  test('a list without regard to order in which one stands twice for two', () => {
+  test('an unordered list in which one element stands twice in place of two', () => {
     assert.equal(mismatches([1, 2], [1, 1], { saved, unordered: true }).length, 1)
   })
 })
@@ -65,18 +65,18 @@ describe('a recorded value agrees with', () => {
     test(name, () => assert.deepEqual(mismatches(expected, actual, { saved }), []))
   }
 
-  test('a list in another order where order does not count, at any depth', () => {
+  test('a list in another order if order is ignored, at any depth', () => {
     const options = { saved, unordered: true }
     assert.deepEqual(mismatches({ l: [{ i: [1, 2] }, 3] }, { l: [3, { i: [2, 1] }] }, options), [])
   })
 
-  test('a secret by its form, where nothing of that name is saved', () => {
+  test('a secret of the right form if no value of that name is saved', () => {
     assert.deepEqual(mismatches('{{token}}', `${'x'.repeat(86)}==`, { saved: new Map() }), [])
     assert.equal(mismatches('{{token}}', 'short', { saved: new Map() }).length, 1)
   })
 })
 
-test('saved values are filled in wherever their name stands, unknown names are left', () => {
+test('saved values replace their names everywhere; unknown names stay', () => {
   const request = {
     path: '/users/{{ada}}/{{x}}',
     headers: { cookie: 'k={{token}}; l={{token}}' },
