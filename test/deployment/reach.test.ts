@@ -1,4 +1,4 @@
-/** What sessions reach in both deployments: everything of their user, or what is in one organization. */
+/** What sessions can access in both deployments: everything of their user, or only one organization. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Reach, reaches, reachesByToken } from './reach.ts'

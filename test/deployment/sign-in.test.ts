@@ -1,10 +1,10 @@
-/** Which organization a sign-in leads to, and who is not let in, in both deployments. */
+/** Which organization a sign-in selects, and which sign-ins are refused, in both deployments. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { cookieOf } from '../support/http.ts'
 import { createWorld, DEPLOYMENTS, namesIn, type World } from './world.ts'
 
-/** Where a sign-in leads in `cloud`; undefined where it is refused. `oss` does not look at the query. */
+/** The organization selected in `cloud`; undefined if the sign-in is refused. `oss` ignores the query. */
 const cases: { name: string; who: string; query?: string; oss: string[]; cloud: string | undefined }[] = [
   { name: 'no membership at all', who: 'eve', oss: [], cloud: undefined },
   { name: 'membership of a bucket only', who: 'frank', oss: [], cloud: undefined },
@@ -125,7 +125,7 @@ for (const deployment of DEPLOYMENTS) {
       assert.deepEqual(namesIn(orgs, world.ids), deployment === 'oss' ? both() : ['second'])
     })
 
-    test('the wrong password is refused, whatever organization is named', async () => {
+    test('the wrong password is refused, whichever organization is named', async () => {
       for (const query of ['', '?org=analytics', '?org=third', '?org=fourth']) {
         const received = await world.signIn('ada', query, 'password of bob')
         assert.equal(received.status, 401)

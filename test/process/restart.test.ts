@@ -7,7 +7,7 @@ import { bearer, get, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
 suite('a restart', { concurrency: true }, () => {
-  test('ends sessions, keeps users, passwords and tokens, and new ids go on above the old ones', async (t) => {
+  test('ends sessions, keeps users, passwords and tokens, and new ids are greater than the old ones', async (t) => {
     const path = join(temporaryFolder(), 'data.sqlite')
     const first = await startSluice(t, ['--sqlite-path', path])
     const { token } = await setUpServer(first.url)
@@ -24,7 +24,7 @@ suite('a restart', { concurrency: true }, () => {
     assert.ok(after.json.id > before.json.id)
   })
 
-  test('of a store in memory keeps nothing, and writes no file but that of the process id', async (t) => {
+  test('with a memory store keeps nothing, and writes no file except the pid file', async (t) => {
     const pidFile = join(temporaryFolder(), 'sluice.pid')
     const first = await startSluice(t, ['--store', 'memory', '--pid-file', pidFile])
     assert.equal(readFileSync(pidFile, 'utf8'), `${first.child.pid}\n`)

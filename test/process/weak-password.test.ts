@@ -1,4 +1,4 @@
-/** A password that was good enough once: its owner replaces it with nothing but itself. */
+/** A password that no longer meets the policy: its owner replaces it with only that password. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { send } from '../support/http.ts'
 import { basic, PASSWORD, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
-test('a password that became too weak is changed by itself alone, whatever other cookies there are', async (t) => {
+test('a password that became too weak is replaced with only itself, whatever cookies are sent', async (t) => {
   const path = join(temporaryFolder(), 'data.sqlite')
   const first = await startSluice(t, ['--sqlite-path', path])
   await setUpServer(first.url)

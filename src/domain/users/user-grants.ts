@@ -18,7 +18,7 @@ export interface Grant {
   /** Role and resource of a membership. */
   readonly role?: Membership['role']
   readonly resource?: { readonly type: Membership['resourceType']; readonly id: Id; readonly name: string }
-  /** The token. It may allow more than the user's sessions do. */
+  /** The token. Its permissions also apply to the user's sessions. */
   readonly authorization?: { readonly id: Id; readonly description: string }
   readonly permissions: readonly Permission[]
 }
