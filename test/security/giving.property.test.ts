@@ -243,7 +243,7 @@ test('every operation that changes something is tested', () => {
   assert.deepEqual(missing, [])
 })
 
-/** The caller's requests, what the caller gained by them, and what other users may do. */
+/** Runs the requests. Returns those that succeeded, and the rights that users gained or the caller learned. */
 async function play(
   caller: Caller,
   held: (id: (name: Name) => Id) => readonly Permission[],
