@@ -85,7 +85,7 @@ async function balanced(url: string): Promise<void> {
     assert.equal(text, `${method} 127.0.0.1 -`)
   }
   const metrics = await send(url, { method: 'GET', path: '/metrics' })
-  assert.equal(metrics.status, 404, 'metrics are for nobody outside')
+  assert.equal(metrics.status, 404, 'metrics are not public')
 }
 
 async function unavailable(url: string): Promise<void> {

@@ -13,22 +13,22 @@ describe('a recorded value does not agree with', () => {
     ['another status', 200, 201],
     ['a number as text', 1, '1'],
     ['another text', 'active', 'inactive'],
-    ['a text that only begins so', 'active', 'active '],
-    ['null where there was an object', {}, null],
-    ['an object where there was null', null, {}],
-    ['an array where there was an object', {}, []],
+    ['a text that only begins the same', 'active', 'active '],
+    ['null instead of an object', {}, null],
+    ['an object instead of null', null, {}],
+    ['an array instead of an object', {}, []],
     ['a missing key', { code: 'x', message: 'y' }, { code: 'x' }],
     ['an additional key', { code: 'x' }, { code: 'x', op: 'z' }],
     ['a shorter list', [1, 2], [1]],
     ['a longer list', [1], [1, 2]],
     ['a list in another order', [1, 2], [2, 1]],
-    ['an id that is none', '{{id}}', '0a1b2c3d4e5f607'],
-    ['a saved id that is another', '/users/{{ada}}', '/users/0a1b2c3d4e5f6072'],
+    ['a malformed id', '{{id}}', '0a1b2c3d4e5f607'],
+    ['another id than the saved one', '/users/{{ada}}', '/users/0a1b2c3d4e5f6072'],
     ['a time without its zone', '{{time}}', '2026-01-02T03:04:05'],
     ['a short secret', '{{token2}}', 'abc'],
-    ['a secret where a saved one has its name', '{{token}}', 'x'.repeat(88)],
-    ['a placeholder that nothing knows', '{{nobody}}', 'anything'],
-    ['what matches only if a dot is any character', 'a.c', 'abc'],
+    ['another secret than the saved one', '{{token}}', 'x'.repeat(88)],
+    ['an unknown placeholder', '{{nobody}}', 'anything'],
+    ['a text that matches only as a regular expression', 'a.c', 'abc'],
   ]
   for (const [name, expected, actual] of different) {
     test(name, () => assert.notDeepEqual(mismatches(expected, actual, { saved }), []))
@@ -47,7 +47,7 @@ describe('a recorded value does not agree with', () => {
 
 describe('a recorded value agrees with', () => {
   const same: [string, unknown, unknown][] = [
-    ['anything where anything was', { body: '{{any}}' }, { body: [1, { a: null }] }],
+    ['any value for a placeholder of any value', { body: '{{any}}' }, { body: [1, { a: null }] }],
     [
       'an id, a time and text around them',
       'by {{id}} at {{time}}',

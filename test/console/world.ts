@@ -119,7 +119,7 @@ export async function signInOn(page: Page, name: string, password: string): Prom
 export async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   while (!(await holds())) {
-    assert.ok(Date.now() < end, `it did not come about on ${page.url()}`)
+    assert.ok(Date.now() < end, `timed out waiting on ${page.url()}`)
     await page.waitForTimeout(20)
   }
 }

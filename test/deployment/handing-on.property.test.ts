@@ -63,7 +63,7 @@ function accepted(creator: PermissionSet, handedOn: readonly Permission[]): bool
 }
 
 for (const [title, permissionsOf] of [
-  ['whoever makes it', (held: Permission[]) => compilePermissions(held)],
+  ['its creator', (held: Permission[]) => compilePermissions(held)],
   ['a session in one organization', (held: Permission[]) => confine(compilePermissions(held), A, A)],
 ] as const) {
   test(`no token does more than ${title}`, () => {

@@ -7,7 +7,7 @@ import { type Credentials, createWorld, DEPLOYMENTS, namesIn, type World } from 
 for (const deployment of DEPLOYMENTS) {
   for (const [title, rows] of [
     ['sessions', reaches],
-    ['sessions of a user who has a token for anything', reachesByToken],
+    ['sessions of a user with an all-access token', reachesByToken],
   ] as const) {
     describe(`deployment ${deployment}: ${title}`, () => {
       let world: World

@@ -118,7 +118,7 @@ async function populate(server: RunningServer): Promise<World> {
 /** The names in a response: of the items of a list, or of the organizations in permissions. */
 export function namesIn({ json }: Received, ids: ReadonlyMap<string, string>): string[] {
   const items = Array.isArray(json) ? json : Object.values(json).find(Array.isArray)
-  assert.ok(items, 'the answer is not a list')
+  assert.ok(items, 'the response is not a list')
   const names: string[] = items.flatMap((item: Record<string, never>) => nameOf(item, ids) ?? [])
   return [...new Set(names)].sort()
 }

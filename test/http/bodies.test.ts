@@ -69,7 +69,7 @@ describe('a body is refused that', () => {
     )
     const heap = process.memoryUsage().rss
     await refuses(post(bomb, zipped), 413, 'request too large', /larger than 4096 bytes/)
-    assert.ok(process.memoryUsage().rss - heap < 48 * 2 ** 20, 'the bomb is not unpacked')
+    assert.ok(process.memoryUsage().rss - heap < 48 * 2 ** 20, 'the bomb was not decompressed')
   })
 
   for (const encoding of ['br', 'deflate', 'zstd', 'gzip, gzip', 'compress']) {
@@ -89,13 +89,13 @@ describe('a body is refused that', () => {
     refuses(post(gzipSync('{"name":"x"}').subarray(0, -6), zipped), 400, 'invalid', /cannot be read/))
 
   for (const [name, body, message] of [
-    ['is not there', '', /must be object/],
+    ['is missing', '', /must be object/],
     ['is blank', ' \n', /empty/],
-    ['is no JSON', '{"name":', /not valid JSON/],
+    ['is not JSON', '{"name":', /not valid JSON/],
     ['is a list', '[]', /must be object/],
-    ['is a text', '"x"', /must be object/],
-    ['has another type where a text is asked for', '{"name":{"a":1}}', /name must be string/],
-    ['is nested without end', `${'['.repeat(2000)}${']'.repeat(2000)}`, /nested too deeply/],
+    ['is a string', '"x"', /must be object/],
+    ['has an object in place of a string', '{"name":{"a":1}}', /name must be string/],
+    ['is nested too deeply', `${'['.repeat(2000)}${']'.repeat(2000)}`, /nested too deeply/],
   ] as const) {
     test(name, () => refuses(post(body), 400, 'invalid', message))
   }

@@ -62,13 +62,13 @@ describe('a name is returned unchanged', () => {
     ['of several lines', 'a\nb\r\n\tc'],
     ['with a null character', 'a\u0000b'],
     ['from right to left', '\u202eabc'],
-    ['of characters beyond the first plane', '💥'.repeat(100)],
-    ['of combining characters, in the form that it had', 'e\u0301'],
+    ['of characters beyond the basic plane', '💥'.repeat(100)],
+    ['of combining characters, not normalized', 'e\u0301'],
     ['of JSON', '{"name":"x"}'],
     ['of SQL', "'; drop table users; --"],
     ['of wildcards', '%_*?'],
-    ['of a property that every object has', '__proto__'],
-    ['of as many bytes as there may be', 'é'.repeat(512)],
+    ['of a property of every object', '__proto__'],
+    ['of the longest allowed length', 'é'.repeat(512)],
   ]
   for (const [about, name] of names) {
     test(about, async () => {

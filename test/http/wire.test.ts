@@ -191,17 +191,17 @@ describe('malformed HTTP', () => {
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
     ],
     [
-      'a length and pieces',
+      'a length and chunks',
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
     ],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
     ['two hosts', 'GET /health HTTP/1.1\r\nhost: a\r\nHost: b\r\n\r\n'],
     ['the same host twice', 'GET /health HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n'],
     ['two hosts far apart', `GET /health HTTP/1.1\r\nhost: a\r\n${'x: y\r\n'.repeat(700)}host: b\r\n\r\n`],
-    ['a host with a name before it', 'GET /health HTTP/1.1\r\nhost: a@b\r\n\r\n'],
+    ['a host with user information', 'GET /health HTTP/1.1\r\nhost: a@b\r\n\r\n'],
     ['a host that is a URL', 'GET /health HTTP/1.1\r\nhost: http://a\r\n\r\n'],
     ['two hosts in one header', 'GET /health HTTP/1.1\r\nhost: a, b\r\n\r\n'],
-    ['a port that is none', 'GET /health HTTP/1.1\r\nhost: a:b\r\n\r\n'],
+    ['an invalid port', 'GET /health HTTP/1.1\r\nhost: a:b\r\n\r\n'],
     ['a host beyond ASCII', 'GET /health HTTP/1.1\r\nhost: \u00e4\r\n\r\n'],
     ...['authorization: Token a', 'origin: http://a', 'sec-fetch-site: same-origin'].map(
       (header): [string, string] => [
@@ -211,7 +211,7 @@ describe('malformed HTTP', () => {
     ),
     ['another version', 'GET /health HTTP/2.0\r\nhost: a\r\n\r\n'],
     ['no version', 'GET /health\r\n\r\n'],
-    ['pieces in HTTP/1.0', 'POST /api/v2/setup HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['chunks in HTTP/1.0', 'POST /api/v2/setup HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
     [
       'the same length twice',
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n',

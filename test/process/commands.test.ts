@@ -68,7 +68,7 @@ suite('commands', { concurrency: true }, () => {
       out,
       new RegExp(`^${RegExp.escape(path)} is backed up to ${RegExp.escape(target)} \\(\\d+ pages\\)\n$`),
     )
-    assert.ok(acknowledged.length > before.length + 3, 'there was writing meanwhile')
+    assert.ok(acknowledged.length > before.length + 3, 'writes continued during the backup')
     assert.equal(statSync(target).mode & 0o777, 0o600)
     assert.deepEqual(readdirSync(join(target, '..')), ['copy.sqlite'])
 

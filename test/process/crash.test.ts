@@ -61,7 +61,7 @@ async function verify(url: string, ledger: Ledger): Promise<void> {
     if (!inDoubt) assert.equal(names.get(id), name, `user ${id}`)
   }
   for (const [id, name] of names) {
-    assert.ok(ledger.users.has(id) || ledger.attempted.has(name), `nobody made ${name}`)
+    assert.ok(ledger.users.has(id) || ledger.attempted.has(name), `${name} was never requested`)
   }
   for (const [token, { works, inDoubt }] of ledger.tokens) {
     if (inDoubt) continue

@@ -178,7 +178,7 @@ suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, ()
   ] as const) {
     const options = open === onCluster ? withoutRedis : {}
     test(
-      `${name}: a new password ends all sessions, in servers that run and after a restart`,
+      `${name}: a new password ends all sessions, on running servers and after a restart`,
       options,
       async (t) => {
         const { start, run } = await open(t)
@@ -205,7 +205,7 @@ suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, ()
     )
 
     test(
-      `${name}: what makes an operator shows on a running server when the command returns`,
+      `${name}: a new operator has all permissions on running servers when the command returns`,
       options,
       async (t) => {
         const { start, run } = await open(t)
@@ -222,7 +222,7 @@ suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, ()
   }
 
   test(
-    'sessions end where Redis cannot be reached from the command, and where it does not know of it',
+    'sessions end even if the command cannot reach Redis or has no Redis configured',
     withoutRedis,
     async (t) => {
       const { start, run, postgres } = await onCluster(t)

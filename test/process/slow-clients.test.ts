@@ -135,7 +135,7 @@ test('endlessly slow clients, with only the time limits shortened', async (t) =>
   })
 
   await t.test(
-    'an answer that needs no body ends the connection, however much is still to come',
+    'a response sent before the body has arrived closes the connection, however much is outstanding',
     async () => {
       for (const head of ['POST /api/v2/signin', 'POST /api/v2/users', 'GET /api/v2/me']) {
         const all = await Promise.all(Array.from({ length: 30 }, () => drip(head)))

@@ -198,7 +198,7 @@ test('refusals and throttling are counted in one row per minute', async () => {
   assert.deepEqual(await count('signin', 'throttled'), [15, 15])
   assert.deepEqual(await count('access', 'refused'), [3, 7])
   await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
-  assert.deepEqual(await count('access', 'refused'), [3, 8], 'the row goes on')
+  assert.deepEqual(await count('access', 'refused'), [3, 8], 'the row keeps counting')
   server.pass(MINUTE)
   await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
   assert.deepEqual(await count('access', 'refused'), [1, 3, 8])

@@ -35,11 +35,15 @@ describe('a request by cookie', () => {
   const cases: [string, () => Headers, number][] = [
     ['with neither header', () => ({}), 201],
     ['from this origin', () => ({ origin: own }), 201],
-    ['from this origin, as the browser says', () => ({ origin: own, 'sec-fetch-site': 'same-origin' }), 201],
+    [
+      'from this origin, by Sec-Fetch-Site too',
+      () => ({ origin: own, 'sec-fetch-site': 'same-origin' }),
+      201,
+    ],
     ['typed in', () => ({ 'sec-fetch-site': 'none' }), 201],
     ['from an allowed origin', () => ({ origin: APP, 'sec-fetch-site': 'cross-site' }), 201],
     ['from elsewhere', () => ({ origin: EVIL }), 403],
-    ['from elsewhere, as the browser says', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
+    ['from another site, by Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
     ['from nowhere', () => ({ origin: 'null' }), 403],
     ['with an empty origin', () => ({ origin: '' }), 403],
     ['cross-site with our origin', () => ({ origin: own, 'sec-fetch-site': 'cross-site' }), 403],
@@ -48,12 +52,12 @@ describe('a request by cookie', () => {
     ['from another port of this host', () => ({ origin: own, 'sec-fetch-site': 'same-site' }), 403],
     ['from our host, by a proxy with TLS', () => ({ origin: own.replace('http:', 'https:') }), 201],
     ['from our host by ftp', () => ({ origin: own.replace('http:', 'ftp:') }), 403],
-    ['with somebody before our host', () => ({ origin: own.replace('//', '//evil@') }), 403],
+    ['from our host with user information', () => ({ origin: own.replace('//', '//evil@') }), 403],
     ['from another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
     ['from a name that begins like ours', () => ({ origin: `${own}.evil.example` }), 403],
     ['from an origin that begins like an allowed one', () => ({ origin: `${APP}.evil.example` }), 403],
     ['from the allowed one without TLS', () => ({ origin: 'http://app.example.com' }), 403],
-    ['behind a proxy that it makes up', () => ({ origin: EVIL, 'x-forwarded-host': 'evil.example' }), 403],
+    ['behind a forged proxy header', () => ({ origin: EVIL, 'x-forwarded-host': 'evil.example' }), 403],
   ]
   for (const [name, headers, expected] of cases) {
     test(`${name}: ${expected}`, async () => {
@@ -156,7 +160,7 @@ describe('a page of another site', () => {
         const change = await server.ask('PUT', '/api/v2/me/password', body, { ...headers, authorization })
         assert.equal(change.status, 403, change.text)
       }
-      assert.equal((await server.enter({ headers })).status, 403, 'nor is anybody signed in')
+      assert.equal((await server.enter({ headers })).status, 403, 'the sign-in is refused too')
     }
     assert.equal((await server.enter()).status, 204)
     for (const headers of [{ origin: server.url }, { origin: EVIL, 'sec-fetch-site': 'same-origin' }]) {

@@ -371,7 +371,7 @@ describe('no user gains a right that neither they nor the caller had', () => {
       ),
       { numRuns: 400 },
     )
-    assert.ok(succeeded > 100, `only ${succeeded} requests were let through`)
+    assert.ok(succeeded > 100, `only ${succeeded} requests succeeded`)
   })
 })
 

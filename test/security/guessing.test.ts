@@ -36,7 +36,7 @@ describe('from one address', () => {
         refusals.add(each.text)
       }
     }
-    assert.equal(refusals.size, 2, 'both names are told the same')
+    assert.equal(refusals.size, 2, 'both names get the same answer')
   })
 
   test('and no more if the user has signed in from there', async () => {
@@ -95,7 +95,7 @@ describe('from one address', () => {
       ['token'],
     )
     assert.equal(await meStatus(server, session), 200)
-    assert.equal((await server.signIn()).status, 204, 'the owner, who signed in from there before')
+    assert.equal((await server.signIn()).status, 204, 'the owner, at a known address')
     server.pass(15 * MINUTE)
     assert.equal((await guess(102)).status, 401)
   })
@@ -106,7 +106,7 @@ describe('from one address', () => {
     await inTurn(120, stale)
     assert.equal((await server.signIn('bob')).status, 204)
     const guesses = await inTurn(110, (index) => server.signIn(`name ${index}`, WRONG))
-    assert.deepEqual(tally(guesses), { 401: 100, 429: 10 }, 'wrong passwords are bounded all the same')
+    assert.deepEqual(tally(guesses), { 401: 100, 429: 10 }, 'wrong passwords are limited separately')
   })
 
   test('wrong passwords throttle no tokens, and wrong tokens are limited separately', async () => {

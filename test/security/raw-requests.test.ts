@@ -53,10 +53,10 @@ function cases(): Record<string, string> {
     'a lone CR': me('X: a\rAuthorization: Token y'),
     'a lone LF': `GET /api/v2/me HTTP/1.1\nHost: x\nAuthorization: Token y\n\n`,
     'a header split by CR LF': me('User-Agent: a\r\n{"level":"error","msg":"forged"}'),
-    'base64 that is none': signin('Basic !!!!'),
+    'malformed base64': signin('Basic !!!!'),
     'base64 without its padding': signin('Basic YWRhOmI'),
     'base64 with a NUL name': signin(`Basic ${encoded('ada\0:x')}`),
-    'base64 that is no UTF-8': signin(`Basic ${encoded('\xff\xfe:x')}`),
+    'base64 of malformed UTF-8': signin(`Basic ${encoded('\xff\xfe:x')}`),
     'base64 without a colon': signin(`Basic ${encoded('ada')}`),
     'nothing after Basic': signin('Basic '),
     'a long password': signin(`Basic ${encoded(`ada:${'x'.repeat(8000)}`)}`),
@@ -75,13 +75,13 @@ function cases(): Record<string, string> {
       'Content-Length: 6',
     ),
     'a negative length': head('POST /api/v2/users HTTP/1.1', 'Host: x', auth, 'Content-Length: -1'),
-    'a transfer coding that is none': head(
+    'an unknown transfer coding': head(
       'POST /api/v2/users HTTP/1.1',
       'Host: x',
       auth,
       'Transfer-Encoding: xchunked',
     ),
-    'chunks that are none': `${head('POST /api/v2/users HTTP/1.1', 'Host: x', auth, 'Transfer-Encoding: chunked')}zz\r\n`,
+    'malformed chunks': `${head('POST /api/v2/users HTTP/1.1', 'Host: x', auth, 'Transfer-Encoding: chunked')}zz\r\n`,
     'a megabyte of headers': me(`X: ${'x'.repeat(2 ** 20)}`),
     'a megabyte of small headers': me(
       ...Array.from({ length: 30_000 }, (_, index) => `X-${index}: ${'y'.repeat(26)}`),

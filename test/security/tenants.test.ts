@@ -70,17 +70,17 @@ async function stateOf({ user, org, bucket, token }: Tenant): Promise<string> {
 describe('an owner of another organization', () => {
   const permissions = () => [{ action: 'read', resource: { type: 'buckets', orgID: own.org } }]
   const refused: [string, () => [string, string, object?]][] = [
-    ['makes no bucket there', () => ['POST', 'buckets', { name: 'b', orgID: foreign.org }]],
+    ['cannot create a bucket there', () => ['POST', 'buckets', { name: 'b', orgID: foreign.org }]],
     [
-      'makes no token there',
+      'cannot create a token there',
       () => ['POST', 'authorizations', { orgID: foreign.org, permissions: permissions() }],
     ],
     [
-      'makes no token of their user',
+      'cannot create a token of its user',
       () => ['POST', 'authorizations', { orgID: own.org, userID: foreign.user, permissions: permissions() }],
     ],
     [
-      'makes no token for what is theirs',
+      'cannot create a token for its resources',
       () => [
         'POST',
         'authorizations',
@@ -92,15 +92,15 @@ describe('an owner of another organization', () => {
         },
       ],
     ],
-    ['joins no organization', () => ['POST', `orgs/${foreign.org}/members`, { id: own.user }]],
-    ['takes none over', () => ['POST', `orgs/${foreign.org}/owners`, { id: own.user }]],
-    ['joins no bucket', () => ['POST', `buckets/${foreign.bucket}/owners`, { id: own.user }]],
-    ['removes nobody', () => ['DELETE', `orgs/${foreign.org}/owners/${foreign.user}`]],
-    ['finds no bucket as an organization', () => ['GET', `orgs/${foreign.bucket}/members`]],
-    ['rotates no token', () => ['POST', `authorizations/${foreign.token}/rotate`]],
-    ['ends no session as its own', () => ['DELETE', `me/sessions/${foreign.session}`]],
-    ['ends none by way of itself', () => ['DELETE', `users/${own.user}/sessions/${foreign.session}`]],
-    ['ends none of theirs', () => ['DELETE', `users/${foreign.user}/sessions/${foreign.session}`]],
+    ['cannot join the organization', () => ['POST', `orgs/${foreign.org}/members`, { id: own.user }]],
+    ['cannot become an owner', () => ['POST', `orgs/${foreign.org}/owners`, { id: own.user }]],
+    ['cannot join a bucket', () => ['POST', `buckets/${foreign.bucket}/owners`, { id: own.user }]],
+    ['cannot remove an owner', () => ['DELETE', `orgs/${foreign.org}/owners/${foreign.user}`]],
+    ['cannot address a bucket as an organization', () => ['GET', `orgs/${foreign.bucket}/members`]],
+    ['cannot rotate a token', () => ['POST', `authorizations/${foreign.token}/rotate`]],
+    ['cannot end a session as their own', () => ['DELETE', `me/sessions/${foreign.session}`]],
+    ['cannot end one by their own user', () => ['DELETE', `users/${own.user}/sessions/${foreign.session}`]],
+    ['cannot end one by its user', () => ['DELETE', `users/${foreign.user}/sessions/${foreign.session}`]],
   ]
   for (const [what, request] of refused) {
     test(what, async () => {

@@ -60,9 +60,9 @@ describe('an expiry', () => {
     const path = `/api/v2/authorizations/${json.id}`
     assert.equal((await server.ask('PATCH', path, { status: 'active' })).status, 200)
     assert.equal((await server.ask('PATCH', path, { expiresAt: at(DAY) })).status, 400)
-    assert.equal(await statusOf(json.token), 401, 'no PATCH brings it back')
+    assert.equal(await statusOf(json.token), 401, 'no PATCH revives it')
     for (let count = 0; count < 120; count++) await statusOf(json.token)
-    assert.equal(await statusOf(json.token), 401, 'and it is not a guess')
+    assert.equal(await statusOf(json.token), 401, 'and it does not count as a guess')
   })
 
   test('takes away what the token gave sessions, at that moment', async () => {

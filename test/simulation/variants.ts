@@ -32,14 +32,14 @@ export interface Variant {
 /** Each variant with the faults that reveal it soonest; undefined for all faults. */
 export const VARIANTS: readonly (readonly [string, Variant, (readonly FaultKind[])?])[] = [
   ['no mark before the commit', { unmarked: true }],
-  ['one flag for all changes under way', { oneFlag: true }],
+  ['one flag for all changes in progress', { oneFlag: true }],
   ['the stamp read after the load', { stampAfterLoad: true }],
   ['stamps without the epoch', { noEpoch: true }],
   ['no lease', { noLease: true }, ['split']],
   ['no quarantine after a new epoch', { noQuarantine: true }],
-  ['loads joined across stamps', { joined: true }],
-  ['a change kept in another epoch than its marks', { anyEpoch: true }, ['failOver']],
-  ['an epoch begun beside a change under way', { unlocked: true }, ['failOver', 'slowCommits']],
-  ['a session store known by its process alone', { runAlone: true }, ['failOverAndBack']],
-  ['a mark settled though the commit may follow', { settledWhenUnknown: true }, ['slowCommits']],
+  ['a load shared across stamps', { joined: true }],
+  ['a change committed in another epoch than its marks', { anyEpoch: true }, ['failOver']],
+  ['an epoch begun during a change', { unlocked: true }, ['failOver', 'slowCommits']],
+  ['a session store identified by its process only', { runAlone: true }, ['failOverAndBack']],
+  ['a mark removed before a commit', { settledWhenUnknown: true }, ['slowCommits']],
 ]

@@ -91,7 +91,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       }
       assert.equal(await attempt(claims, 'right'), 'place')
       assert.equal(await attempt(claims), 'place')
-      assert.equal(await attempt(claims), 'place', 'a right one clears all')
+      assert.equal(await attempt(claims), 'place', 'a right guess clears all failures')
     })
 
     test('failures with delays are forgotten one window after the last delay, not before', async () => {
@@ -165,7 +165,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.ok(first?.kind === 'place' && second?.kind === 'place')
       await first.settle('wrong', now())
       await under.settled()
-      assert.deepEqual(order, [], 'the second may become a failure too')
+      assert.deepEqual(order, [], 'the second may still fail')
       await second.settle('right', now())
       assert.deepEqual(await Promise.all(waiting), ['place', 'place', 'throttled', 'throttled'])
       assert.deepEqual(order, [0, 1, 2, 3])
@@ -211,7 +211,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       await early.settle('wrong', now())
       forward(WINDOW_MS)
       await late.settle('wrong', now())
-      assert.equal(await attempt([windowed('a', 2)]), 'place', 'of two failures one is forgotten')
+      assert.equal(await attempt([windowed('a', 2)]), 'place', 'one of the two failures is forgotten')
       forward(1)
       assert.equal(await attempt([windowed('a', 2)]), WINDOW_MS - 1)
     })
@@ -247,7 +247,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
         })
         while (expected.kind === 'full') {
           await under.settled()
-          assert.equal(answer, undefined, 'it was to wait')
+          assert.equal(answer, undefined, 'it should have waited')
           await settle(expected.behind, step.as)
           expected = model.ask(step.claims, now())
         }
