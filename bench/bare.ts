@@ -1,4 +1,4 @@
-/** A bare Fastify route that returns what `GET /api/v2/me` does: as fast as this can be (`node bare.ts PORT`). */
+/** A bare Fastify route with the response of `GET /api/v2/me`, the upper limit for its speed (`node bare.ts PORT`). */
 import Fastify from 'fastify'
 
 const me = {

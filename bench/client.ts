@@ -1,4 +1,4 @@
-/** What the benchmarks ask of a running Sluice. */
+/** The requests that the benchmarks send to a running Sluice. */
 
 export interface Ids {
   readonly user: string
@@ -32,7 +32,7 @@ export async function setUp(port: number): Promise<Ids> {
   return { user: user.id, org: org.id, operator: auth.token }
 }
 
-/** Signs in; the answer is the value of a Cookie header. */
+/** Signs in and returns the value of a Cookie header. */
 export async function signIn(port: number): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/api/v2/signin`, {
     method: 'POST',

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- --cluster`: what a request costs where sessions are in Redis and identities in PostgreSQL, by
- * counting, and against a single node on the same core. Then the figures that docs/cluster.md reckons with.
+ * `npm run bench -- --cluster`: the cost of a request with sessions in Redis and identities in PostgreSQL, in round
+ * trips, and compared with a single node on the same core. Then the figures on which docs/cluster.md bases its
+ * estimates.
  */
 import { readFileSync } from 'node:fs'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
@@ -30,7 +31,7 @@ export async function benchCluster(show: (figure: Figure) => void): Promise<void
   }
 }
 
-/** One request after the other, so that what goes to an engine for each is one piece on the wire. */
+/** Counts messages per request. Requests run one after another, so that each message to a database is one packet. */
 async function counting(show: (figure: Figure) => void): Promise<void> {
   const cluster = await startCluster({ nodes: 3, port: false, links: true, durable: false, flags: LIMITS })
   try {
@@ -51,13 +52,13 @@ async function counting(show: (figure: Figure) => void): Promise<void> {
     const start = { ...sent(), calls: await calls() }
     const { perSecond } = await load({ port, path: '/api/v2/me', headers, connections: 1, seconds })
     const end = { ...sent(), calls: await calls() }
-    // What a node asks by itself, twice a second, comes on top.
+    // Measures the node's own periodic requests, which are subtracted.
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
     const idle = { ...sent(), calls: await calls() }
     const requests = perSecond * seconds
     const each = (what: 'postgres' | 'redis' | 'calls') =>
       (end[what] - start[what] - (idle[what] - end[what])) / requests
-    const detail = `of ${Math.round(requests)} requests one after the other; what the node asks by itself is taken off`
+    const detail = `of ${Math.round(requests)} requests one after another; the node's own periodic requests are subtracted`
     const exactly = { unit: 'ratio', atMost: 1.01 } as const
     show({ name: 'round trips to Redis per GET /me by cookie', value: each('redis'), ...exactly, detail })
     show({ name: 'scripts run by Redis per GET /me by cookie', value: each('calls'), ...exactly })
@@ -68,7 +69,7 @@ async function counting(show: (figure: Figure) => void): Promise<void> {
       atMost: 0.01,
     })
     const own = (idle.postgres - end.postgres) / seconds
-    show({ name: 'messages to PostgreSQL of a node that nobody asks', value: own, unit: 'a second' })
+    show({ name: 'messages to PostgreSQL of an idle node', value: own, unit: 'a second' })
   } finally {
     await cluster.stop()
   }
@@ -102,7 +103,7 @@ async function againstOneNode(show: (figure: Figure) => void, port: number, ids:
   })
 }
 
-/** Figures without a bar, for docs/cluster.md. */
+/** Figures without a required value, for docs/cluster.md. */
 async function sizing(
   show: (figure: Figure) => void,
   cluster: Cluster,
@@ -119,7 +120,7 @@ async function sizing(
   const requests = (await me(port, headers, seconds)).perSecond * seconds
   const busy = cpu()
   const share = (what: 'node' | 'redis') => ((busy[what] - idle[what]) * 1000) / requests
-  const detail = 'time of its process, whatever else the machine does'
+  const detail = 'CPU time of the process, independent of other load'
   show({ name: 'CPU of a node per GET /me by cookie', value: share('node'), unit: 'µs', detail })
   show({ name: "CPU of Redis's master for it", value: share('redis'), unit: 'µs' })
 
@@ -142,7 +143,7 @@ async function sizing(
   })
 }
 
-/** What a process has used up to now, user and system, from /proc; in hundredths of a second. */
+/** The CPU time of a process so far, user and system, from /proc, in hundredths of a second. */
 function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10
@@ -166,7 +167,7 @@ async function withMuch(show: (figure: Figure) => void, port: number, ids: Ids):
     headers: { authorization },
     body: JSON.stringify({ password }),
   })
-  if (!set.ok) throw new Error(`a password: ${set.status}`)
+  if (!set.ok) throw new Error(`setting a password: ${set.status}`)
   const basic = BASIC.replace(/ .*/, ` ${Buffer.from(`little:${password}`).toString('base64')}`)
   const signedIn = await fetch(`http://127.0.0.1:${port}/api/v2/signin`, {
     method: 'POST',

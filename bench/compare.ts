@@ -1,8 +1,8 @@
-/** Rates of GET /me, of several subjects in turns. */
+/** Rates of GET /me for several servers, measured in turns. */
 import { load } from './processes.ts'
 import { median } from './report.ts'
 
-/** Many short rounds: the speed of a shared machine changes from second to second. */
+/** Many short rounds, because the speed of a shared machine changes from second to second. */
 const ROUNDS = 9
 const SECONDS = 0.6
 const CONNECTIONS = 32
@@ -15,7 +15,7 @@ export interface Subject {
   readonly headers: Record<string, string>
 }
 
-/** The median, over rounds, of each subject's rate against the first one's; and the first one's rate. */
+/** The median over all rounds of each server's rate relative to the first one's, and the first one's rate. */
 export async function compare(subjects: readonly Subject[]): Promise<{ base: number; ratios: number[] }> {
   for (const { port, headers } of subjects) await me(port, headers, 1)
   const rounds: number[][] = []

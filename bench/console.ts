@@ -1,7 +1,7 @@
 /**
- * The console in a browser, by Chromium's own tracing: `npm run bench -- --console`. The first paint of the sign-in
- * page with the processor slowed four times, and how long a list of ten thousand users keeps whoever uses it waiting
- * for an answer on the screen (from the key or click to the frame after it).
+ * The console in a browser, measured by Chromium's tracing: `npm run bench -- --console`. It measures the first paint
+ * of the sign-in page with the processor slowed down four times, and the time from a key or click to the next frame in
+ * a list of ten thousand users.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -34,10 +34,10 @@ export async function benchConsole(show: (figure: Figure) => void): Promise<void
       unit: 'ms',
       atMost: 600,
     })
-    show({ name: `the same of a page of one word, ${slowed}`, value: median(least), unit: 'ms' })
+    show({ name: `the same for a page with one word, ${slowed}`, value: median(least), unit: 'ms' })
     const ready: number[] = []
     for (let count = 0; count < VISITS; count += 1) ready.push(await formIsThere(world))
-    show({ name: `the form of sign-in is there, ${slowed}`, value: median(ready), unit: 'ms' })
+    show({ name: `sign-in form usable, ${slowed}`, value: median(ready), unit: 'ms' })
     await addUsers(world)
     const value = await slowestInteraction(world)
     show({ name: 'slowest interaction with a list of 10,000 users', value, unit: 'ms', atMost: 100 })
@@ -46,7 +46,7 @@ export async function benchConsole(show: (figure: Figure) => void): Promise<void
   }
 }
 
-/** Milliseconds until something is painted. */
+/** Milliseconds until the first paint. */
 async function firstPaint(world: ConsoleWorld, url: string): Promise<number> {
   const { page, cdp, close } = await visitSlowly(world)
   const events = await traced(cdp, async () => {
@@ -58,7 +58,7 @@ async function firstPaint(world: ConsoleWorld, url: string): Promise<number> {
   return firstContentfulPaint(events, url)
 }
 
-/** Milliseconds until one can type a name. */
+/** Milliseconds until the name can be typed. */
 async function formIsThere(world: ConsoleWorld): Promise<number> {
   const { page, close } = await visitSlowly(world)
   await page.goto('/signin')
@@ -75,7 +75,7 @@ async function visitSlowly(world: ConsoleWorld) {
   return { ...visit, cdp }
 }
 
-/** What the browser itself needs, on this machine at this time. */
+/** The time that the browser itself needs, measured on this machine now. */
 async function servePlainPage() {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>bare</title><p>Sluice</p>')
@@ -100,7 +100,7 @@ async function addUsers({ server }: ConsoleWorld): Promise<void> {
   })
 }
 
-/** Typing a search letter by letter, going through pages, opening and leaving. */
+/** Types a search letter by letter, pages through the list, opens a user and goes back. */
 async function slowestInteraction(world: ConsoleWorld): Promise<number> {
   const { page, context, close } = await world.visitAs('ada', undefined, '/people')
   await page.getByText('of 10,001').waitFor()

@@ -1,7 +1,7 @@
 /**
- * A load of GET requests over keep-alive connections, run as a process of its own (`node bench/load.ts JSON`).
- * It writes raw bytes and counts answers by their length, so that it costs less than what it measures: a
- * load generator that is the bottleneck makes every ratio look good.
+ * Sends GET requests over keep-alive connections, in a separate process (`node bench/load.ts JSON`). It writes raw
+ * bytes and counts responses by their length, so that it costs less than the server it measures: with a load generator
+ * as bottleneck every ratio looks good.
  */
 import { connect } from 'node:net'
 
@@ -17,7 +17,7 @@ export interface LoadResult {
   readonly perSecond: number
   readonly p99Ms: number
   readonly maxMs: number
-  /** Answers that were not 200. */
+  /** The number of responses other than 200. */
   readonly wrong: number
 }
 
@@ -69,7 +69,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   }
 }
 
-/** The length of the first answer in these bytes; undefined while its head is not whole. */
+/** The length of the first response in these bytes; undefined until its head is complete. */
 function answerLength(bytes: Buffer): number | undefined {
   const end = bytes.indexOf(HEAD_END)
   if (end < 0) return undefined

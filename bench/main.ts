@@ -1,6 +1,6 @@
 /**
- * Sluice's benchmarks: `npm run bench`. Ratios are taken within one run, what is compared measured in turns,
- * since machines differ and are noisy; of several rounds the median counts. Exits with 1 when a bar is missed.
+ * Sluice's benchmarks: `npm run bench`. Ratios are taken within one run and measured in turns, because machines differ
+ * and are noisy; the median of several rounds counts. Exits with 1 if a required value is missed.
  */
 import { readFileSync } from 'node:fs'
 import { exitWithNpm } from '../scripts/npm-watch.mjs'
@@ -148,7 +148,7 @@ async function sessions(): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     rounds.push(await measure<SessionCosts>(['--expose-gc', script('sessions.ts')]))
   }
-  // What the code holds up is slow in every round; what the machine does, in one.
+  // A delay in the code shows in every round, one caused by the machine only in some.
   const costs = rounds.reduce((a, b) => (b.slowestMs < a.slowestMs ? b : a))
   show({ name: 'memory per session, of 1,000,000', value: costs.bytesPerSession, unit: 'bytes', atMost: 400 })
   show({
@@ -156,7 +156,7 @@ async function sessions(): Promise<void> {
     value: costs.slowestMs,
     unit: 'ms',
     atMost: 20,
-    detail: `they were gone after ${costs.secondsToExpire.toFixed(1)} s`,
+    detail: `all were removed after ${costs.secondsToExpire.toFixed(1)} s`,
   })
 }
 
@@ -176,7 +176,7 @@ async function startUp(): Promise<void> {
     show({ name: 'resident memory when idle', value: memory, unit: 'MiB', atMost: 130 })
 }
 
-/** From /proc, where there is one. */
+/** From /proc, if it exists. */
 function residentMiB(pid: number): number {
   try {
     const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
@@ -187,7 +187,7 @@ function residentMiB(pid: number): number {
 }
 
 if (process.argv.includes('--cluster')) {
-  // Loaded only where it is wanted.
+  // Imported only on demand.
   const { benchCluster } = await import('./cluster.ts')
   await benchCluster(show)
   finish()
@@ -221,6 +221,6 @@ finish()
 
 function finish(): void {
   const missed = figures.filter((figure) => !reached(figure)).length
-  console.log(missed === 0 ? 'every bar is reached' : `${missed} bars are missed`)
+  console.log(missed === 0 ? 'all required values are met' : `${missed} required values are missed`)
   process.exitCode = missed === 0 ? 0 : 1
 }

@@ -1,4 +1,4 @@
-/** Starting and ending what is measured, each on a core of its own where the system can do that. */
+/** Starts and stops the processes to measure, each on its own core if the system allows it. */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
@@ -21,14 +21,14 @@ function noted<T extends ChildProcess>(child: T): T {
 
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
 
-/** The core of what is measured, and that of the load. */
+/** The core of the measured server, and the core of the load. */
 const SERVER_CORE = '0'
 const LOAD_CORE = '1'
 
-/** For what is started elsewhere: the core of what is measured, where it can be chosen. */
+/** For callers that start processes themselves: the server's core, if cores can be assigned. */
 export const serverCore = canPin ? SERVER_CORE : undefined
 
-/** Moves a process that runs to the core of the load, with all its threads. */
+/** Moves a running process with all its threads to the core of the load. */
 export function besideLoad(pid: number): void {
   if (canPin) spawnSync('taskset', ['-apc', LOAD_CORE, String(pid)])
 }
@@ -68,7 +68,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** A Sluice that keeps nothing. */
+/** A Sluice with all data in memory. */
 export async function startSluice(...flags: string[]): Promise<Running> {
   const port = await freePort()
   const address = ['--http-bind-address', `127.0.0.1:${port}`]
@@ -84,13 +84,13 @@ export async function startSluice(...flags: string[]): Promise<Running> {
   return start(args, port, '/api/v2/setup')
 }
 
-/** The bare Fastify route that everything is measured against. */
+/** The bare Fastify route, the reference for all ratios. */
 export async function startBare(): Promise<Running> {
   const port = await freePort()
   return start([script('bare.ts'), String(port)], port, '/api/v2/me')
 }
 
-/** Runs a load in a process of its own, on the other core. */
+/** Runs a load in a separate process, on the other core. */
 export async function load(options: Load): Promise<LoadResult> {
   const args = [script('load.ts'), JSON.stringify(options)]
   const { stdout } = await run(pinned(LOAD_CORE, args))
@@ -99,7 +99,7 @@ export async function load(options: Load): Promise<LoadResult> {
   return result
 }
 
-/** Runs a script on the server's core and gives what it writes, as JSON. */
+/** Runs a script on the server's core and parses its output as JSON. */
 export async function measure<T>(args: readonly string[]): Promise<T> {
   const { stdout } = await run(pinned(SERVER_CORE, args))
   return JSON.parse(stdout)

@@ -1,4 +1,4 @@
-/** How figures are shown: each beside the bar that it must reach. */
+/** Prints figures, each with the value that it must reach. */
 
 export interface Figure {
   readonly name: string

@@ -1,6 +1,6 @@
 /**
- * What sessions cost: the memory of each, and how long their end holds requests up. Runs as a process of its
- * own with `--expose-gc`, writes JSON. The clock is moved by hand, so nobody waits ten minutes.
+ * The cost of sessions: memory for each, and how long their expiry delays requests. Runs in a separate process with
+ * `--expose-gc` and writes JSON. The benchmark moves the clock, so that it does not wait ten minutes.
  */
 
 import { createServer, get } from 'node:http'
@@ -13,7 +13,7 @@ import { byPassword } from '../test/support/session.ts'
 
 export interface SessionCosts {
   readonly bytesPerSession: number
-  /** The slowest request while all of them expired. */
+  /** The slowest request while all sessions expired. */
   readonly slowestMs: number
   readonly secondsToExpire: number
 }
@@ -73,7 +73,7 @@ function usedBytes(): number {
   return heapUsed + external
 }
 
-/** Asks without pause, from another thread, and tells the slowest answer in the end. */
+/** Sends requests continuously from another thread and reports the slowest response at the end. */
 async function ask(port: number): Promise<void> {
   const { parentPort } = await import('node:worker_threads')
   let enough = false

@@ -1,25 +1,25 @@
 /**
- * Whether a refused sign-in tells by its time why it was refused (ASVS 5.0 6.3.8): pairs of requests in turns,
- * and how far the medians are apart.
+ * Whether the duration of a refused sign-in reveals the reason (ASVS 5.0 6.3.8): measures pairs of requests in turns
+ * and compares the medians.
  */
 import { Agent, request } from 'node:http'
 import { median } from './report.ts'
 
 export interface TimingPair {
   readonly name: string
-  /** How far the medians are apart, as a share of the smaller one. */
+  /** The difference of the medians, relative to the smaller one. */
   readonly difference: number
   readonly medianMs: number
 }
 
 export const PAIRS = 200
-/** Those that hash nothing are short, so that what else the machine does weighs more in each. */
+/** More rounds for attempts without hashing: they are short, so other work of the machine matters more. */
 export const THROTTLED_PAIRS = 2000
 
-/** Milliseconds until a wrong sign-in was answered, with that status. */
+/** Milliseconds until a wrong sign-in is answered with that status. */
 type Refusal = (name: string, status: number) => Promise<number>
 
-/** On one connection, and with Node's own client: what the client does must not hide what the server does. */
+/** One connection and Node's basic client, so that the client's own work does not hide differences. */
 function refusals(port: number): { refusal: Refusal; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const refusal: Refusal = (name, status) => {
@@ -41,7 +41,7 @@ function refusals(port: number): { refusal: Refusal; close(): void } {
   return { refusal, close: () => agent.destroy() }
 }
 
-/** The first name against each of the others. */
+/** Compares the first name with each of the others. */
 async function compareNames(
   port: number,
   names: readonly string[],
@@ -51,7 +51,7 @@ async function compareNames(
   const times = new Map<string, number[]>(names.map((name) => [name, []]))
   const warmUp = Math.ceil(pairs / 40)
   for (let i = 0; i < pairs + warmUp; i += 1) {
-    // Who comes first changes, so that nobody profits from what another warmed up.
+    // The order alternates, so that no name benefits from warm caches.
     const order = [...names.slice(i % names.length), ...names.slice(0, i % names.length)]
     for (const name of order) {
       const ms = await refusal(name, status)
@@ -67,12 +67,14 @@ async function compareNames(
   }))
 }
 
-/** The server must not throttle, have `ada` with a password, `empty` without and `gone` deactivated with one. */
+/**
+ * Requires a server without throttling, with `ada` (password), `empty` (no password) and `gone` (inactive, password).
+ */
 export function measureTimings(port: number): Promise<TimingPair[]> {
   return compareNames(port, ['ada', 'nobody', 'empty', 'gone'], { pairs: PAIRS, status: 401 })
 }
 
-/** The server must have `ada`, who never signed in, and this address must have had its wrong tries. */
+/** Requires a server with `ada`, who never signed in, and this address must have used up its attempts. */
 export function measureThrottled(port: number): Promise<TimingPair[]> {
   return compareNames(port, ['ada', 'nobody'], { pairs: THROTTLED_PAIRS, status: 429 })
 }

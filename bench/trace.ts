@@ -1,9 +1,9 @@
-/** What Chromium's own tracing says of a page. */
+/** Chromium's tracing of a page. */
 import type { CDPSession } from 'playwright-core'
 
 export interface TraceEvent {
   readonly name: string
-  /** `X` a span, `I` or `R` a moment, `b` the begin of something that goes on beside others. */
+  /** `X` a complete event, `I` or `R` an instant, `b` the begin of an asynchronous event. */
   readonly ph: string
   /** Microseconds. */
   readonly ts: number
@@ -12,7 +12,7 @@ export interface TraceEvent {
 
 const CATEGORIES = 'loading,devtools.timeline,blink.user_timing'
 
-/** All that is traced while `act` runs. */
+/** All trace events recorded while `act` runs. */
 export async function traced(cdp: CDPSession, act: () => Promise<unknown>): Promise<TraceEvent[]> {
   const events: TraceEvent[] = []
   const collect = ({ value }: { value: object[] }) => void events.push(...(value as TraceEvent[]))
@@ -29,7 +29,7 @@ export async function traced(cdp: CDPSession, act: () => Promise<unknown>): Prom
   return events
 }
 
-/** Milliseconds from the beginning of the navigation to that address until something of it is painted. */
+/** Milliseconds from the start of the navigation to that address until the first paint. */
 export function firstContentfulPaint(events: readonly TraceEvent[], url: string): number {
   const start = events.find(
     ({ name, args }) => name === 'navigationStart' && args.data?.documentLoaderURL === url,
@@ -41,7 +41,7 @@ export function firstContentfulPaint(events: readonly TraceEvent[], url: string)
   return start && paint ? (paint.ts - start.ts) / 1000 : Number.NaN
 }
 
-/** Milliseconds from a key or click to the frame that answers it; of all interactions the longest. */
+/** Milliseconds from a key or click to the next frame, for the slowest interaction. */
 export function longestInteraction(events: readonly TraceEvent[]): number {
   const durations = events
     .filter(({ name, args }) => name === 'EventTiming' && Number(args.data?.interactionId) > 0)

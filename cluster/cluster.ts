@@ -1,4 +1,6 @@
-/** The whole: PostgreSQL, Redis with Sentinels, HAProxy and Sluice nodes, on loopback, gone with this process. */
+/**
+ * The whole cluster: PostgreSQL, Redis with Sentinels, HAProxy and Sluice nodes on loopback. It ends with this process.
+ */
 import { startPostgres } from '../scripts/engines/postgres.mjs'
 import { folderWithParent } from '../scripts/engines/with-parent.mjs'
 import { freePort } from '../test/support/free-port.ts'
@@ -12,29 +14,29 @@ export interface Cluster {
   readonly postgres: Awaited<ReturnType<typeof startPostgres>>
   readonly redis: Redis
   readonly nodes: readonly Node[]
-  /** Undefined where none was asked for. */
+  /** Undefined if none was requested. */
   readonly haproxy: Haproxy | undefined
-  /** By node: what stands between it and the engines. Empty where nothing was asked for. */
+  /** By node, the proxies between it and the databases. Empty unless requested. */
   readonly links: readonly Links[]
   stop(): Promise<void>
 }
 
 export interface Links {
   readonly postgres: readonly TcpProxy[]
-  /** The servers', and the Sentinels'. */
+  /** The proxies of the Redis servers and of the Sentinels. */
   readonly redis: readonly TcpProxy[]
 }
 
 export interface ClusterOptions {
   readonly nodes?: number
-  /** HAProxy's; another one where it is taken, none where false. */
+  /** HAProxy's port, or another one if it is taken; false for no HAProxy. */
   readonly port?: number | false
-  /** Whether there is a proxy to fail between each node and each engine. */
+  /** Whether to put a proxy that can fail between each node and each database. */
   readonly links?: boolean
-  /** Whether PostgreSQL keeps what it acknowledged when the machine fails. Slower; nothing else changes. */
+  /** Whether PostgreSQL's acknowledged writes survive a crash of the machine. Slower; nothing else differs. */
   readonly durable?: boolean
   readonly flags?: readonly string[]
-  /** The core on which all nodes run, where one is to be measured. */
+  /** The core for all nodes, for benchmarks. */
   readonly core?: string | undefined
   readonly onStep?: (what: string) => void
 }
@@ -68,7 +70,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       const sentinels = link
         ? link.redis.slice(redis.servers.length).map((proxy) => proxy.port)
         : redis.sentinelPorts
-      // Arguments are for everybody's eyes, and this holds a password.
+      // Not as an argument: all users of the machine can read those, and this holds a password.
       const env = { SLUICE_POSTGRES_URL: url.href }
       const engines = [
         ...['--store', 'postgres'],
@@ -99,7 +101,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-/** Each node's Sentinels name the proxies in place of the servers. Both ports have five digits, so lengths stay. */
+/**
+ * Rewrites the Sentinels' answers so that nodes connect through the proxies. Both ports have five digits, so lengths
+ * stay.
+ */
 async function startLinks(postgresPort: number, redis: Redis): Promise<Links> {
   const servers = await Promise.all(redis.servers.map(({ port }) => startTcpProxy(port)))
   const names = new Map(redis.servers.map(({ port }, i) => [String(port), String(servers[i]?.port)]))
@@ -108,7 +113,7 @@ async function startLinks(postgresPort: number, redis: Redis): Promise<Links> {
   return { postgres: [await startTcpProxy(postgresPort)], redis: [...servers, ...sentinels] }
 }
 
-/** That one if it is free. */
+/** This port if it is free. */
 async function portOr(wanted: number): Promise<number> {
   if (wanted === 0) return freePort()
   const { createServer } = await import('node:net')

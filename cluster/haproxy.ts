@@ -1,4 +1,4 @@
-/** HAProxy before the nodes. Its configuration is the one that docs/cluster.md shows; a test compares the two. */
+/** HAProxy in front of the nodes. A test compares its configuration with the one in docs/cluster.md. */
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -9,11 +9,11 @@ export interface Haproxy {
   readonly url: string
   readonly port: number
   readonly configPath: string
-  /** A command on its socket, and what it answers. */
+  /** Sends a command to its socket and returns the answer. */
   admin(command: string): Promise<string>
-  /** Gives a node no new requests, and waits until it has answered those that it has. */
+  /** Sends no new requests to a node and waits until it has answered the current ones. */
   drain(node: string): Promise<void>
-  /** Gives it some again. */
+  /** Sends requests to the node again. */
   ready(node: string): Promise<void>
   stop(): Promise<void>
 }
@@ -24,7 +24,7 @@ export interface HaproxyNode {
   readonly address: string
 }
 
-/** What HAProxy says where a node went away in the middle of a request: the same as Sluice would. */
+/** HAProxy's response if a node dies during a request: the same as Sluice's own. */
 export const LOST = `HTTP/1.1 503 Service Unavailable
 Content-Type: application/json; charset=utf-8
 Cache-Control: no-store
@@ -34,7 +34,7 @@ Retry-After: 1
 `
 
 export function haproxyConfig(options: {
-  /** What follows `bind`. */
+  /** The arguments of `bind`. */
   bind: string
   nodes: readonly HaproxyNode[]
   socketPath: string
@@ -98,7 +98,7 @@ export async function startHaproxy(
     ...(core ? { core } : {}),
   })
   const admin = (command: string) => ask(socketPath, command)
-  /** How many requests a node has (`scur`, the fifth field). */
+  /** The number of a node's current requests (`scur`, the fifth field). */
   async function underWay(node: string): Promise<number> {
     const lines = (await admin('show stat')).split('\n').map((line) => line.split(','))
     const of = lines.filter(([, server]) => server === node)

@@ -1,6 +1,6 @@
 /**
- * A cluster to play with: `npm run cluster`. PostgreSQL, Redis with Sentinels, three nodes and HAProxy on loopback,
- * with their data in a temporary folder; Ctrl-C ends it all. `--port` is HAProxy's, 8086 where that is free.
+ * A cluster to try out: `npm run cluster`. PostgreSQL, Redis with Sentinels, three nodes and HAProxy on loopback, with
+ * data in a temporary folder; Ctrl-C stops everything. `--port` sets HAProxy's port, 8086 by default if it is free.
  */
 import { parseArgs } from 'node:util'
 import { installEngines } from '../scripts/engines/install.mjs'
@@ -55,10 +55,10 @@ Try it:
   curl -s -b jar ${url}/api/v2/me                       # whichever node is next
   curl -s -b jar ${nodes[1]?.url}/api/v2/me
   kill -9 ${nodes[0]?.pid()}                                       # a node
-  kill -9 ${master.pid()}                                       # the master of Redis: another takes over in a second or two
+  kill -9 ${master.pid()}                                       # the Redis master: a replica takes over in a second or two
   curl -s ${nodes[1]?.url}/ready
 
-Ctrl-C ends it all and removes the data.`)
+Ctrl-C stops everything and removes the data.`)
 
 await stopping
 console.log('\nstopping ...')

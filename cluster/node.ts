@@ -1,4 +1,4 @@
-/** One Sluice of the cluster, as a process of its own. */
+/** A Sluice node of the cluster, in a separate process. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ export interface Node {
   readonly port: number
   readonly url: string
   readonly logPath: string
-  /** Also where it was ended before. Returns when it is ready. */
+  /** Starts the node, also after it was stopped. Returns when it is ready. */
   start(): Promise<void>
   pid(): number
   isRunning(): boolean

@@ -1,4 +1,4 @@
-/** A program that ends with this process, however this one ends (util-linux's setpriv: the kernel sees to it). */
+/** A program that ends with this process, however this one ends (the kernel ends it, by util-linux's setpriv). */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
@@ -6,18 +6,18 @@ import { closeSync, openSync } from 'node:fs'
 export interface Program {
   pid(): number
   isRunning(): boolean
-  /** Ends it and waits until it is gone; SIGKILL follows where it takes longer than that. */
+  /** Stops it and waits for its exit; sends SIGKILL if that takes longer. */
   end(signal: NodeJS.Signals, patienceMs?: number): Promise<void>
   signal(signal: NodeJS.Signals): void
 }
 
 export interface ProgramOptions {
-  /** Where all that it writes is added. */
+  /** The file to which its output is appended. */
   readonly logPath: string
-  /** Another user's name, where this process is root and the program must not be. */
+  /** The user to run it as, if this process is root and the program must not be. */
   readonly user?: string | undefined
   readonly env?: Record<string, string>
-  /** One core alone, by taskset. */
+  /** A single core, by taskset. */
   readonly core?: string | undefined
 }
 
@@ -27,7 +27,7 @@ export function startProgram(command: readonly string[], options: ProgramOptions
   const log = openSync(options.logPath, 'a', 0o644)
   const args = [...as, '--pdeathsig', 'KILL', '--', ...on, ...command]
   const child = spawn('setpriv', args, {
-    // A terminal's Ctrl-C is for the one who started it all, who then ends the rest in order.
+    // A separate group: Ctrl-C must reach only the main process, which then stops the others in order.
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, ...options.env },
@@ -52,14 +52,14 @@ async function end(
   if (!isRunning()) return
   const gone = once(child, 'exit')
   child.kill(signal)
-  // One that is paused would never hear of it.
+  // A paused process would not receive the signal.
   if (signal !== 'SIGKILL') child.kill('SIGCONT')
   const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs)
   await gone
   clearTimeout(impatient)
 }
 
-/** Asks again and again until it is so. */
+/** Polls until the condition holds. */
 export async function until(what: string, isSo: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
   for (const end = performance.now() + withinMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
     if (await isSo().catch(() => false)) return

@@ -1,24 +1,24 @@
-/** One master, two replicas and three Sentinels, with what one does to them. */
+/** One master, two replicas and three Sentinels, and the faults to inject. */
 import { connect } from 'node:net'
 import { type RedisServer, startRedisWithSentinels } from '../scripts/engines/redis.mjs'
 import { until } from './program.ts'
 
 export interface Redis {
-  /** What the Sentinels call the master. */
+  /** The master's name in the Sentinels. */
   readonly name: string
   readonly servers: readonly RedisServer[]
   readonly sentinelPorts: readonly number[]
-  /** Which one the Sentinels say is the master. */
+  /** The current master according to the Sentinels. */
   master(): Promise<RedisServer>
-  /** kill -9 of the master; returns it when another is master. */
+  /** Kills the master (kill -9) and returns it when another server is master. */
   killMaster(): Promise<RedisServer>
-  /** Starts one that was killed, without data, as a replica. */
+  /** Restarts a killed server without data, as a replica. */
   revive(server: RedisServer): Promise<void>
-  /** A failover while the master is well, so that for some seconds there are two. */
+  /** A failover from a healthy master, so that for some seconds there are two. */
   failOver(): Promise<void>
-  /** kill -9 of all of them, then all again, without any data. */
+  /** Kills all servers (kill -9) and restarts them without data. */
   restartEmpty(): Promise<void>
-  /** Until the master has two replicas and the Sentinels agree. */
+  /** Resolves once the master has two replicas and the Sentinels agree. */
   settled(): Promise<void>
   stop(): Promise<void>
 }
@@ -35,7 +35,7 @@ export async function startRedis(): Promise<Redis> {
   }
   async function master(): Promise<RedisServer> {
     const found = await masterAt(sentinelPorts[0] ?? 0)
-    if (!found) throw new Error('the Sentinels name no master')
+    if (!found) throw new Error('the Sentinels report no master')
     return found
   }
   const isMaster = async (server: RedisServer) => (await askRedis(server.port, 'ROLE')).includes('master')
@@ -82,7 +82,7 @@ export async function startRedis(): Promise<Redis> {
   }
 }
 
-/** The whole answer to a command, as it comes over the wire; the empty text where none comes. */
+/** The raw response to a command; empty if there is none. */
 export function askRedis(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.end(`${command}\r\nQUIT\r\n`))

@@ -1,25 +1,25 @@
-/** A proxy between a node and an engine that can be cut, slowed or stuffed, and put right again. */
+/** A proxy between a node and a database that can be cut, slowed down or blocked, and healed again. */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * `refuse`: connections break, and new ones do at once. `swallow`: bytes get lost without a word, as when a cable
- * is pulled. `slow`: each piece takes so long, in each direction.
+ * `refuse`: connections break, and new ones fail at once. `swallow`: bytes get lost silently, like with a pulled cable.
+ * `slow`: each chunk is delayed, in each direction.
  */
 export type Fault = { readonly kind: 'refuse' | 'swallow' } | { readonly kind: 'slow'; readonly ms: number }
 
 export interface TcpProxy {
   readonly port: number
-  /** Where new connections go. */
+  /** The target of new connections. */
   target(port: number): void
   fail(fault: Fault): void
   heal(): void
-  /** How many pieces went to the engine: of one who waits for each answer, how many round trips. */
+  /** The number of chunks sent to the database; for a client that waits for each response, its round trips. */
   sent(): number
   close(): Promise<void>
 }
 
-/** @param rewrite changes what the engine sends; it sees a piece at a time. */
+/** @param rewrite changes what the database sends, chunk by chunk */
 export async function startTcpProxy(
   targetPort: number,
   rewrite?: (text: string) => string,
@@ -50,7 +50,7 @@ export async function startTcpProxy(
     from.setNoDelay(true)
     from.on('error', () => {})
     from.on('close', () => {
-      // What is still on its way is lost with the connection, and nobody hears of a close through a pulled cable.
+      // Data in transit is lost with the connection, and a close does not get through a pulled cable.
       if (!pair.isLost || from === pair.sockets[0]) {
         pairs.delete(pair)
         to.destroy()
@@ -80,7 +80,7 @@ export async function startTcpProxy(
       fault = next
       for (const pair of pairs) {
         if (next.kind === 'refuse') for (const socket of pair.sockets) socket.resetAndDestroy()
-        // TCP would send it again for a quarter of an hour; here what was swallowed never comes.
+        // TCP would resend it for a quarter of an hour; here swallowed data never arrives.
         if (next.kind === 'swallow') pair.isLost = true
       }
     },

@@ -1,4 +1,4 @@
-/** TypeScript's types of an OpenAPI 3.1 document, in the form that openapi-fetch reads. */
+/** Generates TypeScript types from an OpenAPI 3.1 document, in the form that openapi-fetch uses. */
 
 interface Schema {
   readonly $ref?: string

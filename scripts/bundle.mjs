@@ -1,6 +1,6 @@
 /**
- * Puts the sources and the packages that they import into a few files. Node reads them in half the time that
- * a thousand small ones take, and strips no types.
+ * Bundles the sources and the packages that they import into a few files. Node loads them in half the time of a
+ * thousand small ones, and has no types to strip.
  */
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -13,18 +13,18 @@ import { licencesOf } from './licences.mjs'
 
 const HOUR_MS = 3_600_000
 
-/** Left outside: machine code, and what is loaded only where it is used. */
+/** Not bundled: native code, and packages that are loaded on demand. */
 const EXTERNAL = ['@node-rs/bcrypt', '@zxcvbn-ts/language-common', 'pino-pretty']
 
-/** Writes `main.js`, its chunks and the licences of what is in them to a folder. */
+/** Writes `main.js`, its chunks and the licences of the bundled packages to a folder. */
 export async function bundle(folder) {
-  // Only here, since most starts need no bundler.
+  // Imported on demand, since most starts need no bundler.
   const { rolldown } = await import('rolldown')
   const bundle = await rolldown({
     input: join(root, 'src/main.ts'),
     platform: 'node',
     external: EXTERNAL,
-    // A warning is of a package's own code; what does not resolve is an error without it.
+    // Warnings concern code inside packages; an import that does not resolve is an error anyway.
     logLevel: 'silent',
   })
   try {
@@ -36,7 +36,7 @@ export async function bundle(folder) {
   }
 }
 
-/** What is published: the server, and the console beside it. */
+/** Builds what is published: the server and the console. */
 export async function bundleAll(folder) {
   await bundle(folder)
   await buildConsole(join(folder, 'console'))
@@ -98,7 +98,7 @@ function sources() {
     .sort()
 }
 
-/** Those of sources that are no more; not the young ones, from which a server may just be starting. */
+/** Removes bundles of older sources, except recent ones, from which a server may be starting. */
 function removeOld(current) {
   for (const name of readdirSync(kept)) {
     const folder = join(kept, name)

@@ -1,6 +1,6 @@
 /**
- * Builds the console and the documentation: the files that browsers load, compressed ahead. What was built is kept
- * by a digest of its sources, so that only the first start after a change builds anything.
+ * Builds the console and the documentation: the files that browsers load, already compressed. Builds are cached by a
+ * digest of their sources, so that only the first start after a change builds anything.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -10,13 +10,13 @@ import { digestOf, keptFolder, root } from './kept.mjs'
 import { licencesOf } from './licences.mjs'
 
 const SMALLEST = 1024
-/** What the console says of events is what the command line says. */
+/** The console and the command line share the descriptions of audit events. */
 const SHARED = ['audit-kinds', 'audit-sentence'].map((name) => `src/domain/audit/${name}.ts`)
 const OWN_SCRIPTS = ['console', 'documents', 'kept', 'markdown'].map((name) => `scripts/${name}.mjs`)
 
 /** Writes the console's files to a folder. */
 export async function buildConsole(folder) {
-  // Only here, since most starts build nothing.
+  // Imported on demand, since most starts build nothing.
   const [{ build }, { writeDocuments }] = await Promise.all([import('vite'), import('./documents.mjs')])
   const modules = new Set()
   await build({
@@ -37,7 +37,7 @@ export async function buildConsole(folder) {
   const written = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.png'))
     .map((entry) => join(entry.parentPath, entry.name))
-  // On several threads; it takes as long as the rest.
+  // Compression runs on several threads, because it takes as long as everything else.
   await Promise.all(written.map(compress))
 }
 
@@ -53,7 +53,7 @@ async function compress(file) {
   writeFileSync(`${file}.gz`, gzipped)
 }
 
-/** The console of the sources as they are, built where they have changed. Gives its folder. */
+/** The folder of the console for the current sources; built if they have changed. */
 export function consoleOfSources() {
   return keptFolder(`console-${digestOfConsole()}`, buildConsole)
 }

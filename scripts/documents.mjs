@@ -1,4 +1,4 @@
-/** The documentation as pages of its own, since it has no public address: each server serves that of its version. */
+/** Renders the documentation as web pages. Each server serves the documents of its own version. */
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
@@ -7,7 +7,7 @@ import { escaped, htmlOf } from './markdown.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const IMAGES = 'docs/images'
-/** The colours are the console's. */
+/** The colours come from the console's stylesheet. */
 const STYLES = ['console/src/style/base.css', 'console/src/style/docs.css']
 
 const read = (path) => readFileSync(join(root, path), 'utf8')
@@ -33,7 +33,7 @@ export function writeDocuments(folder) {
   write('404', { title: 'Not found', html, sections: [] })
 }
 
-/** The README is the first; the others come as it names them. */
+/** The README comes first, then the others in the order of its links. */
 function readDocuments() {
   const readme = read('README.md')
   return pathsOfDocuments()
@@ -53,7 +53,7 @@ function placeIn(readme, path) {
   return at < 0 ? readme.length : at
 }
 
-/** What the links in a document lead to. */
+/** The targets of the links in a document. */
 function linksFrom(path, documents) {
   const resolved = (href) => posix.join(posix.dirname(path), href)
   const find = (href) => documents.find((each) => each.path === resolved(href.split('#')[0]))
@@ -65,7 +65,7 @@ function linksFrom(path, documents) {
       return address && fragment ? `${address}#${fragment}` : address
     },
     imageOf(href) {
-      // Where a PNG has its size.
+      // The position of width and height in a PNG file.
       const image = readFileSync(join(root, resolved(href)))
       return { address: `/${resolved(href)}`, width: image.readUInt32BE(16), height: image.readUInt32BE(20) }
     },

@@ -1,8 +1,7 @@
 /**
- * Installs the dependencies when node_modules does not match package-lock.json.
- * Runs before npm's scripts on whatever Node is there (20 or newer), so it uses nothing else.
- * With --dev the development dependencies are needed too; without it they are left out,
- * so that a first `npm start` is quick.
+ * Installs the dependencies if node_modules does not match package-lock.json. Runs before npm's scripts on the
+ * installed Node (20 or newer), so it uses nothing newer. With --dev it includes the development dependencies; without,
+ * it omits them, so that a first `npm start` is quick.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

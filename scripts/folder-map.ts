@@ -1,4 +1,4 @@
-/** The map of folders in docs/architecture.md, made from each folder's README. */
+/** The map of folders in docs/architecture.md, generated from each folder's README. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generatedPart } from './generated-part.ts'
@@ -8,7 +8,7 @@ const AREAS = ['src', 'console', 'test', 'bench', 'torture', 'cluster', 'scripts
 const CODE = /\.(ts|tsx|mjs)$/
 const LEFT_OUT = /(^|\/)(node_modules|dist)(\/|$)/
 
-/** Every folder that has code in it, by path. */
+/** The paths of all folders that contain code. */
 export function codeFolders(): string[] {
   const found = new Set<string>()
   for (const area of AREAS) {
@@ -20,13 +20,13 @@ export function codeFolders(): string[] {
   return [...found].sort()
 }
 
-/** What a folder owns, by its README's line `Owns ...`; undefined where there is no such line. */
+/** What a folder owns, from the line `Owns ...` of its README; undefined without such a line. */
 export function ownedBy(folder: string): string | undefined {
   const path = join(ROOT, folder, 'README.md')
   return existsSync(path) ? /^Owns (.+)\.$/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined
 }
 
-/** A document with its map of folders as they are. */
+/** A document with its map of folders updated. */
 export function withFolderMap(document: string): string {
   const lines = codeFolders().map((folder) => `| \`${folder}\` | ${capitalized(ownedBy(folder) ?? '')} |`)
   return generatedPart(document, 'folder map', ['| Folder | Owns |', '| --- | --- |', ...lines].join('\n'))

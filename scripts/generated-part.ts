@@ -1,7 +1,4 @@
-/**
- * A document with one part written from the code, between two comments that name it. Throws if the document has no
- * place for it.
- */
+/** Replaces the part of a document between two comments that name it. Throws if the document lacks them. */
 export function generatedPart(document: string, name: string, text: string): string {
   const begin = `<!-- ${name}: npm run docs -->\n`
   const end = `<!-- end of ${name} -->`

@@ -1,4 +1,4 @@
-/** What is built from the sources and kept between starts, each in a folder named after a digest of its sources. */
+/** A cache for builds of the sources, each in a folder named after a digest of its sources. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../', import.meta.url))
 export const kept = join(root, 'node_modules/.cache/sluice')
 
-/** What changes when a file does, without reading them all; `more` is what else it is made of. */
+/** A digest of names, sizes and times of the files, which is quicker than reading them; `more` is added to it. */
 export function digestOf(paths, more = '') {
   const digest = createHash('sha256').update(more)
   for (const path of paths) {
@@ -17,12 +17,12 @@ export function digestOf(paths, more = '') {
   return digest.digest('hex').slice(0, 16)
 }
 
-/** The folder of that name, which `write` fills where it is not there. */
+/** The folder of that name; `write` fills it if it does not exist. */
 export async function keptFolder(name, write) {
   const folder = join(kept, name)
   if (existsSync(folder)) return folder
   mkdirSync(kept, { recursive: true })
-  // Two that start at once each write one, and one of the two is kept.
+  // Two concurrent starts each write a folder, and one of the two is kept.
   const unfinished = `${folder}.${process.pid}`
   await write(unfinished)
   try {

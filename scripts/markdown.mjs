@@ -1,10 +1,10 @@
-/** Markdown as HTML without scripts: nothing of a document's own HTML is kept but line breaks. */
+/** Markdown as HTML without scripts: of HTML in the document, only line breaks are kept. */
 import { Marked } from 'marked'
 
 /**
- * The HTML of a document, and its sections: their ids and headings. `linkTo` gives where a link leads, or undefined
- * where that is not served; `imageOf` an image's address and size in pixels; `titleOf` the title of a document that is
- * served, shown where a link's text is its file's name.
+ * Returns the HTML of a document and its sections (ids and headings). `linkTo` gives the target of a link, or undefined
+ * if it is not served; `imageOf` gives the address and size in pixels of an image; `titleOf` gives the title of a
+ * served document, shown if the text of a link is only a file name.
  */
 export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
   const sections = []
@@ -34,11 +34,11 @@ export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
       const size = `width="${width}" height="${height}"`
       return `<img src="${escaped(address)}" alt="${escaped(text)}" ${size} loading="lazy">`
     },
-    // What scrolls must be reached by key, too.
+    // Scrollable content must be reachable by keyboard.
     code: ({ text }) => `<pre tabindex="0"><code>${escaped(text)}\n</code></pre>\n`,
     table({ header, rows }) {
       const inner = (cell) => this.parser.parseInline(cell.tokens)
-      // Without a head it is no table but things side by side.
+      // A table without a header row serves only for layout.
       if (header.every(({ text }) => text === '')) {
         return `<div class="beside">${rows.flat().map(inner).join('')}</div>\n`
       }
@@ -57,7 +57,7 @@ export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
   return { html: new Marked({ renderer }).parse(markdown), sections }
 }
 
-/** Ids of headings as GitHub makes them, so that links into a document lead to the same place here and there. */
+/** Heading ids as GitHub makes them, so that links into a document work in both places. */
 function createIds() {
   const seen = new Map()
   return (heading) => {

@@ -1,6 +1,6 @@
 /**
- * Pictures of every page, light and dark, wide and narrow: `npm run screenshots [FOLDER]`. Those that the documents
- * show are renewed, too.
+ * Takes screenshots of every page, light and dark, wide and narrow: `npm run screenshots [FOLDER]`. Also renews the
+ * images in the documents.
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import { type ConsoleWorld, PASSWORD, startConsole, startEmptyConsole } from '..
 
 const folder = resolve(process.argv[2] ?? 'screenshots')
 mkdirSync(folder, { recursive: true })
-/** What the documents show, no longer than this. */
+/** The images in the documents, cropped to this height. */
 const DOCUMENTS = fileURLToPath(new URL('../docs/images/', import.meta.url))
 const SHOWN: Readonly<Record<string, string>> = {
   'overview-light-wide': 'overview.png',
@@ -22,7 +22,7 @@ const LONGEST = 1200
 
 const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
 
-/** The name of a picture, and how to get to what it shows. */
+/** The name of an image, and how to get to the page. */
 type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>]
 
 const DAY_MS = 86_400_000

@@ -1,4 +1,4 @@
-/** Starts Sluice from its sources, bundled; the code that Node compiles is kept for the next start. */
+/** Starts Sluice from its bundled sources; Node's compile cache is kept for the next start. */
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { keepLittleMemory } from './little-memory.mjs'

@@ -1,7 +1,7 @@
 /**
- * Runs the tests: all of them, or the files that are named. The code that Node compiles is kept, so that each of
- * the many processes need not strip the types of the same files again. For all of them, each engine is started
- * once; a file that is named alone starts what it needs by itself.
+ * Runs the tests: all of them, or the given files. Node's compile cache is shared, so that the many processes do not
+ * each strip the types of the same files. For a full run each database is started once; a single file starts what it
+ * needs.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : ['src/**/*.test.ts', 'console/src/**/*.test.ts', 'test/**/*.test.ts']
 
-/** By name: how it is started, and the variable that tells the tests where it is. */
+/** By name, how to start it, and the variable that passes its address to the tests. */
 const STARTED = {
   postgres: { start: startPostgres, variable: 'SLUICE_TEST_POSTGRES_URL' },
   redis: { start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
@@ -35,7 +35,7 @@ const child = spawn(process.execPath, ['--test', '--test-concurrency=3', '--test
   stdio: 'inherit',
   env: { ...process.env, ...urls, NODE_COMPILE_CACHE: `${root}node_modules/.cache/sluice/compiled` },
 })
-// Ctrl-C reaches the tests by themselves; what was started here ends when they have.
+// The tests receive Ctrl-C themselves; the databases stop when the tests have ended.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 const status = await new Promise((resolve) => child.once('exit', resolve))
 for (const engine of engines) await engine.stop()

@@ -1,4 +1,4 @@
-/** Writes the types by which the console speaks to the API, from the document of a running server. */
+/** Generates the console's types for the API from the OpenAPI document of a running server. */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-/** Writes what documents say by the code: settings, the powerful acts, and the map of folders. */
+/** Updates the generated parts of documents: settings, powerful actions, and the map of folders. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { configurationDocument } from '../src/config/document.ts'
 import { withFolderMap } from './folder-map.ts'

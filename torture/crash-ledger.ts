@@ -1,31 +1,31 @@
-/** What a server has acknowledged, and so must still be true after it was killed. */
+/** What a server has acknowledged and must still hold after it was killed. */
 import type { Answer, Server } from './server.ts'
 
-/** The header that a session or a token comes by. */
+/** The header that carries a session or a token. */
 export type Credential = { readonly cookie: string } | { readonly authorization: string }
 
 export interface Ledger {
-  /** How many operations were acknowledged. */
+  /** The number of acknowledged operations. */
   operations(): number
-  /** How often each way of ending sessions and tokens was. */
+  /** The number of sessions and tokens ended, by way of ending. */
   readonly endings: ReadonlyMap<string, number>
-  /** All of these together. */
+  /** The total of `endings`. */
   ended(): number
-  /** Counts an operation that was done; false where it was not. */
+  /** Counts a successful operation; returns false if it failed. */
   acknowledged(answer: Answer): boolean
-  /** A record that is there from now on, by its path; `name` is what it must be called. */
+  /** The record at this path exists from now on, with this name. */
   keep(path: string, name: string): void
-  /** From when on it is not known what will be found at a path, since a change is under way. */
+  /** The state of the record at this path is unknown from now on, because a change is in progress. */
   doubt(path: string): void
-  /** A record that is gone. */
+  /** The record at this path is deleted. */
   drop(path: string): void
-  /** Starts a session or makes a token. `survives` is false for sessions that end with the process. */
+  /** Starts a session or creates a token. `survives` is false for sessions that end with the process. */
   start(what: string, make: () => Promise<Credential>, survives?: boolean): Promise<Credential>
-  /** Ends these by one request; without any, everybody's sessions. They are dead once it was acknowledged. */
+  /** Ends these by one request, or all sessions of all users. They must stay ended once that is acknowledged. */
   end(what: string, ended: readonly Credential[] | 'all sessions', ask: () => Promise<Answer>): Promise<void>
-  /** Those who die with the process. */
+  /** The process died, and the sessions that do not survive with it. */
   crashed(): void
-  /** Finds what is not as it was acknowledged; `newest` says of how many of each kind, all if not given. */
+  /** Returns violations of what was acknowledged. `newest` limits the check to that many of each kind. */
   check(server: Server, operator: Record<string, string>, part?: { newest: number }): Promise<string[]>
 }
 
@@ -36,7 +36,7 @@ export function createLedger(): Ledger {
   const alive = new Map<Credential, string>()
   const mortal = new Set<Credential>()
   const dead = new Map<Credential, string>()
-  // A session that starts while all of them are being ended may live or not.
+  // A session that starts while all sessions are being ended may survive or not.
   let sweeps = 0
 
   function acknowledged({ status }: Answer): boolean {

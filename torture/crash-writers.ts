@@ -1,4 +1,4 @@
-/** Those who write until the server is gone: records, sessions and tokens, and every way of ending those. */
+/** Writers that run until the server dies: records, sessions and tokens, and every way of ending these. */
 import type { Credential, Ledger } from './crash-ledger.ts'
 import { basic, PASSWORD, type Server } from './server.ts'
 
@@ -7,7 +7,7 @@ export interface Writing {
   readonly operator: Record<string, string>
   readonly orgID: string
   readonly ledger: Ledger
-  /** How often each way of ending was gone, those under way included, so that the rarest comes next. */
+  /** How often each way of ending was used, including attempts in progress, so that the rarest is next. */
   readonly gone: number[]
 }
 
@@ -17,7 +17,7 @@ interface Person {
   readonly path: string
 }
 
-/** Writes until the server is gone. `label` makes its names its own. */
+/** Writes until the server dies. `label` makes the names unique. */
 export async function write(writing: Writing, label: string): Promise<void> {
   const { gone } = writing
   let way = 0
@@ -28,14 +28,14 @@ export async function write(writing: Writing, label: string): Promise<void> {
       await endBy(writing, `${label}-${i}`, way)
     }
   } catch (error) {
-    // Half gone is not gone; and it is begun again first, by whoever comes next.
+    // An interrupted way does not count, so that the next writer uses it first.
     gone[way] = (gone[way] ?? 1) - 1
-    // Thus fetch says that no answer came: the server was killed.
+    // The error of fetch if there was no response: the server was killed.
     if (!(error instanceof TypeError)) throw error
   }
 }
 
-/** Makes somebody, and ends that one's sessions or a token in one way. */
+/** Creates a user, and ends their sessions or a token in one way. */
 export async function endBy(writing: Writing, name: string, way: number): Promise<void> {
   const person = await makePerson(writing, name)
   const endToken = TOKEN_ENDINGS[way]
@@ -48,7 +48,7 @@ export async function endBy(writing: Writing, name: string, way: number): Promis
 
 async function makePerson({ server, operator, orgID, ledger }: Writing, name: string): Promise<Person> {
   const made = await server.ask('POST', '/api/v2/users', { headers: operator, json: { name } })
-  if (!ledger.acknowledged(made)) throw new Error(`no user was made: ${made.status}`)
+  if (!ledger.acknowledged(made)) throw new Error(`no user was created: ${made.status}`)
   const path = `/api/v2/users/${made.body.id}`
   ledger.keep(path, name)
   ledger.doubt(path)
@@ -89,7 +89,7 @@ type EndSessions = (
   sessions: { mine: Credential; other: Credential; passing: Credential },
 ) => Promise<void>
 
-/** By themselves, by the operator, and with what is done to their user. */
+/** Sign-out, ending by the user or the operator, and changes of the user that end sessions. */
 const SESSION_ENDINGS: readonly EndSessions[] = [
   ({ server, ledger }, _person, { mine }) =>
     ledger.end('a sign-out', [mine], () => server.ask('POST', '/api/v2/signout', { headers: { ...mine } })),
@@ -99,7 +99,7 @@ const SESSION_ENDINGS: readonly EndSessions[] = [
     ),
   async ({ server, ledger }, _person, { mine, other }) => {
     const { body } = await server.ask('GET', '/api/v2/me/sessions', { headers: { ...other } })
-    // Another writer may just have ended everybody's.
+    // Another writer may just have ended all sessions.
     if (!body.sessions) return
     const { id } = body.sessions.find((each: { current: boolean }) => each.current)
     await ledger.end('the end of one', [other], () =>
@@ -168,7 +168,7 @@ const TOKEN_ENDINGS: readonly ((writing: Writing, person: Person) => Promise<voi
     )
   },
 ]
-/** How many ways there are in which a session or a token ends. */
+/** The number of ways in which a session or a token can end. */
 export const WAYS = TOKEN_ENDINGS.length + SESSION_ENDINGS.length
 
 async function makeToken({ server, operator, orgID, ledger }: Writing, userID: string) {
@@ -177,7 +177,7 @@ async function makeToken({ server, operator, orgID, ledger }: Writing, userID: s
   const secret = await ledger.start('a token', async () => {
     const json = { orgID, userID, permissions }
     const { body, status } = await server.ask('POST', '/api/v2/authorizations', { headers: operator, json })
-    if (status !== 201) throw new Error(`no token was made: ${status}`)
+    if (status !== 201) throw new Error(`no token was created: ${status}`)
     path = `/api/v2/authorizations/${body.id}`
     return { authorization: `Token ${body.token}` }
   })

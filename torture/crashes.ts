@@ -1,4 +1,4 @@
-/** kill -9 again and again during writes: what was acknowledged stays, and what was ended stays dead. */
+/** Repeats kill -9 during writes: acknowledged writes persist, and ended sessions and tokens stay ended. */
 import { createLedger } from './crash-ledger.ts'
 import { endBy, WAYS, write } from './crash-writers.ts'
 import { setUp, startServer } from './server.ts'
@@ -6,18 +6,18 @@ import { setUp, startServer } from './server.ts'
 export interface CrashResult {
   readonly rounds: number
   readonly acknowledged: number
-  /** Of these, what ended sessions and tokens. */
+  /** The number of those that ended sessions and tokens. */
   readonly endings: number
   readonly wrong: string[]
 }
 
 const WRITERS = 3
-/** Enough sessions and tokens have ended then for the next crash, however slow the machine is. */
+/** After this many ended sessions and tokens the next crash follows, however slow the machine. */
 const ENDINGS = 2
 const LONGEST_ROUND_MS = 8000
-/** No further round begins after this. */
+/** No round begins after this time. */
 const LONGEST_MS = 120_000
-/** Users are many, and no one of them guesses. */
+/** Many users sign in from one address here, and none of them is an attacker. */
 const FLAGS = ['--guess-address-limit', '1000000']
 
 export async function crashes(sqlitePath: string, rounds: number): Promise<CrashResult> {
@@ -34,7 +34,7 @@ export async function crashes(sqlitePath: string, rounds: number): Promise<Crash
     const writers = Array.from({ length: WRITERS }, (_, writer) => write(writing, `${round}-${writer}`))
     const end = performance.now() + LONGEST_ROUND_MS
     while (ledger.ended() - before < ENDINGS && performance.now() < end) await pause(10)
-    // At another moment of what they do each time.
+    // A different moment in each round.
     await pause((round * 37) % 150)
     await server.kill()
     await Promise.all(writers)
@@ -42,7 +42,7 @@ export async function crashes(sqlitePath: string, rounds: number): Promise<Crash
     server = await startServer({ sqlitePath, flags: FLAGS })
     wrong.push(...(await ledger.check(server, operator, { newest: 60 })))
   }
-  // Each way once more, without haste, so that none is left out on a slow machine.
+  // Every way once more without a crash, so that none is missed on a slow machine.
   const writing = { server, operator, orgID, ledger, gone }
   for (let way = 0; way < WAYS; way += 1) await endBy(writing, `last-${way}`, way)
   await server.kill()
@@ -52,7 +52,7 @@ export async function crashes(sqlitePath: string, rounds: number): Promise<Crash
   await server.stop()
   const { endings } = ledger
   if (endings.size < WAYS)
-    wrong.push(`of ${WAYS} ways of ending only these were done: ${[...endings.keys()].join(', ')}`)
+    wrong.push(`of ${WAYS} ways of ending only these were used: ${[...endings.keys()].join(', ')}`)
   return { rounds: round + 1, acknowledged: ledger.operations(), endings: ledger.ended(), wrong }
 }
 

@@ -1,4 +1,4 @@
-/** A disk that is full: changes are refused with 503, reading goes on, and all is well once there is room. */
+/** A full disk: changes are refused with 503, reading works, and everything works once there is space. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ export interface FullDiskResult {
   readonly wrong: string[]
 }
 
-/** Needs the right to mount a small tmpfs; undefined without it. */
+/** Requires the right to mount a small tmpfs; undefined without it. */
 export async function fullDisk(folder: string): Promise<FullDiskResult | undefined> {
   const disk = join(folder, 'disk')
   mkdirSync(disk)
@@ -33,12 +33,12 @@ export async function fullDisk(folder: string): Promise<FullDiskResult | undefin
       else if (answer.status === 503 && answer.body.code === 'unavailable') unavailable += 1
       else wrong.push(`a write on a full disk: ${answer.status}`)
     }
-    if (unavailable === 0) wrong.push('the disk never was full')
+    if (unavailable === 0) wrong.push('the disk was never full')
     const read = await server.ask('GET', `/api/v2/users/${userID}`, { headers: operator })
     if (read.status !== 200) wrong.push(`reading on a full disk: ${read.status}`)
     rmSync(ballast)
     const after = await server.ask('POST', '/api/v2/users', { headers: operator, json: { name: 'after' } })
-    if (after.status !== 201) wrong.push(`a write when there is room again: ${after.status}`)
+    if (after.status !== 201) wrong.push(`a write once there was space again: ${after.status}`)
     for (const id of made) {
       const kept = await server.ask('GET', `/api/v2/users/${id}`, { headers: operator })
       if (kept.status !== 200) wrong.push(`an acknowledged user: ${kept.status}`)
@@ -50,7 +50,7 @@ export async function fullDisk(folder: string): Promise<FullDiskResult | undefin
   return { unavailable, wrong }
 }
 
-/** Takes all the room but a little. */
+/** Uses up the free space except for a little. */
 function fill(path: string): void {
   for (let size = 7 * 1024 * 1024; size > 64 * 1024; size -= 64 * 1024) {
     try {

@@ -1,4 +1,4 @@
-/** Requests generated from the OpenAPI document by schemathesis: no server error, no undocumented answer. */
+/** Requests generated from the OpenAPI document by schemathesis: no server error, no undocumented response. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -14,9 +14,9 @@ export interface GeneratedResult {
 }
 
 /**
- * Not `negative_data_rejection` and `positive_data_acceptance`: as in InfluxDB a null is what is not there, and
- * what a body lacks is refused in words, not by its schema. Nor `ignored_auth`, since the hooks add credentials;
- * the matrix in test/security tries every operation without any.
+ * Without `negative_data_rejection` and `positive_data_acceptance`: as in InfluxDB, null means a missing field, and
+ * missing fields are refused by a message, not by the schema. Without `ignored_auth`, because the hooks add
+ * credentials; the matrix in test/security tests every operation without any.
  */
 const CHECKS = [
   'not_a_server_error',
@@ -29,9 +29,9 @@ const CHECKS = [
   'use_after_free',
   'ensure_resource_availability',
 ]
-/** A server that may be set up again and again, and counts no guesses, so that 429 hides nothing. */
+/** A server that allows repeated setup and does not throttle, so that 429 hides nothing. */
 const FLAGS = [
-  // What is tried is HTTP; that the store keeps what it is given is for the other rounds.
+  // A memory store, since this round tests HTTP; other rounds test persistence.
   ...['--store', 'memory'],
   '--testing-always-allow-setup',
   ...['pair-free', 'user-limit', 'address-limit'].flatMap((name) => [`--guess-${name}`, '1000000']),
@@ -50,7 +50,7 @@ export async function generated(sqlitePath: string): Promise<GeneratedResult> {
     const child = spawn(program, ['run', `${server.url}/api/v2/openapi.json`, ...options, ...checks], {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 300_000,
-      // It leaves folders of its own where it runs.
+      // schemathesis leaves folders in its working directory.
       cwd: folder,
       env: {
         ...process.env,
@@ -72,7 +72,7 @@ export async function generated(sqlitePath: string): Promise<GeneratedResult> {
     for (const operation of operations) {
       const statuses = Object.keys(answered[operation] ?? {})
       if (!statuses.some((status) => status.startsWith('2'))) {
-        wrong.push(`${operation} never succeeded: ${statuses.join(', ') || 'it was not asked'}`)
+        wrong.push(`${operation} never succeeded: ${statuses.join(', ') || 'no requests'}`)
       }
     }
     return { cases, operations: operations.length, wrong }

@@ -1,6 +1,6 @@
 /**
- * The system's clock, moved under a running server (libfaketime reads it from a file): what lives lives on, what ended
- * stays dead, and idle sessions end after the time that has really passed.
+ * Moves the system's clock under a running server (libfaketime reads it from a file): valid sessions stay valid, ended
+ * ones stay ended, and idle sessions expire after the time that has really passed.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -78,9 +78,9 @@ export async function liveClock(folder: string): Promise<LiveClockResult> {
   return { moves: MOVES.length, wrong }
 }
 
-/** What the server takes for the time, in milliseconds, as every answer says to the second. */
+/** The server's time from the Date header, in milliseconds with a resolution of one second. */
 async function clockOf(url: string): Promise<number> {
-  // Node writes the time of an answer anew once a second.
+  // Node caches the Date header for one second.
   await new Promise((resolve) => setTimeout(resolve, 1100))
   const { headers } = await fetch(`${url}/ping`)
   return Date.parse(headers.get('date') ?? '')

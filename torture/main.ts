@@ -1,7 +1,8 @@
 /**
- * What takes too long for the tests: `npm run torture`, under ten minutes, on loopback only. Prints what was done
- * and exits with 1 when anything was wrong. Programs that are not npm's are installed where this machine lets us; what it
- * lacks (faketime, slowhttptest, schemathesis, the right to mount) is said and left out, which is wrong where CI is `true`.
+ * Tests that take too long for `npm test`: `npm run torture`, under ten minutes, on loopback only. Reports what was
+ * done and exits with 1 if anything was wrong. Installs missing programs if it may. Rounds whose tools are missing
+ * (faketime, slowhttptest, schemathesis, the right to mount) are reported and skipped, which counts as wrong with
+ * CI=true.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +19,7 @@ import { MissingTool } from './tools.ts'
 
 exitWithNpm('torture')
 if (process.argv.includes('--cluster')) {
-  // Loaded only where it is wanted.
+  // Imported only on demand.
   const { tortureCluster } = await import('./cluster/main.ts')
   const wrong = await tortureCluster(process.argv.slice(2))
   console.log(wrong === 0 ? 'nothing was wrong' : `${wrong} things were wrong`)
@@ -45,7 +46,7 @@ async function run<T extends { wrong: string[] }>(
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   if (!result) {
-    console.log(`left out  ${name}: this machine lacks ${missing}`)
+    console.log(`skipped   ${name}: this machine lacks ${missing}`)
     if (process.env.CI === 'true') failures += 1
     return
   }

@@ -1,6 +1,6 @@
 /**
- * The clock as a server finds it at its start (by libfaketime): an hour and two years away, and right again.
- * While a server runs, its own clock goes on whatever is done to the system's.
+ * Starts a server with a wrong clock (by libfaketime), an hour and two years off, and then with the right one. A
+ * running server's own clock does not follow changes of the system's clock.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { type Answer, basic, setUp, startServer } from './server.ts'
@@ -10,7 +10,7 @@ export interface MovedClockResult {
   readonly wrong: string[]
 }
 
-/** Debian's package faketime; undefined without it. */
+/** From Debian's package faketime; undefined if it is missing. */
 function libfaketime(): string | undefined {
   for (const folder of ['/usr/lib/x86_64-linux-gnu/faketime', '/usr/lib/aarch64-linux-gnu/faketime']) {
     if (existsSync(folder))
@@ -21,7 +21,7 @@ function libfaketime(): string | undefined {
 
 const DAY_MS = 86_400_000
 
-/** What is asked for in a round, and the status that is right. */
+/** The credentials to try in a round, with the expected status. */
 type Expected = Readonly<Record<string, number>>
 
 export async function movedClock(sqlitePath: string): Promise<MovedClockResult | undefined> {
@@ -72,7 +72,7 @@ export async function movedClock(sqlitePath: string): Promise<MovedClockResult |
     await server.stop()
   }
 
-  /** While the clock is wrong by two years some come by and are refused, which is for good; others stay at home. */
+  /** With the clock two years wrong, tokens and sessions that are used expire permanently; unused ones do not. */
   const home = { 'token of a year that stays at home': 200, 'session that stays at home': 200 }
   const over = { 'token of half an hour': 401 }
   const alive = { ...over, ...home, 'token of a year': 200, session: 200 }

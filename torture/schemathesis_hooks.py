@@ -1,7 +1,7 @@
-"""What schemathesis cannot know of a server: what is there, who may do it, and whom it must leave alone.
+"""Gives schemathesis existing ids and credentials, and keeps it from changing the operator.
 
-Reads SLUICE_URL, SLUICE_SETUP (the body of setup's answer) and SLUICE_TALLY (where to write, as JSON, how often each
-operation answered what).
+Reads SLUICE_URL, SLUICE_SETUP (the response body of the setup) and SLUICE_TALLY (the file for the number of responses
+by operation and status, as JSON).
 """
 
 import base64
@@ -51,7 +51,7 @@ def basic(name):
 
 
 def alive(kind):
-    """An id that is there, and that nobody needs."""
+    """The id of an existing resource that may be changed and deleted."""
     if kind in here and ask("GET", f"/api/v2/{kind}/{here[kind]}")[0] == 200:
         return here[kind]
     name = f"there {next(count)}"
@@ -72,7 +72,7 @@ def permission():
 
 
 def somebody():
-    """A user who can sign in: its id, name, cookie and the id of that session."""
+    """A user who can sign in: their id, name, cookie and the id of that session."""
     for _ in range(2):
         user = alive("users")
         name = ask("GET", f"/api/v2/users/{user}")[1]["name"]
@@ -82,12 +82,12 @@ def somebody():
             sessions = ask("GET", "/api/v2/me/sessions", headers={"Cookie": cookie})[1]["sessions"]
             return user, name, cookie, next(each["id"] for each in sessions if each["current"])
         here.pop("users")
-    raise AssertionError("nobody can sign in")
+    raise AssertionError("no user can sign in")
 
 
 @schemathesis.hook
 def before_load_schema(ctx, raw_schema):
-    """`default` would allow every status; here only those that are named."""
+    """Removes the `default` response, which would allow every status."""
     for methods in raw_schema["paths"].values():
         for operation in methods.values():
             operation["responses"].pop("default", None)
@@ -104,7 +104,7 @@ def before_call(ctx, case, kwargs):
         return
     if case.meta is None or case.meta.generation.mode.is_positive:
         seen[operation] += 1
-        # One in five stays as it was generated, so that what is not there is tried as well.
+        # One in five keeps the generated ids, so that missing resources are tested too.
         if seen[operation] % 5 != 0:
             fill_in(case, operation)
             act(case, operation, headers)
@@ -163,14 +163,14 @@ def fill_in_body(body, operation, path):
 
 
 def spare_own(case):
-    """The operator, its organization and its token are not for tests to change."""
+    """Tests must not change the operator, their organization or their token."""
     path = case.path_parameters or {}
     if path.get("id") in OWN and case.method.upper() != "GET":
         path["id"] = alive(case.path.split("/")[3])
 
 
 def act(case, operation, headers):
-    """Some operations are somebody's own."""
+    """Adds the credentials of a user to operations that act on the caller's own account."""
     if operation == "PostSignin":
         headers.update(basic(somebody()[1]))
     elif operation == "PostSignout":

@@ -1,4 +1,4 @@
-/** A Sluice as a process of its own, on loopback, that can be killed and started again on the same file. */
+/** A Sluice server in a separate process, on loopback, that can be killed and restarted on the same file. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -27,12 +27,12 @@ export interface Server {
     path: string,
     options?: { headers?: Record<string, string>; json?: unknown },
   ): Promise<Answer>
-  /** Ends it without warning, as a power failure would. */
+  /** Kills the process without warning, like a power failure. */
   kill(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts a server, by way of `wrapper` where one is given, and waits until it answers. */
+/** Starts a server, through the command `wrapper` if given, and waits until it answers. */
 export async function startServer(options: {
   sqlitePath: string
   flags?: readonly string[]
@@ -100,7 +100,7 @@ export const basic = (name: string, password = PASSWORD) => ({
   authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
 })
 
-/** Sets a fresh server up; the headers of its operator. */
+/** Sets up a new server and returns the operator's headers. */
 export async function setUp(
   server: Server,
 ): Promise<{ operator: Record<string, string>; orgID: string; userID: string }> {

@@ -1,6 +1,6 @@
 /**
- * Hundreds of slow clients, as slowhttptest plays them, while others are served: headers, bodies and reading that
- * drip. None may hold a connection longer than the limit that the server was given for it.
+ * Hundreds of slow clients from slowhttptest (headers, bodies and reading), while other clients are served. None may
+ * hold a connection longer than the server's limit.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -20,7 +20,7 @@ interface Attack {
   readonly name: string
   readonly path: string
   readonly options: readonly string[]
-  /** How long one connection may be held, in seconds. */
+  /** The longest time that a connection may be held, in seconds. */
   readonly limit: number
 }
 
@@ -31,20 +31,20 @@ const FLAGS = [
 ]
 const ATTACKS: readonly Attack[] = [
   { name: 'slow headers', path: '/api/v2/me', options: ['-H'], limit: LIMITS.header },
-  // Setup reads its body, and asks for no credentials first.
+  // Setup reads the body before it checks anything, and needs no credentials.
   { name: 'slow bodies', path: '/api/v2/setup', options: ['-B'], limit: LIMITS.body },
   {
     name: 'slow reading',
     path: '/api/v2/openapi.json',
     options: ['-X', '-w', '10', '-y', '20', '-z', '5', '-n', '1'],
-    // Two seconds more for an answer of some 120 KB; what the system has buffered is then idle.
+    // Two seconds more for a response of about 120 KB; after that only the system's buffers are full.
     limit: LIMITS.body + 2 + LIMITS.idle,
   },
 ]
 const PER_SECOND = 200
-/** Node looks for requests that take too long once a second; the rest is for a machine that does other work. */
+/** Node checks for overdue requests once a second; the rest allows for a busy machine. */
 const SLACK_S = 4
-/** Longer than any limit, so that it is the server that hangs up. */
+/** Longer than any limit, so that the server closes first. */
 const LENGTH_S = 20
 
 export async function slowClients(sqlitePath: string, clients: number): Promise<SlowClientsResult> {
@@ -71,8 +71,9 @@ export async function slowClients(sqlitePath: string, clients: number): Promise<
         await new Promise((resolve) => setTimeout(resolve, 20))
       } while (performance.now() < end && (most < clients / 2 || held > SPARE))
       total.longestHeldMs = Math.max(total.longestHeldMs, heldMs)
-      if (most < clients / 2) total.wrong.push(`${name}: only ${most} of ${clients} connections came about`)
-      if (held > SPARE) total.wrong.push(`${name}: ${held} connections are held beyond ${limit} s`)
+      if (most < clients / 2)
+        total.wrong.push(`${name}: only ${most} of ${clients} connections were established`)
+      if (held > SPARE) total.wrong.push(`${name}: ${held} connections were held longer than ${limit} s`)
       child.kill()
       await ended
     }
@@ -82,7 +83,7 @@ export async function slowClients(sqlitePath: string, clients: number): Promise<
       const { status } = await server.ask('GET', '/api/v2/me', { headers: operator })
       total.slowestMs = Math.max(total.slowestMs, performance.now() - asked)
       if (status === 200) total.served += 1
-      else total.wrong.push(`${name}: a client beside them: ${status}`)
+      else total.wrong.push(`${name}: another client got ${status}`)
     }
   } finally {
     await server.stop()
@@ -90,17 +91,17 @@ export async function slowClients(sqlitePath: string, clients: number): Promise<
   return { clients, ...total }
 }
 
-/** The connections of those who are served meanwhile, and of slowhttptest's probe. */
+/** The connections of the clients served meanwhile, and of slowhttptest's probe. */
 const SPARE = 5
 
-/** How many sockets the server has open, by Linux's /proc: what it holds, whatever its clients believe. */
+/** The number of the server's open sockets from Linux's /proc, independent of what its clients see. */
 function openSockets({ pid }: Server): number {
   const folder = `/proc/${pid}/fd`
   return readdirSync(folder).filter((each) => {
     try {
       return readlinkSync(`${folder}/${each}`).startsWith('socket:')
     } catch {
-      // Closed since it was listed.
+      // The socket was closed after it was listed.
       return false
     }
   }).length

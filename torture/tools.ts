@@ -1,9 +1,9 @@
-/** Programs that are not npm's: found, or installed where this machine lets us. */
+/** Programs from outside npm: finds them, or installs them if this machine allows it. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Says which program a round would need. */
+/** Names the program that a round lacks. */
 export class MissingTool extends Error {
   override readonly name = 'MissingTool'
 }
@@ -14,7 +14,7 @@ export function runs(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).error === undefined
 }
 
-/** Makes sure that a program of a Debian package is there; throws `MissingTool`. */
+/** Ensures that a program of a Debian package is installed; throws `MissingTool`. */
 export function needProgram(program: string, debianPackage: string): string {
   if (!runs(program, '-h')) {
     aptInstall(debianPackage)
@@ -23,7 +23,7 @@ export function needProgram(program: string, debianPackage: string): string {
   return program
 }
 
-/** The path of libfaketime, which gives a process a clock of its own; throws `MissingTool`. */
+/** The path of libfaketime, which gives a process its own clock; throws `MissingTool`. */
 export function needFaketime(): string {
   if (!faketime()) aptInstall('faketime')
   const found = faketime()
@@ -36,7 +36,7 @@ const faketime = () =>
     .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
     .find((path) => existsSync(path))
 
-/** Does nothing where it may not. */
+/** Does nothing without the right to install. */
 export function aptInstall(debianPackage: string): void {
   if (process.getuid?.() !== 0 || !runs('apt-get', '--version')) return
   const options = { stdio: 'ignore', timeout: INSTALL_MS } as const
@@ -51,7 +51,7 @@ export function aptInstall(debianPackage: string): void {
 const VENV = fileURLToPath(new URL('../node_modules/.cache/schemathesis', import.meta.url))
 const SCHEMATHESIS = 'schemathesis==4.32.5'
 
-/** The path of schemathesis, in an environment of its own; throws `MissingTool`. */
+/** The path of schemathesis, in a virtual environment; throws `MissingTool`. */
 export function needSchemathesis(): string {
   const program = `${VENV}/bin/schemathesis`
   if (existsSync(program) && runs(program, '--version')) return program

@@ -1,13 +1,13 @@
 export type EngineName = 'postgres' | 'redis' | 'haproxy' | 'nginx' | 'chromium'
 
-/** Which are missing still, after what could be installed was. Throws where CI=true and one is. */
+/** Installs missing programs if possible and returns those that stay missing. Throws if one does and CI=true. */
 export function installEngines(
   names?: readonly EngineName[],
   options?: { env?: Record<string, string | undefined>; say?: (sentence: string) => void },
 ): EngineName[]
 
-/** Where a Chromium is; undefined where there is none. */
+/** The path of a Chromium; undefined if there is none. */
 export function chromiumPath(): string | undefined
 
-/** On the path, or where Debian has what only root needs. */
+/** Looks on the path and in /usr/sbin, where Debian has programs for root. */
 export function programPath(name: string): string | undefined

@@ -1,7 +1,7 @@
 /**
- * The engines that tests of several nodes run on, and the browser that tests of the console drive, from Debian's
- * packages. What is missing is installed where that can be done (root on Debian); elsewhere their tests are skipped
- * with a sentence, and with CI=true that is a failure.
+ * The databases for tests of several nodes and the browser for tests of the console, from Debian's packages. Missing
+ * ones are installed if possible (root on Debian); otherwise their tests are skipped with a message, and with CI=true
+ * that is an error.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path'
 import { postgresPrograms } from './postgres.mjs'
 import { redisProgram } from './redis.mjs'
 
-/** By name: Debian's packages, and whether what is in them is there. */
+/** By name, the Debian packages and a check of whether their programs are installed. */
 export const ENGINES = {
   postgres: { packages: ['postgresql'], isThere: () => postgresPrograms() !== undefined },
   redis: { packages: ['redis-server'], isThere: () => redisProgram() !== undefined },
@@ -18,18 +18,18 @@ export const ENGINES = {
   nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
 }
 
-/** Where a Chromium is, for tests of the console; undefined where there is none. */
+/** The path of a Chromium for tests of the console; undefined if there is none. */
 export function chromiumPath() {
   return programPath('chromium') ?? programPath('chromium-browser') ?? programPath('google-chrome')
 }
 
-/** On the path, or where Debian has what only root needs. */
+/** Looks on the path and in /usr/sbin, where Debian has programs for root. */
 export function programPath(name) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
-/** Says which engines are missing, after what could be installed was. Throws where CI=true and one is. */
+/** Installs missing programs if possible and reports those that stay missing. Throws if one does and CI=true. */
 export function installEngines(names = Object.keys(ENGINES), { env = process.env, say = defaultSay } = {}) {
   const missing = () => names.filter((name) => !ENGINES[name].isThere())
   if (missing().length > 0 && canInstall()) aptInstall(missing(), say)
@@ -50,7 +50,7 @@ function canInstall() {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && existsSync('/etc/debian_version')
 }
 
-/** Debian asks this program whether a package may start its service; 101 is no. */
+/** Debian asks this program whether a package may start its service; 101 means no. */
 const POLICY = '/usr/sbin/policy-rc.d'
 
 function aptInstall(names, say) {

@@ -1,12 +1,12 @@
-/** Processes that end with the one that started them, however that one ends. */
+/** Processes that end with the process that started them, however that one ends. */
 import { spawn } from 'node:child_process'
 
-/** Reads until the other end of its input is gone, which even kill -9 brings about; then ends and tidies up. */
+/** Reads until its input is closed, which happens even after kill -9; then kills the process and removes the folder. */
 const SCRIPT = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; sleep 0.2; rm -rf "$2"'
 
-/** Ends `pid` and removes `folder` when this process is gone. Gives what calls that off. */
+/** Kills `pid` and removes `folder` when this process is gone. Returns a function that cancels that. */
 export function keep(pid, folder) {
-  // A group of its own: Ctrl-C is for this process, whose end is what the keeper waits for.
+  // In a separate group, so that Ctrl-C reaches only this process, for whose end the keeper waits.
   const keeper = spawn('sh', ['-c', SCRIPT, 'sh', String(pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

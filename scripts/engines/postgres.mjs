@@ -1,4 +1,4 @@
-/** A PostgreSQL of its own for tests and trials: on a free loopback port, in a folder that goes with it. */
+/** Starts a separate PostgreSQL for tests and trials: on a free loopback port, in a folder that is removed with it. */
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
@@ -20,7 +20,7 @@ import { keep } from './keeper.mjs'
 const DEBIAN = '/usr/lib/postgresql'
 const DEADLINE_MS = 30_000
 
-/** Where `initdb` and `postgres` are: Debian's newest, else undefined. */
+/** The folder of Debian's newest `initdb` and `postgres`, or undefined. */
 export function postgresPrograms() {
   if (!existsSync(DEBIAN)) return undefined
   const versions = readdirSync(DEBIAN).filter((name) => existsSync(`${DEBIAN}/${name}/bin/postgres`))
@@ -29,9 +29,9 @@ export function postgresPrograms() {
 }
 
 /**
- * Starts one and waits until it answers: `{ url, port, stop(), restart(), pid() }`. `url` has the superuser's
- * random password. What is acknowledged outlives kill -9 of it,
- * but not the machine (`durable` for what measures writing). `tls` has the paths of a certificate and a key.
+ * Starts a server and waits until it answers: `{ url, port, stop(), restart(), pid() }`. `url` contains the superuser's
+ * random password. Acknowledged writes survive kill -9 but not a crash of the machine; set `durable` to measure writes.
+ * `tls` has the paths of a certificate and a key.
  */
 export async function startPostgres({ durable = false, settings = {}, tls } = {}) {
   const programs = postgresPrograms()
@@ -88,7 +88,7 @@ export async function startPostgres({ durable = false, settings = {}, tls } = {}
       cwd: folder,
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'ignore', 'pipe'],
-      // Ctrl-C is for the one who started it, who stops it.
+      // In a separate group: Ctrl-C must reach only the process that started it, which stops it.
       detached: true,
     })
     let output = ''
@@ -114,7 +114,7 @@ export async function startPostgres({ durable = false, settings = {}, tls } = {}
     url: `postgres://sluice:${password}@127.0.0.1:${port}/postgres`,
     port,
     pid: () => running.child.pid,
-    /** Ends it as `signal` says (SIGINT is fast, SIGQUIT at once) and starts it on the same port and data. */
+    /** Stops it by `signal` (SIGINT: fast, SIGQUIT: immediate) and restarts it on the same port and data. */
     async restart(signal = 'SIGINT', pauseMs = 0) {
       await end(running, signal)
       await sleep(pauseMs)
@@ -148,7 +148,7 @@ async function freePort() {
   return port
 }
 
-/** When it says that it takes connections: before, it refuses them, and only its log tells why. */
+/** Waits until its log reports that it accepts connections; until then it refuses them. */
 async function answering(port, child, output) {
   const deadline = Date.now() + DEADLINE_MS
   while (Date.now() < deadline) {

@@ -3,9 +3,9 @@ export interface RedisServer {
   /** `redis://127.0.0.1:PORT`. */
   readonly url: string
   pid(): number
-  /** Ends it at once, without a word to its clients. */
+  /** Kills it immediately, without closing its clients' connections. */
   kill(): Promise<void>
-  /** On the same port, without its data, and with `more` of redis-server's arguments. */
+  /** Restarts it on the same port without its data, with `more` arguments of redis-server. */
   restart(more?: readonly string[]): Promise<void>
 }
 
@@ -19,18 +19,18 @@ export interface RedisWithSentinels {
   readonly master: RedisServer
   readonly replicas: readonly RedisServer[]
   readonly sentinels: readonly RedisSentinel[]
-  /** What the Sentinels call the master. */
+  /** The master's name in the Sentinels. */
   readonly name: string
   stop(): Promise<void>
 }
 
-/** The path of the program, or undefined where it is missing. */
+/** The path of the program; undefined if it is missing. */
 export function redisProgram(): string | undefined
 
-/** One Redis without persistence, gone with this process. `args` are redis-server's own. */
+/** A Redis without persistence, which ends with this process. `args` are arguments of redis-server. */
 export function startRedis(options?: {
   args?: readonly string[]
 }): Promise<RedisServer & { stop(): Promise<void> }>
 
-/** One master, two replicas and three Sentinels, gone with this process. */
+/** One master, two replicas and three Sentinels, which end with this process. */
 export function startRedisWithSentinels(options?: { args?: readonly string[] }): Promise<RedisWithSentinels>

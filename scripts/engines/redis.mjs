@@ -1,6 +1,6 @@
 /**
- * Redis for tests and for trying things out, from Debian's packages: on free loopback ports, in a temporary folder,
- * apart from any Redis that the system runs, and gone with this process.
+ * Redis for tests and trials, from Debian's packages: on free loopback ports, in a temporary folder, separate from any
+ * Redis of the system. It ends with this process.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -11,7 +11,7 @@ import { folderWithParent, runWithParent } from './with-parent.mjs'
 const READY_WITHIN_MS = 10_000
 export const SENTINEL_MASTER = 'sluice'
 
-/** How redis-server is run here, or undefined where it is missing (Debian: redis-server, or redis-tools alone). */
+/** The command for redis-server, or undefined if it is missing (Debian: redis-server, or redis-tools alone). */
 export function redisProgram() {
   for (const name of ['redis-server', 'valkey-server', 'redis-check-rdb']) {
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
@@ -22,7 +22,7 @@ export function redisProgram() {
   return undefined
 }
 
-/** One Redis without persistence. `args` are redis-server's own. */
+/** A single Redis without persistence. `args` are arguments of redis-server. */
 export async function startRedis({ args = [] } = {}) {
   const folder = folderWithParent('sluice-redis-')
   try {
@@ -38,7 +38,7 @@ export async function startRedis({ args = [] } = {}) {
   }
 }
 
-/** One master, two replicas, three Sentinels that agree on a new master within about two seconds. */
+/** One master, two replicas, and three Sentinels that agree on a new master within about two seconds. */
 export async function startRedisWithSentinels({ args = [] } = {}) {
   const folder = folderWithParent('sluice-redis-')
   const started = []
@@ -69,7 +69,7 @@ export async function startRedisWithSentinels({ args = [] } = {}) {
 
 const PLAIN = [
   ...['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'],
-  // Else a replica waits five seconds for others that might want the same data.
+  // Without this, a replica waits five seconds for others that might need the same data.
   ...['--repl-diskless-sync-delay', '0'],
 ]
 
@@ -83,9 +83,9 @@ async function startServer(folder, args) {
     port,
     url: `redis://127.0.0.1:${port}`,
     pid: () => running.pid,
-    /** Ends it at once, without a word to its clients. */
+    /** Kills it immediately, without closing its clients' connections. */
     kill: () => running.end(),
-    /** On the same port, without its data, and with `more` of redis-server's arguments. */
+    /** Restarts it on the same port without its data, with `more` arguments of redis-server. */
     async restart(more = []) {
       await running.end()
       running = await run([...command, ...more], port)
@@ -115,7 +115,7 @@ async function startSentinel(folder, masterPort) {
 async function run(args, port) {
   const program = redisProgram()
   if (!program) throw new Error('there is no redis-server on the path (Debian: apt-get install redis-server)')
-  // The name decides what the program is: Debian has one file under several names.
+  // The name of the program selects its role: Debian has one file under several names.
   const name = program.endsWith('check-rdb') ? 'redis-server' : program
   const running = await runWithParent('/bin/bash', ['-c', 'exec -a "$0" "$@"', name, program, ...args])
   try {
@@ -127,7 +127,7 @@ async function run(args, port) {
   }
 }
 
-/** Asks again and again until the answer is as it should be. */
+/** Polls until the answer matches. */
 async function until(port, command, expected) {
   for (const end = Date.now() + READY_WITHIN_MS; ; await sleep(20)) {
     if (expected.test(await ask(port, command))) return
@@ -135,7 +135,7 @@ async function until(port, command, expected) {
   }
 }
 
-/** The first piece of the answer, or the empty text. */
+/** The first chunk of the answer, or an empty string. */
 function ask(port, command) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`))

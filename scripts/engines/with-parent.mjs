@@ -1,11 +1,14 @@
-/** Processes and folders that end with this process, however it ends: each hangs on a pipe that only we hold open. */
+/**
+ * Processes and folders that end with this process, however it ends: each watches a pipe that only this process holds
+ * open.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-// Ctrl-C reaches the shell too, and it must live on to clean up, also when nobody reads what it writes.
+// Ctrl-C reaches the shell too, and it must survive to clean up, even if its output is no longer read.
 const RUN = `trap '' INT TERM HUP PIPE
 "$@" </dev/null >/dev/null 2>&1 &
 child=$!
@@ -19,7 +22,7 @@ cat >/dev/null
 sleep "$2"
 rm -rf -- "$1"`
 
-/** Runs a program. `pid` is its own; `end` kills it and waits until it is gone. */
+/** Runs a program. `pid` is its process id; `end` kills it and waits for its exit. */
 export async function runWithParent(program, args) {
   const { shell, end } = hang(RUN, [program, ...args])
   shell.stdout.ref()

@@ -1,4 +1,4 @@
-/** InfluxData's own JavaScript client, unchanged, against the server as a process with a data file. */
+/** InfluxData's own JavaScript client, unmodified, against a server process with a data file. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -23,7 +23,7 @@ import { type ServerProcess, startProcess, temporaryFolder } from '../support/pr
 
 const folder = temporaryFolder()
 let server: ServerProcess
-/** Without credentials; the session goes along as a cookie where it is wanted. */
+/** A client without credentials; single requests add the session cookie. */
 let anonymous: InfluxDB
 let operator: InfluxDB
 let session: { headers: { cookie: string } }
@@ -33,7 +33,7 @@ let bob: string
 const start = () => startProcess(['--sqlite-path', join(folder.path, 'sluice.sqlite')])
 const client = (token?: string) => new InfluxDB({ url: server.url, ...(token ? { token } : {}) })
 
-/** What the client throws for a refusal: status, code and message as it read them. */
+/** The error that the client throws for a refusal: status, code and message as it parsed them. */
 function refusal(statusCode: number, code: string, message?: RegExp) {
   return (error: unknown) => {
     assert.ok(error instanceof HttpError, String(error))
@@ -44,7 +44,7 @@ function refusal(statusCode: number, code: string, message?: RegExp) {
   }
 }
 
-/** Signs in and answers the options that send the session along. */
+/** Signs in and returns the options that send the session cookie. */
 async function signIn(user: string, password: string): Promise<typeof session> {
   let cookie = ''
   await new SigninAPI(anonymous).postSignin(
@@ -64,7 +64,7 @@ after(async () => {
 })
 
 describe('the JavaScript client', () => {
-  test('sets the server up, once', async () => {
+  test('sets the server up once', async () => {
     const api = new SetupAPI(anonymous)
     const body = { username: 'ada', password: 'correct horse 1', org: 'analytics', bucket: 'engine' }
     await assert.rejects(api.postSetup({ body: { ...body, org: '' } }), refusal(422, 'unprocessable entity'))
@@ -77,7 +77,7 @@ describe('the JavaScript client', () => {
     await assert.rejects(api.postSetup({ body }), refusal(422, 'conflict', /already been completed/))
   })
 
-  test('is refused with wrong passwords, and without credentials', async () => {
+  test('is refused with a wrong password and without credentials', async () => {
     await assert.rejects(signIn('ada', 'wrong horse 1'), refusal(401, 'unauthorized', /unauthorized access/))
     await assert.rejects(signIn('nobody', 'correct horse 1'), refusal(401, 'unauthorized'))
     await assert.rejects(new SigninAPI(anonymous).postSignin({}), refusal(401, 'unauthorized'))
@@ -86,7 +86,7 @@ describe('the JavaScript client', () => {
     await assert.rejects(new MeAPI(client('no such token')).getMe(), refusal(401, 'unauthorized'))
   })
 
-  test('signs in and asks who it is', async () => {
+  test('signs in and reads its own user', async () => {
     session = await signIn('ada', 'correct horse 1')
     assert.equal((await new MeAPI(anonymous).getMe({}, session)).name, 'ada')
     assert.equal((await new MeAPI(operator).getMe()).name, 'ada')
@@ -109,7 +109,7 @@ describe('the JavaScript client', () => {
     )
   })
 
-  test('manages organizations and who belongs to them', async () => {
+  test('manages organizations and their members', async () => {
     const api = new OrgsAPI(operator)
     await assert.rejects(api.postOrgs({ body: { name: 'analytics' } }), refusal(422, 'conflict'))
     const second = (await api.postOrgs({ body: { name: 'second' } })).id ?? ''
@@ -144,7 +144,7 @@ describe('the JavaScript client', () => {
     await assert.rejects(api.getBucketsID({ bucketID }), refusal(404, 'not found', /bucket not found/))
   })
 
-  test('manages tokens, which do what they are for and nothing else', async () => {
+  test('manages tokens, which allow what they were created for and nothing else', async () => {
     const api = new AuthorizationsAPI(operator)
     const resource = { type: 'buckets', orgID: org } as const
     const body = { orgID: org, description: 'reads', permissions: [{ action: 'read', resource }] as const }
@@ -180,7 +180,7 @@ describe('the JavaScript client', () => {
     await signIn('robert', 'another of bob')
   })
 
-  test('asks how the server is', async () => {
+  test('reads the health of the server', async () => {
     assert.equal((await new HealthAPI(anonymous).getHealth()).status, 'pass')
     assert.equal((await new ReadyAPI(anonymous).getReady()).status, 'ready')
     await new PingAPI(anonymous).getPing()
@@ -189,13 +189,13 @@ describe('the JavaScript client', () => {
     assert.deepEqual(await new FlagsAPI(operator).getFlags(), {})
   })
 
-  test('signs out, and is signed out', async () => {
+  test('signs out, after which its session is refused', async () => {
     await new SignoutAPI(anonymous).postSignout({}, session)
     await assert.rejects(new MeAPI(anonymous).getMe({}, session), refusal(401, 'unauthorized'))
     await assert.rejects(new SignoutAPI(anonymous).postSignout({}, session), refusal(401, 'unauthorized'))
   })
 
-  test('finds after a restart everything but the sessions', async () => {
+  test('finds everything but the sessions after a restart', async () => {
     const before = await signIn('ada', 'correct horse 1')
     assert.equal(await server.stop(), 0, server.output())
     server = await start()

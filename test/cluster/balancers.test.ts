@@ -1,4 +1,4 @@
-/** The configurations for balancers that docs/cluster.md shows are those that are tried. */
+/** The load balancer configurations shown in docs/cluster.md are the ones tested here. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ function block(language: string): string {
   return found
 }
 
-test("the document's HAProxy is the one of npm run cluster", () => {
+test('the HAProxy configuration in the document is that of npm run cluster', () => {
   const config = haproxyConfig({
     bind: ':443 ssl crt /etc/haproxy/id.example.com.pem',
     nodes: [1, 2, 3].map((i) => ({ name: `node${i}`, address: `10.0.0.${i}:8086` })),
@@ -36,7 +36,7 @@ const without = (name: string) =>
     ? false
     : `${name} is missing (Debian: apt-get install ${name})`
 
-test('HAProxy goes round a node that is away, and says unavailable when all are', {
+test('HAProxy skips a node that is down, and answers unavailable when all are down', {
   skip: without('haproxy'),
 }, async (t) => {
   const away = `127.0.0.1:${await freePort()}`
@@ -57,7 +57,7 @@ test('nginx does the same', { skip: without('nginx') }, async (t) => {
   await unavailable(await nginx(t, [away, away, away]))
 })
 
-/** Nodes that echo the method, and the addresses that the balancer tells. */
+/** Nodes that echo the method and the addresses that the balancer forwards. */
 async function twoNodes(t: TestContext): Promise<string[]> {
   const answer: RequestListener = (request, response) => {
     request.resume()
@@ -85,7 +85,7 @@ async function balanced(url: string): Promise<void> {
     assert.equal(text, `${method} 127.0.0.1 -`)
   }
   const metrics = await send(url, { method: 'GET', path: '/metrics' })
-  assert.equal(metrics.status, 404, 'metrics are for nobody outside')
+  assert.equal(metrics.status, 404, 'metrics are not public')
 }
 
 async function unavailable(url: string): Promise<void> {
@@ -97,7 +97,7 @@ async function unavailable(url: string): Promise<void> {
   }
 }
 
-/** The document's, with what differs here: no TLS, other ports, its files in a folder of its own. */
+/** The document's configuration, changed for the test: no TLS, other ports, files in a temporary folder. */
 async function nginx(t: TestContext, addresses: readonly string[]): Promise<string> {
   const folder = temporaryFolder()
   const port = await freePort()

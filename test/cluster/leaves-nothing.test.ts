@@ -1,4 +1,4 @@
-/** `npm run cluster` leaves neither a process nor a folder, also when it is killed itself. */
+/** `npm run cluster` leaves no process and no folder behind, even when it is killed. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -20,15 +20,15 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     t.after(() => child.kill('SIGKILL'))
-    let told = ''
+    let output = ''
     child.stdout.setEncoding('utf8')
     for await (const text of child.stdout) {
-      told += text
-      if (told.includes('Ctrl-C ends it all')) break
+      output += text
+      if (output.includes('Ctrl-C stops everything')) break
     }
-    const folder = /\/\S*sluice-cluster-[^/]+/.exec(told)?.[0]
-    assert.ok(folder && existsSync(folder), told)
-    const url = /HAProxy +(http:\S+)/.exec(told)?.[1]
+    const folder = /\/\S*sluice-cluster-[^/]+/.exec(output)?.[0]
+    assert.ok(folder && existsSync(folder), output)
+    const url = /HAProxy +(http:\S+)/.exec(output)?.[1]
     assert.equal((await fetch(`${url}/ready`)).status, 200)
     const started = descendants(child.pid ?? 0)
     assert.ok(started.length > 8, `${started.length} processes`)
@@ -47,7 +47,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
 
 interface Started {
   readonly pid: number
-  /** So that another one with the same number is not taken for it. */
+  /** Recognizes the process, in case its pid is reused. */
   readonly program: string
 }
 

@@ -1,4 +1,4 @@
-/** The recorded steps once more, on two nodes that share PostgreSQL and Redis: each step asks the other one. */
+/** The recorded steps again, on two nodes that share PostgreSQL and Redis: consecutive steps go to different nodes. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'

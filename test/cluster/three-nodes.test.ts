@@ -1,7 +1,4 @@
-/**
- * Three nodes as one: what `npm run torture -- --cluster` does for minutes, for seconds. SLUICE_FRESHNESS_SEED repeats
- * a run.
- */
+/** A short run of what `npm run torture -- --cluster` does for minutes. SLUICE_FRESHNESS_SEED repeats a run. */
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { type Cluster, startCluster } from '../../cluster/cluster.ts'
@@ -33,7 +30,7 @@ suite('three nodes', { skip, timeout: 150_000 }, () => {
     await cluster?.stop()
   })
 
-  test('none goes on with what another has changed', async (t) => {
+  test('no node uses data from before a change on another node', async (t) => {
     const seed = seedOf(process.env.SLUICE_FRESHNESS_SEED)
     t.diagnostic(`seed ${seed}`)
     const result = await freshness({ client, urls, world, tries: 400, seed, workers: 6 })
@@ -44,7 +41,7 @@ suite('three nodes', { skip, timeout: 150_000 }, () => {
     assert.ok(calm, `${result.unavailable} of ${result.requests} were unavailable, and nothing is away`)
   })
 
-  test('wrong passwords are counted over all of them together', async () => {
+  test('wrong passwords are counted across all nodes', async () => {
     const guesses = Array.from({ length: 60 }, (_, i) =>
       client.ask(urls[i % urls.length] ?? '', 'POST', '/api/v2/signin', {
         headers: { authorization: basic('ada', `wrong ${i}`) },

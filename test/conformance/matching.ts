@@ -1,11 +1,11 @@
-/** Compares what was answered with what was recorded, in which changing parts are placeholders. */
+/** Compares responses with recorded ones, in which placeholders stand for varying parts. */
 
-/** Values that earlier steps saved, by name. */
+/** Values saved by earlier steps, by name. */
 export type Saved = ReadonlyMap<string, string>
 
 const PLACEHOLDER = /\{\{(\w+)\}\}/g
 
-/** What stands for a value of which only the form is known. */
+/** Placeholders for values of which only the form is known. */
 const FORMS: Readonly<Record<string, string>> = {
   id: '[0-9a-f]{16}',
   time: '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z',
@@ -13,14 +13,14 @@ const FORMS: Readonly<Record<string, string>> = {
   any: '[^]*',
 }
 
-/** Puts saved values in the place of their names, in every string of a JSON value. */
+/** Replaces names with saved values in every string of a JSON value. */
 export function fillIn<T>(value: T, saved: Saved): T {
   return JSON.parse(JSON.stringify(value), (_key, each) =>
     typeof each === 'string' ? each.replaceAll(PLACEHOLDER, (whole, name) => saved.get(name) ?? whole) : each,
   )
 }
 
-/** The differences between a recorded value and the one at hand, each with where it is; none if they agree. */
+/** The differences between a recorded and an actual value, each with its path; empty if they agree. */
 export function mismatches(
   expected: unknown,
   actual: unknown,

@@ -1,10 +1,10 @@
-/** The structure of an OpenAPI 3.1.0 document (OAS 3.1.0, section 4.8), for the objects that ours uses. */
+/** The structure of an OpenAPI 3.1.0 document (OAS 3.1.0, section 4.8), limited to the objects that ours uses. */
 
 const text = { type: 'string', minLength: 1 }
 const ref = (name: string) => ({ $ref: `#/$defs/${name}` })
 const mapOf = (items: object) => ({ type: 'object', additionalProperties: items })
 
-/** An object of just these properties, besides extensions. */
+/** An object with only these properties and extensions. */
 function object(properties: Record<string, object>, required: readonly string[] = []) {
   return {
     type: 'object',

@@ -1,4 +1,4 @@
-/** The document that clients are generated from says what the server really does. */
+/** The OpenAPI document, from which clients are generated, agrees with what the server does. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -29,7 +29,7 @@ before(async () => {
 after(() => server.stop())
 
 describe('the OpenAPI document', () => {
-  test('is served as JSON to whoever asks', () => {
+  test('is served as JSON without credentials', () => {
     assert.equal(received.status, 200)
     assert.equal(received.headers['content-type'], 'application/json; charset=utf-8')
   })
@@ -39,7 +39,7 @@ describe('the OpenAPI document', () => {
     assert.ok(ajv.validate(openApiShape, document), ajv.errorsText())
   })
 
-  test('refers to nothing that is not there', () => {
+  test('has no dangling references', () => {
     const references = referencesOf(document)
     assert.ok(references.length > 50)
     for (const reference of references) {
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('names every operation once', () => {
+  test('gives every operation a unique id', () => {
     const ids = operationsOf(document).map(({ operation }) => operation.operationId)
     assert.ok(ids.length > 40)
     assert.deepEqual(ids.toSorted(), [...new Set(ids)].toSorted())
@@ -63,7 +63,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('asks only for kinds of credentials that it describes', () => {
+  test('uses only security schemes that it defines', () => {
     const asked = [
       ...document.security,
       ...operationsOf(document).flatMap(({ operation }) => operation.security ?? []),
@@ -73,14 +73,14 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('says of every operation what an error looks like', () => {
+  test('declares the error response of every operation', () => {
     for (const { path, method, operation } of operationsOf(document)) {
       const [content] = Object.values(operation.responses.default?.content ?? {})
       assert.deepEqual(content?.schema, { $ref: '#/components/schemas/Error' }, `${method} ${path}`)
     }
   })
 
-  test('links what is created to what can be done with it, and to no other operation', () => {
+  test('links a created resource to the operations on it, and to no other operation', () => {
     const operations = operationsOf(document)
     const linked = operations.flatMap(({ operation }) =>
       Object.values(operation.responses['201']?.links ?? {}),
@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('says of which operation the body may be left out', () => {
+  test('declares for which operations the body is optional', () => {
     const optional = operationsOf(document).filter(
       ({ operation }) => operation.requestBody?.required === false,
     )
@@ -103,7 +103,7 @@ describe('the OpenAPI document', () => {
     )
   })
 
-  test('gives examples that fit', () => {
+  test('has examples that match their schemas', () => {
     const ajv = new Ajv2020({ strict: false, formats })
     for (const each of schemasWithExamples(document)) {
       for (const example of each.examples) assert.ok(ajv.validate(each, example), JSON.stringify(each))
@@ -111,11 +111,11 @@ describe('the OpenAPI document', () => {
   })
 })
 
-test('the check of the structure finds what OpenAPI does not allow', () => {
+test('the structure check rejects what OpenAPI does not allow', () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   const validate = ajv.compile(openApiShape)
   const spoilt: [string, (copy: Mutable) => void][] = [
-    ['a version of its own', (copy) => (copy.openapi = '4.0.0')],
+    ['an unknown version', (copy) => (copy.openapi = '4.0.0')],
     ['no title', (copy) => delete copy.info.title],
     ['an unknown key', (copy) => (copy.paths['/health'].get.answers = {})],
     ['a path without its slash', (copy) => (copy.paths.health = {})],
@@ -123,16 +123,13 @@ test('the check of the structure finds what OpenAPI does not allow', () => {
       'no description of a response',
       (copy) => delete copy.paths['/health'].get.responses.default.description,
     ],
-    ['a status that is none', (copy) => (copy.paths['/health'].get.responses['600'] = { description: 'x' })],
+    ['an invalid status', (copy) => (copy.paths['/health'].get.responses['600'] = { description: 'x' })],
     [
       'an optional part of a path',
       (copy) => delete copy.paths['/api/v2/users/{id}'].get.parameters[0].required,
     ],
-    ['a type that is none', (copy) => (copy.components.schemas.User.type = 'user')],
-    [
-      'a media type that is none',
-      (copy) => (copy.paths['/ready'].get.responses['200'].content = { json: {} }),
-    ],
+    ['an invalid type', (copy) => (copy.components.schemas.User.type = 'user')],
+    ['an invalid media type', (copy) => (copy.paths['/ready'].get.responses['200'].content = { json: {} })],
   ]
   for (const [what, spoil] of spoilt) {
     const copy = structuredClone(document) as unknown as Mutable
@@ -141,13 +138,13 @@ test('the check of the structure finds what OpenAPI does not allow', () => {
   }
 })
 
-describe('what the scenarios do', () => {
+describe('every request of the scenarios', () => {
   let played: Played[]
   before(async () => {
     played = (await Promise.all([...readScenarios(), unrecorded].map(playScenario))).flat()
   })
 
-  test('is documented wherever a route answered it', () => {
+  test('is documented if a route answered it', () => {
     for (const { request, received } of played) {
       if (findOperation(document, request)) continue
       const { code, message } = received.json ?? {}
@@ -157,7 +154,7 @@ describe('what the scenarios do', () => {
     }
   })
 
-  test('is answered with bodies that have what the document says, and nothing else', () => {
+  test('has a response body with the documented fields and no others', () => {
     const { check } = createBodyChecker(document)
     let checked = 0
     for (const { request, received } of played) {
@@ -174,11 +171,11 @@ describe('what the scenarios do', () => {
     assert.ok(checked > 290, `${checked} answers were checked`)
   })
 
-  test('is answered with statuses that the document names', () => {
+  test('has a documented status', () => {
     let checked = 0
     for (const { request, received } of played) {
       const found = findOperation(document, request)
-      // Another method, and a trailing slash after sign-in or sign-out, is no operation.
+      // Another method, or a trailing slash after sign-in or sign-out, is not an operation.
       if (!found || found.method !== request.method || /sign(in|out)\/$/.test(request.path)) continue
       const { operationId, responses } = found.operation
       assert.ok(responses[received.status], `${operationId}: ${received.status} ${received.text}`)
@@ -187,7 +184,7 @@ describe('what the scenarios do', () => {
     assert.ok(checked > 290, `${checked} answers were checked`)
   })
 
-  test('sends only bodies that the document allows, where they were accepted', () => {
+  test('has a body that the document allows, if it was accepted', () => {
     const { check } = createBodyChecker(document)
     let checked = 0
     for (const { request, received } of played) {
@@ -199,7 +196,7 @@ describe('what the scenarios do', () => {
     assert.ok(checked > 75, `${checked} requests were checked`)
   })
 
-  test('covers every documented operation', () => {
+  test('together covers all documented operations', () => {
     const covered = new Set(played.map(({ request }) => findOperation(document, request)?.operation))
     const missing = operationsOf(document).filter(({ operation }) => !covered.has(operation))
     assert.deepEqual(
@@ -209,7 +206,7 @@ describe('what the scenarios do', () => {
   })
 })
 
-test('the check of bodies finds what is not documented', () => {
+test('the check of bodies rejects undocumented fields', () => {
   const { check } = createBodyChecker(document)
   const schema = { $ref: '#/components/schemas/Users' }
   const user = { id: '0a1b2c3d4e5f6071', name: 'ada', status: 'active', links: { self: '' } }
@@ -225,7 +222,7 @@ test('the check of bodies finds what is not documented', () => {
   })
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: it is there to be spoilt
+// biome-ignore lint/suspicious/noExplicitAny: the test makes it invalid in many ways
 type Mutable = any
 
 async function playScenario({ steps }: Scenario): Promise<Played[]> {

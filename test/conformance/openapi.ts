@@ -1,4 +1,4 @@
-/** Reads our OpenAPI document: which operation a request is, and what it says of an answer. */
+/** Reads our OpenAPI document: finds the operation of a request and what is documented for its responses. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { idProblem } from '../../src/domain/base/id.ts'
 
@@ -43,7 +43,7 @@ export function operationsOf({ paths }: OpenApi): FoundOperation[] {
   )
 }
 
-/** The operation that a request is documented as; HEAD is GET without its body (RFC 9110, 9.3.2). */
+/** The documented operation of a request; HEAD counts as GET without a body (RFC 9110, 9.3.2). */
 export function findOperation(
   document: OpenApi,
   sent: { method: string; path: string },
@@ -65,9 +65,9 @@ function patternOf(template: string): RegExp {
   )
 }
 
-/** Answers are checked against a copy of the document in which nothing may stand that is not named. */
+/** Checks responses against a copy of the document that forbids undeclared fields. */
 export function createBodyChecker(document: OpenApi): {
-  /** What is wrong with a body for the schema of an operation; undefined if nothing is. */
+  /** Why a body does not match the schema of an operation; undefined if it does. */
   check(schema: Json, body: unknown): string | undefined
 } {
   const ajv = new Ajv2020({ strict: false, allErrors: true, formats })
@@ -86,7 +86,7 @@ export function createBodyChecker(document: OpenApi): {
   }
 }
 
-/** Forbids in every object schema what it does not name, unless it says that anything may be there. */
+/** Forbids undeclared fields in every object schema, unless the schema allows additional properties itself. */
 export function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed)
   if (typeof value !== 'object' || value === null) return value

@@ -1,4 +1,4 @@
-/** What a real InfluxDB answered, step by step, against a server of ours for each scenario. */
+/** Replays what a real InfluxDB answered, step by step, against a Sluice server for each scenario. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -7,7 +7,7 @@ import { unrecorded } from './unrecorded.ts'
 
 const scenarios = readScenarios()
 
-test('none of the recorded steps is lost', () => {
+test('no recorded step is missing', () => {
   assert.equal(scenarios.length, 16)
   assert.equal(scenarios.flatMap(({ steps }) => steps).length, 331)
 })

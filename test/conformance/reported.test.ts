@@ -1,4 +1,4 @@
-/** What public bug reports of other projects say is right, step by step, against a server of ours for each scenario. */
+/** Replays scenarios made from public bug reports of other projects, step by step, against a Sluice server for each. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type RunningServer, startServer } from '../support/server.ts'

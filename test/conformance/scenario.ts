@@ -1,4 +1,4 @@
-/** The recorded scenarios: their format, and how one step of them is played. */
+/** The recorded scenarios: their format, and how one step is replayed. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Received, send } from '../support/http.ts'
@@ -8,7 +8,7 @@ import { fillIn, mismatches } from './matching.ts'
 export interface Scenario {
   readonly name: string
   readonly about: string
-  /** What the server's command line has besides, separated by spaces. */
+  /** Additional command-line arguments of the server, separated by spaces. */
   readonly flags?: string
   readonly steps: readonly Step[]
 }
@@ -16,13 +16,13 @@ export interface Scenario {
 export interface Step {
   readonly name: string
   readonly request: Request
-  /** Names for parts of the answer's body, by their JSON pointers. */
+  /** Names under which to save parts of the response body, by JSON pointer. */
   readonly save?: Readonly<Record<string, string>>
-  /** A name for the session key in the answer's cookie. */
+  /** The name under which to save the session key from the response's cookie. */
   readonly saveCookie?: string
-  /** What the real server answered. */
+  /** The response of the real server. */
   readonly expect: Expectation
-  /** What is answered here on purpose, where that is better. */
+  /** The response that Sluice gives instead, where it differs on purpose. */
   readonly instead?: { readonly why: string; readonly expect: Expectation }
   readonly unordered?: boolean
 }
@@ -37,9 +37,9 @@ interface Request {
 
 export interface Expectation {
   readonly status: number
-  /** Those of `RECORDED_HEADERS` that there were; the others were absent. */
+  /** The recorded ones of `RECORDED_HEADERS`; all others were absent. */
   readonly headers: Readonly<Record<string, string>>
-  /** Its attributes in lower case, and in how many minutes it expires. */
+  /** Attributes in lower case, and the minutes until expiry. */
   readonly cookie?: Readonly<Record<string, unknown>>
   readonly body: unknown
 }
@@ -50,7 +50,7 @@ export interface Played {
   readonly mismatches: readonly string[]
 }
 
-/** The headers that are part of the contract; all others depend on who serves. */
+/** The headers that belong to the contract; all others depend on the server. */
 const RECORDED_HEADERS = [
   'content-type',
   'x-platform-error-code',
@@ -62,14 +62,16 @@ const RECORDED_HEADERS = [
   'access-control-allow-credentials',
 ]
 
-/** Those recorded from a real server, or those made from public bug reports, in which `expect` is what is right. */
+/**
+ * The scenarios recorded from a real server, or those made from public bug reports, where `expect` is the right answer.
+ */
 export function readScenarios(folder: 'scenarios' | 'reported' = 'scenarios'): Scenario[] {
   const path = join(import.meta.dirname, folder)
   const files = readdirSync(path).filter((file) => file.endsWith('.json'))
   return files.sort().map((file) => JSON.parse(readFileSync(join(path, file), 'utf8')))
 }
 
-/** Sends a step's request, saves what it names, and compares the answer with what is expected. */
+/** Sends a step's request, saves the values that it names, and compares the response with the expected one. */
 export async function playStep(url: string, step: Step, saved: Map<string, string>): Promise<Played> {
   const request = fillIn(step.request, saved)
   const sentAt = Date.now()
@@ -92,7 +94,7 @@ export async function playStep(url: string, step: Step, saved: Map<string, strin
   return { request, received, mismatches: mismatches(expected, answer, options) }
 }
 
-/** An answer in the form in which answers were recorded. */
+/** A response in the format of the recordings. */
 function expectationOf({ status, headers, json }: Received, sentAt: number): Expectation {
   const [line] = headers['set-cookie'] ?? []
   const { expires, 'max-age': _maxAge, ...cookie } = line ? parseSetCookie(line) : {}
@@ -107,7 +109,7 @@ function expectationOf({ status, headers, json }: Received, sentAt: number): Exp
   }
 }
 
-/** What a JSON pointer (RFC 6901) points at. */
+/** The value that a JSON pointer (RFC 6901) refers to. */
 function at(document: unknown, pointer: string): unknown {
   const keys = pointer.split('/').slice(1)
   return keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], document)

@@ -1,4 +1,4 @@
-/** Operations that no recording reaches, in the form of a recorded scenario; what is expected is ours. */
+/** Operations without a recording, in the format of a recorded scenario; the expected answers are our own. */
 import { readScenarios, type Scenario, type Step } from './scenario.ts'
 
 const setup = readScenarios()[0]?.steps[0] as Step
@@ -15,12 +15,12 @@ function step(name: string, request: Step['request'], expect: Step['expect']): S
   return { name, request, expect }
 }
 
-/** A list of those who belong to the bucket or the organization. */
+/** Lists the members or owners of a bucket or an organization. */
 function people(path: string, ...users: object[]): Step {
   return get(path, { links: { self: path }, users })
 }
 
-/** Adds bob and removes him again, looking each time at who belongs. */
+/** Adds bob and removes him again, listing the members each time. */
 function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] = []): Step[] {
   const request = { method: 'POST', path, headers: operator, json: { id: '{{bob}}' } }
   const joined = { role, ...bob }
@@ -36,7 +36,7 @@ function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] =
   ]
 }
 
-/** Adds bob as member, makes him an owner, and removes him. */
+/** Adds bob as a member, makes him an owner, and removes him. */
 function changeRole(place: string): Step[] {
   const members = `${place}/members`
   const add = { method: 'POST', path: members, headers: operator, json: { id: '{{bob}}' } }
@@ -52,7 +52,7 @@ function changeRole(place: string): Step[] {
 
 const ada = { links: { self: '/api/v2/users/{{ada}}' }, id: '{{ada}}', name: 'ada', status: 'active' }
 
-/** Sessions, rotation and the audit log, which InfluxDB has not. */
+/** Sessions, rotation and the audit log, which InfluxDB does not have. */
 const own: Step[] = [
   ...['/api/v2/me/sessions', '/api/v2/users/{{ada}}/sessions'].map((path) => get(path, '{{any}}')),
   ...['/api/v2/me/sessions', '/api/v2/users/{{bob}}/sessions', '/api/v2/sessions'].map((path) =>

@@ -1,4 +1,4 @@
-/** Every page for everybody: WCAG 2.2 AA by axe-core, by keyboard alone, on a phone, enlarged, dark. */
+/** Accessibility of every page: WCAG 2.2 AA by axe-core, keyboard only, phone, 200 % zoom, dark mode. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
@@ -26,7 +26,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     ],
     ...['/tokens', '/tokens/new', '/audit', '/account', '/account/sessions', '/account/permissions'],
   ]
-  /** What is over a page: how to get there. */
+  /** Dialogs and menus over a page: how to open each. */
   const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
     ['/people', (page) => page.getByRole('button', { name: 'New user' }).click()],
     ['/tokens', (page) => page.getByRole('button', { name: /^Actions for Nightly/ }).click()],
@@ -70,7 +70,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     })
   }
 
-  test('outside, too: sign-in, refused, setup', async () => {
+  test('the signed-out pages have none either: sign-in, refused sign-in, setup', async () => {
     const { page, close } = await world.visit('/signin', { bypassCSP: true })
     await page.getByLabel('User name').fill('ada')
     await page.getByLabel('Password', { exact: true }).fill('wrong')
@@ -88,8 +88,8 @@ describe('every page', { skip: withoutBrowser }, () => {
     }
   })
 
-  test('fits at 200 %', async () => {
-    // What a browser of 1280 pixels has left for a page that is enlarged twice.
+  test('fits at 200 % zoom', async () => {
+    // The viewport of a 1280 pixel window at 200 % zoom.
     const { page, close } = await world.visitAs('ada', PASSWORD, '/', {
       viewport: { width: 640, height: 450 },
     })
@@ -102,7 +102,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('needs no mouse: sign in, find a user, end a session, sign out', async () => {
+  test('works without a mouse: sign in, find a user, end a session, sign out', async () => {
     const { page, close } = await world.visit('/signin')
     const { keyboard } = page
     await page.getByLabel('User name').waitFor()
@@ -142,7 +142,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('gives the focus back to what opened a dialog, and Escape closes only what is on top', async () => {
+  test('returns focus to the opener of a dialog, and Escape closes only the topmost layer', async () => {
     const { page, close } = await world.visitAs('ada', PASSWORD, '/tokens')
     const { keyboard } = page
     const focused = () =>
@@ -152,7 +152,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Details' }).waitFor()
     await keyboard.press('Escape')
-    // The list has the same name as its button, and may have had the focus itself.
+    // The list has the same name as its button and may have had focus itself.
     const onButton = "document.activeElement.matches('button[aria-expanded=false]')"
     await until(page, async () => Boolean(await page.evaluate(onButton)))
     assert.match(String(await focused()), /^Actions for Nightly/)
@@ -171,7 +171,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await keyboard.press('Escape')
     await page.getByRole('listbox').waitFor({ state: 'hidden' })
     assert.equal(await picker.inputValue(), 'tim')
-    // News, such as that something was copied, is announced also while a dialog is open.
+    // Live announcements, such as that something was copied, also work while a dialog is open.
     assert.equal(await page.locator('[inert] .toasts, .toasts[inert]').count(), 0)
     assert.equal(await page.locator('main[inert]').count(), 1)
     await keyboard.press('Escape')
@@ -180,7 +180,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('is dark where the system is, or where one chooses it', async () => {
+  test('is dark if the system is, or if the user chooses it', async () => {
     const background = 'getComputedStyle(document.documentElement).backgroundColor'
     const { page, close } = await world.visit('/signin', { colorScheme: 'dark' })
     const dark = await page.evaluate(background)
@@ -194,7 +194,7 @@ describe('every page', { skip: withoutBrowser }, () => {
   })
 })
 
-/** Presses Tab until the element of that name or text has the focus. */
+/** Presses Tab until the element with that name or text has focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   const focused = `((element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent)(document.activeElement)`
   for (let count = 0; count < 60; count += 1) {

@@ -7,7 +7,7 @@ import { withoutBrowser } from '../support/browser.ts'
 import { basic, send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, startConsole, until, type Visit } from './world.ts'
 
-/** After so long the console reads again what it shows. */
+/** The interval after which the console reloads the data it shows. */
 const STALE_MS = 5100
 
 const HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -27,7 +27,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
   const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
   const confirm = (name: string) => dialog().getByRole('button', { name, exact: true }).click()
 
-  test('creates a user, who gets in with the password shown once and must change it', async () => {
+  test('creates a user, who signs in with the password shown once and must change it', async () => {
     await page.goto('/people')
     await press('New user')
     await page.getByLabel('Name', { exact: true }).fill('ada')
@@ -36,7 +36,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByLabel('Name', { exact: true }).fill('grace')
     await confirm('New user')
     const password = (await page.locator('[data-secret]').textContent()) ?? ''
-    // What is shown once is not lost to a key.
+    // Escape must not close the only view of the password.
     await page.keyboard.press('Escape')
     assert.equal(await page.locator('[data-secret]').count(), 1)
     await press('Done')
@@ -103,7 +103,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.deepEqual(json.users, [])
   })
 
-  test('makes an organization, adds somebody found by search, changes the role, removes', async () => {
+  test('creates an organization, adds a member found by search, changes the role, removes the member', async () => {
     await page.goto('/organizations')
     await press('New organization')
     await page.getByLabel('Name', { exact: true }).fill('weather')
@@ -152,7 +152,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.waitForURL('**/organizations')
   })
 
-  test('builds a token that may do what was chosen, and the curl makes the same', async () => {
+  test('builds a token with chosen permissions, and the curl command creates the same', async () => {
     await page.goto('/tokens/new')
     await page.getByLabel('Description').fill('Telegraf')
     assert.equal(await page.getByRole('button', { name: 'Create token' }).isDisabled(), true)
@@ -180,7 +180,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     )
   })
 
-  test('builds a token by kind of resource that ends, and one for everything that does not', async () => {
+  test('builds a token by resource type that expires, and an all-access one that does not', async () => {
     async function make(description: string, prepare: () => Promise<unknown>, expires: string) {
       await page.goto('/tokens/new')
       await page.getByLabel('Description').fill(description)
@@ -223,7 +223,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     )
   })
 
-  test('switches a token off and on, rotates it, and deletes it', async () => {
+  test('disables and enables a token, rotates it, and deletes it', async () => {
     const { orgID } = world.server
     const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
     const made = await world.server.ask('POST', '/api/v2/authorizations', {
@@ -261,7 +261,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.equal(await works(secret), 401)
   })
 
-  test('reads the audit log: filtered, opened, live, and as files', async () => {
+  test('reads the audit log: filtered, expanded, live, and downloaded', async () => {
     await page.goto('/audit')
     await page.getByLabel('Event').selectOption('user.create')
     await page.getByRole('row', { name: /ada created the user grace/ }).waitFor()
@@ -297,7 +297,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.ok(events.every(({ event }: { event: string }) => event === 'user.create'))
   })
 
-  test('sees how the server is doing', async () => {
+  test('sees the state of the server', async () => {
     await page.goto('/overview')
     await page.getByText('Healthy').waitFor()
     await page.getByText('Show as a table').click()
@@ -306,7 +306,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('img', { name: /^Sign-ins: Success [1-9]/ }).waitFor()
   })
 
-  test('sees stored scripts as text, everywhere', async () => {
+  test('sees stored scripts as text on every page', async () => {
     const id = await world.addUser(HOSTILE)
     const org = await world.server.ask('POST', '/api/v2/orgs', { name: HOSTILE, description: HOSTILE })
     const { orgID } = world.server
@@ -342,7 +342,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.equal(await page.locator('img[src="x"]').count(), 0)
   })
 
-  test('goes through pages of people and of the audit log, there and back', async () => {
+  test('pages through people and the audit log, forth and back', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `paged ${String(at).padStart(2, '0')}`)
     for (const name of names) await world.server.ask('POST', '/api/v2/users', { name })
     await page.goto('/people')
@@ -365,12 +365,12 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('row', { name: 'paged 59' }).waitFor()
   })
 
-  test('meets no complaint of the browser on the way', () => {
+  test('caused no errors or warnings in the browser', () => {
     assert.deepEqual(visit.complaints, [])
   })
 })
 
-describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
+describe('a user who is no administrator', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld
   before(async () => {
     world = await startConsole()
@@ -379,7 +379,7 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
   })
   after(() => world?.stop())
 
-  test('sees what is permitted and why, and is refused the rest in the words of the server', async () => {
+  test("sees the own permissions with their sources, and is refused the rest with the server's message", async () => {
     const { page, close } = await world.visitAs('member')
     await page.getByRole('link', { name: 'you are a member of analytics' }).waitFor()
     await page.getByText('Show all').click()
@@ -398,7 +398,7 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('an owner adds by id whom it cannot find by name, and may become a member', async () => {
+  test('as an owner, adds by id a user whom search cannot find, and may become a member', async () => {
     const [owner, newcomer] = [await world.addUser('owner'), await world.addUser('newcomer')]
     await world.server.ask('POST', `/api/v2/orgs/${world.server.orgID}/owners`, { id: owner })
     const { page, close } = await world.visitAs('owner', PASSWORD, `/organizations/${world.server.orgID}`)
@@ -424,7 +424,7 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('heading', { name: 'analytics', level: 1 }).waitFor()
     const { json } = await world.server.ask('GET', `/api/v2/orgs/${world.server.orgID}/members`)
     await world.server.ask('DELETE', `/api/v2/orgs/${world.server.orgID}/members/${json.users[0].id}`)
-    // Without loading the page anew: what was read before is not shown any longer.
+    // Without a page reload, data loaded before disappears.
     await page.getByRole('link', { name: 'Account' }).click()
     await page.waitForTimeout(STALE_MS)
     await page.goBack()
@@ -437,7 +437,7 @@ describe('somebody who is no administrator', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('renames itself where it may, and is told where it may not', async () => {
+  test('renames themselves if permitted, and sees the reason if not', async () => {
     const { page, close } = await world.visitAs('member', PASSWORD, '/account')
     const rename = async (name: string) => {
       await page.getByRole('button', { name: 'Rename' }).click()

@@ -1,4 +1,4 @@
-/** The console speaks to the API by types that are written from its document. */
+/** The console's types for the API are generated from the OpenAPI document. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,10 +7,10 @@ import { writeApiTypes } from '../../scripts/api-types.ts'
 import { send } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
 
-/** Formatting aside. */
+/** Ignores formatting. */
 const bare = (text: string) => text.replaceAll(/\/\/.*/g, '').replaceAll(/[\s;'|()]/g, '')
 
-test('console/src/api/schema.ts is what the document says', async () => {
+test('console/src/api/schema.ts matches the document', async () => {
   const server = await startServer()
   try {
     const { json } = await send(server.url, { method: 'GET', path: '/api/v2/openapi.json' })

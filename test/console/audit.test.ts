@@ -1,4 +1,4 @@
-/** The audit log in the browser: sentences with names and links, for operators and for owners. */
+/** The audit log in the browser: sentences with names and links, for operators and owners. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
@@ -37,7 +37,7 @@ describe('the audit log', { skip: withoutBrowser }, () => {
 
   const row = (text: string | RegExp) => page.getByRole('row', { name: text })
 
-  test('reads as sentences', async () => {
+  test('shows sentences', async () => {
     await row("ada added alan.turing to factory-floor as owner by token ada's Token").waitFor()
     await row('ada created the bucket points in factory-floor').waitFor()
     await row('ada created the token Telegraf').waitFor()
@@ -46,7 +46,7 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     assert.equal(await page.getByText('authorization', { exact: true }).count(), 0)
   })
 
-  test('links who, where and what to their pages, but for what was deleted', async () => {
+  test('links user, place and target to their pages, unless they were deleted', async () => {
     const joined = row('added alan.turing to factory-floor as owner')
     const target = (name: string) => joined.getByRole('link', { name }).getAttribute('href')
     assert.equal(await target('alan.turing'), `/people/${alan}`)
@@ -59,7 +59,7 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     await row('ada deleted the user passing').waitFor()
   })
 
-  test('says the same with names and ids in the details', async () => {
+  test('shows the same with names and ids in the details', async () => {
     const joined = row('added alan.turing to factory-floor as owner')
     await joined.getByRole('button', { name: 'Details' }).click()
     const details = page.locator('.facts')
@@ -69,7 +69,7 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     await joined.getByRole('button', { name: 'Details' }).click()
   })
 
-  test('has all names in its file', async () => {
+  test('has all names in the download', async () => {
     const [csv] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export CSV' }).click(),
@@ -91,12 +91,12 @@ describe('the audit log', { skip: withoutBrowser }, () => {
   })
 
   for (const width of [390, 900, 1440]) {
-    test(`breaks no name and no address at ${width} pixels`, async () => {
+    test(`wraps no name or address at ${width} pixels`, async () => {
       await page.setViewportSize({ width, height: 900 })
       await page.goto('/audit')
       await row('alan.turing to factory-floor').first().waitFor()
       const names = page.locator('table.audit .name, table.audit td .address')
-      // One rectangle for each line. A name that is longer than a line may break.
+      // One rectangle per line. Only a name longer than a line may wrap.
       const broken = await names.evaluateAll((all) =>
         all
           .filter(({ textContent: name }) => name && !/\s/.test(name) && name.length < 40)
@@ -111,13 +111,13 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     })
   }
 
-  test('gives an owner the names in its organizations, and links to what it may open', async () => {
+  test('shows an owner the names of their organizations, and links only to pages they may open', async () => {
     const { page: own, close } = await world.visitAs('alan.turing', PASSWORD, '/audit')
     const joined = own.getByRole('row', { name: 'ada added alan.turing to factory-floor as owner' })
     await joined.waitFor()
     assert.equal(await joined.getByRole('link', { name: 'ada', exact: true }).count(), 0)
     assert.equal(await joined.getByRole('link', { name: 'alan.turing' }).getAttribute('href'), '/account')
-    // The token that acted lies in another organization.
+    // The token that acted belongs to another organization.
     assert.equal(await own.getByText("ada's Token").count(), 0)
     await own.getByLabel('Search', { exact: true }).fill('TURING')
     await own.getByRole('row', { name: 'created the bucket points' }).waitFor({ state: 'hidden' })

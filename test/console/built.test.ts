@@ -1,4 +1,4 @@
-/** The built console: how large it is, and how the server sends it. */
+/** The built console: its size, and how the server sends it. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,12 +35,12 @@ describe('the JavaScript', () => {
       return sum + compressed.size
     }, 0)
 
-  test('is at most 250 kB in all, gzipped', () => {
+  test('is at most 250 kB in total, gzipped', () => {
     assert.ok(sizeOf(scripts()) <= MOST, `${sizeOf(scripts())} bytes`)
   })
 
-  test('is at most 120 kB before one can sign in', { skip: withoutBrowser }, async () => {
-    // Where nobody is set up, the page goes on to the setup.
+  test('is at most 120 kB before sign-in', { skip: withoutBrowser }, async () => {
+    // On a new server, the page redirects to the setup.
     const own = await startSetUp([], { consoleFolder: folder })
     const browser = await launchBrowser()
     try {
@@ -58,7 +58,7 @@ describe('the JavaScript', () => {
     }
   })
 
-  test('asks no other host for anything', () => {
+  test('makes no requests to other hosts', () => {
     const page = readFileSync(join(folder, 'index.html'), 'utf8')
     assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//)
     const styles = readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.css'))
@@ -70,18 +70,18 @@ describe('the JavaScript', () => {
 })
 
 describe('the page', () => {
-  test('is the answer wherever a person goes to', async () => {
+  test('is served for every path that a person may open', async () => {
     for (const path of ['/', '/signin', '/people/0a1b2c3d4e5f6071', '/audit?event=signin']) {
       const { status, headers, text } = await get(path, HTML)
       assert.deepEqual([status, headers['content-type']], [200, 'text/html; charset=utf-8'], path)
       assert.equal(headers['cache-control'], 'no-cache')
-      // A cache between must not give the page to whoever wants none.
+      // A shared cache must not serve the page to a client that does not accept HTML.
       assert.equal(headers.vary, 'Accept, Accept-Encoding')
       assert.match(text, /<div id="root">/)
     }
   })
 
-  test('is not the answer where the API is, nor for whoever wants no page', async () => {
+  test('is not served for API paths or to clients that do not accept HTML', async () => {
     for (const [path, headers] of [
       ['/people', { accept: '*/*' }],
       ['/people', {}],
@@ -101,7 +101,7 @@ describe('the page', () => {
     assert.equal(posted.status, 404)
   })
 
-  test('lets nothing run but its own scripts, and nobody frame it', async () => {
+  test('runs only its own scripts, and cannot be framed', async () => {
     const { headers } = await get('/', HTML)
     const policy = String(headers['content-security-policy'])
     for (const part of [
@@ -133,7 +133,7 @@ describe('the page', () => {
 describe('its files', () => {
   const script = async () => /assets\/[\w.-]+\.js/.exec((await get('/', HTML)).text)?.[0] ?? ''
 
-  test('never change under their name', async () => {
+  test('have a new name whenever they change', async () => {
     const { status, headers } = await get(`/${await script()}`)
     assert.equal(status, 200)
     assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable')
@@ -154,13 +154,13 @@ describe('its files', () => {
     }
   })
 
-  test('are told of by HEAD, without a body', async () => {
+  test('are described by HEAD, without a body', async () => {
     const { status, headers, text } = await send(server.url, { method: 'HEAD', path: '/favicon.svg' })
     assert.deepEqual([status, headers['content-type'], text], [200, 'image/svg+xml', ''])
   })
 })
 
-test('--ui-disabled removes it', async () => {
+test('--ui-disabled removes the console', async () => {
   const without = await startServer(['--ui-disabled'], { consoleFolder: folder })
   try {
     for (const path of ['/', '/signin', '/favicon.svg']) {

@@ -1,4 +1,4 @@
-/** The documentation that the server serves: complete, safe, and to be read by everybody on any device. */
+/** The documentation that the server serves: complete, safe, and accessible on any device. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ describe('Markdown', () => {
   }
   const made = (markdown: string) => htmlOf(markdown, links).html
 
-  test('brings no script along', () => {
+  test('cannot contain scripts', () => {
     for (const [markdown, html] of [
       ['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
       ['a <img src=x onerror=alert(1)>', '<p>a &lt;img src=x onerror=alert(1)&gt;</p>\n'],
@@ -45,7 +45,7 @@ describe('Markdown', () => {
     assert.match(made('![<i>](x)'), /src="\/x.png&quot;&gt;&lt;script&gt;" alt="&lt;i&gt;"/)
   })
 
-  test("has GitHub's ids", () => {
+  test('gets the heading ids that GitHub gives', () => {
     const ids = ['## A `b_c`: d/e – f', '## Same', '### Same', '## 2.0 (x)'].join('\n\n')
     assert.deepEqual(idsOf(made(ids)), ['a-b_c-de--f', 'same', 'same-1', '20-x'])
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('the documentation', () => {
   const get = (path: string, headers: Record<string, string> = HTML) =>
     send(server.url, { method: 'GET', path, headers })
 
-  test('is not there under other names, and says so', async () => {
+  test('is not found under other names, with an answer that says so', async () => {
     for (const path of [
       '/docs/none',
       '/docs/404',
@@ -112,7 +112,7 @@ describe('the documentation', () => {
     }
   })
 
-  test('has a page of every document, without scripts and under the strict policy', async () => {
+  test('has a page for every document, without scripts and with the strict policy', async () => {
     const policy = (await get('/')).headers['content-security-policy']
     for (const path of [...ADDRESSES, '/docs']) {
       const { status, headers, text } = await get(path)
@@ -129,7 +129,7 @@ describe('the documentation', () => {
     }
   })
 
-  test('leads nowhere that is not there', async () => {
+  test('has no dead links', async () => {
     const pages = new Map<string, string>()
     for (const path of ADDRESSES) pages.set(path, (await get(path)).text)
     let count = 0
@@ -149,7 +149,7 @@ describe('the documentation', () => {
     assert.ok(count > 100)
   })
 
-  test('keeps the links from the sources that can lead somewhere, and no other', async () => {
+  test('keeps those links of the sources that have a target here, and no others', async () => {
     assert.match(
       (await get('/docs/cluster')).text,
       /<a href="\/docs\/architecture#several-nodes">Architecture</,
@@ -163,7 +163,7 @@ describe('the documentation', () => {
     assert.doesNotMatch(security, /href="[^"]*\.(ts|md)/)
   })
 
-  test('has a stylesheet whose name changes with it, and pictures', async () => {
+  test('has a stylesheet whose name changes with its content, and images', async () => {
     const style = / href="(\/assets\/docs-[\w-]+\.css)"/.exec((await get('/docs/')).text)?.[1] ?? ''
     const { status, headers, text } = await get(style)
     assert.deepEqual([status, headers['content-type']], [200, 'text/css; charset=utf-8'])
@@ -173,7 +173,7 @@ describe('the documentation', () => {
     assert.deepEqual([image.status, image.headers['content-type']], [200, 'image/png'])
   })
 
-  test('was compressed when it was built', async () => {
+  test('is compressed at build time', async () => {
     for (const encoding of ['br', 'gzip']) {
       const { headers } = await send(server.url, {
         method: 'HEAD',
@@ -195,7 +195,7 @@ describe('the documentation in a browser', { skip: withoutBrowser }, () => {
 
   const LOOKS = [
     ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-    // The narrowest that WCAG asks for (1.4.10).
+    // The narrowest viewport that WCAG requires (1.4.10).
     ['dark, on a phone', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
   ] as const
   for (const [look, options] of LOOKS) {
@@ -212,7 +212,7 @@ describe('the documentation in a browser', { skip: withoutBrowser }, () => {
     })
   }
 
-  test('is found from sign-in, from the menu and from the overview', async () => {
+  test('is linked from sign-in, from the menu and from the overview', async () => {
     const { page, context, complaints, close } = await world.visit('/signin')
     const other = context.waitForEvent('page')
     await page.getByRole('link', { name: 'Documentation' }).click()

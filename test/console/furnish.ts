@@ -1,4 +1,4 @@
-/** People, organizations, tokens and a day of sign-ins, so that pages have something to show. */
+/** Fills a server with people, organizations, tokens and a day of sign-ins, so that pages have content. */
 
 import { basic, send } from '../support/http.ts'
 import { PASSWORD } from '../support/populate.ts'
@@ -22,7 +22,7 @@ const BROWSER =
 const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
 
-/** `moveTo` sets the server's clock; it ends near now. Gives the ids of the people by name. */
+/** `moveTo` sets the server's clock, which ends near now. Returns the ids of the people by name. */
 export async function furnish(
   { server, addUser }: ConsoleWorld,
   moveTo: (at: number) => void = () => undefined,

@@ -1,10 +1,10 @@
-/** A session that runs out, or is ended elsewhere, while somebody works. */
+/** A session that expires or is ended elsewhere while its user works. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { withoutBrowser } from '../support/browser.ts'
 import { type ConsoleWorld, PASSWORD, signInOn, startConsole, until } from './world.ts'
 
-/** Longer than the console takes to look after its session. */
+/** Longer than the interval at which the console checks its session. */
 const NOTICED_MS = 25_000
 
 describe('a session', { skip: withoutBrowser }, () => {
@@ -16,7 +16,7 @@ describe('a session', { skip: withoutBrowser }, () => {
   })
   after(() => world?.stop())
 
-  test('ended in another browser is told of, and what was typed is still there after signing in', async () => {
+  test('ended in another browser is reported, and typed text is still there after signing in again', async () => {
     const [here, there] = [
       await world.visitAs('bob'),
       await world.visitAs('bob', PASSWORD, '/account/sessions'),
@@ -39,7 +39,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await Promise.all([here.close(), there.close()])
   })
 
-  test('ended while something is saved: that is done once signed in again', async () => {
+  test('ended during a save: the change is saved after signing in again', async () => {
     const { page, close } = await world.visitAs('ada', PASSWORD, '/organizations')
     await page.getByRole('button', { name: 'New organization' }).click()
     await page.getByLabel('Name').fill('saved after all')
@@ -47,7 +47,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'New organization' }).click()
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
     await dialog.waitFor()
-    // Neither the one on top, which must be answered, nor the one below it.
+    // Neither the topmost dialog, which requires an answer, nor the one below it closes.
     await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
     await page.mouse.click(5, 5)
@@ -58,11 +58,11 @@ describe('a session', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('warns a minute before its end, and one click keeps it; looking on does not', async () => {
+  test('warns a minute before it expires, and one click extends it; viewing does not', async () => {
     const { page, close } = await world.visitAs('bob', PASSWORD, '/account')
     moved += 9 * 60_000 + 15_000
     const warning = page.getByText('Your session is about to end')
-    // The warning is within reach while a dialog is open.
+    // The warning can be reached while a dialog is open.
     await page.getByRole('button', { name: 'Rename' }).click()
     await warning.waitFor({ timeout: NOTICED_MS })
     await page.getByRole('button', { name: 'Stay signed in' }).click()
@@ -76,7 +76,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('too old for a powerful act: it is asked for the password, and does it then', async () => {
+  test('too old for a powerful action asks for the password, and then does the action', async () => {
     const id = await world.addUser('carol')
     const { page, close } = await world.visitAs('ada', PASSWORD, `/people/${id}`)
     await page.getByRole('button', { name: 'Reset password' }).waitFor()
@@ -93,7 +93,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('of somebody else, begun in another tab: the page starts over as that user', async () => {
+  test('of another user, started in another tab, restarts the page as that user', async () => {
     const { page, context, close } = await world.visitAs('ada', PASSWORD, '/tokens')
     await page.getByRole('button', { name: "ada's Token", exact: true }).waitFor()
     const other = await context.newPage()
@@ -104,7 +104,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('is not kept by the live log, also when it names somebody new', async () => {
+  test('is not extended by the live log, even when the log has to load a new name', async () => {
     await world.addUser('dora')
     const { page, close } = await world.visitAs('ada', PASSWORD, '/audit')
     await page.getByRole('switch', { name: 'Live' }).check({ force: true })
@@ -119,7 +119,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('that could not be ended goes on, and it is said', async () => {
+  test('that could not be ended stays, and the page says so', async () => {
     const { page, context, complaints, close } = await world.visitAs('bob', PASSWORD, '/account')
     await page.getByRole('button', { name: 'Account: bob' }).click()
     await context.setOffline(true)
@@ -135,7 +135,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('one of several is ended by its row', async () => {
+  test('is ended by its row in the list', async () => {
     const [here, there] = [
       await world.visitAs('bob', PASSWORD, '/account/sessions'),
       await world.visitAs('bob'),

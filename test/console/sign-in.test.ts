@@ -1,11 +1,11 @@
-/** The first run, signing in and out, and what is refused, as people do it. */
+/** First start, sign-in and sign-out, and refusals, as people meet them. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { withoutBrowser } from '../support/browser.ts'
 import { send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, signInOn, startConsole, startEmptyConsole } from './world.ts'
 
-describe('the first run', { skip: withoutBrowser }, () => {
+describe('the first start', { skip: withoutBrowser }, () => {
   test('is guided, refuses a weak password, and shows the operator token once', async () => {
     const empty = await startEmptyConsole()
     try {
@@ -39,7 +39,7 @@ describe('the first run', { skip: withoutBrowser }, () => {
     }
   })
 
-  test('tells whoever comes second that somebody else was first', async () => {
+  test('reports to a second visitor that somebody else was first', async () => {
     const empty = await startEmptyConsole()
     try {
       const { page } = await empty.visit('/setup')
@@ -72,7 +72,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
   })
   after(() => world?.stop())
 
-  test('is refused in clear words, then counts down, then works', async () => {
+  test('is refused with a clear message, then counts down, then works', async () => {
     const { page, close } = await world.visit('/signin')
     async function attempt(password: string): Promise<void> {
       await page.getByLabel('User name').fill('ada')
@@ -91,7 +91,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('leads back to where one wanted to go', async () => {
+  test('continues to the page that was asked for', async () => {
     const { page, close } = await world.visit('/audit')
     await page.waitForURL('**/signin?**')
     await signInOn(page, 'ada', PASSWORD)
@@ -99,7 +99,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('leads nowhere else, whatever a link says', async () => {
+  test('never continues to another site, whatever the link', async () => {
     const hosts = ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)']
     for (const returnTo of hosts) {
       const { page, close } = await world.visit(`/signin?returnTo=${encodeURIComponent(returnTo)}`)
@@ -110,7 +110,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     }
   })
 
-  test('by somebody else, after going back to the page, shows nothing of the first', async () => {
+  test('as another user, after going back to the page, shows no data of the first user', async () => {
     await world.addUser('guest')
     const { page, close } = await world.visit('/signin')
     await signInOn(page, 'ada', PASSWORD)
@@ -119,7 +119,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     while (new URL(page.url()).pathname !== '/signin') await page.goBack()
     await page.getByLabel('User name').fill('guest')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    // The answer is held back, so that only what was kept could be shown.
+    // The response is delayed, so that only cached data could be shown.
     await page.route('**/api/v2/authorizations**', () => undefined)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'What you may do' }).waitFor()
@@ -129,7 +129,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('shows the password on request, and lets managers find the fields', async () => {
+  test('shows the password on request, and marks the fields for password managers', async () => {
     const { page, close } = await world.visit('/signin')
     const password = page.getByLabel('Password', { exact: true })
     assert.equal(await password.getAttribute('autocomplete'), 'current-password')
@@ -141,7 +141,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('keeps signed in only whoever asks for it, and keeps no secret in the browser', async () => {
+  test('remembers only users who ask for it, and stores no secret in the browser', async () => {
     const { page, context, close } = await world.visit('/signin')
     await page.getByLabel('Keep me signed in for 30 days').check()
     await signInOn(page, 'ada', PASSWORD)
@@ -161,7 +161,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('asks for another password where one must be chosen, and tells a deactivated user', async () => {
+  test('asks for a new password if one is due, and reports a deactivated account', async () => {
     const id = await world.addUser('grace')
     const body = { password: 'handed over 1', mustChange: true }
     await world.server.ask('POST', `/api/v2/users/${id}/password`, body)
@@ -195,7 +195,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
   })
 })
 
-test('where the policy became strong, a weak password is replaced at sign-in', {
+test('a weak password is replaced at sign-in once the policy requires strong ones', {
   skip: withoutBrowser,
 }, async () => {
   const world = await startConsole()

@@ -1,4 +1,4 @@
-/** What axe-core finds against a page. */
+/** Accessibility violations that axe-core finds in a page. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
@@ -11,7 +11,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
-/** The page must have been opened with `bypassCSP`, since axe-core is put into it. */
+/** Open the page with `bypassCSP`, because axe-core is injected into it. */
 export async function violationsOn(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const found = (await page.evaluate(

@@ -1,4 +1,4 @@
-/** A server with its console, people in it, and browsers that open it. */
+/** A server with its console, users in it, and browsers that open it. */
 import assert from 'node:assert/strict'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { consoleOfSources } from '../../scripts/console.mjs'
@@ -8,13 +8,13 @@ import { startServer } from '../support/server.ts'
 
 export { PASSWORD }
 
-/** Longer than anything takes, also on a busy machine. */
+/** Longer than any step takes, even on a busy machine. */
 const PATIENCE_MS = 15_000
 
 export interface Visit {
   readonly page: Page
   readonly context: BrowserContext
-  /** What the page complained of: scripts that failed, what its policy refused. */
+  /** Errors of the page: scripts that failed, and requests that its policy blocked. */
   readonly complaints: string[]
   close(): Promise<void>
 }
@@ -22,13 +22,13 @@ export interface Visit {
 export interface ConsoleWorld {
   readonly server: SetUpServer
   readonly browser: Browser
-  /** A browser of its own, with nothing in it. */
+  /** A new browser with empty storage. */
   visit(path?: string, options?: BrowserContextOptions): Promise<Visit>
-  /** The same, signed in through the page. */
+  /** A new browser, signed in through the page. */
   visitAs(name?: string, password?: string, path?: string, options?: BrowserContextOptions): Promise<Visit>
-  /** A second server on the same data, with other settings. */
+  /** A second server on the same data with other settings. */
   restarted(argv: readonly string[]): Promise<{ visit: ConsoleWorld['visit']; stop(): Promise<void> }>
-  /** A user with a password that need not be changed. */
+  /** A user whose password need not be changed. */
   addUser(name: string, password?: string): Promise<string>
   stop(): Promise<void>
 }
@@ -74,7 +74,7 @@ export async function startConsole(
   }
 }
 
-/** A server that nobody has set up, with its console. */
+/** A new server without any user, with its console. */
 export async function startEmptyConsole() {
   const server = await startServer([], { consoleFolder: await consoleOfSources() })
   const browser = await launchBrowser()
@@ -100,7 +100,7 @@ async function openPage(
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    // Chromium notes every refused request; the console answers those itself.
+    // Chromium logs every refused request; the console handles those itself.
     const isAnswer = message.text().startsWith('Failed to load resource')
     if (message.type() === 'error' && !isAnswer) complaints.push(message.text())
   })
@@ -115,16 +115,16 @@ export async function signInOn(page: Page, name: string, password: string): Prom
   await page.waitForURL((url) => url.pathname !== '/signin')
 }
 
-/** The page's policy refuses to evaluate text, so what is waited for is asked from outside. */
+/** Polls from outside the page, because the page's policy forbids evaluating text. */
 export async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   while (!(await holds())) {
-    assert.ok(Date.now() < end, `it did not come about on ${page.url()}`)
+    assert.ok(Date.now() < end, `timed out waiting on ${page.url()}`)
     await page.waitForTimeout(20)
   }
 }
 
-/** Until nothing on the page is still loading. */
+/** Resolves once nothing on the page is loading. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
   const loading = page.locator('.skeleton')

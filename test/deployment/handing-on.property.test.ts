@@ -1,6 +1,6 @@
 /**
- * Whatever a caller holds and hands on with a token, the token allows nothing in the world that the caller could not
- * do. In the world a bucket lies in its organization, a user in none, and an organization in itself.
+ * A token never allows anything in the modelled world that its creator could not do. In that world a bucket belongs to
+ * its organization, a user to none, and an organization to itself.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -39,7 +39,7 @@ const anyPermission = fc
   })
   .map(({ action, type, scope }) => permission(action, type, scope))
 
-/** What can be asked for anywhere in the API: things by their id, and whole types in an organization or without. */
+/** Everything that API requests may ask for: resources by id, and whole types with or without an organization. */
 const wanted: Permission[] = ACTIONS.flatMap((action) => [
   ...things.map(({ type, id, orgID }) => permission(action, type, orgID ? { id, orgID } : { id })),
   ...(['buckets', 'authorizations'] as const).flatMap((type) => [
@@ -63,7 +63,7 @@ function accepted(creator: PermissionSet, handedOn: readonly Permission[]): bool
 }
 
 for (const [title, permissionsOf] of [
-  ['whoever makes it', (held: Permission[]) => compilePermissions(held)],
+  ['its creator', (held: Permission[]) => compilePermissions(held)],
   ['a session in one organization', (held: Permission[]) => confine(compilePermissions(held), A, A)],
 ] as const) {
   test(`no token does more than ${title}`, () => {

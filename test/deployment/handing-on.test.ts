@@ -1,9 +1,9 @@
-/** A token never does what whoever made it may not; what is lost or won shows at once. In both deployments. */
+/** A token never allows what its creator may not do, and lost or gained rights apply at once. In both deployments. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Credentials, createWorld, DEPLOYMENTS, namesIn, type World } from './world.ts'
 
-/** The permission names an organization of Bob's and, beside it, what is not in it. */
+/** The permission names one of Bob's organizations together with an id outside of it. */
 const elsewhere = [
   {
     does: 'set the password of anybody',
@@ -61,7 +61,7 @@ for (const deployment of DEPLOYMENTS) {
       })
     }
 
-    test('a token for one bucket of the organization reaches that one', async () => {
+    test('a token for one bucket of the organization gives access to that bucket', async () => {
       const resource = { type: 'buckets', id: '{{metrics}}', orgID: '{{second}}' }
       const token = await createToken([{ action: 'read', resource }])
       assert.ok(token)
@@ -69,7 +69,7 @@ for (const deployment of DEPLOYMENTS) {
       assert.deepEqual(namesIn(buckets, world.ids), ['metrics'])
     })
 
-    test('a token is no session: it reaches its organization, whichever that is', async () => {
+    test('a token is not confined like a session: it gives access to its own organization', async () => {
       const token = { authorization: `Token ${world.ids.get('token in analytics.token')}` }
       const buckets = await world.ask(token, {
         method: 'GET',
@@ -78,7 +78,7 @@ for (const deployment of DEPLOYMENTS) {
       assert.deepEqual(namesIn(buckets, world.ids), ['engine'])
     })
 
-    test('the session of a member who is removed sees nothing there from then on', async () => {
+    test('the session of a removed member sees nothing of the organization from then on', async () => {
       const path = '/api/v2/orgs/{{second}}/owners/{{bob}}'
       assert.equal((await world.ask(world.operator, { method: 'DELETE', path })).status, 204)
       assert.equal((await world.ask(bob, { method: 'GET', path: '/api/v2/orgs/{{second}}' })).status, 401)
@@ -88,7 +88,7 @@ for (const deployment of DEPLOYMENTS) {
       assert.equal(me.json.name, 'bob')
     })
 
-    test('what the session may in its organization grows at once, elsewhere only in oss', async () => {
+    test('new rights in the session’s organization apply at once, and new rights elsewhere only in oss', async () => {
       for (const name of ['analytics', 'third']) {
         const path = `/api/v2/orgs/{{${name}}}/owners`
         await world.ask(world.operator, { method: 'DELETE', path: `${path}/{{bob}}` })

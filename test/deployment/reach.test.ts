@@ -1,4 +1,4 @@
-/** What sessions reach in both deployments: everything of their user, or what is in one organization. */
+/** What sessions can access in both deployments: everything of their user, or only one organization. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Reach, reaches, reachesByToken } from './reach.ts'
@@ -7,7 +7,7 @@ import { type Credentials, createWorld, DEPLOYMENTS, namesIn, type World } from 
 for (const deployment of DEPLOYMENTS) {
   for (const [title, rows] of [
     ['sessions', reaches],
-    ['sessions of a user who has a token for anything', reachesByToken],
+    ['sessions of a user with an all-access token', reachesByToken],
   ] as const) {
     describe(`deployment ${deployment}: ${title}`, () => {
       let world: World

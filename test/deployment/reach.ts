@@ -1,11 +1,11 @@
 /**
- * What sessions see, reach and change, and with which outcome in each deployment. A list of names is an answer
- * with just these; a number is a status. The rows follow each other: later ones find what earlier ones did.
+ * What sessions can list, read and change, with the outcome in each deployment. A list of names is a response with
+ * exactly these; a number is a status. The rows run in order: later ones see the effects of earlier ones.
  */
 export type Outcome = number | readonly string[]
 
 export interface Reach {
-  /** A user, and where `@` follows, the organization that the session is for in `cloud`. */
+  /** A user, optionally with `@` and the organization of the session in `cloud`. */
   readonly who: string
   readonly method: string
   readonly path: string
@@ -25,7 +25,7 @@ const EVERYBODY = ['ada', 'bob', 'dora', 'eve', 'frank', 'mia']
 const ANALYTICS = ['_monitoring', '_tasks', 'engine']
 const BUCKETS = ['_monitoring', '_tasks', 'engine', 'metrics']
 
-/** Bob's session is for `analytics`, where he is a member; `second`, which he owns, is out of its reach. */
+/** Bob's session is for `analytics`, where he is a member; it has no access to `second`, which he owns. */
 const organizations = [
   row('bob', 'GET me', 200, 200),
   row('bob', 'GET orgs', BOTH, ['analytics']),
@@ -98,7 +98,7 @@ const authorizations = [
   row('bob', 'PATCH authorizations/{{tokeninsecond}}', 200, 401, { description: 'mine' }),
   row('bob', 'POST authorizations', 201, 401, tokenIn('second', read('buckets', inSecond))),
   row('bob@second', 'POST authorizations', 201, 201, tokenIn('second', read('buckets', inSecond))),
-  // A token in the organization of the session may hand on nothing that lies outside it.
+  // A token created by the session may grant nothing outside the session's organization.
   row(
     'bob@second',
     'POST authorizations',
@@ -134,7 +134,7 @@ const authorizations = [
   }),
 ]
 
-/** Owning the instance, or a token for anything, widens nothing in `cloud`. */
+/** Owning the instance, or an all-access token, gives a session in `cloud` no more access. */
 function mighty(who: string): Reach[] {
   return [
     row(who, 'GET orgs', ALL, ['analytics']),
@@ -161,7 +161,7 @@ function mighty(who: string): Reach[] {
     row(who, 'POST buckets', 201, 401, { orgID: '{{third}}', name: `bucket of ${who}` }),
     row(who, 'PATCH authorizations/{{tokeninsecond}}', 200, 401, { description: 'mine' }),
     row(who, 'POST authorizations', 201, 401, tokenIn('third', read('buckets', { orgID: '{{third}}' }))),
-    // What lies inside is theirs as before.
+    // Access inside the organization is unchanged.
     row(who, 'PATCH buckets/{{engine}}', 200, 200, { description: 'ours' }),
     row(who, 'POST orgs/{{analytics}}/members', 201, 201, { id: '{{eve}}' }),
     row(who, 'DELETE orgs/{{analytics}}/members/{{eve}}', 204, 204),
@@ -181,5 +181,5 @@ export const reaches: readonly Reach[] = [
   ...mighty('ada'),
   ...removals,
 ]
-/** The same with the token for anything, in a world of its own. */
+/** The same with the all-access token, in a separate world. */
 export const reachesByToken: readonly Reach[] = mighty('mia')

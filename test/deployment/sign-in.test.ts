@@ -1,22 +1,22 @@
-/** Which organization a sign-in leads to, and who is not let in, in both deployments. */
+/** Which organization a sign-in selects, and which sign-ins are refused, in both deployments. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { cookieOf } from '../support/http.ts'
 import { createWorld, DEPLOYMENTS, namesIn, type World } from './world.ts'
 
-/** Where a sign-in leads in `cloud`; undefined where it is refused. `oss` does not look at the query. */
+/** The organization selected in `cloud`; undefined if the sign-in is refused. `oss` ignores the query. */
 const cases: { name: string; who: string; query?: string; oss: string[]; cloud: string | undefined }[] = [
   { name: 'no membership at all', who: 'eve', oss: [], cloud: undefined },
   { name: 'membership of a bucket only', who: 'frank', oss: [], cloud: undefined },
   {
-    name: 'an organization of others by name',
+    name: 'a foreign organization by name',
     who: 'bob',
     query: '?org=third',
     oss: both(),
     cloud: undefined,
   },
   {
-    name: 'an organization of others by id',
+    name: 'a foreign organization by id',
     who: 'bob',
     query: '?orgID={{third}}',
     oss: both(),
@@ -36,36 +36,36 @@ const cases: { name: string; who: string; query?: string; oss: string[]; cloud: 
     oss: both(),
     cloud: undefined,
   },
-  { name: 'an id that is none', who: 'bob', query: '?orgID=second', oss: both(), cloud: undefined },
+  { name: 'a malformed id', who: 'bob', query: '?orgID=second', oss: both(), cloud: undefined },
   {
-    name: 'the id of a bucket of theirs',
+    name: 'the id of a bucket that the user belongs to',
     who: 'dora',
     query: '?orgID={{metrics}}',
     oss: ['analytics'],
     cloud: undefined,
   },
   {
-    name: 'the instance that is theirs',
+    name: 'the instance, which the user owns',
     who: 'ada',
     query: '?orgID=0000000000000001',
     oss: all(),
     cloud: undefined,
   },
   {
-    name: 'an organization that they left, owning the instance',
+    name: 'an organization that the owner of the instance has left',
     who: 'ada',
     query: '?org=third',
     oss: all(),
     cloud: undefined,
   },
   {
-    name: 'an id of others beside a name of theirs',
+    name: 'a foreign id together with an own name',
     who: 'bob',
     query: '?orgID={{third}}&org=second',
     oss: both(),
     cloud: undefined,
   },
-  { name: 'none named: the first membership', who: 'bob', oss: both(), cloud: 'analytics' },
+  { name: 'an empty name: the first membership', who: 'bob', oss: both(), cloud: 'analytics' },
   {
     name: 'nothing in the query: the first membership',
     who: 'bob',
@@ -82,7 +82,7 @@ const cases: { name: string; who: string; query?: string; oss: string[]; cloud: 
     oss: both(),
     cloud: 'second',
   },
-  { name: 'the first membership of whoever owns the instance', who: 'ada', oss: all(), cloud: 'analytics' },
+  { name: 'the first membership of the owner of the instance', who: 'ada', oss: all(), cloud: 'analytics' },
 ]
 
 function both(): string[] {
@@ -125,7 +125,7 @@ for (const deployment of DEPLOYMENTS) {
       assert.deepEqual(namesIn(orgs, world.ids), deployment === 'oss' ? both() : ['second'])
     })
 
-    test('the wrong password is refused, whatever organization is named', async () => {
+    test('the wrong password is refused, whichever organization is named', async () => {
       for (const query of ['', '?org=analytics', '?org=third', '?org=fourth']) {
         const received = await world.signIn('ada', query, 'password of bob')
         assert.equal(received.status, 401)

@@ -1,4 +1,4 @@
-/** Three organizations and the people in them, made through the API: what both deployments are tried on. */
+/** Three organizations and their users, created through the API, for the tests of both deployments. */
 import assert from 'node:assert/strict'
 import { operatorPermissions } from '../../src/domain/access/grants.ts'
 import { fillIn } from '../conformance/matching.ts'
@@ -10,19 +10,19 @@ export type Deployment = (typeof DEPLOYMENTS)[number]
 
 export interface Ask {
   readonly method: string
-  /** May hold names of ids, such as `{{second}}`; so may `json`. */
+  /** May contain names of ids, such as `{{second}}`; so may `json`. */
   readonly path: string
   readonly json?: unknown
 }
 
 export interface World {
-  /** Ids of organizations, users, buckets and tokens by name, and tokens themselves as `NAME.token`. */
+  /** Ids of organizations, users, buckets and tokens by name, and the tokens themselves as `NAME.token`. */
   readonly ids: Map<string, string>
   readonly operator: Credentials
   ask(who: Credentials, ask: Ask): Promise<Received>
-  /** Signs in with `password of NAME`, which everybody has; `query` begins with a question mark. */
+  /** Signs in with `password of NAME`, every user's password; `query` begins with a question mark. */
   signIn(name: string, query?: string, password?: string): Promise<Received>
-  /** The same, for those who must get in. */
+  /** The same, for sign-ins that must succeed. */
   session(name: string, query?: string): Promise<Credentials>
   stop(): Promise<void>
 }
@@ -30,10 +30,9 @@ export interface World {
 export type Credentials = Readonly<Record<string, string>>
 
 /**
- * Ada owns the instance and made all organizations, but left `third`. Bob is a member of `analytics` and owns
- * `second`, and has a token in each. Dora is a member of `analytics` and of one bucket of `second`. Frank
- * belongs to that bucket only, Eve to nothing. Mia is a member of `analytics` with a token that may do anything
- * anywhere.
+ * Ada owns the instance and created all organizations, but left `third`. Bob is a member of `analytics` and owns
+ * `second`, and has a token in each. Dora is a member of `analytics` and of one bucket of `second`. Frank belongs only
+ * to that bucket, Eve to nothing. Mia is a member of `analytics` with an all-access token.
  */
 export async function createWorld(deployment: Deployment): Promise<World> {
   const server = await startServer(['--deployment', deployment])
@@ -116,10 +115,10 @@ async function populate(server: RunningServer): Promise<World> {
   return { ids, operator, ask, signIn, session, stop: server.stop }
 }
 
-/** The names in an answer: of a list's items, or of the organizations that permissions speak of. */
+/** The names in a response: of the items of a list, or of the organizations in permissions. */
 export function namesIn({ json }: Received, ids: ReadonlyMap<string, string>): string[] {
   const items = Array.isArray(json) ? json : Object.values(json).find(Array.isArray)
-  assert.ok(items, 'the answer is not a list')
+  assert.ok(items, 'the response is not a list')
   const names: string[] = items.flatMap((item: Record<string, never>) => nameOf(item, ids) ?? [])
   return [...new Set(names)].sort()
 }

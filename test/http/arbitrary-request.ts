@@ -1,4 +1,4 @@
-/** Requests that nobody in their right mind sends, and those that somebody does, to documented operations. */
+/** Generates requests to documented operations, from sensible to absurd. */
 import { gzipSync } from 'node:zlib'
 import fc, { type Arbitrary } from 'fast-check'
 import type { FoundOperation } from '../conformance/openapi.ts'
@@ -12,7 +12,7 @@ export interface GeneratedRequest {
   readonly body: string | Buffer | undefined
 }
 
-/** Stand for the ids of what may be changed and lost, to be filled in when a request is sent. */
+/** Placeholders for the ids of resources that may be changed and deleted; filled in when a request is sent. */
 export const NAMES = {
   org: '{{org}}',
   user: '{{user}}',
@@ -59,7 +59,7 @@ const LIKELY = [
 ] as const
 const NUMBERS = [-1, 0, 1, 0.5, 1e21, 1e308, 2 ** 31, 2 ** 53, 2 ** 63, -(2 ** 63), 3600, 86_400] as const
 
-/** What makes sense under that name, so that not everything is refused at the first look. */
+/** Plausible values for fields of that name, so that not every request fails the first check. */
 function sensible(name: string): readonly string[] | undefined {
   const values: Readonly<Record<string, readonly string[]>> = {
     orgID: [NAMES.org],
@@ -86,7 +86,7 @@ const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 )
 
-/** A value of that schema, and now and then one that is not. */
+/** A value that matches the schema, occasionally one that does not. */
 function arbitraryOf(schema: Schema, name = ''): Arbitrary<unknown> {
   const right = {
     object: () => objectOf(schema),
@@ -135,7 +135,7 @@ function bodyOf(schema: Schema | undefined): Arbitrary<string | Buffer | undefin
   )
 }
 
-/** Any characters, as they may stand in a path or a query. */
+/** Any characters that may occur in a path or a query. */
 const encoded = text.map((value) => encodeURIComponent(value.toWellFormed()))
 const odd = fc.constantFrom('%', '%ff', '%2', '%2F', '%2e%2e', '..', '.', ';', '*', '~', ':id')
 const KINDS = {
@@ -145,7 +145,7 @@ const KINDS = {
   authorizations: NAMES.authorization,
 }
 
-/** A path of that template, mostly with the id of what is asked for. */
+/** A path for the template, usually with the id of an existing resource. */
 function pathOf(template: string): Arbitrary<string> {
   const kind = KINDS[template.split('/')[3] as keyof typeof KINDS] ?? NAMES.user
   const parts = template.split(/(\{\w+\})/).map((part) => {
@@ -167,7 +167,7 @@ function queryOf(names: readonly string[]): Arbitrary<string> {
   return pairs.map((each) => (each.length > 0 ? `?${each.map((pair) => pair.join('=')).join('&')}` : ''))
 }
 
-/** What Node lets through in a header: no controls, nothing beyond Latin-1. */
+/** What Node accepts in a header: no control characters, nothing beyond Latin-1. */
 const headerText = fc
   .array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0xa0, max: 0xff })), {
     maxLength: 40,
@@ -190,7 +190,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 )
 
-/** Seldom there, since hardly any body is what it then says. */
+/** Rarely set, because the body hardly ever matches what these headers claim. */
 const contentEncoding = fc.oneof(
   { weight: 9, arbitrary: fc.constant({}) },
   {
@@ -201,7 +201,7 @@ const contentEncoding = fc.oneof(
   },
 )
 
-/** Credentials of nobody: those who ask as somebody have their own. */
+/** Credentials that belong to no user; valid ones are added when a request is sent. */
 const noCredentials = fc.record(
   {
     authorization: fc.oneof(

@@ -1,4 +1,4 @@
-/** Many requests at the same time: what may happen once happens once, and what is done shows at once. */
+/** Concurrent requests: what may happen once happens once, and a change is visible at once. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Received, send } from '../support/http.ts'
@@ -15,7 +15,7 @@ function countOf(received: readonly Received[], status: number): number {
   return received.filter((each) => each.status === status).length
 }
 
-test('of many who set the server up, one does', async () => {
+test('exactly one of many concurrent setups succeeds', async () => {
   const server = await startServer()
   try {
     const received = await times(8, (n) =>
@@ -50,7 +50,7 @@ describe('on a server that is set up', () => {
   })
   after(() => server.stop())
 
-  test('of many who take a name, one gets it', async () => {
+  test('exactly one of many concurrent requests gets a name', async () => {
     for (const [path, body] of [
       ['users', { name: 'taken' }],
       ['orgs', { name: 'taken' }],
@@ -61,18 +61,18 @@ describe('on a server that is set up', () => {
     }
   })
 
-  test('everybody who makes something gets an id of their own', async () => {
+  test('concurrent creations all get different ids', async () => {
     const received = await times(MANY, (n) => server.ask('POST', '/api/v2/users', { name: `user ${n}` }))
     assert.equal(new Set(received.map(({ json }) => json.id)).size, MANY)
   })
 
-  test('of many who sign out of one session, one does', async () => {
+  test('exactly one of many concurrent sign-outs of a session succeeds', async () => {
     const session = await server.session()
     const received = await times(MANY, () => server.ask('POST', '/api/v2/signout', undefined, session))
     assert.deepEqual([countOf(received, 204), countOf(received, 401)], [1, MANY - 1])
   })
 
-  test('whoever loses a membership has lost it in the next request, however busy', async () => {
+  test('a removed member has no access from the next request on, even under load', async () => {
     const bob = (await server.ask('POST', '/api/v2/users', { name: 'bob' })).json.id
     await server.ask('POST', `/api/v2/users/${bob}/password`, { password: 'password of bob' })
     const session = await server.session('bob', 'password of bob')
@@ -89,7 +89,7 @@ describe('on a server that is set up', () => {
     }
   })
 
-  test('no session of a user outlives its deactivation, also not one that is just being made', async () => {
+  test('no session of a user survives deactivation, not even one that is just starting', async () => {
     const carol = (await server.ask('POST', '/api/v2/users', { name: 'carol' })).json.id
     await server.ask('POST', `/api/v2/users/${carol}/password`, { password: 'password of carol' })
     const signingIn = times(5, () => server.signIn('carol', 'password of carol'))

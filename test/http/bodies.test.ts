@@ -1,4 +1,4 @@
-/** How bodies may come: encoded, mislabelled, too large, unreadable. */
+/** Request bodies: encoded, mislabelled, too large, malformed. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -12,7 +12,7 @@ before(async () => {
 })
 after(() => server.stop())
 
-/** Creates a user with a body of any kind. */
+/** Creates a user with an arbitrary body. */
 function post(body: string | Buffer | undefined, headers: Record<string, string> = {}): Promise<Received> {
   return send(server.url, {
     method: 'POST',
@@ -33,8 +33,8 @@ async function refuses(
   assert.match(json.message, message)
 }
 
-/** A body of just so many bytes. */
-/** A user of a short name, in a body of that size. */
+/** A body of exactly that many bytes. */
+/** A user with a short name in a body of that size. */
 function ofSize(bytes: number): string {
   const [head, tail] = [`{"name":"of ${bytes}","more":"`, '"}']
   return head + 'x'.repeat(bytes - head.length - tail.length) + tail
@@ -45,7 +45,7 @@ describe('a body is refused that', () => {
   test('is larger than the limit', () =>
     refuses(post(ofSize(LIMIT + 1)), 413, 'request too large', /larger than 4096 bytes/))
 
-  test('is larger than the limit, without saying so beforehand', async () => {
+  test('is larger than the limit, without a Content-Length', async () => {
     const pieces = ReadableStream.from(Array.from({ length: 5 }, () => Buffer.alloc(1024, 0x20)))
     const response = await fetch(`${server.url}/api/v2/users`, {
       method: 'POST',
@@ -58,7 +58,7 @@ describe('a body is refused that', () => {
     await response.body?.cancel()
   })
 
-  test('is larger than the limit once it is unzipped', async () => {
+  test('is larger than the limit after decompression', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, 0x20), { level: 9 })
     assert.ok(bomb.length < 70_000)
     await refuses(
@@ -69,7 +69,7 @@ describe('a body is refused that', () => {
     )
     const heap = process.memoryUsage().rss
     await refuses(post(bomb, zipped), 413, 'request too large', /larger than 4096 bytes/)
-    assert.ok(process.memoryUsage().rss - heap < 48 * 2 ** 20, 'the bomb is not unpacked')
+    assert.ok(process.memoryUsage().rss - heap < 48 * 2 ** 20, 'the bomb was not decompressed')
   })
 
   for (const encoding of ['br', 'deflate', 'zstd', 'gzip, gzip', 'compress']) {
@@ -82,27 +82,27 @@ describe('a body is refused that', () => {
       ))
   }
 
-  test('is not what its encoding says', () =>
+  test('is not valid for its encoding', () =>
     refuses(post('{"name":"x"}', zipped), 400, 'invalid', /cannot be read/))
 
-  test('ends before its encoding does', () =>
+  test('is truncated within its encoding', () =>
     refuses(post(gzipSync('{"name":"x"}').subarray(0, -6), zipped), 400, 'invalid', /cannot be read/))
 
   for (const [name, body, message] of [
-    ['is not there', '', /must be object/],
+    ['is missing', '', /must be object/],
     ['is blank', ' \n', /empty/],
-    ['is no JSON', '{"name":', /not valid JSON/],
+    ['is not JSON', '{"name":', /not valid JSON/],
     ['is a list', '[]', /must be object/],
-    ['is a text', '"x"', /must be object/],
-    ['has another type where a text is asked for', '{"name":{"a":1}}', /name must be string/],
-    ['is nested without end', `${'['.repeat(2000)}${']'.repeat(2000)}`, /nested too deeply/],
+    ['is a string', '"x"', /must be object/],
+    ['has an object in place of a string', '{"name":{"a":1}}', /name must be string/],
+    ['is nested too deeply', `${'['.repeat(2000)}${']'.repeat(2000)}`, /nested too deeply/],
   ] as const) {
     test(name, () => refuses(post(body), 400, 'invalid', message))
   }
 })
 
-describe('a body is taken that', () => {
-  test('is as large as the limit', async () => {
+describe('a body is accepted that', () => {
+  test('is exactly as large as the limit', async () => {
     assert.equal((await post(ofSize(LIMIT))).status, 201)
     assert.equal((await post(gzipSync(ofSize(LIMIT - 1)), zipped)).status, 201)
   })
@@ -126,13 +126,13 @@ describe('a body is taken that', () => {
     ';',
     'none',
   ]) {
-    test(`says it were ${type}`, async () => {
+    test(`is labelled ${type}`, async () => {
       const received = await post(`{"name":${JSON.stringify(type)}}`, { 'content-type': type })
       assert.deepEqual([received.status, received.json.name], [201, type])
     })
   }
 
-  test('comes in pieces', async () => {
+  test('arrives in several chunks', async () => {
     const response = await fetch(`${server.url}/api/v2/users`, {
       method: 'POST',
       headers: server.operator,
@@ -143,7 +143,7 @@ describe('a body is taken that', () => {
     assert.equal(((await response.json()) as { name: string }).name, 'piecemeal')
   })
 
-  test('says null where it says nothing', async () => {
+  test('has null for a missing field', async () => {
     const received = await post('{"name":"nulled","status":null}')
     assert.deepEqual([received.status, received.json.status], [201, 'active'])
   })

@@ -1,4 +1,4 @@
-/** What the API has for the console, besides what the scenarios and the matrix of roles show. */
+/** API features for the console that the scenarios and the matrix of roles do not cover. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
@@ -9,7 +9,7 @@ before(async () => {
 })
 after(() => server.stop())
 
-test('refusals name the request, as the audit log does; other answers do not', async () => {
+test('refusals carry the request id, as in the audit log; other responses do not', async () => {
   const refused = await server.signIn('ada', 'wrong')
   const requestID = refused.headers['x-request-id']
   assert.match(String(requestID), /^\w+-\w+$/)
@@ -18,7 +18,7 @@ test('refusals name the request, as the audit log does; other answers do not', a
   assert.equal(headers['x-request-id'], undefined)
 })
 
-test('the overview lists who is held back, and counts how sign-ins went', async () => {
+test('the overview lists throttled addresses and counts sign-ins by outcome', async () => {
   assert.equal((await server.signIn('ada', 'wrong')).status, 429)
   const { json } = await server.ask('GET', '/api/v2/overview')
   assert.deepEqual(
@@ -32,12 +32,12 @@ test('the overview lists who is held back, and counts how sign-ins went', async 
   assert.deepEqual([json.status, json.store, json.users, json.organizations], ['pass', 'memory', 1, 1])
 })
 
-test('the features say what is switched off', async () => {
+test('the feature flags report what is disabled', async () => {
   const { json } = await server.ask('GET', '/api/v2/features', undefined, {})
   assert.equal(json.rememberSeconds, 0)
 })
 
-test('users are searched and counted only where that is asked for', async () => {
+test('users are searched and counted only on request', async () => {
   await server.ask('POST', '/api/v2/users', { name: 'Grace' })
   const names = async (query: string) => {
     const { json } = await server.ask('GET', `/api/v2/users${query}`)

@@ -1,4 +1,4 @@
-/** Values at the edge of what can be kept: what is taken is kept as it is, and harms no list. */
+/** Values at the limits of storage: accepted ones are returned unchanged and break no list. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { send } from '../support/http.ts'
@@ -11,10 +11,10 @@ before(async () => {
 })
 after(() => server.stop())
 
-/** 2^63 nanoseconds: no duration of InfluxDB is longer. */
+/** 2^63 nanoseconds, the longest Go duration. */
 const LONGEST = 9_223_372_036
 
-describe('a retention period that no duration holds is refused', () => {
+describe('a retention period longer than any Go duration is refused', () => {
   for (const everySeconds of [LONGEST + 1, 2 ** 53, 2 ** 53 + 2, 2 ** 63, 1e300]) {
     test(`of ${everySeconds} seconds`, async () => {
       const rules = [[{ everySeconds }], [{ everySeconds: 0, shardGroupDurationSeconds: everySeconds }]]
@@ -24,7 +24,7 @@ describe('a retention period that no duration holds is refused', () => {
         const changed = await server.ask('PATCH', `/api/v2/buckets/${server.bucketID}`, { retentionRules })
         assert.deepEqual([created.status, changed.status], [422, 422])
       }
-      // Such a number was once kept, and every list with it failed from then on.
+      // Such a number was once stored, and every list that contained it failed.
       const { json } = await server.ask('GET', '/api/v2/buckets')
       assert.deepEqual(json.buckets.length, 3)
     })
@@ -45,7 +45,7 @@ describe('a retention period that no duration holds is refused', () => {
   })
 })
 
-test('the longest period is kept as it is', async () => {
+test('the longest period is returned unchanged', async () => {
   const retentionRules = [{ everySeconds: LONGEST }]
   const { json } = await server.ask('POST', '/api/v2/buckets', {
     name: 'long',
@@ -56,19 +56,19 @@ test('the longest period is kept as it is', async () => {
   assert.equal(read.json.retentionRules[0].everySeconds, LONGEST)
 })
 
-describe('a name is kept as it was given', () => {
+describe('a name is returned unchanged', () => {
   const names: [string, string][] = [
     ['blank', '   '],
     ['of several lines', 'a\nb\r\n\tc'],
     ['with a null character', 'a\u0000b'],
     ['from right to left', '\u202eabc'],
-    ['of characters beyond the first plane', '💥'.repeat(100)],
-    ['of combining characters, in the form that it had', 'e\u0301'],
+    ['of characters beyond the basic plane', '💥'.repeat(100)],
+    ['of combining characters, not normalized', 'e\u0301'],
     ['of JSON', '{"name":"x"}'],
     ['of SQL', "'; drop table users; --"],
     ['of wildcards', '%_*?'],
-    ['of a property that every object has', '__proto__'],
-    ['of as many bytes as there may be', 'é'.repeat(512)],
+    ['of a property of every object', '__proto__'],
+    ['of the longest allowed length', 'é'.repeat(512)],
   ]
   for (const [about, name] of names) {
     test(about, async () => {
@@ -85,7 +85,7 @@ describe('a name is kept as it was given', () => {
   }
 })
 
-test('a name that only looks like another is taken, and finds that other', async () => {
+test('a name that only looks like another counts as taken, and finds the other', async () => {
   const { json: first } = await server.ask('POST', '/api/v2/users', { name: '\u00f1andu' })
   for (const name of ['n\u0303andu', ' \u00f1andu', '\u00f1\u200bandu']) {
     const { status, json } = await server.ask('POST', '/api/v2/users', { name })
@@ -97,7 +97,7 @@ test('a name that only looks like another is taken, and finds that other', async
   assert.deepEqual([longer.status, longer.json.code], [422, 'unprocessable entity'])
 })
 
-test('half a surrogate pair in a name is U+FFFD from the first answer on', async () => {
+test('half a surrogate pair in a name becomes U+FFFD, from the first response on', async () => {
   const created = await server.ask('POST', '/api/v2/users', { name: 'a\ud800' })
   const read = await server.ask('GET', `/api/v2/users/${created.json.id}`)
   assert.deepEqual([created.json.name, read.json.name], ['a\ufffd', 'a\ufffd'])

@@ -1,6 +1,6 @@
 /**
- * Whatever is sent, the server answers in the documented schema and goes on. A failure prints its seed;
- * `SLUICE_TEST_SEED=... SLUICE_TEST_RUNS=...` plays it again, or plays more.
+ * Whatever is sent, the server answers by the documented schema and keeps running. A failure prints its seed;
+ * `SLUICE_TEST_SEED=... SLUICE_TEST_RUNS=...` repeats it or runs more.
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -24,7 +24,7 @@ let server: RunningServer
 let document: OpenApi
 let operator: { authorization: string }
 let session: { cookie: string }
-/** The ids of what the requests may change and delete; neither the operator nor its token is among it. */
+/** The resources that requests may change and delete, without the operator and their token. */
 const ids = new Map<string, string>()
 
 before(async () => {
@@ -46,7 +46,7 @@ function request(method: string, path: string, json?: unknown): Promise<Received
   })
 }
 
-/** What is deleted is made anew, so that there is always something to reach. */
+/** Recreates deleted resources, so that requests always find some. */
 async function makeWhatIsMissing(): Promise<void> {
   const orgID = '{{org}}'
   const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
@@ -71,7 +71,7 @@ async function signIn(): Promise<typeof session> {
   return { cookie: cookieOf(received) }
 }
 
-test('every answer to any request is as documented', { timeout: 120_000 }, async () => {
+test('every response to any request is as documented', { timeout: 120_000 }, async () => {
   const { check } = createBodyChecker(document)
   const statuses = new Map<number, number>()
 
@@ -113,12 +113,12 @@ test('every answer to any request is as documented', { timeout: 120_000 }, async
     interruptAfterTimeLimit: 100_000,
   })
 
-  // A property that only ever saw refusals would say little.
+  // A property that only ever saw refusals would prove little.
   if (RUNS < 1000) return
   for (const status of [200, 201, 204, 400, 401, 404]) assert.ok(statuses.has(status), `never ${status}`)
 })
 
-test('afterwards the server answers, and has logged no failure', async () => {
+test('afterwards the server answers and has logged no failure', async () => {
   for (const headers of [operator, session, await signIn()]) {
     const me = await send(server.url, { method: 'GET', path: '/api/v2/me', headers })
     assert.equal(me.status, 200, me.text)

@@ -1,4 +1,4 @@
-/** Ids as they may be written, and what is said of those that are none. */
+/** The notation of ids, and the refusal of malformed ones. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
@@ -50,14 +50,14 @@ describe('an id is refused that', () => {
       for (const [path, body] of bodies) {
         const { status, json } = await server.ask('POST', `/api/v2/${path}`, body)
         assert.equal(status, 400, path)
-        // Some routes say before it what the body was being read as.
+        // Some routes prefix the message with what the body was parsed as.
         assert.ok(json.message.endsWith(message), `${path}: ${json.message}`)
       }
     })
   }
 })
 
-describe('an id in upper case is the same', () => {
+describe('an id in upper case is accepted', () => {
   test('in paths and queries', async () => {
     const [user, org, bucket] = [server.userID, server.orgID, server.bucketID].map((id) => id.toUpperCase())
     for (const path of [
@@ -82,7 +82,7 @@ describe('an id in upper case is the same', () => {
     }
   })
 
-  test('in bodies, and is written in lower case from then on', async () => {
+  test('in bodies, and is returned in lower case', async () => {
     const orgID = server.orgID.toUpperCase()
     const bucket = await server.ask('POST', '/api/v2/buckets', { orgID, name: 'upper' })
     assert.equal(bucket.json.orgID, server.orgID)

@@ -1,4 +1,4 @@
-/** Pages of lists, against a model that has the whole list in hand. */
+/** Pages of lists, compared with a model that slices the whole list. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
@@ -11,7 +11,7 @@ interface Item {
 interface Page {
   readonly limit?: number
   readonly offset?: number
-  /** Which item of the whole list to go on after. */
+  /** Index in the whole list after which to continue. */
   readonly after?: number
   readonly descending?: boolean
 }
@@ -38,7 +38,7 @@ before(async () => {
   server = await startSetUp()
   const { ask } = server
   for (let n = 0; n < 24; n += 1) {
-    // Names run against the order of ids, so that one is not taken for the other.
+    // Names descend as ids ascend, so that the two orders cannot be confused.
     const name = String.fromCharCode(122 - n)
     await ask('POST', '/api/v2/users', { name: `user ${name}` })
     await ask('POST', '/api/v2/buckets', { name: `bucket ${name}`, orgID: server.orgID })
@@ -92,7 +92,7 @@ describe('a page is refused with', () => {
   }
 })
 
-describe('a page holds what it is asked for, of', () => {
+describe('a page holds the requested items of', () => {
   const lists: [string, string, () => Item[]][] = [
     ['users', 'users', () => users],
     ['organizations', 'orgs', () => orgs],
@@ -129,7 +129,7 @@ describe('a page holds what it is asked for, of', () => {
     )
   })
 
-  test('the buckets that a member may read, as if there were no others', async () => {
+  test('the buckets that a member may read, as if the others did not exist', async () => {
     const readable = buckets.filter((each) => orgOf(each) === server.orgID)
     assert.ok(readable.length < buckets.length)
     await fc.assert(
@@ -158,12 +158,12 @@ describe('the links of buckets', () => {
     assert.deepEqual(json.links, { self })
   })
 
-  test('say what was meant where nothing was said, and a negative offset as 0', async () => {
+  test('state the defaults of omitted parameters, and a negative offset as 0', async () => {
     const { json } = await server.ask('GET', '/api/v2/buckets?offset=-7')
     assert.equal(json.links.self, '/api/v2/buckets?descending=false&limit=20&offset=0')
   })
 
-  test('lead forward while there is more, and back to where one was', async () => {
+  test('lead forward while there is more, and back to the previous page', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 15 }), fc.boolean(), async (limit, descending) => {
         const seen: string[] = []

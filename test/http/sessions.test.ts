@@ -1,4 +1,4 @@
-/** How long sessions last, by a clock of our own. */
+/** Session lengths, with a clock controlled by the test. */
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
@@ -10,21 +10,21 @@ const START = Date.UTC(2026, 5, 1, 12)
 let clock = START
 let server: SetUpServer
 
-/** Starts a server and a session, at noon. */
+/** Starts a server and a session at noon. */
 async function start(...argv: string[]): Promise<{ cookie: string }> {
   clock = START
   server = await startSetUp(argv, { now: () => clock })
   return server.session()
 }
 
-/** When the cookie of a new session says that it ends. */
+/** The expiry in the cookie of a new session. */
 async function expiry(): Promise<number> {
   const { headers } = await server.signIn()
   return Date.parse(String(parseSetCookie(headers['set-cookie']?.[0] ?? '').expires))
 }
 afterEach(() => server.stop())
 
-/** The status of a request by the session so many minutes after it began. */
+/** The status of a request with the session, at these minutes after its start. */
 async function at(minutes: number, { cookie }: { cookie: string }): Promise<number> {
   clock = START + minutes * MINUTE
   return (await server.ask('GET', '/api/v2/me', undefined, { cookie })).status
@@ -37,12 +37,12 @@ async function statuses(session: { cookie: string }, ...minutes: number[]): Prom
 }
 
 describe('a session of ten minutes', () => {
-  test('says so in its cookie', async () => {
+  test('states its length in the cookie', async () => {
     await start()
     assert.equal(await expiry(), START + 10 * MINUTE)
   })
 
-  test('is over when they are, if nobody uses it', async () => {
+  test('expires after ten minutes without use', async () => {
     assert.deepEqual(await statuses(await start(), 10), [401])
   })
 
@@ -50,11 +50,11 @@ describe('a session of ten minutes', () => {
     assert.deepEqual(await statuses(await start(), 1, 4, 9.99), [200, 200, 200])
   })
 
-  test('lives on for ten minutes from every use', async () => {
+  test('is extended by ten minutes by every use', async () => {
     assert.deepEqual(await statuses(await start(), 7, 16.99, 26.98, 36.97, 46.97), [200, 200, 200, 200, 401])
   })
 
-  test('is not signed out of once it is over', async () => {
+  test('cannot be signed out of after it expired', async () => {
     const session = await start()
     clock += 10 * MINUTE
     const received = await server.ask('POST', '/api/v2/signout', undefined, session)
@@ -63,27 +63,27 @@ describe('a session of ten minutes', () => {
 })
 
 describe('a session of another length', () => {
-  test('of a number without a unit counts minutes', async () => {
+  test('given as a number without a unit counts minutes', async () => {
     await start('--session-length', '60')
     assert.equal(await expiry(), START + 60 * MINUTE)
   })
 
-  test('of a minute is prolonged by a minute by every use', async () => {
+  test('of a minute is extended by a minute by every use', async () => {
     assert.deepEqual(await statuses(await start('--session-length', '1m'), 0.9, 1.89, 2.89), [200, 200, 401])
   })
 
-  test('of a minute is over after that without use', async () => {
+  test('of a minute expires after a minute without use', async () => {
     assert.deepEqual(await statuses(await start('--session-length', '1m'), 1), [401])
   })
 
-  test('is over in time, however busy, where it is not to be renewed', async () => {
+  test('expires on time despite use, if renewal is disabled', async () => {
     const session = await start('--session-renew-disabled')
     assert.deepEqual(await statuses(session, 2, 5, 8, 9.99, 10), [200, 200, 200, 200, 401])
   })
 })
 
 describe('of several sessions', () => {
-  test('each ends by itself', async () => {
+  test('each ends separately', async () => {
     const first = await start()
     const other = await server.session()
     assert.notEqual(first.cookie, other.cookie)
@@ -91,7 +91,7 @@ describe('of several sessions', () => {
     assert.deepEqual([await at(0, first), await at(0, other)], [401, 200])
   })
 
-  test('the cookie that opens one counts, wherever it stands', async () => {
+  test('the cookie that belongs to a live session counts, in any position', async () => {
     const { cookie } = await start()
     const bad = 'influxdb-oss-session=bad'
     assert.equal(await at(0, { cookie: `other=1; ${cookie}; ${bad}` }), 200)

@@ -1,4 +1,4 @@
-/** More sign-ins at once than are let in. */
+/** More concurrent sign-ins than the queue admits. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ARGON2ID_COST } from '../../src/domain/passwords/argon2id.ts'
@@ -12,7 +12,7 @@ before(async () => {
 })
 after(() => server.stop())
 
-test('whoever finds the queue full is told to come again', async () => {
+test('a sign-in that finds the queue full is asked to retry later', async () => {
   const session = await server.session()
   const received = await Promise.all(Array.from({ length: 20 }, () => server.signIn()))
   const refused = received.filter(({ status }) => status !== 204)
@@ -28,12 +28,12 @@ test('whoever finds the queue full is told to come again', async () => {
   assert.equal((await server.ask('GET', '/api/v2/me', undefined, session)).status, 200)
 })
 
-test('an unknown name waits in the same queue, so that it looks no different', async () => {
+test('an unknown name waits in the same queue, so that it cannot be distinguished', async () => {
   const received = await Promise.all(Array.from({ length: 20 }, () => server.signIn('nobody')))
   const statuses = new Set(received.map(({ status }) => status))
   assert.deepEqual([...statuses].sort(), [401, 503])
 })
 
-test('when it is empty again everybody gets in', async () => {
+test('when the queue is empty again, sign-ins succeed', async () => {
   assert.equal((await server.signIn()).status, 204)
 })

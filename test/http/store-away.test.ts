@@ -1,4 +1,4 @@
-/** Sessions that are ended while the store cannot be written, as on a full disk; and what a restart makes of it. */
+/** Sessions ended while the database cannot be written, as on a full disk, and their state after a restart. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -12,7 +12,7 @@ import { startServer } from '../support/server.ts'
 
 type Cookie = { cookie: string }
 
-/** A server with two remembered sessions, whose store can be made to refuse every change. */
+/** A server with two remembered sessions whose store can be made to refuse every change. */
 async function setUp(t: TestContext) {
   const path = join(temporaryFolder(), 'data.sqlite')
   let isFull = false
@@ -55,7 +55,7 @@ async function setUp(t: TestContext) {
   }
 }
 
-test('a sign-out that cannot be written is 503 and dead at once; asked again it is 204, and dead for good', async (t) => {
+test('a sign-out that cannot be written is 503 and effective at once; a retry is 204 and effective permanently', async (t) => {
   const { mine, other, fill, status, alive, restart } = await setUp(t)
   fill(true)
   assert.equal(await status('POST', '/api/v2/signout', mine), 503)
@@ -68,7 +68,7 @@ test('a sign-out that cannot be written is 503 and dead at once; asked again it 
   assert.deepEqual(await alive(mine, other), [false, true])
 })
 
-test('a sign-out that nobody repeats is written as soon as that is possible', async (t) => {
+test('a sign-out without a retry is written as soon as possible', async (t) => {
   const { mine, other, fill, status, alive, restart } = await setUp(t)
   fill(true)
   assert.equal(await status('POST', '/api/v2/signout', mine), 503)
@@ -77,7 +77,7 @@ test('a sign-out that nobody repeats is written as soon as that is possible', as
   assert.deepEqual(await alive(mine, other), [false, true])
 })
 
-test('ending sessions otherwise is all or nothing: 503 ends none, and asked again ends them for good', async (t) => {
+test('other ways of ending sessions are all or nothing: 503 ends none, and a retry ends them permanently', async (t) => {
   const { mine, other, operator, userID, remembered, fill, status, alive, restart } = await setUp(t)
   const own = '/api/v2/me/sessions'
   for (const [path, headers, left] of [

@@ -1,11 +1,11 @@
-/** What tells how the server is, and what is told when it is not well. */
+/** Health and readiness, metrics, and the answers while the database is unreachable. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { basic, send } from '../support/http.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 import { startServer } from '../support/server.ts'
 
-describe('a server that is well', () => {
+describe('a healthy server', () => {
   let server: SetUpServer
   let clock = Date.UTC(2026, 0, 1)
   before(async () => {
@@ -20,7 +20,7 @@ describe('a server that is well', () => {
     }
   })
 
-  test('says at /health that it is', async () => {
+  test('reports at /health that it is healthy', async () => {
     const { status, json } = await server.ask('GET', '/health', undefined, {})
     const { version, commit, ...rest } = json
     const checks = [{ name: 'store', status: 'pass' }]
@@ -29,7 +29,7 @@ describe('a server that is well', () => {
     assert.match(commit, /^sluice-\d/)
   })
 
-  test('says at /ready since when it runs', async () => {
+  test('reports at /ready since when it runs', async () => {
     const { json } = await server.ask('GET', '/ready', undefined, {})
     assert.deepEqual(json, { status: 'ready', started: '2026-01-01T00:00:00.000Z', up: '0s' })
     clock += 2910
@@ -38,7 +38,7 @@ describe('a server that is well', () => {
     assert.equal((await server.ask('GET', '/ready')).json.up, '26h1m3.91s')
   })
 
-  test('counts at /metrics what it answered, by route and not by id', async () => {
+  test('counts responses at /metrics, by route and not by id', async () => {
     for (const id of ['0000000000000008', '0000000000000009']) await server.ask('GET', `/api/v2/users/${id}`)
     await server.signIn()
     await server.signIn('ada', 'wrong')
@@ -56,7 +56,7 @@ describe('a server that is well', () => {
   })
 })
 
-test('without metrics there is no such path', async () => {
+test('with metrics disabled the path does not exist', async () => {
   const server = await startServer(['--metrics-disabled'])
   try {
     const { status, json } = await send(server.url, { method: 'GET', path: '/metrics' })
@@ -66,7 +66,7 @@ test('without metrics there is no such path', async () => {
   }
 })
 
-describe('a server whose store is away', () => {
+describe('a server whose database is unreachable', () => {
   let server: SetUpServer
   let session: { cookie: string }
   let other: { cookie: string }
@@ -79,14 +79,14 @@ describe('a server whose store is away', () => {
   })
   after(() => server.stop())
 
-  test('says at /health that it is not well', async () => {
+  test('reports at /health that it is unhealthy', async () => {
     const { status, json } = await server.ask('GET', '/health', undefined, {})
     const message = 'the store does not answer'
     assert.deepEqual([status, json.status, json.message], [503, 'fail', message])
     assert.deepEqual(json.checks, [{ name: 'store', status: 'fail', message }])
   })
 
-  test('never says that credentials are wrong, which it cannot know', async () => {
+  test('never reports wrong credentials, because it cannot check them', async () => {
     const unseen = { authorization: 'Token of somebody who was not here before' }
     const signIn = { authorization: basic('ada', 'correct horse 1') }
     for (const [method, path, headers] of [
@@ -102,7 +102,7 @@ describe('a server whose store is away', () => {
     }
   })
 
-  test('ends no session, and sets no cookie', async () => {
+  test('ends no session and sets no cookie', async () => {
     for (const path of ['/api/v2/me', '/api/v2/users', '/api/v2/me']) {
       const received = await server.ask('GET', path, undefined, session)
       assert.notEqual(received.status, 401, path)
@@ -110,12 +110,12 @@ describe('a server whose store is away', () => {
     }
   })
 
-  test('signs out all the same, though it says that this could not be written', async () => {
+  test('still signs out, and reports that this could not be written', async () => {
     assert.ok((await server.ask('POST', '/api/v2/signout', undefined, session)).status >= 500)
     assert.equal((await server.ask('GET', '/api/v2/me', undefined, session)).status, 401)
   })
 
-  test('so it does beside a dead cookie', async () => {
+  test('also signs out if the request has another cookie, of an ended session', async () => {
     const both = { cookie: `influxdb-oss-session=dead; ${other.cookie}` }
     assert.ok((await server.ask('POST', '/api/v2/signout', undefined, both)).status >= 500)
     assert.equal((await server.ask('GET', '/api/v2/me', undefined, other)).status, 401)
@@ -129,7 +129,7 @@ describe('with error-details', () => {
   })
   after(() => server.stop())
 
-  test('errors name the operation, and what caused them where something did', async () => {
+  test('errors name the operation, and the cause if there is one', async () => {
     const users = await send(server.url, {
       method: 'POST',
       path: '/api/v2/users',
@@ -144,7 +144,7 @@ describe('with error-details', () => {
     assert.deepEqual(nothing.json, { code: 'not found', message: 'path not found', op: 'GET' })
   })
 
-  test('without it they do not', async () => {
+  test('without it, they do not', async () => {
     const plain = await startSetUp()
     try {
       const { json } = await plain.ask('GET', '/api/v2/buckets/0000000000000009')

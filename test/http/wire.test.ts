@@ -1,4 +1,4 @@
-/** What holds for every request, whatever it is about. */
+/** Rules for all requests, whatever the route. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { METHODS as EVERY_METHOD } from 'node:http'
@@ -18,7 +18,7 @@ const nobody = {}
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 describe('without credentials', () => {
-  test('no path under /api/v2 can be told from another', async () => {
+  test('all paths under /api/v2 answer alike', async () => {
     for (const path of [
       'me',
       'users',
@@ -38,7 +38,7 @@ describe('without credentials', () => {
     }
   })
 
-  test('what needs none is answered', async () => {
+  test('public routes answer', async () => {
     for (const path of [
       '/api/v2',
       '/api/v2/setup',
@@ -52,7 +52,7 @@ describe('without credentials', () => {
   })
 })
 
-describe('a method that a path does not have', () => {
+describe('a method that a path does not support', () => {
   const paths: [string, string, string][] = [
     ['DELETE', '/api/v2/me', 'GET, HEAD'],
     ['PUT', '/api/v2/users', 'GET, HEAD, POST'],
@@ -64,14 +64,14 @@ describe('a method that a path does not have', () => {
     ['POST', '/health', 'GET, HEAD'],
   ]
   for (const [method, path, allowed] of paths) {
-    test(`${method} ${path} is told those that it has`, async () => {
+    test(`${method} ${path} gets the list of supported ones`, async () => {
       const { status, headers, json } = await server.ask(method, path)
       assert.deepEqual([status, json.code], [405, 'method not allowed'])
       assert.equal(String(headers.allow).split(', ').sort().join(', '), allowed)
     })
   }
 
-  test('so is every other method that HTTP has, with or without a body', async () => {
+  test('the same for every other HTTP method, with or without a body', async () => {
     const others = EVERY_METHOD.filter((each) => !['CONNECT', 'GET', 'HEAD', 'POST'].includes(each))
     assert.ok(others.includes('QUERY') && others.includes('TRACE') && others.length > 25)
     for (const method of others) {
@@ -86,7 +86,7 @@ describe('a method that a path does not have', () => {
     }
   })
 
-  test('a preflight is answered without credentials, other requests name their origin back', async () => {
+  test('a preflight is answered without credentials, and other responses echo the origin', async () => {
     const origin = { origin: 'https://elsewhere.example' }
     const preflight = await server.ask('OPTIONS', '/api/v2/me', undefined, origin)
     assert.deepEqual([preflight.status, preflight.text], [204, ''])
@@ -99,7 +99,7 @@ describe('a method that a path does not have', () => {
   })
 })
 
-describe('HEAD answers as GET without the body', () => {
+describe('HEAD answers like GET, without the body', () => {
   for (const path of [
     'me',
     'users',
@@ -122,7 +122,7 @@ describe('HEAD answers as GET without the body', () => {
 })
 
 describe('a trailing slash', () => {
-  test('is the same path', async () => {
+  test('is ignored', async () => {
     for (const path of [
       '',
       '/me',
@@ -139,7 +139,7 @@ describe('a trailing slash', () => {
     }
   })
 
-  test('is another path at sign-in and sign-out, which is not there', async () => {
+  test('is not ignored at sign-in and sign-out, where such a path does not exist', async () => {
     for (const path of ['/api/v2/signin/', '/api/v2/signout/']) {
       const { status, json } = await server.ask('POST', path)
       assert.deepEqual([status, json], [404, { code: 'not found', message: 'path not found' }], path)
@@ -147,7 +147,7 @@ describe('a trailing slash', () => {
   })
 })
 
-test('every answer names the build and the version', async () => {
+test('every response has the build and the version', async () => {
   const requests: [number, string, string, unknown?, Record<string, string>?][] = [
     [200, 'GET', '/api/v2/me'],
     [201, 'POST', '/api/v2/users', { name: 'carol' }],
@@ -173,7 +173,7 @@ test('every answer names the build and the version', async () => {
   }
 })
 
-test('headers are taken up to 64 KiB, as many as there are', async () => {
+test('headers are accepted up to 64 KiB, in any number', async () => {
   const received = await server.ask('GET', '/api/v2/me', undefined, {
     ...server.operator,
     'x-much': 'x'.repeat(40_960),
@@ -182,7 +182,7 @@ test('headers are taken up to 64 KiB, as many as there are', async () => {
   assert.equal(received.status, 200)
 })
 
-describe('what is no HTTP', () => {
+describe('malformed HTTP', () => {
   const garbage: [string, string][] = [
     ['an unknown method', 'FETCH /api/v2/me HTTP/1.1\r\nhost: a\r\n\r\n'],
     ['nothing like a request', 'hello\r\n\r\n'],
@@ -191,17 +191,17 @@ describe('what is no HTTP', () => {
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
     ],
     [
-      'a length and pieces',
+      'a length and chunks',
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
     ],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
     ['two hosts', 'GET /health HTTP/1.1\r\nhost: a\r\nHost: b\r\n\r\n'],
     ['the same host twice', 'GET /health HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n'],
     ['two hosts far apart', `GET /health HTTP/1.1\r\nhost: a\r\n${'x: y\r\n'.repeat(700)}host: b\r\n\r\n`],
-    ['a host with a name before it', 'GET /health HTTP/1.1\r\nhost: a@b\r\n\r\n'],
+    ['a host with user information', 'GET /health HTTP/1.1\r\nhost: a@b\r\n\r\n'],
     ['a host that is a URL', 'GET /health HTTP/1.1\r\nhost: http://a\r\n\r\n'],
     ['two hosts in one header', 'GET /health HTTP/1.1\r\nhost: a, b\r\n\r\n'],
-    ['a port that is none', 'GET /health HTTP/1.1\r\nhost: a:b\r\n\r\n'],
+    ['an invalid port', 'GET /health HTTP/1.1\r\nhost: a:b\r\n\r\n'],
     ['a host beyond ASCII', 'GET /health HTTP/1.1\r\nhost: \u00e4\r\n\r\n'],
     ...['authorization: Token a', 'origin: http://a', 'sec-fetch-site: same-origin'].map(
       (header): [string, string] => [
@@ -211,7 +211,7 @@ describe('what is no HTTP', () => {
     ),
     ['another version', 'GET /health HTTP/2.0\r\nhost: a\r\n\r\n'],
     ['no version', 'GET /health\r\n\r\n'],
-    ['pieces in HTTP/1.0', 'POST /api/v2/setup HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['chunks in HTTP/1.0', 'POST /api/v2/setup HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
     [
       'the same length twice',
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n',
@@ -223,7 +223,7 @@ describe('what is no HTTP', () => {
     ['a folded header', 'GET /api/v2/me HTTP/1.1\r\nhost: a\r\nx: y\r\n z\r\n\r\n'],
   ]
   for (const [name, bytes] of garbage) {
-    test(`${name} is answered in the documented schema, and hung up on`, async () => {
+    test(`${name} is answered by the documented schema, and the connection is closed`, async () => {
       const answer = await raw(bytes)
       assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/)
       assert.match(answer, /\r\nx-platform-error-code: invalid\r\n/i)
@@ -233,7 +233,7 @@ describe('what is no HTTP', () => {
   }
 
   for (const target of ['/api/v2/users?search=ä', '/api/v2/users/ä', '/api/v2/users?search=a\tb']) {
-    test(`${JSON.stringify(target)} is told what must be percent-encoded`, async () => {
+    test(`${JSON.stringify(target)} gets a message that says what must be percent-encoded`, async () => {
       const answer = await raw(`GET ${target} HTTP/1.1\r\nhost: a\r\n\r\n`)
       assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/)
       const { code, message } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '')
@@ -242,7 +242,7 @@ describe('what is no HTTP', () => {
     })
   }
 
-  test('a coding beside chunked is answered with 501', async () => {
+  test('a transfer coding besides chunked is answered with 501', async () => {
     const answer = await raw(
       'POST /api/v2/setup HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
     )
@@ -250,7 +250,7 @@ describe('what is no HTTP', () => {
     assert.match(answer, /\r\nx-platform-error-code: not implemented\r\n/i)
   })
 
-  test('hosts as they may be are taken, and none in HTTP/1.0', async () => {
+  test('valid Host headers are accepted, and none is needed in HTTP/1.0', async () => {
     for (const host of ['a', 'A.b-c_d:8086', '127.0.0.1', '[::1]:8086', '[fe80::1]', 'x%41', '']) {
       const answer = await raw(`GET /ping HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)
       assert.match(answer, /^HTTP\/1\.1 204 /, host)
@@ -268,7 +268,7 @@ describe('what is no HTTP', () => {
   }
 })
 
-test('a request that names another host on its first line is answered all the same', async () => {
+test('a request line that names another host is answered normally', async () => {
   const received = await send(server.url, {
     method: 'GET',
     path: 'http://elsewhere/api/v2/me',

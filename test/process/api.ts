@@ -1,4 +1,4 @@
-/** The few calls that process tests make of a server. */
+/** The API calls that process tests need. */
 import assert from 'node:assert/strict'
 import { send } from '../support/http.ts'
 
@@ -11,7 +11,7 @@ export interface SetUp {
   readonly orgID: string
 }
 
-/** Sets a server up; `ada` has the password above. */
+/** Sets up a server; `ada` has the password above. */
 export async function setUpServer(url: string): Promise<SetUp> {
   const { status, json, text } = await post(url, '/api/v2/setup', {}, SETUP)
   assert.equal(status, 201, text)
@@ -32,7 +32,7 @@ export function get(url: string, path: string, headers: Record<string, string> =
   return send(url, { method: 'GET', path, headers })
 }
 
-/** The answer to a sign-in, and the cookie header for requests after it. */
+/** The response to a sign-in, and the cookie header for later requests. */
 export async function signIn(url: string, name = 'ada', password = PASSWORD) {
   const { status, headers, json } = await post(url, '/api/v2/signin', basic(name, password))
   const line = headers['set-cookie']?.[0] ?? ''

@@ -1,4 +1,4 @@
-/** The audit file is a copy of the store's rows: where it fails, nothing else does. */
+/** The audit file is a copy of the database's rows: if it fails, nothing else does. */
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { startSluice } from './sluice.ts'
 const FULL = '/dev/full'
 const FAILS = 'the audit file cannot be written'
 
-test('on a full disk, changes and sign-ins succeed, their rows are kept, and the log says so', {
+test('on a full disk, changes and sign-ins succeed, their rows are kept, and the log reports it', {
   skip: !existsSync(FULL),
 }, async (t) => {
   const pidFile = join(temporaryFolder(), 'pid')
@@ -27,12 +27,12 @@ test('on a full disk, changes and sign-ins succeed, their rows are kept, and the
   assert.ok(!existsSync(pidFile))
 })
 
-test('where it cannot be opened anew the server goes on in the old one', async (t) => {
+test('if it cannot be reopened, the server keeps writing the old file', async (t) => {
   const folder = join(temporaryFolder(), 'log')
   const path = join(folder, 'audit.jsonl')
   const server = await startSluice(t, ['--store', 'memory', '--audit-log', path])
   renameSync(path, `${path}.1`)
-  // A folder is in its place, which not even root can open as a file.
+  // A folder in its place, which not even root can open as a file.
   mkdirSync(path)
   server.child.kill('SIGHUP')
   await server.written(FAILS)

@@ -12,7 +12,7 @@ import { runSluice, startSluice } from './sluice.ts'
 const NEW_PASSWORD = 'another horse altogether'
 
 suite('commands', { concurrency: true }, () => {
-  test('version, help and print-config answer on standard output', async () => {
+  test('version, help and print-config write to standard output', async () => {
     const [version, help, config] = await Promise.all([
       runSluice(['version']),
       runSluice(['--help']),
@@ -25,7 +25,7 @@ suite('commands', { concurrency: true }, () => {
     assert.match(config.out, /session-length.*30m.*--session-length/)
   })
 
-  test('setup sets a running server up, with the password from standard input', async (t) => {
+  test('setup sets up a running server, with the password from standard input', async (t) => {
     const server = await startSluice(t, ['--store', 'memory'])
     const names = ['--host', server.url, '--username', 'ada', '--org', 'works', '--bucket', 'points']
     const short = await runSluice(['setup', ...names], { stdin: 'short\n' })
@@ -45,7 +45,7 @@ suite('commands', { concurrency: true }, () => {
     assert.deepEqual([again.code, again.err], [2, `sluice: ${server.url} is set up already\n`])
   })
 
-  test('backup copies what was acknowledged while writing goes on', async (t) => {
+  test('backup copies acknowledged writes while writing continues', async (t) => {
     const [path, target] = [join(temporaryFolder(), 'data.sqlite'), join(temporaryFolder(), 'copy.sqlite')]
     const server = await startSluice(t, ['--sqlite-path', path])
     const { token } = await setUpServer(server.url)
@@ -68,7 +68,7 @@ suite('commands', { concurrency: true }, () => {
       out,
       new RegExp(`^${RegExp.escape(path)} is backed up to ${RegExp.escape(target)} \\(\\d+ pages\\)\n$`),
     )
-    assert.ok(acknowledged.length > before.length + 3, 'there was writing meanwhile')
+    assert.ok(acknowledged.length > before.length + 3, 'writes continued during the backup')
     assert.equal(statSync(target).mode & 0o777, 0o600)
     assert.deepEqual(readdirSync(join(target, '..')), ['copy.sqlite'])
 
@@ -86,7 +86,7 @@ suite('commands', { concurrency: true }, () => {
     assert.equal((await get(restored.url, '/api/v2/me', bearer(token))).json.name, 'ada')
   })
 
-  test('recovery lists users and lets one in again, but not while the server runs', async (t) => {
+  test('recovery lists users and reactivates one, but not while the server runs', async (t) => {
     const data = join(temporaryFolder(), 'data.sqlite')
     const server = await startSluice(t, ['--sqlite-path', data])
     const { token, userID } = await setUpServer(server.url)

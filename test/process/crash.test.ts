@@ -11,23 +11,23 @@ import { type RunningServer, spawnSluice, startSluice } from './sluice.ts'
 
 const ROUNDS = 5
 const WRITERS = 6
-/** Every deleted token is tried again, which is more than guessing may. */
+/** Tests every deleted token, which is more than the limit on guesses allows. */
 const MANY_REFUSALS = ['--guess-address-limit', '1000000']
 
-/** Ends a server that is still starting, at any moment of it, several times over. */
+/** Kills a server several times during its start, at random moments. */
 async function crashWhileStarting(path: string): Promise<void> {
   for (let count = 0; count < 2; count++) {
     const { child, ended } = spawnSluice(['--http-bind-address', '127.0.0.1:0', '--sqlite-path', path])
     child.stdout.resume()
     child.stderr.resume()
-    // The moment is what is tried here, so it is left to chance.
+    // Random on purpose: the moment is what varies in this test.
     await sleep(randomInt(200, 700))
     child.kill('SIGKILL')
     await ended
   }
 }
 
-/** Several clients write until the server is killed, after a number of acknowledged writes left to chance. */
+/** Several clients write until the server is killed, after a random number of acknowledged writes. */
 async function writeUntilKilled({ url, child, ended }: RunningServer, ledger: Ledger): Promise<void> {
   const killAfter = ledger.acknowledged + randomInt(1, 60)
   let killed = false
@@ -48,7 +48,7 @@ async function writeUntilKilled({ url, child, ended }: RunningServer, ledger: Le
   await ended
 }
 
-/** What was acknowledged is there, what was acknowledged as deleted is not. */
+/** Acknowledged writes are present, and what was acknowledged as deleted is absent. */
 async function verify(url: string, ledger: Ledger): Promise<void> {
   const names = new Map<string, string>()
   for (let after = ''; ; ) {
@@ -61,7 +61,7 @@ async function verify(url: string, ledger: Ledger): Promise<void> {
     if (!inDoubt) assert.equal(names.get(id), name, `user ${id}`)
   }
   for (const [id, name] of names) {
-    assert.ok(ledger.users.has(id) || ledger.attempted.has(name), `nobody made ${name}`)
+    assert.ok(ledger.users.has(id) || ledger.attempted.has(name), `${name} was never requested`)
   }
   for (const [token, { works, inDoubt }] of ledger.tokens) {
     if (inDoubt) continue
@@ -70,7 +70,7 @@ async function verify(url: string, ledger: Ledger): Promise<void> {
   }
 }
 
-test('kill -9 at any moment loses nothing that was acknowledged', async (t) => {
+test('kill -9 at any moment loses no acknowledged write', async (t) => {
   const path = join(temporaryFolder(), 'data.sqlite')
   await crashWhileStarting(path)
   let ledger: Ledger | undefined

@@ -1,4 +1,4 @@
-/** What a server has acknowledged, and writes that are noted in it. */
+/** Records what a server has acknowledged, and makes writes that are recorded. */
 import { randomInt } from 'node:crypto'
 import { send } from '../support/http.ts'
 import { bearer, post, type SetUp } from './api.ts'
@@ -8,9 +8,9 @@ export interface Ledger {
   readonly orgID: string
   readonly userID: string
   acknowledged: number
-  /** By id: the last acknowledged name, undefined once deleted; in doubt while a change is under way. */
+  /** By id, the last acknowledged name; undefined once deleted, in doubt while a change is in progress. */
   readonly users: Map<string, { name: string | undefined; inDoubt: boolean }>
-  /** Names that were asked for, with or without an answer. */
+  /** Names that were requested, answered or not. */
   readonly attempted: Set<string>
   readonly tokens: Map<string, { id: string; works: boolean; inDoubt: boolean }>
 }
@@ -22,7 +22,7 @@ export function createLedger({ token, orgID, userID }: SetUp): Ledger {
 
 let made = 0
 
-/** One write of a kind left to chance; it throws when there is no answer. */
+/** Makes one write of a random kind; throws if there is no response. */
 export async function write(url: string, ledger: Ledger): Promise<void> {
   const kinds = [createUser, createUser, renameUser, deleteUser, createToken, deleteToken]
   await kinds[randomInt(kinds.length)]?.(url, ledger)
@@ -47,7 +47,7 @@ async function createUser(url: string, ledger: Ledger): Promise<void> {
   ledger.users.set(json.id, { name, inDoubt: false })
 }
 
-/** Changes one of the newest users; in doubt from before it is sent until it is answered. */
+/** Changes one of the newest users, which is in doubt from the request until the response. */
 async function changeUser(
   url: string,
   ledger: Ledger,

@@ -5,14 +5,14 @@ import { send } from '../support/http.ts'
 import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
-/** Every form in which a secret could get into a log. */
+/** All forms in which a secret could get into a log. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const hash = createHash('sha256').update(secret)
   return [secret, encodeURIComponent(secret), bytes.toString('base64'), hash.digest('hex')]
 }
 
-test('nothing that lets anybody in is ever in the log, at debug, with error details', async (t) => {
+test('no secret is ever in the log, even at debug level with error details', async (t) => {
   const flags = ['--log-level', 'debug', '--error-details']
   const { url, output, stop } = await startSluice(t, ['--store', 'memory', ...flags])
   const { token, orgID, userID } = await setUpServer(url)

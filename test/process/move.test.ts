@@ -11,7 +11,7 @@ import { get, PASSWORD, setUpServer, signIn } from './api.ts'
 import { runSluice, spawnSluice, startSluice } from './sluice.ts'
 
 suite('sluice move', { skip: withoutPostgres }, () => {
-  test('says how it is used, and what is wrong with what it is given', async () => {
+  test('prints its usage, and what is wrong with its arguments', async () => {
     const folder = temporaryFolder()
     const file = join(folder, 'data.sqlite')
     await (await openSqliteStore(file)).close()
@@ -33,7 +33,7 @@ suite('sluice move', { skip: withoutPostgres }, () => {
     }
   })
 
-  test('not while a server has the file; interrupted by kill -9 nothing is there, and again it works', async (t) => {
+  test('is refused while a server has the file open; after kill -9 the target is empty and a second run succeeds', async (t) => {
     const [file, url] = [join(temporaryFolder(), 'data.sqlite'), await emptyDatabase()]
     const args = ['move', '--from', `sqlite:${file}`, '--to', `postgres:${url}`]
     const server = await startSluice(t, ['--sqlite-path', file])
@@ -44,7 +44,7 @@ suite('sluice move', { skip: withoutPostgres }, () => {
     await server.stop()
 
     const target = await openPostgresStore({ url, poolSize: 2, timeoutMs: 5000 })
-    // Whoever writes users waits here, with the tables before them written.
+    // Writing the users blocks here, after the tables before them were written.
     const holder = new pg.Client({ connectionString: url })
     await holder.connect()
     await holder.query('begin; lock table users in share mode')

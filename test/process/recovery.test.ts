@@ -1,4 +1,4 @@
-/** `sluice recovery` on each store, with servers that run and that do not. */
+/** `sluice recovery` on each kind of database, with servers running and stopped. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
@@ -42,7 +42,7 @@ async function onCluster(t: TestContext) {
   return { redis, ...cluster }
 }
 
-/** A server that is set up, and the cookies of two sessions in it, the second of which is remembered. */
+/** A server after setup, and the cookies of two sessions, the second one remembered. */
 async function signedIn(server: { url: string }) {
   const made = await setUpServer(server.url)
   const cookies = [(await signIn(server.url)).cookie, await remembered(server.url)]
@@ -51,7 +51,7 @@ async function signedIn(server: { url: string }) {
 }
 
 suite('recovery of a file', { concurrency: true }, () => {
-  test('a new password ends all sessions, the remembered too', async (t) => {
+  test('a new password ends all sessions, including remembered ones', async (t) => {
     const { start, run } = await onFile(t)
     const server = await start()
     const { cookies, token } = await signedIn(server)
@@ -68,7 +68,7 @@ suite('recovery of a file', { concurrency: true }, () => {
     assert.equal((await signIn(again.url, 'ada', NEW_PASSWORD)).status, 204)
   })
 
-  test('a user who was created, made operator and activated administers an instance that nobody could', async (t) => {
+  test('a created, promoted and activated user administers an instance that had no usable administrator', async (t) => {
     const { start, run } = await onFile(t)
     const server = await start()
     const { userID, orgID, token } = await setUpServer(server.url)
@@ -134,7 +134,7 @@ suite('recovery of a file', { concurrency: true }, () => {
     assert.ok(userID && orgID)
   })
 
-  test('an organization is created for a token that needs one; names that are missing say what to do', async (t) => {
+  test('an organization is created for a token that needs one; messages about missing names say what to do', async (t) => {
     const { start, run } = await onFile(t)
     await (await start()).stop()
     assert.equal((await run('user create --username ada --operator', `${NEW_PASSWORD}\n`)).code, 0)
@@ -178,7 +178,7 @@ suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, ()
   ] as const) {
     const options = open === onCluster ? withoutRedis : {}
     test(
-      `${name}: a new password ends all sessions, in servers that run and after a restart`,
+      `${name}: a new password ends all sessions, on running servers and after a restart`,
       options,
       async (t) => {
         const { start, run } = await open(t)
@@ -205,7 +205,7 @@ suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, ()
     )
 
     test(
-      `${name}: what makes an operator shows on a running server when the command returns`,
+      `${name}: a new operator has all permissions on running servers when the command returns`,
       options,
       async (t) => {
         const { start, run } = await open(t)
@@ -222,7 +222,7 @@ suite('recovery of PostgreSQL', { skip: withoutPostgres, concurrency: true }, ()
   }
 
   test(
-    'sessions end where Redis cannot be reached from the command, and where it does not know of it',
+    'sessions end even if the command cannot reach Redis or has no Redis configured',
     withoutRedis,
     async (t) => {
       const { start, run, postgres } = await onCluster(t)

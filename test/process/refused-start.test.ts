@@ -8,8 +8,8 @@ import { runSluice, startSluice } from './sluice.ts'
 
 const ANY_PORT = ['--http-bind-address', '127.0.0.1:0']
 
-suite('a server that cannot start says why in one sentence and ends', { concurrency: true }, () => {
-  test('because another has the file or the port; that one and its pid file are left alone', async (t) => {
+suite('a server that cannot start prints the reason in one sentence and exits', { concurrency: true }, () => {
+  test('because another server has the file or the port; that server and its pid file are not touched', async (t) => {
     const folder = temporaryFolder()
     const [path, pidFile] = [join(folder, 'data.sqlite'), join(folder, 'sluice.pid')]
     const args = ['--sqlite-path', path, '--pid-file', pidFile]
@@ -29,7 +29,7 @@ suite('a server that cannot start says why in one sentence and ends', { concurre
     assert.equal((await get(first.url, '/health')).status, 200)
   })
 
-  test('because a flag is unknown: status 2', async () => {
+  test('because a flag is unknown, with status 2', async () => {
     const { code, out, err } = await runSluice(['--sesion-length', '10m'])
     assert.deepEqual([code, out], [2, ''])
     assert.match(err, /^sluice: [^\n]*--sesion-length[^\n]*--session-length[^\n]*\n$/)
@@ -46,7 +46,7 @@ suite('a server that cannot start says why in one sentence and ends', { concurre
     assert.equal(readFileSync(path, 'utf8'), 'something else entirely')
   })
 
-  test('because its pid file cannot be written; nothing goes on listening', async () => {
+  test('because its pid file cannot be written; no process keeps listening', async () => {
     const pidFile = join(temporaryFolder(), 'no', 'such', 'folder', 'pid')
     const { code, err } = await runSluice([...ANY_PORT, '--store', 'memory', '--pid-file', pidFile])
     assert.equal(code, 1)
@@ -54,7 +54,7 @@ suite('a server that cannot start says why in one sentence and ends', { concurre
     assert.ok(!existsSync(pidFile))
   })
 
-  test('because the certificate is not there', async () => {
+  test('because the certificate does not exist', async () => {
     const missing = join(temporaryFolder(), 'cert.pem')
     const tls = ['--tls-cert', missing, '--tls-key', missing]
     const { code, err } = await runSluice([...ANY_PORT, '--store', 'memory', ...tls])

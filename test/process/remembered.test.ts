@@ -1,4 +1,4 @@
-/** Which sessions are there after a restart. */
+/** Which sessions exist after a restart. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
-test('sessions to be kept survive a restart, others and ended ones do not', async (t) => {
+test('remembered sessions survive a restart; others and ended ones do not', async (t) => {
   const path = join(temporaryFolder(), 'data.sqlite')
   const first = await startSluice(t, ['--sqlite-path', path])
   await setUpServer(first.url)
@@ -35,7 +35,7 @@ test('sessions to be kept survive a restart, others and ended ones do not', asyn
   await third.stop()
 })
 
-test('of those that ran out while the server was stopped the audit log says so, once', async (t) => {
+test('sessions that expired while the server was stopped are in the audit log once', async (t) => {
   const path = join(temporaryFolder(), 'data.sqlite')
   const first = await startSluice(t, ['--sqlite-path', path])
   const { token, userID } = await setUpServer(first.url)
@@ -54,7 +54,7 @@ test('of those that ran out while the server was stopped the audit log says so, 
   }
 })
 
-test('a shorter length ends sessions that were remembered before, and 0 all of them', async (t) => {
+test('a shorter length ends sessions remembered before, and 0 ends all of them', async (t) => {
   const path = join(temporaryFolder(), 'data.sqlite')
   const start = (length: string) =>
     startSluice(t, ['--sqlite-path', path, '--session-remember-length', length])

@@ -8,7 +8,7 @@ import { bearer, get, post, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
 suite('a restart', { concurrency: true }, () => {
-  test('ends sessions, keeps users, passwords and tokens, and new ids go on above the old ones', async (t) => {
+  test('ends sessions, keeps users, passwords and tokens, and new ids are greater than the old ones', async (t) => {
     const path = join(temporaryFolder(), 'data.sqlite')
     const first = await startSluice(t, ['--sqlite-path', path])
     const { token } = await setUpServer(first.url)

@@ -5,7 +5,7 @@ import { suite, test } from 'node:test'
 import { basic, bearer, get, PASSWORD, setUpServer } from './api.ts'
 import { type RunningServer, startSluice } from './sluice.ts'
 
-/** A request whose body is still to come, but which the server has begun to handle: it said so. */
+/** A request that the server has begun to handle (it sent 100 Continue) and whose body is still to be sent. */
 async function begin(url: string, path: string, headers: Record<string, string>): Promise<ClientRequest> {
   const expecting = { ...headers, expect: '100-continue', 'transfer-encoding': 'chunked' }
   const sending = request(url + path, { method: 'POST', headers: expecting, agent: false })
@@ -29,9 +29,9 @@ async function assertStopping({ url, written }: RunningServer): Promise<void> {
   assert.equal(headers['x-platform-error-code'], 'unavailable')
 }
 
-suite('being told to stop', { concurrency: true }, () => {
+suite('shutdown', { concurrency: true }, () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    test(`${signal}: a request whose body is still coming is finished, new ones are refused`, async (t) => {
+    test(`${signal}: a request whose body is still arriving is completed, new ones are refused`, async (t) => {
       const server = await startSluice(t, ['--store', 'memory'])
       const { token } = await setUpServer(server.url)
       const sending = await begin(server.url, '/api/v2/users', bearer(token))
@@ -46,7 +46,7 @@ suite('being told to stop', { concurrency: true }, () => {
     })
   }
 
-  test('sign-ins that wait for their hashing are finished', async (t) => {
+  test('sign-ins that wait for hashing are completed', async (t) => {
     const server = await startSluice(t, ['--store', 'memory', '--password-hash-concurrency', '1'])
     await setUpServer(server.url)
     const sending = await Promise.all(
@@ -61,7 +61,7 @@ suite('being told to stop', { concurrency: true }, () => {
     )
   })
 
-  test('what takes longer than shutdown-timeout is cut off, and that is no failure', async (t) => {
+  test('requests that take longer than shutdown-timeout are cut off, and that is no failure', async (t) => {
     const server = await startSluice(t, ['--store', 'memory', '--shutdown-timeout', '300ms'])
     const { token } = await setUpServer(server.url)
     const sending = await begin(server.url, '/api/v2/users', bearer(token))
@@ -70,7 +70,7 @@ suite('being told to stop', { concurrency: true }, () => {
     await cut
   })
 
-  test('told twice it ends at once, with status 1', async (t) => {
+  test('after a second signal the server exits at once, with status 1', async (t) => {
     const server = await startSluice(t, ['--store', 'memory'])
     const { token } = await setUpServer(server.url)
     const sending = await begin(server.url, '/api/v2/users', bearer(token))

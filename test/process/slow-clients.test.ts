@@ -7,11 +7,11 @@ import { startSluice } from './sluice.ts'
 
 interface Conversation {
   readonly socket: Socket
-  /** Everything that was answered, when the server has hung up. */
+  /** Everything received by the time the server closed the connection. */
   readonly ended: Promise<string>
 }
 
-/** Sends bytes and leaves it at that; never hangs up by itself where it is `stubborn`. */
+/** Sends bytes and then nothing; a `stubborn` client never closes the connection itself. */
 async function say(port: number, text: string, stubborn = false): Promise<Conversation> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: stubborn })
   socket.on('error', () => {})
@@ -25,7 +25,7 @@ async function say(port: number, text: string, stubborn = false): Promise<Conver
   return { socket, ended }
 }
 
-/** That an answer written by hand is what clients expect of an error. */
+/** Checks that a response built by hand has the documented form of an error. */
 function assertRefusal(answer: string, status: string, code: string): void {
   const [head = '', body = ''] = answer.split('\r\n\r\n')
   const [statusLine, ...lines] = head.split('\r\n')
@@ -47,11 +47,11 @@ const FLAGS = [
   ...['--http-max-header-size', '8KiB'],
 ]
 
-test('a server among clients that are slow, or speak no HTTP', async (t) => {
+test('a server with clients that are slow or do not speak HTTP', async (t) => {
   const server = await startSluice(t, ['--store', 'memory', ...FLAGS])
   await setUpServer(server.url)
 
-  await t.test('fifty with half a header hold nobody up, and are cut off', async () => {
+  await t.test('fifty with half a header delay no other client, and are cut off', async () => {
     const started = performance.now()
     const slow = await Promise.all(Array.from({ length: 50 }, () => say(server.port, HALF_A_HEADER)))
     let cutOff = 0
@@ -66,7 +66,7 @@ test('a server among clients that are slow, or speak no HTTP', async (t) => {
     assert.ok(seconds >= 1, `cut off after ${seconds} s`)
   })
 
-  await t.test('a body that does not arrive, a connection that rests: closed in time', async () => {
+  await t.test('a missing body and an idle connection are closed on time', async () => {
     const head = 'POST /api/v2/setup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n'
     const [body, rest] = await Promise.all([
       say(server.port, `${head}{"username":`),
@@ -76,26 +76,29 @@ test('a server among clients that are slow, or speak no HTTP', async (t) => {
     assert.match(await rest.ended, /^HTTP\/1\.1 204 No Content\r\n/)
   })
 
-  await t.test('headers over the limit, what is no HTTP: answered in the documented schema', async () => {
-    const withHeader = (bytes: number) =>
-      `GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ${'x'.repeat(bytes)}\r\n\r\n`
-    const long = await say(server.port, withHeader(9000))
-    assertRefusal(await long.ended, '431 Request Header Fields Too Large', 'request too large')
-    const fits = await say(server.port, withHeader(7000))
-    assert.match(await fits.ended, /^HTTP\/1\.1 204 /)
+  await t.test(
+    'headers over the limit and malformed HTTP are answered by the documented schema',
+    async () => {
+      const withHeader = (bytes: number) =>
+        `GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ${'x'.repeat(bytes)}\r\n\r\n`
+      const long = await say(server.port, withHeader(9000))
+      assertRefusal(await long.ended, '431 Request Header Fields Too Large', 'request too large')
+      const fits = await say(server.port, withHeader(7000))
+      assert.match(await fits.ended, /^HTTP\/1\.1 204 /)
 
-    for (const nonsense of [
-      'nonsense\r\n\r\n',
-      'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n',
-      'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n',
-      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    ]) {
-      const { ended } = await say(server.port, nonsense)
-      assertRefusal(await ended, '400 Bad Request', 'invalid')
-    }
-  })
+      for (const nonsense of [
+        'nonsense\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n',
+        'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      ]) {
+        const { ended } = await say(server.port, nonsense)
+        assertRefusal(await ended, '400 Bad Request', 'invalid')
+      }
+    },
+  )
 
-  await t.test('clients that are gone at once disturb nobody', async () => {
+  await t.test('clients that disconnect at once have no effect on others', async () => {
     for (let count = 0; count < 50; count++) {
       const { socket } = await say(server.port, HALF_A_HEADER)
       socket.resetAndDestroy()
@@ -106,11 +109,11 @@ test('a server among clients that are slow, or speak no HTTP', async (t) => {
   })
 })
 
-test('clients that are slow for ever, with nothing set but how short the time is', async (t) => {
+test('endlessly slow clients, with only the time limits shortened', async (t) => {
   const server = await startSluice(t, ['--store', 'memory', '--http-body-timeout', '1s'])
   const { token } = await setUpServer(server.url)
 
-  /** Sends a byte of a body now and then until the server has cut it off; what was answered, and for how long. */
+  /** Sends one byte of a body at intervals until cut off; returns the response and the elapsed time. */
   async function drip(head: string) {
     const lines = `${head} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n`
     const { socket, ended } = await say(server.port, lines, true)
@@ -121,7 +124,7 @@ test('clients that are slow for ever, with nothing set but how short the time is
     return { answer, seconds: (performance.now() - started) / 1000 }
   }
 
-  await t.test('a body that comes a byte at a time is refused in time, whoever sends it', async () => {
+  await t.test('a body sent byte by byte is refused on time, for all clients', async () => {
     for (const head of ['POST /api/v2/setup', 'PUT /api/v2/me/password']) {
       const all = await Promise.all(Array.from({ length: 30 }, () => drip(head)))
       for (const { answer, seconds } of all) {
@@ -132,7 +135,7 @@ test('clients that are slow for ever, with nothing set but how short the time is
   })
 
   await t.test(
-    'an answer that needs no body ends the connection, however much is still to come',
+    'a response sent before the body has arrived closes the connection, however much is outstanding',
     async () => {
       for (const head of ['POST /api/v2/signin', 'POST /api/v2/users', 'GET /api/v2/me']) {
         const all = await Promise.all(Array.from({ length: 30 }, () => drip(head)))
@@ -145,7 +148,7 @@ test('clients that are slow for ever, with nothing set but how short the time is
     },
   )
 
-  await t.test('one that comes whole keeps the connection, also where it is refused', async () => {
+  await t.test('a complete body keeps the connection open, even if the request is refused', async () => {
     const post = 'POST /api/v2/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}'
     const last = 'GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
     const { ended } = await say(server.port, post + post + last)
@@ -153,7 +156,7 @@ test('clients that are slow for ever, with nothing set but how short the time is
     assert.deepEqual(statuses, ['401', '401', '204'])
   })
 
-  await t.test('one that is too large is answered so that the client can read it', async () => {
+  await t.test('a body over the limit gets a response that the client can read', async () => {
     const head = `POST /api/v2/users HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token ${token}\r\n`
     const { socket, ended } = await say(server.port, `${head}Content-Length: 3000000\r\n\r\n`)
     socket.write(Buffer.alloc(3_000_000, 0x20))
@@ -162,12 +165,12 @@ test('clients that are slow for ever, with nothing set but how short the time is
     assert.match(answer, /\r\nconnection: close\r\n/i)
   })
 
-  await t.test('a client that does not take its answers is cut off', async () => {
+  await t.test('a client that does not read its responses is cut off', async () => {
     const { length } = (await get(server.url, '/api/v2/openapi.json')).text
     const request = 'GET /api/v2/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'
     const { socket, ended } = await say(server.port, '', true)
     socket.pause()
-    // Far more than the machine keeps for a connection.
+    // Far more than the socket buffers hold.
     for (let sent = 0; sent < 60_000_000; sent += length) socket.write(request)
     const started = performance.now()
     const isCutOff = new Promise((resolve) => socket.once('error', resolve))
@@ -178,7 +181,7 @@ test('clients that are slow for ever, with nothing set but how short the time is
     socket.destroy()
   })
 
-  await t.test('others are served all the while, and nothing is an error', async () => {
+  await t.test('other clients are served throughout, and no error is logged', async () => {
     assert.equal((await get(server.url, '/health')).status, 200)
     assert.deepEqual(await server.stop(), { code: 0, signal: null })
     assert.doesNotMatch(server.output(), /"level":"error"/)

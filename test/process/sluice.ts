@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folder.ts'
 
 const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
 
-/** Whatever hangs is ended then, and its test fails. */
+/** A process that hangs longer is killed, and its test fails. */
 const LONGEST_MS = 60_000
 
 export interface Ended {
@@ -20,14 +20,14 @@ export interface RunningServer {
   readonly url: string
   readonly port: number
   readonly child: ChildProcess
-  /** Where it runs, and its home. */
+  /** The working directory, which is also the home directory. */
   readonly folder: string
   readonly ended: Promise<Ended>
-  /** Everything that it wrote up to now. */
+  /** Everything written so far. */
   output(): string
-  /** When it has written this, now or later. */
+  /** Resolves when the process has written this text. */
   written(text: string): Promise<void>
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits for the exit. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
 
@@ -42,17 +42,17 @@ export function spawnSluice(args: readonly string[], cwd = temporaryFolder()) {
   return { child, ended }
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function runSluice(args: readonly string[], { stdin = '', cwd = temporaryFolder() } = {}) {
   const { child, ended } = spawnSluice(args, cwd)
-  // A command that reads nothing may be gone before this is written.
+  // A command that does not read standard input may have exited before this is written.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
   const [out, err] = await Promise.all([child.stdout, child.stderr].map(textOf))
   return { ...(await ended), out: out as string, err: err as string }
 }
 
-/** Starts a server on a free port and waits until it listens; the test's end ends it. */
+/** Starts a server on a free port and waits until it listens; the end of the test stops it. */
 export async function startSluice(t: TestContext, args: readonly string[]): Promise<RunningServer> {
   const folder = temporaryFolder()
   const { child, ended } = spawnSluice(['--http-bind-address', '127.0.0.1:0', ...args], folder)

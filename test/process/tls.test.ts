@@ -20,7 +20,7 @@ async function startSecure(t: TestContext, args: readonly string[] = []) {
   return { ...server, paths }
 }
 
-/** Shakes hands and hangs up: the protocol and whose certificate it was. */
+/** Completes a handshake and closes; returns the protocol and the certificate's subject. */
 async function shakeHands(port: number, options: ConnectionOptions = {}) {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options })
   try {
@@ -31,7 +31,7 @@ async function shakeHands(port: number, options: ConnectionOptions = {}) {
   }
 }
 
-/** Speaks one version only, with all that this version needs. */
+/** Accepts only this version, with the ciphers that it needs. */
 const only = (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): ConnectionOptions => {
   return { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }
 }
@@ -45,7 +45,7 @@ async function post(url: string, ca: string, headers: Record<string, string>, bo
 }
 
 suite('TLS', { skip: withoutOpenssl, concurrency: true }, () => {
-  test('an old version is refused, 1.2 and 1.3 are spoken, and whoever is connected does not hold a stop up', async (t) => {
+  test('old versions are refused, 1.2 and 1.3 accepted, and an open connection does not delay shutdown', async (t) => {
     const { port, stop } = await startSecure(t)
     await assert.rejects(shakeHands(port, only('TLSv1.1')), { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' })
     assert.equal((await shakeHands(port, only('TLSv1.2'))).protocol, 'TLSv1.2')
@@ -57,7 +57,7 @@ suite('TLS', { skip: withoutOpenssl, concurrency: true }, () => {
     assert.deepEqual(await stop(), { code: 0, signal: null })
   })
 
-  test('with a least version of 1.3 it is no less, also after the certificate was renewed', async (t) => {
+  test('with a minimum version of 1.3, older ones are refused, also after the certificate was renewed', async (t) => {
     const { port, paths, written } = await startSecure(t, ['--tls-min-version', '1.3'])
     const refusal = { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' }
     await assert.rejects(shakeHands(port, only('TLSv1.2')), refusal)
@@ -67,7 +67,7 @@ suite('TLS', { skip: withoutOpenssl, concurrency: true }, () => {
     await assert.rejects(shakeHands(port, only('TLSv1.2')), refusal)
   })
 
-  test('a replaced certificate is served without a restart; a broken one is told, and the old one stays', async (t) => {
+  test('a renewed certificate is served without a restart; a broken one is logged, and the old one stays', async (t) => {
     const { port, paths, written } = await startSecure(t)
     const before = readFileSync(paths.key)
     assert.equal((await shakeHands(port)).subject, 'first')
@@ -81,7 +81,7 @@ suite('TLS', { skip: withoutOpenssl, concurrency: true }, () => {
     assert.equal((await shakeHands(port)).subject, 'third')
   })
 
-  test('the cookie is for TLS only, and plain HTTP is told so', async (t) => {
+  test('the cookie is Secure, and plain HTTP gets a clear message', async (t) => {
     const { url, port, paths } = await startSecure(t)
     const setup = JSON.stringify({ username: 'ada', password: PASSWORD, org: 'works', bucket: 'points' })
     assert.equal((await post(`${url}/api/v2/setup`, paths.cert, {}, setup)).statusCode, 201)

@@ -1,4 +1,4 @@
-/** A password that was good enough once: its owner replaces it with nothing but itself. */
+/** A password that no longer meets the policy: its owner replaces it with only that password. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { send } from '../support/http.ts'
 import { basic, PASSWORD, setUpServer, signIn } from './api.ts'
 import { startSluice } from './sluice.ts'
 
-test('a password that became too weak is changed by itself alone, whatever other cookies there are', async (t) => {
+test('a password that became too weak is replaced with only itself, whatever cookies are sent', async (t) => {
   const path = join(temporaryFolder(), 'data.sqlite')
   const first = await startSluice(t, ['--sqlite-path', path])
   await setUpServer(first.url)
@@ -25,6 +25,10 @@ test('a password that became too weak is changed by itself alone, whatever other
   assert.deepEqual([await change('wrong horse', strong), await change(PASSWORD, PASSWORD)], [401, 400])
   assert.equal(await change(PASSWORD, strong), 204)
   assert.equal((await signIn(url, 'ada', strong)).status, 204)
-  assert.equal(await change(strong, 'Another Horse 4'), 401, 'a strong one is changed by session')
+  assert.equal(
+    await change(strong, 'Another Horse 4'),
+    401,
+    'a strong one can be changed only with a session',
+  )
   await stop()
 })

@@ -1,11 +1,11 @@
-/** Who can sign in at all, and for how long (ASVS 5.0 6.2.10, 6.3.2). */
+/** Which accounts exist, and for how long passwords are valid (ASVS 5.0 6.2.10, 6.3.2). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basic, send } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
 import { cookie, DAY, startAttacked } from './attack.ts'
 
-test('before setup there is nobody, and after it only who was named', async (t) => {
+test('before setup there is no account, and after it only the one that was named', async (t) => {
   const server = await startServer()
   t.after(() => server.stop())
   for (const name of ['admin', 'root', 'influx', 'influxdb', 'sluice', 'operator', '']) {
@@ -26,7 +26,7 @@ test('before setup there is nobody, and after it only who was named', async (t) 
   )
 })
 
-test('a password is good until somebody changes it', async (t) => {
+test('a password is valid until it is changed', async (t) => {
   const server = await startAttacked()
   t.after(() => server.stop())
   for (let year = 0; year < 5; year++) {
@@ -35,7 +35,7 @@ test('a password is good until somebody changes it', async (t) => {
   }
 })
 
-test('a password beyond ASCII is the same in UTF-8 and in ISO 8859-1, at every door', async (t) => {
+test('a password beyond ASCII is the same in UTF-8 and in ISO 8859-1, for every way of sending it', async (t) => {
   const server = await startAttacked()
   t.after(() => server.stop())
   const passwords = ['BrandAusgelöst9', 'Çatalhöyük ÿ 1', 'äöüßÄÖÜ'] as const

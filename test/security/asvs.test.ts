@@ -1,4 +1,4 @@
-/** The ASVS table in docs/security.md: every requirement of levels 1 and 2, in one row and one of three states. */
+/** The ASVS table in docs/security.md: one row for each requirement of levels 1 and 2, with one of three states. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,7 +6,7 @@ import { test } from 'node:test'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/security.md')
 
-/** How many requirements of levels 1 and 2 each section of ASVS 5.0.0 has; they are numbered from 1 without gaps. */
+/** The number of level 1 and 2 requirements in each section of ASVS 5.0.0; they are numbered from 1 without gaps. */
 const REQUIREMENTS: Readonly<Record<string, number>> = {
   ...{ '3.2': 2, '3.3': 4, '3.4': 6, '3.5': 5, '3.7': 2 },
   ...{ '6.1': 3, '6.2': 12, '6.3': 4, '6.4': 4, '6.5': 5, '6.6': 3, '6.8': 4 },
@@ -22,7 +22,7 @@ const rows = readFileSync(DOCUMENT, 'utf8')
   .map(([, number = '', , state = '', shown = '']) => ({ number, state, shown }))
   .filter(({ number }) => /^\d+\.\d+\.\w+/.test(number))
 
-test('every requirement of levels 1 and 2 has a row, and only one', () => {
+test('every requirement of levels 1 and 2 has exactly one row', () => {
   const wanted = Object.entries(REQUIREMENTS).flatMap(([section, count]) =>
     Array.from({ length: count }, (_, index) => `${section}.${index + 1}`),
   )
@@ -35,7 +35,7 @@ test('every requirement of levels 1 and 2 has a row, and only one', () => {
   assert.equal(new Set(found).size, found.length)
 })
 
-test('each is met, not yet or not applicable, and says by what test or why', () => {
+test('each is met, not yet or not applicable, with a test or a reason', () => {
   for (const { number, state, shown } of rows) {
     assert.ok(['met', 'not yet', 'not applicable'].includes(state), `${number}: ${state}`)
     assert.ok(shown.length > 5, number)

@@ -1,4 +1,4 @@
-/** What attacks share: a clock to move, addresses to come from, people to be. */
+/** Shared by the attack tests: a movable clock, client addresses and users. */
 import assert from 'node:assert/strict'
 import { ARGON2ID_COST, type Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
 import { basic, cookieOf, type Received, send } from '../support/http.ts'
@@ -13,23 +13,23 @@ export const START = Date.UTC(2026, 5, 1, 12)
 export const WRONG = 'not the horse 1'
 
 export interface Attacked extends SetUpServer {
-  /** Moves its clock. */
+  /** Advances the server's clock. */
   pass(ms: number): void
   now(): number
-  /** Signs in with further headers, such as an address to come from. */
+  /** Signs in with additional headers, such as a client address. */
   enter(options?: {
     name?: string
     password?: string
     query?: string
     headers?: Record<string, string>
   }): Promise<Received>
-  /** Makes a user with a password; its id. */
+  /** Creates a user with a password and returns their id. */
   addUser(name: string, password?: string): Promise<string>
 }
 
 export const startAttacked = (...argv: string[]): Promise<Attacked> => start(argv, CHEAP_PASSWORDS)
 
-/** Passwords take their time, so that much may happen meanwhile. */
+/** Slow password hashing, so that concurrent requests overlap with it. */
 export const startSlowlyAttacked = (): Promise<Attacked> => start([], ARGON2ID_COST)
 
 async function start(argv: readonly string[], passwordCost: Argon2idCost): Promise<Attacked> {
@@ -55,22 +55,22 @@ async function start(argv: readonly string[], passwordCost: Argon2idCost): Promi
   }
 }
 
-/** Comes from that address, as a trusted proxy says. */
+/** The headers of a trusted proxy for a client at this address. */
 export const from = (address: string) => ({ 'x-forwarded-for': address })
 
-/** How often each status came. */
+/** The number of responses by status. */
 export function tally(received: readonly Received[]): Record<number, number> {
   const counts: Record<number, number> = {}
   for (const { status } of received) counts[status] = (counts[status] ?? 0) + 1
   return counts
 }
 
-/** So many at the same time. */
+/** Runs that many requests concurrently. */
 export function atOnce<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => make(index)))
 }
 
-/** So many, one after the other. */
+/** Runs that many requests one after another. */
 export async function inTurn<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   const made: T[] = []
   for (let index = 0; index < count; index++) made.push(await make(index))
@@ -87,7 +87,7 @@ export async function meStatus(server: SetUpServer, headers: Record<string, stri
   return (await server.ask('GET', '/api/v2/me', undefined, headers)).status
 }
 
-/** What a refusal of too many tries looks like. */
+/** Checks that a response is the refusal of a throttled attempt. */
 export function assertThrottled(received: Received, seconds?: number): void {
   const { status, headers, json } = received
   assert.equal(status, 429, received.text)

@@ -1,4 +1,4 @@
-/** What is written of what happens, and who reads it (ASVS 5.0 16.2, 16.3). */
+/** What the audit log records and who may read it (ASVS 5.0 16.2, 16.3). */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { basic } from '../support/http.ts'
@@ -31,7 +31,7 @@ async function events(query = '', who?: Headers): Promise<Event[]> {
   return json.events
 }
 
-/** The newest event of that name. */
+/** The newest event of that kind. */
 async function newest(event: string, outcome = 'success'): Promise<Event> {
   const [found] = await events(`?event=${event}&outcome=${outcome}&limit=1`)
   assert.ok(found, `${event} ${outcome}`)
@@ -40,7 +40,7 @@ async function newest(event: string, outcome = 'success'): Promise<Event> {
 
 const AGENT = { 'user-agent': 'attacker/1' }
 
-test('every kind of change is written, with who did what to what from where', async () => {
+test('every kind of change is recorded, with actor, target and address', async () => {
   const { orgID, userID } = server
   const session = { ...cookie(await server.enter({ headers: AGENT })), ...AGENT }
   const ask = async (method: string, path: string, json?: object, headers: Headers = session) => {
@@ -104,7 +104,7 @@ test('every kind of change is written, with who did what to what from where', as
   await written('signout', 'session')
 })
 
-test('events name actor, target and organization as of then, after all of them are renamed and deleted', async () => {
+test('events keep the names of that time for actor, target and organization, after all are renamed or deleted', async () => {
   const who = cookie(await server.enter())
   const ask = async (method: string, path: string, json?: object) =>
     (await server.ask(method, `/api/v2/${path}`, json, who)).json
@@ -139,7 +139,7 @@ test('events name actor, target and organization as of then, after all of them a
   }
 })
 
-test('a refused route is named by its operation and in words', async () => {
+test('a refused route is recorded with its operation and in words', async () => {
   const id = await server.addUser('curious')
   const who = cookie(await server.enter({ name: 'curious' }))
   await server.ask('GET', '/api/v2/audit', undefined, who)
@@ -159,7 +159,7 @@ test('a refused route is named by its operation and in words', async () => {
   )
 })
 
-test('a wrong old password is written against the user whose it is, and not as a refused route', async () => {
+test('a wrong old password is recorded for the user concerned, and not as a refused route', async () => {
   server.pass(MINUTE)
   const kim = await server.addUser('kim')
   const session = cookie(await server.enter({ name: 'kim' }))
@@ -183,7 +183,7 @@ test('a wrong old password is written against the user whose it is, and not as a
   assert.deepEqual(await events(`${since}&event=access`), [])
 })
 
-test('refusals and throttling are counted, one row a minute', async () => {
+test('refusals and throttling are counted in one row per minute', async () => {
   server.pass(MINUTE)
   await server.addUser('mia')
   const mia = cookie(await server.enter({ name: 'mia' }))
@@ -198,13 +198,13 @@ test('refusals and throttling are counted, one row a minute', async () => {
   assert.deepEqual(await count('signin', 'throttled'), [15, 15])
   assert.deepEqual(await count('access', 'refused'), [3, 7])
   await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
-  assert.deepEqual(await count('access', 'refused'), [3, 8], 'the row goes on')
+  assert.deepEqual(await count('access', 'refused'), [3, 8], 'the row keeps counting')
   server.pass(MINUTE)
   await server.ask('GET', `/api/v2/users/${server.userID}`, undefined, mia)
   assert.deepEqual(await count('access', 'refused'), [1, 3, 8])
 })
 
-describe('strangers', () => {
+describe('unauthenticated clients', () => {
   let attacked: Attacked
   before(async () => {
     attacked = await startAttacked('--trusted-proxies', 'loopback')
@@ -221,7 +221,7 @@ describe('strangers', () => {
     return all as never
   }
 
-  test('fill the log neither by the addresses of one network nor by those of many', async () => {
+  test('cannot fill the log, neither from one network nor from many addresses', async () => {
     await inTurn(50, (index) =>
       attacked.enter({
         name: `nobody ${index}`,
@@ -242,14 +242,14 @@ describe('strangers', () => {
     for (const { userAgent } of rows) assert.ok(userAgent.length <= 256, String(userAgent.length))
   })
 
-  test('keep no long user agent, in a session neither', async () => {
+  test('cannot store a long user agent, in a session neither', async () => {
     const session = cookie(await attacked.enter({ headers: LONG }))
     const { json } = await attacked.ask('GET', '/api/v2/me/sessions', undefined, session)
     assert.equal(json.sessions[0].userAgent, 'x'.repeat(256))
   })
 })
 
-test('owners read of refusals in their organization, by whoever was refused what there', async () => {
+test('owners read the refusals in their organization: who was refused what', async () => {
   const owner = await server.addUser('keeper')
   const org = (await server.ask('POST', '/api/v2/orgs', { name: 'kept' })).json.id
   await server.ask('POST', `/api/v2/orgs/${org}/owners`, { id: owner })
@@ -277,7 +277,7 @@ test('owners read of refusals in their organization, by whoever was refused what
   for (const { actor, target } of seen) assert.deepEqual([actor.userID, target.orgID], [intruder, org])
 })
 
-test('forged sign-ins and setups are written as refusals of the route, and so are forged changes', async () => {
+test('forged sign-ins, setups and changes are recorded as refusals of the route', async () => {
   server.pass(MINUTE)
   const foreign = { origin: 'https://evil.example' }
   const who = { ...cookie(await server.enter()), ...foreign }
@@ -293,8 +293,8 @@ test('forged sign-ins and setups are written as refusals of the route, and so ar
   assert.deepEqual(routes.toSorted(), ['PostSetup', 'PostSignin', 'PostUsers'])
 })
 
-describe('it is read', () => {
-  test('by nobody who is neither operator nor owner', async () => {
+describe('the audit log is readable', () => {
+  test('only for operators and owners', async () => {
     const member = await server.addUser('member')
     await server.ask('POST', `/api/v2/orgs/${server.orgID}/members`, { id: member })
     const who = cookie(await server.enter({ name: 'member' }))
@@ -309,7 +309,7 @@ describe('it is read', () => {
     }
   })
 
-  test('by an owner as far as its own organizations go', async () => {
+  test('for an owner within their own organizations', async () => {
     const owner = await server.addUser('owner')
     const org = (await server.ask('POST', '/api/v2/orgs', { name: 'owned' })).json.id
     await server.ask('POST', `/api/v2/orgs/${org}/owners`, { id: owner })
@@ -343,7 +343,7 @@ describe('it is read', () => {
     }
   })
 
-  test('by filters, and not by ones that are unreadable', async () => {
+  test('by filters, and malformed ones are refused', async () => {
     assert.deepEqual(await events('?event=nothing'), [])
     assert.deepEqual(await events(`?start=${new Date(server.now() + 1).toISOString()}`), [])
     const stop = new Date(server.now()).toISOString()

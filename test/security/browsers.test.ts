@@ -1,4 +1,4 @@
-/** What other sites can make a browser do, which is nothing (ASVS 5.0 3.3, 3.4, 3.5). */
+/** Other sites cannot make a browser do anything (ASVS 5.0 3.3, 3.4, 3.5). */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { basic, send } from '../support/http.ts'
@@ -35,11 +35,15 @@ describe('a request by cookie', () => {
   const cases: [string, () => Headers, number][] = [
     ['with neither header', () => ({}), 201],
     ['from this origin', () => ({ origin: own }), 201],
-    ['from this origin, as the browser says', () => ({ origin: own, 'sec-fetch-site': 'same-origin' }), 201],
+    [
+      'from this origin, by Sec-Fetch-Site too',
+      () => ({ origin: own, 'sec-fetch-site': 'same-origin' }),
+      201,
+    ],
     ['typed in', () => ({ 'sec-fetch-site': 'none' }), 201],
     ['from an allowed origin', () => ({ origin: APP, 'sec-fetch-site': 'cross-site' }), 201],
     ['from elsewhere', () => ({ origin: EVIL }), 403],
-    ['from elsewhere, as the browser says', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
+    ['from another site, by Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
     ['from nowhere', () => ({ origin: 'null' }), 403],
     ['with an empty origin', () => ({ origin: '' }), 403],
     ['cross-site with our origin', () => ({ origin: own, 'sec-fetch-site': 'cross-site' }), 403],
@@ -48,12 +52,12 @@ describe('a request by cookie', () => {
     ['from another port of this host', () => ({ origin: own, 'sec-fetch-site': 'same-site' }), 403],
     ['from our host, by a proxy with TLS', () => ({ origin: own.replace('http:', 'https:') }), 201],
     ['from our host by ftp', () => ({ origin: own.replace('http:', 'ftp:') }), 403],
-    ['with somebody before our host', () => ({ origin: own.replace('//', '//evil@') }), 403],
+    ['from our host with user information', () => ({ origin: own.replace('//', '//evil@') }), 403],
     ['from another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
     ['from a name that begins like ours', () => ({ origin: `${own}.evil.example` }), 403],
     ['from an origin that begins like an allowed one', () => ({ origin: `${APP}.evil.example` }), 403],
     ['from the allowed one without TLS', () => ({ origin: 'http://app.example.com' }), 403],
-    ['behind a proxy that it makes up', () => ({ origin: EVIL, 'x-forwarded-host': 'evil.example' }), 403],
+    ['behind a forged proxy header', () => ({ origin: EVIL, 'x-forwarded-host': 'evil.example' }), 403],
   ]
   for (const [name, headers, expected] of cases) {
     test(`${name}: ${expected}`, async () => {
@@ -64,7 +68,7 @@ describe('a request by cookie', () => {
     })
   }
 
-  test('is refused by every method that may change something, and does nothing', async () => {
+  test('from another site is refused with every unsafe method, without effect', async () => {
     const evil = { ...session, origin: EVIL }
     const path = `/api/v2/users/${server.userID}`
     const unsafe: [string, string, object?][] = [
@@ -83,7 +87,7 @@ describe('a request by cookie', () => {
     assert.equal((await server.ask('GET', '/api/v2/me')).json.name, 'ada')
   })
 
-  test('by token too is not concerned, nor is a safe one', async () => {
+  test('is not refused if it has a token too or a safe method', async () => {
     const evil = { origin: EVIL, 'sec-fetch-site': 'cross-site' }
     const made = await server.ask(
       'POST',
@@ -97,7 +101,7 @@ describe('a request by cookie', () => {
     assert.equal(await meStatus(server, { ...session, ...evil }), 200)
   })
 
-  test('that is refused renews nothing', async () => {
+  test('that is refused does not renew the session', async () => {
     const { json: before } = await server.ask('GET', '/api/v2/me/sessions', undefined, {
       ...session,
       'x-sluice-background': '1',
@@ -111,7 +115,7 @@ describe('a request by cookie', () => {
     assert.equal(end(after), end(before))
   })
 
-  test('no GET changes anything', async () => {
+  test('with GET never changes anything', async () => {
     const { paths } = (await server.ask('GET', '/api/v2/openapi.json')).json
     const state = async () =>
       JSON.stringify(
@@ -144,7 +148,7 @@ describe('a page of another site', () => {
     { origin: 'null' },
   ]
 
-  test('uses up none of the tries of the owner', async (t) => {
+  test('does not count against the owner’s attempts', async (t) => {
     const [server] = await start(t)
     for (const headers of foreign) {
       for (let count = 0; count < 5; count++) {
@@ -156,7 +160,7 @@ describe('a page of another site', () => {
         const change = await server.ask('PUT', '/api/v2/me/password', body, { ...headers, authorization })
         assert.equal(change.status, 403, change.text)
       }
-      assert.equal((await server.enter({ headers })).status, 403, 'nor is anybody signed in')
+      assert.equal((await server.enter({ headers })).status, 403, 'the sign-in is refused too')
     }
     assert.equal((await server.enter()).status, 204)
     for (const headers of [{ origin: server.url }, { origin: EVIL, 'sec-fetch-site': 'same-origin' }]) {
@@ -164,7 +168,7 @@ describe('a page of another site', () => {
     }
   })
 
-  test('signs nobody out', async (t) => {
+  test('cannot sign out the user', async (t) => {
     const [server, session] = await start(t)
     for (const headers of foreign) {
       const received = await server.ask('POST', '/api/v2/signout', undefined, { ...session, ...headers })
@@ -174,7 +178,7 @@ describe('a page of another site', () => {
     assert.equal(await meStatus(server, session), 200)
   })
 
-  test('signs in and out where CORS is narrowed to it, and does nothing else by cookie', async (t) => {
+  test('signs in and out if CORS allows only it, and can do nothing else by cookie', async (t) => {
     const [server] = await start(t, '--cors-allowed-origins', APP)
     const page = { origin: APP, 'sec-fetch-site': 'cross-site' }
     const { cookie: own } = cookie(await server.enter({ headers: page }))
@@ -184,7 +188,7 @@ describe('a page of another site', () => {
     assert.equal((await server.enter({ headers: { origin: EVIL } })).status, 403)
   })
 
-  test('does all that its user may, where it is allowed', async (t) => {
+  test('does everything that its user may, if its origin is allowed', async (t) => {
     const [server] = await start(t, '--allowed-origins', APP)
     const page = { origin: APP, 'sec-fetch-site': 'cross-site' }
     const { cookie: own } = cookie(await server.enter({ headers: page }))
@@ -194,7 +198,7 @@ describe('a page of another site', () => {
   })
 })
 
-test('a name rebound to this server signs nobody in where --public-url is set', async (t) => {
+test('a DNS name rebound to this server cannot sign in if --public-url is set', async (t) => {
   const [server] = await start(t, '--public-url', 'https://id.example.com')
   const rebound = { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' }
   assert.equal((await server.enter({ headers: rebound })).status, 403)
@@ -202,7 +206,7 @@ test('a name rebound to this server signs nobody in where --public-url is set', 
   assert.equal((await server.enter({ headers: own })).status, 204)
 })
 
-test('--public-url is the origin, whatever Host says', async (t) => {
+test('--public-url is the origin, whatever the Host header says', async (t) => {
   const [server, session] = await start(t, '--public-url', 'https://id.example.com/sluice/')
   const cases: [Headers, number][] = [
     [{ origin: 'https://id.example.com' }, 201],
@@ -217,7 +221,7 @@ test('--public-url is the origin, whatever Host says', async (t) => {
   }
 })
 
-test('a page cannot set a new server up', async (t) => {
+test('a page cannot set up a new server', async (t) => {
   const server = await startServer()
   t.after(() => server.stop())
   const body = JSON.stringify({ username: 'eve', password: 'chosen by eve', org: 'o', bucket: 'b' })
@@ -235,7 +239,7 @@ test('a page cannot set a new server up', async (t) => {
   assert.equal((await post({ origin: server.url, 'sec-fetch-site': 'same-origin' })).status, 201)
 })
 
-/** Nothing is loaded, no base, no form, no frame, no plug-in, and no page either (ASVS 5.0 3.2.1, 3.4.3, 3.4.6). */
+/** The policy of API responses: no resources, base, form, frame or plug-in (ASVS 5.0 3.2.1, 3.4.3, 3.4.6). */
 const POLICY = [
   "base-uri 'none'",
   "default-src 'none'",
@@ -245,7 +249,7 @@ const POLICY = [
   'sandbox',
 ]
 
-test('every answer carries the headers that keep browsers off it', async (t) => {
+test('every response has the security headers', async (t) => {
   const [server, session] = await start(t)
   const sent: [string, string, Headers, number][] = [
     ['GET', '/api/v2/me', session, 200],
@@ -280,7 +284,7 @@ test('every answer carries the headers that keep browsers off it', async (t) => 
   }
 })
 
-test('the cookie is as it is set', async (t) => {
+test('the cookie has the configured attributes', async (t) => {
   const name = '__Secure-influxdb-oss-session'
   const flags = ['name', name, 'path', '/', 'same-site', 'lax', 'secure', 'always']
   const [server] = await start(
@@ -295,7 +299,7 @@ test('the cookie is as it is set', async (t) => {
   assert.equal(Date.parse(String(expires)), server.now() + Number(maxAge) * 1000)
 })
 
-test('the cookie is Secure, and HSTS sent, where TLS ends at a trusted proxy or by the public URL', async (t) => {
+test('the cookie is Secure and HSTS is sent if TLS ends at a trusted proxy, or by the public URL', async (t) => {
   const TLS = { 'x-forwarded-proto': 'https' }
   const FORWARDED = { forwarded: 'for=203.0.113.9;proto=https' }
   const cases: [string[], Headers, boolean][] = [
@@ -331,7 +335,7 @@ test('the cookie is Secure, and HSTS sent, where TLS ends at a trusted proxy or 
   }
 })
 
-test('CORS headers go to the named origins only', async (t) => {
+test('CORS headers are sent to the configured origins only', async (t) => {
   const [server] = await start(t, '--cors-allowed-origins', APP)
   for (const method of ['GET', 'OPTIONS']) {
     for (const [origin, echoed] of [
@@ -348,7 +352,7 @@ test('CORS headers go to the named origins only', async (t) => {
   }
 })
 
-test('credentials by CORS are for the allowed origins only, whatever CORS is narrowed to', async (t) => {
+test('CORS with credentials is for the allowed origins only, whatever the CORS setting', async (t) => {
   for (const more of [[], ['--cors-allowed-origins', 'https://other.example']]) {
     const [server, session] = await start(t, '--allowed-origins', APP, ...more)
     const requests: [string, Headers, number][] = [
@@ -378,7 +382,7 @@ test('credentials by CORS are for the allowed origins only, whatever CORS is nar
   }
 })
 
-test('a preflight that asks for a header of traces gets it, and no other one', async (t) => {
+test('a preflight may ask for trace headers, and for no others', async (t) => {
   const [server] = await start(t)
   const allowed = 'Accept, Content-Type, Content-Length, Accept-Encoding, Authorization, User-Agent'
   for (const [asked, more] of [

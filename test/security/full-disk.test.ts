@@ -1,4 +1,4 @@
-/** A store without room: 503, nothing half done, and all is well once there is room (ASVS 5.0 16.5.2, 16.5.3). */
+/** A full disk: 503, no partial changes, and full recovery once there is space (ASVS 5.0 16.5.2, 16.5.3). */
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -8,7 +8,7 @@ import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
 
 const database = new DatabaseSync(':memory:')
 let server: SetUpServer
-/** A session and a token that are there before the disk is full. */
+/** A session and a token that exist before the disk is full. */
 let session: { cookie: string }
 let token: { id: string; authorization: string }
 let bob: string
@@ -36,7 +36,7 @@ async function makeToken() {
   return { id: json.id as string, authorization: `Token ${json.token}` }
 }
 
-/** What the store holds, but for the audit log. */
+/** The contents of the database, without the audit log. */
 function contents(): string {
   const tables = ['users', 'organizations', 'buckets', 'authorizations', 'remembered_sessions', 'passwords']
   return JSON.stringify(tables.map((table) => database.prepare(`select * from ${table}`).all()))
@@ -44,7 +44,7 @@ function contents(): string {
 
 const pragma = (name: string) => Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0]
 
-/** Leaves no page free, and then no place in the pages that there are. */
+/** Uses up all free pages, and then the space left in allocated pages. */
 async function fill(): Promise<void> {
   database.exec('create table ballast (bytes blob)')
   database.exec(`pragma max_page_count = ${pragma('page_count')}`)
@@ -96,13 +96,13 @@ describe('on a full disk', () => {
     assert.equal(contents(), full)
   })
 
-  test('nobody signs in, remembered or not, and no session is left', async () => {
+  test('no sign-in succeeds, remembered or not, and no session is left behind', async () => {
     for (const remember of [false, true]) assertUnavailable(await enter('bob', remember), 'a sign-in')
     assert.equal(await countSessions(), sessions)
     assert.equal(contents(), full)
   })
 
-  test('what cannot be revoked goes on as it was', async () => {
+  test('a revocation that fails leaves everything unchanged', async () => {
     const one = `/api/v2/authorizations/${token.id}`
     const { json } = await server.ask('GET', `/api/v2/users/${bob}/sessions`)
     const user = `/api/v2/users/${bob}`
@@ -125,20 +125,20 @@ describe('on a full disk', () => {
     }
   })
 
-  test('whoever signs out is told that it is not written, and is out nevertheless', async () => {
+  test('a sign-out reports that it is not written, and takes effect nevertheless', async () => {
     assertUnavailable(await server.ask('POST', '/api/v2/signout', undefined, session), 'a sign-out')
     assert.equal(await status('/api/v2/me', session), 401)
     assert.equal(contents(), full)
   })
 
-  test('reading goes on', async () => {
+  test('reading works', async () => {
     for (const path of ['users', 'orgs', 'buckets', 'authorizations', 'audit', 'me']) {
       assert.equal(await status(`/api/v2/${path}`, server.operator), 200, path)
     }
     assert.equal(await status('/health', {}), 200)
   })
 
-  test('the log says why, and the answers do not', async () => {
+  test('the log gives the cause, and the responses do not', async () => {
     const failures = server.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error')
     assert.ok(failures.length > 10)
     assert.ok(failures.some(({ causes }) => JSON.stringify(causes ?? '').includes('full')))
@@ -146,7 +146,7 @@ describe('on a full disk', () => {
     assert.doesNotMatch(text, /full|sqlite|insert/i)
   })
 
-  test('and with room again everything is done that was not', async () => {
+  test('once there is space, everything that failed succeeds', async () => {
     database.exec('pragma max_page_count = 100000; drop table ballast')
     assert.equal((await server.ask('POST', '/api/v2/users', { name: 'carol' })).status, 201)
     const entered = await enter('bob', true)

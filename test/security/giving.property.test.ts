@@ -1,7 +1,7 @@
 /**
- * No right is given away that the giver does not hold (ASVS 5.0 8.2.1, 8.3.1). Each caller has a token with few
- * permissions and sends one to three requests; afterwards no user may do more than it or the caller could before, and
- * the caller has learned no secret that gives more than its own token.
+ * No caller can grant a right that they do not hold (ASVS 5.0 8.2.1, 8.3.1). Each caller has a token with few
+ * permissions and sends one to three requests. Afterwards no user may do more than they or the caller could before, and
+ * the caller has learned no secret that allows more than their own token.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -29,11 +29,11 @@ before(async () => {
 })
 after(() => server.stop())
 
-/** Whose token the caller has: somebody without any membership, an owner, or the operator. */
+/** The owner of the caller's token: a user without memberships, an owner, or the operator. */
 const CALLERS = ['nobody', 'owner', 'operator'] as const
 type Caller = (typeof CALLERS)[number]
 
-/** In one organization an owner, a member, an inactive owner, a bucket and tokens; in another a bucket. */
+/** One organization with an owner, a member, an inactive owner, a bucket and tokens; another one with a bucket. */
 const PEOPLE = ['nobody', 'owner', 'member', 'inactive', 'stranger', 'operator'] as const
 const THINGS = ['org', 'other', 'bucket', 'otherBucket', 'token', 'offToken', 'memberToken'] as const
 type Name = (typeof PEOPLE)[number] | (typeof THINGS)[number]
@@ -86,7 +86,7 @@ async function createWorld(caller: Caller, held: (id: (name: Name) => Id) => rea
   return { ids: ids as World, id, secret: secrets.get('caller') as string, held: held(id) }
 }
 
-/** Every question about what there is, and about whole types. */
+/** All possible checks on existing resources and on whole types. */
 function questionsAbout(id: (name: Name) => Id): Permission[] {
   const places = [
     { orgID: id('org'), bucket: id('bucket') },
@@ -114,7 +114,7 @@ function questionsAbout(id: (name: Name) => Id): Permission[] {
 async function rightsOfAll(id: (name: Name) => Id): Promise<Map<Name, PermissionSet>> {
   const rights = new Map<Name, PermissionSet>()
   for (const name of PEOPLE) {
-    // An inactive user may do nothing until it is activated.
+    // An inactive user has no rights until they are activated.
     const active = (await server.store.users.byId(id(name)))?.status === 'active'
     rights.set(name, compilePermissions(active ? await rightsOf(id(name), server.store, Date.now()) : []))
   }
@@ -135,7 +135,7 @@ const buckets = ['{{bucket}}', '{{otherBucket}}']
 const cross = <A, B>(left: readonly A[], right: readonly B[]) =>
   left.flatMap((one) => right.map((other) => [one, other] as const))
 
-/** Every operation that changes something, with every target and body that might give rights. */
+/** Every operation that changes something, with every target and body that might grant rights. */
 const CHANGES: readonly Ask[] = [
   ...userIds.flatMap((user): Ask[] => {
     const path = `/api/v2/users/${user}`
@@ -228,13 +228,13 @@ const CHANGES: readonly Ask[] = [
   }),
 ]
 
-/** Changes that give nobody anything: they concern the caller's own session or everybody's, or are open to all. */
+/** Changes that grant nothing: they affect only the caller's own session or all sessions, or are open to all. */
 const GIVE_NOTHING = new Set([
   ...['PutUsersIDPassword', 'PutMePassword', 'DeleteMeSessions', 'DeleteMeSessionsID'],
   ...['DeleteUsersIDSessionsID', 'DeleteSessions', 'PostSignout', 'PostSignin', 'PostSetup'],
 ])
 
-test('every operation that changes something is tried', () => {
+test('every operation that changes something is tested', () => {
   const tried = new Set(CHANGES.map(({ operationId }) => operationId))
   const missing = Object.keys(RULES).filter(
     (operationId) =>
@@ -243,7 +243,7 @@ test('every operation that changes something is tried', () => {
   assert.deepEqual(missing, [])
 })
 
-/** What the caller does, what it holds by then that it did not before, and what others do. */
+/** Runs the requests. Returns those that succeeded, and the rights that users gained or the caller learned. */
 async function play(
   caller: Caller,
   held: (id: (name: Name) => Id) => readonly Permission[],
@@ -283,7 +283,7 @@ async function play(
     for (const name of PEOPLE) {
       const had = earlier.get(name)?.allows(question)
       if (!had && later.get(name)?.allows(question)) {
-        // An inactive user's own rights were there; activating it must need them, so they count as new.
+        // Activating an inactive user restores rights, which must count as new.
         gained.push(`${name} gained ${asked}`)
       }
     }
@@ -294,7 +294,7 @@ async function play(
   return { done, gained }
 }
 
-/** Every single permission on what there is, on whole types, and on the instance. */
+/** Every single permission on existing resources, on whole types, and on the instance. */
 function minimalPermissions(): ((id: (name: Name) => Id) => Permission)[] {
   const types = ['orgs', 'users', 'buckets', 'authorizations'] as const
   const things: Record<(typeof types)[number], readonly Name[]> = {
@@ -319,7 +319,7 @@ function minimalPermissions(): ((id: (name: Name) => Id) => Permission)[] {
 
 const MINIMAL = minimalPermissions()
 const both = (of: (action: (typeof ACTIONS)[number]) => Permission) => ACTIONS.map(of)
-/** What acts on tokens, users and organizations without holding what lies in them; few random sets would. */
+/** Permissions to act on tokens, users and organizations without those inside; random sets rarely contain them. */
 const KEEPERS: ((id: (name: Name) => Id) => Permission[])[] = [
   (id) => [
     ...both((action) => permission(action, 'authorizations', { orgID: id('org') })),
@@ -334,13 +334,13 @@ const OWNER = (id: (name: Name) => Id) =>
     permission(action, type, type === 'orgs' ? { id: id('org') } : { orgID: id('org') }),
   )
 
-describe('nobody ends up with a right that neither they nor the caller had', () => {
-  test('after each request alone, with one permission or few', async () => {
+describe('no user gains a right that neither they nor the caller had', () => {
+  test('after a single request, with one permission or few', async () => {
     const writes = MINIMAL.filter((_, index) => index >= MINIMAL.length / 2)
     const sets = [...writes.map((each) => (id: (name: Name) => Id) => [each(id)]), ...KEEPERS]
     for (const held of sets) {
       for (const caller of CALLERS) {
-        // Most are refused and change nothing, so they all go through one world.
+        // Most requests are refused and change nothing, so all share one world.
         const { done, gained } = await play(caller, held, CHANGES.filter(isGiving))
         assert.deepEqual(gained, [], done.join('\n'))
       }
@@ -371,11 +371,11 @@ describe('nobody ends up with a right that neither they nor the caller had', () 
       ),
       { numRuns: 400 },
     )
-    assert.ok(succeeded > 100, `only ${succeeded} requests were let through`)
+    assert.ok(succeeded > 100, `only ${succeeded} requests succeeded`)
   })
 })
 
-/** Without what removes the targets of the requests after it. */
+/** Omits requests that delete the targets of later ones. */
 function isGiving({ method, json }: Ask): boolean {
   return method !== 'DELETE' && (json as { status?: string } | undefined)?.status !== 'inactive'
 }

@@ -1,4 +1,4 @@
-/** Guessing passwords and tokens (ASVS 5.0 6.3.1), and that it locks nobody out (6.1.1). */
+/** Guessing passwords and tokens (ASVS 5.0 6.3.1), without locking users out (6.1.1). */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { basic } from '../support/http.ts'
@@ -26,7 +26,7 @@ describe('from one address', () => {
     server = await startAttacked()
   })
 
-  test('of 100 wrong guesses at once exactly five are tried, whether or not there is such a user', async () => {
+  test('of 100 concurrent wrong guesses exactly five are verified, whether or not the user exists', async () => {
     const refusals = new Set<string>()
     for (const name of ['ada', 'nobody at all']) {
       const received = await atOnce(100, () => server.signIn(name, WRONG))
@@ -36,20 +36,20 @@ describe('from one address', () => {
         refusals.add(each.text)
       }
     }
-    assert.equal(refusals.size, 2, 'both names are told the same')
+    assert.equal(refusals.size, 2, 'both names get the same answer')
   })
 
-  test('and no more where the user has signed in from there', async () => {
+  test('and no more if the user has signed in from there', async () => {
     await server.session()
     assert.deepEqual(tally(await atOnce(100, () => server.signIn('ada', WRONG))), { 401: 5, 429: 95 })
   })
 
-  test('the right password is not tried either while there is a delay', async () => {
+  test('the right password is not verified either during a delay', async () => {
     await atOnce(5, () => server.signIn('ada', WRONG))
     assertThrottled(await server.signIn())
   })
 
-  test('delays double up to a quarter of an hour, and a success clears them', async () => {
+  test('delays double up to 15 minutes, and a success resets them', async () => {
     await atOnce(5, () => server.signIn('ada', WRONG))
     for (const seconds of [10, 20, 40, 80, 160, 320, 640, 900, 900]) {
       assertThrottled(await server.signIn('ada', WRONG), seconds)
@@ -63,13 +63,13 @@ describe('from one address', () => {
     assert.deepEqual(tally(await inTurn(6, () => server.signIn('ada', WRONG))), { 401: 5, 429: 1 })
   })
 
-  test('sixteen right passwords at once all get in, also after wrong ones', async () => {
+  test('sixteen concurrent right passwords all succeed, even after wrong ones', async () => {
     assert.deepEqual(tally(await atOnce(16, () => server.signIn())), { 204: 16 })
     await inTurn(4, () => server.signIn('ada', WRONG))
     assert.deepEqual(tally(await atOnce(16, () => server.signIn())), { 204: 16 })
   })
 
-  test('a forged X-Forwarded-For or Forwarded changes nothing', async () => {
+  test('a forged X-Forwarded-For or Forwarded has no effect', async () => {
     const received = await inTurn(10, (index) =>
       server.enter({
         password: WRONG,
@@ -79,7 +79,7 @@ describe('from one address', () => {
     assert.deepEqual(tally(received), { 401: 5, 429: 5 })
   })
 
-  test('the 101st wrong token is too many, right ones and sessions go on', async () => {
+  test('the 101st wrong token is throttled; valid tokens and sessions still work', async () => {
     const session = await server.session()
     const guess = (index: number) =>
       server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}` })
@@ -95,34 +95,34 @@ describe('from one address', () => {
       ['token'],
     )
     assert.equal(await meStatus(server, session), 200)
-    assert.equal((await server.signIn()).status, 204, 'the owner, who signed in from there before')
+    assert.equal((await server.signIn()).status, 204, 'the owner, at a known address')
     server.pass(15 * MINUTE)
     assert.equal((await guess(102)).status, 401)
   })
 
-  test('stale tokens keep nobody from a first sign-in', async () => {
+  test('stale tokens do not block a first sign-in', async () => {
     await server.addUser('bob')
     const stale = () => server.ask('GET', '/api/v2/buckets', undefined, { authorization: 'Token stale' })
     await inTurn(120, stale)
     assert.equal((await server.signIn('bob')).status, 204)
     const guesses = await inTurn(110, (index) => server.signIn(`name ${index}`, WRONG))
-    assert.deepEqual(tally(guesses), { 401: 100, 429: 10 }, 'wrong passwords are bounded all the same')
+    assert.deepEqual(tally(guesses), { 401: 100, 429: 10 }, 'wrong passwords are limited separately')
   })
 
-  test('wrong passwords hold no token back, and wrong tokens are bounded all the same', async () => {
+  test('wrong passwords throttle no tokens, and wrong tokens are limited separately', async () => {
     await inTurn(101, (index) => server.signIn(`name ${index}`, WRONG))
     const guess = () => server.ask('GET', '/api/v2/me', undefined, { authorization: 'Token wrong' })
     assert.deepEqual(tally(await inTurn(102, guess)), { 401: 100, 429: 2 })
     assert.equal(await meStatus(server, server.operator), 200)
   })
 
-  test('100 wrong tokens at once are no more', async () => {
+  test('100 concurrent wrong tokens count the same', async () => {
     const guess = (index: number) =>
       server.ask('GET', '/api/v2/me', undefined, { authorization: `Token wrong ${index}` })
     assert.deepEqual(tally(await atOnce(130, guess)), { 401: 100, 429: 30 })
   })
 
-  test('the old password is guessed at no other door', async () => {
+  test('the old password cannot be guessed by any other route', async () => {
     const session = await server.session()
     const paths = ['/api/v2/me/password', `/api/v2/users/${server.userID}/password`]
     const guess = (index: number, old = WRONG) =>
@@ -140,7 +140,7 @@ describe('from one address', () => {
 })
 
 for (const route of ['me/password', 'users/ID/password']) {
-  test(`who is renamed between its guesses has no more of them at ${route}`, async () => {
+  test(`renaming a user between guesses gives no more attempts at ${route}`, async () => {
     server = await startAttacked()
     const session = await server.session()
     const self = `/api/v2/users/${server.userID}`
@@ -156,7 +156,7 @@ for (const route of ['me/password', 'users/ID/password']) {
   })
 }
 
-test('unreadable credentials count at the change of a weak password as they do at sign-in', async () => {
+test('malformed credentials count at the change of a weak password as they do at sign-in', async () => {
   server = await startAttacked()
   const guess = () =>
     server.ask('PUT', '/api/v2/me/password', { password: PASSWORD }, { authorization: 'Basic ?' })
@@ -171,7 +171,7 @@ describe('from many addresses', () => {
   const HOME = from('203.0.113.1')
   const stranger = (index: number) => from(`198.51.100.${index}`)
 
-  test('strangers have 30 tries at a user, and the owner gets in all the while', async () => {
+  test('attackers have 30 attempts at a user, while the owner can still sign in', async () => {
     const session = cookie(await server.enter({ headers: HOME }))
     const received = await inTurn(40, (index) => server.enter({ password: WRONG, headers: stranger(index) }))
     assert.deepEqual(
@@ -185,13 +185,13 @@ describe('from many addresses', () => {
     assert.equal((await server.enter({ headers: stranger(99) })).status, 204)
   })
 
-  test('at once they have no more', async () => {
+  test('concurrent attempts get no more', async () => {
     const guess = (index: number) =>
       server.enter({ name: 'nobody', password: WRONG, headers: stranger(index) })
     assert.deepEqual(tally(await atOnce(60, guess)), { 401: 30, 429: 30 })
   })
 
-  test('whoever shares the address with the owner locks the owner out no more than others', async () => {
+  test('an attacker at the owner’s address locks the owner out no more than others do', async () => {
     cookie(await server.enter({ headers: HOME }))
     await atOnce(100, (index) => server.enter({ name: `name ${index}`, password: WRONG, headers: HOME }))
     assertThrottled(await server.enter({ name: 'one more', headers: HOME }))
@@ -207,7 +207,7 @@ describe('from many addresses', () => {
     assertThrottled(await server.enter({ headers: HOME }))
   })
 
-  test('an IPv6 network is one address', async () => {
+  test('an IPv6 network counts as one address', async () => {
     const received = await inTurn(10, (index) =>
       server.enter({ password: WRONG, headers: from(`2001:db8:1:2::${index + 1}`) }),
     )
@@ -216,7 +216,7 @@ describe('from many addresses', () => {
     assert.equal(other.status, 401)
   })
 
-  test('what the client writes before the proxy changes nothing', async () => {
+  test('forwarding headers set by the client before the proxy have no effect', async () => {
     const received = await inTurn(10, (index) =>
       server.enter({ password: WRONG, headers: from(`198.51.100.${index}, 203.0.113.9`) }),
     )

@@ -1,4 +1,4 @@
-/** Every route by every role, on its own and on foreign organizations (ASVS 5.0 8.2.1 to 8.2.3, 8.4.1, 15.3.3). */
+/** Every route by every role, in its own and in foreign organizations (ASVS 5.0 8.2.1 to 8.2.3, 8.4.1, 15.3.3). */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { fillIn } from '../conformance/matching.ts'
@@ -15,7 +15,7 @@ let server: Attacked
 let document: OpenApi
 const people: Partial<Record<Role, Headers>> = {}
 const ids = new Map<string, string>()
-/** Every answer but those that are there to show a token once. */
+/** Operations whose response shows a token once. */
 const answers: string[] = []
 const secrets = new Set<string>([PASSWORD])
 const SESSIONS = ['member', 'owner', 'stranger'] as const
@@ -39,7 +39,7 @@ async function make(path: string, json: unknown, who: Headers = server.operator)
   return received.json.id
 }
 
-/** An organization with everything in it, for a request that may change or delete it. */
+/** A fully furnished organization for a request that may change or delete it. */
 async function makeTarget(): Promise<void> {
   n += 1
   ids.set('n', String(n))
@@ -59,7 +59,7 @@ async function makeTarget(): Promise<void> {
   secrets.add(narrow.json.token)
 }
 
-/** The path of an operation on what lies in the target. */
+/** The path of an operation on the target's resources. */
 function pathOf(template: string): string {
   const kind = { users: 'user', orgs: 'org', buckets: 'bucket', authorizations: 'token' }
   const type = template.split('/')[3] as keyof typeof kind
@@ -70,7 +70,7 @@ function pathOf(template: string): string {
     .replace(/\{sessionID\}/, '0000000000000009')
 }
 
-/** Members, owners and strangers come by session; each gets a new one. */
+/** Members, owners and strangers use sessions; each gets a new one. */
 async function enterAnew(): Promise<void> {
   for (const role of SESSIONS) {
     people[role] = cookie(await server.enter({ name: role }))
@@ -78,7 +78,7 @@ async function enterAnew(): Promise<void> {
   }
 }
 
-test('every route answers every role as the rules say', async () => {
+test('every route answers every role by the rules', async () => {
   ids.set('password', PASSWORD)
   const wrong: string[] = []
   await makeTarget()
@@ -104,12 +104,12 @@ test('every route answers every role as the rules say', async () => {
   assert.deepEqual(wrong, [])
 })
 
-/** A renewed session's cookie is sent again, to the one who has it. */
+/** The cookie of a renewed session is sent again, to its owner. */
 function withoutOwnCookie({ 'set-cookie': _own, ...headers }: Record<string, unknown>) {
   return headers
 }
 
-test('no route is left out', () => {
+test('no route is missing', () => {
   const named = registeredRoutes().map(({ method, url, operationId }) => operationId ?? `${method} ${url}`)
   const known = ['HeadPing', 'GET /api/v2/openapi.json', ...Object.keys(RULES)]
   assert.deepEqual(named.toSorted(), known.toSorted())
@@ -130,11 +130,11 @@ describe('a stranger', () => {
     'orgs?userID={{owner}}',
   ]
 
-  test('finds nothing of another organization in any list', async () => {
+  test('sees nothing of another organization in any list', async () => {
     for (const path of lists('owner')) {
       const { text } = await server.ask('GET', `/api/v2/${fillIn(path, ids)}`, undefined, people.stranger)
       answers.push(text)
-      // Links may repeat what was asked for.
+      // Links may repeat the query.
       const { links, ...rest } = JSON.parse(text)
       for (const name of ['bucket', 'token', 'user', 'owner', 'member']) {
         assert.ok(!JSON.stringify(rest).includes(`"id":"${ids.get(name)}"`), `${path}: ${name}`)
@@ -143,7 +143,7 @@ describe('a stranger', () => {
     }
   })
 
-  test('cannot change a foreign password, not even with the right old one', async () => {
+  test('cannot change a foreign password, even with the right old one', async () => {
     const path = `/api/v2/users/${ids.get('owner')}/password`
     const headers = { ...people.stranger, authorization: basic('owner', PASSWORD) }
     const body = { password: 'a fine new horse' }
@@ -151,7 +151,7 @@ describe('a stranger', () => {
     assert.equal((await server.enter({ name: 'owner' })).status, 204)
   })
 
-  test('cannot hand itself on what lies elsewhere', async () => {
+  test('cannot grant themselves access to foreign resources', async () => {
     const own = ids.get('own')
     for (const resource of [
       { type: 'buckets', orgID: '{{org}}' },
@@ -175,7 +175,7 @@ describe('a stranger', () => {
   })
 })
 
-test('nothing can be set that is not to be set', async () => {
+test('read-only fields cannot be set', async () => {
   const FORGED = {
     id: '0000000000000077',
     createdAt: '2001-01-01T00:00:00Z',
@@ -233,7 +233,7 @@ test('nothing can be set that is not to be set', async () => {
   assert.equal((await server.enter({ name: 'forged user', password: FORGED.password })).status, 401)
 })
 
-test('no answer holds a secret or the hash of one', () => {
+test('no response contains a secret or the hash of one', () => {
   secrets.add(server.operator.authorization.slice(6))
   assert.ok(answers.length > 600)
   for (const text of answers) {

@@ -1,20 +1,20 @@
-/** What each role is answered, for every operation that needs credentials, by the rules of InfluxDB. */
+/** The status for each role and each operation that requires credentials, by InfluxDB's rules. */
 
 export const ROLES = ['nobody', 'member', 'owner', 'stranger', 'narrow', 'operator'] as const
 export type Role = (typeof ROLES)[number]
 
 export interface Rule {
-  /** By `ROLES`: the status for what lies in an organization that the stranger does not belong to. */
+  /** By `ROLES`: the status for resources of an organization that the stranger does not belong to. */
   readonly statuses: readonly number[]
   readonly json?: unknown
-  /** Whether the password is sent besides a session. */
+  /** Whether the password is sent in addition to a session. */
   readonly password?: true
 }
 
-/** Nobody is asked who they are. */
+/** Open to all callers without a check of identity. */
 const open = (status: number, json?: unknown): Rule => ({ statuses: Array(6).fill(status), json })
 const all = (status: number, json?: unknown): Rule => ({ statuses: [401, ...Array(5).fill(status)], json })
-/** Members read it, so does whoever owns it. */
+/** Members and owners may read. */
 const inside = (status: number, json?: unknown): Rule => ({
   statuses: [401, status, status, 401, 401, status],
   json,
@@ -27,14 +27,17 @@ const operators = (status: number, json?: unknown): Rule => ({
   statuses: [401, 401, 401, 401, 401, status],
   json,
 })
-/** By whoever may read the one bucket: the narrow token may. */
+/** For callers who may read the one bucket, including the narrow token. */
 const readers = (status: number): Rule => ({ statuses: [401, status, status, 401, status, status] })
-/** Who may not read the organization is not told that it is there. */
+/** A caller who may not read the organization gets 404. */
 const hidden = (status: number): Rule => ({ statuses: [401, status, status, 404, 404, status] })
-/** Everybody by session and the operator; the narrow token may not even read its own user. */
+/** For every session and the operator; the narrow token may not even read its own user. */
 const selves = (status: number): Rule => ({ statuses: [401, status, status, status, 401, status] })
 
-/** In paths and bodies: `{{org}}`, `{{bucket}}`, `{{token}}` (the owner's), `{{user}}` (nobody's), all of one organization. */
+/**
+ * In paths and bodies: `{{org}}`, `{{bucket}}`, `{{token}}` (the owner's) and `{{user}}` (without membership), all of
+ * one organization.
+ */
 export const RULES: Readonly<Record<string, Rule>> = {
   GetMe: selves(200),
   GetMeSessions: selves(200),
@@ -89,7 +92,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   DeleteAuthorizationsID: owners(204),
   PostAuthorizationsIDRotate: owners(200),
   PutMePassword: {
-    // By token there is no place for the old password, without which it is 400.
+    // By token the old password cannot be sent, and without it the answer is 400.
     statuses: [401, 204, 204, 204, 400, 400],
     json: { password: '{{password}}' },
     password: true,
@@ -108,7 +111,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   GetMetrics: open(200),
 }
 
-/** After these whoever asked, or everybody, signs in anew. */
+/** After these operations the caller, or every role, signs in again. */
 export const ENDS_SESSIONS = /^(PutMePassword|DeleteMeSessions|DeleteSessions|PostSignout|PostSignin)$/
-/** Answers that may hold a new token. */
+/** Responses that may contain a new token. */
 export const SHOWS_TOKEN = /^(PostAuthorizations|PostAuthorizationsIDRotate)$/

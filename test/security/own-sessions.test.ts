@@ -1,4 +1,4 @@
-/** Listing and ending sessions, and what ends them by itself (ASVS 5.0 7.2.4, 7.4, 7.5). */
+/** Listing and ending sessions, and what ends them automatically (ASVS 5.0 7.2.4, 7.4, 7.5). */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { basic } from '../support/http.ts'
@@ -41,7 +41,7 @@ async function alive(...sessions: Cookie[]): Promise<number[]> {
 }
 
 describe('a sign-in', () => {
-  test('that presents a session ends it, whoever it was', async () => {
+  test('that presents a session ends it, whichever user it belongs to', async () => {
     const mine = await signIn()
     const others = await server.session()
     const again = cookie(await server.enter({ name, headers: mine }))
@@ -50,7 +50,7 @@ describe('a sign-in', () => {
     assert.deepEqual(await alive(mine, again, others, third), [401, 200, 401, 200])
   })
 
-  test('takes no key that was chosen for it', async () => {
+  test('does not adopt a key chosen by the client', async () => {
     const chosen = { cookie: `influxdb-oss-session=${'A'.repeat(86)}==` }
     const session = cookie(await server.enter({ name, headers: chosen }))
     assert.notEqual(session.cookie, chosen.cookie)
@@ -72,7 +72,7 @@ describe('a sign-in', () => {
 })
 
 describe('the list', () => {
-  test('shows one’s own, the newest first, and which one asks', async () => {
+  test('shows the caller’s sessions, newest first, and marks the current one', async () => {
     const [first, second] = [await signIn(), await signIn()]
     await server.session()
     const { json } = await server.ask('GET', '/api/v2/me/sessions', undefined, first)
@@ -97,12 +97,12 @@ describe('the list', () => {
     }
   })
 
-  test('an id in it lets nobody in', async () => {
+  test('has ids that give no access', async () => {
     const [{ id } = { id: '' }] = await list(await signIn())
     assert.deepEqual(await alive({ cookie: `influxdb-oss-session=${id}` }), [401])
   })
 
-  test('says nothing of sessions that are over', async () => {
+  test('omits expired sessions', async () => {
     await signIn()
     server.pass(10 * MINUTE)
     assert.equal((await list(await signIn())).length, 1)
@@ -112,7 +112,7 @@ describe('the list', () => {
 describe('ending', () => {
   const end = (who: Record<string, string>, path: string) => server.ask('DELETE', path, undefined, who)
 
-  test('another’s is refused, by every path', async () => {
+  test('another user’s session is refused, by every path', async () => {
     const mine = await signIn()
     const adas = await server.session()
     const id = (await list(adas)).find(({ current }) => current)?.id
@@ -130,7 +130,7 @@ describe('ending', () => {
     assert.deepEqual(await alive(adas, mine), [200, 200])
   })
 
-  test('one, all others, and those of a user by an operator', async () => {
+  test('one session, all others, and those of a user by an operator', async () => {
     const [first, second, third] = [await signIn(), await signIn(), await signIn()]
     const id = (await list(second)).find(({ current }) => current)?.id
     assert.equal((await end(first, `/api/v2/me/sessions/${id}`)).status, 204)
@@ -147,7 +147,7 @@ describe('ending', () => {
     assert.deepEqual(await alive(last), [401])
   })
 
-  test('those of nobody is 404, like nobody’s user', async () => {
+  test('sessions of a missing user is 404, like the user', async () => {
     const absent = '/api/v2/users/ffffffffffff0001'
     for (const [method, path] of [
       ['GET', absent],
@@ -160,13 +160,13 @@ describe('ending', () => {
     }
   })
 
-  test('everybody’s, by an operator', async () => {
+  test('all users’ sessions, by an operator', async () => {
     const sessions = [await signIn(), await server.session()]
     assert.equal((await end(server.operator, '/api/v2/sessions')).status, 204)
     assert.deepEqual(await alive(...sessions), [401, 401])
   })
 
-  test('by signing out is final', async () => {
+  test('by signing out is permanent', async () => {
     const mine = await signIn()
     assert.equal((await server.ask('POST', '/api/v2/signout', undefined, mine)).status, 204)
     assert.equal((await server.ask('POST', '/api/v2/signout', undefined, mine)).status, 401)
@@ -175,7 +175,7 @@ describe('ending', () => {
 })
 
 describe('a changed password', () => {
-  test('ends the other sessions and keeps the one that changed it', async () => {
+  test('ends the other sessions and keeps the one that made the change', async () => {
     const [mine, other] = [await signIn(), await signIn()]
     const headers = { ...mine, authorization: basic(name, PASSWORD) }
     assert.equal((await server.ask('PUT', '/api/v2/me/password', { password: NEW }, headers)).status, 204)
@@ -183,7 +183,7 @@ describe('a changed password', () => {
     assert.equal((await server.enter({ name })).status, 401)
   })
 
-  test('set by an administrator ends all', async () => {
+  test('set by an administrator ends all sessions', async () => {
     const mine = await signIn()
     await server.ask('POST', `/api/v2/users/${userID}/password`, { password: NEW })
     assert.deepEqual(await alive(mine), [401])
@@ -205,7 +205,7 @@ describe('a password that must be changed', () => {
     assert.equal((await server.ask('POST', `/api/v2/users/${userID}/password`, set)).status, 204)
   })
 
-  test('lets nobody do anything before', async () => {
+  test('allows nothing before the change', async () => {
     const mine = await signIn()
     const { paths } = (await server.ask('GET', '/api/v2/openapi.json')).json
     const open = [
@@ -238,13 +238,13 @@ describe('a password that must be changed', () => {
     assert.equal((await server.ask('POST', '/api/v2/signout', undefined, mine)).status, 204)
   })
 
-  test('is not changed by setting the same again', async () => {
+  test('does not count as changed if the same one is set again', async () => {
     const mine = await signIn()
     assert.equal((await change(mine, PASSWORD, PASSWORD)).status, 400)
     assert.equal((await server.ask('GET', '/api/v2/orgs', undefined, mine)).status, 403)
   })
 
-  test('and everything once it is done', async () => {
+  test('allows everything after the change', async () => {
     const mine = await signIn()
     assert.equal((await change(mine, PASSWORD, NEW)).status, 204)
     assert.equal((await server.ask('GET', '/api/v2/orgs', undefined, mine)).status, 200)
@@ -256,7 +256,7 @@ describe('a user that is', () => {
     assert.notEqual((await server.enter({ name })).status, 204)
   })
 
-  test('deactivated stays out, also once it is active again', async () => {
+  test('deactivated stays signed out, even once active again', async () => {
     const mine = [await signIn(), cookie(await server.enter({ name, query: '?remember=true' }))]
     const path = `/api/v2/users/${userID}`
     await server.ask('PATCH', path, { status: 'inactive' })
@@ -266,7 +266,7 @@ describe('a user that is', () => {
     await server.ask('PATCH', path, { status: 'inactive' })
   })
 
-  test('deleted stays out, also when another has its name', async () => {
+  test('deleted stays signed out, even if another user takes the name', async () => {
     const mine = await signIn()
     await server.ask('DELETE', `/api/v2/users/${userID}`)
     assert.deepEqual(await alive(mine), [401])

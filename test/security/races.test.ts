@@ -1,4 +1,4 @@
-/** What happens at the same time as its end: the dead stay dead. */
+/** Requests concurrent with the end of what they use: nothing that ended comes back. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { basic, cookieOf, type Received } from '../support/http.ts'
@@ -16,7 +16,7 @@ after(() => server.stop())
 const path = (userID: string) => `/api/v2/users/${userID}`
 const fine = (received: Received) => assert.ok(received.status < 500, received.text)
 
-test('a token that is revoked while it is used', async () => {
+test('a token revoked while it is used', async () => {
   const { orgID } = server
   const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
   for (let round = 0; round < ROUNDS; round++) {
@@ -57,7 +57,7 @@ test('a session that ends while it is renewed', async () => {
   }
 })
 
-test('a user who is deactivated or deleted while signing in', async () => {
+test('a user deactivated or deleted while signing in', async () => {
   for (let round = 0; round < 8; round++) {
     const name = `leaver ${round}`
     const userID = await server.addUser(name)
@@ -67,7 +67,7 @@ test('a user who is deactivated or deleted while signing in', async () => {
         ? server.ask('PATCH', path(userID), { status: 'inactive' })
         : server.ask('DELETE', path(userID))
     const entering = atOnce(4, () => server.enter({ name, query }))
-    // Somewhere between the check of the password and the answer to it.
+    // At a random moment between the verification of the password and the response.
     await atOnce(round, () => server.ask('GET', '/api/v2/me'))
     assert.ok((await leave()).status < 300)
     const during = await entering
@@ -80,7 +80,7 @@ test('a user who is deactivated or deleted while signing in', async () => {
   }
 })
 
-test('a password that is reset while the old one signs in or is changed', async () => {
+test('a password reset while the old one is used for sign-in or for a change', async () => {
   const userID = await server.addUser('changer')
   let password = PASSWORD
   for (let round = 0; round < 6; round++) {
@@ -106,7 +106,7 @@ test('a password that is reset while the old one signs in or is changed', async 
   }
 })
 
-test('what is deleted while it is listed', async () => {
+test('resources deleted while they are listed', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const org = (await server.ask('POST', '/api/v2/orgs', { name: `org ${round}` })).json.id
     await atOnce(5, (index) => server.ask('POST', '/api/v2/buckets', { name: `b ${index}`, orgID: org }))
@@ -122,7 +122,7 @@ test('what is deleted while it is listed', async () => {
   }
 })
 
-test('a token that is rotated by many at once has one secret', async () => {
+test('a token rotated concurrently has one secret', async () => {
   const { orgID } = server
   const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
   const { json } = await server.ask('POST', '/api/v2/authorizations', { orgID, permissions })
@@ -136,12 +136,12 @@ test('a token that is rotated by many at once has one secret', async () => {
   assert.deepEqual(statuses.toSorted(), [200, ...Array(8).fill(401)])
 })
 
-test('what is renamed while it is listed: nothing twice, nothing lost', async () => {
+test('resources renamed while they are listed appear exactly once', async () => {
   const { orgID } = server
   const made = { users: new Set<string>(), orgs: new Set<string>(), buckets: new Set<string>() }
   const kinds = ['users', 'orgs', 'buckets'] as const
   for (const kind of kinds) {
-    // Names that sort against their ids, so that an order by name would show itself.
+    // Names sort against ids, so that an order by name would be noticed.
     for (let index = 0; index < 25; index++) {
       const name = `${String.fromCharCode(122 - index)} of many`
       const { json } = await server.ask('POST', `/api/v2/${kind}`, { name, orgID })
@@ -149,7 +149,7 @@ test('what is renamed while it is listed: nothing twice, nothing lost', async ()
     }
   }
 
-  /** The ids of a whole list, page by page, either by offset or after the last one. */
+  /** The ids of a whole list, page by page, either by offset or after the last id. */
   async function walk(kind: (typeof kinds)[number], descending: boolean, by: 'offset' | 'after') {
     const found: string[] = []
     for (;;) {

@@ -1,4 +1,4 @@
-/** What no client of ours would send, byte by byte: refused or hung up on, and nothing forged by it. */
+/** Raw bytes that no normal client sends: refused or disconnected, without any forged effect. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -23,7 +23,7 @@ before(async (t) => {
 })
 after(() => server.stop())
 
-/** Sends bytes as they are and closes; the whole answer, empty where there is none. */
+/** Sends raw bytes and closes; returns the whole response, empty if there is none. */
 async function raw(bytes: string): Promise<string> {
   const socket = connect(server.port, '127.0.0.1')
   socket.on('error', () => undefined)
@@ -53,10 +53,10 @@ function cases(): Record<string, string> {
     'a lone CR': me('X: a\rAuthorization: Token y'),
     'a lone LF': `GET /api/v2/me HTTP/1.1\nHost: x\nAuthorization: Token y\n\n`,
     'a header split by CR LF': me('User-Agent: a\r\n{"level":"error","msg":"forged"}'),
-    'base64 that is none': signin('Basic !!!!'),
+    'malformed base64': signin('Basic !!!!'),
     'base64 without its padding': signin('Basic YWRhOmI'),
     'base64 with a NUL name': signin(`Basic ${encoded('ada\0:x')}`),
-    'base64 that is no UTF-8': signin(`Basic ${encoded('\xff\xfe:x')}`),
+    'base64 of malformed UTF-8': signin(`Basic ${encoded('\xff\xfe:x')}`),
     'base64 without a colon': signin(`Basic ${encoded('ada')}`),
     'nothing after Basic': signin('Basic '),
     'a long password': signin(`Basic ${encoded(`ada:${'x'.repeat(8000)}`)}`),
@@ -75,13 +75,13 @@ function cases(): Record<string, string> {
       'Content-Length: 6',
     ),
     'a negative length': head('POST /api/v2/users HTTP/1.1', 'Host: x', auth, 'Content-Length: -1'),
-    'a transfer coding that is none': head(
+    'an unknown transfer coding': head(
       'POST /api/v2/users HTTP/1.1',
       'Host: x',
       auth,
       'Transfer-Encoding: xchunked',
     ),
-    'chunks that are none': `${head('POST /api/v2/users HTTP/1.1', 'Host: x', auth, 'Transfer-Encoding: chunked')}zz\r\n`,
+    'malformed chunks': `${head('POST /api/v2/users HTTP/1.1', 'Host: x', auth, 'Transfer-Encoding: chunked')}zz\r\n`,
     'a megabyte of headers': me(`X: ${'x'.repeat(2 ** 20)}`),
     'a megabyte of small headers': me(
       ...Array.from({ length: 30_000 }, (_, index) => `X-${index}: ${'y'.repeat(26)}`),
@@ -103,7 +103,7 @@ function cases(): Record<string, string> {
   }
 }
 
-test('is answered with 4xx or not at all', async () => {
+test('they are answered with 4xx or not at all', async () => {
   for (const [name, bytes] of Object.entries(cases())) {
     const answer = await raw(bytes)
     if (answer !== '') assert.match(answer, /^HTTP\/1\.1 4\d\d /, `${name}: ${answer.slice(0, 200)}`)
@@ -113,7 +113,7 @@ test('is answered with 4xx or not at all', async () => {
   assert.equal((await get(server.url, '/api/v2/me', bearer(token))).status, 200)
 })
 
-test('a second request hidden in the body of the first is not one', async () => {
+test('a second request hidden in the body of the first is not executed', async () => {
   const hidden = 'DELETE /api/v2/sessions HTTP/1.1\r\nHost: x\r\n\r\n'
   const bytes = [
     'POST /api/v2/users HTTP/1.1',
@@ -128,7 +128,7 @@ test('a second request hidden in the body of the first is not one', async () => 
   assert.equal((await get(server.url, '/api/v2/me', { cookie })).status, 200)
 })
 
-test('no name forges a line of a log, and no secret is in one', async () => {
+test('no name can forge a log line, and no secret is logged', async () => {
   const forged = '{"level":"info","event":"forged"}'
   const separators = ['\n', '\r\n', '\u0085', '\u2028', '\u2029', '\0', `${ESC}[2K\r`, '\u009b2K']
   for (const [index, separator] of separators.entries()) {
@@ -140,7 +140,7 @@ test('no name forges a line of a log, and no secret is in one', async () => {
   }
   await get(server.url, '/api/v2/me', { ...bearer('canary token'), 'user-agent': `\t${forged}` })
   await post(server.url, '/api/v2/signin', basic('canary password', 'canary password'))
-  // Counted events are written when the log is read.
+  // Batched events are written when the log is read.
   const audit = await get(server.url, '/api/v2/audit?limit=100', bearer(token))
   const file = readFileSync(auditLog, 'utf8')
   for (const line of file.trimEnd().split('\n')) {

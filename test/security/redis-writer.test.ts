@@ -1,4 +1,4 @@
-/** What somebody can do who may write to the Redis of several nodes: much harm, but nothing that gives rights. */
+/** An attacker who can write to Redis can do harm, but cannot gain rights. */
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { LONGEST_KEPT_MS } from '../../src/domain/access/principals.ts'
@@ -12,7 +12,7 @@ import { startServer } from '../support/server.ts'
 
 type Headers = Record<string, string>
 
-/** Two nodes on one store of record, a clock to move, and the attacker's connection. */
+/** Two nodes on one database, a movable clock, and the attacker's connection. */
 async function setUp(t: TestContext) {
   const store = await openMemoryStore()
   let ahead = 0
@@ -42,7 +42,7 @@ async function setUp(t: TestContext) {
   }
   return {
     ...{ one, other, prefix, attack, me, addUser },
-    /** The key in Redis of a session. */
+    /** The Redis key of a session. */
     keyOf: ({ cookie }: { cookie: string }) =>
       `${prefix}s:${hashSecret(decodeURIComponent(cookie.slice(cookie.indexOf('=') + 1)))}`,
     recordAt: async (key: string) => (await attack('HGETALL', key)) as string[],
@@ -56,8 +56,8 @@ async function setUp(t: TestContext) {
   }
 }
 
-suite('whoever can write to Redis', withoutRedis, () => {
-  test('makes no session of anybody: it is 401, counted, and one line in the log', async (t) => {
+suite('an attacker with write access to Redis', withoutRedis, () => {
+  test('cannot forge a session: it is 401, counted, and logged in one line', async (t) => {
     const { one, prefix, attack, me, addUser, keyOf, recordAt, forged } = await setUp(t)
     const stranger = await addUser('stranger')
     const own = await recordAt(keyOf(stranger.cookie))
@@ -78,7 +78,7 @@ suite('whoever can write to Redis', withoutRedis, () => {
     assert.equal(lines.length, 1)
   })
 
-  test('makes a session neither wider, nor fresher, nor longer than its longest length', async (t) => {
+  test('cannot widen a session, refresh its sign-in or exceed the longest length', async (t) => {
     const { attack, me, addUser, keyOf, recordAt, forward } = await setUp(t)
     const { cookie } = await addUser('stranger')
     const key = keyOf(cookie)
@@ -96,7 +96,7 @@ suite('whoever can write to Redis', withoutRedis, () => {
       await attack('HSET', key, ...record)
       assert.equal(await me(cookie), 200, name)
     }
-    // Use is not covered, so this is possible; docs/security.md says so.
+    // The fields of use are not covered by the MAC, so this is possible; docs/security.md says so.
     await attack('HSET', key, 'expires', created + 12 * 3600_000)
     forward(3600_000)
     assert.equal(await me(cookie), 200)
@@ -104,7 +104,7 @@ suite('whoever can write to Redis', withoutRedis, () => {
     assert.equal(await me(cookie), 401)
   })
 
-  test('brings no session back that was ended', async (t) => {
+  test('cannot restore an ended session', async (t) => {
     const { one, attack, me, addUser, keyOf, recordAt } = await setUp(t)
     const { id, cookie: mine } = await addUser('ada2')
     const again = () => one.session('ada2', 'a long enough secret')
@@ -127,13 +127,13 @@ suite('whoever can write to Redis', withoutRedis, () => {
       assert.equal(await me(cookie), 401, name)
       if (name !== 'deactivation') cookie = await again()
     }
-    // Active once more, it has no session of before.
+    // After reactivation, the user has none of the earlier sessions.
     assert.equal((await one.ask('PATCH', user, { status: 'active' })).status, 200)
     await attack('HSET', keyOf(cookie), ...record)
     assert.equal(await me(cookie), 401)
   })
 
-  test('holds a revocation back on other nodes by an old stamp, for minutes and no longer', async (t) => {
+  test('can delay a revocation on other nodes by an old stamp, for minutes only', async (t) => {
     const { one, other, prefix, attack, me, addUser, keyOf, recordAt, forward } = await setUp(t)
     const { id, cookie } = await addUser('stranger')
     const permissions = [{ action: 'read', resource: { type: 'users', id } }]
@@ -147,7 +147,7 @@ suite('whoever can write to Redis', withoutRedis, () => {
     assert.equal((await one.ask('PATCH', `/api/v2/users/${id}`, { status: 'inactive' })).status, 200)
     await attack('HSET', `${prefix}stamp:${id}`, 's', stamp)
     await attack('HSET', key, ...record)
-    // This is what can be done, and what docs/security.md says.
+    // This attack is possible, as docs/security.md says.
     for (const each of [cookie, token]) assert.equal(await me(each, other), 200)
     await attack('HSET', `${prefix}stamp:${id}`, 's', stamp)
     forward(LONGEST_KEPT_MS)
@@ -155,7 +155,7 @@ suite('whoever can write to Redis', withoutRedis, () => {
     assert.equal(await me(token, other), 403)
   })
 
-  test('gets nothing by stamps, marks, counters and lists of another shape: an answer fails, and gives nobody anything', async (t) => {
+  test('gains nothing by malformed stamps, marks, counters and lists: requests fail, and no rights are granted', async (t) => {
     const { one, prefix, attack, me, addUser } = await setUp(t)
     const { id, cookie } = await addUser('stranger')
     for (const value of ['', 'x', `${'9'.repeat(400)}`]) {

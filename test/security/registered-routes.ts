@@ -1,11 +1,11 @@
-/** Every route as the code registers it, whether it is in the OpenAPI document or not. */
+/** All routes as the code registers them, whether they are in the OpenAPI document or not. */
 import type { Api } from '../../src/http/api/api.ts'
 import { registerRoutes, type Services } from '../../src/http/api/routes.ts'
 
 export interface RegisteredRoute {
   readonly method: string
   readonly url: string
-  /** None where a route is hidden from the document. */
+  /** Undefined for a route that is hidden from the document. */
   readonly operationId: string | undefined
 }
 
@@ -27,7 +27,7 @@ export function registeredRoutes(): RegisteredRoute[] {
     register: (inner: (api: unknown) => unknown) => inner(api),
     addHook: () => api,
   }
-  // What a service is matters only once a request comes.
+  // Services are used only when a request arrives, so none is needed here.
   const anything: unknown = new Proxy({}, { get: () => anything })
   registerRoutes(api as unknown as Api, anything as Services, () => {})
   return found

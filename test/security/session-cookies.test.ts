@@ -1,4 +1,4 @@
-/** Several session cookies in one request: dead ones of another path, and those that a sibling host planted. */
+/** Several session cookies in one request: of ended sessions under another path, and planted by a sibling host. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { parseSetCookie } from '../support/set-cookie.ts'
@@ -21,8 +21,8 @@ const status = (...cookies: string[]) => meStatus(server, { cookie: cookies.join
 const post = async (path: string, ...cookies: string[]) =>
   (await server.ask('POST', path, undefined, { cookie: cookies.join('; ') })).status
 
-describe('beside an empty or a dead cookie', () => {
-  test('the one that opens a session counts, wherever it stands', async () => {
+describe('with another cookie that is empty or of an ended session', () => {
+  test('the cookie of a live session counts, in any position', async () => {
     const own = await signIn()
     for (const cookies of [
       [EMPTY, own],
@@ -36,14 +36,14 @@ describe('beside an empty or a dead cookie', () => {
     assert.equal(await status(EMPTY, DEAD), 401)
   })
 
-  test('also where it comes in a header of its own', async () => {
+  test('also in a separate header', async () => {
     const { status } = await server.ask('GET', '/api/v2/me', undefined, {
       cookie: [DEAD, await signIn()] as never,
     })
     assert.equal(status, 200)
   })
 
-  test('it is the one that is renewed', async () => {
+  test('its session is renewed', async () => {
     const own = await signIn()
     server.pass(6 * MINUTE)
     const { headers } = await server.ask('GET', '/api/v2/me', undefined, { cookie: `${DEAD}; ${own}` })
@@ -51,21 +51,21 @@ describe('beside an empty or a dead cookie', () => {
     assert.equal(`${name}=${value}`, own)
   })
 
-  test('it is the one that signs out', async () => {
+  test('its session is signed out', async () => {
     const own = await signIn()
     assert.equal(await post('/api/v2/signout', EMPTY, DEAD, own), 204)
     assert.equal(await status(own), 401)
     assert.equal(await post('/api/v2/signout', EMPTY), 401)
   })
 
-  test('it is the one that ends with a sign-in', async () => {
+  test('its session ends with a sign-in', async () => {
     const own = await signIn()
     const next = await signIn({ cookie: `${DEAD}; ${own}` })
     assert.equal(await status(own), 401)
     assert.equal(await status(DEAD, own, next), 200)
   })
 
-  test('a weak password is changed as if there were none', async () => {
+  test('a weak password is changed as if there were no cookies', async () => {
     const change = (cookie: string) =>
       server.ask('PUT', '/api/v2/me/password', { password: 'another horse 2' }, { cookie })
     assert.equal((await change(EMPTY)).status, 401)
@@ -85,8 +85,8 @@ describe('beside an empty or a dead cookie', () => {
   })
 })
 
-describe('beside a cookie that opens another session', () => {
-  test('nothing is done by either, until a sign-in ends both', async () => {
+describe('with cookies of two live sessions', () => {
+  test('every request is refused, until a sign-in ends both', async () => {
     for (const planted1 of [true, false]) {
       const both = [await signIn(), await planted()]
       if (planted1) both.reverse()
@@ -104,11 +104,11 @@ describe('beside a cookie that opens another session', () => {
     }
   })
 
-  test('two of one user are refused too', async () => {
+  test('two sessions of one user are refused too', async () => {
     assert.equal(await status(await signIn(), await signIn()), 401)
   })
 
-  test('a token decides, as beside one', async () => {
+  test('a token takes precedence, as with one cookie', async () => {
     const sent = { ...server.operator, cookie: `${await signIn()}; ${await planted()}` }
     assert.equal(await meStatus(server, sent), 200)
   })

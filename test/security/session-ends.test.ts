@@ -1,4 +1,4 @@
-/** When sessions end, by a clock that is moved (ASVS 5.0 7.3.1, 7.3.2), and what browsers are told of it. */
+/** When sessions expire, with a movable clock (ASVS 5.0 7.3.1, 7.3.2), and which cookies are sent. */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { Received } from '../support/http.ts'
@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-/** When the cookie of an answer ends; undefined where none is sent. */
+/** The expiry of a response's cookie; undefined if none is sent. */
 function cookieEnd({ headers }: Received): number | undefined {
   const line = headers['set-cookie']?.[0]
   if (line === undefined) return undefined
@@ -30,14 +30,14 @@ async function use(headers: Record<string, string> = {}): Promise<Received> {
 }
 
 describe('a session', () => {
-  test('ends ten minutes after its last use, to the millisecond', async () => {
+  test('expires ten minutes after its last use, to the millisecond', async () => {
     server.pass(10 * MINUTE - 1)
     assert.equal((await use()).status, 200)
     server.pass(10 * MINUTE)
     assert.equal((await use()).status, 401)
   })
 
-  test('ends twelve hours after sign-in, however busy', async () => {
+  test('expires twelve hours after sign-in despite use', async () => {
     let last: number | undefined
     for (let passed = 0; passed < 12 * HOUR; passed += 9 * MINUTE) {
       const received = await use()
@@ -50,7 +50,7 @@ describe('a session', () => {
     assert.equal((await use()).status, 401)
   })
 
-  test('is kept alive by no page that only polls', async () => {
+  test('is not extended by a page that only polls', async () => {
     for (let minute = 1; minute < 10; minute++) {
       server.pass(MINUTE)
       const received = await use(BACKGROUND)
@@ -60,7 +60,7 @@ describe('a session', () => {
     assert.equal((await use(BACKGROUND)).status, 401)
   })
 
-  test('that is used by a page and its polling lives on', async () => {
+  test('is extended if the page is used besides polling', async () => {
     for (let minute = 1; minute < 30; minute++) {
       server.pass(MINUTE)
       assert.equal((await use(minute % 9 === 0 ? {} : BACKGROUND)).status, 200)
@@ -69,12 +69,12 @@ describe('a session', () => {
 })
 
 describe('its cookie', () => {
-  test('is sent again a minute after it was last sent, and not before', async () => {
+  test('is sent again one minute after it was last sent, not before', async () => {
     assert.equal(cookieEnd(await use()), undefined)
     server.pass(MINUTE - 1)
     assert.equal(cookieEnd(await use()), undefined)
     server.pass(1)
-    // A cookie's time has whole seconds.
+    // The expiry in a cookie has whole seconds.
     assert.equal(cookieEnd(await use()), server.now() + 10 * MINUTE)
     assert.equal(cookieEnd(await use()), undefined)
     server.pass(30 * SECOND)
@@ -83,27 +83,27 @@ describe('its cookie', () => {
     assert.equal(cookieEnd(await use()), server.now() + 10 * MINUTE)
   })
 
-  test('is sent again with refusals too, since they are use', async () => {
+  test('is sent again with refusals too, because they count as use', async () => {
     server.pass(MINUTE)
     const received = await server.ask('GET', '/api/v2/users/0000000000000009', undefined, session)
     assert.ok(received.status >= 400)
     assert.equal(cookieEnd(received), server.now() + 10 * MINUTE)
   })
 
-  test('is not sent by token', async () => {
+  test('is not sent for requests by token', async () => {
     server.pass(MINUTE)
     assert.equal((await use(server.operator)).headers['set-cookie'], undefined)
   })
 })
 
-describe('a session to be kept', () => {
+describe('a remembered session', () => {
   beforeEach(async () => {
     const received = await server.enter({ query: '?remember=true' })
     session = cookie(received)
     assert.equal(cookieEnd(received), server.now() + 30 * DAY)
   })
 
-  test('ends 30 days after sign-in and not before, busy or not', async () => {
+  test('expires 30 days after sign-in, used or not', async () => {
     for (const days of [1, 14, 14]) {
       server.pass(days * DAY)
       const received = await use()
@@ -115,7 +115,7 @@ describe('a session to be kept', () => {
     assert.equal((await use()).status, 401)
   })
 
-  test('is told apart in the list', async () => {
+  test('is marked in the list', async () => {
     const { json } = await server.ask('GET', '/api/v2/me/sessions', undefined, session)
     assert.deepEqual(
       json.sessions.map((each: { remembered: boolean; current: boolean }) => [each.remembered, each.current]),
@@ -127,7 +127,7 @@ describe('a session to be kept', () => {
   })
 })
 
-test('where nobody may be remembered, nobody is', async () => {
+test('with remembering disabled, sessions are not remembered', async () => {
   await server.stop()
   server = await startAttacked('--session-remember-length', '0')
   session = cookie(await server.enter({ query: '?remember=true' }))

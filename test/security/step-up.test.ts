@@ -1,6 +1,6 @@
 /**
- * The powerful acts of `POWERFUL_ACTS` ask a session for a recent sign-in, and never a token (ASVS 5.0 7.5.1, 7.5.3).
- * An act without a request here does not compile.
+ * The actions in `POWERFUL_ACTS` require a recent sign-in from sessions, and never from tokens (ASVS 5.0 7.5.1, 7.5.3).
+ * An action without a request in this file does not compile.
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ after(() => server.stop())
 
 type Ask = readonly [method: string, path: string, json?: object]
 
-/** What each act is tried on, made anew for each try. */
+/** The resources for one attempt at an action, created for each attempt. */
 async function makeTargets() {
   n += 1
   const made = async (...[method, path, json]: Ask) => {
@@ -80,7 +80,7 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
   ],
   'owner.remove': ({ org, bucket, owner }) => [
     ['DELETE', `/api/v2/orgs/${org}/owners/${owner}`],
-    // The path of members removes an owner too.
+    // The members path removes an owner too.
     ['DELETE', `/api/v2/buckets/${bucket}/members/${owner}`],
   ],
   'role.change': ({ org, bucket, owner, member }) => [
@@ -103,7 +103,7 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
   'token.rotate': ({ powerful }) => [['POST', `/api/v2/authorizations/${powerful}/rotate`]],
 }
 
-/** All that an act of the table could change, as the operator sees it. */
+/** Everything that an action of the table could change, as the operator sees it. */
 async function state({ org, bucket }: Targets): Promise<string> {
   const paths = [
     'users?limit=100',
@@ -120,7 +120,7 @@ async function state({ org, bucket }: Targets): Promise<string> {
 
 for (const act of Object.keys(POWERFUL_ACTS) as PowerfulAct[]) {
   describe(act, () => {
-    test('is refused by a session that is ten minutes old, and nothing happens', async () => {
+    test('is refused for a session that is ten minutes old, without effect', async () => {
       const targets = await makeTargets()
       const before = await state(targets)
       for (const [method, path, json] of REQUESTS[act](targets)) {
@@ -132,18 +132,18 @@ for (const act of Object.keys(POWERFUL_ACTS) as PowerfulAct[]) {
       assert.equal((await server.ask('GET', '/api/v2/me', undefined, stale)).status, 200)
     })
 
-    test('is done by a recent session and by a token', async () => {
+    test('is done for a recent session and for a token', async () => {
       for (const who of ['session', 'token']) {
         const targets = await makeTargets()
         for (const [method, path, json] of REQUESTS[act](targets)) {
-          // The stale session must not be presented: it would end with the sign-in.
+          // The stale session's cookie must not be sent: the sign-in would end it.
           const headers = who === 'session' ? cookie(await server.enter()) : server.operator
           const received = await server.ask(method, path, json, headers)
           assert.ok(received.status < 300, `${who}: ${received.text}`)
         }
       }
       if (act !== 'sessions.end' && act !== 'password.set') return
-      // These ended the stale session too.
+      // These actions ended the stale session too.
       stale = cookie(await server.enter())
       server.pass(9 * MINUTE)
       await server.ask('GET', '/api/v2/me', undefined, stale)
@@ -152,7 +152,7 @@ for (const act of Object.keys(POWERFUL_ACTS) as PowerfulAct[]) {
   })
 }
 
-test('what is less is not refused', async () => {
+test('less powerful actions are not refused', async () => {
   const { org, stranger, member, powerful } = await makeTargets()
   const narrow = { orgID: org, permissions: [write('buckets', { orgID: org })] }
   const asks: Ask[] = [
@@ -168,7 +168,7 @@ test('what is less is not refused', async () => {
   }
 })
 
-test('a session that is a moment younger is not refused', async () => {
+test('a session just within the limit is not refused', async () => {
   const fresh = await server.session()
   const { org } = await makeTargets()
   server.pass(10 * MINUTE - 1)
@@ -189,7 +189,7 @@ test('with 0 no session is refused', async () => {
   }
 })
 
-test('the documents list the same acts', () => {
+test('the documents list the same actions', () => {
   const document = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8')
   assert.ok(document === withPowerfulActs(document), 'docs/security.md is out of date; run `npm run docs`')
 })

@@ -1,4 +1,4 @@
-/** Foreign ids in the bodies, queries and paths of one's own routes (ASVS 5.0 8.2.2, 8.2.3, 8.4.1, 15.3.3). */
+/** Foreign ids in bodies, queries and paths of a caller's own routes (ASVS 5.0 8.2.2, 8.2.3, 8.4.1, 15.3.3). */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { basic } from '../support/http.ts'
@@ -33,7 +33,7 @@ async function make(path: string, json: unknown, who?: Headers) {
   return received.json
 }
 
-/** An owner of one organization with everything in it, who comes by session and by an all-access token. */
+/** An owner of a fully furnished organization, with a session and an all-access token. */
 async function makeTenant(name: string): Promise<Tenant> {
   const user = await server.addUser(name)
   const org = (await make('orgs', { name: `of ${name}` })).id
@@ -52,7 +52,7 @@ async function makeTenant(name: string): Promise<Tenant> {
   return { user, org, bucket, token: id, session: json.sessions[0].id, ways }
 }
 
-/** All that an operator sees of a tenant, but for when it was changed. */
+/** Everything an operator sees of a tenant, without update times. */
 async function stateOf({ user, org, bucket, token }: Tenant): Promise<string> {
   const paths = [`users/${user}`, `users/${user}/sessions`, `orgs/${org}`, `orgs/${org}/members`]
   paths.push(
@@ -67,20 +67,20 @@ async function stateOf({ user, org, bucket, token }: Tenant): Promise<string> {
   return answers.map(({ text }) => text).join('\n')
 }
 
-describe('an owner elsewhere', () => {
+describe('an owner of another organization', () => {
   const permissions = () => [{ action: 'read', resource: { type: 'buckets', orgID: own.org } }]
   const refused: [string, () => [string, string, object?]][] = [
-    ['makes no bucket there', () => ['POST', 'buckets', { name: 'b', orgID: foreign.org }]],
+    ['cannot create a bucket there', () => ['POST', 'buckets', { name: 'b', orgID: foreign.org }]],
     [
-      'makes no token there',
+      'cannot create a token there',
       () => ['POST', 'authorizations', { orgID: foreign.org, permissions: permissions() }],
     ],
     [
-      'makes no token of their user',
+      'cannot create a token of its user',
       () => ['POST', 'authorizations', { orgID: own.org, userID: foreign.user, permissions: permissions() }],
     ],
     [
-      'makes no token for what is theirs',
+      'cannot create a token for its resources',
       () => [
         'POST',
         'authorizations',
@@ -92,15 +92,15 @@ describe('an owner elsewhere', () => {
         },
       ],
     ],
-    ['joins no organization', () => ['POST', `orgs/${foreign.org}/members`, { id: own.user }]],
-    ['takes none over', () => ['POST', `orgs/${foreign.org}/owners`, { id: own.user }]],
-    ['joins no bucket', () => ['POST', `buckets/${foreign.bucket}/owners`, { id: own.user }]],
-    ['removes nobody', () => ['DELETE', `orgs/${foreign.org}/owners/${foreign.user}`]],
-    ['finds no bucket as an organization', () => ['GET', `orgs/${foreign.bucket}/members`]],
-    ['rotates no token', () => ['POST', `authorizations/${foreign.token}/rotate`]],
-    ['ends no session as its own', () => ['DELETE', `me/sessions/${foreign.session}`]],
-    ['ends none by way of itself', () => ['DELETE', `users/${own.user}/sessions/${foreign.session}`]],
-    ['ends none of theirs', () => ['DELETE', `users/${foreign.user}/sessions/${foreign.session}`]],
+    ['cannot join the organization', () => ['POST', `orgs/${foreign.org}/members`, { id: own.user }]],
+    ['cannot become an owner', () => ['POST', `orgs/${foreign.org}/owners`, { id: own.user }]],
+    ['cannot join a bucket', () => ['POST', `buckets/${foreign.bucket}/owners`, { id: own.user }]],
+    ['cannot remove an owner', () => ['DELETE', `orgs/${foreign.org}/owners/${foreign.user}`]],
+    ['cannot address a bucket as an organization', () => ['GET', `orgs/${foreign.bucket}/members`]],
+    ['cannot rotate a token', () => ['POST', `authorizations/${foreign.token}/rotate`]],
+    ['cannot end a session as their own', () => ['DELETE', `me/sessions/${foreign.session}`]],
+    ['cannot end one by their own user', () => ['DELETE', `users/${own.user}/sessions/${foreign.session}`]],
+    ['cannot end one by its user', () => ['DELETE', `users/${foreign.user}/sessions/${foreign.session}`]],
   ]
   for (const [what, request] of refused) {
     test(what, async () => {
@@ -115,7 +115,7 @@ describe('an owner elsewhere', () => {
     })
   }
 
-  test('moves nothing of its own there, by no field of a body', async () => {
+  test('cannot move their own resources there, by any field of a body', async () => {
     const before = await stateOf(foreign)
     const there = {
       ...{ id: foreign.bucket, orgID: foreign.org, org: 'of ann', organizationID: foreign.org },
@@ -149,14 +149,14 @@ describe('an owner elsewhere', () => {
     assert.equal(await stateOf(foreign), before)
   })
 
-  test('removes nobody by way of its own organization, where removing who is not there is done', async () => {
+  test('cannot remove a foreign member through their own organization, where removing a non-member succeeds', async () => {
     const before = await stateOf(foreign)
     const path = `/api/v2/orgs/${own.org}/owners/${foreign.user}`
     assert.equal((await server.ask('DELETE', path, undefined, own.ways[0])).status, 204)
     assert.equal(await stateOf(foreign), before)
   })
 
-  test('is told nothing of them, by no filter', async () => {
+  test('learns nothing of them by any filter', async () => {
     for (const filter of [
       `buckets?orgID=${foreign.org}`,
       'buckets?org=of%20ann',
@@ -180,7 +180,7 @@ describe('an owner elsewhere', () => {
     }
   })
 
-  test('may take their user in, as InfluxDB lets owners do, and gains nothing over it', async () => {
+  test('may add a foreign user, as in InfluxDB, and gains no rights over that user', async () => {
     const taken = await make(`orgs/${own.org}/members`, { id: foreign.user }, own.ways[0])
     assert.equal(taken.role, 'member')
     for (const [method, path, json] of [
@@ -197,13 +197,13 @@ describe('an owner elsewhere', () => {
   })
 })
 
-describe('what is not to be set, by the routes that take little', () => {
+describe('unknown fields at routes with few parameters', () => {
   const FORGED = {
     ...{ role: 'owner', status: 'inactive', name: 'forged', createdAt: '2001-01-01T00:00:00Z' },
     ...{ token: 'forged token', hashedToken: 'forged', lastUsedAt: '2001-01-01T00:00:00Z' },
   }
 
-  test('a member does not become an owner', async () => {
+  test('do not make a member an owner', async () => {
     const id = await server.addUser('carol')
     const added = await make(`orgs/${own.org}/members`, { ...FORGED, id, userID: own.user }, own.ways[0])
     assert.deepEqual([added.role, added.id, added.name, added.status], ['member', id, 'carol', 'active'])
@@ -211,7 +211,7 @@ describe('what is not to be set, by the routes that take little', () => {
     assert.ok(json.users.every((each: { id: string }) => each.id !== id))
   })
 
-  test('a rotated token is what the server makes of it', async () => {
+  test('do not affect a rotated token', async () => {
     const path = `/api/v2/authorizations/${own.token}`
     const before = (await server.ask('GET', path)).json
     const { json } = await server.ask('POST', `${path}/rotate`, {
@@ -224,7 +224,7 @@ describe('what is not to be set, by the routes that take little', () => {
     assert.deepEqual({ ...rotated, token: '' }, kept)
   })
 
-  test('a new password changes the password of that user, and nothing else', async () => {
+  test('do not make a password change affect anything else', async () => {
     const id = await server.addUser('dora')
     const json = { ...FORGED, id: own.user, userID: own.user, password: 'a fine new horse' }
     assert.equal((await server.ask('POST', `/api/v2/users/${id}/password`, json)).status, 204)
@@ -234,7 +234,7 @@ describe('what is not to be set, by the routes that take little', () => {
     assert.equal((await server.enter({ name: 'dora', password: json.password })).status, 204)
   })
 
-  test('a sign-in is by its credentials, whatever else is sent', async () => {
+  test('do not affect a sign-in, which goes by its credentials', async () => {
     const received = await server.ask(
       'POST',
       '/api/v2/signin?userID=1&user=ada',

@@ -1,4 +1,4 @@
-/** Tokens that end, that are used, that are rotated. */
+/** Tokens that expire, are used, and are rotated. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Attacked, cookie, DAY, HOUR, MINUTE, meStatus, SECOND, startAttacked } from './attack.ts'
@@ -22,7 +22,7 @@ function create(body: object, who?: Headers) {
 const statusOf = async (token: string) =>
   (await server.ask('GET', '/api/v2/buckets', undefined, bearer(token))).status
 
-describe('an end', () => {
+describe('an expiry', () => {
   test('in the past, malformed or too late is refused', async () => {
     for (const expiresAt of [
       at(0),
@@ -44,11 +44,11 @@ describe('an end', () => {
     }
   })
 
-  test('is given to every token where there is a longest length', async () => {
+  test('is set for every token if there is a maximum length', async () => {
     assert.equal((await create({})).json.expiresAt, at(30 * DAY))
   })
 
-  test('is kept in UTC and comes at once', async () => {
+  test('is stored in UTC and takes effect at once', async () => {
     const { json } = await create({ expiresAt: at(HOUR).replace('Z', '+00:00') })
     assert.equal(json.expiresAt, at(HOUR))
     assert.equal(await statusOf(json.token), 200)
@@ -60,12 +60,12 @@ describe('an end', () => {
     const path = `/api/v2/authorizations/${json.id}`
     assert.equal((await server.ask('PATCH', path, { status: 'active' })).status, 200)
     assert.equal((await server.ask('PATCH', path, { expiresAt: at(DAY) })).status, 400)
-    assert.equal(await statusOf(json.token), 401, 'no PATCH brings it back')
+    assert.equal(await statusOf(json.token), 401, 'no PATCH revives it')
     for (let count = 0; count < 120; count++) await statusOf(json.token)
-    assert.equal(await statusOf(json.token), 401, 'and it is not a guess')
+    assert.equal(await statusOf(json.token), 401, 'and it does not count as a guess')
   })
 
-  test('takes from sessions what the token gave them, at that moment', async () => {
+  test('takes away what the token gave sessions, at that moment', async () => {
     const userID = await server.addUser('bob')
     const session = cookie(await server.enter({ name: 'bob' }))
     const { json } = await create({ userID, expiresAt: at(5 * MINUTE) })
@@ -81,7 +81,7 @@ describe('an end', () => {
 })
 
 describe('the last use', () => {
-  test('is shown where it is asked for', async () => {
+  test('is shown on request', async () => {
     const { json } = await create({})
     const path = `/api/v2/authorizations/${json.id}`
     const shown = async (query: string) => (await server.ask('GET', path + query)).json
@@ -105,7 +105,7 @@ describe('a rotation', () => {
   const rotate = (body?: unknown, who?: Headers) =>
     server.ask('POST', `/api/v2/authorizations/${id}/rotate`, body, who)
 
-  test('gives a new secret under the same id, and the old one ends at once', async () => {
+  test('creates a new secret under the same id, and the old one is revoked at once', async () => {
     const { status, json } = await rotate()
     assert.deepEqual([status, json.id], [200, id])
     assert.notEqual(json.token, token)
@@ -113,7 +113,7 @@ describe('a rotation', () => {
     assert.equal((await server.ask('GET', `/api/v2/authorizations/${id}`)).json.token, '')
   })
 
-  test('with a grace period ends the old one after it', async () => {
+  test('with a grace period revokes the old one after it', async () => {
     const { json } = await rotate({ graceSeconds: 60 })
     server.pass(MINUTE - 1)
     assert.deepEqual([await statusOf(token), await statusOf(json.token)], [200, 200])
@@ -121,13 +121,13 @@ describe('a rotation', () => {
     assert.deepEqual([await statusOf(token), await statusOf(json.token)], [401, 200])
   })
 
-  test('a second one without grace ends both older ones', async () => {
+  test('a second time without grace revokes both older ones', async () => {
     const second = (await rotate({ graceSeconds: 60 })).json.token
     const third = (await rotate()).json.token
     assert.deepEqual(await Promise.all([token, second, third].map(statusOf)), [401, 401, 200])
   })
 
-  test('deleting or switching off ends the old one in its grace too', async () => {
+  test('deleting or disabling the token also revokes an old secret in its grace period', async () => {
     const second = (await rotate({ graceSeconds: 60 })).json.token
     await server.ask('PATCH', `/api/v2/authorizations/${id}`, { status: 'inactive' })
     assert.deepEqual(await Promise.all([token, second].map(statusOf)), [401, 401])
@@ -135,14 +135,14 @@ describe('a rotation', () => {
     assert.deepEqual(await Promise.all([token, second].map(statusOf)), [401, 401])
   })
 
-  test('of a grace that is none is refused', async () => {
+  test('with an invalid grace period is refused', async () => {
     for (const graceSeconds of [-1, 1.5, '60', 1e9]) {
       assert.equal((await rotate({ graceSeconds })).status, 400, String(graceSeconds))
     }
     assert.equal(await statusOf(token), 200)
   })
 
-  test('hands nobody more than it has', async () => {
+  test('gives the caller no rights that they do not hold', async () => {
     const all = ['read', 'write'].flatMap((action) =>
       ['authorizations', 'users'].map((type) => ({ action, resource: { type } })),
     )
@@ -152,7 +152,7 @@ describe('a rotation', () => {
     assert.equal(await statusOf(token), 200)
   })
 
-  test('is refused to strangers and by the token itself', async () => {
+  test('is refused for other users and for the token itself', async () => {
     await server.addUser('carl')
     const stranger = cookie(await server.enter({ name: 'carl' }))
     for (const who of [stranger, bearer(token)]) assert.equal((await rotate(undefined, who)).status, 401)

@@ -3,11 +3,11 @@ import type { Connection, Redis, Server } from './redis.ts'
 import type { Scheduler } from './scheduler.ts'
 import { STATEMENT_TIMEOUT_MS } from './settings.ts'
 
-/** What `src/store/redis/link/connection.ts` promises: no command passes before the fence knows where it goes. */
+/** The promise of `src/store/redis/link/connection.ts`: no command is sent before the fence knows the server. */
 export interface RedisConnection {
-  /** @param on the store to which it must go, else it fails */
+  /** @param on the id of the session store that must execute it; otherwise it fails */
   command<T>(script: (server: Server) => T, on?: string): Promise<T>
-  /** Gives the connection up, for another one. */
+  /** Closes the connection and opens another. */
   drop(): void
 }
 

@@ -10,9 +10,9 @@ const FAULT_KINDS = [
 ]
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
-/** What goes wrong, and its end. */
+/** Injects faults and repairs them. */
 export interface Faults {
-  /** One more fault, whichever the seed says. */
+  /** Injects one more random fault. */
   strike(): void
   endAll(): void
 }
@@ -25,7 +25,7 @@ export function createFaults(deps: {
   nodes: ReadonlyMap<string, SimulatedNode>
   start: (name: string) => void
   names: readonly string[]
-  /** Those that there are in this run; undefined for whichever the seed says. */
+  /** The kinds of faults of this run; undefined for a random choice. */
   kinds: readonly FaultKind[] | undefined
 }): Faults {
   const { scheduler, network, redis, postgres, names } = deps
@@ -73,7 +73,9 @@ export function createFaults(deps: {
     if (chance(0.5)) later(duration(), () => old.isUp || redis.restart(old, 'something'))
   }
 
-  /** The old master is master again before anybody has met the one between, which did not have all of its data. */
+  /**
+   * The old master takes over again before any node has connected to the one in between, which lacked some of its data.
+   */
   function failOverAndBack(): void {
     const old = redis.master()
     if (chance(0.5)) redis.pauseReplication()
@@ -88,7 +90,7 @@ export function createFaults(deps: {
     })
   }
 
-  /** Some nodes are left alone with the old master, without PostgreSQL. */
+  /** Some nodes can reach only the old master, and not PostgreSQL. */
   function split(): void {
     const nodes = some()
     for (const node of nodes) network.cut(node, 'postgres')
@@ -127,7 +129,7 @@ export function createFaults(deps: {
       postgres.restart()
     },
   }
-  // A few kinds in each run: where everything fails at once, little happens that could go wrong.
+  // Each run has only a few kinds of faults: if everything fails at once, too little succeeds to go wrong.
   const few = deps.kinds ?? FAULT_KINDS.filter(() => chance(0.25))
   const kinds = few.length > 0 ? few : FAULT_KINDS
 

@@ -1,10 +1,8 @@
 /**
- * The rule that a request sees every change that was acknowledged before it began, tried on simulated nodes with the
- * real fence, stamps, cache and changes. One seed is one run; where one fails, this shows its end, and
+ * Tests the rule that a request sees every change acknowledged before it began, on simulated nodes with the real fence,
+ * stamps, cache and changes. A seed determines a run. A failing run prints its last events, and this prints all:
  *
  *     SLUICE_SIMULATION_SEED=123 SLUICE_SIMULATION_RUNS=1 npx node --test test/simulation/freshness.test.ts
- *
- * shows all of it.
  */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
@@ -13,7 +11,7 @@ import { VARIANTS } from './variants.ts'
 
 const FIRST_SEED = Number(process.env.SLUICE_SIMULATION_SEED ?? 1)
 const RUNS = Number(process.env.SLUICE_SIMULATION_RUNS ?? 600)
-/** Within so many runs whatever is left out must show. */
+/** Every variant must be caught within this number of runs. */
 const RUNS_UNTIL_CAUGHT = 6000
 const LINES_SHOWN = RUNS === 1 ? Number.POSITIVE_INFINITY : 60
 
@@ -25,7 +23,7 @@ test(`${RUNS} runs of three nodes, from seed ${FIRST_SEED} on, show nothing stal
     for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += counts[name]
   }
   t.diagnostic(JSON.stringify(total))
-  // Else there was nothing that could have been stale.
+  // Otherwise no response could have been stale.
   assert.ok(total.kept > 10 * RUNS && total.acknowledged > 10 * RUNS && total.faults > 4 * RUNS)
 })
 

@@ -2,28 +2,25 @@ import { unavailable } from '../../src/domain/base/errors.ts'
 import type { Action, Scheduler } from './scheduler.ts'
 import { DRIFT, WALL_MS } from './settings.ts'
 
-/**
- * One process: it can be stopped for a while and go on, or die between any two steps. Nothing reaches it but
- * through `deliver`.
- */
+/** A process that can be paused and resumed, or die between any two steps. Messages reach it only through `deliver`. */
 export interface Machine {
   readonly name: string
   readonly isAlive: () => boolean
   readonly isRunning: () => boolean
-  /** Its own clock, which counts on while it is stopped. */
+  /** The machine's monotonic clock, which also runs while it is paused. */
   steady(): number
   deliver(event: Action): unknown
-  /** Milliseconds since 1970, nearly as the other machines have them. */
+  /** Wall clock in milliseconds since 1970, close to those of the other machines. */
   wall(): number
-  /** A timer by its own clock. */
+  /** A timer on the machine's own clock. */
   timer(delayMs: number, event: Action): void
   wait(delayMs: number): Promise<void>
-  /** A moment between two steps, in which anything may happen. */
+  /** A point between two steps at which a fault may strike. */
   pause(): Promise<void>
   /**
-   * Sends something off and waits for the reply, for so long at the most.
+   * Sends a request and waits up to the timeout for the reply.
    *
-   * @param send is handed what takes the reply; it may be called late, twice or never
+   * @param send gets the callback for the reply, which may be called late, twice or never
    */
   call<T>(timeoutMs: number, send: (reply: (outcome: Outcome<T>) => void) => void): Promise<T>
   stop(): void
@@ -34,7 +31,7 @@ export interface Machine {
 export type Outcome<T> = { readonly value: T } | { readonly error: Error }
 
 const failures = new Map<string, Error>()
-/** The same failure each time: to find out where one was made costs more than all the rest of a run. */
+/** One shared error object: capturing a stack trace each time would cost more than the rest of a run. */
 export function lost(what: string): Error {
   const failure = failures.get(what) ?? unavailable(what)
   failures.set(what, failure)

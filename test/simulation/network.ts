@@ -1,9 +1,9 @@
 import type { Machine } from './machine.ts'
 import type { Scheduler } from './scheduler.ts'
 
-/** Messages between nodes and engines: each takes its time, or never arrives. */
+/** Messages between nodes and databases, each with a random delay, or lost. */
 export interface Network {
-  /** Hands over later; never where there is no way between the two. */
+  /** Delivers later, or never if the connection between the two is cut. */
   send(machine: Machine, to: string, arrive: () => void): void
   cut(node: string, to: string): void
   slow(node: string, to: string): void

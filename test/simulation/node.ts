@@ -14,20 +14,20 @@ import { RENEW_EVERY_MS } from './settings.ts'
 import { createSharedStamps } from './shared-stamps.ts'
 import type { Variant } from './variants.ts'
 
-/** A user as a node has it: the version that every part of it has at least. */
+/** A user as loaded by a node: the lowest version among its parts. */
 export interface Loaded {
   readonly userID: Id
   readonly version: number
 }
 
-/** A Sluice of which the fence, the stamps, the cache and the changes are real. */
+/** A Sluice node with the real fence, stamps, cache and changes. */
 export interface SimulatedNode {
   readonly machine: Machine
-  /** What a request of this user is answered from. */
+  /** The data from which a request of this user is answered. */
   read(userID: Id): Promise<Loaded | undefined>
-  /** The versions that these users have once it is kept. */
+  /** Changes the users and returns their new versions after the commit. */
   change(userIDs: readonly Id[], everybody: boolean): Promise<ReadonlyMap<Id, number>>
-  /** How often something was loaded. */
+  /** The number of loads so far. */
   loads(): number
 }
 
@@ -103,7 +103,7 @@ export function createNode(world: World, machine: Machine): SimulatedNode {
     try {
       return await stamps.read(userID)
     } catch (error) {
-      // A request by session is refused, one by token is not.
+      // Like a request by session, which is refused; one by token continues without a stamp.
       if (scheduler.chance(0.5)) throw error
       return null
     }

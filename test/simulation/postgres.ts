@@ -9,7 +9,7 @@ import {
   STATEMENT_TIMEOUT_MS,
 } from './settings.ts'
 
-/** A row each of two tables, which a change writes together and a load reads one after the other. */
+/** One row in each of two tables; a change writes both, a load reads one after the other. */
 export const PARTS = ['record', 'memberships'] as const
 type Part = (typeof PARTS)[number]
 
@@ -26,20 +26,20 @@ export interface Transaction {
 }
 
 /**
- * PostgreSQL as far as it matters here: transactions one after the other under one lock, reads of what is
- * committed, and a commit that is kept or not whatever its client learns of it.
+ * The behaviour of PostgreSQL that matters here: transactions run one at a time under a lock, reads see committed data,
+ * and a commit may succeed or fail without its client learning which.
  */
 export interface Postgres {
   version(machine: Machine, userID: string, part: Part): Promise<number>
   epoch(machine: Machine): Promise<Epoch>
   transaction<T>(machine: Machine, work: (transaction: Transaction) => Promise<T>): Promise<T>
-  /** Changes the epoch without waiting for anybody. */
+  /** Changes the epoch without waiting for transactions in progress. */
   setEpochBeside(machine: Machine, change: (epoch: Epoch) => Epoch): Promise<Epoch>
-  /** The version that was committed last before a time. */
+  /** The last version committed before that time. */
   versionBefore(userID: string, time: number): number
-  /** Every connection is cut; what was not committed is gone. */
+  /** Cuts all connections and rolls back open transactions. */
   restart(): void
-  /** Commits take long from now on, or no longer. */
+  /** Makes commits slow, or fast again. */
   slowCommits(slow: boolean): void
 }
 
@@ -177,7 +177,7 @@ export function createPostgres(scheduler: Scheduler, network: Network): Postgres
         })
         return result
       } catch (error) {
-        // Its connection is cut, which PostgreSQL may learn late or never; a commit that has begun goes on.
+        // The connection is cut; PostgreSQL may notice late or never, and a commit in progress continues.
         network.send(machine, 'postgres', () => {
           if (mine.state === 'open' || mine.state === 'waiting') finish(mine, 'rolled back')
         })

@@ -2,7 +2,7 @@ import type { Machine } from './machine.ts'
 import type { Network } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
 
-/** What a server holds of each user: a stamp, and the deadlines of the marks of changes under way. */
+/** The server's data on a user: the stamp, and the deadlines of the marks of changes in progress. */
 export type Stamps = Readonly<Record<string, StampRecord>>
 export interface StampRecord {
   readonly stamp: string
@@ -13,33 +13,33 @@ export interface Server {
   readonly name: string
   isUp: boolean
   isMaster: boolean
-  /** Changes whenever the process is started anew. */
+  /** Changes with every restart of the process. */
   run: number
-  /** Changes whenever its data may be other than it was, as `master_replid` does. */
+  /** Changes whenever the data may differ from before, like `master_replid`. */
   history: number
   stamps: Stamps
-  /** All that it held since it became what it is; replicas are somewhere in that of their master. */
+  /** All states since the server took this role; a replica is at some position in its master's log. */
   log: Stamps[]
-  /** How much of its master's log a replica has at least, and whether it is getting more. */
+  /** How much of its master's log a replica has received at least, and whether it receives more. */
   position: number
   isFollowing: boolean
 }
 
 export interface Connection {
   readonly server: Server
-  /** Set once the server's side of it is gone. */
+  /** Set once the server has closed its side. */
   isCut: boolean
   onCut: () => void
 }
 
-/** One master and two replicas, as whoever fails over leaves them. */
+/** One master and two replicas, with failovers as Sentinel would do them. */
 export interface Redis {
   readonly servers: readonly Server[]
   master(): Server
-  /** Which one a node is told to be the master. */
+  /** The server reported to a node as the master. */
   masterFor(machine: Machine): Server
   open(machine: Machine, server: Server): Connection
-  /** Runs a script in one step, when it arrives; it may be run though the reply is lost. */
+  /** Runs a script atomically on arrival; it may run although the reply is lost. */
   run<T>(
     machine: Machine,
     connection: Connection,
@@ -47,14 +47,14 @@ export interface Redis {
     script: (server: Server) => T,
   ): Promise<T>
   write(server: Server, userID: string, record: StampRecord): void
-  /** Cuts the connection of one node, which may make another. */
+  /** Cuts the connection of one node, which may reconnect. */
   hiccup(node: string): void
   kill(server: Server): void
-  /** The same server again, without a failover. */
+  /** Restarts the same server without a failover. */
   restart(server: Server, kept: 'nothing' | 'something'): void
-  /** A replica becomes master, that one where it is named and can; the old one follows it once `demote` is called. */
+  /** Promotes a replica, `to` if given and possible; the old master follows it only after `demote`. */
   failOver(to?: Server): void
-  /** Cuts the clients' connections as well, as Sentinel does. */
+  /** Also cuts the clients' connections, as Sentinel does. */
   demote(server: Server): void
   isolate(nodes: readonly string[]): void
   pauseReplication(): void
@@ -81,7 +81,7 @@ export function createRedis(scheduler: Scheduler, network: Network): Redis {
     }),
   )
   let master = servers[0] as Server
-  /** The old master that some nodes are told of still. */
+  /** The old master that is still reported to some nodes. */
   let deposed: { readonly server: Server; readonly nodes: readonly string[] } | undefined
   const connections = new Set<{ machine: Machine; connection: Connection }>()
   const { note, chance, between } = scheduler
@@ -104,7 +104,7 @@ export function createRedis(scheduler: Scheduler, network: Network): Redis {
     server.history = next()
   }
 
-  /** What a replica has: mostly all, sometimes not the last of it. */
+  /** A replica's data: usually all of the master's, sometimes without the last writes. */
   function replicated(server: Server): Stamps {
     const newest = master.log.length - 1
     if (server.isFollowing && chance(0.4)) server.position = newest

@@ -10,35 +10,35 @@ import { MARK_MS, WALL_MS } from './settings.ts'
 import type { Variant } from './variants.ts'
 
 export interface Outcome {
-  /** What was wrong first, and when. */
+  /** The first violation of the rule, with its time. */
   readonly violation: string | undefined
   readonly trace: readonly string[]
   readonly counts: Counts
 }
 
 export interface Counts {
-  /** Requests that were answered, and those of them for which nothing was loaded. */
+  /** Answered requests, and those of them answered from the cache. */
   answered: number
   kept: number
   refused: number
-  /** Changes that were acknowledged, and those that were not. */
+  /** Acknowledged changes, and failed ones. */
   acknowledged: number
   failed: number
   faults: number
 }
 
 const USERS = ['ada', 'bob', 'cyd'] as Id[]
-/** Whom a request or a change is about: some much more often than others. */
+/** The user of a request or a change; some occur much more often than others. */
 const BUSY = [...Array(5).fill('ada'), ...Array(3).fill('bob'), 'cyd'] as Id[]
 const NODES = ['n1', 'n2', 'n3']
-/** After so long also a change shows of which nobody learned whether it was kept. */
+/** After this time, even a change with an unknown outcome is visible if it was committed. */
 const LONGEST_UNSETTLED_MS = MARK_MS + 2 * WALL_MS + 3000
-/** What a request or a change may take at the most once nothing fails any more. */
+/** The longest time for a request or a change once all faults are repaired. */
 const PATIENCE_MS = 5000
 
 /**
- * One run: some seconds of requests, changes and faults, then a quiet time. A request that begins after a change
- * was acknowledged must see it, and once it is quiet everything must be answered from what is kept again.
+ * One run: some seconds of requests, changes and faults, then a quiet time. A request that begins after a change was
+ * acknowledged must see it, and in the quiet time everything must be answered from the cache again.
  */
 export async function simulate(
   seed: number,
@@ -113,14 +113,14 @@ export async function simulate(
     }
   }
 
-  /** A request that reaches a process only while that runs. */
+  /** A request, which reaches the process only while it runs. */
   function arrive(node: SimulatedNode, userID: Id): void {
     node.machine.deliver(() => void read(node, userID))
   }
 
   for (const name of NODES) start(name)
   const end = between(5000, 15_000)
-  // What nothing follows lasts, and shows if it is wrong.
+  // If changes stop early, a stale value is not repaired by the next change, so that the run finds it.
   const lastChange = chance(0.5) ? between(0.3, 1) * end : end
   const load = (everyMs: number, act: () => void, until = end): void =>
     after(between(0, 2 * everyMs), () => {
@@ -131,7 +131,7 @@ export async function simulate(
   const changeSomewhere = () => {
     const node = nodeAt(pick(NODES))
     node.machine.deliver(() => void change(node))
-    // Changes that meet.
+    // A concurrent change.
     if (chance(0.3)) after(between(0, 10), changeSomewhere)
   }
   load(between(30, 100), () => arrive(nodeAt(pick(NODES)), pick(BUSY)))

@@ -1,24 +1,24 @@
 /**
- * Virtual time. Whatever happens is an event; which comes first is decided by delays drawn from the seed, so that
- * one seed is one run, event by event. Times are milliseconds.
+ * Virtual time, in milliseconds. Everything is an event, and delays drawn from the seed decide their order, so that a
+ * seed determines a run, event by event.
  */
 export interface Scheduler {
   now(): number
-  /** From 0 up to, and without, 1. */
+  /** From 0 to 1, exclusive. */
   random(): number
   chance(probability: number): boolean
   between(low: number, high: number): number
   pick<T>(list: readonly T[]): T
   after(delayMs: number, event: Action): void
   sleep(delayMs: number): Promise<void>
-  /** Notes what happens, where somebody is going to read it. */
+  /** Adds to the trace, if the run is traced. */
   note(text: () => string): void
-  /** Lets everything happen up to that time. */
+  /** Runs all events up to that time. */
   runUntil(timeMs: number): Promise<void>
   readonly trace: readonly string[]
 }
 
-/** Returns `false` where it turned out that there was nothing to do. */
+/** Returns `false` if the event had nothing to do. */
 export type Action = () => unknown
 
 interface Event {
@@ -85,7 +85,7 @@ export function createScheduler(seed: number, { traced }: { traced: boolean }): 
       while (heap.length > 0 && (heap[0] as Event).at <= timeMs) {
         const { at, run } = pop()
         time = at
-        // Whatever the event set going goes as far as it can before the next one.
+        // Lets all promises settle that the event resolved, before the next one.
         if (run() !== false) await new Promise<void>((resolve) => process.nextTick(resolve))
       }
       time = timeMs

@@ -1,20 +1,20 @@
 /**
- * What the simulated engines are held to, in milliseconds. Marks run out sooner than in `src/store/redis`, so that
- * runs are short; what must hold between the times is the same.
+ * Time limits of the simulated databases, in milliseconds. Marks expire sooner than in `src/store/redis` to keep runs
+ * short; the relations between the limits are the same.
  */
 export const STATEMENT_TIMEOUT_MS = 2000
-/** PostgreSQL ends a transaction that says nothing for so long, and one that waits so long for its turn. */
+/** After these times PostgreSQL ends a transaction that is idle, or that waits for the lock. */
 export const IDLE_IN_TRANSACTION_MS = 2000
 export const LOCK_TIMEOUT_MS = 2000
-/** How long PostgreSQL may need for a commit that it has begun. */
+/** The longest time that PostgreSQL takes for a commit. */
 export const LONGEST_COMMIT_MS = 3000
-/** How far a node's idea of the time of day may be wrong. */
+/** The largest error of a node's wall clock. */
 export const WALL_MS = 1000
-/** More than may lie between a mark and the end of its transaction, by any two nodes' time of day. */
+/** More than the time between a mark and the end of its transaction, measured on any two nodes' wall clocks. */
 export const MARK_MS = 8000
 export const RENEW_EVERY_MS = 700
 /**
- * How much faster or slower than real time a node's clock may run: two that differ by this much in opposite
- * directions count two seconds within the fence's margin of each other.
+ * How much faster or slower than real time a node's clock may run. Two nodes that differ by this much in opposite
+ * directions still measure two seconds within the fence's margin of each other.
  */
 export const DRIFT = 0.045

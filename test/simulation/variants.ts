@@ -1,42 +1,45 @@
 import type { FaultKind } from './faults.ts'
 
-/** What a simulated node leaves out. The freshness rule needs each of these, so each must be caught. */
+/**
+ * A safeguard that a simulated node omits. The freshness rule needs each of them, so the simulation must catch each
+ * omission.
+ */
 export interface Variant {
-  /** Nothing is marked before the commit; the stamp changes after it. */
+  /** Users are not marked before the commit; their stamps change after it. */
   readonly unmarked?: boolean
-  /** A change takes off the marks of others, too. */
+  /** A change also removes the marks of other changes. */
   readonly oneFlag?: boolean
-  /** The stamp is read after the load. */
+  /** The stamp is read after the load instead of before. */
   readonly stampAfterLoad?: boolean
-  /** Stamps of different epochs are not told apart. */
+  /** Stamps do not contain the epoch. */
   readonly noEpoch?: boolean
-  /** Nodes go on with what they keep, however long ago they read the epoch. */
+  /** Nodes use their cache no matter how long ago they read the epoch. */
   readonly noLease?: boolean
-  /** Changes in a new epoch are acknowledged at once. */
+  /** Changes in a new epoch are acknowledged without a wait. */
   readonly noQuarantine?: boolean
-  /** A load answers also those who came with another stamp. */
+  /** A load also answers requests that read another stamp. */
   readonly joined?: boolean
-  /** A change is kept whatever epoch it is in. */
+  /** A change commits even if the epoch has changed. */
   readonly anyEpoch?: boolean
-  /** An epoch begins beside changes under way. */
+  /** An epoch begins without waiting for changes in progress. */
   readonly unlocked?: boolean
-  /** A master that was a replica meanwhile is taken for the one that it was. */
+  /** A master that was a replica in between counts as the same master. */
   readonly runAlone?: boolean
-  /** A mark is taken off although nobody knows whether the change is kept. */
+  /** A mark is removed although the outcome of the commit is unknown. */
   readonly settledWhenUnknown?: boolean
 }
 
-/** Each with the faults in which it shows soonest; undefined for all. */
+/** Each variant with the faults that reveal it soonest; undefined for all faults. */
 export const VARIANTS: readonly (readonly [string, Variant, (readonly FaultKind[])?])[] = [
   ['no mark before the commit', { unmarked: true }],
-  ['one flag for all changes under way', { oneFlag: true }],
+  ['one flag for all changes in progress', { oneFlag: true }],
   ['the stamp read after the load', { stampAfterLoad: true }],
   ['stamps without the epoch', { noEpoch: true }],
   ['no lease', { noLease: true }, ['split']],
   ['no quarantine after a new epoch', { noQuarantine: true }],
-  ['loads joined across stamps', { joined: true }],
-  ['a change kept in another epoch than its marks', { anyEpoch: true }, ['failOver']],
-  ['an epoch begun beside a change under way', { unlocked: true }, ['failOver', 'slowCommits']],
-  ['a session store known by its process alone', { runAlone: true }, ['failOverAndBack']],
-  ['a mark settled though the commit may follow', { settledWhenUnknown: true }, ['slowCommits']],
+  ['a load shared across stamps', { joined: true }],
+  ['a change committed in another epoch than its marks', { anyEpoch: true }, ['failOver']],
+  ['an epoch begun during a change', { unlocked: true }, ['failOver', 'slowCommits']],
+  ['a session store identified by its process only', { runAlone: true }, ['failOverAndBack']],
+  ['a mark removed before a commit', { settledWhenUnknown: true }, ['slowCommits']],
 ]

@@ -40,13 +40,13 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     return { audit, listed }
   }
 
-  test('none are there', async (t) => {
+  test('an empty store has none', async (t) => {
     const { audit, listed } = await withEvents(t, [])
     assert.deepEqual(await listed(), [])
     assert.equal(await audit.removeBefore(timeOf(9), 10), 0)
   })
 
-  test('all of it comes back, in every script', async (t) => {
+  test('every field is returned unchanged, in every script', async (t) => {
     const given = event(1, {
       outcome: 'refused',
       actor: {
@@ -63,14 +63,14 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await audit.list({}, PAGE)), [given, event(2)])
   })
 
-  test('one that comes again has its new count, and is as it was beside that', async (t) => {
+  test('appending an existing id updates only its count', async (t) => {
     const { audit } = await withEvents(t, [event(1), event(2)])
     await audit.append([event(1, { count: 7 }), event(3)])
     await audit.append([])
     assert.deepEqual(plain(await audit.list({}, PAGE)), [event(1, { count: 7 }), event(2), event(3)])
   })
 
-  test('where a user has its name in the place of another, as was written once, it is the name of the user', async (t) => {
+  test("an old row with the user's name in place of the target's is read as the user's name", async (t) => {
     const joined = { userID: BOB, name: 'bob' }
     const { audit } = await withEvents(t, [
       event(1, {
@@ -102,7 +102,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     ])
   })
 
-  test('pages go both ways, and on after an event', async (t) => {
+  test('pages go both ways, and continue after an event', async (t) => {
     const { listed } = await withEvents(
       t,
       [4, 2, 5, 1, 3].map((number) => event(number)),
@@ -115,13 +115,13 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({}, { after: idOf(5) }), [])
   })
 
-  test('the order is that of 64-bit numbers', async (t) => {
+  test('the order is that of unsigned 64-bit numbers', async (t) => {
     const events = GREAT_IDS.toReversed().map((id) => event(1, { id }))
     const { audit } = await withEvents(t, events)
     assert.deepEqual(idsOf(await audit.list({}, PAGE)), GREAT_IDS)
   })
 
-  test('by user: who did it or whom it concerns, and not what has another kind of target by that id', async (t) => {
+  test('filters by user: as actor or as user concerned, but not as another kind of target with that id', async (t) => {
     const actor = { userID: BOB, sessionID: undefined, authorizationID: undefined }
     const { listed } = await withEvents(t, [
       event(1),
@@ -135,7 +135,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ userID: idOf(9) }), [])
   })
 
-  test('by event, outcome and time: from the start on, before the stop', async (t) => {
+  test('filters by event, outcome and time: start inclusive, stop exclusive', async (t) => {
     const { listed } = await withEvents(t, [
       event(1),
       event(2, { event: 'signin', outcome: 'refused' }),
@@ -150,7 +150,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ start: timeOf(5) }), [])
   })
 
-  test('are counted by outcome, those written in batches as often as they were', async (t) => {
+  test('counts by outcome, and batched events by their count', async (t) => {
     const { audit } = await withEvents(t, [
       event(1, { event: 'signin', count: 2 ** 31 - 1 }),
       event(2, { event: 'signin', count: 2 ** 31 - 1 }),
@@ -172,7 +172,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await counted({ event: 'none' }), [])
   })
 
-  test('by organizations: only what lies in one of them; in none of none', async (t) => {
+  test('filters by organizations; an empty list of organizations matches nothing', async (t) => {
     const { listed } = await withEvents(t, [
       event(1, { target: target({ orgID: ORG }) }),
       event(2, { target: target({ orgID: OTHER_ORG }) }),
@@ -184,7 +184,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ orgIDs: [ORG], userID: BOB }), [])
   })
 
-  test('what is from before a time is removed, the oldest first, so many at once', async (t) => {
+  test('removes events before a time, oldest first, up to a limit', async (t) => {
     const { audit, listed } = await withEvents(
       t,
       [1, 2, 3, 4, 5].map((number) => event(number)),
@@ -196,13 +196,13 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed(), [4, 5])
   })
 
-  test('ids go on above those of events', async (t) => {
+  test('the newest id includes those of events', async (t) => {
     const store = await opened(t, open)
     await store.audit.append([event(0x99)])
     assert.equal(await store.newestId(), idOf(0x99))
   })
 
-  test('what throws writes none', async (t) => {
+  test('a transaction that throws writes none', async (t) => {
     const store = await opened(t, open)
     const work = store.transaction(async (records) => {
       await records.audit.append([event(1)])

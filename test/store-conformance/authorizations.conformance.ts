@@ -8,7 +8,7 @@ import { authorization, idOf, idsOf, opened, plain } from './records.conformance
 const [ORG, OTHER_ORG, ADA, BOB] = [idOf(0x01), idOf(0x02), idOf(0xa1), idOf(0xb1)]
 
 export function describeAuthorizationStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { authorizations } = await opened(t, open)
     assert.equal(await authorizations.byId(idOf(1)), undefined)
     assert.equal(await authorizations.byHash('hash'), undefined)
@@ -21,7 +21,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.equal(await authorizations.byId(idOf(1)), undefined)
   })
 
-  test('a token is in one of them only', async (t) => {
+  test('a token is unique', async (t) => {
     const { authorizations } = await opened(t, open)
     assert.equal(await authorizations.add(authorization(1)), true)
     const second = authorization(2, { hashedToken: authorization(1).hashedToken })
@@ -30,7 +30,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.equal((await authorizations.byHash(second.hashedToken))?.id, idOf(1))
   })
 
-  test('all of it comes back, with many permissions and in every script', async (t) => {
+  test('every field is returned unchanged, with many permissions and in every script', async (t) => {
     const { authorizations } = await opened(t, open)
     const permissions = [
       ...operatorPermissions(),
@@ -43,7 +43,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await authorizations.list({})), [given])
   })
 
-  test('of many ids those that exist are found', async (t) => {
+  test('finds the existing ones of many ids', async (t) => {
     const { authorizations } = await opened(t, open)
     for (const number of [1, 2, 3]) await authorizations.add(authorization(number))
     assert.deepEqual(await authorizations.byIds([]), [])
@@ -52,7 +52,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(found.find(({ id }) => id === idOf(1))), authorization(1))
   })
 
-  test('a hash is found only as it is written, letter by letter', async (t) => {
+  test('a hash matches exactly, including case', async (t) => {
     const { authorizations } = await opened(t, open)
     await authorizations.add(authorization(1, { hashedToken: '$influxdb2-sha256$AbC_-=' }))
     for (const other of ['$influxdb2-sha256$abc_-=', '$influxdb2-sha256$AbC_-', '%', '']) {
@@ -60,7 +60,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     }
   })
 
-  test('status, description and time of change are replaced, nothing else', async (t) => {
+  test('an update replaces status, description and update time, nothing else', async (t) => {
     const { authorizations } = await opened(t, open)
     const given = authorization(1)
     await authorizations.add(given)
@@ -87,7 +87,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     return { authorizations, listed }
   }
 
-  test('lists are in id order, by user, by organization, by both', async (t) => {
+  test('lists are ordered by id and filtered by user, by organization, by both', async (t) => {
     const { listed } = await withFour(open, t)
     assert.deepEqual(await listed(), [1, 2, 3, 4])
     assert.deepEqual(await listed({ userID: ADA }), [1, 2])
@@ -96,13 +96,13 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ orgID: OTHER_ORG, userID: BOB }), [])
   })
 
-  test('the users of an organization are each named once', async (t) => {
+  test('the users of an organization are each listed once', async (t) => {
     const { authorizations } = await withFour(open, t)
     assert.deepEqual((await authorizations.usersOfOrganization(ORG)).toSorted(), [ADA, BOB])
     assert.deepEqual(await authorizations.usersOfOrganization(OTHER_ORG), [ADA])
   })
 
-  test('removing one, all of a user, all of an organization: the others stay', async (t) => {
+  test('removing one, all of a user or all of an organization keeps the others', async (t) => {
     const { authorizations, listed } = await withFour(open, t)
     assert.equal(await authorizations.remove(idOf(3)), true)
     assert.equal(await authorizations.remove(idOf(3)), false)

@@ -18,7 +18,7 @@ import {
 const [ORG, OTHER] = [idOf(1), idOf(2)]
 
 export function describeBucketStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { buckets } = await opened(t, open)
     assert.equal(await buckets.byId(idOf(1)), undefined)
     assert.equal(await buckets.byName(ORG, 'bucket 1'), undefined)
@@ -30,7 +30,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.deepEqual(await buckets.idsOfOrganization(ORG), [])
   })
 
-  test('a name is taken in its organization only', async (t) => {
+  test('a name is unique within its organization only', async (t) => {
     const { buckets } = await opened(t, open)
     assert.equal(await buckets.add(bucket(1, { name: 'b' })), true)
     assert.equal(await buckets.add(bucket(2, { name: 'b' })), false)
@@ -44,14 +44,14 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.equal(await buckets.update(bucket(2, { name: 'c', orgID: OTHER })), true)
   })
 
-  test('of many who want a name at once exactly one gets it', async (t) => {
+  test('exactly one of many concurrent additions gets a name', async (t) => {
     const { buckets } = await opened(t, open)
     const added = await Promise.all([1, 2, 3].map((number) => buckets.add(bucket(number, { name: 'b' }))))
     assert.deepEqual(added.toSorted(), [false, false, true])
     assert.equal((await buckets.list({}, ALL)).length, 1)
   })
 
-  test('all of it comes back, also seconds beyond 32 bits', async (t) => {
+  test('every field is returned unchanged, including seconds beyond 32 bits', async (t) => {
     const { buckets } = await opened(t, open)
     const given = bucket(1, {
       type: 'system',
@@ -68,7 +68,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await buckets.list({ orgID: ORG }, ALL)), [given])
   })
 
-  test('a change shows', async (t) => {
+  test('an update is visible', async (t) => {
     const { buckets } = await opened(t, open)
     await buckets.add(bucket(1))
     const updatedAt = '2027-01-01T00:00:00.000Z'
@@ -84,7 +84,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.equal(await buckets.byName(ORG, 'bucket 1'), undefined)
   })
 
-  test('removing frees the name, once', async (t) => {
+  test('removing one frees its name, and succeeds once', async (t) => {
     const { buckets } = await opened(t, open)
     await buckets.add(bucket(1, { name: 'b' }))
     assert.equal(await buckets.remove(idOf(1)), true)
@@ -92,7 +92,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.equal(await buckets.add(bucket(2, { name: 'b' })), true)
   })
 
-  test('names are kept and found as they were given, and none is taken for another', async (t) => {
+  test('names are returned and found exactly as given', async (t) => {
     const { buckets } = await opened(t, open)
     for (const [index, name] of AWKWARD_NAMES.entries()) {
       assert.equal(await buckets.add(bucket(index + 1, { name })), true)
@@ -103,9 +103,9 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     }
   })
 
-  test('within an organization the order is that of the bytes of names, both ways, from after a bucket', async (t) => {
+  test('lists of an organization are ordered by the bytes of names, both ways, and continue after a bucket', async (t) => {
     const { buckets } = await opened(t, open)
-    /** Ids descend as names ascend, so that one order cannot pass for the other. */
+    /** Ids descend as names ascend, so that the two orders cannot be confused. */
     const idAt = (index: number) => idOf(100 - index)
     for (const [index, name] of NAMES_IN_ORDER.entries()) {
       await buckets.add(bucket(100 - index, { name }))
@@ -128,7 +128,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     list: (page) => buckets.list({}, page),
   }))
 
-  test('by name in all organizations: in id order', async (t) => {
+  test('lists by name across organizations are ordered by id', async (t) => {
     const { buckets } = await opened(t, open)
     for (const [number, orgID] of [
       [5, ORG],
@@ -143,7 +143,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.deepEqual(idsOf(await buckets.list({ name: 'same' }, descending)), [4, 3].map(idOf))
   })
 
-  test('of many ids those that exist are found, and an organization names all of its own', async (t) => {
+  test('finds the existing ones of many ids, and lists all ids of an organization', async (t) => {
     const { buckets, transaction } = await opened(t, open)
     const numbers = Array.from({ length: MANY }, (_, index) => index + 1)
     await transaction(async (records) => {

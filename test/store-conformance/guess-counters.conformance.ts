@@ -1,4 +1,4 @@
-/** What all guess counters do. Each implementation runs it from a test of its own. */
+/** Tests for all implementations of guess counters. Each implementation calls them from a test file of its own. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
@@ -14,11 +14,11 @@ import { createGuessModel } from '../support/guess-model.ts'
 import { tally, times } from '../support/guessing.ts'
 
 export interface GuessCountersUnderTest {
-  /** The counters of one or several nodes, which count together and from nothing. */
+  /** New counters of one or several nodes, which count together. */
   open(now: Clock): Promise<readonly GuessCounters[]>
-  /** Until whoever is no longer held back has been told so. */
+  /** Resolves once waiting attempts that may go on have been notified. */
   settled(): Promise<void>
-  /** How many courses of events are tried. */
+  /** The number of random histories to run. */
   readonly runs: number
 }
 
@@ -34,7 +34,7 @@ const delayed = (key: string, free: number): GuessClaim => ({
 })
 
 export function describeGuessCounters(name: string, under: GuessCountersUnderTest): void {
-  /** Tries go to one node after the other. */
+  /** Attempts go to the nodes in turn. */
   async function world() {
     let at = START
     const nodes = await under.open(() => at)
@@ -53,7 +53,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       forward(ms: number) {
         at += ms
       },
-      /** `place` where it got one, which is settled; else for how long it is held back. */
+      /** Returns `place` after settling the attempt, or the remaining delay if it is throttled. */
       async attempt(claims: readonly GuessClaim[], outcome: GuessOutcome = 'wrong') {
         const answer = await reserve(claims)
         if (answer.kind === 'throttled') return answer.retryAfterMs
@@ -100,7 +100,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.equal(await attempt(claims), 'place')
     })
 
-    test('with delays each failure from the last free one on doubles the wait, up to the longest', async () => {
+    test('with delays, each failure from the last free one on doubles the delay, up to the longest', async () => {
       const { attempt, forward } = await world()
       const claims = [delayed('p', 2)]
       assert.equal(await attempt(claims), 'place')
@@ -113,10 +113,10 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       }
       assert.equal(await attempt(claims, 'right'), 'place')
       assert.equal(await attempt(claims), 'place')
-      assert.equal(await attempt(claims), 'place', 'a right one clears all')
+      assert.equal(await attempt(claims), 'place', 'a right guess clears all failures')
     })
 
-    test('failures with delays are forgotten a window after the last delay, not before', async () => {
+    test('failures with delays are forgotten one window after the last delay, not before', async () => {
       const { attempt, forward } = await world()
       const claims = [delayed('p', 2)]
       for (const _ of [1, 2]) await attempt(claims)
@@ -128,7 +128,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.equal(await attempt(claims), 'place')
     })
 
-    test('what holds back longest is named, and a refused try takes no place and counts nowhere', async () => {
+    test('the longest delay is reported, and a refused attempt takes no place and is not counted', async () => {
       const { attempt, reserve, forward } = await world()
       await attempt([windowed('a', 1)])
       forward(1000)
@@ -141,21 +141,21 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.equal(await attempt([windowed('c', 1)], 'undecided'), 'place')
     })
 
-    test('an exempt claim holds nobody back, but its failures count for others', async () => {
+    test('an exempt claim throttles nothing, but its failures count for others', async () => {
       const { attempt } = await world()
       const exempt = [{ ...windowed('a', 2), exempt: true }]
       for (const _ of [1, 2, 3]) assert.equal(await attempt(exempt), 'place')
       assert.equal(await attempt([windowed('a', 2)]), WINDOW_MS)
     })
 
-    test('of a hundred guesses at once on all nodes exactly as many are let in as there are free ones', async () => {
+    test('of a hundred concurrent guesses on all nodes, exactly the free ones are admitted', async () => {
       const { attempt } = await world()
       const claims = (index: number) => [delayed(`p${index % 20}`, 3), windowed('u', 7), windowed('a', 50)]
       const answers = await Promise.all(times(100, (index) => attempt(claims(index))))
       assert.deepEqual(tally(answers.map(String)), { place: 7, [WINDOW_MS]: 93 })
     })
 
-    test('of sixteen right ones at once all are let in, one after the other', async () => {
+    test('sixteen concurrent right guesses are all admitted, one after another', async () => {
       const { place, now } = await world()
       let inFlight = 0
       await Promise.all(
@@ -170,7 +170,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       )
     })
 
-    test('who waits is decided anew when a place becomes free, on one node in the order of coming', async () => {
+    test('waiting attempts are decided again when a place becomes free, first come, first served on one node', async () => {
       const { nodes, now } = await world()
       const [node] = nodes
       const order: number[] = []
@@ -187,13 +187,13 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.ok(first?.kind === 'place' && second?.kind === 'place')
       await first.settle('wrong', now())
       await under.settled()
-      assert.deepEqual(order, [], 'the second may become a failure too')
+      assert.deepEqual(order, [], 'the second may still fail')
       await second.settle('right', now())
       assert.deepEqual(await Promise.all(waiting), ['place', 'place', 'throttled', 'throttled'])
       assert.deepEqual(order, [0, 1, 2, 3])
     })
 
-    test('who comes to a node later does not pass those who wait there', async () => {
+    test('a later attempt does not overtake those that wait on the same node', async () => {
       const { nodes, now } = await world()
       const node = nodes[0] as GuessCounters
       const held = [
@@ -215,7 +215,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.deepEqual(order, ['first', 'second', 'third', 'last'])
     })
 
-    test('who waits under one key keeps nobody waiting under another', async () => {
+    test('attempts that wait for one key do not delay those for another', async () => {
       const { place, now } = await world()
       const first = await place([windowed('u', 1), windowed('a', 2)])
       const second = place([windowed('u', 1), windowed('a', 2)])
@@ -227,18 +227,18 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       await (await second).settle('undecided', now())
     })
 
-    test('a try that ends after the window of earlier failures begins a new one', async () => {
+    test('an attempt that fails after the window of earlier failures begins a new window', async () => {
       const { place, attempt, now, forward } = await world()
       const [early, late] = [await place([windowed('a', 2)]), await place([windowed('a', 2)])]
       await early.settle('wrong', now())
       forward(WINDOW_MS)
       await late.settle('wrong', now())
-      assert.equal(await attempt([windowed('a', 2)]), 'place', 'of two failures one is forgotten')
+      assert.equal(await attempt([windowed('a', 2)]), 'place', 'one of the two failures is forgotten')
       forward(1)
       assert.equal(await attempt([windowed('a', 2)]), WINDOW_MS - 1)
     })
 
-    test('any course of events is answered as the rules say', async () => {
+    test('every random history is answered by the rules', async () => {
       await fc.assert(
         fc.asyncProperty(anyCourse, (course) => follow(course)),
         { numRuns: under.runs },
@@ -269,7 +269,7 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
         })
         while (expected.kind === 'full') {
           await under.settled()
-          assert.equal(answer, undefined, 'it was to wait')
+          assert.equal(answer, undefined, 'it should have waited')
           await settle(expected.behind, step.as)
           expected = model.ask(step.claims, now())
         }

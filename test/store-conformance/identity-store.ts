@@ -1,4 +1,4 @@
-/** What every identity store does. Each implementation runs it from a test of its own. */
+/** Tests for all identity stores. Each implementation calls them from a test file of its own. */
 import { suite } from 'node:test'
 import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
 import { describeAuditStore } from './audit.conformance.ts'
@@ -15,7 +15,7 @@ import { describeTokenLifeStore } from './token-life.conformance.ts'
 import { describeTransactions } from './transactions.conformance.ts'
 import { describePasswordStore, describeUserStore } from './users.conformance.ts'
 
-/** Opens a store that is empty and for one test alone; the suite closes it. */
+/** Opens an empty store for a single test; the suite closes it. */
 export type OpenIdentityStore = () => Promise<IdentityStore>
 
 export function describeIdentityStore(name: string, open: OpenIdentityStore): void {

@@ -8,14 +8,14 @@ const [HOME, WORK] = ['192.0.2.1', '2001:db8::']
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 
 export function describeKnownAddressStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { knownAddresses } = await opened(t, open)
     assert.equal(await knownAddresses.isKnown(ADA, HOME, 0), false)
     await knownAddresses.removeOfUser(ADA)
     await knownAddresses.removeBefore(AT)
   })
 
-  test('one is known of its user alone, since its last time', async (t) => {
+  test('an address is known for its user only, since its last use', async (t) => {
     const { knownAddresses } = await opened(t, open)
     await knownAddresses.note(ADA, HOME, AT)
     assert.equal(await knownAddresses.isKnown(ADA, HOME, AT), true)
@@ -27,7 +27,7 @@ export function describeKnownAddressStore(open: OpenIdentityStore): void {
     assert.equal(await knownAddresses.isKnown(ADA, HOME, AT + 10), true)
   })
 
-  test("a user's are removed with it, others' stay", async (t) => {
+  test('those of a user are removed, others stay', async (t) => {
     const { knownAddresses } = await opened(t, open)
     for (const address of [HOME, WORK]) await knownAddresses.note(ADA, address, AT)
     await knownAddresses.note(BOB, HOME, AT)
@@ -36,7 +36,7 @@ export function describeKnownAddressStore(open: OpenIdentityStore): void {
     assert.equal(await knownAddresses.isKnown(BOB, HOME, 0), true)
   })
 
-  test('those from before a time are removed, not those of that very time', async (t) => {
+  test('those before a time are removed, but not at exactly that time', async (t) => {
     const { knownAddresses } = await opened(t, open)
     await knownAddresses.note(ADA, HOME, AT - 1)
     await knownAddresses.note(ADA, WORK, AT)

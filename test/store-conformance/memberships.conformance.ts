@@ -11,7 +11,7 @@ const membership = (userID: typeof ADA, number: number, fields: Partial<Membersh
 }
 
 export function describeMembershipStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { memberships } = await opened(t, open)
     assert.deepEqual(await memberships.ofUser(ADA), [])
     assert.deepEqual(await memberships.ofResource(idOf(1)), [])
@@ -20,7 +20,7 @@ export function describeMembershipStore(open: OpenIdentityStore): void {
     await memberships.removeOfUser(ADA)
   })
 
-  test('a user belongs to a resource once, in whatever role', async (t) => {
+  test('a user belongs to a resource once, in either role', async (t) => {
     const { memberships } = await opened(t, open)
     const first = membership(ADA, 1)
     assert.equal(await memberships.add(first), true)
@@ -30,7 +30,7 @@ export function describeMembershipStore(open: OpenIdentityStore): void {
     assert.equal(await memberships.add(membership(BOB, 1, { role: 'owner' })), true)
   })
 
-  test('of two who add the same one only one has added it', async (t) => {
+  test('one of two concurrent additions of the same membership succeeds', async (t) => {
     const { memberships } = await opened(t, open)
     const roles = ['member', 'owner'] as const
     const added = await Promise.all(roles.map((role) => memberships.add(membership(ADA, 1, { role }))))
@@ -38,7 +38,7 @@ export function describeMembershipStore(open: OpenIdentityStore): void {
     assert.equal((await memberships.ofUser(ADA)).length, 1)
   })
 
-  test("a user's are in the order of adding, whatever the ids; a removed one comes back last", async (t) => {
+  test('those of a user are in the order of addition, whatever the ids; one removed and added again is last', async (t) => {
     const { memberships } = await opened(t, open)
     const added = [
       membership(ADA, 9),
@@ -60,7 +60,7 @@ export function describeMembershipStore(open: OpenIdentityStore): void {
     )
   })
 
-  test("a resource's are in the order of the users' ids", async (t) => {
+  test('those of a resource are ordered by user id', async (t) => {
     const { memberships } = await opened(t, open)
     await memberships.add(membership(ADA, 2))
     for (const userID of [BOB, CLEO, ADA]) await memberships.add(membership(userID, 1))
@@ -68,7 +68,7 @@ export function describeMembershipStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await memberships.ofResource(idOf(1))), expected)
   })
 
-  test('removing one, all of a resource, all of a user: the others stay', async (t) => {
+  test('removing one, all of a resource or all of a user keeps the others', async (t) => {
     const { memberships } = await opened(t, open)
     for (const number of [1, 2, 3]) {
       for (const userID of [ADA, BOB, CLEO]) await memberships.add(membership(userID, number))

@@ -5,7 +5,7 @@ import { describePages } from './pages.conformance.ts'
 import { ALL, AWKWARD_NAMES, idOf, idsOf, MANY, opened, organization, plain } from './records.conformance.ts'
 
 export function describeOrganizationStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { organizations } = await opened(t, open)
     assert.equal(await organizations.byId(idOf(1)), undefined)
     assert.equal(await organizations.byName('org 1'), undefined)
@@ -16,7 +16,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
     assert.equal(await organizations.count(), 0)
   })
 
-  test('a taken name is refused, and nothing is changed', async (t) => {
+  test('a taken name is refused without any change', async (t) => {
     const { organizations } = await opened(t, open)
     assert.equal(await organizations.add(organization(1)), true)
     assert.equal(await organizations.add(organization(2, { name: 'org 1' })), false)
@@ -27,7 +27,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
     assert.equal(await organizations.count(), 2)
   })
 
-  test('a change shows; the time of creation stays', async (t) => {
+  test('an update is visible; the creation time stays', async (t) => {
     const { organizations } = await opened(t, open)
     await organizations.add(organization(1))
     const updatedAt = '2027-01-01T00:00:00.000Z'
@@ -37,7 +37,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
     assert.equal(await organizations.byName('org 1'), undefined)
   })
 
-  test('removing frees the name, once', async (t) => {
+  test('removing one frees its name, and succeeds once', async (t) => {
     const { organizations } = await opened(t, open)
     await organizations.add(organization(1))
     assert.equal(await organizations.remove(idOf(1)), true)
@@ -46,7 +46,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
     assert.equal(await organizations.count(), 1)
   })
 
-  test('names are kept and found as they were given, and none is taken for another', async (t) => {
+  test('names are returned and found exactly as given', async (t) => {
     const { organizations } = await opened(t, open)
     for (const [index, name] of AWKWARD_NAMES.entries()) {
       assert.equal(await organizations.add(organization(index + 1, { name, description: name })), true)
@@ -57,7 +57,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
     }
   })
 
-  test('of many ids those that exist are found', async (t) => {
+  test('finds the existing ones of many ids', async (t) => {
     const { organizations, transaction } = await opened(t, open)
     const numbers = Array.from({ length: MANY }, (_, index) => index + 1)
     await transaction(async (records) => {

@@ -7,14 +7,14 @@ import type { OpenIdentityStore } from './identity-store.ts'
 import { ALL, idOf, idsOf, opened } from './records.conformance.ts'
 
 interface Listed {
-  /** Adds the record of this id. */
+  /** Adds the record with this id. */
   add(number: number): Promise<boolean>
   list(page: PageRequest): Promise<{ id: Id }[]>
 }
 
 /** Pages of a list in id order. */
 export function describePages(open: OpenIdentityStore, of: (store: IdentityStore) => Listed): void {
-  test('pages: in id order whatever the order of adding, both ways, from after an id', async (t) => {
+  test('pages: in id order whatever the order of addition, both ways, continuing after an id', async (t) => {
     const { add, list } = of(await opened(t, open))
     for (const number of [3, 1, 5, 2, 6]) assert.equal(await add(number), true)
     const asked = async (page: Partial<PageRequest>) => idsOf(await list({ ...ALL, ...page }))
@@ -29,7 +29,7 @@ export function describePages(open: OpenIdentityStore, of: (store: IdentityStore
       [{ after: idOf(2), descending: true }, [1]],
       [{ after: idOf(2), limit: 1, offset: 1 }, [5]],
       [{ after: idOf(6) }, []],
-      // An id that nothing has, or no longer.
+      // An id that no record has, or no longer.
       [{ after: idOf(4) }, [5, 6]],
       [{ after: idOf(4), descending: true }, [3, 2, 1]],
     ]

@@ -1,4 +1,4 @@
-/** Records that the suites of `identity-store.conformance.ts` share. */
+/** Records shared by the suites of `identity-store.ts`. */
 import type { TestContext } from 'node:test'
 import type { Id } from '../../src/domain/base/id.ts'
 import type { PageRequest } from '../../src/domain/base/paging.ts'
@@ -11,10 +11,10 @@ import type { User } from '../../src/domain/records/user.ts'
 export const ALL: PageRequest = { limit: 10_000, offset: 0, descending: false }
 const AT = '2026-01-02T03:04:05.678Z'
 
-/** More than engines take as parameters of one statement when they are small. */
+/** More than the parameters that some databases accept in one statement. */
 export const MANY = 1200
 
-/** Names that a store must keep apart and give back as they are. */
+/** Names that a store must keep distinct and return unchanged. */
 export const AWKWARD_NAMES: readonly string[] = [
   ' ',
   '  two ',
@@ -43,8 +43,8 @@ export const AWKWARD_NAMES: readonly string[] = [
 ]
 
 /**
- * In the order of their bytes as UTF-8. Neither an alphabet's order nor that of UTF-16, in which the emoji
- * would stand before the last one.
+ * In the order of their UTF-8 bytes, which is neither alphabetical nor the order of UTF-16, where the emoji would stand
+ * before the last one.
  */
 export const NAMES_IN_ORDER: readonly string[] = [
   '\0',
@@ -72,7 +72,7 @@ export const NAMES_IN_ORDER: readonly string[] = [
 
 export const idOf = (number: number): Id => number.toString(16).padStart(16, '0') as Id
 
-/** The greatest ids: numbers of 64 bits, which no signed integer and no double holds. */
+/** The greatest ids: 64-bit numbers beyond signed integers and exact doubles. */
 export const GREAT_IDS = [
   '7fffffffffffffff',
   '8000000000000000',
@@ -124,7 +124,7 @@ export async function opened(t: TestContext, open: () => Promise<IdentityStore>)
   return store
 }
 
-/** Without what an engine's rows have beside their fields, such as a prototype of their own. */
+/** A plain copy, without extras of a database's rows such as a prototype. */
 export function plain<T>(records: T): T {
   return structuredClone(records)
 }

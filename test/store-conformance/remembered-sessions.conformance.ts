@@ -6,12 +6,12 @@ import type { OpenIdentityStore } from './identity-store.ts'
 import { idOf, opened, plain } from './records.conformance.ts'
 
 const [ADA, BOB, ORG] = [idOf(0xa1), idOf(0xb1), idOf(0xc1)]
-/** Beyond what 32 bits hold. */
+/** Beyond 32 bits. */
 const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 
 const hashOf = (number: number) => Buffer.alloc(32, `key ${number} `).toString('base64url')
 
-/** Started `number` milliseconds after the start, with the cookie sent then. */
+/** A session started `number` milliseconds after the start, with the cookie sent at that time. */
 const session = (number: number, more: Partial<Session> = {}): Session => ({
   keyHash: hashOf(number),
   ...{
@@ -27,7 +27,7 @@ const session = (number: number, more: Partial<Session> = {}): Session => ({
 })
 
 export function describeRememberedSessionStore(open: OpenIdentityStore): void {
-  /** A store with 1 and 2 of Ada and 3 of Bob, and which of them are left. */
+  /** A store with sessions 1 and 2 of Ada and 3 of Bob, and a function that lists the remaining ones. */
   async function withThree(t: Parameters<typeof opened>[0]) {
     const { rememberedSessions, transaction } = await opened(t, open)
     await rememberedSessions.add(session(3, { userID: BOB }))
@@ -39,7 +39,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     return { rememberedSessions, transaction, left }
   }
 
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { rememberedSessions } = await opened(t, open)
     assert.deepEqual(await rememberedSessions.all(), [])
     await rememberedSessions.remove(hashOf(1))
@@ -48,7 +48,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     await rememberedSessions.removeExpired(START)
   })
 
-  test('all of it comes back, with an organization or without, the oldest first', async (t) => {
+  test('every field is returned unchanged, with and without an organization, oldest first', async (t) => {
     const { rememberedSessions } = await opened(t, open)
     const [first, second] = [
       session(1, { orgID: ORG, expiresAt: 2 ** 52, level: 'two-factors', authenticatedAt: START }),
@@ -59,7 +59,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await rememberedSessions.all()), [first, second])
   })
 
-  test('one is removed by its hash, letter by letter', async (t) => {
+  test('one is removed by its exact hash, including case', async (t) => {
     const { rememberedSessions, left } = await withThree(t)
     await rememberedSessions.remove(hashOf(1).toLowerCase())
     await rememberedSessions.remove('%')
@@ -68,7 +68,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     assert.deepEqual(await left(), [1, 3])
   })
 
-  test("all of a user's, all but one, everybody's", async (t) => {
+  test('removes all of a user, all but one, and all of everyone', async (t) => {
     const { rememberedSessions, left } = await withThree(t)
     await rememberedSessions.removeOfUser(ADA, hashOf(2))
     assert.deepEqual(await left(), [2, 3])
@@ -81,7 +81,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     assert.deepEqual(await left(), [])
   })
 
-  test('those that have ended are removed, from the millisecond of their end on', async (t) => {
+  test('expired ones are removed, from the millisecond of their expiry on', async (t) => {
     const { rememberedSessions } = await opened(t, open)
     for (const number of [1, 2]) await rememberedSessions.add(session(number, { expiresAt: START + number }))
     await rememberedSessions.removeExpired(START)
@@ -90,7 +90,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await rememberedSessions.all()), [session(2, { expiresAt: START + 2 })])
   })
 
-  test('ends that are too late are brought nearer, by sign-in and from now, and none is put off', async (t) => {
+  test('late expiries are capped, by sign-in and by now, and none is extended', async (t) => {
     const { rememberedSessions } = await opened(t, open)
     for (const [number, end] of [
       [1, 500],
@@ -108,7 +108,7 @@ export function describeRememberedSessionStore(open: OpenIdentityStore): void {
     assert.deepEqual(await ends(), [500, 998, 998])
   })
 
-  test('what throws removes none', async (t) => {
+  test('a transaction that throws removes none', async (t) => {
     const { transaction, left } = await withThree(t)
     const work = transaction(async (records) => {
       await records.rememberedSessions.removeAll()

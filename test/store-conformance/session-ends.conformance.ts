@@ -12,14 +12,14 @@ export function describeSessionEndStore(open: OpenIdentityStore): void {
     return store
   }
 
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { sessionEnds } = await opened(t, open)
     assert.equal(await sessionEnds.ofUser(ADA), undefined)
     assert.equal(await sessionEnds.has('hash'), false)
     assert.equal(await sessionEnds.removeBefore(2 ** 52, 10), 0)
   })
 
-  test("all of a user's end, but one; nobody else's", async (t) => {
+  test('all sessions of a user end but one, and none of other users', async (t) => {
     const { sessionEnds } = await withTwo(t)
     const none = { instanceGeneration: 0, userGeneration: 0, kept: undefined }
     assert.deepEqual(plain(await sessionEnds.ofUser(ADA)), none)
@@ -30,14 +30,14 @@ export function describeSessionEndStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await sessionEnds.ofUser(BOB)), none)
   })
 
-  test("everybody's end", async (t) => {
+  test('all sessions of all users end', async (t) => {
     const { sessionEnds } = await withTwo(t)
     assert.equal(await sessionEnds.endEverybodys(), 1)
     assert.equal(await sessionEnds.endEverybodys(), 2)
     for (const id of [ADA, BOB]) assert.equal((await sessionEnds.ofUser(id))?.instanceGeneration, 2)
   })
 
-  test('one ends, also twice, and is forgotten once it would have ended anyway', async (t) => {
+  test('one session ends, even twice, and is forgotten once it would have expired anyway', async (t) => {
     const { sessionEnds } = await opened(t, open)
     await sessionEnds.end('a', 2 ** 41)
     await sessionEnds.end('a', 2 ** 41 + 1)
@@ -50,7 +50,7 @@ export function describeSessionEndStore(open: OpenIdentityStore): void {
     assert.equal(await sessionEnds.removeBefore(2 ** 42, 1), 1)
   })
 
-  test('an end that is not kept is none', async (t) => {
+  test('an end that is rolled back does not count', async (t) => {
     const { sessionEnds, transaction } = await withTwo(t)
     const work = transaction(async (records) => {
       await records.sessionEnds.endAllOf(ADA, undefined)
@@ -67,7 +67,7 @@ export function describeSessionEndStore(open: OpenIdentityStore): void {
 }
 
 export function describeEpochStore(open: OpenIdentityStore): void {
-  test('another session store begins one, the same does not', async (t) => {
+  test('another session store begins an epoch, the same one does not', async (t) => {
     const { epochs } = await opened(t, open)
     assert.deepEqual(plain(await epochs.read()), { number: 0, sessionStoreID: undefined })
     assert.deepEqual(plain(await epochs.begin('a')), { number: 1, sessionStoreID: 'a' })
@@ -77,7 +77,7 @@ export function describeEpochStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await epochs.read()), { number: 3, sessionStoreID: 'b' })
   })
 
-  test('of many who find the same session store at once one begins it', async (t) => {
+  test('exactly one of many that report the same session store at once begins the epoch', async (t) => {
     const { epochs } = await opened(t, open)
     const begun = await Promise.all([1, 2, 3, 4].map(() => epochs.begin('a')))
     assert.ok(begun.every(({ number }) => number === 1))

@@ -4,7 +4,7 @@ import type { OpenIdentityStore } from './identity-store.ts'
 import { opened } from './records.conformance.ts'
 
 export function describeSessionKeyStore(open: OpenIdentityStore): void {
-  test('is made once, for all who ask first together, and stays', async (t) => {
+  test('is created once, even for concurrent first readers, and stays', async (t) => {
     const { sessionKey } = await opened(t, open)
     const keys = await Promise.all(Array.from({ length: 5 }, () => sessionKey.get()))
     const [first = Buffer.alloc(0)] = keys
@@ -13,7 +13,7 @@ export function describeSessionKeyStore(open: OpenIdentityStore): void {
       assert.deepEqual(Buffer.from(each), Buffer.from(first))
   })
 
-  test('is another one in another store', async (t) => {
+  test('differs between stores', async (t) => {
     const one = await (await opened(t, open)).sessionKey.get()
     const other = await (await opened(t, open)).sessionKey.get()
     assert.notDeepEqual(Buffer.from(one), Buffer.from(other))

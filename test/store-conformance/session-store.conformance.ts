@@ -1,4 +1,4 @@
-/** What every session store does. Each implementation runs it from a test of its own. */
+/** Tests for all session stores. Each implementation calls them from a test file of its own. */
 
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
@@ -10,7 +10,7 @@ import { byPassword } from '../support/session.ts'
 
 export interface OpenSessionStore {
   readonly store: SessionStore
-  /** Moves the store's clock, however it has one. */
+  /** Advances the store's clock, by whatever means it has. */
   forward(ms: number): void
   /** Milliseconds since 1970 by that clock. */
   now(): number
@@ -25,10 +25,10 @@ const renewal = (at: number): Renewal => ({
   ...{ lengthMs: 10 * MINUTE, longestMs: 100 * MINUTE, cookieAgeMs: MINUTE },
 })
 
-/** Hashes as the domain makes them: 32 bytes in URL-safe base64. */
+/** Hashes of the domain's form: 32 bytes in URL-safe base64. */
 const hashOf = (index: number) => Buffer.alloc(32, `key ${index} `).toString('base64url')
 
-/** Without what a store may keep beside it. */
+/** A copy without extra fields of the store. */
 function plain(kept: Session | undefined): Session | undefined {
   if (!kept) return undefined
   const { keyHash, userID, orgID, createdAt, lastUsedAt, expiresAt, cookieSentAt } = kept
@@ -49,7 +49,7 @@ function plain(kept: Session | undefined): Session | undefined {
   }
 }
 
-/** Runs the suite over stores that `open` makes, each empty and for one test alone. */
+/** Runs the suite on stores from `open`, each empty and for a single test. */
 export function describeSessionStore(name: string, open: () => Promise<OpenSessionStore>): void {
   async function setUp(t: TestContext) {
     const opened = await open()
@@ -75,7 +75,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
   }
 
   suite(`session store: ${name}`, () => {
-    test('what was never added is not there', async (t) => {
+    test('a session that was never added is not found', async (t) => {
       const { store, found, now } = await setUp(t)
       assert.equal(await found(1), undefined)
       assert.equal(await store.remove(hashOf(1)), false)
@@ -87,7 +87,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.count(), 0)
     })
 
-    test('what was added is found as it was, with its organization or without', async (t) => {
+    test('an added session is found unchanged, with and without an organization', async (t) => {
       const { store, session, found } = await setUp(t)
       const [unconfined, confined] = [session(1, ADA), session(2, BOB, { orgID: ORG, remembered: true })]
       await store.add(unconfined)
@@ -97,7 +97,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.count(), 2)
     })
 
-    test('use changes its last use, its end and its cookie as the terms say, and nothing else', async (t) => {
+    test('use updates last use, expiry and cookie time by the terms, and nothing else', async (t) => {
       const { store, session, found, now } = await setUp(t)
       const other = session(99, ADA)
       await store.add(other)
@@ -134,7 +134,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.deepEqual(await found(99), other)
     })
 
-    test('as many uses at once as there may be tell one of them to send the cookie', async (t) => {
+    test('exactly one of many concurrent uses is asked to send the cookie', async (t) => {
       const { store, session, forward, now } = await setUp(t)
       await store.add(session(1, ADA))
       forward(2 * MINUTE)
@@ -142,7 +142,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(used.filter((each) => each?.sendCookie).length, 1)
     })
 
-    test('what was removed is gone, once and for good: use does not bring it back', async (t) => {
+    test('a removed session is gone permanently: use does not restore it', async (t) => {
       const { store, session, found, now } = await setUp(t)
       await store.add(session(1, ADA))
       assert.equal(await store.remove(hashOf(1)), true)
@@ -152,20 +152,20 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.count(), 0)
     })
 
-    test('of two who remove the same one only one has removed it', async (t) => {
+    test('one of two concurrent removals succeeds', async (t) => {
       const { store, session } = await setUp(t)
       await store.add(session(1, ADA))
       const removed = await Promise.all([store.remove(hashOf(1)), store.remove(hashOf(1))])
       assert.deepEqual(removed.toSorted(), [false, true])
     })
 
-    test("removing all of a user's takes every one of them and nobody else's", async (t) => {
+    test('removing all of a user removes every one of them and none of other users', async (t) => {
       const { store, session, found } = await setUp(t)
       for (const index of [1, 2, 3, 4]) {
         await store.add(session(index, ADA, { orgID: index === 2 ? ORG : undefined }))
       }
       await store.add(session(5, BOB))
-      // One in the middle, the newest and the oldest end by themselves before.
+      // One in the middle, the newest and the oldest were removed before.
       await store.remove(hashOf(3))
       assert.equal(await store.removeOfUser(ADA, { before: 1 }), 3)
       for (const index of [1, 2, 3, 4]) assert.equal(await found(index), undefined)
@@ -176,7 +176,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.removeOfUser(ADA, { before: 1 }), 1)
     })
 
-    test("a user's are listed, the newest first, and nobody else's", async (t) => {
+    test('the list of a user has their sessions only, newest first', async (t) => {
       const { store, session } = await setUp(t)
       for (const index of [1, 2, 3]) await store.add(session(index, ADA))
       await store.add(session(4, BOB))
@@ -185,7 +185,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.deepEqual(listed, [session(3, ADA), session(1, ADA)])
     })
 
-    test("removing all of a user's but one leaves that one, wherever it stands", async (t) => {
+    test('removing all but one of a user keeps that one, in any position', async (t) => {
       for (const kept of [1, 2, 3]) {
         const { store, session, found } = await setUp(t)
         for (const index of [1, 2, 3]) await store.add(session(index, ADA))
@@ -197,13 +197,13 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
           [hashOf(kept)],
         )
         assert.ok(await found(4))
-        // Another's hash saves nothing.
+        // The hash of another user's session exempts nothing.
         assert.equal(await store.removeOfUser(ADA, { before: 1, except: hashOf(4) }), 1)
         assert.equal(await store.count(), 1)
       }
     })
 
-    test("removing everybody's leaves none", async (t) => {
+    test('removing all leaves none', async (t) => {
       const { store, session, found } = await setUp(t)
       for (const index of [1, 2]) await store.add(session(index, ADA))
       await store.add(session(3, BOB))
@@ -214,7 +214,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.ok(await found(4))
     })
 
-    test('those of a new generation stay when the earlier ones are removed', async (t) => {
+    test('sessions of a new generation stay when earlier ones are removed', async (t) => {
       const { store, session, found } = await setUp(t)
       await store.add(session(1, ADA))
       await store.add(session(2, BOB))
@@ -227,7 +227,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.ok(await found(4))
     })
 
-    test('whatever order they end in, those that are left are found and counted', async (t) => {
+    test('in whatever order sessions end, the remaining ones are found and counted', async (t) => {
       const { store, session, found } = await setUp(t)
       const orders = [
         [1, 2, 3],
@@ -248,7 +248,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.equal(await store.removeOfUser(ADA, { before: 1 }), 0)
     })
 
-    test('one that has not expired is there until the last moment', async (t) => {
+    test('a session is found until its last millisecond', async (t) => {
       const { store, session, found, forward } = await setUp(t)
       const kept = session(1, ADA)
       await store.add(kept)
@@ -256,7 +256,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       assert.deepEqual(await found(1), kept)
     })
 
-    test('an expired one is either gone or says that it is over', async (t) => {
+    test('an expired session is either gone or has its expiry in the past', async (t) => {
       const { store, session, found, forward, now } = await setUp(t)
       await store.add(session(1, ADA))
       forward(10 * MINUTE)

@@ -3,11 +3,11 @@ import { suite, test } from 'node:test'
 import type { ThrottledList } from '../../src/domain/guessing/throttled-list.ts'
 
 export interface OpenThrottledLists {
-  /** Lists that share what they are told: of one process one, of several nodes one for each. */
+  /** Lists that share their entries: one for a single process, one per node for several nodes. */
   open(options: { now: () => number; limit?: number }): readonly ThrottledList[]
 }
 
-/** What every list of those held back does. */
+/** Tests for all lists of throttled addresses. */
 export function describeThrottledList(name: string, { open }: OpenThrottledLists): void {
   function setUp(limit?: number) {
     const clock = { at: Date.UTC(2026, 0, 2) }
@@ -16,8 +16,8 @@ export function describeThrottledList(name: string, { open }: OpenThrottledLists
     return { clock, first, last, start: clock.at }
   }
 
-  suite(`list of those held back: ${name}`, () => {
-    test('has whom it was told of until their time is over, the longest first', async () => {
+  suite(`list of throttled addresses: ${name}`, () => {
+    test('has the noted addresses until they expire, the longest first', async () => {
       const { clock, first, last, start } = setUp()
       assert.deepEqual(await last.list(), [])
       first.note({ scope: 'pair', address: '192.0.2.1', retryAfterSeconds: 10 })
@@ -37,7 +37,7 @@ export function describeThrottledList(name: string, { open }: OpenThrottledLists
       )
     })
 
-    test('keeps no more than it may, those who wait longest', async () => {
+    test('keeps at most the limit, those that are throttled longest', async () => {
       const { first, last } = setUp(3)
       for (const [index, seconds] of [10, 60, 20, 50, 30, 40].entries()) {
         first.note({ scope: 'pair', address: `192.0.2.${index}`, retryAfterSeconds: seconds })

@@ -1,4 +1,4 @@
-/** When tokens end, when they were used, and what their secret was before. */
+/** Expiry, last use and previous secrets of tokens. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OpenIdentityStore } from './identity-store.ts'
@@ -8,7 +8,7 @@ const END = '2030-01-31T12:00:00.000Z'
 const USED = '2026-02-03T04:05:06.789Z'
 
 export function describeTokenLifeStore(open: OpenIdentityStore): void {
-  test('the end comes back, and is none where none was given', async (t) => {
+  test('the expiry is returned unchanged, and undefined if none was given', async (t) => {
     const { authorizations } = await opened(t, open)
     await authorizations.add(authorization(1, { expiresAt: END }))
     await authorizations.add(authorization(2))
@@ -18,7 +18,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     )
   })
 
-  test('the last use is noted of those that are there, the later replaces the earlier', async (t) => {
+  test('the last use of existing tokens is recorded, and a later one replaces it', async (t) => {
     const { authorizations } = await opened(t, open)
     for (const number of [1, 2, 3]) await authorizations.add(authorization(number))
     await authorizations.noteUse([])
@@ -32,7 +32,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     assert.equal(await authorizations.byId(idOf(9)), undefined)
   })
 
-  test('a change leaves the last use and the end as they are', async (t) => {
+  test('an update keeps last use and expiry', async (t) => {
     const { authorizations } = await opened(t, open)
     const given = authorization(1, { expiresAt: END })
     await authorizations.add(given)
@@ -42,7 +42,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     assert.deepEqual([kept?.description, kept?.expiresAt, kept?.lastUsedAt], ['new', END, USED])
   })
 
-  test('a new secret is found, and the one before as long as it is kept', async (t) => {
+  test('a new secret is found, and the previous one as long as it is stored', async (t) => {
     const { authorizations } = await opened(t, open)
     const given = authorization(1)
     await authorizations.add(given)
@@ -64,7 +64,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     assert.equal(await found('third'), undefined)
   })
 
-  test('those that are over are marked so for good, all of them or one; what is left is not', async (t) => {
+  test('expired tokens are marked permanently, all or a single one; others are not', async (t) => {
     const { authorizations } = await opened(t, open)
     const later = '2030-01-31T12:00:00.001Z'
     for (const [number, expiresAt] of [END, END, later, undefined, '+010000-01-01T00:00:00.000Z'].entries()) {
@@ -82,7 +82,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     assert.equal((await authorizations.byId(idOf(1)))?.expiresAt, END)
   })
 
-  test('a secret whose grace is over is forgotten', async (t) => {
+  test('a secret is forgotten after its grace period', async (t) => {
     const { authorizations } = await opened(t, open)
     for (const number of [1, 2]) {
       const given = authorization(number)

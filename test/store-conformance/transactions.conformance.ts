@@ -14,7 +14,7 @@ import {
   user,
 } from './records.conformance.ts'
 
-/** One record of each kind, all of them named 1. */
+/** One record of each kind, all with number 1. */
 async function addOneOfEach(records: IdentityRecords): Promise<void> {
   assert.equal(await records.users.add(user(1)), true)
   await records.passwords.set(idOf(1), { hash: 'hash', mustChange: false })
@@ -25,7 +25,7 @@ async function addOneOfEach(records: IdentityRecords): Promise<void> {
   assert.equal(await records.buckets.add(bucket(1)), true)
 }
 
-/** How many of each kind there are. */
+/** The number of records of each kind. */
 async function counts(records: IdentityRecords) {
   return {
     users: await records.users.count(),
@@ -41,7 +41,7 @@ const NONE = { users: 0, passwords: 0, organizations: 0, memberships: 0, authori
 const ONE = { users: 1, passwords: 1, organizations: 1, memberships: 1, authorizations: 1, buckets: 1 }
 
 export function describeTransactions(open: OpenIdentityStore): void {
-  test('what throws keeps nothing of any kind, and the error comes out as it was', async (t) => {
+  test('a transaction that throws writes nothing of any kind, and rethrows the error unchanged', async (t) => {
     const store = await opened(t, open)
     const failure = new Error('second thoughts')
     const work = store.transaction(async (records) => {
@@ -54,7 +54,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     assert.deepEqual(await counts(store), ONE)
   })
 
-  test('changes and removals are dropped as well', async (t) => {
+  test('updates and removals are rolled back too', async (t) => {
     const store = await opened(t, open)
     await addOneOfEach(store)
     const work = store.transaction(async (records) => {
@@ -73,7 +73,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     assert.equal((await store.authorizations.byId(idOf(1)))?.status, 'active')
   })
 
-  test('inside, everything written shows at once; what it returns comes out', async (t) => {
+  test('inside, writes are visible at once; the result is returned', async (t) => {
     const store = await opened(t, open)
     const seen = await store.transaction(async (records) => {
       await addOneOfEach(records)
@@ -83,7 +83,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     assert.deepEqual(await counts(store), ONE)
   })
 
-  test('a refused addition leaves the rest of the transaction alive', async (t) => {
+  test('a refused addition does not abort the transaction', async (t) => {
     const store = await opened(t, open)
     await addOneOfEach(store)
     await store.transaction(async (records) => {
@@ -98,7 +98,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     assert.equal(await store.users.count(), 2)
   })
 
-  test('many at once are all kept, each as a whole', async (t) => {
+  test('many concurrent transactions all commit completely', async (t) => {
     const store = await opened(t, open)
     const works = Array.from({ length: 20 }, (_, index) =>
       store.transaction(async (records) => {
@@ -130,7 +130,7 @@ export function describeTransactions(open: OpenIdentityStore): void {
     }
   })
 
-  test('numbers of nodes have room in an id', async (t) => {
+  test('node numbers fit into an id', async (t) => {
     const store = await opened(t, open)
     for (let count = 0; count < 3; count++) {
       const number = await store.nodeNumber()

@@ -18,7 +18,7 @@ import {
 const isAlike = (one: string, other: string) => nameKey(one) === nameKey(other)
 
 export function describeUserStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { users } = await opened(t, open)
     assert.equal(await users.byId(idOf(1)), undefined)
     assert.equal(await users.byName('user 1'), undefined)
@@ -30,7 +30,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.equal(await users.count(), 0)
   })
 
-  test('a taken name is refused, and nothing is changed', async (t) => {
+  test('a taken name is refused without any change', async (t) => {
     const { users } = await opened(t, open)
     assert.equal(await users.add(user(1)), true)
     assert.equal(await users.add(user(2, { name: 'user 1' })), false)
@@ -41,7 +41,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await users.byName('user 1')), user(1))
   })
 
-  test('of many who want a name at once exactly one gets it', async (t) => {
+  test('exactly one of many concurrent additions gets a name', async (t) => {
     const { users } = await opened(t, open)
     const added = await Promise.all([1, 2, 3, 4].map((id) => users.add(user(id, { name: 'wanted' }))))
     assert.deepEqual(added.toSorted(), [false, false, false, true])
@@ -51,7 +51,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.equal(await users.count(), 4)
   })
 
-  test('a change shows, its own name may stay', async (t) => {
+  test("an update is visible, and may keep the user's own name", async (t) => {
     const { users } = await opened(t, open)
     await users.add(user(1))
     assert.equal(await users.update(user(1, { status: 'inactive' })), true)
@@ -62,7 +62,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.equal(await users.add(user(2, { name: 'user 1' })), true)
   })
 
-  test('removing frees the name, once', async (t) => {
+  test('removing one frees the name, and succeeds once', async (t) => {
     const { users } = await opened(t, open)
     await users.add(user(1))
     assert.equal(await users.remove(idOf(1)), true)
@@ -72,7 +72,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.equal(await users.count(), 1)
   })
 
-  test('names are kept and found as they were given, and none is taken for another', async (t) => {
+  test('names are returned and found exactly as given', async (t) => {
     const { users } = await opened(t, open)
     const names = AWKWARD_NAMES.filter((name, at, all) => all.findIndex((each) => isAlike(each, name)) === at)
     for (const [index, name] of names.entries()) {
@@ -84,7 +84,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.ok(names.length > 15)
   })
 
-  test('a name that looks like another is taken, and finds the other', async (t) => {
+  test('a name that looks the same is taken, and finds the other user', async (t) => {
     const { users } = await opened(t, open)
     const pairs: readonly (readonly [name: string, like: string])[] = [
       ['\u00e9ve', 'e\u0301ve'],
@@ -108,7 +108,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.equal(await users.count(), pairs.length + 1)
   })
 
-  test('a user may take another form of its own name; the one before is free when the user is gone', async (t) => {
+  test('a user may take another form of their own name; the old form is free only once the user is gone', async (t) => {
     const { users } = await opened(t, open)
     await users.add(user(1, { name: '\u00e9ve' }))
     const renamed = user(1, { name: 'e\u0301ve', status: 'inactive' })
@@ -119,7 +119,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.equal(await users.add(user(2, { name: '\u00e9ve' })), true)
   })
 
-  test('of many who want names that look alike at once exactly one gets it', async (t) => {
+  test('exactly one of many concurrent additions gets a name that looks the same', async (t) => {
     const { users } = await opened(t, open)
     const names = ['wanted', 'wanted ', '\u200bwanted', 'ｗanted']
     const added = await Promise.all(names.map((name, index) => users.add(user(index + 1, { name }))))
@@ -130,7 +130,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.deepEqual(renamed.toSorted(), [false, false, true])
   })
 
-  test('of many ids those that exist are found', async (t) => {
+  test('finds the existing ones of many ids', async (t) => {
     const { users, transaction } = await opened(t, open)
     const numbers = Array.from({ length: MANY }, (_, index) => index + 1)
     await transaction(async (records) => {
@@ -144,7 +144,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
 
   describePages(open, (store) => ({ add: (number) => store.users.add(user(number)), list: store.users.list }))
 
-  test('the order is that of 64-bit numbers', async (t) => {
+  test('the order is that of unsigned 64-bit numbers', async (t) => {
     const { users } = await opened(t, open)
     for (const [index, id] of GREAT_IDS.toReversed().entries()) await users.add(user(index, { id }))
     assert.deepEqual(idsOf(await users.list(ALL)), GREAT_IDS)
@@ -154,13 +154,13 @@ export function describeUserStore(open: OpenIdentityStore): void {
 }
 
 export function describePasswordStore(open: OpenIdentityStore): void {
-  test('one that is not there', async (t) => {
+  test('a missing one', async (t) => {
     const { passwords } = await opened(t, open)
     assert.equal(await passwords.get(idOf(1)), undefined)
     await passwords.remove(idOf(1))
   })
 
-  test('a later one replaces the earlier, each user has its own', async (t) => {
+  test('a later one replaces the earlier, and each user has their own', async (t) => {
     const { passwords } = await opened(t, open)
     await passwords.set(idOf(1), { hash: '$argon2id$one', mustChange: true })
     await passwords.set(idOf(2), { hash: '$argon2id$two', mustChange: true })
@@ -169,7 +169,7 @@ export function describePasswordStore(open: OpenIdentityStore): void {
     assert.deepEqual(await passwords.get(idOf(2)), { hash: '$argon2id$two', mustChange: true })
   })
 
-  test('removing one leaves the others', async (t) => {
+  test('removing one keeps the others', async (t) => {
     const { passwords } = await opened(t, open)
     for (const number of [1, 2])
       await passwords.set(idOf(number), { hash: `hash ${number}`, mustChange: false })

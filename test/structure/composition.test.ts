@@ -1,4 +1,4 @@
-/** Composing stays readable: no function of more than 100 lines, no file of more than 25 imports. */
+/** The composition stays readable: no function longer than 100 lines, no file with more than 25 imports. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const MOST_IMPORTS = 25
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
 const textOf = (file: string) => readFileSync(join(FOLDER, file), 'utf8')
 
-/** The lines of each function at the top of a file, by the formatter's indentation. */
+/** The lines of each top-level function of a file, found by the formatter's indentation. */
 function longestFunction(text: string): number {
   let longest = 0
   let start: number | undefined

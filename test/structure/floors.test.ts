@@ -1,9 +1,9 @@
-/** Folders form floors: each imports only what lies below it, type imports included, and no folders form a circle. */
+/** Folders form floors: each imports only from below, type imports included, and there are no circles. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { circlesOf, dependenciesIn, entriesOf } from './imports.ts'
 
-/** From the ground up. Entries of one floor may import each other, but not in a circle. */
+/** Lowest first. Entries of one floor may import each other, but not in a circle. */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/domain': [
     ['base'],

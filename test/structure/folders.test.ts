@@ -1,4 +1,4 @@
-/** Each folder with code says in a README what it owns, and the map in docs/architecture.md is made from them. */
+/** Every folder with code has a README, from which the map in docs/architecture.md is generated. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { codeFolders, withFolderMap } from '../../scripts/folder-map.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const README = /^# (.+)\n\nOwns .+\.\n\nMust not .+\.\n\nStart reading at (.+)\.\n$/
 
-test('each folder with code says what it owns, what it must not do, and where to start', () => {
+test('the README of each folder with code says what it owns, what it must not do, and where to start reading', () => {
   const folders = codeFolders()
   assert.ok(folders.length > 50)
   for (const folder of folders) {
@@ -25,7 +25,7 @@ test('each folder with code says what it owns, what it must not do, and where to
   }
 })
 
-test('the map in docs/architecture.md is that of the folders', () => {
+test('the map in docs/architecture.md is up to date', () => {
   const document = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')
   assert.ok(document === withFolderMap(document), 'docs/architecture.md is out of date; run `npm run docs`')
 })

@@ -3,19 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** Type imports count too: who must read the other folder to understand this one depends on it. */
+/** Type imports count too: a reader has to know the other folder to understand this one. */
 const IMPORT = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
 export interface Dependency {
-  /** Entries of the area: a folder, or a file that lies in none. */
+  /** Entries of the area: its folders, and files outside of them. */
   readonly from: string
   readonly to: string
-  /** The importing file and what it imports, for messages. */
+  /** The importing file and the imported one, for messages. */
   readonly file: string
   readonly imported: string
 }
 
-/** Dependencies between the entries of a folder; tests are left out. */
+/** Dependencies between the entries of a folder, without tests. */
 export function dependenciesIn(area: string): Dependency[] {
   return sourcesIn(area).flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
@@ -41,7 +41,7 @@ function entryOf(area: string, file: string): string | undefined {
   return file.startsWith(`${area}/`) ? file.slice(area.length + 1).split('/')[0] : undefined
 }
 
-/** Groups of entries that reach each other, each of more than one (Tarjan). */
+/** Groups of two or more entries that reach each other in a circle (Tarjan's algorithm). */
 export function circlesOf(dependencies: readonly Dependency[]): string[][] {
   const next = new Map<string, Set<string>>()
   for (const { from, to } of dependencies) next.set(from, (next.get(from) ?? new Set()).add(to))

@@ -1,4 +1,4 @@
-/** The linter's own rules of this project find what they are for. */
+/** The project's own linter rules find what they should. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const found = (code: string) => {
   return `${stdout}${stderr}`.includes('Write through changes()')
 }
 
-test('a transaction that is begun without changes() is found, however it is written', () => {
+test('a transaction outside changes() is found, however it is written', () => {
   for (const code of [
     'export const f = (store) => store.transaction(() => 1)',
     'export const f = (deps) => deps.store?.transaction(() => 1)',
@@ -32,7 +32,7 @@ test('a transaction that is begun without changes() is found, however it is writ
   assert.ok(!found('export const f = (changes) => changes(async (transaction) => transaction)'))
 })
 
-test('it is let pass in changes(), in two writes with names, and where stores are made', () => {
+test('it is accepted in changes(), in two named writes, and where stores are created', () => {
   const { overrides } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
   const { includes } = overrides.find(({ plugins }: { plugins?: string[] }) => plugins?.length)
   assert.deepEqual(includes, [

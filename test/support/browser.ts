@@ -1,14 +1,14 @@
-/** Debian's Chromium, driven by Playwright's library. */
+/** Debian's Chromium, driven by the Playwright library. */
 import { type Browser, chromium } from 'playwright-core'
 import { chromiumPath } from '../../scripts/engines/install.mjs'
 
-/** For tests that need one: why they are skipped, or false. With CI=true they fail instead. */
+/** Why browser tests are skipped, or false. With CI=true they fail instead of being skipped. */
 export const withoutBrowser =
   chromiumPath() === undefined &&
   process.env.CI !== 'true' &&
   'there is no Chromium (Debian: apt-get install chromium)'
 
-/** It asks nothing of the network by itself. */
+/** Chromium makes no network requests on its own. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error('there is no Chromium; install the package chromium')

@@ -1,7 +1,7 @@
 /** For tests: certificates made with the `openssl` command. */
 import { execFileSync } from 'node:child_process'
 
-/** Why a test that needs certificates is skipped here; false where it is not. In CI nothing is. */
+/** Why tests that need certificates are skipped, or false. In CI none is skipped. */
 export const withoutOpenssl: string | false =
   process.env.CI !== 'true' && !hasOpenssl() && 'openssl is missing'
 
@@ -14,7 +14,7 @@ function hasOpenssl(): boolean {
   }
 }
 
-/** Writes a self-signed certificate for `localhost` and 127.0.0.1 and its key. */
+/** Writes a self-signed certificate for `localhost` and 127.0.0.1, and its key. */
 export function writeCertificate(paths: { cert: string; key: string }, commonName: string): void {
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1'
   const files = ['-keyout', paths.key, '-out', paths.cert]

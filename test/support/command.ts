@@ -1,14 +1,14 @@
-/** For tests: a command as a person runs it, in an empty folder, and a server for it to ask. */
+/** For tests: runs a command as a person would, in an empty folder, and a server for it. */
 import { PassThrough } from 'node:stream'
 import { runCli } from '../../src/cli/cli.ts'
 import { temporaryFolder } from './folder.ts'
 import { basic, send } from './http.ts'
 import { startServer } from './server.ts'
 
-/** The password of everybody in these tests. */
+/** The password of all users in these tests. */
 export const PASSWORD = 'correct horse battery'
 
-/** What it wrote, its exit status, and where it ran. */
+/** Output, exit status and working directory of a command. */
 export async function runCommand(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const folder = temporaryFolder()
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
@@ -26,7 +26,7 @@ function textOf(stream: PassThrough): string {
   return text
 }
 
-/** A server that `ada` set up, and requests to it by her token. */
+/** A server set up by `ada`, and requests to it with her token. */
 export async function startSetUpServer() {
   const { url, stop } = await startServer()
   const names = { username: 'ada', password: PASSWORD, org: 'works', bucket: 'points' }
@@ -48,7 +48,7 @@ export async function startSetUpServer() {
   }
 }
 
-/** What a command writes with `--json`: an object a line. */
+/** Parses the output of `--json`: one object per line. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into objects whose shape they assert
 export function jsonLines(text: string): any[] {
   return text

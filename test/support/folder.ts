@@ -1,4 +1,4 @@
-/** For tests: empty folders that are gone when the process ends. */
+/** For tests: empty folders, removed when the process ends. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** For tests: the rules of guessing as a model that keeps all that ever happened, and counts anew for each answer. */
+/** For tests: a model of the guessing rules that keeps the whole history and recounts it for every answer. */
 import type { GuessClaim, GuessOutcome, GuessRule } from '../../src/domain/guessing/guess-counters.ts'
 
 interface Settled {
@@ -10,14 +10,14 @@ interface Settled {
 export type ModelAnswer =
   | { readonly kind: 'place' }
   | { readonly kind: 'throttled'; readonly by: string; readonly retryAfterMs: number }
-  /** It waits for one of those in flight at that position to settle. */
+  /** The attempt waits until the one in flight at that position settles. */
   | { readonly kind: 'full'; readonly behind: number }
 
 export function createGuessModel() {
   const settled: Settled[] = []
   const inFlight: (readonly GuessClaim[])[] = []
 
-  /** Failures that count at that time, and from when on they hold nobody back. */
+  /** The failures that count at that time, and how long they still throttle. */
   function standing(key: string, { free, windowMs, delays }: GuessRule, at: number) {
     let failures = 0
     let heldUntil = 0
@@ -45,7 +45,7 @@ export function createGuessModel() {
   }
 
   return {
-    /** What a try is answered; where it is a place it is in flight from now on. */
+    /** The answer to an attempt, which is in flight from now on if it gets a place. */
     ask(claims: readonly GuessClaim[], at: number): ModelAnswer {
       let full: string | undefined
       let throttled: Extract<ModelAnswer, { kind: 'throttled' }> | undefined
@@ -64,7 +64,7 @@ export function createGuessModel() {
       inFlight.push(claims)
       return { kind: 'place' }
     },
-    /** The one that is in flight at that position. */
+    /** Settles the attempt in flight at that position. */
     settle(position: number, outcome: GuessOutcome, at: number): void {
       settled.push(...inFlight.splice(position, 1).map((claims) => ({ claims, outcome, at })))
     },

@@ -1,4 +1,4 @@
-/** For tests: a guess guard with counters in memory, a clock to move, and outcomes as words. */
+/** For tests: a guess guard with counters in memory, a movable clock, and outcomes as words. */
 import { SluiceError } from '../../src/domain/base/errors.ts'
 import type { Id } from '../../src/domain/base/id.ts'
 import { createGuessGuard, type ThrottledGuess } from '../../src/domain/guessing/guess-guard.ts'
@@ -8,7 +8,7 @@ import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 
-/** Who tries, from where, and whether that is known of the user. */
+/** Who attempts, from where, and whether the address is known for that user. */
 export interface Try {
   readonly name: string
   readonly address: string
@@ -20,17 +20,17 @@ export function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index))
 }
 
-/** Until all that can go on has gone on. */
+/** Lets everything proceed that can. */
 export const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** How often each of them is there. */
+/** The number of occurrences of each. */
 export function tally(outcomes: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1
   return counts
 }
 
-/** `right`, `wrong`, `429 in` so many seconds, or `rejected` with the message. */
+/** `right`, `wrong`, `429 in` with the seconds, or `rejected` with the message. */
 export async function outcomeOf(attempt: Promise<boolean>): Promise<string> {
   try {
     return (await attempt) ? 'right' : 'wrong'
@@ -63,7 +63,7 @@ export function guessing(limits: Partial<GuessLimits> = {}) {
       }),
     )
   }
-  /** A verification that takes a while, as the real one does. */
+  /** A verification that takes some time, like the real one. */
   const answering = (right: boolean) => () => turn().then(() => right)
 
   return {
@@ -72,7 +72,7 @@ export function guessing(limits: Partial<GuessLimits> = {}) {
     right: (given: Try) => attempt(given, answering(true)),
     refusal: (address: string) => outcomeOf(guard.countRefusal(address).then(() => false)),
     wrongToken: (address: string) => outcomeOf(guard.countWrongToken(address).then(() => false)),
-    /** How often a password was looked at. */
+    /** The number of passwords verified. */
     tried: () => tried,
     forward(ms: number) {
       at += ms

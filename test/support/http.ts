@@ -1,9 +1,9 @@
-/** One HTTP request with exactly the headers that are given, which `fetch` would not allow. */
+/** An HTTP request with exactly the given headers, which `fetch` would not allow. */
 import { type IncomingHttpHeaders, request as open } from 'node:http'
 
 export interface Sent {
   readonly method: string
-  /** Path and query as they go over the wire. */
+  /** Path and query as sent on the wire. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly body?: string | Buffer | undefined
@@ -13,12 +13,12 @@ export interface Received {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
-  /** The body as JSON; null for an empty one, the text itself where it is not JSON. */
+  /** The body as JSON; null if it is empty, the text itself if it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape they assert
   readonly json: any
 }
 
-/** No answer takes longer than this, however slow the machine. */
+/** Longer than any response takes, even on a slow machine. */
 const DEADLINE_MS = 20_000
 
 export function send(url: string, { method, path, headers = {}, body }: Sent): Promise<Received> {
@@ -74,7 +74,7 @@ export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
 }
 
-/** The session cookie of an answer, as it is sent back. */
+/** The session cookie of a response, as it is sent back. */
 export function cookieOf({ headers }: Received): string {
   return headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 }

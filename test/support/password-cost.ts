@@ -1,4 +1,4 @@
 import type { Argon2idCost } from '../../src/domain/passwords/argon2id.ts'
 
-/** argon2id as it is, for little: for tests that need passwords and ask nothing of their strength. */
+/** Real argon2id at minimal cost, for tests that do not depend on its strength. */
 export const CHEAP_PASSWORDS: Argon2idCost = { memory: 64, passes: 1, parallelism: 1 }

@@ -1,4 +1,4 @@
-/** A server that is set up, and requests to it in a line. */
+/** A server after setup, and requests to it in one line. */
 import assert from 'node:assert/strict'
 import { basic, cookieOf, type Received, send } from './http.ts'
 import { type RunningServer, startServer } from './server.ts'
@@ -10,16 +10,16 @@ export interface SetUpServer extends RunningServer {
   readonly userID: string
   readonly orgID: string
   readonly bucketID: string
-  /** Asks as the operator, unless `headers` say otherwise. */
+  /** Sends a request as the operator, unless `headers` override that. */
   ask(
     method: string,
     path: string,
     json?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Received>
-  /** Signs in as `ada`, or whoever is named. */
+  /** Signs in as `ada` or as the given user. */
   signIn(name?: string, password?: string): Promise<Received>
-  /** A session's cookie for somebody who gets in. */
+  /** The session cookie from a sign-in that must succeed. */
   session(name?: string, password?: string): Promise<{ cookie: string }>
 }
 

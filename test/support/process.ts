@@ -1,4 +1,4 @@
-/** The server as its users start it: a process of its own with a data file. */
+/** The server as its users start it: a separate process with a data file. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,16 +9,16 @@ import { createInterface } from 'node:readline'
 export interface ServerProcess {
   readonly url: string
   readonly pid: number
-  /** What it has written so far. */
+  /** The output so far. */
   output(): string
-  /** Asks it to end; its exit status. */
+  /** Asks the process to stop and returns its exit status. */
   stop(): Promise<number | null>
 }
 
 const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
 const DEADLINE_MS = 30_000
 
-/** Runs `sluice` until it says where it listens. The environment is empty, so that settings are only `argv`. */
+/** Runs `sluice` until it reports its address. The environment is empty, so that only `argv` sets anything. */
 export async function startProcess(argv: readonly string[]): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MAIN, '--http-bind-address', '127.0.0.1:0', ...argv], {
     cwd: tmpdir(),
@@ -55,7 +55,7 @@ export async function startProcess(argv: readonly string[]): Promise<ServerProce
   }
 }
 
-/** A folder for the time of a test. */
+/** A temporary folder for a test. */
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'sluice-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }

@@ -1,4 +1,7 @@
-/** For tests: a Redis, the one of the whole run or of this process, and connections to it that end with the tests. */
+/**
+ * For tests: a Redis server, shared by the whole run or started by this process, and connections that close with the
+ * tests.
+ */
 import { after } from 'node:test'
 import { redisProgram, startRedis } from '../../scripts/engines/redis.mjs'
 import { parseRedisUrl, type RedisAccess } from '../../src/store/redis/link/address.ts'
@@ -8,7 +11,7 @@ import {
   type RedisOptions,
 } from '../../src/store/redis/link/connection.ts'
 
-/** What to tell `node:test` where there is no Redis; with CI=true that is a failure, not a reason to skip. */
+/** The reason for `node:test` to skip if there is no Redis; with CI=true that is a failure instead. */
 export const withoutRedis =
   process.env.SLUICE_TEST_REDIS_URL || redisProgram() || process.env.CI === 'true'
     ? {}
@@ -20,11 +23,11 @@ let shared: Promise<string> | undefined
 
 async function start(): Promise<string> {
   if (process.env.SLUICE_TEST_REDIS_URL) return process.env.SLUICE_TEST_REDIS_URL
-  // It ends with this process; a hook would end it with the test that asked first.
+  // It stops with this process; a hook would stop it at the end of the first test that used it.
   return (await startRedis()).url
 }
 
-/** Where the Redis is that all tests share; each takes keys under a prefix of its own. */
+/** The address of the Redis shared by all tests; each test uses its own key prefix. */
 export async function sharedRedis(): Promise<RedisAccess> {
   shared ??= start()
   return parseRedisUrl(await shared)

@@ -1,8 +1,8 @@
-/** For tests: that something is refused, and how. */
+/** For tests: asserts that something is refused, and how. */
 import assert from 'node:assert/strict'
 import type { ErrorCode, SluiceError } from '../../src/domain/base/errors.ts'
 
-/** That this is refused with that code and message. */
+/** Asserts that the call is refused with that code and message. */
 export async function refused(work: () => unknown, code: ErrorCode, message?: string | RegExp) {
   await assert.rejects(
     async () => work(),

@@ -1,4 +1,4 @@
-/** A whole server in this process: really listening, on a store in memory, with real settings. */
+/** A complete server in this process: real listener, memory store, real settings. */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { Writable } from 'node:stream'
@@ -14,16 +14,16 @@ import { CHEAP_PASSWORDS } from './password-cost.ts'
 
 export interface RunningServer {
   readonly url: string
-  /** What was logged, one JSON object a line; failures inside the server are found here. */
+  /** The log, one JSON object per line; shows failures inside the server. */
   readonly log: readonly string[]
-  /** The store under it, to be closed where a test wants one that is away. */
+  /** The server's store, for tests that close it to make it unreachable. */
   readonly store: IdentityStore
   stop(): Promise<void>
 }
 
 /**
- * Starts a server as `sluice serve` does, on a free loopback port. `argv` is what stands on its command line
- * besides; the environment is left out, so that a test is the same everywhere.
+ * Starts a server like `sluice serve`, on a free loopback port. `argv` is added to its command line; the environment is
+ * ignored, so that a test is the same everywhere.
  */
 export async function startServer(
   argv: readonly string[] = [],
@@ -79,7 +79,7 @@ export async function startServer(
     log: lines,
     store,
     async stop() {
-      // Node's client keeps connections open; waiting for them would only cost time.
+      // Node's client keeps connections open; waiting for them would only waste time.
       await listener.stop(0)
       await sluice.close()
       await store.close()

@@ -1,4 +1,4 @@
-/** For tests: a session's user signed in with a password at that time (milliseconds since 1970). */
+/** For tests: an authentication by password at that time (milliseconds since 1970). */
 import type { Authentication } from '../../src/domain/records/session.ts'
 
 export const byPassword = (authenticatedAt: number): Authentication => ({

@@ -1,4 +1,4 @@
-/** Reads a `Set-Cookie` header: name, value and its attributes by their names in lower case. */
+/** Parses a `Set-Cookie` header: name, value, and attributes by lower-case name. */
 export function parseSetCookie(line: string): Record<string, string | true> {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
   const [name, value] = halves(pair)

@@ -1,11 +1,11 @@
-/** A made-up computer for tests: files in an object, errors as `node:fs` gives them. */
+/** For tests: a simulated computer with files in an object and the errors of `node:fs`. */
 import { resolve } from 'node:path'
 import type { LoadInput } from '../../src/config/load.ts'
 
 export const CWD = resolve('/srv/sluice')
 export const HOME = resolve('/home/sluice')
 
-/** Paths are relative to CWD. A text is a file's content, an `Error` what reading it throws. */
+/** Paths are relative to CWD. A string is the content of a file, an `Error` is thrown when it is read. */
 export const input = ({
   files = {},
   ...given

@@ -1,4 +1,4 @@
-/** For tests: the domain as the server composes it, on real stores in memory, with a clock to move. */
+/** For tests: the domain as the server composes it, on real stores in memory, with a movable clock. */
 import assert from 'node:assert/strict'
 import { composeAudit } from '../../src/compose/audit.ts'
 import { composeDomain } from '../../src/compose/domain.ts'
@@ -28,7 +28,7 @@ import { byPassword } from './session.ts'
 
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 export const ORIGIN = { requestID: 'r-1', address: '192.0.2.7', userAgent: 'test' }
-/** An id that nobody has. */
+/** An id that no record has. */
 export const NOBODY = 'ffffffffffff0001' as Id
 
 export interface LogLine {
@@ -43,13 +43,13 @@ export interface WorldOptions {
   readonly deployment?: Deployment
   readonly lengthMs?: number
   readonly maxLengthMs?: number
-  /** 0 is none. */
+  /** 0 disables it. */
   readonly rememberLengthMs?: number
   readonly renew?: boolean
-  /** How many sessions a user may have; 0 is no limit. */
+  /** The most sessions of one user; 0 for no limit. */
   readonly sessionLimit?: number
   readonly policy?: PasswordRule
-  /** How long a sign-in is fresh; 0 asks for none. */
+  /** How long a sign-in counts as recent; 0 disables the check. */
   readonly freshMs?: number
   readonly maxTokenLengthMs?: number
   readonly limits?: Partial<GuessLimits>
@@ -75,7 +75,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const store = await openMemoryStore()
   const ids = createIdGenerator({ now, node: 7 })
   const argon = createPasswordHasher({ concurrency: 2, queue: 100, cost: CHEAP_PASSWORDS })
-  /** What the hasher was asked, in order: with a stored hash or without. */
+  /** The hasher's calls in order: with a stored hash or without. */
   const verified: ('hash' | 'nothing')[] = []
   const hasher = failClosed(
     {
@@ -115,7 +115,7 @@ export async function createWorld(options: WorldOptions = {}) {
   })
   const { principals, changes, sessions, tokenUsage, guard } = domain
 
-  /** Signs in, from `ORIGIN` unless more is said. */
+  /** Signs in, from `ORIGIN` by default. */
   function enter(name: string | undefined, password: string, more: Partial<SignInRequest> = {}) {
     return domain.signIn({
       credentials: { name, password: Buffer.from(password) },
@@ -124,7 +124,7 @@ export async function createWorld(options: WorldOptions = {}) {
     })
   }
 
-  /** A session as a sign-in would start it, which nobody has yet. */
+  /** A session as a sign-in would start it, not yet in the store. */
   async function newSession(userID: Id, more: Partial<Session> = {}) {
     const [key, at] = [createSecret(), now()]
     const { instanceGeneration = 0, userGeneration = 0 } = (await store.sessionEnds.ofUser(userID)) ?? {}
@@ -146,37 +146,37 @@ export async function createWorld(options: WorldOptions = {}) {
     return { key, session, expiresAt: session.expiresAt }
   }
 
-  /** Who comes with a session in its next request. */
+  /** The caller of the next request with a session. */
   async function asSession(key: string): Promise<Caller> {
     const { principal, session } = await sessions.authenticate(key, false)
     return { principal, session, origin: ORIGIN }
   }
 
-  /** All that the audit log holds, the oldest first. */
+  /** The whole audit log, oldest first. */
   async function audited(filter: AuditFilter = {}): Promise<AuditEvent[]> {
     await batches.flush()
     return store.audit.list(filter, { limit: 1000, offset: 0, descending: false })
   }
 
-  /** The principal of a session that the user might start now. */
+  /** The principal of a session that the user could start now. */
   async function ofUser(userID: Id, orgID?: Id) {
     const { session } = await newSession(userID, { orgID })
     return principals.ofSession(session, ALONE)
   }
 
-  /** Who a user is in its next request by session. */
+  /** The principal of a user's next request by session. */
   async function asUser(userID: Id, confinedTo?: Id): Promise<Caller> {
     const principal = await ofUser(userID, confinedTo)
     assert.ok(principal, `there is no user ${userID}`)
     return { principal, origin: ORIGIN }
   }
 
-  /** Who comes with a token in its next request. */
+  /** The caller of the next request with a token. */
   async function asToken(token: string): Promise<Caller> {
     return { principal: await principals.ofToken(token), origin: ORIGIN }
   }
 
-  /** A user without a password, as the first one would make it. */
+  /** A user without a password, created by the operator. */
   async function addUser(name: string): Promise<Id> {
     const id = ids.next()
     assert.ok(await changes((change) => change.users.add({ id, name, status: 'active' })))
@@ -194,7 +194,7 @@ export async function createWorld(options: WorldOptions = {}) {
     return { userID, orgID, caller: await asUser(userID) }
   }
 
-  /** A token of a user with exactly these permissions, which the operator makes. */
+  /** A token of a user with exactly these permissions, created by the operator. */
   async function addToken(operator: Caller, userID: Id, orgID: Id, permissions: readonly PermissionInput[]) {
     const made = await domain.authorizations.create(operator, { orgID, userID, permissions })
     return { token: made.token, id: made.details.authorization.id }
@@ -202,7 +202,7 @@ export async function createWorld(options: WorldOptions = {}) {
 
   return {
     ...domain,
-    /** As any way of signing in starts one; `startSession` puts one into the store without asking. */
+    /** Starts a session as sign-ins do; `startSession` adds one to the store without checks. */
     startNewSession: domain.startSession,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
     ...{ tokenUsage, batches, trail, audited, enter, startSession, expiredUnpersisted, onExpired },
@@ -210,7 +210,7 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 }
 
-/** A caller who has exactly these permissions and is nobody in the store. */
+/** A caller with exactly these permissions, who is no user in the store. */
 export function callerWith(permissions: Principal['permissions'], userID: Id = NOBODY): Caller {
   return {
     principal: {

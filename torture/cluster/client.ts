@@ -1,24 +1,24 @@
-/** Requests whose every answer is judged by what holds always, whatever has failed. */
+/** Requests whose responses are checked against rules that hold even during faults. */
 import { Agent, request as open } from 'node:http'
 
-/** No request may take longer, whatever is away. */
+/** The longest time for any request, whatever has failed. */
 export const LONGEST_MS = 10_000
 const GIVEN_UP_MS = 12_000
 
 export interface Answer {
-  /** 0 where none came. */
+  /** 0 if there was no response. */
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: whatever the server says, as JSON
   readonly body: any
   readonly cookie: string | undefined
-  /** The node went away in the middle, or no answer came: nobody knows what became of the request. */
+  /** The connection broke or no response came: the outcome of the request is unknown. */
   readonly isLost: boolean
 }
 
 export interface Asked {
   readonly headers?: Record<string, string>
   readonly json?: unknown
-  /** For a node that is paused: how long it may take. */
+  /** A longer limit, for requests to a paused node. */
   readonly longestMs?: number
 }
 
@@ -31,7 +31,7 @@ export interface Counts {
 
 export interface Client {
   ask(base: string, method: string, path: string, asked?: Asked): Promise<Answer>
-  /** Since the last time. */
+  /** Counts since the last call. */
   takeCounts(): Counts
   close(): void
 }
@@ -52,7 +52,7 @@ export function createClient(wrong: (what: string) => void): Client {
     if (status > 500 && status !== 503) wrong(`${what}: ${status}`)
     if (status === 500) wrong(`${what}: 500 ${JSON.stringify(body)}`)
     if (ms > longestMs) wrong(`${what}: ${status} after ${ms.toFixed(0)} ms`)
-    // What a balancer asks tells more than a code.
+    // /ready answers the balancer with more detail, in another form than an error.
     if (status !== 503 || what === 'GET /ready') return
     if (cookie !== undefined) wrong(`${what}: a cookie with 503`)
     if (body?.code !== 'unavailable') wrong(`${what}: 503 without its code: ${JSON.stringify(body)}`)

@@ -1,6 +1,6 @@
 /**
- * Tries to see what a change took away, or to miss what it gave: a change is acknowledged by one node, and at once
- * every node is asked by cookie and by token. What is changed and where is left to a seed.
+ * Tries to see access that a change removed, or to miss access that it granted: one node acknowledges a change, and
+ * immediately all nodes are asked by cookie and by token. A seed determines what changes and where.
  */
 import { basic, PASSWORD } from '../server.ts'
 import type { Answer, Client } from './client.ts'
@@ -11,7 +11,7 @@ export interface FreshnessResult {
   readonly requests: number
   readonly unavailable: number
   readonly stale: string[]
-  /** How often each kind of change was tried. */
+  /** How often each kind of change was made. */
   readonly kinds: Record<string, number>
 }
 
@@ -31,7 +31,7 @@ interface Subject {
   isTokenActive: boolean
 }
 
-/** What every node must answer to each of three questions. */
+/** The expected answer of all nodes to each of three requests. */
 interface Expected {
   readonly me: number
   readonly shared: number
@@ -44,9 +44,9 @@ export async function freshness(options: {
   world: Ids
   tries: number
   seed: number
-  /** Subjects at the same time. */
+  /** The number of users tested concurrently. */
   workers: number
-  /** No try begins after so many milliseconds. */
+  /** No new change begins after this many milliseconds. */
   withinMs?: number
 }): Promise<FreshnessResult> {
   const { client, urls, world, tries, seed, workers, withinMs = Number.POSITIVE_INFINITY } = options
@@ -60,7 +60,7 @@ export async function freshness(options: {
     kinds: {} as Record<string, number>,
   }
 
-  /** A request to that node, again while it is unavailable. */
+  /** A request to that node, retried while the node is unavailable. */
   async function must(
     url: string,
     method: string,
@@ -93,7 +93,10 @@ export async function freshness(options: {
     subject.isTokenActive = true
   }
 
-  /** Of each kind: how often, and what it does at that node; what is to be found afterwards, then what to put right. */
+  /**
+   * By kind: its weight, and a function that makes the change at that node and returns where the expected answers then
+   * differ from the usual ones.
+   */
   function changes(
     subject: Subject,
   ): Record<string, { weight: number; run(url: string): Promise<Partial<Expected>> }> {
@@ -172,7 +175,7 @@ export async function freshness(options: {
     )
   }
 
-  /** Requests that race with the change; any answer is right, and none may leave behind what was before. */
+  /** Requests concurrent with the change. Any answer is right, but none may leave stale data in a cache. */
   function race(subject: Subject): Promise<unknown> {
     return Promise.all(
       urls.flatMap((url) =>

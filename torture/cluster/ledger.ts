@@ -1,6 +1,6 @@
 /**
- * What was acknowledged, and so what every later request must find. A fact is in doubt from the moment a change is
- * sent until it is acknowledged; a request that met a change on its way is judged by nothing.
+ * An acknowledged fact, which every later request must find. It is in doubt from the moment a change is sent until the
+ * change is acknowledged; requests concurrent with a change are not judged.
  */
 export class Fact<State extends string> {
   private known: State | undefined
@@ -10,7 +10,7 @@ export class Fact<State extends string> {
     this.known = state
   }
 
-  /** Undefined while it is in doubt. */
+  /** Undefined while in doubt. */
   get state(): State | undefined {
     return this.known
   }
@@ -25,7 +25,7 @@ export class Fact<State extends string> {
     this.known = state
   }
 
-  /** To be asked after the answer: whether it was the same all the time. */
+  /** Returns a function to call after the response: whether the fact was known and unchanged throughout. */
   watch(): () => boolean {
     const { version, known } = this
     return () => known !== undefined && this.version === version
@@ -35,9 +35,9 @@ export class Fact<State extends string> {
 export interface Session {
   readonly cookie: string
   readonly isRemembered: boolean
-  /** When its sign-in was acknowledged, as `performance.now()`. */
+  /** When the sign-in was acknowledged, as `performance.now()`. */
   readonly began: number
-  /** `lost`: Redis lost all it had, this session with it if it was not remembered; 200 and 401 are both right. */
+  /** `lost`: Redis lost its data, including this session if it was not remembered; 200 and 401 are both right. */
   readonly fact: Fact<'alive' | 'ended' | 'lost'>
 }
 
@@ -54,6 +54,6 @@ export interface Person {
   tokens: Token[]
   readonly status: Fact<'active' | 'inactive'>
   readonly membership: Fact<'member' | 'stranger'>
-  /** A change of it was lost and may still be made by a node that was paused: nothing can be said any more. */
+  /** The outcome of a change is unknown and a paused node may still make it, so this person is no longer judged. */
   isRetired: boolean
 }

@@ -1,4 +1,4 @@
-/** The steady load: people who sign in, read, are changed and sign out, all the time, through the balancer. */
+/** The continuous load through the balancer: users sign in, read, are changed and sign out. */
 import type { Person } from './ledger.ts'
 import {
   activate,
@@ -22,7 +22,7 @@ export interface Load {
   stop(): Promise<void>
 }
 
-/** Besides these, each person has a remembered and a plain session that nobody ends, and that must live on. */
+/** Each person also has a remembered and a plain session that are never ended and must stay valid. */
 export function startLoad(world: World, { people, seed }: { people: number; seed: number }): Load {
   let going = true
   async function live(index: number): Promise<void> {
@@ -70,7 +70,7 @@ async function step(world: World, person: Person, random: Random): Promise<void>
   else await readShared(world, person, world.url)
 }
 
-/** Something that ended long ago. */
+/** A session or token that ended long ago. */
 async function buried(world: World, person: Person, random: Random): Promise<void> {
   const { endedSessions, deletedTokens } = world
   if (random.chance(0.5) && deletedTokens.length > 0) {

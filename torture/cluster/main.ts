@@ -1,7 +1,6 @@
 /**
- * Three nodes, their engines and a balancer under a steady load, and one fault after the other:
- * `npm run torture -- --cluster`, under ten minutes. `--only TEXT` chooses rounds by their names, `--seed N` repeats
- * what chance decides.
+ * Three nodes, their databases and a balancer under continuous load, with one fault after another: `npm run torture --
+ * --cluster`, under ten minutes. `--only TEXT` selects rounds by name, `--seed N` repeats the random choices.
  */
 import { parseArgs } from 'node:util'
 import { startCluster } from '../../cluster/cluster.ts'
@@ -14,13 +13,13 @@ import { seedOf } from './random.ts'
 import { audit, type Round, recovered, rounds } from './rounds.ts'
 
 const PEOPLE = 16
-/** Who is there from the first round to the last, and does nothing. */
+/** Users who exist from the first round to the last and do nothing. */
 const BYSTANDERS = 12
-/** At most; a machine that is busy with other things does fewer in its time. */
+/** An upper limit; a busy machine does fewer in the same time. */
 const FRESHNESS_TRIES = 3000
 const FRESHNESS_MS = 100_000
 
-/** How many things were wrong. */
+/** The number of violations found. */
 export async function tortureCluster(argv: readonly string[]): Promise<number> {
   const options = {
     seed: { type: 'string' },
@@ -32,7 +31,7 @@ export async function tortureCluster(argv: readonly string[]): Promise<number> {
   console.log(`seed ${seed}`)
   const missing = installEngines(['postgres', 'redis', 'haproxy'])
   if (missing.length > 0) {
-    console.log(`left out  the cluster: this machine lacks ${missing.join(', ')}`)
+    console.log(`skipped  the cluster: this machine lacks ${missing.join(', ')}`)
     return 0
   }
   const all: string[] = []
@@ -54,9 +53,9 @@ export async function tortureCluster(argv: readonly string[]): Promise<number> {
       await makeToken(world, person)
     }
     const fresh = {
-      // Its own requests are load too.
+      // Fewer users, because this test's own requests are load too.
       people: 5,
-      name: 'tries to see a stale permission on another node',
+      name: 'attempts to see a stale permission on another node',
       async run() {
         const urls = cluster.nodes.map(({ url }) => url)
         const result = await freshness({
@@ -64,7 +63,7 @@ export async function tortureCluster(argv: readonly string[]): Promise<number> {
           ...{ tries: FRESHNESS_TRIES, withinMs: FRESHNESS_MS, workers: 12 },
         })
         for (const each of result.stale) wrong(each)
-        return `${result.tries} tries, ${result.requests} requests that would have seen it, ${result.unavailable} unavailable`
+        return `${result.tries} attempts, ${result.requests} requests that would have seen it, ${result.unavailable} unavailable`
       },
     }
     const chosen: Round[] = [...rounds(cluster, world), fresh].filter(({ name }) =>
@@ -77,18 +76,18 @@ export async function tortureCluster(argv: readonly string[]): Promise<number> {
       const started = performance.now()
       const load = startLoad(world, { people: round.people ?? PEOPLE, seed: seed + 1000 * index })
       await new Promise((resolve) => setTimeout(resolve, 2000))
-      let told = await round.run().catch((error: Error) => {
+      let report = await round.run().catch((error: Error) => {
         wrong(`the round itself failed: ${error.stack}`)
         return undefined
       })
-      told = told ? `; ${told}` : ''
+      report = report ? `; ${report}` : ''
       const recoveredMs = await recovered(cluster, world)
       await new Promise((resolve) => setTimeout(resolve, 1000))
       await load.stop()
       const checked = await audit(cluster, world, 200)
       const { requests, unavailable, lost, slowestMs } = client.takeCounts()
       const seconds = ((performance.now() - started) / 1000).toFixed(0)
-      console.log(`${found.length === 0 ? 'ok   ' : 'WRONG'}  ${round.name}: ${seconds} s${told}`)
+      console.log(`${found.length === 0 ? 'ok   ' : 'WRONG'}  ${round.name}: ${seconds} s${report}`)
       console.log(
         `         ${world.acknowledged - acknowledgedBefore} changes acknowledged, ${requests} requests, ` +
           `${unavailable} unavailable, ${lost} cut off, the slowest ${(slowestMs / 1000).toFixed(1)} s; ` +

@@ -1,25 +1,25 @@
-/** What people and their operator do through the balancer, each step judged by the ledger. */
+/** What users and their operator do through the balancer; each step is checked against the ledger. */
 import { basic, PASSWORD } from '../server.ts'
 import type { Answer, Asked, Client } from './client.ts'
 import { Fact, type Person, type Session, type Token } from './ledger.ts'
 
 export interface World {
   readonly client: Client
-  /** The balancer. */
+  /** The balancer's URL. */
   readonly url: string
   readonly operator: Record<string, string>
-  /** Tokens may read this one. */
+  /** The organization that tokens may read. */
   readonly orgID: string
-  /** Members may read this one. */
+  /** The organization that members may read. */
   readonly sharedOrgID: string
   readonly people: Person[]
-  /** Ended for good. */
+  /** Sessions that must never work again. */
   readonly endedSessions: Session[]
   readonly deletedTokens: Token[]
   acknowledged: number
-  /** Sessions that Redis lost, of those that were in what it lost and nowhere else. */
+  /** The number of sessions that Redis lost and that were stored nowhere else. */
   excused: number
-  /** Whether Redis is about to lose what it is told now. */
+  /** Whether Redis is about to lose the data written now. */
   isRedisLosing: boolean
   wrong(what: string): void
 }
@@ -44,7 +44,7 @@ export async function settingUp(client: Client, url: string, wrong: (what: strin
   return { client, url, operator, ...ids, ...empty, wrong }
 }
 
-/** A request by the operator that changes something; it is asked again while it is refused for now. */
+/** A change by the operator, retried while it is refused with 503. */
 async function change(
   world: World,
   person: Person,
@@ -60,7 +60,7 @@ async function change(
       world.acknowledged += 1
       return answer
     }
-    // A paused node may make it later, when it is the opposite of what was acknowledged last.
+    // A paused node may still make this change later and undo a change acknowledged meanwhile.
     if (answer.isLost && !isFinal) {
       person.isRetired = true
       return undefined
@@ -138,7 +138,7 @@ export async function makeToken(world: World, person: Person): Promise<void> {
   const json = { orgID, userID: person.id, permissions }
   const { status, body } = await client.ask(url, 'POST', '/api/v2/authorizations', { headers, json })
   if (status !== 201) {
-    if (status !== 503 && status !== 0) world.wrong(`making a token: ${status} ${JSON.stringify(body)}`)
+    if (status !== 503 && status !== 0) world.wrong(`creating a token: ${status} ${JSON.stringify(body)}`)
     return
   }
   world.acknowledged += 1
@@ -161,7 +161,7 @@ export async function deleteToken(world: World, person: Person): Promise<void> {
 export async function join(world: World, person: Person): Promise<void> {
   const path = `/api/v2/orgs/${world.sharedOrgID}/members`
   const request: [string, string, Asked] = ['POST', path, { json: { id: person.id } }]
-  // What was refused for now may have been done all the same.
+  // A request answered with 503 may have succeeded nevertheless, so the retry may get 422.
   if (!(await change(world, person, [person.membership as never], request, { done: [201, 422] }))) return
   person.membership.settle('member')
   await readShared(world, person, world.url)
@@ -175,7 +175,7 @@ export async function leave(world: World, person: Person): Promise<void> {
   await readShared(world, person, world.url)
 }
 
-/** Its sessions end with that for good. */
+/** Ends all of their sessions permanently. */
 export async function deactivate(world: World, person: Person): Promise<void> {
   const sessions = person.sessions.splice(0)
   const facts = [person.status, ...sessions.map(({ fact }) => fact)] as unknown as Fact<never>[]
@@ -199,7 +199,7 @@ export async function activate(world: World, person: Person): Promise<void> {
   person.status.settle('active')
 }
 
-/** Judged where it was one and the same all the time; its status, or 503. */
+/** Judges the response if the facts did not change meanwhile; returns its status. */
 async function judged(
   world: World,
   base: string,
@@ -235,7 +235,7 @@ export async function readSession(
     const same = fact.watch()
     const { status } = await world.client.ask(base, 'GET', '/api/v2/me', { headers: { cookie } })
     if (!same() || world.isRedisLosing || (status !== 200 && status !== 401)) return status
-    // Whichever it is, it stays.
+    // Either status is right, but from now on it must stay the same.
     fact.settle(status === 200 ? 'alive' : 'ended')
     if (status === 401) {
       world.excused += 1
@@ -266,7 +266,7 @@ export function readToken(
   return judged(world, base, `/api/v2/orgs/${world.orgID}`, headers, facts, { status, what }, longestMs)
 }
 
-/** By session, what only members may read. */
+/** Reads what only members may read, with a session. */
 export async function readShared(world: World, person: Person, base: string): Promise<number | undefined> {
   const session = person.sessions[0]
   if (session?.fact.state !== 'alive') return undefined

@@ -1,6 +1,6 @@
-/** Chance that a seed decides, so that a run can be had again (mulberry32). */
+/** Random numbers from a seed, so that a run can be repeated (mulberry32). */
 export interface Random {
-  /** A whole number from 0 up to this one, not included. */
+  /** An integer from 0 to below this number. */
   below(limit: number): number
   pick<T>(list: readonly T[]): T
   chance(probability: number): boolean
@@ -21,7 +21,7 @@ export function createRandom(seed: number): Random {
   }
 }
 
-/** From the environment, or a new one. */
+/** The seed from the environment, or a new one. */
 export function seedOf(text: string | undefined): number {
   return text ? Number(text) >>> 0 : Math.floor(Math.random() * 2 ** 32)
 }

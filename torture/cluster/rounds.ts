@@ -1,4 +1,4 @@
-/** One fault after the other, each under load, and what must hold meanwhile and afterwards. */
+/** The faults, one after another under load, and what must hold during and after each. */
 import type { Cluster } from '../../cluster/cluster.ts'
 import type { Fault } from '../../cluster/tcp-proxy.ts'
 import type { Person, Session } from './ledger.ts'
@@ -15,9 +15,9 @@ import {
 
 export interface Round {
   readonly name: string
-  /** A figure of its own, where it has one. */
+  /** Returns a figure to report, if the round has one. */
   run(): Promise<string | undefined>
-  /** How many make the load, where it is not as many as always. */
+  /** The number of users that make the load, if it is not the usual one. */
   readonly people?: number
 }
 
@@ -35,7 +35,7 @@ export function rounds(cluster: Cluster, world: World): Round[] {
     }
   }
 
-  /** Sessions that were in Redis alone went with it. */
+  /** Marks the sessions that were only in Redis as lost. */
   function sessionsAreLost(): void {
     for (const { sessions } of world.people) {
       for (const { isRemembered, fact } of sessions)
@@ -77,7 +77,7 @@ export function rounds(cluster: Cluster, world: World): Round[] {
   }
 
   async function slowed(engine: Engine): Promise<undefined> {
-    // Some within the time limits, some beyond.
+    // Delays below and above the time limits.
     for (const ms of [100, 500, 1500]) {
       fail(engine, { kind: 'slow', ms })
       await pause(10_000)
@@ -86,7 +86,7 @@ export function rounds(cluster: Cluster, world: World): Round[] {
     return undefined
   }
 
-  /** What is asked of the paused node when it was paused began after the users were deactivated. */
+  /** Requests to the paused node begin after the users were deactivated, so it must refuse them when it resumes. */
   async function paused(): Promise<string> {
     const node = nodes[1]
     if (!node) return ''
@@ -100,11 +100,11 @@ export function rounds(cluster: Cluster, world: World): Round[] {
       people.push(person)
     }
     const sessions: Session[] = people.map(({ sessions: [session] }) => session as Session)
-    // It keeps all of them when it stops.
+    // The node has all of them cached when it is paused.
     for (const session of sessions) await readSession(world, session, node.url)
     for (const person of people) await readToken(world, person, person.tokens[0] as never, node.url)
     node.pause()
-    // First the balancer finds out.
+    // The balancer notices first.
     await pause(4000)
     for (const person of people) await deactivate(world, person)
     const asked = [
@@ -115,7 +115,7 @@ export function rounds(cluster: Cluster, world: World): Round[] {
     node.resume()
     const answers = await Promise.all(asked)
     const refused = answers.filter((status) => status === 401 || status === 403).length
-    if (refused === 0) world.wrong('the resumed node answered none of what it was asked')
+    if (refused === 0) world.wrong('the resumed node answered no request')
     return `${people.length} users were deactivated meanwhile; ${refused} of ${answers.length} requests that waited in the node were refused, ${answers.length - refused} unavailable`
   }
 
@@ -153,14 +153,14 @@ export function rounds(cluster: Cluster, world: World): Round[] {
         await redis.revive(server)
         await redis.settled()
         await pause(2000)
-        return `another was master after ${(ms / 1000).toFixed(1)} s`
+        return `another server was master after ${(ms / 1000).toFixed(1)} s`
       },
     },
     {
-      name: 'a failover of Redis while its master is well, so that there are two',
+      name: 'a failover from a healthy Redis master, so that there are two masters',
       async run() {
         const before = world.excused
-        // Until the Sentinels turn it into a replica, the old master takes sessions that it will throw away.
+        // Until the Sentinels make it a replica, the old master accepts sessions that it will discard.
         world.isRedisLosing = true
         await redis.failOver()
         await pause(12_000)
@@ -168,7 +168,7 @@ export function rounds(cluster: Cluster, world: World): Round[] {
         await recovered(cluster, world)
         world.isRedisLosing = false
         await lookForLost()
-        return `${world.excused - before} sessions that began on the old master meanwhile are gone`
+        return `${world.excused - before} sessions started on the old master meanwhile were lost`
       },
     },
     {
@@ -182,7 +182,7 @@ export function rounds(cluster: Cluster, world: World): Round[] {
         world.isRedisLosing = false
         await redis.settled()
         await lookForLost()
-        return `${world.excused - before} sessions that were in Redis alone are gone`
+        return `${world.excused - before} sessions that were only in Redis were lost`
       },
     },
     {
@@ -202,19 +202,22 @@ export function rounds(cluster: Cluster, world: World): Round[] {
   ]
 }
 
-/** Asks by session and by token, through the balancer, somebody whom nobody changes. */
+/**
+ * Returns a function that sends requests by session and by token, through the balancer, for a user who is never
+ * changed.
+ */
 async function probes(world: World): Promise<() => Promise<[number, number]>> {
   const person = await newPerson(world)
-  if (!person) throw new Error('nobody can be made')
+  if (!person) throw new Error('no user could be created')
   await signIn(world, person, true)
   await makeToken(world, person)
   const [session, token] = [person.sessions[0], person.tokens[0]]
-  if (!session || !token) throw new Error('nobody can sign in')
+  if (!session || !token) throw new Error('the user could not sign in')
   return () =>
     Promise.all([readSession(world, session, world.url), readToken(world, person, token, world.url)])
 }
 
-/** How long until every node reads and changes again, in milliseconds; more than ten seconds are wrong. */
+/** Milliseconds until every node reads and writes again; more than ten seconds is a violation. */
 export async function recovered(cluster: Cluster, world: World): Promise<number> {
   const { client, operator, sharedOrgID } = world
   const started = performance.now()
@@ -231,7 +234,7 @@ export async function recovered(cluster: Cluster, world: World): Promise<number>
     const well = await Promise.all([...cluster.nodes.map(({ url }) => url), world.url].map(isWell))
     if (well.every(Boolean)) break
     if (performance.now() - started > 30_000) {
-      world.wrong('it does not recover within 30 s')
+      world.wrong('the cluster did not recover within 30 s')
       break
     }
     await pause(50)
@@ -241,7 +244,7 @@ export async function recovered(cluster: Cluster, world: World): Promise<number>
   return ms
 }
 
-/** All that the ledger knows, on every node by itself; the load must rest. How many requests that took. */
+/** Checks everything in the ledger on each node, while the load is stopped. Returns the number of requests. */
 export async function audit(cluster: Cluster, world: World, deepest: number): Promise<number> {
   const { people, endedSessions, deletedTokens } = world
   const [anybody] = people

@@ -3,7 +3,7 @@ import type { Authorization } from '../records/authorization.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import type { Permission, Resource } from '../records/permission.ts'
 
-/** A permission with the names of what it speaks of, where they are known. */
+/** A permission with the names of its resource and organization, if known. */
 export interface NamedPermission {
   readonly action: Permission['action']
   readonly resource: Resource & { readonly name?: string; readonly org?: string }
@@ -17,8 +17,8 @@ export interface AuthorizationDetails {
 }
 
 /**
- * Adds the names of organizations, users and buckets, each kind looked up once for all. Authorizations whose
- * user or organization is gone are left out.
+ * Adds the names of organizations, users and buckets, with one query for each kind. Authorizations whose user or
+ * organization was deleted are left out.
  */
 export async function describeAuthorizations(
   records: Pick<IdentityRecords, 'users' | 'organizations' | 'buckets'>,
@@ -42,7 +42,7 @@ export async function describeAuthorizations(
   function named({ action, resource }: Permission): NamedPermission {
     const { type, id, orgID } = resource
     const name = id && isNamed(type) ? names[type].get(id) : undefined
-    // As in InfluxDB, the names of a resource that is gone are left out, that of its organization too.
+    // As in InfluxDB, a permission for a deleted resource has no names, not even that of the organization.
     if (id && isNamed(type) && name === undefined) return { action, resource }
     const org = orgID ? names.orgs.get(orgID) : undefined
     return { action, resource: { ...resource, ...(name ? { name } : {}), ...(org ? { org } : {}) } }

@@ -1,4 +1,4 @@
-/** What a client chooses or repeats: the token itself, and what an update cannot change. */
+/** Tokens chosen by the client, and the fields that an update may repeat but not change. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
@@ -16,21 +16,21 @@ async function setUp() {
 }
 
 suite('a chosen token', () => {
-  test('is the token, once', async () => {
+  test('is returned once, unchanged', async () => {
     const { create, asToken } = await setUp()
     assert.equal((await create({ token: CHOSEN })).token, CHOSEN)
     await asToken(CHOSEN)
     await refused(() => create({ token: CHOSEN }), 'conflict')
   })
 
-  test('is not the secret that another token had before its rotation', async () => {
+  test('may not equal the previous secret of a rotated token', async () => {
     const { create, authorizations, admin } = await setUp()
     const { details } = await create({ token: CHOSEN })
     await authorizations.rotate(admin, details.authorization.id, 3600)
     await refused(() => create({ token: CHOSEN }), 'conflict')
   })
 
-  test('must be hard to guess, and a header must carry it; setup takes a shorter one', async () => {
+  test('must be hard to guess and safe in a header; setup accepts a shorter one', async () => {
     const { create } = await setUp()
     const long = 'x'.repeat(40)
     const bad = ['short', 'x'.repeat(31), 'x'.repeat(1025), `${long}\n`, ` ${long}`, `${long}ü`, `${long}\0`]
@@ -47,14 +47,14 @@ suite('a chosen token', () => {
     await asToken('x'.repeat(16))
   })
 
-  test('is random where an empty one is sent', async () => {
+  test('is replaced by a random one if it is empty', async () => {
     const { create } = await setUp()
     assert.match((await create({ token: '' })).token, /^[\w-]{86}==$/)
   })
 })
 
 suite('permissions in another organization', () => {
-  test('are refused in InfluxDB’s words, and by id they are not', async () => {
+  test('are refused with InfluxDB’s message; permissions with only an id are accepted', async () => {
     const { create, organizations, buckets, admin, orgID } = await setUp()
     const { id: other } = await organizations.create(admin, { name: 'other' })
     const message = `permission write:orgs/${other}/buckets is not for org id ${orgID}`
@@ -66,7 +66,7 @@ suite('permissions in another organization', () => {
 })
 
 suite('an update', () => {
-  test('changes no permissions, organization, user, end or secret', async () => {
+  test('cannot change permissions, organization, user, expiry or secret', async () => {
     const { create, authorizations, admin, orgID, userID } = await setUp()
     const { id } = (await create({ token: CHOSEN })).details.authorization
     const other = '00000000000000aa'
@@ -84,7 +84,7 @@ suite('an update', () => {
     assert.deepEqual([authorization.status, authorization.userID], ['active', userID])
   })
 
-  test('may repeat what is there, as InfluxDB’s Python client does', async () => {
+  test('may repeat the current values, as InfluxDB’s Python client does', async () => {
     const { create, authorizations, admin, orgID, userID, permissions } = await setUp()
     const { id } = (await create({ token: CHOSEN })).details.authorization
     const sent = [{ action: 'read', resource: { type: 'buckets', orgID: orgID.toUpperCase(), name: 'x' } }]

@@ -19,14 +19,14 @@ async function setUp(options: WorldOptions = {}) {
   return { ...world, operator, orgID, admin, userID, reading, inMs, create }
 }
 
-suite('a token with an end', () => {
-  test('is refused where its end is none', async () => {
+suite('a token with an expiry', () => {
+  test('is refused if its expiry is not valid', async () => {
     const { create, inMs, authorizations, admin } = await setUp({ maxTokenLengthMs: HOUR })
     for (const end of ['soon', inMs(0), inMs(HOUR + 1)]) await refused(() => create(end), 'invalid')
     assert.deepEqual(await authorizations.list(admin.principal, {}), [])
   })
 
-  test('says when it ends, and gives nothing from that millisecond on', async () => {
+  test('reports its expiry, and is refused from that millisecond on', async () => {
     const { create, inMs, asToken, clock } = await setUp()
     const { token, details } = await create(inMs(HOUR))
     assert.equal(details.authorization.expiresAt, inMs(HOUR))
@@ -37,7 +37,7 @@ suite('a token with an end', () => {
     await refused(() => asToken(token), 'unauthorized', 'token is expired')
   })
 
-  test('is over for good once somebody was told so, wherever the clock goes', async () => {
+  test('stays expired once it was reported expired, even if the clock is set back', async () => {
     const { create, inMs, asToken, clock, store, principals, userID } = await setUp()
     const [told, untold] = [await create(inMs(HOUR)), await create(inMs(HOUR))]
     clock.forward(730 * 24 * HOUR)
@@ -53,7 +53,7 @@ suite('a token with an end', () => {
     assert.deepEqual(marked, [true, undefined])
   })
 
-  test('gives a session nothing once it was marked', async () => {
+  test('gives a session no permissions once it is marked expired', async () => {
     const { create, inMs, asUser, clock, store, principals, userID, reading } = await setUp()
     await create(inMs(HOUR))
     assert.ok(may((await asUser(userID)).principal, reading))
@@ -64,7 +64,7 @@ suite('a token with an end', () => {
     assert.ok(!may((await asUser(userID)).principal, reading))
   })
 
-  test('that cannot be marked is not said to be over', async (t) => {
+  test('is not reported expired if that cannot be persisted', async (t) => {
     const { create, inMs, asToken, clock, store } = await setUp()
     const { token } = await create(inMs(HOUR))
     clock.forward(HOUR)
@@ -74,14 +74,14 @@ suite('a token with an end', () => {
     await refused(() => asToken(token), 'unauthorized', 'token is expired')
   })
 
-  test('ends when the longest length is over where no end was asked for', async () => {
+  test('gets the longest allowed lifetime if no expiry is requested', async () => {
     const { create, asToken, clock } = await setUp({ maxTokenLengthMs: HOUR })
     const { token } = await create()
     clock.forward(HOUR)
     await refused(() => asToken(token), 'unauthorized', 'token is expired')
   })
 
-  test('keeps its end when it is changed', async () => {
+  test('keeps its expiry when it is updated', async () => {
     const { create, inMs, authorizations, admin, clock, asToken } = await setUp()
     const { token, details } = await create(inMs(HOUR))
     const { id } = details.authorization
@@ -94,8 +94,8 @@ suite('a token with an end', () => {
   })
 })
 
-suite('a token by which tokens are made', () => {
-  /** A caller by a token of the operator that ends in an hour and may do all that the operator may. */
+suite('a token that creates tokens', () => {
+  /** A caller with an operator token that expires in an hour. */
   async function setUpMaker() {
     const world = await setUp()
     const { admin, orgID, operator, authorizations, inMs, asToken } = world
@@ -115,7 +115,7 @@ suite('a token by which tokens are made', () => {
   }
   const message = (end: string) => `a token may not outlive the one that gives it out, which ends ${end}`
 
-  test('is outlived by none of them', async () => {
+  test('is not outlived by them', async () => {
     const { maker, make, inMs, admin } = await setUpMaker()
     assert.equal((await make(maker)).details.authorization.expiresAt, inMs(HOUR))
     assert.equal((await make(maker, inMs(1000))).details.authorization.expiresAt, inMs(1000))
@@ -123,7 +123,7 @@ suite('a token by which tokens are made', () => {
     assert.equal((await make(admin)).details.authorization.expiresAt, undefined)
   })
 
-  test('gets no secret of one that lives longer, but a new one of its own', async () => {
+  test('cannot rotate a token that lives longer, but can rotate itself', async () => {
     const { maker, make, admin, inMs, id, authorizations, asToken } = await setUpMaker()
     const { details } = await make(admin)
     const rotating = authorizations.rotate(maker, details.authorization.id, 0)
@@ -132,7 +132,7 @@ suite('a token by which tokens are made', () => {
     assert.equal((await make(await asToken(token))).details.authorization.expiresAt, inMs(HOUR))
   })
 
-  test('ends, with a secret that was replaced, when the grace is over', async () => {
+  test('expires with its grace period if it is a rotated secret', async () => {
     const { make, admin, id, token, inMs, authorizations, asToken } = await setUpMaker()
     await authorizations.rotate(admin, id, 60)
     const old = await asToken(token)
@@ -142,7 +142,7 @@ suite('a token by which tokens are made', () => {
 })
 
 suite('rotating a token', () => {
-  test('needs the same as changing it, and every permission that it has', async () => {
+  test('requires the permissions for an update and every permission of the token', async () => {
     const { authorizations, addToken, admin, orgID, userID, operator, reading, asToken } = await setUp()
     const { id } = await addToken(admin, operator.userID, orgID, [reading])
     const few = [
@@ -158,7 +158,7 @@ suite('rotating a token', () => {
     await refused(() => authorizations.rotate(reader, id, 0), 'unauthorized', message)
   })
 
-  test('of one that is not there, or with a grace that is none, is refused', async () => {
+  test('is refused for a missing token and for an invalid grace period', async () => {
     const { authorizations, admin, create, asToken } = await setUp()
     await refused(() => authorizations.rotate(admin, NOBODY, 0), 'not found', 'authorization not found')
     const { token, details } = await create()
@@ -166,7 +166,7 @@ suite('rotating a token', () => {
     await asToken(token)
   })
 
-  test('ends the old secret at once, or when its grace period is over', async () => {
+  test('revokes the old secret at once, or at the end of its grace period', async () => {
     const { authorizations, admin, create, asToken, clock, audited } = await setUp()
     const { token: first, details } = await create()
     const { id } = details.authorization
@@ -186,7 +186,7 @@ suite('rotating a token', () => {
     assert.ok(!JSON.stringify(await audited()).includes(third))
   })
 
-  test('again ends the grace period of the one before', async () => {
+  test('ends the grace period of the secret before', async () => {
     const { authorizations, admin, create, asToken } = await setUp()
     const { token: first, details } = await create()
     const { token: second } = await authorizations.rotate(admin, details.authorization.id, 60)
@@ -196,7 +196,9 @@ suite('rotating a token', () => {
     await asToken(second)
   })
 
-  test('one that names a bucket does not wait for itself', { timeout: 10_000 }, async () => {
+  test('with a bucket permission does not deadlock', {
+    timeout: 10_000,
+  }, async () => {
     const { authorizations, buckets, addToken, admin, orgID, userID, asToken } = await setUp()
     const { id: bucketID } = await buckets.create(admin, { orgID, name: 'points' })
     const naming = permission('read', 'buckets', { orgID, id: bucketID })
@@ -205,8 +207,8 @@ suite('rotating a token', () => {
   })
 })
 
-suite('a fresh sign-in', () => {
-  test('is asked for powerful tokens only, when they are made and when they are rotated', async () => {
+suite('a recent sign-in', () => {
+  test('is required only for powerful tokens, when they are created and when they are rotated', async () => {
     const world = await setUp({ freshMs: 300_000 })
     const { authorizations, operator, orgID, reading, startSession, asSession, addToken, clock } = world
     const { key } = await startSession(operator.userID)
@@ -225,7 +227,7 @@ suite('a fresh sign-in', () => {
     await make([reading])
   })
 
-  test('a secret whose grace is over stays so, wherever the clock goes', async () => {
+  test('a secret whose grace period has ended stays refused, even if the clock is set back', async () => {
     const { create, authorizations, admin, asToken, clock, principals, userID } = await setUp()
     const { token, details } = await create()
     const rotated = await authorizations.rotate(admin, details.authorization.id, 60)

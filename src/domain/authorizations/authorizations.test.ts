@@ -18,7 +18,7 @@ async function setUp() {
 }
 
 suite('creating a token', () => {
-  test('is refused for what is missing or unknown', async () => {
+  test('is refused if a field is missing or unknown', async () => {
     const { authorizations, admin, orgID, userID, reading } = await setUp()
     const permissions = [reading]
     const inputs = {
@@ -40,7 +40,7 @@ suite('creating a token', () => {
     assert.deepEqual(await authorizations.list(admin.principal, {}), [])
   })
 
-  test('needs the writing of tokens in the organization, and of the user whose it is to be', async () => {
+  test('requires permission to write tokens in the organization and to write the owner', async () => {
     const { create, orgID, userID, reading } = await setUp()
     const held = [
       permission('write', 'authorizations', { orgID }),
@@ -54,7 +54,7 @@ suite('creating a token', () => {
     await asking([tokens, user])
   })
 
-  test('hands on nothing that the caller does not have itself', async () => {
+  test('grants no permission that the caller does not hold', async () => {
     const { create, orgID, userID, reading, admin, addToken, asToken } = await setUp()
     const few = [
       permission('write', 'authorizations', { orgID }),
@@ -69,25 +69,25 @@ suite('creating a token', () => {
       permission('read', 'buckets', { orgID: NOBODY }),
       permission('read', 'tasks', { orgID }),
       permission('read', 'instance'),
-      // An id allows what it names wherever that lies, so it must lie in the organization named beside it.
+      // An id covers that resource in any organization, so it must lie in the organization named with it.
       permission('read', 'buckets', { orgID, id: NOBODY }),
     ]) {
       await refused(() => create(caller, [reading, wanted]), 'forbidden', /^permission .* is not allowed: /)
     }
   })
 
-  test('the owner of an organization cannot hand on power over users', async () => {
+  test('an organization owner cannot grant permissions on users', async () => {
     const { create, memberships, admin, orgID, operator, userID, asUser } = await setUp()
     await memberships.add(admin, { type: 'orgs', id: orgID }, 'owner', userID)
     const owner = await asUser(userID)
-    // Naming its own organization beside the id changes nothing: no user lies in it.
+    // Naming the caller's organization beside the id changes nothing, because users belong to no organization.
     for (const scope of [{ id: operator.userID }, { id: operator.userID, orgID }]) {
       const wanted = permission('write', 'users', scope)
       await refused(() => create(owner, [wanted]), 'forbidden')
     }
   })
 
-  test('shows the token this once; what is kept is its hash', async () => {
+  test('shows the token once; only its hash is stored', async () => {
     const { create, admin, store, orgID, operator, reading, authorizations } = await setUp()
     const { token, details } = await create(admin, [reading], { description: 'd', status: 'inactive' })
     assert.match(token, /^[A-Za-z0-9_-]{86}==$/)
@@ -102,8 +102,8 @@ suite('creating a token', () => {
   })
 })
 
-suite('tokens that are there', () => {
-  test('seeing or changing one needs the same on the token and on its user', async () => {
+suite('existing tokens', () => {
+  test('reading or updating one requires the same permission on the token and on its owner', async () => {
     const { authorizations, addToken, admin, orgID, userID, reading } = await setUp()
     const { id } = await addToken(admin, userID, orgID, [reading])
     const tokens = (action: 'read' | 'write') => permission(action, 'authorizations', { orgID })
@@ -128,7 +128,7 @@ suite('tokens that are there', () => {
       assert.deepEqual(await authorizations.list(principal, {}), [])
   })
 
-  test('of one that is not there: not found', async () => {
+  test('a missing one is not found', async () => {
     const { authorizations, admin } = await setUp()
     for (const work of [
       () => authorizations.get(admin.principal, NOBODY),
@@ -143,7 +143,7 @@ suite('tokens that are there', () => {
     await refused(() => authorizations.list(admin.principal, { org: 'no' }), 'not found', message)
   })
 
-  test('no list tells whether there is a user, an organization or a token that one may not read', async () => {
+  test('no list reveals whether an unreadable user, organization or token exists', async () => {
     const { authorizations, organizations, operator, addToken, admin, orgID, userID, asUser } = await setUp()
     const { id: second } = await organizations.create(admin, { name: 'second' })
     const there = permission('read', 'buckets', { orgID: second })
@@ -171,12 +171,12 @@ suite('tokens that are there', () => {
       await refused(() => listed({ id }), 'not found', 'authorization not found')
       await refused(() => listed({ id, org: 'second' }), 'not found', 'organization name "second" not found')
     }
-    // A token without read:orgs is enough for what lies there and may be read.
+    // A token without read:orgs may list what it may read in the organization.
     assert.deepEqual(await listed({ org: ownOrg }), [own])
     assert.deepEqual(await listed({ org: ownOrg, user: 'ada' }), [own])
   })
 
-  test('lists are narrowed by user and organization, by id or by name', async () => {
+  test('lists are filtered by user and organization, by id or by name', async () => {
     const { authorizations, organizations, operator, addToken, admin, orgID, userID, reading } = await setUp()
     const { id: other } = await organizations.create(admin, { name: 'other' })
     const a = (await addToken(admin, userID, orgID, [reading])).id
@@ -193,7 +193,7 @@ suite('tokens that are there', () => {
     assert.deepEqual(await listed({ id: c }), [c])
   })
 
-  test('a status is active or inactive, and a change says when it was', async () => {
+  test('a status is active or inactive, and an update sets updatedAt', async () => {
     const { authorizations, addToken, admin, orgID, userID, reading, clock } = await setUp()
     const { id } = await addToken(admin, userID, orgID, [reading])
     const unknown = 'encodeAuthorization: unknown authorization status'
@@ -208,7 +208,7 @@ suite('tokens that are there', () => {
     assert.notEqual(authorization.createdAt, updatedAt)
   })
 
-  test('what becomes of a token is found by the user whose it is, whoever did it', async () => {
+  test("every event of a token is found under the token's owner, no matter who caused it", async () => {
     const { authorizations, addToken, admin, orgID, userID, reading, audited } = await setUp()
     const { id } = await addToken(admin, userID, orgID, [reading])
     await authorizations.update(admin, id, { status: 'inactive' })
@@ -221,7 +221,7 @@ suite('tokens that are there', () => {
     )
   })
 
-  test('permissions carry the names of what is known; of what is gone none, nor its organization', async () => {
+  test('permissions have the names of existing resources; a deleted resource has no names at all', async () => {
     const { create, buckets, admin, orgID, userID } = await setUp()
     const { id } = await buckets.create(admin, { orgID, name: 'points' })
     const { details } = await create(admin, [

@@ -30,12 +30,12 @@ import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
 export interface AuthorizationInput {
   readonly orgID?: Id | undefined
-  /** Whose token it is; the caller's own if not given. */
+  /** The owner of the token; default: the caller. */
   readonly userID?: Id | undefined
   readonly status?: string | undefined
   readonly description?: string | undefined
   readonly permissions?: readonly PermissionInput[] | undefined
-  /** A token of the caller's choice; a random one if not given or empty. */
+  /** A token chosen by the caller; a random one if missing or empty. */
   readonly token?: string | undefined
   /** RFC 3339. */
   readonly expiresAt?: string | undefined
@@ -56,25 +56,25 @@ export interface AuthorizationQuery {
 
 export interface Authorizations {
   /**
-   * Creates a token, which is in the answer and nowhere else. `conflict` if the chosen one exists already; `invalid` if
-   * it can be guessed, no header can carry it, or a permission lies in another organization.
+   * Creates a token and returns it; only its hash is stored. `conflict` if the chosen token exists; `invalid` if it is
+   * too short to be safe, cannot be sent in a header, or has a permission for another organization.
    */
   create(caller: Caller, input: AuthorizationInput): Promise<{ details: AuthorizationDetails; token: string }>
   get(principal: Principal, id: Id): Promise<AuthorizationDetails>
   /**
-   * Those that the principal may read, all of them: authorizations are never paged. `not found` when a token, a user
-   * or an organization is asked for that the principal cannot see.
+   * All authorizations that the principal may read, without paging. `not found` if the query names a token, user or
+   * organization that the principal may not see.
    */
   list(principal: Principal, query: AuthorizationQuery): Promise<AuthorizationDetails[]>
   /**
-   * Describes it, switches it off or on. Switching on needs every permission that it has, as rotating does. `invalid`
-   * if it would change anything else.
+   * Changes description or status. Activating requires the caller to hold every permission of the token, like
+   * rotating. `invalid` if the input would change anything else.
    */
   update(caller: Caller, id: Id, input: AuthorizationUpdate): Promise<AuthorizationDetails>
   remove(caller: Caller, id: Id): Promise<void>
   /**
-   * Gives a token a new secret; the old one works for so many seconds more. Whoever gets the secret gets the
-   * permissions, so the caller must have all of them, as when creating.
+   * Gives a token a new secret; the old one is accepted for `graceSeconds` more. The caller receives the secret and so
+   * its permissions, and must therefore hold all of them, as for creating.
    */
   rotate(
     caller: Caller,
@@ -87,7 +87,7 @@ type TokenAct = Extract<PowerfulAct, `token.${string}`>
 
 const authorizationNotFound = () => notFound('authorization not found')
 
-/** Both are needed to act on a token: the token itself, and the user whose it is. */
+/** The permissions required to act on a token: on the token itself and on its owner. */
 function needs(action: Action, { id, orgID, userID }: Authorization): readonly Permission[] {
   return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
 }
@@ -98,7 +98,7 @@ export function createAuthorizations(deps: {
   now: Clock
   changes: Changes
   freshness: Freshness
-  /** How long a new token may live; undefined for ever. */
+  /** The longest lifetime of a new token; undefined for no limit. */
   maxLengthMs: number | undefined
 }): Authorizations {
   const { records, ids, changes } = deps
@@ -112,8 +112,8 @@ export function createAuthorizations(deps: {
   }
 
   /**
-   * Switching off takes a right away and gives none, so the organization's owner may, without rights on the user
-   * whose token it is.
+   * Deactivating a token gives nobody new rights, so an owner of the organization may do it without permissions on the
+   * token's owner.
    */
   async function findToSwitchOff(principal: Principal, id: Id): Promise<Authorization> {
     const authorization = await records.authorizations.byId(id)
@@ -126,7 +126,7 @@ export function createAuthorizations(deps: {
     return isAllowed ? authorization : findToChange(principal, id)
   }
 
-  /** Reading is asked for first: whoever may not read it is told of that. */
+  /** Checks `read` before `write`, so that the refusal names `read` to a caller who lacks both. */
   async function findToChange(principal: Principal, id: Id): Promise<Authorization> {
     await find(principal, 'read', id)
     return find(principal, 'write', id)
@@ -172,7 +172,7 @@ export function createAuthorizations(deps: {
     return details
   }
 
-  /** A user whose tokens the principal may not read counts as absent, so that asking does not tell which names exist. */
+  /** A user whom the principal may not read is reported as not found, so that the answer does not reveal user names. */
   async function namedUser(principal: Principal, name: string): Promise<Id> {
     const user = await records.users.byName(name)
     if (!user || !may(principal, permission('read', 'users', { id: user.id }))) {
@@ -293,7 +293,7 @@ function endOf({ expiresAt }: Authorization): number {
   return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }
 
-/** The record of a new token and the token itself, which is made here unless one was chosen. */
+/** A new token and its record; the token is random unless one was chosen. */
 export function newAuthorization(
   fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions' | 'expiresAt'>,
   made: { id: Id; at: string; chosenToken?: string | undefined },

@@ -1,17 +1,17 @@
-/** Tokens that a client chooses, for provisioning: they must be hard to guess, and a header must carry them. */
+/** Tokens chosen by the client, for provisioning: they must be hard to guess and safe to send in a header. */
 import { invalid } from '../base/errors.ts'
 
-/** Printable ASCII without blanks: what `Authorization: Token` carries unchanged (RFC 9110, 5.5). */
+/** Printable ASCII without blanks, which `Authorization: Token` carries unchanged (RFC 9110, 5.5). */
 const CARRIED = /^[!-~]+$/
 const SHORTEST = 32
-/** Setup runs once, by an operator, and InfluxDB's own examples choose short tokens. */
+/** Shorter at setup: it runs once, by the operator, and InfluxDB's own examples use short tokens. */
 const SHORTEST_OF_OPERATOR = 16
 const LONGEST = 1024
 
-/** A chosen token of an authorization; throws `invalid`, never repeating it. */
+/** Returns the chosen token of an authorization, or throws `invalid` without the token in the message. */
 export const chosenSecret = (token: string): string => checked(token, SHORTEST)
 
-/** The operator token chosen at setup; throws `invalid`, never repeating it. */
+/** Returns the operator token chosen at setup, or throws `invalid` without the token in the message. */
 export const chosenOperatorSecret = (token: string): string => checked(token, SHORTEST_OF_OPERATOR)
 
 function checked(token: string, shortest: number): string {

@@ -11,8 +11,8 @@ const DAY = 86_400_000
 const ever = { now: NOW, maxLengthMs: undefined, makerEndsAt: undefined }
 const short = { now: NOW, maxLengthMs: 30 * DAY, makerEndsAt: undefined }
 
-suite('the end of a token', () => {
-  test('is refused where it is no time of RFC 3339', async () => {
+suite('the expiry of a token', () => {
+  test('is refused if it is not RFC 3339', async () => {
     for (const asked of [
       '',
       'never',
@@ -35,7 +35,7 @@ suite('the end of a token', () => {
     }
   })
 
-  test('is refused where it is not to come', async () => {
+  test('is refused if it is not in the future', async () => {
     for (const ms of [0, -1, -DAY]) {
       const asked = new Date(NOW + ms).toISOString()
       await refused(() => endOfToken(asked, ever), 'invalid', 'expiresAt must be in the future')
@@ -43,19 +43,19 @@ suite('the end of a token', () => {
     assert.equal(endOfToken(new Date(NOW + 1).toISOString(), ever), new Date(NOW + 1).toISOString())
   })
 
-  test('is refused where it is later than allowed', async () => {
+  test('is refused if it is later than allowed', async () => {
     const latest = new Date(NOW + 30 * DAY).toISOString()
     assert.equal(endOfToken(latest, short), latest)
     const later = new Date(NOW + 30 * DAY + 1).toISOString()
     await refused(() => endOfToken(later, short), 'invalid', `expiresAt may be at most ${latest}`)
   })
 
-  test('is never where none is asked for, or else the latest that is allowed', () => {
+  test('defaults to never, or to the latest allowed time', () => {
     assert.equal(endOfToken(undefined, ever), undefined)
     assert.equal(endOfToken(undefined, short), new Date(NOW + 30 * DAY).toISOString())
   })
 
-  test("is never later than its maker's: that is asked for in vain, and else what it gets", async () => {
+  test('is never after that of the creating token: a later one is refused, and a missing one is capped', async () => {
     const makerEndsAt = NOW + DAY
     const [last, later] = [makerEndsAt, makerEndsAt + 1].map((at) => new Date(at).toISOString())
     for (const limits of [ever, short]) {
@@ -68,7 +68,7 @@ suite('the end of a token', () => {
     assert.equal(endOfToken(undefined, longer), new Date(NOW + 30 * DAY).toISOString())
   })
 
-  test('is kept in UTC, with milliseconds', () => {
+  test('is stored in UTC, with milliseconds', () => {
     const at = (asked: string) => endOfToken(asked, ever)
     assert.equal(at('2030-01-31T12:00:00Z'), '2030-01-31T12:00:00.000Z')
     assert.equal(at('2030-01-31T12:00:00.5+02:00'), '2030-01-31T10:00:00.500Z')
@@ -77,7 +77,7 @@ suite('the end of a token', () => {
 })
 
 suite('the grace period of the secret before a rotation', () => {
-  test('is from none to a week', async () => {
+  test('lasts from zero seconds to a week', async () => {
     const week = 7 * 24 * 3600
     for (const seconds of [-1, week + 1]) {
       const message = `graceSeconds must be between 0 and ${week}`
@@ -108,12 +108,12 @@ suite('powerful permissions', () => {
     permission('write', 'dashboards', { orgID }),
   ]
 
-  test('are those without a scope, and the writing of what access is made of', () => {
+  test('are those without a scope, and those to write what grants access', () => {
     for (const each of powerful) assert.ok(isPowerful([...others, each]), JSON.stringify(each))
     assert.ok(isPowerful(operatorPermissions()))
   })
 
-  test('are not those of one organization or one thing', () => {
+  test('are not those of one organization or one resource', () => {
     assert.ok(!isPowerful(others))
     assert.ok(!isPowerful([]))
   })

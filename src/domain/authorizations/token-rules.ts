@@ -1,4 +1,4 @@
-/** How long tokens live, and which of them are worth a fresh sign-in. */
+/** The lifetime of tokens, and which tokens require a recent sign-in. */
 import { forbidden, invalid } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 import { requireTime } from '../base/time.ts'
@@ -7,8 +7,8 @@ import { formatPermission, type Permission } from '../records/permission.ts'
 const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
 
 /**
- * When a new token ends: as asked for, within what is allowed, and no later than the token that makes it; in UTC.
- * Throws `invalid` and, where it would outlive its maker, `forbidden`.
+ * The expiry of a new token (RFC 3339, UTC): the requested one, at most `maxLengthMs` from now and not after the token
+ * that creates it. Throws `invalid`, or `forbidden` if it would outlive the creating token.
  */
 export function endOfToken(
   asked: string | undefined,
@@ -28,7 +28,7 @@ export function endOfToken(
   return new Date(end).toISOString()
 }
 
-/** Throws `forbidden` where a token would give access for longer than the one by which it is asked for. */
+/** Throws `forbidden` if a token would outlive the token that the request was made with. */
 export function requireNoLonger(end: number, makerEndsAt: number | undefined): void {
   if (makerEndsAt === undefined || end <= makerEndsAt) return
   throw forbidden(
@@ -37,7 +37,7 @@ export function requireNoLonger(end: number, makerEndsAt: number | undefined): v
   )
 }
 
-/** Until when the secret before a rotation works; undefined where it ends at once. Throws `invalid`. */
+/** The end of the old secret's grace period; undefined if it is revoked at once. Throws `invalid`. */
 export function endOfGrace(graceSeconds: number, now: number): string | undefined {
   if (graceSeconds < 0 || graceSeconds > LONGEST_GRACE_SECONDS) {
     throw invalid(`graceSeconds must be between 0 and ${LONGEST_GRACE_SECONDS}`)
@@ -45,18 +45,18 @@ export function endOfGrace(graceSeconds: number, now: number): string | undefine
   return graceSeconds === 0 ? undefined : new Date(now + graceSeconds * 1000).toISOString()
 }
 
-/** Throws `invalid`, in InfluxDB's words, for a permission in another organization than the token's own. */
+/** Throws `invalid`, with InfluxDB's message, for a permission in another organization than the token's own. */
 export function requireOneOrganization(permissions: readonly Permission[], orgID: Id): void {
   const foreign = permissions.find(({ resource }) => resource.orgID !== undefined && resource.orgID !== orgID)
   if (foreign) throw invalid(`permission ${formatPermission(foreign)} is not for org id ${orgID}`)
 }
 
-/** Types whose writing lets one hand on or widen access. */
+/** Resource types whose `write` lets the holder grant or extend access. */
 const KEEPERS = ['authorizations', 'users', 'orgs', 'instance']
 
 /**
- * Whether permissions are those of an operator or of all access: anything that is not kept to an organization
- * or an id, or the writing of what access itself is made of.
+ * Whether a token is as powerful as an operator or all-access token: it has a permission that is not limited to an
+ * organization or an id, or one to write what grants access.
  */
 export function isPowerful(permissions: readonly Permission[]): boolean {
   return permissions.some(

@@ -7,7 +7,7 @@ const [A, B] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const iso = (ms: number) => new Date(ms).toISOString()
 
-/** A store that is away while `isAway` is set, and takes until `released` to write. */
+/** A store that fails while `isAway` is set; writes last until `released`. */
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const state = { isAway: false, released: Promise.resolve() }
@@ -21,7 +21,7 @@ function setUp(t: TestContext) {
     },
     log: { error: (message) => errors.push(message) },
   })
-  /** Moves the timer, and lets what it began end. */
+  /** Advances the timer and waits for the write that it starts. */
   async function forward(ms: number) {
     t.mock.timers.tick(ms)
     await new Promise((resolve) => setImmediate(resolve))
@@ -30,7 +30,7 @@ function setUp(t: TestContext) {
 }
 
 suite('uses of tokens', () => {
-  test('are written once a minute, the last one of each token', async (t) => {
+  test('are written once a minute, only the last use of each token', async (t) => {
     const { usage, written, forward } = setUp(t)
     for (const ms of [0, 10, 20]) usage.note(A, AT + ms)
     usage.note(B, AT + 5)
@@ -48,7 +48,7 @@ suite('uses of tokens', () => {
     await usage.stop()
   })
 
-  test('are kept while the store is away, and newer ones win', async (t) => {
+  test('are kept while the store is unreachable, and newer uses win', async (t) => {
     const { usage, state, written, errors, forward } = setUp(t)
     usage.note(A, AT)
     usage.note(B, AT)
@@ -64,7 +64,7 @@ suite('uses of tokens', () => {
     await usage.stop()
   })
 
-  test('are known while they are being written, and after', async (t) => {
+  test('are known while they are being written, and afterwards', async (t) => {
     const { usage, state, written, forward } = setUp(t)
     const slow = Promise.withResolvers<void>()
     state.released = slow.promise
@@ -91,7 +91,7 @@ suite('uses of tokens', () => {
     assert.equal(usage.lastUse(A), AT + 1)
   })
 
-  test('are written at the end', async (t) => {
+  test('are written at shutdown', async (t) => {
     const { usage, written, forward } = setUp(t)
     usage.note(A, AT)
     await usage.stop()

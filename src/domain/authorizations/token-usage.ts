@@ -4,7 +4,7 @@ import type { AuthorizationStore } from '../records/authorization.ts'
 
 export interface TokenUsage {
   note(id: Id, at: number): void
-  /** The last use that is known, in milliseconds since 1970; also one that is not written yet. */
+  /** The last use that is not in the database yet or was written just now, in milliseconds since 1970. */
   lastUse(id: Id): number | undefined
   stop(): Promise<void>
 }
@@ -12,15 +12,15 @@ export interface TokenUsage {
 const FLUSH_MS = 60_000
 
 /**
- * When tokens were last used, written once a minute for all that were: a request only notes the time. A crash
- * takes at most that minute away.
+ * Records when tokens were last used. A request only updates a map; the map is written once a minute, so a crash loses
+ * at most one minute.
  */
 export function createTokenUsage(deps: {
   write: (uses: Parameters<AuthorizationStore['noteUse']>[0]) => Promise<void>
   log: Pick<Log, 'error'>
 }): TokenUsage {
   let used = new Map<Id, number>()
-  /** What went to the store last. Whoever has read a token meanwhile may have read it without. */
+  /** The uses written last: kept, because a token read during that write may lack them. */
   let handedOver: ReadonlyMap<Id, number> = new Map()
   let flushed = Promise.resolve()
 
@@ -36,7 +36,7 @@ export function createTokenUsage(deps: {
     }
   }
 
-  /** One write after the other, so that an older use never comes after a newer one. */
+  /** Writes one batch after another, so that an older use never overwrites a newer one. */
   function flush(): Promise<void> {
     flushed = flushed.then(write)
     return flushed

@@ -3,7 +3,7 @@ import { hashSecret, storedTokenHash } from '../base/secrets.ts'
 import type { Authorization } from '../records/authorization.ts'
 import { type Permission, type PermissionInput, parsePermission } from '../records/permission.ts'
 
-/** What an update may repeat and not change. Times are RFC 3339. */
+/** Fields that an update may repeat but not change. Times are RFC 3339. */
 export interface UnchangeableInput {
   readonly permissions?: readonly PermissionInput[] | undefined
   readonly token?: string | undefined
@@ -13,8 +13,8 @@ export interface UnchangeableInput {
 }
 
 /**
- * Throws `invalid` if an update would change what stays as it was made. The same values are let through: InfluxDB's
- * Python client sends back the whole authorization that it read to change the status alone.
+ * Throws `invalid` if an update would change a fixed field. Equal values are accepted, because InfluxDB's Python client
+ * sends the whole authorization back to change only the status.
  */
 export function requireUnchanged(current: Authorization, input: UnchangeableInput): void {
   const { permissions, token, orgID, userID, expiresAt } = input

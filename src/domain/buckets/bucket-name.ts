@@ -2,8 +2,8 @@ import { invalid } from '../base/errors.ts'
 import { requireNameFits } from '../base/limits.ts'
 
 /**
- * Checks the name of a new or renamed bucket: InfluxDB's rules (`validBucketName` in `tenant/service_bucket.go`), in
- * its words, and that there is a name of bounded length. A name with a quotation mark cannot be queried.
+ * Checks the name of a new or renamed bucket by InfluxDB's rules and with its messages (`validBucketName` in
+ * `tenant/service_bucket.go`); it must also not be empty or too long. A name with a quotation mark cannot be queried.
  */
 export function checkBucketName(name: string): void {
   if (name === '') throw invalid('a bucket needs a name')

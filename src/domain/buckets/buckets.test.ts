@@ -21,7 +21,7 @@ async function setUp() {
 }
 
 suite('buckets', () => {
-  test('whoever may not write them changes none', async () => {
+  test('a caller without write permission cannot change one', async () => {
     const { buckets, memberships, orgID, admin, bucket, userID, asUser } = await setUp()
     await memberships.add(admin, { type: 'orgs', id: orgID }, 'member', userID)
     const member = await asUser(userID)
@@ -41,7 +41,7 @@ suite('buckets', () => {
     assert.equal((await buckets.get(member.principal, bucket.id)).name, 'points')
   })
 
-  test('renaming one needs reading it as well', async () => {
+  test('renaming one requires read permission too', async () => {
     const { buckets, admin, orgID, bucket, userID, addToken, asToken } = await setUp()
     const { token } = await addToken(admin, userID, orgID, [permission('write', 'buckets', { orgID })])
     const writer = await asToken(token)
@@ -50,7 +50,7 @@ suite('buckets', () => {
     assert.equal((await buckets.update(writer, bucket.id, { description: 'd' })).description, 'd')
   })
 
-  test('an organization and a name are needed; names that begin with an underscore are reserved', async () => {
+  test('an organization and a name are required; names that begin with an underscore are reserved', async () => {
     const { buckets, admin, orgID, bucket } = await setUp()
     const reserved = 'bucket name _x is invalid. Buckets may not start with underscore'
     await refused(() => buckets.create(admin, { name: 'x' }), 'invalid', 'organization id must be provided')
@@ -60,7 +60,7 @@ suite('buckets', () => {
     await refused(() => buckets.update(admin, bucket.id, { name: '' }), 'invalid', 'a bucket needs a name')
   })
 
-  test('names with a quotation mark are refused; one that has it already may keep it', async () => {
+  test('names with a quotation mark are refused; a bucket that already has one may keep it', async () => {
     const { buckets, store, admin, orgID, bucket } = await setUp()
     const message = 'bucket name x"q is invalid. Bucket names may not include quotation marks'
     await refused(() => buckets.create(admin, { orgID, name: 'x"q' }), 'invalid', message)
@@ -74,7 +74,7 @@ suite('buckets', () => {
     await refused(() => buckets.create(admin, gone), 'not found', 'organization not found')
   })
 
-  test('a name is one bucket alone in its organization, not beyond it', async () => {
+  test('a name is unique within an organization, not across organizations', async () => {
     const { buckets, organizations, admin, orgID, bucket } = await setUp()
     const taken = 'bucket with name points already exists'
     await refused(() => buckets.create(admin, { orgID, name: 'points' }), 'conflict', taken)
@@ -88,7 +88,7 @@ suite('buckets', () => {
     assert.notEqual((await buckets.create(admin, { orgID: elsewhere.id, name: 'points' })).id, bucket.id)
   })
 
-  test('a system bucket is neither renamed nor deleted, but may be described and kept longer', async () => {
+  test('a system bucket cannot be renamed or deleted; its description and retention can be changed', async () => {
     const { buckets, admin, system } = await setUp()
     await refused(
       () => buckets.update(admin, system.id, { name: 'mine' }),
@@ -101,7 +101,7 @@ suite('buckets', () => {
     assert.deepEqual([changed.name, changed.description, changed.retentionSeconds], ['_tasks', 'd', 30 * DAY])
   })
 
-  test('a system bucket is read by whoever reads its organization, and by no other permission', async () => {
+  test('reading a system bucket requires reading its organization, and nothing else is enough', async () => {
     const { buckets, admin, orgID, system, userID, addToken, asToken, listed } = await setUp()
     const readsOrg = await addToken(admin, userID, orgID, [permission('read', 'orgs', { id: orgID })])
     const readsBuckets = await addToken(admin, userID, orgID, [permission('read', 'buckets', { orgID })])
@@ -113,7 +113,7 @@ suite('buckets', () => {
     assert.deepEqual(await listed(byBuckets), ['points'])
   })
 
-  test('its owner reads, changes and deletes it, and no other; a member reads it', async () => {
+  test('an owner of a bucket reads, updates and deletes only that one; a member only reads it', async () => {
     const { buckets, memberships, admin, orgID, bucket, userID, addUser, asUser, listed } = await setUp()
     const other = await buckets.create(admin, { orgID, name: 'other' })
     const joined = { type: 'buckets', id: bucket.id } as const
@@ -130,7 +130,7 @@ suite('buckets', () => {
     await refused(() => buckets.get(admin.principal, bucket.id), 'not found', 'bucket not found')
   })
 
-  test('a change says when it was, and leaves the rest as it is', async () => {
+  test('an update sets updatedAt and leaves other fields unchanged', async () => {
     const { buckets, admin, bucket, clock } = await setUp()
     clock.forward(1500)
     const after = await buckets.update(admin, bucket.id, { retentionRules: [], description: 'd' })
@@ -140,7 +140,7 @@ suite('buckets', () => {
 })
 
 suite('a list of buckets', () => {
-  test('of an organization or a bucket that is not there: not found', async () => {
+  test('a missing organization or bucket is not found', async () => {
     const { listed, admin, orgID } = await setUp()
     await refused(() => listed(admin, { org: 'no' }), 'not found', 'organization name "no" not found')
     await refused(() => listed(admin, { id: NOBODY }), 'not found', 'bucket not found')
@@ -148,7 +148,7 @@ suite('a list of buckets', () => {
     assert.deepEqual(await listed(admin, { name: 'no' }), [])
   })
 
-  test('within an organization by name, else by id; paged after what is hidden is left out', async () => {
+  test('is ordered by name within an organization and by id otherwise; pages skip hidden buckets', async () => {
     const { buckets, organizations, memberships, admin, orgID, userID, asUser, listed } = await setUp()
     const { id: second } = await organizations.create(admin, { name: 'second' })
     for (const name of ['b', 'a']) await buckets.create(admin, { orgID: second, name })
@@ -165,7 +165,7 @@ suite('a list of buckets', () => {
     assert.deepEqual(await listed(member, { orgID }), [])
   })
 
-  test('tells nobody which names there are who may not read them', async () => {
+  test('does not reveal the names of unreadable buckets', async () => {
     const { organizations, memberships, admin, orgID, userID, asUser, listed } = await setUp()
     const { id: second } = await organizations.create(admin, { name: 'second' })
     await memberships.add(admin, { type: 'orgs', id: second }, 'member', userID)
@@ -185,7 +185,7 @@ suite('a list of buckets', () => {
     assert.deepEqual(await listed(member, { org: 'second', name: '_tasks' }), ['_tasks'])
   })
 
-  test('in an organization that one may not read holds what one may read of it', async () => {
+  test('of an unreadable organization holds the readable buckets in it', async () => {
     const { organizations, memberships, admin, orgID, bucket, userID, asUser, listed } = await setUp()
     await memberships.add(admin, { type: 'buckets', id: bucket.id }, 'member', userID)
     const member = await asUser(userID)

@@ -32,8 +32,8 @@ export interface Buckets {
   create(caller: Caller, input: BucketInput): Promise<Bucket>
   get(principal: Principal, id: Id): Promise<Bucket>
   /**
-   * Those that the principal may read; within one organization by name, else by id. `not found` when one, or an
-   * organization, is asked for that the principal cannot see.
+   * The buckets that the principal may read, ordered by name within one organization and by id otherwise. `not found`
+   * if the query names a bucket or organization that the principal may not see.
    */
   list(principal: Principal, query: BucketQuery, page: PageRequest): Promise<Bucket[]>
   update(caller: Caller, id: Id, input: BucketInput): Promise<Bucket>
@@ -43,7 +43,7 @@ export interface Buckets {
 const bucketNotFound = () => notFound('bucket not found')
 const nameTaken = (name: string) => conflict('name-taken', `bucket with name ${name} already exists`)
 
-/** What is needed to act on a bucket; a system bucket is read by whoever reads its organization. */
+/** The permission required to act on a bucket; reading a system bucket requires only reading its organization. */
 export function bucketPermission(action: Action, { id, orgID, type }: Bucket) {
   return action === 'read' && type === 'system'
     ? permission('read', 'orgs', { id: orgID })
@@ -72,7 +72,7 @@ export function createBuckets(deps: {
     visible: (bucket: Bucket) => boolean,
   ): Promise<Bucket> {
     const bucket = id ? await buckets.byId(id) : await buckets.byName(orgID as Id, name as string)
-    // The same for one that may not be read, so that asking does not tell which names there are.
+    // An unreadable bucket gets the same answer as a missing one, so that it does not reveal bucket names.
     if (!bucket || !visible(bucket))
       throw id ? bucketNotFound() : notFound(`bucket ${JSON.stringify(name)} not found`)
     return bucket

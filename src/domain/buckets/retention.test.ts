@@ -6,14 +6,14 @@ import { changedRetention, newRetention, onlyRule } from './retention.ts'
 const HOUR = 3600
 const DAY = 24 * HOUR
 const WEEK = 7 * DAY
-/** 2^63 nanoseconds, what InfluxDB's durations hold. */
+/** 2^63 nanoseconds, the longest Go duration. */
 const LONGEST = 9_223_372_036
 
 const TOO_SHORT = 'retention policy duration must be at least 1h0m0s'
 const GROUP_TOO_LONG = 'shard-group duration must also be updated to be smaller than new retention duration'
 
 suite('the rules that a client sends', () => {
-  test('more than one, a negative one, one that no duration holds: all refused', async () => {
+  test('two rules, a negative period and one too long for a Go duration are refused', async () => {
     const code = 'unprocessable entity'
     await refused(
       () => onlyRule([{}, {}]),
@@ -30,14 +30,14 @@ suite('the rules that a client sends', () => {
     await refused(() => onlyRule([{ shardGroupDurationSeconds: LONGEST + 1 }]), code)
   })
 
-  test('none at all is an empty one', () => {
+  test('no rule means an empty one', () => {
     assert.deepEqual(onlyRule([]), {})
     assert.deepEqual(onlyRule([{ everySeconds: LONGEST }]), { everySeconds: LONGEST })
   })
 })
 
 suite('the retention of a new bucket', () => {
-  test('a shard group lasts as the period says: the edges of each step', () => {
+  test('the shard-group length follows from the period, at the edges of each step', () => {
     const chosen: [everySeconds: number | undefined, shardGroupSeconds: number][] = [
       [undefined, WEEK],
       [0, WEEK],
@@ -55,7 +55,7 @@ suite('the retention of a new bucket', () => {
     }
   })
 
-  test('one that is given stays, at least an hour', () => {
+  test('a given shard-group length is kept, but is at least an hour', () => {
     const given = (everySeconds: number, shardGroupDurationSeconds: number) =>
       newRetention({ everySeconds, shardGroupDurationSeconds }).shardGroupSeconds
     assert.equal(given(DAY, 2 * HOUR), 2 * HOUR)
@@ -64,7 +64,7 @@ suite('the retention of a new bucket', () => {
     assert.equal(given(0, 1000 * DAY), 1000 * DAY)
   })
 
-  test('shorter than an hour, or than its shard group, is refused', async () => {
+  test('a period shorter than an hour or than the shard group is refused', async () => {
     for (const everySeconds of [1, HOUR - 1]) {
       await refused(() => newRetention({ everySeconds }), 'unprocessable entity', TOO_SHORT)
     }
@@ -79,13 +79,13 @@ suite('the retention of a new bucket', () => {
 suite('a changed retention', () => {
   const old = { retentionSeconds: 3 * DAY, shardGroupSeconds: DAY }
 
-  test('one that no longer holds its shard group is refused', async () => {
+  test('a period shorter than the existing shard group is refused', async () => {
     const work = () => changedRetention(old, { everySeconds: DAY - 1 })
     await refused(work, 'unprocessable entity', GROUP_TOO_LONG)
     await refused(() => changedRetention(old, { everySeconds: 60 }), 'unprocessable entity', TOO_SHORT)
   })
 
-  test('the shard group stays unless it is given, whatever a new bucket would get', () => {
+  test('the shard-group length stays unless the rule sets it', () => {
     assert.deepEqual(changedRetention(old, { everySeconds: 0 }), { ...old, retentionSeconds: 0 })
     assert.deepEqual(changedRetention(old, { everySeconds: 200 * DAY }), {
       ...old,

@@ -1,13 +1,13 @@
-/** How long points are kept, and in what portions: InfluxDB's rules for shard groups. */
+/** Retention periods and shard-group lengths, by InfluxDB's rules. */
 import { unprocessable } from '../base/errors.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
 const SHORTEST_RETENTION = HOUR
-/** What a duration of InfluxDB can hold, 2^63 nanoseconds: 292 years. */
+/** The longest Go duration, 2^63 nanoseconds or 292 years, in seconds. */
 const LONGEST = 9_223_372_036
 
-/** A retention rule as a client sent it. */
+/** A retention rule as the client sent it. */
 export interface RetentionRule {
   readonly everySeconds?: number | undefined
   readonly shardGroupDurationSeconds?: number | undefined
@@ -19,7 +19,7 @@ export interface Retention {
   readonly shardGroupSeconds: number
 }
 
-/** The only rule of a list that may have at most one; throws `unprocessable entity` for an impossible period. */
+/** The rule of a list of at most one, or an empty rule; throws `unprocessable entity` for more or for a bad period. */
 export function onlyRule(rules: readonly RetentionRule[]): RetentionRule {
   if (rules.length > 1) throw unprocessable('buckets cannot have more than one retention rule at this time')
   const rule = rules[0] ?? {}
@@ -33,7 +33,7 @@ export function onlyRule(rules: readonly RetentionRule[]): RetentionRule {
   return rule
 }
 
-/** The retention of a new bucket; a shard group's length is chosen by the period unless it is given. */
+/** The retention of a new bucket. The shard-group length follows from the period unless the rule sets it. */
 export function newRetention(rule: RetentionRule): Retention {
   const retentionSeconds = rule.everySeconds ?? 0
   const given = rule.shardGroupDurationSeconds ?? 0
@@ -41,7 +41,7 @@ export function newRetention(rule: RetentionRule): Retention {
   return checked({ retentionSeconds, shardGroupSeconds })
 }
 
-/** What stays of the old retention where the rule says nothing; the shard group is never chosen anew. */
+/** The retention after an update. Fields missing from the rule stay; the shard-group length is never recalculated. */
 export function changedRetention(old: Retention, rule: RetentionRule): Retention {
   return checked({
     retentionSeconds: rule.everySeconds ?? old.retentionSeconds,

@@ -18,7 +18,7 @@ async function setUp() {
 }
 
 suite('memberships', () => {
-  test('whoever may not see a place is told that it is not there', async () => {
+  test('a caller who may not read a resource gets not found', async () => {
     const { memberships, asUser, ada, places } = await setUp()
     const { principal } = await asUser(ada)
     for (const place of places) {
@@ -26,7 +26,7 @@ suite('memberships', () => {
     }
   })
 
-  test('whoever may not write a place changes nobody there, a member neither', async () => {
+  test('a caller without write permission, even a member, cannot change the members', async () => {
     const { memberships, admin, asUser, ada, bob, orgID, places } = await setUp()
     const [orgs, buckets] = places
     await memberships.add(admin, orgs, 'member', ada)
@@ -38,7 +38,7 @@ suite('memberships', () => {
     await refused(() => memberships.add(member, buckets, 'member', ada), 'unauthorized', bucketRefusal)
   })
 
-  test('of a place or a user that is not there: not found', async () => {
+  test('a missing resource or user is not found', async () => {
     const { memberships, admin, ada, places } = await setUp()
     for (const { type } of places) {
       const gone = { type, id: NOBODY } as const
@@ -51,7 +51,7 @@ suite('memberships', () => {
     }
   })
 
-  test('a user belongs to a place once, in one role; leaving in whatever role', async () => {
+  test('a user belongs to a resource once, in one role, and is removed in either role', async () => {
     const { memberships, admin, ada, places } = await setUp()
     for (const place of places) {
       const names = async (role: 'member' | 'owner') =>
@@ -70,7 +70,7 @@ suite('memberships', () => {
     }
   })
 
-  test('a role is changed in one step, also by an owner of itself; the same one changes nothing', async () => {
+  test("a role changes atomically, also for an owner's own role; the same role is no change", async () => {
     const { memberships, store, admin, ada, bob, asUser, places, orgID, audited } = await setUp()
     for (const place of places) {
       const roleOf = async (userID: typeof ada) =>
@@ -104,7 +104,7 @@ suite('memberships', () => {
     )
   })
 
-  test('joining and leaving are found by the user who joined and left, in its role', async () => {
+  test('joining and leaving are found under the user concerned, with the role', async () => {
     const { memberships, admin, ada, places, audited } = await setUp()
     for (const place of places) {
       for (const role of ['member', 'owner'] as const) {
@@ -121,7 +121,7 @@ suite('memberships', () => {
     assert.deepEqual(new Set(events.map(({ target }) => target.userID)), new Set([ada]))
   })
 
-  test("lists are in the order of the users' ids, each role by itself", async () => {
+  test('members and owners are listed separately, by user id', async () => {
     const { memberships, operator, admin, ada, bob, places } = await setUp()
     const [orgs] = places
     for (const id of [bob, ada]) await memberships.add(admin, orgs, 'member', id)
@@ -130,7 +130,7 @@ suite('memberships', () => {
     assert.deepEqual([await ids('member'), await ids('owner')], [[ada, bob], [operator.userID]])
   })
 
-  test('the last owner may leave too, and loses at once what it had', async () => {
+  test('the last owner may leave too, and loses the permissions at once', async () => {
     const { memberships, store, addUser, admin, asUser, places, orgID } = await setUp()
     const [orgs] = places
     const cleo = await addUser('cleo')

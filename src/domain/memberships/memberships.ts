@@ -22,8 +22,8 @@ export interface Memberships {
   /** The users with that role, in id order. */
   list(principal: Principal, resource: MemberResource, role: Role): Promise<User[]>
   /**
-   * Adds a user; `conflict` when it belongs to the resource already, in whatever role. The caller must hold all that
-   * the role grants, else `forbidden`.
+   * Adds a user; `conflict` if the user already belongs to the resource, in either role. The caller must hold all
+   * permissions that the role grants, otherwise `forbidden`.
    */
   add(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
   /** Changes a user's role in one step, for a caller who holds all that it grants; `not found` without membership. */
@@ -35,7 +35,7 @@ export interface Memberships {
 interface Needs {
   readonly read: Permission
   readonly write: Permission
-  /** The organization in which the resource lies. */
+  /** The organization of the resource. */
   readonly orgID: Id
 }
 

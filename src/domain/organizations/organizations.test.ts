@@ -16,7 +16,7 @@ async function setUp() {
 }
 
 suite('organizations', () => {
-  test('whoever may not write one changes nothing', async () => {
+  test('a caller without write permission changes nothing', async () => {
     const { organizations, plain, operator } = await setUp()
     const refusal = `write:orgs/${operator.orgID} is unauthorized`
     const name = 'new'
@@ -26,7 +26,7 @@ suite('organizations', () => {
     await refused(() => organizations.get(plain.principal, operator.orgID), 'unauthorized')
   })
 
-  test('a name is needed and is one organization alone; a blank one is none', async () => {
+  test('a name is required and unique; a blank one counts as empty', async () => {
     const { organizations, admin, operator, store } = await setUp()
     for (const name of [undefined, '', '  ', '\n']) {
       await refused(() => organizations.create(admin, { name }), 'invalid', 'org name is empty')
@@ -44,7 +44,7 @@ suite('organizations', () => {
     assert.equal((await store.buckets.list({}, PAGE)).length, 4)
   })
 
-  test('of one that is not there: not found', async () => {
+  test('a missing one is not found', async () => {
     const { organizations, admin } = await setUp()
     await refused(() => organizations.get(admin.principal, NOBODY), 'not found', 'organization not found')
     await refused(() => organizations.update(admin, NOBODY, {}), 'not found', 'organization not found')
@@ -61,7 +61,7 @@ suite('organizations', () => {
     )
   })
 
-  test('a new one has its two system buckets, and whoever made it owns it at once', async () => {
+  test('a new one has its two system buckets, and its creator owns it at once', async () => {
     const { organizations, store, operator, userID, addToken, asToken, asUser } = await setUp()
     const { token } = await addToken(operator.caller, userID, operator.orgID, [permission('write', 'orgs')])
     const { id } = await organizations.create(await asToken(token), { name: 'new' })
@@ -81,7 +81,7 @@ suite('organizations', () => {
     assert.ok(may((await asUser(userID)).principal, permission('write', 'orgs', { id })))
   })
 
-  test('a change says when it was, and leaves the rest as it is', async () => {
+  test('an update sets updatedAt and leaves other fields unchanged', async () => {
     const { organizations, admin, operator, clock } = await setUp()
     const before = await organizations.get(admin.principal, operator.orgID)
     clock.forward(1500)
@@ -92,7 +92,7 @@ suite('organizations', () => {
 })
 
 suite('a list of organizations', () => {
-  test("without a filter: one's own in the order of joining, or all for whoever may read all", async () => {
+  test("without a filter: the caller's own in the order of joining, or all for a caller who may read all", async () => {
     const { organizations, memberships, admin, operator, userID, asUser } = await setUp()
     const create = async (name: string) => (await organizations.create(admin, { name })).id
     const [a, b, c] = [await create('a'), await create('b'), await create('c')]
@@ -104,7 +104,7 @@ suite('a list of organizations', () => {
     assert.deepEqual(await listed(principal), [c, a])
     assert.deepEqual(await listed(principal, {}, { offset: 1 }), [a])
     assert.deepEqual(await listed(principal, {}, { limit: 1 }), [c])
-    // What may not be read is answered as what is not there.
+    // An unreadable organization gets the same answer as a missing one.
     for (const id of [b, NOBODY]) {
       await refused(() => listed(principal, { id }), 'not found', 'organization not found')
     }
@@ -120,7 +120,7 @@ suite('a list of organizations', () => {
 })
 
 suite('deleting an organization', () => {
-  test('takes its buckets, tokens and memberships along, and shows at once in whoever had something there', async () => {
+  test('deletes its buckets, tokens and memberships, and their users lose those permissions at once', async () => {
     const world = await setUp()
     const { organizations, memberships, buckets, admin, operator, store, asUser, addUser, addToken } = world
     const { id: orgID } = await organizations.create(admin, { name: 'doomed' })

@@ -28,12 +28,12 @@ export interface OrganizationFilter {
 }
 
 export interface Organizations {
-  /** Creates an organization with its system buckets; whoever creates it owns it. */
+  /** Creates an organization with its system buckets; the caller becomes its owner. */
   create(caller: Caller, input: OrganizationInput): Promise<Organization>
   get(principal: Principal, id: Id): Promise<Organization>
   /**
-   * Those that the principal may read; without a filter and without read:orgs its own. `not found` when one is asked
-   * for that is not among them.
+   * The organizations that the principal may read; without a filter and without `read:orgs`, the principal's own.
+   * `not found` if the filter names one that the principal may not read.
    */
   list(principal: Principal, filter: OrganizationFilter, page: PageRequest): Promise<Organization[]>
   update(caller: Caller, id: Id, input: OrganizationInput): Promise<Organization>
@@ -145,7 +145,7 @@ export function createOrganizations(deps: {
   }
 }
 
-/** Adds an organization, its system buckets and its owner, if any, within a change; `conflict` if the name is taken. */
+/** Within a change, adds an organization with its system buckets and owner, if any; `conflict` if the name is taken. */
 export async function addOrganization(
   change: Change,
   input: OrganizationInput & { owner: Id | undefined; ids: IdGenerator; at: string },
@@ -171,7 +171,7 @@ export async function addOrganization(
   return organization
 }
 
-/** A blank name is none. */
+/** Refuses a name of blanks like an empty one. */
 function parseName(name: string): string {
   if (name.trim() === '') throw invalid('org name is empty')
   requireNameFits('an organization', name)

@@ -20,13 +20,13 @@ async function setUp() {
   }
 }
 
-test('is for operators', async () => {
+test('requires an operator', async () => {
   const { overview, addUser, asUser } = await setUp()
   const { principal } = await asUser(await addUser('ada'))
   await refused(() => overview(principal, 24), 'unauthorized', 'read:instance is unauthorized')
 })
 
-test('counts sign-ins by outcome and time, those written in batches as often as they were', async () => {
+test('counts sign-ins by outcome and time, and batched refusals by their count', async () => {
   const { overview, clock, passwords, operator, addUser, enter } = await setUp()
   const id = await addUser('ada')
   await passwords.set(operator.caller, id, 'correct horse', { mustChange: false })

@@ -1,4 +1,4 @@
-/** What operators look at first: how many are signed in, who is held back, how sign-ins went. */
+/** The operators' overview: live sessions, throttled addresses, and sign-ins over time. */
 
 import { type Principal, requireOperator } from '../access/principal.ts'
 import type { AuditBatches } from '../audit/refusal-batches.ts'
@@ -9,7 +9,7 @@ import type { OrganizationStore } from '../records/organization.ts'
 import type { SessionStore } from '../records/session.ts'
 import type { UserStore } from '../records/user.ts'
 
-/** Sign-ins in one stretch of time, by how they ended. */
+/** The number of sign-ins in one interval, by outcome. */
 export interface SignInPoint {
   /** RFC 3339, UTC. */
   readonly start: string
@@ -25,7 +25,7 @@ export interface Overview {
   readonly throttled: readonly ThrottledAddress[]
   readonly signIns: {
     readonly bucketSeconds: number
-    /** The oldest first, without a gap. */
+    /** Oldest first, without gaps. */
     readonly points: readonly SignInPoint[]
   }
 }
@@ -48,7 +48,7 @@ export function createOverview(deps: {
     const end = Math.ceil(deps.now() / lengthMs) * lengthMs
     await deps.batches.flush()
     const points: SignInPoint[] = []
-    // One after the other, so that other requests have their turn between two of them.
+    // One query at a time, so that other requests get their turn in between.
     for (let at = end - POINTS * lengthMs; at < end; at += lengthMs) {
       const [start, stop] = [new Date(at).toISOString(), new Date(at + lengthMs).toISOString()]
       const counts = await deps.audit.count({ event: 'signin', start, stop })

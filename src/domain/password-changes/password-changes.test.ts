@@ -16,7 +16,7 @@ async function setUp(options: WorldOptions = {}) {
   return { ...world, operator, userID, signIn, live }
 }
 
-/** The same, where `ada` has a password. */
+/** The same world; `ada` also has a password. */
 async function setUpWithPassword(options: WorldOptions = {}) {
   const world = await setUp(options)
   await world.passwords.set(world.operator.caller, world.userID, 'old password', KEEP)
@@ -24,7 +24,7 @@ async function setUpWithPassword(options: WorldOptions = {}) {
 }
 
 suite('setting a password', () => {
-  test('needs the writing of that user', async () => {
+  test('requires permission to write that user', async () => {
     const { passwords, userID, store } = await setUp()
     const caller = callerWith(compilePermissions([permission('read', 'users')]))
     const message = `write:users/${userID} is unauthorized`
@@ -34,7 +34,7 @@ suite('setting a password', () => {
     assert.equal(await store.passwords.get(userID), undefined)
   })
 
-  test('needs a fresh sign-in', async () => {
+  test('requires a recent sign-in', async () => {
     const { passwords, operator, userID, startSession, asSession, clock, store } = await setUp({
       freshMs: 300_000,
     })
@@ -45,7 +45,7 @@ suite('setting a password', () => {
     assert.equal(await store.passwords.get(userID), undefined)
   })
 
-  test('one that does not fit is refused before anything is hashed', async () => {
+  test('an unsuitable password is refused before anything is hashed', async () => {
     const { passwords, operator, userID, store } = await setUp({ policy: 'common' })
     const before = await store.passwords.get(operator.userID)
     for (const password of ['short', 'password1', 'ada 2026!!', "Operator's-1"]) {
@@ -59,14 +59,14 @@ suite('setting a password', () => {
     assert.deepEqual(await store.passwords.get(operator.userID), before)
   })
 
-  test('of nobody is refused, and leaves nothing behind', async () => {
+  test('of an unknown user is refused and stores nothing', async () => {
     const { passwords, operator, store } = await setUp()
     const work = () => passwords.set(operator.caller, NOBODY, 'new password', KEEP)
     await refused(work, 'forbidden', 'your userID is incorrect')
     assert.equal(await store.passwords.get(NOBODY), undefined)
   })
 
-  test('lets the user in with it, and says so in the audit log without it', async () => {
+  test('lets the user sign in with it, and is in the audit log without it', async () => {
     const { passwords, operator, userID, signIn, lines, audited } = await setUp()
     await passwords.set(operator.caller, userID, 'new password', KEEP)
     await signIn('new password')
@@ -75,7 +75,7 @@ suite('setting a password', () => {
     assert.ok(!JSON.stringify([lines, await audited()]).includes('new password'))
   })
 
-  test("another's ends all of its sessions, remembered or not", async () => {
+  test('of another user ends all their sessions, remembered or not', async () => {
     const { passwords, operator, userID, startSession, sessions, store, live } = await setUp()
     const mine = await startSession(operator.userID)
     await startSession(userID)
@@ -85,7 +85,7 @@ suite('setting a password', () => {
     await sessions.authenticate(mine.key, false)
   })
 
-  test("another's may have to be changed, one's own never, and a change ends that", async () => {
+  test("of another user may require a change, the caller's own never does, and a change lifts the requirement", async () => {
     const { passwords, operator, userID, asUser, enter, sessions, asSession } = await setUp()
     const must = async (id: typeof userID) => (await asUser(id)).principal.mustChangePassword
     await passwords.set(operator.caller, userID, 'new password', { mustChange: true })
@@ -102,10 +102,10 @@ suite('setting a password', () => {
   })
 })
 
-suite('changing the own password', () => {
+suite("changing one's own password", () => {
   const incorrect = 'your username or password is incorrect'
 
-  test('needs the old one; whoever has none has none to show', async () => {
+  test('requires the old one, and is refused for a user without a password', async () => {
     const { passwords, operator, userID, asUser, signIn } = await setUp()
     const caller = await asUser(userID)
     const change = (old: string) => passwords.change(caller, userID, Buffer.from(old), 'new password')
@@ -117,7 +117,7 @@ suite('changing the own password', () => {
     await signIn('old password')
   })
 
-  test('the old one cannot be guessed here either', async () => {
+  test('throttles guesses at the old one', async () => {
     const { passwords, userID, asUser, signIn } = await setUpWithPassword({ limits: { pairFree: 2 } })
     const caller = await asUser(userID)
     const change = (old: string) => passwords.change(caller, userID, Buffer.from(old), 'new password')
@@ -126,14 +126,14 @@ suite('changing the own password', () => {
     await refused(() => signIn('old password'), 'too many requests')
   })
 
-  test('replaces it: the old one no longer lets in', async () => {
+  test('replaces it: the old one is refused at sign-in', async () => {
     const { passwords, userID, asUser, signIn } = await setUpWithPassword()
     await passwords.change(await asUser(userID), userID, Buffer.from('old password'), 'new password')
     await refused(() => signIn('old password'), 'unauthorized')
     await signIn('new password')
   })
 
-  test('keeps the own session and ends the others', async () => {
+  test("keeps the caller's session and ends the others", async () => {
     const { passwords, userID, startSession, asSession, store, live } = await setUpWithPassword()
     const own = await startSession(userID, { remembered: true })
     await startSession(userID)
@@ -145,7 +145,7 @@ suite('changing the own password', () => {
     assert.deepEqual(kept, [own.session.keyHash])
   })
 
-  test('set anew while the old one was being checked, it stays as it was set', async () => {
+  test('is refused if the password was replaced while the old one was being verified', async () => {
     const { passwords, userID, asUser, store, hasher, signIn } = await setUpWithPassword()
     const hash = await hasher.hash(Buffer.from('reset password'))
     const changing = passwords.change(
@@ -175,7 +175,7 @@ suite('replacing a password that is too weak', () => {
     return { ...world, hash, replace }
   }
 
-  test('is refused alike for whoever does not know it, and for nobody', async () => {
+  test('is refused the same way for a wrong password and for an unknown user', async () => {
     const { replace, passwords, store, userID, hash } = await setUpWeak()
     await refused(() => passwords.replaceWeak(undefined, STRONG, ORIGIN), 'unauthorized')
     for (const [name, password] of [
@@ -189,7 +189,7 @@ suite('replacing a password that is too weak', () => {
     assert.equal((await store.passwords.get(userID))?.hash, hash)
   })
 
-  test('is refused for a user who is inactive, and for another weak one', async () => {
+  test('is refused for an inactive user, and for a new password that is weak too', async () => {
     const { replace, store, userID, hash } = await setUpWeak()
     await refused(() => replace('ada', WEAK, 'still weak one'), 'invalid')
     await store.users.update({ id: userID, name: 'ada', status: 'inactive' })
@@ -197,7 +197,7 @@ suite('replacing a password that is too weak', () => {
     assert.equal((await store.passwords.get(userID))?.hash, hash)
   })
 
-  test('lets in with the new one, which can no longer be replaced that way', async () => {
+  test('allows sign-in with the new one, which cannot be replaced that way again', async () => {
     const { replace, signIn, startSession, userID, live, audited } = await setUpWeak()
     await startSession(userID)
     await refused(() => signIn(WEAK), 'forbidden', 'password change required')

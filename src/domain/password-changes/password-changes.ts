@@ -25,16 +25,16 @@ import type { User, UserStore } from '../records/user.ts'
 
 export interface Passwords {
   /**
-   * Sets the password of a user whom the caller may write. Since the caller can then sign in as that user, it must
-   * hold all that the user may do, else `forbidden`. Another's password ends all of that user's sessions and, with
-   * `mustChange`, lets the user do nothing before changing it; one's own ends one's other sessions.
+   * Sets the password of a user whom the caller may write. The caller could then sign in as that user, so the caller
+   * must hold all of the user's permissions, otherwise `forbidden`. For another user, all their sessions end and
+   * `mustChange` requires them to choose a new password first; for the caller, all sessions but this one end.
    */
   set(caller: Caller, userID: Id, password: string, options: { mustChange: boolean }): Promise<void>
-  /** Sets it for whoever knows the old one; `forbidden` for whoever does not. Ends the other sessions. */
+  /** Sets a new password for a caller who knows the old one, otherwise `forbidden`. Ends the other sessions. */
   change(caller: Caller, userID: Id, old: Uint8Array, password: string): Promise<void>
   /**
-   * Replaces a password that is right but too weak to sign in with, by itself alone, so that nobody is stuck.
-   * `unauthorized` for everything else.
+   * Replaces a password that is correct but too weak for sign-in, without a session, so that its user is not locked
+   * out. `unauthorized` in all other cases.
    */
   replaceWeak(credentials: Credentials | undefined, password: string, origin: RequestOrigin): Promise<void>
 }
@@ -67,7 +67,7 @@ export function createPasswords(deps: {
     return deps.audit.refuse(error, { event: 'password.change', target, ...by })
   }
 
-  /** What is stored of the old password; throws where it is not the right one, or may not be tried now. */
+  /** The stored password that `password` matches; throws if it does not match or attempts are throttled. */
   async function checkOld(
     user: User | undefined,
     { name, password }: { name: string; password: Uint8Array },
@@ -84,7 +84,7 @@ export function createPasswords(deps: {
     return stored
   }
 
-  /** A password that was replaced while it was being checked is not the right one any more. */
+  /** Throws if the password was replaced while the old one was being verified. */
   async function requireStill(
     change: Change,
     userID: Id,
@@ -120,7 +120,7 @@ export function createPasswords(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       deps.freshness.require(caller, 'password.set')
       const own = caller.principal.user.id === userID
-      // Before the hash, so that a refusal is cheap, and again in the change, since rights may have grown meanwhile.
+      // Checked before hashing, so that a refusal is cheap, and again in the change: the user may have gained rights.
       await requireRightsOf(caller, userID, deps, deps.now())
       await store(userID, password, {
         mustChange: mustChange && !own,
@@ -152,12 +152,12 @@ export function createPasswords(deps: {
     },
 
     async replaceWeak(credentials, password, origin) {
-      const nobody = { actor: {}, origin }
+      const anonymous = { actor: {}, origin }
       if (!credentials) {
         await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
-          throw isThrottled(error) ? refuse(error, undefined, nobody) : error
+          throw isThrottled(error) ? refuse(error, undefined, anonymous) : error
         })
-        throw refuse(wrongCredentials(), undefined, nobody)
+        throw refuse(wrongCredentials(), undefined, anonymous)
       }
       const { name } = credentials
       const user = name === undefined ? undefined : await deps.users.byName(name)

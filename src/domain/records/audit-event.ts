@@ -1,10 +1,10 @@
-/** What is written of what happened: who, what, to what, from where, with which outcome. Never a secret. */
+/** An entry of the audit log: who did what, to which resource, from which address, with which outcome. No secrets. */
 import type { Id } from '../base/id.ts'
 
-/** `success` for what was done; the rest for what was not. */
+/** `success` if the action was carried out; the other outcomes say why it was not. */
 export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired'
 
-/** Names are those that users, organizations, buckets and tokens had when the event happened. */
+/** Names of users, organizations, buckets and tokens are recorded as they were when the event happened. */
 export interface AuditActor {
   readonly userID?: Id | undefined
   readonly userName?: string | undefined
@@ -12,7 +12,7 @@ export interface AuditActor {
   readonly authorizationID?: Id | undefined
   /** The description of that token. */
   readonly authorizationDescription?: string | undefined
-  /** The organization of that token. Its owners alone, and operators, may read the description. */
+  /** The organization of that token. Only its owners and operators may read the description. */
   readonly authorizationOrgID?: Id | undefined
 }
 
@@ -20,12 +20,12 @@ export interface AuditTarget {
   /** Such as `user`, `organization`, `bucket`, `authorization`, `session`. */
   readonly type: string
   readonly id?: Id | undefined
-  /** Of a token its description, of a route its operation id. Sessions and the instance have none. */
+  /** For a token its description, for a route its operation id; unset for sessions and the instance. */
   readonly name?: string | undefined
-  /** The user whom it concerns, where the target is something else: who joined, whose token or session it is. */
+  /** The user concerned if the target is not a user: the new member, or the owner of the token or session. */
   readonly userID?: Id | undefined
   readonly userName?: string | undefined
-  /** The organization in which the target lies, whose owners may read of it. */
+  /** The organization of the target. Its owners may read the event. */
   readonly orgID?: Id | undefined
   readonly orgName?: string | undefined
 }
@@ -43,12 +43,12 @@ export interface AuditEvent {
   readonly address: string
   readonly userAgent: string
   readonly requestId: string
-  /** How often it happened: more than one only for what is written in batches. */
+  /** How many times it happened; above 1 only for refusals, which are written in batches. */
   readonly count: number
 }
 
 export interface AuditFilter {
-  /** Who did it, or whom it concerns. */
+  /** The user who acted or whom the event concerns. */
   readonly userID?: Id | undefined
   readonly event?: string | undefined
   readonly outcome?: string | undefined
@@ -56,25 +56,25 @@ export interface AuditFilter {
   readonly start?: string | undefined
   /** RFC 3339: before this time. */
   readonly stop?: string | undefined
-  /** Only what lies in one of these organizations; undefined is no limit. */
+  /** Only events of these organizations; undefined for all. */
   readonly orgIDs?: readonly Id[] | undefined
 }
 
 export interface AuditPage {
   readonly limit: number
   readonly offset: number
-  /** Go on after this event, in the direction of the list. */
+  /** Continue after this event, in list order. */
   readonly after?: Id | undefined
   /** The newest first unless false. */
   readonly descending: boolean
 }
 
 export interface AuditStore {
-  /** Adds events; one whose id is there already is given its new count. */
+  /** Adds events. If an event with that id exists, only its count is replaced. */
   append(events: readonly AuditEvent[]): Promise<void>
   list(filter: AuditFilter, page: AuditPage): Promise<AuditEvent[]>
-  /** How often it happened, by outcome; those that never did are missing. */
+  /** The number of matching events by outcome; outcomes without events are absent. */
   count(filter: AuditFilter): Promise<ReadonlyMap<AuditOutcome, number>>
-  /** Removes at most `limit` events from before that time; how many there were. */
+  /** Removes at most `limit` events older than `time` and returns the number removed. */
   removeBefore(time: string, limit: number): Promise<number>
 }

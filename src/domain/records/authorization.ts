@@ -1,11 +1,11 @@
-/** An authorization is what InfluxDB calls the record of a token. */
+/** An authorization is InfluxDB's name for the record of an API token. */
 import type { Id } from '../base/id.ts'
 import type { Permission } from './permission.ts'
 import type { Status } from './user.ts'
 
 export interface Authorization {
   readonly id: Id
-  /** `$influxdb2-sha256$` and the URL-safe base64 of the token's SHA-256; the token itself is never kept. */
+  /** `$influxdb2-sha256$` and the URL-safe base64 of the token's SHA-256; the token itself is never stored. */
   readonly hashedToken: string
   readonly status: Status
   readonly description: string
@@ -14,12 +14,12 @@ export interface Authorization {
   readonly permissions: readonly Permission[]
   readonly createdAt: string
   readonly updatedAt: string
-  /** RFC 3339, UTC; undefined where it never ends. */
+  /** RFC 3339, UTC; undefined if the token never expires. */
   readonly expiresAt?: string | undefined
-  /** Whether it was found to be over: then it is, whatever a clock says of its end. */
+  /** Set once the token was found expired: it stays expired even if the clock is set back. */
   readonly expired?: true
   readonly lastUsedAt?: string | undefined
-  /** The hash of the token before the last rotation, and until when that still works. */
+  /** The hash of the secret before the last rotation, and the time until which that secret is accepted. */
   readonly previous?: { readonly hashedToken: string; readonly until: string } | undefined
 }
 
@@ -29,9 +29,9 @@ export interface AuthorizationFilter {
 }
 
 export interface AuthorizationStore {
-  /** Adds an authorization; `false` when there is one with the same token. */
+  /** Adds an authorization; `false` if one with the same token exists. */
   add(authorization: Authorization): Promise<boolean>
-  /** Replaces its status, description, hashes and time of change, nothing else. */
+  /** Replaces status, description, hashes and `updatedAt`, and nothing else. */
   update(authorization: Authorization): Promise<void>
   remove(id: Id): Promise<boolean>
   removeOfUser(userID: Id): Promise<void>
@@ -39,14 +39,14 @@ export interface AuthorizationStore {
   byId(id: Id): Promise<Authorization | undefined>
   /** Those of these ids that exist, in any order. */
   byIds(ids: readonly Id[]): Promise<Authorization[]>
-  /** By its token's hash, or by that of the token before the last rotation, whether that still works or not. */
+  /** By the hash of the current secret, or of the one before the last rotation even if its grace period has ended. */
   byHash(hashedToken: string): Promise<Authorization | undefined>
   /**
-   * Notes for good which tokens have ended by then (RFC 3339, UTC), and forgets secrets whose grace is over: of all
-   * authorizations, or of one.
+   * Marks the tokens that expired before `at` (RFC 3339, UTC) as expired permanently, and forgets secrets whose grace
+   * period has ended; for all authorizations, or only for `id`.
    */
   markExpired(at: string, id?: Id): Promise<void>
-  /** Notes when tokens were last used. */
+  /** Records when tokens were last used. */
   noteUse(uses: readonly { readonly id: Id; readonly at: string }[]): Promise<void>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<Authorization[]>

@@ -1,4 +1,4 @@
-/** Buckets as resources of permissions: their metadata, not their points. */
+/** Buckets as resources of permissions: metadata only, no points. */
 import type { Id } from '../base/id.ts'
 import type { PageRequest } from '../base/paging.ts'
 
@@ -8,7 +8,7 @@ export interface Bucket {
   readonly type: 'user' | 'system'
   readonly name: string
   readonly description: string
-  /** The v1 retention policy that a bucket stands for; empty for most. */
+  /** The InfluxDB 1.x retention policy that the bucket represents; usually empty. */
   readonly retentionPolicy: string
   /** 0 is forever. */
   readonly retentionSeconds: number
@@ -23,9 +23,9 @@ export interface BucketFilter {
 }
 
 export interface BucketStore {
-  /** Adds a bucket; `false` when its organization has one of that name. */
+  /** Adds a bucket; `false` if its organization has a bucket of that name. */
   add(bucket: Bucket): Promise<boolean>
-  /** Replaces what may change; `false` when the name is another's in the organization or it is gone. */
+  /** Updates a bucket; `false` if the name belongs to another bucket of the organization, or if the bucket is gone. */
   update(bucket: Bucket): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<Bucket | undefined>

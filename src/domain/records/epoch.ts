@@ -1,21 +1,21 @@
 /**
- * The reign of one session store. Where another takes over (a replica, or the same one restarted), it may have
- * forgotten what was written last, so the store of record says which one is in force, and each is an epoch.
+ * The period during which one Redis process is the active session store. When another one takes over (a replica, or
+ * the same one after a restart) it may lack the last writes. So the database names the active one and counts epochs.
  */
 export interface Epoch {
-  /** Grows by one with each. */
+  /** Increases by one with each epoch. */
   readonly number: number
-  /** The session store's own name for this run of it; undefined before the first. */
+  /** Identifies this run of the session store, as the store itself reports it; undefined before the first epoch. */
   readonly sessionStoreID: string | undefined
 }
 
 export interface EpochStore {
   read(): Promise<Epoch>
   /**
-   * Begins the epoch of this session store, unless it is in force already; which one is in force then. Waits
-   * for the changes under way, none of which is kept in the new epoch on the word of the old one.
+   * Begins an epoch for this session store, unless the current epoch is already its own, and returns the current
+   * epoch. Waits for changes in progress, so none that checked the old epoch commits in the new one.
    */
   begin(sessionStoreID: string): Promise<Epoch>
-  /** Begins another one of the same session store, for a change that affects everybody. */
+  /** Begins another epoch of the same session store, for a change that affects all users. */
   advance(): Promise<void>
 }

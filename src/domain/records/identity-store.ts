@@ -13,7 +13,7 @@ import type { SessionEndStore } from './session-ends.ts'
 import type { SessionKeyStore } from './session-key.ts'
 import type { UserStore } from './user.ts'
 
-/** The records of who there is and what they may do. Services name the parts that they need. */
+/** All record stores. A service declares only the ones it needs. */
 export interface IdentityRecords {
   readonly users: UserStore
   readonly passwords: PasswordStore
@@ -30,19 +30,19 @@ export interface IdentityRecords {
 }
 
 /**
- * A store of identities. Every method of every part may throw `unavailable` when the engine cannot be
- * reached: that is never the same as "not found".
+ * The database. Every method of every record store may throw `unavailable` if the database cannot be reached; an
+ * unreachable database is never reported as "not found".
  */
 export interface IdentityStore extends IdentityRecords {
   readonly epochs: EpochStore
   readonly sessionKey: SessionKeyStore
-  /** Runs `work` in one transaction, kept as a whole once it returns and dropped as a whole if it throws. */
+  /** Runs `work` in one transaction: committed when it returns, rolled back if it throws. */
   transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
-  /** The greatest id in use, so that new ones go on above it; undefined in an empty store. */
+  /** The greatest id in use, so that new ids are greater; undefined if the database is empty. */
   newestId(): Promise<Id | undefined>
-  /** A number below 1024 for the ids that this process makes; those that run together have different ones. */
+  /** A number below 1024 that is part of every id made by this process; concurrent processes get different ones. */
   nodeNumber(): Promise<number>
-  /** The store's own clock, which all who share it go by: milliseconds since 1970. */
+  /** The database's clock, shared by all nodes: milliseconds since 1970. */
   time(): Promise<number>
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { Id } from '../base/id.ts'
 
 export type Role = 'member' | 'owner'
-/** What one can belong to. The instance has the fixed id `INSTANCE_ID`. */
+/** A resource that has members. The instance has the fixed id `INSTANCE_ID`. */
 export type MembershipResource = 'orgs' | 'buckets' | 'instance'
 
 export const INSTANCE_ID = '0000000000000001' as Id
@@ -14,14 +14,14 @@ export interface Membership {
 }
 
 export interface MembershipStore {
-  /** Adds a membership; `false` when that user belongs to that resource already, in whatever role. */
+  /** Adds a membership; `false` if the user already belongs to the resource, in either role. */
   add(membership: Membership): Promise<boolean>
-  /** Removes the membership of one user in one resource; `false` when there is none. */
+  /** Removes a user from a resource; `false` if the user does not belong to it. */
   remove(resourceID: Id, userID: Id): Promise<boolean>
   removeOfResource(resourceID: Id): Promise<void>
   removeOfUser(userID: Id): Promise<void>
-  /** All of one user's, in the order in which they were added. */
+  /** All memberships of a user, in the order in which they were added. */
   ofUser(userID: Id): Promise<Membership[]>
-  /** All of one resource's, in the order of the users' ids. */
+  /** All memberships of a resource, ordered by user id. */
   ofResource(resourceID: Id): Promise<Membership[]>
 }

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { canonicalName, nameKey } from './name-key.ts'
 
 suite('the canonical form of a name', () => {
-  test('is the same for names that look alike', () => {
+  test('is equal for names that look alike', () => {
     const alike: readonly (readonly string[])[] = [
       ['é', 'e\u0301', 'e\u200d\u0301', '\u2060é\ufeff'],
       [
@@ -28,7 +28,7 @@ suite('the canonical form of a name', () => {
     }
   })
 
-  test('differs for names that one can tell apart, by case too, and is its own canonical form', () => {
+  test('differs for names that look different, case included, and is its own canonical form', () => {
     const names = [
       'ada',
       'Ada',
@@ -51,7 +51,7 @@ suite('the canonical form of a name', () => {
     }
   })
 
-  test('takes no longer for names that are made to be awkward', () => {
+  test('takes no longer for names crafted to be slow', () => {
     const begun = performance.now()
     const names = [`${' '.repeat(40_000)}x`, `x${' '.repeat(40_000)}x`, '\u0301'.repeat(40_000)]
     for (const name of [...names, '\u200b'.repeat(40_000), '\ufdfa'.repeat(10_000)]) nameKey(name)

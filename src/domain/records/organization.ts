@@ -5,15 +5,15 @@ export interface Organization {
   readonly id: Id
   readonly name: string
   readonly description: string
-  /** RFC 3339, UTC, as are all times of records. */
+  /** RFC 3339, UTC, like all times in records. */
   readonly createdAt: string
   readonly updatedAt: string
 }
 
 export interface OrganizationStore {
-  /** Adds an organization; `false` when the name is taken. */
+  /** Adds an organization; `false` if the name is taken. */
   add(organization: Organization): Promise<boolean>
-  /** Replaces name, description and time of change; `false` when the name is another's or it is gone. */
+  /** Replaces name, description and `updatedAt`; `false` if the name is taken or the organization is gone. */
   update(organization: Organization): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<Organization | undefined>

@@ -2,12 +2,12 @@ import type { Id } from '../base/id.ts'
 
 export interface StoredPassword {
   readonly hash: string
-  /** Whether the user must choose another before anything else. */
+  /** Whether the user must choose a new password before any other request is accepted. */
   readonly mustChange: boolean
 }
 
 export interface PasswordStore {
-  /** Undefined for a user who has no password. */
+  /** Undefined if the user has no password. */
   get(userID: Id): Promise<StoredPassword | undefined>
   set(userID: Id, password: StoredPassword): Promise<void>
   remove(userID: Id): Promise<void>

@@ -7,8 +7,8 @@ import { formatPermission, parsePermission, permission } from './permission.ts'
 const ID = '00000000000000aa' as Id
 const ORG = '00000000000000bb' as Id
 
-suite('reading a permission that a client sent', () => {
-  test("an unknown type or action is refused in InfluxDB's words, the type first", async () => {
+suite('parsing a permission sent by a client', () => {
+  test("refuses an unknown type or action with InfluxDB's message, checking the type first", async () => {
     const unknownType = 'invalid resource type for permission: unknown resource type for permission'
     for (const resource of [undefined, {}, { type: '' }, { type: 'bucket' }, { type: 'Buckets' }]) {
       await refused(() => parsePermission({ action: 'dance', resource }), 'invalid', unknownType)
@@ -19,7 +19,7 @@ suite('reading a permission that a client sent', () => {
     }
   })
 
-  test('ids become lower case, what is not set stays out', () => {
+  test('lowercases ids and omits what is not set', () => {
     const resource = { type: 'buckets', id: '00000000000000AA', orgID: '00000000000000BB' }
     assert.deepEqual(
       parsePermission({ action: 'write', resource }),
@@ -32,7 +32,7 @@ suite('reading a permission that a client sent', () => {
   })
 })
 
-test('a permission is written by what is set', () => {
+test('a permission is formatted from the fields that are set', () => {
   const written = {
     'write:orgs/00000000000000bb/buckets/00000000000000aa': { id: ID, orgID: ORG },
     'write:orgs/00000000000000bb/buckets': { orgID: ORG },

@@ -1,4 +1,4 @@
-/** What may be done to what: the vocabulary of permissions and how they are written. */
+/** Permissions: the actions and resource types, and how a permission is written as text. */
 import { invalid } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 
@@ -53,19 +53,19 @@ export function permission(
   return { action, resource: { type, ...scope } }
 }
 
-/** Writes a permission as refusals do: `write:orgs/ORG/buckets/ID`, by what is set. */
+/** The form used in refusals: `write:orgs/ORG/buckets/ID`, without the parts that are not set. */
 export function formatPermission({ action, resource: { type, id, orgID } }: Permission): string {
   const path = [...(orgID ? ['orgs', orgID] : []), type, ...(id ? [id] : [])]
   return `${action}:${path.join('/')}`
 }
 
-/** A permission as a client sent it: well-formed ids, but any words. */
+/** A permission as the client sent it: ids are well-formed, action and type are not checked yet. */
 export interface PermissionInput {
   readonly action?: string | undefined
   readonly resource?: { readonly type?: string; readonly id?: string; readonly orgID?: string } | undefined
 }
 
-/** Checks action and type of what a client sent; throws `invalid` in InfluxDB's words. */
+/** Checks the action and type that the client sent; throws `invalid` with InfluxDB's message. */
 export function parsePermission(input: PermissionInput): Permission {
   const { type, id, orgID } = input.resource ?? {}
   if (!RESOURCE_TYPES.includes(type as ResourceType)) {

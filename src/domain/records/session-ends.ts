@@ -1,34 +1,34 @@
-/** What the store of record knows of ended sessions, so that none lives on because a session store forgot its end. */
+/** Ended sessions as recorded in the database, so that a session store that lost writes cannot revive one. */
 import type { Id } from '../base/id.ts'
 import type { Session } from './session.ts'
 
-/** Grow when all sessions end: everybody's, or the user's. A session belongs to those in which it began. */
+/** Counters that grow when all sessions end, of the instance or of the user. A session keeps those it began with. */
 export interface SessionGenerations {
   readonly instanceGeneration: number
   readonly userGeneration: number
 }
 
 export interface SessionEnds extends SessionGenerations {
-  /** The session that went on when the user's others ended last. */
+  /** Key hash of the session that was exempt when the user's other sessions last ended. */
   readonly kept: string | undefined
 }
 
 export interface SessionEndStore {
-  /** Undefined where there is no such user. */
+  /** Undefined if the user does not exist. */
   ofUser(userID: Id): Promise<SessionEnds | undefined>
-  /** Whether this session was ended by itself. */
+  /** Whether this session was ended individually. */
   has(keyHash: string): Promise<boolean>
-  /** Ends one; that is known at least until `until`, when it would have ended anyway. */
+  /** Ends one session. The record is kept at least until `until`, when the session would have expired anyway. */
   end(keyHash: string, until: number): Promise<void>
-  /** Ends all of a user's but that one. The user's new generation: no session of an earlier one goes on. */
+  /** Ends all sessions of a user but `except` and returns the user's new generation. */
   endAllOf(userID: Id, except: string | undefined): Promise<number>
-  /** The new generation of the instance. */
+  /** Ends all sessions of all users and returns the instance's new generation. */
   endEverybodys(): Promise<number>
-  /** Forgets at most `limit` ends that nobody needs any more; how many those were. */
+  /** Deletes at most `limit` records whose `until` lies before `time`, and returns the number deleted. */
   removeBefore(time: number, limit: number): Promise<number>
 }
 
-/** Whether a session ended with all others. */
+/** Whether a session was ended together with all others of its user or of the instance. */
 export function isOfEarlierGeneration(session: Session, ends: SessionEnds): boolean {
   if (session.instanceGeneration !== ends.instanceGeneration) return true
   return session.userGeneration !== ends.userGeneration && session.keyHash !== ends.kept

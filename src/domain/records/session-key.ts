@@ -1,5 +1,5 @@
-/** The key of the MAC that sessions carry where they are kept outside of the nodes and the store of record. */
+/** The key of the MAC by which nodes recognize their own sessions in Redis. */
 export interface SessionKeyStore {
-  /** 32 random bytes, the same for all nodes; made where there are none yet. */
+  /** 32 random bytes, the same for all nodes; created on first use. */
   get(): Promise<Uint8Array>
 }

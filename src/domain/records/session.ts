@@ -3,101 +3,101 @@ import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { SessionGenerations } from './session-ends.ts'
 import type { Stamp } from './stamps.ts'
 
-/** How a user can prove who they are. */
+/** How a user can authenticate. */
 export type SignInMethod = 'password'
 
-/** How many factors were proved. */
+/** How many factors the user proved. */
 export type AuthenticationLevel = 'one-factor' | 'two-factors'
 
 export interface Authentication {
   readonly method: SignInMethod
   readonly level: AuthenticationLevel
-  /** When the user proved it, which may be before the session began: milliseconds since 1970. */
+  /** When the user authenticated, which may be before the session began: milliseconds since 1970. */
   readonly authenticatedAt: number
 }
 
 /**
- * A new field is set in sign-in/start-session.ts, copied in store/memory/session-store.ts and, to survive outside of
- * this process, written in store/session-details.ts.
+ * To add a field: set it in sign-in/start-session.ts, copy it in store/memory/session-store.ts and, if it must survive
+ * outside this process, write it in store/session-details.ts.
  */
 export interface Session extends SessionGenerations, Authentication {
-  /** The hash of the key, by which alone the session is kept and found. */
+  /** The hash of the session key. Stores know a session by this hash only. */
   readonly keyHash: string
   readonly userID: Id
-  /** The one organization that the session is confined to; undefined where it has all of its user's. */
+  /** The one organization to which the session is confined; undefined for all organizations of its user. */
   readonly orgID: Id | undefined
-  /** When its user signed in: milliseconds since 1970, as are all times here. */
+  /** When the user signed in: milliseconds since 1970, like all times here. */
   readonly createdAt: number
   readonly lastUsedAt: number
   readonly expiresAt: number
-  /** When a cookie with the end that it had then was last sent. */
+  /** When the cookie was last sent, with the expiry of that moment. */
   readonly cookieSentAt: number
-  /** Where its user signed in from, and with what. */
+  /** The client that signed in. */
   readonly address: string
   readonly userAgent: string
-  /** Whether it outlives the process, and has one end that no use moves. */
+  /** Whether the session survives restarts and has a fixed expiry, which use does not extend. */
   readonly remembered: boolean
 }
 
-/** What use does to a session. */
+/** The fields that change when a session is used. */
 export type SessionUse = Pick<Session, 'lastUsedAt' | 'expiresAt' | 'cookieSentAt'>
 
-/** How a request at a time uses a session: what `renewed` in session-terms.ts needs, in figures. */
+/** How a request at time `at` renews a session: the numbers that `renewed` in session-terms.ts works with. */
 export interface Renewal {
   readonly at: number
-  /** Undefined where use moves no end. */
+  /** The new expiry is `at + lengthMs`; undefined if use does not extend the session. */
   readonly lengthMs: number | undefined
-  /** From sign-in on. */
+  /** The latest expiry, counted from sign-in. */
   readonly longestMs: number
   readonly cookieAgeMs: number
 }
 
-/** A session as its use left it; an expired one as it was. */
+/** A session after its use; an expired session is returned unchanged. */
 export interface UsedSession {
   readonly session: Session
-  /** Whether its cookie is to be sent again. */
+  /** Whether to send the cookie again. */
   readonly sendCookie: boolean
-  /** Of its user, read together with the session. */
+  /** The user's stamp, read together with the session. */
   readonly stamp: Stamp
 }
 
-/** Where live sessions are kept. A store that is away throws `unavailable`. */
+/** The store of live sessions. Throws `unavailable` if it cannot be reached. */
 export interface SessionStore {
   add(session: Session): Promise<void>
-  /** The session, also an expired one that has not been swept yet. */
+  /** Also returns an expired session that is not swept yet. */
   find(keyHash: string): MaybePromise<Session | undefined>
-  /** Finds a session and notes its use, in one step: one that ended meanwhile stays ended. */
+  /** Finds a session and records its use atomically, so that a session ended meanwhile stays ended. */
   use(keyHash: string, renewal: Renewal): MaybePromise<UsedSession | undefined>
-  /** `false` when there is none. */
+  /** `false` if there is no such session. */
   remove(keyHash: string): Promise<boolean>
-  /** All sessions of a user, also expired ones, the newest first. */
+  /** All sessions of a user including expired ones, newest first. */
   ofUser(userID: Id): Promise<Session[]>
-  /** Removes a user's sessions of generations before that one, but the excepted; how many there were. */
+  /** Removes a user's sessions of generations below `before`, except `except`; returns the number removed. */
   removeOfUser(userID: Id, which: { before: number; except?: string | undefined }): Promise<number>
-  /** Removes everybody's of generations of the instance before that one; how many there were. */
+  /** Removes all users' sessions of instance generations below `before`; returns the number removed. */
   removeAll(before: number): Promise<number>
   count(): MaybePromise<number>
   close(): Promise<void>
 }
 
-/** Remembered sessions in the store of record, by hash: they survive a restart, and die before it is told. */
+/** Remembered sessions in the database: they survive a restart, and are deleted before their end is acknowledged. */
 export interface RememberedSessionStore {
   add(session: Session): Promise<void>
   remove(keyHash: string): Promise<void>
   removeOfUser(userID: Id, except?: string): Promise<void>
   removeAll(): Promise<void>
-  /** Brings ends nearer that are later than so long after sign-in, or than so long from now on. */
+  /** Caps every expiry at sign-in + `lengthMs` and at `now` + `lengthMs`. */
   shorten(lengthMs: number, now: number): Promise<void>
-  /** Removes those that had ended by then. */
+  /** Removes the sessions that expired before `now`. */
   removeExpired(now: number): Promise<void>
-  /** The oldest first, of the generations of now: those of earlier ones were removed as these began. */
+  /** All remembered sessions, oldest first. Sessions of earlier generations were removed when the current one began. */
   all(): Promise<Session[]>
   byHash(keyHash: string): Promise<Session | undefined>
 }
 
 /**
- * The public name of a session: 16 hexadecimal digits of the hash of its key. It proves nothing: who knows it
- * is as far from the key as who knows the hash.
+ * The public id of a session: the first 16 hexadecimal digits of its key's hash. It gives no access, since the key
+ * cannot be derived from it.
  */
 export function sessionID({ keyHash }: Pick<Session, 'keyHash'>): Id {
   return Buffer.from(keyHash, 'base64url').toString('hex', 0, 8) as Id

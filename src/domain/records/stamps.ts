@@ -1,33 +1,33 @@
 import type { Id } from '../base/id.ts'
 
 /**
- * Stands for all that a user is and may do at a moment: what was loaded after reading a stamp still holds while
- * reading it again gives the same. Null is no stamp: a change is under way, or nobody can say whether there
- * was one, so nothing that was loaded before holds.
+ * A version of everything about a user: record, memberships and tokens. Data loaded after reading a stamp is current as
+ * long as reading the stamp again gives the same text. Null means that a change is or may be in progress, so nothing
+ * loaded before may be used.
  */
 export type Stamp = string | null
 
-/** The one stamp where a single process changes everything: it forgets by itself what it changes. */
+/** The constant stamp on a single node, which drops from its own cache whatever it changes. */
 export const ALONE: Stamp = 'alone'
 
 /** A change under way, of which every node knows. */
 export interface ChangeMark {
   /**
-   * To be called when the change is kept: the users have a new stamp from then on. Returns once no node can go on
-   * with what was before; never throws. Where nobody knows whether the change is kept, the mark is left alone: it
-   * is over by itself when the store of record cannot keep it any more.
+   * Call after the commit: the users get new stamps. Returns once no node can use data from before the change; never
+   * throws. If it is unknown whether the commit succeeded, do not call it: the mark expires by itself, by which time
+   * the database can no longer commit the change.
    */
   settle(): Promise<void>
 }
 
-/** How several nodes learn of each other's changes. All methods throw `unavailable` where they cannot tell. */
+/** How nodes learn of each other's changes. All methods throw `unavailable` if Redis cannot be asked. */
 export interface Stamps {
   read(userID: Id): Promise<Stamp>
   /**
-   * Takes these users' stamps away until the mark is settled. To be called in the transaction that changes them,
-   * as the last thing before it is kept; it must not be kept where this throws.
+   * Removes these users' stamps until the mark is settled. Call it last in the transaction that changes them, before
+   * the commit; if it throws, roll back.
    *
-   * @param epoch of the store of record, as that transaction reads it
+   * @param epoch the current epoch as read in that transaction
    */
   mark(userIDs: readonly Id[], epoch: number): Promise<ChangeMark>
   /** To be called after the epoch was advanced: returns once no node can go on with what was before. */

@@ -9,20 +9,20 @@ export interface User {
   readonly status: Status
 }
 
-/** Zero, an id that nobody has: asked for where there is no user, so that it costs as much as where there is. */
+/** An id that no user has. Looked up for unknown names, so that they cost the same queries as known ones. */
 export const NO_USER = '0000000000000000' as Id
 
 export interface UserStore {
-  /** Adds a user; `false` when the name, or one that looks like it (`nameKey`), is taken. */
+  /** Adds a user; `false` if the name or one that looks the same (`nameKey`) is taken. */
   add(user: User): Promise<boolean>
   /**
-   * Replaces name and status of the user of that id; `false` when the name, or one that looks like it, is another's
-   * or there is no such user.
+   * Replaces the name and status of a user; `false` if another user has that name or one that looks the same, or if
+   * the user does not exist.
    */
   update(user: User): Promise<boolean>
   remove(id: Id): Promise<boolean>
   byId(id: Id): Promise<User | undefined>
-  /** The user of exactly this name, else the one whose name looks like it. */
+  /** The user with exactly this name, otherwise the one whose name looks the same. */
   byName(name: string): Promise<User | undefined>
   /** Those of these ids that exist, in any order. */
   byIds(ids: readonly Id[]): Promise<User[]>

@@ -19,24 +19,24 @@ import type { User } from '../records/user.ts'
 import { parseName } from '../users/users.ts'
 
 export interface UserRecovery {
-  /** Undefined leaves it as it is. */
+  /** Undefined leaves the password unchanged. */
   readonly password?: string | undefined
   /** Makes the user an owner of the instance, who may do everything. */
   readonly operator: boolean
 }
 
 /**
- * What an administrator does on the machine itself, where nobody can sign in who could do it by the API. It asks for
- * no permission: whoever runs it holds the store of record already. Names that are not there are `not found`.
+ * Recovery on the server's machine, for when no administrator can sign in. It checks no permissions, because whoever
+ * can run it can read and write the database anyway. Unknown ids and names are `not found`.
  */
 export interface Recovery {
   createUser(name: string, wanted: UserRecovery & { readonly password: string }): Promise<User>
-  /** Activates a user; with a new password all its sessions end. */
+  /** Activates a user; a new password ends all their sessions. */
   updateUser(userID: Id, wanted: UserRecovery): Promise<User>
   createOrganization(name: string, owner: Id | undefined): Promise<Organization>
   /**
-   * A new operator token of an active user. Its organization is that of the user, or the only one, where none is named;
-   * `unprocessable` where that is not clear.
+   * Creates an operator token for an active user. Without `organization` it belongs to the user's organization, or to
+   * the only one there is; `unprocessable` if there are several or none.
    */
   createOperatorToken(
     userID: Id,
@@ -53,7 +53,7 @@ export function createRecovery(deps: {
   policy: Pick<PasswordPolicy, 'check'>
   ids: IdGenerator
   now: Clock
-  /** How long a new token may live, in milliseconds; undefined for ever. */
+  /** The longest lifetime of a new token; undefined for no limit. */
   maxLengthMs: number | undefined
   /** The command, for the audit log. Who ran it is not known here. */
   origin: NonNullable<DoneEvent['origin']>
@@ -62,7 +62,7 @@ export function createRecovery(deps: {
   const by = { origin: deps.origin, actor: {} }
   const at = () => new Date(deps.now()).toISOString()
 
-  /** Every node stops using what it keeps, whether it can be told of single users or not. */
+  /** Every change affects all users: then all nodes drop their caches even if Redis cannot be reached. */
   const changes: Changes = (work) =>
     deps.changes((change) => {
       change.affectsEverybody()

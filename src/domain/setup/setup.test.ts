@@ -12,8 +12,8 @@ const DONE = 'onboarding has already been completed'
 
 const CHOSEN = 'chosen-0123456789'
 
-suite('a set-up that is refused', () => {
-  test('leaves nothing behind, and setup is still allowed', async () => {
+suite('a refused setup', () => {
+  test('stores nothing, and setup is still allowed', async () => {
     const { setup, store } = await createWorld()
     const invalidInputs = [
       { ...INPUT, password: 'short' },
@@ -30,14 +30,14 @@ suite('a set-up that is refused', () => {
     assert.ok(await setup.allowed())
   })
 
-  test('names what is missing', async () => {
+  test('names the missing fields', async () => {
     const { setup } = await createWorld()
     const message = (names: string) => `onboarding failed: missing required fields [${names}]`
     await refused(() => setup.run({}, ORIGIN), 'unprocessable entity', message('username,org,bucket'))
     await refused(() => setup.run({ ...INPUT, org: '' }, ORIGIN), 'unprocessable entity', message('org'))
   })
 
-  test('because there is a user or an organization', async () => {
+  test('is refused because a user or an organization exists', async () => {
     const { setup, store, organizations, addOperator } = await createWorld()
     const { caller, userID, orgID } = await addOperator()
     await refused(() => setup.run(INPUT, ORIGIN), 'conflict', DONE)
@@ -45,7 +45,7 @@ suite('a set-up that is refused', () => {
     assert.equal(await store.organizations.count(), 0)
     await refused(() => setup.run(INPUT, ORIGIN), 'conflict', DONE)
     await organizations.create(caller, { name: 'again' })
-    // The service keeps the last operator; a damaged store may still lack users.
+    // The service never removes the last operator, but a damaged database may lack users.
     await store.users.remove(userID)
     assert.equal(await store.users.count(), 0)
     assert.ok(!(await setup.allowed()))
@@ -53,8 +53,8 @@ suite('a set-up that is refused', () => {
   })
 })
 
-suite('set-up', () => {
-  test('of many at once exactly one goes through', async () => {
+suite('setup', () => {
+  test('succeeds exactly once if it is run concurrently', async () => {
     const { setup, store } = await createWorld()
     const attempts = Array.from({ length: 4 }, (_, index) =>
       setup.run({ ...INPUT, username: `user ${index}`, org: `org ${index}` }, ORIGIN),
@@ -66,7 +66,7 @@ suite('set-up', () => {
     assert.equal((await store.buckets.list({}, PAGE)).length, 3)
   })
 
-  test('makes a user who may do everything, an organization, a bucket and a token', async () => {
+  test('creates an operator, an organization, a bucket and a token', async () => {
     const { setup, store, asUser, asToken, enter } = await createWorld()
     const made = await setup.run({ ...INPUT, token: CHOSEN, retentionPeriodSeconds: 3600 }, ORIGIN)
     assert.equal(made.token, CHOSEN)
@@ -83,14 +83,14 @@ suite('set-up', () => {
     await enter('ada', 'correct horse')
   })
 
-  test('ids of the user, the organization, its buckets and the token ascend', async () => {
+  test('gives the user, the organization, its buckets and the token ascending ids', async () => {
     const { setup } = await createWorld()
     const { user, organization, bucket, authorization } = await setup.run(INPUT, ORIGIN)
     const ids = [user.id, organization.id, bucket.id, authorization.id]
     assert.deepEqual(ids, ids.toSorted())
   })
 
-  test('without a password nobody can sign in yet, but the token works', async () => {
+  test('without a password creates a user who cannot sign in yet, and a token that works', async () => {
     const { setup, enter, asToken } = await createWorld()
     const { token } = await setup.run({ ...INPUT, password: undefined }, ORIGIN)
     assert.match(token, /^[A-Za-z0-9_-]{86}==$/)

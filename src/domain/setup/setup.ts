@@ -26,7 +26,7 @@ export interface SetupInput {
   readonly bucket?: string | undefined
   /** 0 is forever. */
   readonly retentionPeriodSeconds?: number | undefined
-  /** The operator token; a random one if not given or empty. */
+  /** The operator token; a random one if missing or empty. */
   readonly token?: string | undefined
 }
 
@@ -40,7 +40,7 @@ export interface SetupResult {
 
 export interface Setup {
   allowed(): Promise<boolean>
-  /** Makes the first user, organization, bucket and the operator token: all of them or nothing. */
+  /** Creates the first user, organization, bucket and operator token in one transaction. */
   run(input: SetupInput, origin: RequestOrigin): Promise<SetupResult>
 }
 
@@ -51,7 +51,7 @@ export function createSetup(deps: {
   ids: IdGenerator
   now: Clock
   changes: Changes
-  /** For tests of clients: setup may be run again and again. */
+  /** Allows setup more than once, for tests of clients. */
   alwaysAllow: boolean
 }): Setup {
   const { ids } = deps
@@ -79,7 +79,7 @@ export function createSetup(deps: {
       const at = new Date(deps.now()).toISOString()
 
       return deps.changes(async (change) => {
-        // Asked again inside the transaction, so that of two set-ups at once only one goes through.
+        // Checked again inside the transaction, so that only one of two concurrent setups succeeds.
         if (!(await allowed(change))) throw done()
         const user: User = { id: ids.next(), name: username, status: 'active' }
         if (!(await change.users.add(user)))

@@ -11,8 +11,8 @@ export interface WantedOrganization {
 }
 
 /**
- * The organization to confine a user's session to: the one asked for, else that of the first membership. Undefined in
- * deployment `oss`. Throws `unauthorized` if the user does not belong to it, or to none.
+ * The organization to which a session is confined: the requested one, otherwise that of the user's first membership.
+ * Undefined in deployment `oss`. Throws `unauthorized` if the user does not belong to it, or to no organization.
  */
 export type ConfinementOf = (userID: Id, wanted: WantedOrganization) => Promise<Id | undefined>
 

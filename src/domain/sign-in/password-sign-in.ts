@@ -1,4 +1,4 @@
-/** Signing in by name and password. */
+/** Sign-in by name and password. */
 import type { RequestOrigin } from '../access/principal.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import { addressKey } from '../base/address-key.ts'
@@ -22,7 +22,7 @@ export type SignInOutcome =
   | 'weak-password'
 
 export interface SignInRequest {
-  /** Undefined if nothing readable was sent. */
+  /** Undefined if the request has no well-formed credentials. */
   readonly credentials: Credentials | undefined
   readonly wanted: WantedOrganization
   readonly remember: boolean
@@ -33,8 +33,8 @@ export interface SignInRequest {
 export type PasswordSignIn = (request: SignInRequest) => ReturnType<StartSession>
 
 /**
- * Every refusal is the same `unauthorized`, after the same work, except for the right password of a deactivated user:
- * the documented `forbidden`.
+ * Every refusal is the same `unauthorized` after the same work, so that it does not reveal which users exist. Only a
+ * caller who knows the password is answered `forbidden`, if the user is deactivated or the password too weak.
  */
 export function createPasswordSignIn(deps: {
   users: Pick<UserStore, 'byName'>
@@ -53,7 +53,7 @@ export function createPasswordSignIn(deps: {
       const target = { type: 'user', id: user?.id, name: user?.name }
       return deps.audit.refuse(error, { event: 'signin', actor: { userID: user?.id }, target, origin })
     }
-    /** Throttling is counted as throttling; other failures are no refusals. */
+    /** Records a throttled attempt as such; other errors are failures of the server, not refusals. */
     function passOn(error: unknown, user?: User): unknown {
       return isThrottled(error) ? refuse('throttled', error, user) : error
     }
@@ -79,14 +79,14 @@ export function createPasswordSignIn(deps: {
     const orgID = await deps.confinementOf(user.id, wanted).catch((error) => {
       throw isUnauthorized(error) ? refuse('no-organization', error, user) : error
     })
-    // A better hash than the stored one is computed while the password is at hand, and stored with the sign-in.
+    // Rehashes an outdated hash now, because only here the password itself is available.
     const better = deps.hasher.needsRehash(stored.hash) ? await deps.hasher.hash(password) : undefined
 
     const started = await deps.startSession({
       ...{ userID: user.id, orgID, remember, presentedKeys, origin },
       authentication: { method: 'password', level: 'one-factor' },
       async confirm(change, current) {
-        // The user may have been deactivated, or the password changed, while the password was being checked.
+        // The user may have been deactivated, or the password changed, while the password was being verified.
         if (current?.status !== 'active') {
           throw refuse(
             'inactive',

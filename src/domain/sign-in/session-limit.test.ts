@@ -12,7 +12,7 @@ async function setUp(options: WorldOptions = {}) {
   const userID = await world.addUser('ada')
   const hash = await world.hasher.hash(Buffer.from(PASSWORD))
   await world.store.passwords.set(userID, { hash, mustChange: false })
-  /** Signs in a minute later than whoever was before. */
+  /** Signs in one minute after the previous sign-in. */
   async function signIn(more: Parameters<typeof world.enter>[2] = {}) {
     world.clock.forward(MINUTE)
     return (await world.enter('ada', PASSWORD, more)).key
@@ -26,7 +26,7 @@ async function setUp(options: WorldOptions = {}) {
 }
 
 suite('sessions of one user beyond the limit', () => {
-  test('end, the one longest without use first, and another user keeps its own', async () => {
+  test('end, the least recently used first; other users keep theirs', async () => {
     const { signIn, left, sessions, addUser, startSession, clock } = await setUp()
     const other = await startSession(await addUser('bob'))
     const [first, second, third] = [await signIn(), await signIn(), await signIn()]
@@ -39,7 +39,7 @@ suite('sessions of one user beyond the limit', () => {
     await sessions.authenticate(other.key, false)
   })
 
-  test('of those used at the same time the oldest ends', async () => {
+  test('end by age if they were last used at the same time', async () => {
     const { startSession, userID, signIn, sessionStore } = await setUp()
     const [first, second, third] = [
       await startSession(userID),
@@ -54,7 +54,7 @@ suite('sessions of one user beyond the limit', () => {
     )
   })
 
-  test('end where they are of the same client before others, however long those were not used', async () => {
+  test('of the same client end before those of others, however long the others were unused', async () => {
     const { signIn, left } = await setUp()
     const browser = { origin: { ...ORIGIN, userAgent: 'Mozilla/5.0 (X11)' } }
     const elsewhere = { origin: { ...ORIGIN, address: '192.0.2.8' } }
@@ -65,7 +65,7 @@ suite('sessions of one user beyond the limit', () => {
     assert.deepEqual(await left([person, other, again, scripts[2] ?? '']), [false, true, true, true])
   })
 
-  test('of one IPv6 network and user agent are of the same client', async () => {
+  test('count as the same client if IPv6 network and user agent are equal', async () => {
     const { signIn, left } = await setUp()
     const from = (address: string) => signIn({ origin: { ...ORIGIN, address } })
     const other = await from('2001:db8:0:1::1')
@@ -73,7 +73,7 @@ suite('sessions of one user beyond the limit', () => {
     assert.deepEqual(await left([other, ...keys]), [true, false, true, true])
   })
 
-  test('of programs end before those of browsers, whatever they call themselves', async () => {
+  test('of programs end before those of browsers, whatever their user agent', async () => {
     const { signIn, left } = await setUp()
     const by = (userAgent: string, address = ORIGIN.address) =>
       signIn({ origin: { ...ORIGIN, userAgent, address } })
@@ -84,12 +84,12 @@ suite('sessions of one user beyond the limit', () => {
     assert.deepEqual(await left([person, ...scripts]), [true, false, false, false, true, true])
     const [phone, tablet] = [await by('Mozilla/5.0 (Android)'), await by('Mozilla/5.0 (iPad)')]
     assert.deepEqual(await left([person, phone, tablet]), [true, true, true])
-    // Of browsers alone it is the one longest without use.
+    // With only browser sessions, the least recently used ends.
     const fourth = await by('Mozilla/5.0 (Windows)')
     assert.deepEqual(await left([person, phone, tablet, fourth]), [false, true, true, true])
   })
 
-  test('are removed from the store of record with the sign-in, and the audit log says which', async () => {
+  test('are removed from the database in the same change, and the audit log names them', async () => {
     const { signIn, store, userID, audited, sessionStore } = await setUp()
     const kept = await signIn({ remember: true })
     const { keyHash } = (await sessionStore.find(hashSecret(kept))) as Session
@@ -101,14 +101,14 @@ suite('sessions of one user beyond the limit', () => {
     assert.equal(event?.address, ORIGIN.address)
   })
 
-  test('leave room for whoever presents one, which ends anyway', async () => {
+  test('do not include one whose key was sent with the sign-in, since it ends anyway', async () => {
     const { signIn, left } = await setUp()
     const [first, second, third] = [await signIn(), await signIn(), await signIn()]
     const fourth = await signIn({ presentedKeys: [third] })
     assert.deepEqual(await left([first, second, third, fourth]), [true, true, false, true])
   })
 
-  test('are not counted once they are over', async () => {
+  test('do not include expired ones', async () => {
     const { signIn, clock, sessionStore, userID } = await setUp()
     const kept = await signIn({ remember: true })
     for (let count = 0; count < 2; count++) await signIn()
@@ -119,7 +119,7 @@ suite('sessions of one user beyond the limit', () => {
     assert.ok([kept, fourth, fifth].every((key) => all.includes(hashSecret(key))))
   })
 
-  test('are as many as there are where the limit is 0, and come down when it is lowered', async () => {
+  test('do not exist if the limit is 0, and end when the limit is lowered', async () => {
     const { signIn, sessionStore, userID } = await setUp({ sessionLimit: 0 })
     for (let count = 0; count < 8; count++) await signIn()
     assert.equal((await sessionStore.ofUser(userID)).length, 8)
@@ -129,7 +129,7 @@ suite('sessions of one user beyond the limit', () => {
     assert.equal((await lowered.sessionStore.ofUser(lowered.userID)).length, 2)
   })
 
-  test('a sign-in that fails ends none', async () => {
+  test('do not end if the sign-in fails', async () => {
     const { enter, signIn, sessionStore, userID } = await setUp()
     for (let count = 0; count < 3; count++) await signIn()
     await assert.rejects(enter('ada', 'wrong horse 1'))

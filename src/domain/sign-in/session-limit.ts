@@ -1,20 +1,19 @@
 import { addressKey } from '../base/address-key.ts'
 import type { Session } from '../records/session.ts'
 
-/** How many sessions one user may have at a time; 0 is no limit. */
+/** The most sessions that one user may have at a time; 0 for no limit. */
 export type SessionLimit = number
 
-/** What a session was started with, and from where. */
 type Client = Pick<Session, 'address' | 'userAgent'>
 
-/** Every browser says so first; scripts and command lines do not. */
+/** The User-Agent of every browser begins like this; those of scripts and command lines do not. */
 const BROWSER = /^Mozilla\//
 
 /**
- * Which of a user's sessions must end so that `starting` may begin: those of the same client before others, those of
- * programs before those of browsers, and then those longest without use, of them the oldest. So scripts that sign in
- * for each command end each other's sessions and not that of a person, also where each one gives another user agent
- * or comes from another address. What has expired does not count. Takes the newest first, as the store lists them.
+ * The sessions that must end so that `starting` may begin: first sessions of the same client, then of other programs,
+ * then of browsers; within each group the least recently used, then the oldest. So scripts that sign in for every
+ * command end each other's sessions but not a person's, even if each has another user agent or address. Expired
+ * sessions do not count. Expects newest first, the store's order.
  */
 export function beyondLimit(
   sessions: readonly Session[],
@@ -32,7 +31,7 @@ export function beyondLimit(
     .slice(0, tooMany)
 }
 
-/** The lower, the sooner a session ends. One client is one user agent at one address, an IPv6 one by its /64. */
+/** Lower ranks end first. A client is one user agent at one address; of an IPv6 address only the /64 counts. */
 function rankFor(starting: Client): (session: Client) => number {
   const network = addressKey(starting.address)
   return ({ address, userAgent }) => {

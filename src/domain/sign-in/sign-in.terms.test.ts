@@ -21,7 +21,7 @@ async function setUp(options: WorldOptions = {}) {
 suite('guessing at the sign-in', () => {
   const limits = { pairFree: 2, user: 3, address: 4 }
 
-  test('is held back before anything is hashed, for names that exist and those that do not', async () => {
+  test('is throttled before hashing, for existing and unknown names', async () => {
     const { enter, verified, outcomes, audited } = await setUp({ limits })
     for (const name of ['ada', 'nobody']) {
       verified.length = 0
@@ -35,7 +35,7 @@ suite('guessing at the sign-in', () => {
     assert.equal((await audited({ event: 'signin', outcome: 'throttled' })).length, 2)
   })
 
-  test('a request without credentials is a guess of its address', async () => {
+  test('counts a request without credentials against its address', async () => {
     const { enter, outcomes } = await setUp({ limits })
     const nothing = () => enter('ada', '', { credentials: undefined })
     for (let index = 0; index < 4; index++) await refused(nothing, 'unauthorized')
@@ -44,7 +44,7 @@ suite('guessing at the sign-in', () => {
     assert.equal(outcomes.at(-1), 'throttled')
   })
 
-  test('a stranger cannot lock out whoever signed in from elsewhere before', async () => {
+  test('from one address does not lock out a user at their known address', async () => {
     const { enter, clock } = await setUp({ limits })
     await enter('ada', PASSWORD)
     for (let index = 0; index < 3; index++) {
@@ -58,7 +58,7 @@ suite('guessing at the sign-in', () => {
     await enter('ada', PASSWORD, elsewhere)
   })
 
-  test('what fails without being a refusal is no guess', async () => {
+  test('does not count errors that are not refusals', async () => {
     const { enter, store, outcomes } = await setUp({ limits: { pairFree: 1 } })
     const get = store.passwords.get
     store.passwords.get = () => Promise.reject(new Error('the store is away'))
@@ -70,7 +70,7 @@ suite('guessing at the sign-in', () => {
 })
 
 suite('the stored hash', () => {
-  test('of bcrypt becomes argon2id at a sign-in, not at a wrong one', async () => {
+  test('is upgraded from bcrypt to argon2id at a successful sign-in only', async () => {
     const { enter, setHash, kept } = await setUp()
     const old = await bcrypt(PASSWORD, 4)
     await setHash(old)
@@ -81,7 +81,7 @@ suite('the stored hash', () => {
     await enter('ada', PASSWORD)
   })
 
-  test('that must be changed still must be after it was made anew', async () => {
+  test('keeps the required password change when it is upgraded', async () => {
     const { enter, store, userID } = await setUp()
     await store.passwords.set(userID, { hash: await bcrypt(PASSWORD, 4), mustChange: true })
     await enter('ada', PASSWORD)
@@ -90,7 +90,7 @@ suite('the stored hash', () => {
     assert.equal(mustChange, true)
   })
 
-  test('that cannot be read is refused like a wrong one, and somebody hears of it, not of the hash', async () => {
+  test('is refused like a wrong password if it is malformed, and the log says so without the hash', async () => {
     const { enter, setHash, lines, outcomes } = await setUp()
     await setHash('damaged')
     await refused(() => enter('ada', PASSWORD), 'unauthorized', 'unauthorized access')
@@ -99,14 +99,14 @@ suite('the stored hash', () => {
     assert.ok(!JSON.stringify(lines).includes('damaged'))
   })
 
-  test('that is good stays as it is', async () => {
+  test('is left unchanged if it is current', async () => {
     const { enter, kept } = await setUp()
     const before = await kept()
     await enter('ada', PASSWORD)
     assert.equal(await kept(), before)
   })
 
-  test('when it changes while the password is being checked, the old one no longer lets in', async () => {
+  test('refuses the old password if it changes while that is being verified', async () => {
     const { enter, setHash, hasher, kept, sessionStore, outcomes } = await setUp()
     const next = await hasher.hash(Buffer.from('another horse'))
     const signingIn = enter('ada', PASSWORD)
@@ -119,8 +119,8 @@ suite('the stored hash', () => {
   })
 })
 
-suite('a session that is sent along with a sign-in', () => {
-  test('ends with it, whoever it is of, and only then', async () => {
+suite('a session whose key is sent with a sign-in', () => {
+  test('ends if the sign-in succeeds, whichever user it belongs to', async () => {
     const { enter, sessions, addUser, startSession, store, audited } = await setUp({
       rememberLengthMs: 30 * DAY,
     })
@@ -140,7 +140,7 @@ suite('a session that is sent along with a sign-in', () => {
     await sessions.authenticate(second.key, false)
   })
 
-  test('is not the only one: each ends, up to ten', async () => {
+  test('may be one of several, of which up to ten end', async () => {
     const { enter, sessions, addUser, startSession } = await setUp()
     const bob = await addUser('bob')
     const keys: string[] = []
@@ -151,15 +151,15 @@ suite('a session that is sent along with a sign-in', () => {
     for (const key of keys.slice(10)) await sessions.authenticate(key, false)
   })
 
-  test('may be none', async () => {
+  test('may not exist', async () => {
     const { enter, sessionStore } = await setUp()
     for (const presentedKeys of [[], ['nope']]) await enter('ada', PASSWORD, { presentedKeys })
     assert.equal(sessionStore.count(), 2)
   })
 })
 
-suite('being kept signed in', () => {
-  test('is in the store of record, by hash, for so long', async () => {
+suite('a remembered session', () => {
+  test('is in the database, by hash, with the configured expiry', async () => {
     const { enter, store, clock, userID } = await setUp({ rememberLengthMs: 30 * DAY })
     await enter('ada', PASSWORD)
     assert.deepEqual(await store.rememberedSessions.all(), [])
@@ -170,7 +170,7 @@ suite('being kept signed in', () => {
     assert.deepEqual([session?.expiresAt, expiresAt], [clock.at + 30 * DAY, clock.at + 30 * DAY])
   })
 
-  test('is an ordinary session where it is not allowed', async () => {
+  test('is an ordinary session if remembering is not allowed', async () => {
     const { enter, store, clock } = await setUp({ lengthMs: 60_000 })
     const { expiresAt } = await enter('ada', PASSWORD, { remember: true })
     assert.equal(expiresAt, clock.at + 60_000)
@@ -178,9 +178,9 @@ suite('being kept signed in', () => {
   })
 })
 
-test('a sign-in that cannot be kept leaves no session, remembered or not', async () => {
+test('a sign-in that cannot be committed leaves no session, remembered or not', async () => {
   const { enter, store, sessionStore } = await setUp({ rememberLengthMs: 30 * DAY })
-  // What is no text cannot be written into the audit log, which is written last.
+  // A value that is not a string makes the audit event fail, which is written last.
   const origin = { ...ORIGIN, requestID: {} as never }
   await assert.rejects(enter('ada', PASSWORD, { remember: true, origin }))
   assert.deepEqual([sessionStore.count(), await store.rememberedSessions.all()], [0, []])

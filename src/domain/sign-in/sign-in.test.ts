@@ -9,7 +9,7 @@ import { type Session, sessionID } from '../records/session.ts'
 
 const PASSWORD = 'correct horse'
 
-/** A world where `ada` has a password and belongs to nothing, and the operator owns an organization. */
+/** A world where `ada` has a password and no membership, and the operator owns an organization. */
 async function setUp(options: WorldOptions = {}) {
   const world = await createWorld(options)
   const operator = await world.addOperator()
@@ -22,8 +22,8 @@ async function setUp(options: WorldOptions = {}) {
   return { ...world, operator, userID, signIn }
 }
 
-suite('who is not let in', () => {
-  test('learns nothing of why, and every one costs the same hashing', async () => {
+suite('a refused sign-in', () => {
+  test('gives no reason, and always costs one hash', async () => {
     const { signIn, addUser, store, userID, verified, outcomes, audited } = await setUp({
       limits: { pairFree: 100 },
     })
@@ -56,7 +56,7 @@ suite('who is not let in', () => {
     )
   })
 
-  test('asks the store the same for every name, also where it is not tried', async () => {
+  test('makes the same database queries for every name, also when throttled', async () => {
     const { signIn, store, verified } = await setUp({ limits: { pairFree: 1, address: 1 } })
     const asked: string[] = []
     function watch<T extends object>(part: T, name: keyof T & string): void {
@@ -78,7 +78,7 @@ suite('who is not let in', () => {
     assert.equal(verified.length, 1)
   })
 
-  test('is found by its name and address in the audit log where it was held back, each by itself', async () => {
+  test('is in the audit log with one count per user if it was throttled', async () => {
     const { signIn, addUser, userID, audited } = await setUp({ limits: { address: 1 } })
     const bob = await addUser('bob')
     await refused(() => signIn('nobody', 'wrong'), 'unauthorized')
@@ -91,14 +91,14 @@ suite('who is not let in', () => {
     assert.deepEqual(await counts({}), [1, 2, 1])
   })
 
-  test('without credentials there is nothing to hash', async () => {
+  test('without credentials hashes nothing', async () => {
     const { enter, verified, outcomes } = await setUp()
     const nothing = { credentials: undefined }
     await refused(() => enter('ada', PASSWORD, nothing), 'unauthorized', 'unauthorized access')
     assert.deepEqual([verified, outcomes], [[], ['refused']])
   })
 
-  test('whoever knows the password of a deactivated user is told that', async () => {
+  test('reports a deactivated user only to a caller who knows the password', async () => {
     const { signIn, users, operator, userID, outcomes, sessionStore } = await setUp()
     await users.update(operator.caller, userID, { status: 'inactive' })
     await refused(() => signIn('ada', PASSWORD), 'forbidden', 'User is inactive')
@@ -107,7 +107,7 @@ suite('who is not let in', () => {
   })
 
   for (const change of ['deactivated', 'deleted'] as const) {
-    test(`whoever is ${change} while the password is being checked keeps no session`, async () => {
+    test(`leaves no session if the user is ${change} while the password is being verified`, async () => {
       const { signIn, users, operator, userID, hasher, sessionStore } = await setUp()
       const signingIn = signIn('ada', PASSWORD)
       signingIn.catch(() => {})
@@ -120,7 +120,7 @@ suite('who is not let in', () => {
     })
   }
 
-  test('with strong passwords a right but weak one must be changed first, a wrong one tells nothing', async () => {
+  test('with strong passwords required, asks for a change only if the weak password is correct', async () => {
     const { signIn, outcomes, sessionStore } = await setUp({ policy: 'strong' })
     await refused(() => signIn('ada', 'weak too'), 'unauthorized', 'unauthorized access')
     await refused(() => signIn('ada', PASSWORD), 'forbidden', 'password change required')
@@ -129,8 +129,8 @@ suite('who is not let in', () => {
   })
 })
 
-suite('who is let in', () => {
-  test('gets a session of its own each time', async () => {
+suite('a successful sign-in', () => {
+  test('starts a new session each time', async () => {
     const { signIn, userID, sessions, outcomes } = await setUp()
     const first = await signIn('ada', PASSWORD)
     const second = await signIn('ada', PASSWORD)
@@ -141,7 +141,7 @@ suite('who is let in', () => {
     assert.deepEqual(outcomes, ['success', 'success'])
   })
 
-  test('is in the audit log and in the log with who and from where, never with what', async () => {
+  test('is in the audit log and in the log with user and address, without the password', async () => {
     const { signIn, userID, audited, lines, sessionStore } = await setUp()
     const { key } = await signIn('ada', PASSWORD)
     const [session] = (await sessionStore.ofUser(userID)) as [Session]
@@ -161,7 +161,7 @@ suite('who is let in', () => {
     for (const secret of [PASSWORD, key, session.keyHash]) assert.ok(!written.includes(secret))
   })
 
-  test('has a session that knows when, from where and with what it began', async () => {
+  test('starts a session that records time, address and user agent', async () => {
     const { signIn, userID, clock, sessionStore } = await setUp()
     const { expiresAt } = await signIn('ada', PASSWORD)
     const [session] = (await sessionStore.ofUser(userID)) as [Session]
@@ -191,13 +191,13 @@ suite('deployment cloud', () => {
     return { ...world, first, second, third, confinedTo }
   }
 
-  test('a user without an organization is refused like anybody', async () => {
+  test('refuses a user without an organization like any other', async () => {
     const { signIn, outcomes, sessionStore } = await setUp({ deployment: 'cloud' })
     await refused(() => signIn('ada', PASSWORD), 'unauthorized', 'unauthorized access')
     assert.deepEqual([outcomes, sessionStore.count()], [['no-organization'], 0])
   })
 
-  test('one that the user does not belong to, or that is none, is refused like anybody', async () => {
+  test('refuses an organization that does not exist or that the user does not belong to', async () => {
     const { signIn, third, sessionStore } = await setUpCloud()
     for (const wanted of [
       { orgID: third },
@@ -211,7 +211,7 @@ suite('deployment cloud', () => {
     assert.equal(sessionStore.count(), 0)
   })
 
-  test('the one that is named, else the first membership; nothing outside it', async () => {
+  test('confines the session to the named organization, otherwise to the first membership', async () => {
     const { first, second, confinedTo } = await setUpCloud()
     for (const wanted of [{ orgID: second }, { orgID: second.toUpperCase() }, { org: 'second' }]) {
       const principal = await confinedTo(wanted)
@@ -224,7 +224,7 @@ suite('deployment cloud', () => {
 })
 
 suite('a name at sign-in', () => {
-  test('finds its user however accents are composed, whatever invisible stands in it, and in one case only', async () => {
+  test('finds its user despite other composition of accents or invisible characters, but matches case', async () => {
     const { signIn, addUser, store, hasher } = await setUp()
     const userID = await addUser('\u00e9ve')
     const hash = await hasher.hash(Buffer.from(PASSWORD))
@@ -234,7 +234,7 @@ suite('a name at sign-in', () => {
     await refused(() => signIn('eve', PASSWORD), 'unauthorized')
   })
 
-  test('has its tries together with those that look alike, whether or not there is such a user', async () => {
+  test('shares its attempts with names that look the same, whether or not the user exists', async () => {
     const { signIn } = await setUp({ limits: { pairFree: 2 } })
     for (const name of ['ada', 'nobody']) {
       await refused(() => signIn(name, 'wrong horse'), 'unauthorized')

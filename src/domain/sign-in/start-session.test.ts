@@ -20,7 +20,7 @@ async function setUp() {
 }
 
 suite('starting a session', () => {
-  test('records how and when the user proved who they are, now unless it was before', async () => {
+  test('records how and when the user authenticated, by default now', async () => {
     const { start, sessionStore, clock, asSession, freshness } = await setUp()
     const { key } = await start()
     const session = await sessionStore.find(hashSecret(key))
@@ -34,13 +34,13 @@ suite('starting a session', () => {
     })
     const { authenticatedAt, createdAt } = (await sessionStore.find(hashSecret(earlier.key))) ?? {}
     assert.deepEqual([authenticatedAt, createdAt], [before, clock.at])
-    // A recent sign-in goes by the authentication, not by when the session began.
+    // A recent sign-in is judged by the time of authentication, not by the start of the session.
     freshness.require(await asSession(key), 'user.delete')
     const caller = await asSession(earlier.key)
     await refused(() => freshness.require(caller, 'user.delete'), 'forbidden')
   })
 
-  test('starts none where the change is not confirmed, and for a user who is gone or inactive', async () => {
+  test('is refused if the change is not confirmed, or the user is deleted or inactive', async () => {
     const { start, store, userID, sessionStore } = await setUp()
     const refusal = new Error('not confirmed')
     await assert.rejects(

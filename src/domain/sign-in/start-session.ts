@@ -1,4 +1,4 @@
-/** Starting a session: the same for every way of signing in. */
+/** Starts sessions, for all sign-in methods. */
 import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { unauthorized } from '../base/errors.ts'
@@ -15,28 +15,28 @@ import { beyondLimit, type SessionLimit } from './session-limit.ts'
 
 export interface SessionStart {
   readonly userID: Id
-  /** The one organization that the session is confined to; undefined for all of its user's. */
+  /** The one organization to which the session is confined; undefined for all organizations of its user. */
   readonly orgID: Id | undefined
-  /** How the user proved who they are, and when, if that was not just now. */
+  /** How the user authenticated. `authenticatedAt` defaults to now. */
   readonly authentication: Omit<Authentication, 'authenticatedAt'> & Partial<Authentication>
-  /** Whether to be kept signed in, where that is allowed. */
+  /** Whether the user asked to stay signed in; ignored if the server does not allow it. */
   readonly remember: boolean
-  /** Keys of sessions that were sent along: they end with the sign-in (ASVS 5.0 7.2.4). The first ten count. */
+  /** Session keys sent with the request: these sessions end (ASVS 5.0 7.2.4). Only the first `MOST_KEYS` count. */
   readonly presentedKeys: readonly string[]
   readonly origin: RequestOrigin
   /**
-   * Runs first in the change, with the user as the database has it by then; undefined if the user is gone. Throws to
-   * start no session, such as when the password was changed while it was being checked.
+   * Runs inside the change, with the user as stored at that moment; undefined if the user was deleted. Throws to refuse
+   * the session, for example if the password was changed while it was being verified.
    */
   confirm(change: Change, user: User | undefined): Promise<void>
 }
 
-/** Starts a session and returns its key and when it ends (milliseconds since 1970). */
+/** Starts a session; returns its key and expiry (milliseconds since 1970). */
 export type StartSession = (start: SessionStart) => Promise<{ key: string; expiresAt: number }>
 
 /**
- * Records the session, its sign-in event and the address as known, and ends the sessions that were sent along and
- * those beyond the user's limit, in one change.
+ * In one change, records the session, the sign-in event and the known address, and ends the sessions whose keys were
+ * sent along and those beyond the user's limit.
  */
 export function createStartSession(deps: {
   sessionStore: SessionStore
@@ -48,7 +48,7 @@ export function createStartSession(deps: {
 }): StartSession {
   const { sessionStore, terms, known, changes, now } = deps
 
-  /** Ends what must end for this session to start; the hashes, for the session store to forget after the change. */
+  /** Ends the sessions that this one replaces; returns their hashes, to be removed from the store after the commit. */
   async function makeRoom(change: Change, start: SessionStart, at: number): Promise<string[]> {
     const presented = new Map<string, Session>()
     for (const key of start.presentedKeys.slice(0, MOST_KEYS)) {
@@ -92,7 +92,7 @@ export function createStartSession(deps: {
       await known.note(change.knownAddresses, userID, origin.address)
       const target = { type: 'session', id: sessionID(session), userID, userName: user.name, orgID }
       change.records({ event: 'signin', target, origin, actor: { userID, sessionID: target.id } })
-      // Before the commit: if the user is deactivated right after it, the session must be there to be ended.
+      // Added before the commit, so that a deactivation right after the commit finds the session and ends it.
       await sessionStore.add(session)
       return ended
     })

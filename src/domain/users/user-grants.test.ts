@@ -13,7 +13,7 @@ async function setUp() {
   return { ...world, operator, admin: operator.caller, userID, grantsOf }
 }
 
-test('of others only whoever may read them, and of nobody: not found', async () => {
+test('the grants of another user require read permission, and a missing user is not found', async () => {
   const { grantsOf, admin, operator, asUser, userID } = await setUp()
   const { principal } = await asUser(userID)
   await refused(
@@ -24,7 +24,7 @@ test('of others only whoever may read them, and of nobody: not found', async () 
   await refused(() => grantsOf(admin.principal, NOBODY), 'not found', 'user not found')
 })
 
-test('each permission has its reason: oneself, a membership, an active token', async () => {
+test('every permission has a source: the own account, a membership or an active token', async () => {
   const { grantsOf, memberships, authorizations, admin, operator, userID, asUser, addToken } = await setUp()
   const { orgID } = operator
   await memberships.add(admin, { type: 'orgs', id: orgID }, 'member', userID)
@@ -44,7 +44,7 @@ test('each permission has its reason: oneself, a membership, an active token', a
   assert.equal(isOperator, false)
 })
 
-test('an operator is told apart, and within one organization is none', async () => {
+test('an operator is reported as such, but not from within one organization', async () => {
   const { grantsOf, admin, operator, asUser, organizations } = await setUp()
   assert.equal((await grantsOf(admin.principal, operator.userID)).operator, true)
   const { id: other } = await organizations.create(admin, { name: 'other' })

@@ -1,4 +1,4 @@
-/** What a user may do, and why: by being oneself, by each membership, by each token. */
+/** A user's permissions by source: the user's own account, each membership, each token. */
 
 import { membershipPermissions, selfPermissions } from '../access/grants.ts'
 import { compilePermissions } from '../access/permission-set.ts'
@@ -15,23 +15,23 @@ import type { UserStore } from '../records/user.ts'
 
 export interface Grant {
   readonly kind: 'self' | 'membership' | 'token'
-  /** Of a membership: the role, and in what. */
+  /** Role and resource of a membership. */
   readonly role?: Membership['role']
   readonly resource?: { readonly type: Membership['resourceType']; readonly id: Id; readonly name: string }
-  /** Of a token, which adds to what its user's sessions may do. */
+  /** The token. Its permissions also apply to the user's sessions. */
   readonly authorization?: { readonly id: Id; readonly description: string }
   readonly permissions: readonly Permission[]
 }
 
 export interface UserGrants {
   readonly grants: readonly Grant[]
-  /** Whether all of it together makes an operator, who may change anything. */
+  /** Whether all grants together make the user an operator, who may change everything. */
   readonly operator: boolean
 }
 
 export type GrantsOf = (principal: Principal, userID: Id) => Promise<UserGrants>
 
-/** Asks for what reading the user asks for; from within one organization, only what lies there. */
+/** Requires permission to read the user. A principal confined to one organization sees only the grants in it. */
 export function createGrantsOf(deps: {
   users: Pick<UserStore, 'byId'>
   memberships: Pick<MembershipStore, 'ofUser'>

@@ -12,14 +12,14 @@ async function setUp() {
   return { ...world, operator: operator.caller.principal, search: createUserSearch(world.store) }
 }
 
-test('whoever may not read others finds nobody but itself, and learns no number', async () => {
+test('a caller who may not read others finds only themselves, and the total does not count the others', async () => {
   const { search, addUser, asUser } = await setUp()
   const { principal } = await asUser(await addUser('user 1'))
   const { users, total } = await search(principal, { ...PAGE, search: 'user' })
   assert.deepEqual([users.map(({ name }) => name), total], [['user 1'], 1])
 })
 
-test('a part of the name is enough, in any case and any form of Unicode', async () => {
+test('a part of the name is enough, ignoring case and Unicode form', async () => {
   const { search, operator } = await setUp()
   const names = async (text: string) =>
     (await search(operator, { ...PAGE, search: text })).users.map(({ name }) => name)
@@ -28,7 +28,7 @@ test('a part of the name is enough, in any case and any form of Unicode', async 
   assert.deepEqual(await names('%'), [])
 })
 
-test('they come by name as people sort, page by page, with how many there are', async () => {
+test('results are sorted by name and paged, with the total', async () => {
   const { search, operator } = await setUp()
   const pages = []
   for (const offset of [0, 2, 4]) pages.push(await search(operator, { offset, limit: 2 }))
@@ -41,7 +41,7 @@ test('they come by name as people sort, page by page, with how many there are', 
   assert.deepEqual([last.users.map(({ name }) => name), last.total], [['Zoë', 'user 10'], 5])
 })
 
-test('more than one batch is found as well', async () => {
+test('users beyond the first batch are found too', async () => {
   const { search, operator, addUser } = await setUp()
   for (let count = 0; count < 600; count += 1) await addUser(`many ${count}`)
   assert.equal((await search(operator, { ...PAGE, search: 'many' })).total, 600)

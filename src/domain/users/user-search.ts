@@ -5,7 +5,7 @@ import { permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
 
 export interface UserQuery {
-  /** A part of the name, in any case; undefined for all. */
+  /** A part of the name, ignoring case; undefined for all users. */
   readonly search?: string | undefined
   readonly offset: number
   readonly limit: number
@@ -13,13 +13,13 @@ export interface UserQuery {
 }
 
 export interface FoundUsers {
-  /** By name, as people sort. */
+  /** Sorted by name, ignoring case, with numbers by value. */
   readonly users: User[]
-  /** How many there are on all pages. */
+  /** The number of matches on all pages. */
   readonly total: number
 }
 
-/** Finds users by a part of the name: those that the principal may read. */
+/** Finds users whom the principal may read, by a part of their name. */
 export type UserSearch = (principal: Principal, query: UserQuery) => Promise<FoundUsers>
 
 export function createUserSearch({ users }: { users: Pick<UserStore, 'list'> }): UserSearch {

@@ -15,7 +15,7 @@ async function setUp() {
 }
 
 suite('users', () => {
-  test('whoever may not write users changes none but itself', async () => {
+  test('a caller without permission to write users can only change themselves', async () => {
     const { users, operator, plain, userID } = await setUp()
     const other = operator.userID
     const refusal = `write:users/${other} is unauthorized`
@@ -27,7 +27,7 @@ suite('users', () => {
     assert.equal((await users.update(plain, userID, { name: 'Ada' })).name, 'Ada')
   })
 
-  test("a name is needed and is one user's alone; a blank one is a name", async () => {
+  test('a name is required and unique; a blank one is accepted', async () => {
     const { users, admin, userID } = await setUp()
     for (const input of [{}, { name: '' }]) {
       await refused(() => users.create(admin, input), 'empty value', 'a user needs a name')
@@ -48,7 +48,7 @@ suite('users', () => {
     assert.equal((await users.create(admin, { name: 'bob', status: 'inactive' })).status, 'inactive')
   })
 
-  test('of one who is not there: not found', async () => {
+  test('a missing one is not found', async () => {
     const { users, admin } = await setUp()
     for (const work of [
       () => users.get(admin.principal, NOBODY),
@@ -61,14 +61,14 @@ suite('users', () => {
     }
   })
 
-  test('a list leaves out whom one may not read, in id order', async () => {
+  test('a list leaves out unreadable users and is ordered by id', async () => {
     const { users, admin, plain, operator, userID } = await setUp()
     const { id: third } = await users.create(admin, { name: 'a first name' })
     const listed = async (caller: typeof admin, filter = {}) =>
       (await users.list(caller.principal, filter, PAGE)).map(({ id }) => id)
     assert.deepEqual(await listed(admin), [operator.userID, userID, third])
     assert.deepEqual(await listed(plain), [userID])
-    // Whom one may not read is answered as who is not there.
+    // An unreadable user gets the same answer as a missing one.
     for (const filter of [{ name: 'operator' }, { name: 'none' }, { id: third }, { id: NOBODY }]) {
       await refused(() => listed(plain, filter), 'not found', 'user not found')
     }
@@ -76,7 +76,7 @@ suite('users', () => {
     assert.deepEqual(await listed(admin, { id: third }), [third])
   })
 
-  test('a change that changes nothing is no event', async () => {
+  test('an update that changes nothing is not an event', async () => {
     const { users, admin, userID, lines } = await setUp()
     lines.length = 0
     await users.update(admin, userID, {})
@@ -84,7 +84,7 @@ suite('users', () => {
     assert.deepEqual(lines, [])
   })
 
-  test('deactivating one ends its sessions, and activating it brings none back', async () => {
+  test('deactivating one ends their sessions, and activation does not restore them', async () => {
     const { users, admin, userID, sessions, startSession, sessionStore } = await setUp()
     const { key } = await startSession(userID)
     await users.update(admin, userID, { name: 'Ada' })
@@ -95,7 +95,7 @@ suite('users', () => {
     await refused(() => sessions.authenticate(key, false), 'unauthorized')
   })
 
-  test('deleting one takes its password, memberships, tokens and sessions along', async () => {
+  test('deleting one deletes their password, memberships, tokens and sessions', async () => {
     const world = await setUp()
     const { users, admin, operator, userID, store, sessionStore } = world
     await world.memberships.add(admin, { type: 'orgs', id: operator.orgID }, 'member', userID)
@@ -111,7 +111,7 @@ suite('users', () => {
     assert.equal((await store.memberships.ofUser(operator.userID)).length, 2)
   })
 
-  test('whoever takes the name of a deleted one has nothing of it', async () => {
+  test('a new user with the name of a deleted one gets nothing of theirs', async () => {
     const { users, admin, userID, passwords, enter } = await setUp()
     await passwords.set(admin, userID, 'correct horse', { mustChange: false })
     await users.remove(admin, userID)
@@ -119,7 +119,7 @@ suite('users', () => {
     await refused(() => enter('ada', 'correct horse'), 'unauthorized')
   })
 
-  test('permissions are those of memberships and of oneself, not those of tokens', async () => {
+  test('permissions come from memberships and the own account, not from tokens', async () => {
     const { users, memberships, buckets, admin, operator, userID, addToken } = await setUp()
     const { orgID } = operator
     const { id: bucketID } = await buckets.create(admin, { orgID, name: 'b' })
@@ -133,7 +133,7 @@ suite('users', () => {
     ])
   })
 
-  test('seen from within one organization, only the memberships there', async () => {
+  test('a caller confined to one organization sees only the memberships in it', async () => {
     const { users, memberships, organizations, admin, operator, userID, asUser } = await setUp()
     const { id: other } = await organizations.create(admin, { name: 'other' })
     for (const id of [operator.orgID, other]) {

@@ -27,16 +27,16 @@ export interface UserFilter {
 export interface Users {
   create(caller: Caller, input: UserInput): Promise<User>
   get(principal: Principal, id: Id): Promise<User>
-  /** Those that the principal may read; `not found` when one is asked for that is not among them. */
+  /** The users whom the principal may read; `not found` if the filter names another one. */
   list(principal: Principal, filter: UserFilter, page: PageRequest): Promise<User[]>
   /**
-   * Renames, deactivates or activates a user. Activating gives back all that the user may do, so the caller must hold
-   * it, else `forbidden`. `conflict` for deactivating the last active operator.
+   * Renames, deactivates or activates a user. Activation restores all permissions of the user, so the caller must hold
+   * them, otherwise `forbidden`. `conflict` for deactivating the last active operator.
    */
   update(caller: Caller, id: Id, input: UserInput): Promise<User>
   /** `conflict` for the last active operator. */
   remove(caller: Caller, id: Id): Promise<void>
-  /** What memberships and being oneself grant the user; not what tokens add. */
+  /** The permissions from memberships and from the user's own account, without those of tokens. */
   permissionsOf(principal: Principal, id: Id): Promise<Permission[]>
 }
 
@@ -148,7 +148,7 @@ function parseStatus(status: string): Status {
   throw invalid('invalid status: must be active or inactive')
 }
 
-/** Names are kept as given, even blank or with a newline; throws `empty value` for an empty one. */
+/** Returns the name unchanged, even if it is blank or has a newline; throws `empty value` for an empty name. */
 export function parseName(name: string): string {
   if (name === '') throw emptyValue('a user needs a name')
   requireNameFits('a user', name)

@@ -1,18 +1,18 @@
-/** A database on a real PostgreSQL for tests: that of the whole run, or one that this file starts for itself. */
+/** For tests: a database on a real PostgreSQL, shared by the whole run or started for this file. */
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import pg from 'pg'
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../../scripts/engines/postgres.mjs'
 
-/** For the options of a suite: why it is skipped, or false. With CI=true nothing is. */
+/** Why a suite is skipped, or false. With CI=true none is skipped. */
 export const withoutPostgres: string | false =
   process.env.SLUICE_TEST_POSTGRES_URL || process.env.CI === 'true' || postgresPrograms()
     ? false
     : 'PostgreSQL is not installed (Debian: apt-get install postgresql)'
 
-/** What is to be undone when the tests of the file are over, the last first. */
+/** Cleanup after the tests of the file, last added first. */
 const undo: (() => Promise<unknown>)[] = []
-// Here and not where it is needed, which is in the middle of a test, whose end would be too early.
+// Registered on import: a hook registered inside a test would run at the end of that test, too early.
 after(async () => {
   for (const each of undo.toReversed()) await each()
 })
@@ -29,7 +29,7 @@ function server(): Promise<string> {
   return serverUrl
 }
 
-/** Runs statements on a database with a connection of their own; the rows of the last. */
+/** Runs statements on a separate connection; returns the rows of the last one. */
 export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {})
@@ -42,7 +42,7 @@ export async function query(url: string, text: string): Promise<Record<string, u
   }
 }
 
-/** An empty database; its URL. It is dropped when the tests of the file are over. */
+/** Creates an empty database and returns its URL. It is dropped after the tests of the file. */
 export async function emptyDatabase(): Promise<string> {
   const [admin, name] = [await server(), `sluice_${randomBytes(6).toString('hex')}`]
   await query(admin, `create database ${name}`)
@@ -52,7 +52,7 @@ export async function emptyDatabase(): Promise<string> {
   return url.href
 }
 
-/** Empties a database that tests use one after the other. */
+/** Empties a database that tests use one after another. */
 export async function emptied(url: string): Promise<string> {
   await query(url, 'drop schema public cascade; create schema public')
   return url

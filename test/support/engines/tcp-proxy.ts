@@ -1,12 +1,12 @@
-/** A way to an engine that can be cut, or that can swallow what goes over it. */
+/** A TCP proxy in front of a database that can be cut or can swallow data. */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 export interface TcpProxy {
   readonly port: number
-  /** Closes all connections and takes no new one, or takes them again. */
+  /** Closes all connections and refuses new ones, or accepts them again. */
   cut(isCut: boolean): void
-  /** Lets nothing through in either direction and tells nobody, or goes on with what has come meanwhile. */
+  /** Silently holds back all data in both directions, or delivers it again. */
   swallow(isSwallowing: boolean): void
   close(): Promise<void>
 }
