@@ -16,7 +16,7 @@ export interface ProgressBar {
 export function createProgressBar(stdout: Io['stdout']): ProgressBar {
   const isTerminal = stdout.isTTY === true
   let drawn = ''
-  let drawnAt = 0
+  let drawnAt = Number.NEGATIVE_INFINITY
   function clear(): void {
     if (drawn !== '') stdout.write(CLEAR_LINE)
     drawn = ''
