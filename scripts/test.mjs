@@ -19,7 +19,7 @@ const STARTED = {
   redis: { start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
 }
 
-const missing = installEngines([...Object.keys(STARTED), 'chromium'])
+const missing = installEngines()
 const engines = []
 const urls = {}
 if (named.length === 0) {
