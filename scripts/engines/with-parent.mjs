@@ -1,7 +1,4 @@
-/**
- * Processes and folders that end with this process, however it ends: each watches a pipe that only this process holds
- * open.
- */
+/** Processes and folders that end with this process, however it ends: each watches a pipe held open here. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'

@@ -25,7 +25,7 @@ before(async () => {
   server = await startAttacked()
   document = (await server.ask('GET', '/api/v2/openapi.json')).json
   for (const role of SESSIONS) ids.set(role, await server.addUser(role))
-  await enterAnew()
+  await signInAgain()
   ids.set('own', await make('/api/v2/orgs', { name: 'of the stranger' }))
   await make('/api/v2/orgs/{{own}}/owners', { id: '{{stranger}}' })
   Object.assign(people, { nobody: {}, operator: server.operator })
@@ -71,7 +71,7 @@ function pathOf(template: string): string {
 }
 
 /** Members, owners and strangers use sessions; each gets a new one. */
-async function enterAnew(): Promise<void> {
+async function signInAgain(): Promise<void> {
   for (const role of SESSIONS) {
     people[role] = cookie(await server.enter({ name: role }))
     secrets.add(people[role].cookie?.split('=')[1] ?? '')
@@ -97,7 +97,7 @@ test('every route answers every role by the rules', async () => {
       if (operationId !== 'PostSignin') answers.push(JSON.stringify(withoutOwnCookie(received.headers)))
       if (SHOWS_TOKEN.test(operationId) && status < 300) secrets.add(received.json.token)
       else answers.push(text)
-      if (ENDS_SESSIONS.test(operationId) && status < 300) await enterAnew()
+      if (ENDS_SESSIONS.test(operationId) && status < 300) await signInAgain()
       else if (method !== 'GET' && status < 300) await makeTarget()
     }
   }

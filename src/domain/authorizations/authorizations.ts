@@ -112,7 +112,7 @@ export function createAuthorizations(deps: {
   }
 
   /**
-   * Deactivating a token gives nobody new rights, so an owner of the organization may do it without permissions on the
+   * Deactivating a token grants no rights, so an owner of the organization may do it without permissions on the
    * token's owner.
    */
   async function findToSwitchOff(principal: Principal, id: Id): Promise<Authorization> {

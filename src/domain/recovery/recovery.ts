@@ -26,8 +26,8 @@ export interface UserRecovery {
 }
 
 /**
- * Recovery on the server's machine, for when no administrator can sign in. It checks no permissions, because whoever
- * can run it can read and write the database anyway. Unknown ids and names are `not found`.
+ * Recovery on the server's machine, for when no administrator can sign in. It checks no permissions, because a person
+ * who can run it can read and write the database anyway. Unknown ids and names are `not found`.
  */
 export interface Recovery {
   createUser(name: string, wanted: UserRecovery & { readonly password: string }): Promise<User>
