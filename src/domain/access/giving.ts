@@ -5,7 +5,7 @@
 
 import { forbidden } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
-import type { AuthorizationStore } from '../records/authorization.ts'
+import { type AuthorizationStore, isEffective } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
 import { ACTIONS, formatPermission, type Permission, type ResourceType } from '../records/permission.ts'
@@ -95,11 +95,7 @@ export async function rightsOf(userID: Id, records: RightsRecords, at: number): 
   const tokens = await records.authorizations.list({ userID })
   return [
     ...memberships.flatMap(membershipPermissions),
-    ...tokens
-      .filter(({ status, expired, expiresAt }) => {
-        return status === 'active' && !expired && (expiresAt === undefined || Date.parse(expiresAt) > at)
-      })
-      .flatMap(({ permissions }) => permissions),
+    ...tokens.filter((token) => isEffective(token, at)).flatMap(({ permissions }) => permissions),
     ...selfPermissions(userID),
   ]
 }

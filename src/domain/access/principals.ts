@@ -3,7 +3,12 @@ import { forbidden, SluiceError, unauthorized } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { hashSecret, storedTokenHash } from '../base/secrets.ts'
-import type { Authorization, AuthorizationStore } from '../records/authorization.ts'
+import {
+  type Authorization,
+  type AuthorizationStore,
+  expiryOf,
+  isEffective,
+} from '../records/authorization.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { PasswordStore } from '../records/password-store.ts'
 import type { Permission } from '../records/permission.ts'
@@ -94,8 +99,7 @@ export function createPrincipals(deps: {
       const at = deps.now()
       // A switched-off token grants nothing; in InfluxDB its user's sessions keep what it held.
       const tokens = authorizations.filter(
-        (token) =>
-          token.status === 'active' && endOf(token) > at && (!confinedTo || token.orgID === confinedTo),
+        (token) => isEffective(token, at) && (!confinedTo || token.orgID === confinedTo),
       )
       const granting = memberships.filter(
         ({ resourceType, resourceID }) =>
@@ -103,12 +107,12 @@ export function createPrincipals(deps: {
       )
       const lasting = [
         ...granting.flatMap(membershipPermissions),
-        ...tokens.filter((token) => endOf(token) === Number.POSITIVE_INFINITY).flatMap(permissionsOf),
+        ...tokens.filter((token) => expiryOf(token) === Number.POSITIVE_INFINITY).flatMap(permissionsOf),
         ...selfPermissions(userID),
       ]
-      const expiring = tokens.filter((token) => endOf(token) < Number.POSITIVE_INFINITY)
+      const expiring = tokens.filter((token) => expiryOf(token) < Number.POSITIVE_INFINITY)
       const endsAt = expiring.reduce(
-        (first, token) => Math.min(first, endOf(token)),
+        (first, token) => Math.min(first, expiryOf(token)),
         Number.POSITIVE_INFINITY,
       )
       const compiled = (permissions: readonly Permission[]) => {
@@ -152,7 +156,7 @@ export function createPrincipals(deps: {
       const compiled = compilePermissions(authorization.permissions)
       const permissions = confinedTo ? confine(compiled, confinedTo, user.id) : compiled
       const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
-      const expiresAt = endOf(authorization)
+      const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
       const endsAt = Math.min(expiresAt, worksUntil)
       return {
@@ -248,9 +252,4 @@ async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: Id): Promise<St
     if (error instanceof SluiceError && error.code === 'unavailable') return null
     throw error
   }
-}
-
-function endOf({ expiresAt, expired }: Authorization): number {
-  if (expired) return Number.NEGATIVE_INFINITY
-  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }

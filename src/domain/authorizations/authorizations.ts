@@ -12,7 +12,7 @@ import { requireDescriptionFits, requireFewPermissions, requireRoomForPermission
 import { createSecret, hashSecret, storedTokenHash } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
-import type { Authorization } from '../records/authorization.ts'
+import { type Authorization, expiryOf } from '../records/authorization.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import {
   ACTIONS,
@@ -252,7 +252,7 @@ export function createAuthorizations(deps: {
         requireUnchanged(current, unchangeable)
         if (wanted === 'active' && current.status === 'inactive') {
           const heldUntil = await requireGivable(caller, 'token.activate', current.permissions, change)
-          requireNoLonger(endOf(current), heldUntil)
+          requireNoLonger(expiryOf(current), heldUntil)
         }
         return { status: wanted ?? current.status, description: description ?? current.description }
       })
@@ -277,7 +277,7 @@ export function createAuthorizations(deps: {
         const heldUntil = await requireGivable(caller, 'token.rotate', current.permissions, change)
         // The user's session has them by this very token. A secret in its grace period cannot give itself a new one.
         const isOwn = caller.principal.kind === 'session' && caller.principal.user.id === current.userID
-        if (!isOwn) requireNoLonger(endOf(current), heldUntil)
+        if (!isOwn) requireNoLonger(expiryOf(current), heldUntil)
         const { hashedToken } = current
         return {
           hashedToken: storedTokenHash(hashSecret(token)),
@@ -287,10 +287,6 @@ export function createAuthorizations(deps: {
       return { details, token }
     },
   }
-}
-
-function endOf({ expiresAt }: Authorization): number {
-  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
 }
 
 /** A new token and its record; the token is random unless one was chosen. */

@@ -23,6 +23,17 @@ export interface Authorization {
   readonly previous?: { readonly hashedToken: string; readonly until: string } | undefined
 }
 
+/** When a token expires: milliseconds since 1970, or infinity if it never does. */
+export function expiryOf({ expiresAt }: Pick<Authorization, 'expiresAt'>): number {
+  return expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
+}
+
+/** Whether a token grants its permissions at that time (milliseconds since 1970). */
+export function isEffective(authorization: Authorization, at: number): boolean {
+  const { status, expired } = authorization
+  return status === 'active' && !expired && expiryOf(authorization) > at
+}
+
 export interface AuthorizationFilter {
   readonly userID?: Id | undefined
   readonly orgID?: Id | undefined

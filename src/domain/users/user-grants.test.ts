@@ -44,6 +44,23 @@ test('every permission has a source: the own account, a membership or an active 
   assert.equal(isOperator, false)
 })
 
+test('a token that was reported expired is no source, even if the clock is set back', async () => {
+  const { grantsOf, authorizations, store, clock, admin, operator, userID, asUser } = await setUp()
+  const { orgID } = operator
+  const permissions = [permission('read', 'tasks', { orgID })]
+  const inAnHour = new Date(clock.now() + 3_600_000).toISOString()
+  await authorizations.create(admin, { orgID, userID, permissions, expiresAt: inAnHour })
+  const kinds = async () => {
+    const { grants } = await grantsOf((await asUser(userID)).principal, userID)
+    return grants.map(({ kind }) => kind)
+  }
+  assert.deepEqual(await kinds(), ['self', 'token'])
+  clock.forward(3_600_000)
+  await store.authorizations.markExpired(inAnHour)
+  clock.forward(-3_600_000)
+  assert.deepEqual(await kinds(), ['self'])
+})
+
 test('an operator is reported as such, but not from within one organization', async () => {
   const { grantsOf, admin, operator, asUser, organizations } = await setUp()
   assert.equal((await grantsOf(admin.principal, operator.userID)).operator, true)

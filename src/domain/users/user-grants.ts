@@ -6,7 +6,7 @@ import { isOperator, type Principal, requirePermission } from '../access/princip
 import type { Clock } from '../base/clock.ts'
 import { notFound } from '../base/errors.ts'
 import type { Id } from '../base/id.ts'
-import type { AuthorizationStore } from '../records/authorization.ts'
+import { type AuthorizationStore, isEffective } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
@@ -61,10 +61,7 @@ export function createGrantsOf(deps: {
     const names = await namesOf(held)
     const at = deps.now()
     const tokens = (await deps.authorizations.list({ userID })).filter(
-      ({ status, expiresAt, orgID }) =>
-        status === 'active' &&
-        (expiresAt === undefined || Date.parse(expiresAt) > at) &&
-        (confinedTo === undefined || orgID === confinedTo),
+      (token) => isEffective(token, at) && (confinedTo === undefined || token.orgID === confinedTo),
     )
     const grants: Grant[] = [
       { kind: 'self', permissions: selfPermissions(userID) },
