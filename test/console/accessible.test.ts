@@ -157,7 +157,12 @@ describe('every page', { skip: withoutBrowser }, () => {
     await until(page, async () => Boolean(await page.evaluate(onButton)))
     assert.match(String(await focused()), /^Actions for Nightly/)
     await keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: 'Delete token' }).click()
+    await page.getByRole('menuitem', { name: 'Delete token' }).waitFor()
+    // A menu that is opened right after Escape stays open, also two frames later.
+    await page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))',
+    )
+    await page.getByRole('menuitem', { name: 'Delete token' }).click({ timeout: 5_000 })
     await page.getByRole('alertdialog').waitFor()
     await keyboard.press('Escape')
     await page.getByRole('alertdialog').waitFor({ state: 'hidden' })

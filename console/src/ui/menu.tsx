@@ -1,4 +1,4 @@
-import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator } from '@ariakit/react/menu'
+import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator, useMenuStore } from '@ariakit/react/menu'
 import { type ReactNode, useRef } from 'react'
 import { Icon } from './icons.tsx'
 
@@ -23,14 +23,25 @@ export function ActionMenu({
   children?: ReactNode
 }) {
   const button = useRef<HTMLButtonElement>(null)
+  const menu = useMenuStore({ placement: 'bottom-end' })
   /** With the focus on the button: a dialog gives it back to where it was, and the list is gone by then. */
   function from(act: (() => void) | undefined): void {
     if (!act) return
     button.current?.focus()
     act()
   }
+  /**
+   * Hides the menu once. Ariakit hides it a second time two frames after Escape, which would close
+   * a menu that Enter has opened again in the meantime.
+   */
+  function hideOnEscape(event: { preventDefault(): void; stopPropagation(): void }): boolean {
+    event.preventDefault()
+    event.stopPropagation()
+    menu.hide()
+    return false
+  }
   return (
-    <MenuProvider placement="bottom-end">
+    <MenuProvider store={menu}>
       <MenuButton
         ref={button}
         className={children ? 'button plain' : 'button plain small icon'}
@@ -38,7 +49,7 @@ export function ActionMenu({
       >
         {children ?? <Icon name="more" />}
       </MenuButton>
-      <Menu className="popover" fixed unmountOnHide gutter={8} aria-label={label}>
+      <Menu className="popover" fixed unmountOnHide gutter={8} hideOnEscape={hideOnEscape} aria-label={label}>
         {groups.flatMap((actions, at) => [
           ...(at > 0 ? [<MenuSeparator key={`line-${actions[0]?.id}`} className="option-separator" />] : []),
           ...actions.map(({ id, label: text, bad, chosen, act, href }) => (
