@@ -20,16 +20,16 @@ suite('sluice audit', () => {
     runCommand(['audit', ...argv, '--host', server.url], { SLUICE_TOKEN: server.token })
   const events = async (...argv: string[]) => jsonLines((await run('--json', ...argv)).out)
 
-  test('what the server refuses reads as the server words it', async () => {
+  test("prints the server's message for a refusal", async () => {
     const time = await run('--start', 'yesterday')
     assert.equal(time.status, 2)
-    assert.match(time.err, /^sluice: http:\S+ refuses: start must be a time such as /)
+    assert.match(time.err, /^sluice: http:\S+ refused: start must be a time such as /)
     const wrong = await runCommand(['audit', '--host', server.url, '--token', 'canary-secret'])
-    assert.deepEqual([wrong.status, wrong.err], [2, `sluice: ${server.url} refuses: unauthorized access\n`])
+    assert.deepEqual([wrong.status, wrong.err], [2, `sluice: ${server.url} refused: unauthorized access\n`])
     assert.equal((await run('--limit', '0')).status, 2)
   })
 
-  test('events as sentences, the newest first; no name forges a line or moves the cursor', async () => {
+  test('prints events as sentences, newest first; no name can forge a line or move the cursor', async () => {
     const { status, out } = await run()
     assert.equal(status, 0)
     const [head, ...lines] = out.trimEnd().split('\n')
@@ -39,22 +39,22 @@ suite('sluice audit', () => {
     assert.ok(creation?.endsWith(made), creation ?? out)
     assert.match(creation ?? '', /Z +user.create +success +1 +127\.0\.0\.1 +ada created/)
     assert.ok(lines.some((line) => line.endsWith('  Sign-in as ada was refused')))
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the output must not contain them
     assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
     assert.match(lines.at(-1) ?? '', / setup /)
   })
 
-  test('a name that reads like a sentence stands in quotation marks', async () => {
+  test('puts a name that reads like a sentence in quotation marks', async () => {
     const name = 'bob" to works as owner, and "eve'
     await server.post('/api/v2/users', { name })
     const { out } = await run('--event', 'user.create', '--limit', '1')
     assert.ok(out.includes('ada created the user "bob"" to works as owner, and ""eve" (by token'), out)
   })
 
-  test('JSON lines hold the events as the API gives them, and are safe to look at', async () => {
+  test("prints the API's events as JSON lines that are safe to display", async () => {
     const { out } = await run('--json', '--event', 'user.create', '--search', 'mal')
     assert.equal(out.split('\n').length, 2)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the output must not contain them
     assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
     const { actor, target } = JSON.parse(out)
     assert.deepEqual([target.name, actor.userName], [ODD_NAME, 'ada'])
@@ -74,14 +74,14 @@ suite('sluice audit', () => {
     assert.equal((await events('--start', '2001-01-01T00:00:00Z', '--limit', '2')).length, 2)
   })
 
-  test('no secret is in it', async () => {
+  test('prints no secret', async () => {
     const { out } = await run('--json')
     for (const secret of [server.token, PASSWORD, 'canary-password', 'canary-secret']) {
       assert.ok(!out.includes(secret))
     }
   })
 
-  test('more than one page is read, each event once', async () => {
+  test('reads all pages, each event once', async () => {
     for (let count = 0; count < 120; count++) await server.post('/api/v2/users', { name: `user ${count}` })
     for (const [limit, found] of [
       [100, 100],

@@ -1,4 +1,4 @@
-/** Reading the audit log of a running server, the newest events first. */
+/** `sluice audit`: prints the audit log of a running server, newest events first. */
 import { readSettings } from '../config/load.ts'
 import { schema } from '../config/settings.ts'
 import { boolean, integer, text } from '../config/shapes/setting.ts'
@@ -20,7 +20,7 @@ const flags = [
   boolean({ name: 'json', default: false, about: 'One JSON object a line.' }),
 ] as const
 
-/** The API hands out no more at a time. */
+/** The API's largest page. */
 const LARGEST_PAGE = 100
 
 export async function audit(argv: readonly string[], io: Io): Promise<number> {
@@ -67,10 +67,10 @@ function byToken({ authorizationID, authorizationDescription }: FoundEvent['acto
 }
 
 function mentioned({ text, isName, isCurrent }: Mention): string {
-  return `${isName ? quoted(text) : text}${isCurrent ? ' (named so now)' : ''}`
+  return `${isName ? quoted(text) : text}${isCurrent ? ' (current name)' : ''}`
 }
 
-/** In quotation marks unless it is one word, so that no name reads as a part of the sentence. */
+/** In quotation marks unless it is one word, so that no name can pass for a part of the sentence. */
 function quoted(name: string): string {
   return /^[\p{L}\p{N}._@+-]+$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }

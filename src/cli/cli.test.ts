@@ -7,16 +7,16 @@ import { temporaryFolder } from '../../test/support/folder.ts'
 import { VERSION } from '../version.ts'
 
 suite('the command line', () => {
-  test('what it does not know is refused with a sentence, on one line, with status 2', async () => {
+  test('unknown input is refused with one line and status 2', async () => {
     const refusals: [argv: string[], sentence: RegExp][] = [
       [['serv'], /^sluice: serv is not a command; did you mean serve\?\n$/],
       [['qqqqqq'], /^sluice: qqqqqq is not a command; sluice --help lists them\n$/],
       [['--sesion-length', '10m'], /^sluice: .*--sesion-length.*--session-length.*\n$/],
       [['serve', '--log-level', 'loud'], /^sluice: .*log-level.*\n$/],
-      [['backup'], /^sluice: say where to: sluice backup FILE\n$/],
-      [['backup', '--store', 'memory'], /^sluice: say where to: sluice backup FILE\n$/],
-      [['recovery'], /^sluice: say what: sluice recovery user list, or /],
-      [['recovery', 'user', 'delete'], /^sluice: say what: sluice recovery user list, or /],
+      [['backup'], /^sluice: usage: sluice backup FILE\n$/],
+      [['backup', '--store', 'memory'], /^sluice: usage: sluice backup FILE\n$/],
+      [['recovery'], /^sluice: usage: sluice recovery user list, or /],
+      [['recovery', 'user', 'delete'], /^sluice: usage: sluice recovery user list, or /],
       [['setup', '--host', 'nonsense'], /^sluice: --host is "nonsense"; it must be a URL such as /],
     ]
     for (const [argv, sentence] of refusals) {
@@ -27,7 +27,7 @@ suite('the command line', () => {
     }
   })
 
-  test('help and version answer wherever they stand', async () => {
+  test('help and version work in any position', async () => {
     for (const argv of [['--help'], ['-h'], ['help'], ['serve', '--help'], ['--nonsense', '--help']]) {
       const { status, out, err } = await runCommand(argv)
       assert.deepEqual([status, err], [0, ''])
@@ -40,7 +40,7 @@ suite('the command line', () => {
     }
   })
 
-  test('print-config shows the settings in force and where each came from', async () => {
+  test('print-config shows the effective settings and where each came from', async () => {
     const { status, out } = await runCommand(['print-config', '--session-length', '30m'], {
       SLUICE_LOG_LEVEL: 'warn',
     })
@@ -54,7 +54,7 @@ suite('commands that need data', () => {
   const noData = (folder: string) =>
     `sluice: there is no data in ${join(folder, '.sluice', 'sluice.sqlite')}; `
 
-  test('say so where there is none, and make none', async () => {
+  test('report missing data, and create none', async () => {
     for (const argv of [
       ['backup', 'copy.sqlite'],
       ['recovery', 'user', 'list'],
@@ -67,7 +67,7 @@ suite('commands that need data', () => {
     }
   })
 
-  test('backup never overwrites, and has nothing to copy of a store in memory', async () => {
+  test('backup never overwrites a file, and refuses a memory store', async () => {
     const folder = temporaryFolder()
     const [data, target] = [join(folder, 'data.sqlite'), join(folder, 'copy.sqlite')]
     for (const path of [data, target]) writeFileSync(path, '')
@@ -80,8 +80,8 @@ suite('commands that need data', () => {
     assert.equal(memory.err, 'sluice: a store in memory has nothing to back up\n')
   })
 
-  test('setup says where nobody answers', async () => {
-    // Port 1 is reserved, and nothing listens there.
+  test('setup reports that no server answers', async () => {
+    // No program listens on port 1, which is reserved.
     const { status, err } = await runCommand(['setup', '--host', 'http://127.0.0.1:1'])
     assert.equal(status, 2)
     assert.equal(

@@ -1,4 +1,4 @@
-/** The command line: which commands there are, and how their failures read. */
+/** The command line: the list of commands, and how their errors are printed. */
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { settingsHelp } from '../config/help.ts'
 import { nearest } from '../config/suggest.ts'
@@ -20,39 +20,39 @@ import { session } from './session.ts'
 import { setup } from './setup.ts'
 import { spellingOut } from './table.ts'
 
-/** A command gets the arguments after its name and answers the exit status. */
+/** A command gets the arguments after its name and returns the exit status. */
 type Command = (args: readonly string[], io: Io) => Promise<number>
 
 const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: Command }>> = {
-  serve: { about: 'Run the server; this is what happens without a command', run: serve },
-  setup: { about: 'Make the first user, organization and bucket of a running server', run: setup },
-  'print-config': { about: 'Show the settings in force and where each came from', run: printConfig },
+  serve: { about: 'Run the server; the default if no command is given', run: serve },
+  setup: { about: 'Create the first user, organization and bucket on a running server', run: setup },
+  'print-config': { about: 'Show the effective settings and where each came from', run: printConfig },
   backup: {
-    about: 'backup FILE: write a consistent copy of the data, also while the server runs',
+    about: 'backup FILE: write a consistent copy of the data, even while the server runs',
     run: backup,
   },
   move: {
-    about: 'move --from sqlite:FILE --to postgres:URL: carry all data to another store, or back',
+    about: 'move --from sqlite:FILE --to postgres:URL: copy all data to another database, or back',
     run: move,
   },
   recovery: {
     about:
-      'recovery user, recovery org, recovery auth: for lost access, on the data itself (docs/operations.md)',
+      'recovery user, recovery org, recovery auth: regain lost access, without a server (docs/operations.md)',
     run: recovery,
   },
   session: {
-    about: 'session list, session end: the sessions of a running server, by a token (SLUICE_TOKEN)',
+    about: 'session list, session end: list or end sessions on a running server, with a token (SLUICE_TOKEN)',
     run: session,
   },
-  audit: { about: 'Show the audit log of a running server, by a token (SLUICE_TOKEN)', run: audit },
+  audit: { about: 'Show the audit log of a running server, with a token (SLUICE_TOKEN)', run: audit },
   version: { about: 'Show the version', run: async (_args, io) => print(io, `sluice ${VERSION}\n`) },
-  help: { about: 'Show this', run: async (_args, io) => print(io, help()) },
+  help: { about: 'Show this help', run: async (_args, io) => print(io, help()) },
 }
 
-/** Commands that write a log or draw on the terminal, and take care of names by themselves. */
+/** Commands that write a log or draw on the terminal, and escape names themselves. */
 const OWN_OUTPUT: ReadonlySet<string> = new Set(['serve', 'move'])
 
-/** Runs what the arguments say; the answer is the exit status: 0, 1 for a failure, 2 for wrong usage. */
+/** Runs the command in `argv` and returns the exit status: 0, 1 for a failure, 2 for wrong usage. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const [first = 'serve', ...rest] = argv
   if (argv.includes('--help') || argv.includes('-h')) return print(io, help())
@@ -95,10 +95,11 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? String(error.stack) : String(error)
 }
 
-/** The system's own messages, with what to do about the usual ones. */
+/** The system's message; common errors also say what to do. */
 function plainMessage({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return `${message}; stop what listens there, or choose with --http-bind-address`
-  if (code === 'EACCES') return `${message}; the user that runs Sluice may not do that`
+  if (code === 'EADDRINUSE')
+    return `${message}; stop the program that uses it, or choose another address with --http-bind-address`
+  if (code === 'EACCES') return `${message}; the user that runs Sluice lacks the permission`
   return message
 }
 
@@ -112,7 +113,7 @@ Usage: sluice [command] [--setting value ...]
 Commands:
 ${commands.join('\n')}
 
-Settings, as flags here; each also as an environment variable or in a file (docs/configuration.md):
+Settings, here as flags; all can also be environment variables or stand in a file (docs/configuration.md):
 
 ${settingsHelp()}
 `

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../config/configuration-error.ts'
 
-/** For commands that work on data that is there: opening a store makes the file where there is none. */
+/** For commands that need existing data, because opening a store would create a missing file. */
 export function requireDataFile(path: string): void {
   if (existsSync(path)) return
   throw new ConfigurationError(`there is no data in ${path}; name the file with --sqlite-path`)

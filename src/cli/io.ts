@@ -1,4 +1,4 @@
-/** What a command may touch of the process around it. */
+/** The parts of the process that a command may use, so that tests can replace them. */
 
 import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable } from 'node:stream'
@@ -13,20 +13,20 @@ export interface Io {
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>
   readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY'>>
   readonly stderr: NodeJS.WritableStream
-  /** Where the built console lies beside the code. */
+  /** The folder of the built console. */
   readonly consoleFolder?: string
   readonly readFile: (path: string) => string
 }
 
-/** Asks a person; without a terminal there is nobody to ask, and what is missing is an error. */
-export interface Asking {
+/** Prompts on the terminal. Without a terminal, a missing value is an error. */
+export interface Prompt {
   line(question: string, flag: string): Promise<string>
-  /** A password: typed without echo, or all of standard input up to its first line end. */
+  /** A password: typed without echo, or the first line of standard input if that is no terminal. */
   password(question: string): Promise<string>
   close(): void
 }
 
-export function createAsking(io: Io): Asking {
+export function createPrompt(io: Io): Prompt {
   let lines: Interface | undefined
   function open(): Interface {
     lines ??= createInterface({ input: io.stdin, output: io.stderr, terminal: io.stdin.isTTY === true })
@@ -36,7 +36,7 @@ export function createAsking(io: Io): Asking {
     async line(asked, flag) {
       const question = spelledOut(asked)
       if (!io.stdin.isTTY)
-        throw new ConfigurationError(`${flag} is missing and there is no terminal to ask on`)
+        throw new ConfigurationError(`${flag} is missing, and there is no terminal to ask for it`)
       return (await open().question(`${question}: `)).trim()
     },
     async password(asked) {

@@ -1,4 +1,4 @@
-/** Carrying all data from one store to another, such as from a file to PostgreSQL. */
+/** `sluice move`: copies all data to another database, such as from SQLite to PostgreSQL. */
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
@@ -14,14 +14,14 @@ const flags = [
   text({ name: 'to', secret: true, about: 'Where it is to be, where nothing is yet.' }),
 ] as const
 
-const USAGE = 'say from where and to where: sluice move --from sqlite:FILE --to postgres:URL'
+const USAGE = 'usage: sluice move --from sqlite:FILE --to postgres:URL'
 
 export async function move(argv: readonly string[], io: Io): Promise<number> {
   const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
   const [from, to] = [placeOf(settings.from, io), placeOf(settings.to, io)]
   if (from.path !== undefined) requireDataFile(from.path)
 
-  // Only here, since no other command needs both engines.
+  // Imported here, because no other command needs both databases.
   const { openPostgresToMove, openSqliteToMove } = await import('../store/move/engines.ts')
   const { move, MoveError } = await import('../store/move/move.ts')
   function open({ path, url }: Place): Promise<MovableDatabase> {
@@ -39,9 +39,7 @@ export async function move(argv: readonly string[], io: Io): Promise<number> {
       table: ({ name, count, checksum }) => bar.line(`${name}: ${count} rows, checksum ${checksum}`),
     })
     const rows = tables.reduce((sum, { count }) => sum + count, 0)
-    bar.line(
-      `${rows} rows are moved from ${source.place} to ${target.place}, each table with the same checksum`,
-    )
+    bar.line(`copied ${rows} rows from ${source.place} to ${target.place}; the checksums of all tables match`)
     return 0
   } catch (error) {
     bar.clear()
@@ -59,10 +57,9 @@ async function keep(opened: MovableDatabase[], opening: Promise<MovableDatabase>
   return database
 }
 
-/** One of the two. */
 interface Place {
   readonly path?: string
-  /** Empty for that of the settings. */
+  /** Empty for the URL in the settings. */
   readonly url?: string
 }
 

@@ -11,7 +11,7 @@ function written(isTTY: boolean, use: (bar: ReturnType<typeof createProgressBar>
   return text
 }
 
-test('without a terminal there are lines and no bar', () => {
+test('without a terminal only lines are printed', () => {
   const text = written(false, (bar) => {
     bar.show(1, 2)
     bar.line('users: 2 rows')
@@ -36,7 +36,7 @@ test('on a terminal the bar is drawn below the lines, and ends full', () => {
   )
 })
 
-test('nothing to do is all of it', () => {
+test('with nothing to do the bar is full', () => {
   assert.match(
     written(true, (bar) => bar.show(0, 0)),
     / 100 %$/,

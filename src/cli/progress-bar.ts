@@ -1,14 +1,14 @@
 import type { Io } from './io.ts'
 
 const WIDTH = 40
-/** Often enough to be seen moving. */
+/** Often enough for smooth movement. */
 const EVERY_MS = 100
 const CLEAR_LINE = '\r\x1b[K'
 
 export interface ProgressBar {
-  /** How far it is; drawn on a terminal only. */
+  /** Draws the progress, on a terminal only. */
   show(done: number, total: number): void
-  /** A line that stays, above the bar. */
+  /** Prints a permanent line above the bar. */
   line(text: string): void
   clear(): void
 }

@@ -1,4 +1,4 @@
-/** What `recovery` shows of the data: no secret, and no hash of one. */
+/** The lists of `sluice recovery`: users, organizations and tokens, without secrets or hashes. */
 
 import { operatorPermissions } from '../domain/access/grants.ts'
 import { compilePermissions } from '../domain/access/permission-set.ts'
@@ -37,7 +37,7 @@ export async function listAuthorizations(store: IdentityStore, stdout: Out): Pro
     status: ({ status }: Row) => status,
     user: ({ userID }: Row) => names.get(userID) ?? userID,
     operator: ({ permissions }: Row) => (isOperators(permissions) ? 'yes' : 'no'),
-    ends: ({ expiresAt }: Row) => expiresAt ?? 'never',
+    expires: ({ expiresAt }: Row) => expiresAt ?? 'never',
     description: ({ description }: Row) => description,
   }
   stdout.write(table(columns, rows))

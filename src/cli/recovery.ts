@@ -1,4 +1,4 @@
-/** For those who lost access: works on the data itself, without a server. */
+/** `sluice recovery`: regains lost access. It works on the data directly, without a server. */
 
 import { openRecoveryData, type RecoveryData } from '../compose/recovery.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
@@ -9,7 +9,7 @@ import { boolean, choice, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { User } from '../domain/records/user.ts'
-import { createAsking, type Io } from './io.ts'
+import { createPrompt, type Io } from './io.ts'
 import { listAuthorizations, listOrganizations, listUsers } from './recovery-lists.ts'
 import { escaped } from './table.ts'
 
@@ -59,14 +59,14 @@ export async function recovery(args: readonly string[], io: Io): Promise<number>
   const name = `${subject} ${verb}`
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
   if (!action) {
-    throw new ConfigurationError(`say what: ${Object.keys(ACTIONS).map(usageOf).join(', or ')}`)
+    throw new ConfigurationError(`usage: ${Object.keys(ACTIONS).map(usageOf).join(', or ')}`)
   }
   const allowed = flags.filter((flag) => action.flags.includes(flag.name)) as unknown as typeof flags
   const { settings } = readSettings([...schema, ...allowed] as const, { argv, ...io })
   const given: Given = { ...settings, operator: settings.operator ?? false }
   for (const needed of ['username', 'org'] as const) {
     const isNeeded = action.usage.startsWith(`--${needed}`) && !(needed === 'username' && given.id)
-    if (isNeeded && !given[needed]) throw new ConfigurationError(`say whom or what: ${usageOf(name)}`)
+    if (isNeeded && !given[needed]) throw new ConfigurationError(`usage: ${usageOf(name)}`)
   }
   const data = await openRecoveryData(settings as Settings)
   try {
@@ -74,7 +74,7 @@ export async function recovery(args: readonly string[], io: Io): Promise<number>
     const problem = data.problem()
     if (problem !== undefined) {
       io.stdout.write(
-        `Redis cannot be reached (${problem}), so ended sessions stay there until they run out. None of them is accepted: PostgreSQL knows that they ended.\n`,
+        `Redis cannot be reached (${problem}), so ended sessions stay there until they expire. No server accepts them, because PostgreSQL has their end.\n`,
       )
     }
     return 0
@@ -96,16 +96,16 @@ async function createUser(
   const password = await askPassword(io, `Password of ${escaped(username)}`)
   const user = await recovery.createUser(username, { password, operator })
   const name = escaped(user.name)
-  io.stdout.write(`${name} is created, with the id ${user.id}, and can sign in with the password.\n`)
-  if (operator) io.stdout.write(`${name} is an operator now, and may do everything.\n`)
+  io.stdout.write(`Created ${name} with the id ${user.id}. They can sign in with the password.\n`)
+  if (operator) io.stdout.write(`${name} is now an operator and may do everything.\n`)
   else {
     io.stdout.write(
-      `${name} belongs to no organization yet. An operator can add it to one; to make it an operator itself: sluice recovery user update --id ${user.id} --operator\n`,
+      `${name} belongs to no organization yet. An operator can add them to one. To make them an operator: sluice recovery user update --id ${user.id} --operator\n`,
     )
   }
 }
 
-/** With nothing else asked for, sets a new password, as InfluxDB's command of this name does. */
+/** Without other flags, sets a new password, like InfluxDB's command of this name. */
 async function updateUser(data: RecoveryData, given: Given, io: Io): Promise<void> {
   const { id, name } = await theUser(data.store, given)
   const { status, operator } = given
@@ -115,13 +115,13 @@ async function updateUser(data: RecoveryData, given: Given, io: Io): Promise<voi
   if (setsPassword) {
     io.stdout.write(`${escaped(name)} is active and has the new password.\n`)
     const where = data.isShared ? ', on running servers too' : ''
-    io.stdout.write(`All earlier sessions of ${escaped(name)} have ended${where}; its tokens go on.\n`)
+    io.stdout.write(`All earlier sessions of ${escaped(name)} have ended${where}; tokens still work.\n`)
     return
   }
   io.stdout.write(
     operator
-      ? `${escaped(name)} is active and an operator now, and may do everything.\n`
-      : `${escaped(name)} is active, and can sign in with the password that it has.\n`,
+      ? `${escaped(name)} is now active and an operator, and may do everything.\n`
+      : `${escaped(name)} is active and can sign in with the existing password.\n`,
   )
 }
 
@@ -133,7 +133,7 @@ async function createOrganization(
   const owner = given.username ? await theUser(store, given) : undefined
   const { id, name } = await recovery.createOrganization(given.org ?? '', owner?.id)
   const owned = owner ? `, owned by ${escaped(owner.name)}` : ''
-  stdout.write(`The organization ${escaped(name)} is created, with the id ${id}${owned}.\n`)
+  stdout.write(`Created the organization ${escaped(name)} with the id ${id}${owned}.\n`)
 }
 
 async function createOperatorToken(
@@ -146,9 +146,9 @@ async function createOperatorToken(
     user.id,
     given.org || undefined,
   )
-  const end = authorization.expiresAt ? `, and ends ${authorization.expiresAt}` : ''
+  const expiry = authorization.expiresAt ? ` and expires ${authorization.expiresAt}` : ''
   stdout.write(
-    `${escaped(user.name)} has a new operator token in ${escaped(organization.name)}. It may do everything${end}. It is shown this once, and works in SLUICE_TOKEN and as Authorization: Token ...\n${token}\n`,
+    `${escaped(user.name)} has a new operator token in ${escaped(organization.name)}. It may do everything${expiry}. It is shown only once. Use it in SLUICE_TOKEN or as Authorization: Token ...\n${token}\n`,
   )
 }
 
@@ -160,10 +160,10 @@ async function theUser({ users }: IdentityStore, { id, username = '' }: Given): 
 }
 
 async function askPassword(io: Io, question: string): Promise<string> {
-  const asking = createAsking(io)
+  const prompt = createPrompt(io)
   try {
-    return await asking.password(question)
+    return await prompt.password(question)
   } finally {
-    asking.close()
+    prompt.close()
   }
 }

@@ -1,4 +1,4 @@
-/** Asking a running server, by its public API, from the command line. */
+/** Requests from the command line to the public API of a running server. */
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import { text } from '../config/shapes/setting.ts'
@@ -6,7 +6,7 @@ import { escaped } from './table.ts'
 
 export const hostFlag = text({ name: 'host', about: 'The URL of the server.' })
 
-/** What every command needs that acts on a running server by a token. */
+/** The flags of all commands that use a token on a running server. */
 export const remoteFlags = [
   hostFlag,
   text({
@@ -16,7 +16,7 @@ export const remoteFlags = [
   }),
 ] as const
 
-/** The URL given, or that of a server on this machine with the same settings. */
+/** The given URL, or that of a server on this machine with the same settings. */
 export function hostOf(settings: { host: string | undefined } & Settings): string {
   const scheme = settings.tlsCert ? 'https' : 'http'
   return settings.host ?? `${scheme}://localhost:${settings.httpBindAddress.port}`
@@ -28,7 +28,7 @@ export function asUrl(host: string): URL {
   throw new ConfigurationError(`--host is "${escaped(host)}"; it must be a URL such as http://localhost:8086`)
 }
 
-/** The JSON of an answer, undefined where it has none; a refusal reads as the server words it. */
+/** The JSON of a response, undefined if it has no body. Throws a refusal with the server's message. */
 export async function answer<T>(host: string, send: () => Promise<Response>): Promise<T> {
   let response: Response
   try {
@@ -40,10 +40,10 @@ export async function answer<T>(host: string, send: () => Promise<Response>): Pr
   if (!response.ok) {
     const { message } = (body ?? {}) as { message?: unknown }
     const reason = typeof message === 'string' ? escaped(message) : String(response.status)
-    throw new ConfigurationError(`${host} refuses: ${reason}`)
+    throw new ConfigurationError(`${host} refused: ${reason}`)
   }
   if (body === undefined && response.status !== 204) {
-    throw new ConfigurationError(`${host} answers something that is not JSON; is it Sluice?`)
+    throw new ConfigurationError(`${host} did not answer with JSON; is it a Sluice server?`)
   }
   return body as T
 }
@@ -59,13 +59,13 @@ async function bodyOf(response: Response): Promise<unknown> {
 export interface Remote {
   get<T>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<T>
   delete(path: string): Promise<void>
-  /** The id of the user of that name. */
+  /** The id of the user with that name. */
   userID(name: string): Promise<string>
 }
 
 const DEADLINE_MS = 30_000
 
-/** `settings` are those of `remoteFlags` and of the server. */
+/** `settings` come from `remoteFlags` and the server's own flags. */
 export function createRemote(settings: { host: string | undefined; token: string | undefined } & Settings) {
   const { token } = settings
   const host = hostOf(settings)
@@ -73,8 +73,8 @@ export function createRemote(settings: { host: string | undefined; token: string
   if (token === undefined) {
     throw new ConfigurationError('a token is needed: set SLUICE_TOKEN, or give it with --token')
   }
-  // Anything else cannot stand in a header, and the error that says so would show it.
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError('--token has a value that is no token')
+  // Checked here, because the error of fetch for an invalid header would contain the token.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError('the value of --token is not a token')
 
   function send(method: string, url: URL): Promise<Response> {
     return fetch(url, {

@@ -16,7 +16,7 @@ import type { Io } from './io.ts'
 import { load } from './load.ts'
 import { createSteadyClock } from './steady-clock.ts'
 
-/** Runs the server until it is told to stop. */
+/** `sluice serve`: runs the server until a signal stops it. */
 export async function serve(args: readonly string[], io: Io): Promise<number> {
   const { settings, warnings } = load(args, io)
   const log = createLogger({
@@ -26,10 +26,10 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     isTerminal: io.stdout.isTTY === true,
   })
   for (const warning of warnings) log.warn(warning)
-  // What the server writes is for nobody else's eyes.
+  // Files that the server creates are readable for its own user only.
   process.umask(0o077)
   guardProcess(log)
-  // From the very start on, so that a signal that comes early leaves nothing behind either.
+  // Installed first, so that an early signal also goes through the cleanup below.
   const stopping = stopSignal()
 
   const listener = openListener(settings, log)
@@ -40,7 +40,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   try {
     const opened = await openStore(settings)
     store = opened.store
-    // Only now, so that a second server that is refused leaves the first one's file alone.
+    // Written only now, so that a second server, which is refused above, does not overwrite the first one's file.
     if (settings.pidFile) writeFileSync(settings.pidFile, `${process.pid}\n`)
     hasPidFile = true
     const tracing = await startTracing({
@@ -74,7 +74,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     log.info(`Sluice ${VERSION} listens on ${url}`)
     log.info(opened.about)
     if (await sluice.needsSetup()) {
-      log.info(`nobody is set up yet: run "npm start -- setup --host ${url}" (or sluice setup --host ${url})`)
+      log.info(`no user exists yet: run "npm start -- setup --host ${url}" (or sluice setup --host ${url})`)
     }
 
     const signal = await stopping
@@ -113,7 +113,7 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
               keyPath: tlsKey,
               onRenewed: () => log.info('the TLS certificate was renewed'),
               onProblem: (error) =>
-                log.error('the renewed TLS certificate cannot be used; the old one stays', {
+                log.error('the renewed TLS certificate cannot be used; the server keeps the old one', {
                   cause: String(error),
                 }),
             }),
@@ -122,7 +122,7 @@ export function openListener(settings: Settings, log: ServerLog): Listener {
   })
 }
 
-/** The audit file is a copy: what goes wrong with it is logged, and ends nothing. */
+/** Logs errors of the audit file instead of throwing them: it is only a copy of the database's log. */
 function tryWith(log: ServerLog, work: () => void): void {
   try {
     work()
@@ -131,7 +131,7 @@ function tryWith(log: ServerLog, work: () => void): void {
   }
 }
 
-/** Headers of every answer: what the `influx` command line reads, and what browsers heed. */
+/** Headers of every response: those that the `influx` command line reads, and the security headers. */
 function answerHeaders(settings: Settings): Record<string, string> {
   const strict = settings.hardeningEnabled && (settings.tlsCert !== undefined || isHttps(settings.publicUrl))
   return {
@@ -163,11 +163,11 @@ function stopSignal(): Promise<string> {
   })
 }
 
-/** The last resort: what nobody caught is logged, and the process ends rather than go on in doubt. */
+/** Logs uncaught errors and exits, because the state of the process is unknown after one. */
 function guardProcess(log: ServerLog): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      log.error('an error that nothing handled; the server ends', {
+      log.error('uncaught error; the server exits', {
         event,
         stack: error instanceof Error ? error.stack : String(error),
       })

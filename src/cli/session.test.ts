@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test'
 import { jsonLines, PASSWORD, runCommand, startSetUpServer } from '../../test/support/command.ts'
 import { cookieOf, send } from '../../test/support/http.ts'
 
-/** Turns the direction of text, ends the line and clears the screen. */
+/** Reverses the direction of text, ends the line and clears the screen. */
 const ODD_NAME = 'b\u202e\nob\u001b[2J\u009b'
 
 suite('sluice session', () => {
@@ -35,7 +35,7 @@ suite('sluice session', () => {
     runCommand(['session', ...argv, '--host', server.url], { SLUICE_TOKEN: token })
   const listed = async (...argv: string[]) => jsonLines((await run('list', '--json', ...argv)).out)
 
-  test('what is not said is not guessed: no session ends by a forgotten flag', async () => {
+  test('a forgotten flag ends no session', async () => {
     const cookie = await signIn('ada')
     for (const argv of [
       [],
@@ -47,12 +47,12 @@ suite('sluice session', () => {
     ]) {
       const { status, out, err } = await runCommand(['session', ...argv], { SLUICE_TOKEN: token })
       assert.deepEqual([status, out], [2, ''], argv.join(' '))
-      assert.match(err, /^sluice: say what: sluice session list /)
+      assert.match(err, /^sluice: usage: sluice session list /)
     }
     assert.ok(await lives(cookie))
   })
 
-  test('without a token, or with what can be none, nothing is asked, and none is shown', async () => {
+  test('without a valid token, sends no request and prints no token', async () => {
     const none = await runCommand(['session', 'list', '--host', server.url])
     assert.deepEqual(
       [none.status, none.err],
@@ -63,7 +63,7 @@ suite('sluice session', () => {
     assert.doesNotMatch(odd.err, /canary|secret/)
   })
 
-  test('a refusal reads as the server words it', async () => {
+  test("prints the server's message for a refusal", async () => {
     for (const [argv, env, reason] of [
       [['list'], 'canary-secret', 'unauthorized access'],
       [['list', '--user', 'nobody'], token, 'user not found'],
@@ -73,38 +73,41 @@ suite('sluice session', () => {
       const { status, out, err } = await runCommand(['session', ...argv, '--host', server.url], {
         SLUICE_TOKEN: env,
       })
-      assert.deepEqual([status, out, err], [2, '', `sluice: ${server.url} refuses: ${reason}\n`])
+      assert.deepEqual([status, out, err], [2, '', `sluice: ${server.url} refused: ${reason}\n`])
     }
     const hidden = await runCommand(['session', 'list', '--user', 'ada', '--host', server.url], {
       SLUICE_TOKEN: poorToken,
     })
-    assert.equal(hidden.err, `sluice: ${server.url} refuses: user not found\n`)
+    assert.equal(hidden.err, `sluice: ${server.url} refused: user not found\n`)
   })
 
-  test('where nobody answers, or something else does', async () => {
-    // Port 1 is reserved, and nothing listens there.
+  test('reports that no server answers, or another program', async () => {
+    // No program listens on port 1, which is reserved.
     const nobody = await runCommand(['session', 'list', '--host', 'http://127.0.0.1:1', '--token', 'x'])
     assert.match(nobody.err, /^sluice: http:\/\/127\.0\.0\.1:1 does not answer; /)
     const file = await runCommand(['session', 'list', '--host', 'file:///tmp', '--token', 'x'])
     assert.match(file.err, /^sluice: --host is "file:\/\/\/tmp"; it must be a URL/)
   })
 
-  test('lists the own sessions, or those of a user, in columns', async () => {
+  test('lists the caller’s own sessions, or those of a user, in columns', async () => {
     await run('end', '--user', 'ada')
     await signIn('ada', 'odd\u009b2J')
     const { status, out } = await run('list')
     assert.equal(status, 0)
     const [head, line, ...rest] = out.split('\n')
-    assert.match(head ?? '', /^id {16}signed in {17}last used {17}ends {22}kept {2}address {4}user agent$/)
+    assert.match(
+      head ?? '',
+      /^id {16}signed in {17}last used {17}expires {19}remembered {2}address {4}user agent$/,
+    )
     assert.match(
       line ?? '',
-      /^[0-9a-f]{16}( {2}\d{4}-\d\d-\d\dT[\d:.]+Z){3} {2}no {4}127\.0\.0\.1 {2}odd\\u009b2J$/,
+      /^[0-9a-f]{16}( {2}\d{4}-\d\d-\d\dT[\d:.]+Z){3} {2}no {10}127\.0\.0\.1 {2}odd\\u009b2J$/,
     )
     assert.deepEqual(rest, [''])
     assert.deepEqual(await listed('--user', 'ada'), await listed())
   })
 
-  test('ends one session, all of a user, everybody’s', async () => {
+  test('ends one session, all of a user, all of all users', async () => {
     await run('end', '--everybody')
     const [first, second] = [await signIn(ODD_NAME, 'first'), await signIn(ODD_NAME, 'second')]
     const ada = await signIn('ada')
@@ -114,19 +117,19 @@ suite('sluice session', () => {
     const one = await run('end', '--user', ODD_NAME, '--id', oldest.id)
     assert.deepEqual(
       [one.status, one.out],
-      [0, `The session ${oldest.id} of b\\u202e\\u000aob\\u001b[2J\\u009b is ended.\n`],
+      [0, `Ended the session ${oldest.id} of b\\u202e\\u000aob\\u001b[2J\\u009b.\n`],
     )
     assert.deepEqual([await lives(first), await lives(second)], [false, true])
 
-    // A session is ended only as its own user's.
+    // A session can be ended only through its own user.
     const [own] = await listed()
     const others = await run('end', '--user', ODD_NAME, '--id', own.id)
-    assert.match(others.err, /refuses: session not found/)
+    assert.match(others.err, /refused: session not found/)
 
     assert.equal((await run('end', '--user', ODD_NAME)).status, 0)
     assert.deepEqual([await lives(second), await lives(ada)], [false, true])
     const all = await run('end', '--everybody')
-    assert.deepEqual([all.status, all.out], [0, "Everybody's sessions are ended.\n"])
+    assert.deepEqual([all.status, all.out], [0, 'Ended all sessions of all users.\n'])
     assert.equal(await lives(ada), false)
   })
 })

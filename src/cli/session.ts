@@ -1,4 +1,4 @@
-/** Listing and ending the sessions of a running server. */
+/** `sluice session`: lists and ends sessions on a running server. */
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
 import { schema } from '../config/settings.ts'
@@ -22,7 +22,7 @@ const endFlags = [
   boolean({ name: 'everybody', default: false, about: 'All sessions of all users.' }),
 ] as const
 
-const USAGE = `say what: sluice session list [--user NAME], sluice session end --user NAME [--id ID], or sluice session end --everybody`
+const USAGE = `usage: sluice session list [--user NAME], sluice session end --user NAME [--id ID], or sluice session end --everybody`
 
 interface ListedSession {
   readonly id: string
@@ -41,7 +41,7 @@ export async function session(args: readonly string[], io: Io): Promise<number> 
   throw new ConfigurationError(USAGE)
 }
 
-/** Those of the user named; without one, of the token's own user. */
+/** Lists the sessions of the given user, or those of the token's owner. */
 async function list(argv: readonly string[], io: Io): Promise<number> {
   const { settings } = readSettings([...schema, ...listFlags] as const, { argv, ...io })
   const remote = createRemote(settings)
@@ -59,8 +59,8 @@ const COLUMNS = {
   id: ({ id }: ListedSession) => id,
   'signed in': ({ createdAt }: ListedSession) => createdAt,
   'last used': ({ lastUsedAt }: ListedSession) => lastUsedAt,
-  ends: ({ expiresAt }: ListedSession) => expiresAt,
-  kept: ({ remembered }: ListedSession) => (remembered ? 'yes' : 'no'),
+  expires: ({ expiresAt }: ListedSession) => expiresAt,
+  remembered: ({ remembered }: ListedSession) => (remembered ? 'yes' : 'no'),
   address: ({ address }: ListedSession) => address,
   'user agent': ({ userAgent }: ListedSession) => userAgent,
 }
@@ -68,23 +68,23 @@ const COLUMNS = {
 async function end(argv: readonly string[], io: Io): Promise<number> {
   const { settings } = readSettings([...schema, ...endFlags] as const, { argv, ...io })
   const { user, id, everybody } = settings
-  // Whoever forgot a flag must not end more than was meant.
+  // A forgotten flag must not end more sessions than intended.
   if (everybody ? user !== undefined || id !== undefined : user === undefined) {
     throw new ConfigurationError(USAGE)
   }
   const remote = createRemote(settings)
   if (user === undefined) {
     await remote.delete('/api/v2/sessions')
-    io.stdout.write("Everybody's sessions are ended.\n")
+    io.stdout.write('Ended all sessions of all users.\n')
     return 0
   }
   const path = `/api/v2/users/${await remote.userID(user)}/sessions`
   if (id === undefined) {
     await remote.delete(path)
-    io.stdout.write(`All sessions of ${escaped(user)} are ended.\n`)
+    io.stdout.write(`Ended all sessions of ${escaped(user)}.\n`)
   } else {
     await remote.delete(`${path}/${encodeURIComponent(id)}`)
-    io.stdout.write(`The session ${escaped(id)} of ${escaped(user)} is ended.\n`)
+    io.stdout.write(`Ended the session ${escaped(id)} of ${escaped(user)}.\n`)
   }
   return 0
 }

@@ -21,7 +21,7 @@ const flags = [
   text({ name: 'token', secret: true, about: 'The operator token; made if not chosen.' }),
 ] as const
 
-/** Sets a running server up, asking for what is not given. */
+/** `sluice setup`: sets up a running server, and prompts for missing values. */
 export async function setup(args: readonly string[], io: Io): Promise<number> {
   const { env, cwd, home, readFile } = io
   const { settings } = readSettings([...schema, ...flags] as const, { argv: args, env, cwd, home, readFile })
@@ -31,23 +31,23 @@ export async function setup(args: readonly string[], io: Io): Promise<number> {
   const { allowed } = await answer<{ allowed: boolean }>(host, () => fetch(url))
   if (!allowed) throw new ConfigurationError(`${host} is set up already`)
 
-  const asking = createAsking(io)
+  const prompt = createPrompt(io)
   try {
-    const username = settings.username ?? (await asking.line('User name', '--username'))
-    const org = settings.org ?? (await asking.line('Organization', '--org'))
-    const bucket = settings.bucket ?? (await asking.line('Bucket', '--bucket'))
-    const password = await asking.password('Password')
+    const username = settings.username ?? (await prompt.line('User name', '--username'))
+    const org = settings.org ?? (await prompt.line('Organization', '--org'))
+    const bucket = settings.bucket ?? (await prompt.line('Bucket', '--bucket'))
+    const password = await prompt.password('Password')
     const retentionPeriodSeconds = Math.round((settings.retention ?? 0) / 1000)
     const body = { username, password, org, bucket, retentionPeriodSeconds, token: settings.token }
     const made = await answer<{ auth: { token: string } }>(host, () =>
       fetch(url, { method: 'POST', body: JSON.stringify(body) }),
     )
     io.stdout.write(
-      `${escaped(username)} is set up, owns the organization ${escaped(org)}, and has a bucket ${escaped(bucket)}.\n` +
-        `The operator token, shown this once:\n\n${made.auth.token}\n`,
+      `Created the user ${escaped(username)}, who owns the organization ${escaped(org)} with the bucket ${escaped(bucket)}.\n` +
+        `The operator token, shown only once:\n\n${made.auth.token}\n`,
     )
     return 0
   } finally {
-    asking.close()
+    prompt.close()
   }
 }

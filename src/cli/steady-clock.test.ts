@@ -5,7 +5,7 @@ import { createSteadyClock } from './steady-clock.ts'
 const START = Date.UTC(2026, 0, 2, 3, 4, 5)
 const DAY = 86_400_000
 
-/** A clock on a machine whose own clock and whose system's time move apart as the test says. */
+/** A clock on a machine whose monotonic clock and system time differ as the test sets them. */
 function setUp(t: TestContext, mark?: number) {
   const machine = { passed: 5000.25, system: START }
   t.mock.method(performance, 'now', () => machine.passed)
@@ -13,7 +13,7 @@ function setUp(t: TestContext, mark?: number) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const messages: string[] = []
   const { now, isTrusted } = createSteadyClock({ mark, onMoved: (message) => messages.push(message) })
-  /** A minute passes; the system's time is set by so much. */
+  /** Advances both clocks by a minute and moves the system's time in addition. */
   function minute(setMs = 0) {
     machine.passed += 60_000
     machine.system += 60_000 + setMs
@@ -23,14 +23,14 @@ function setUp(t: TestContext, mark?: number) {
 }
 
 suite('the steady clock', () => {
-  test('begins with the time of the system, in whole milliseconds', (t) => {
+  test("starts with the system's time, in whole milliseconds", (t) => {
     const { now, machine } = setUp(t)
     assert.equal(now(), START)
     machine.passed += 1.5
     assert.equal(now(), START + 1)
   })
 
-  test('goes on at its own pace, wherever the system is set', (t) => {
+  test("keeps its own pace when the system's time is set", (t) => {
     const { now, machine, minute } = setUp(t)
     minute()
     machine.system -= 86_400_000
@@ -39,7 +39,7 @@ suite('the steady clock', () => {
     assert.equal(now(), START + 60_000)
   })
 
-  test('says once that the two have come apart, forward or back', (t) => {
+  test('reports once that the two differ, in either direction', (t) => {
     for (const set of [3_600_000, -3_600_000]) {
       const { messages, minute } = setUp(t)
       minute()
@@ -54,21 +54,21 @@ suite('the steady clock', () => {
     }
   })
 
-  test('says nothing of less than a minute', (t) => {
+  test('does not report less than a minute', (t) => {
     const { messages, minute } = setUp(t)
     minute(59_000)
     minute()
     assert.deepEqual(messages, [])
   })
 
-  test('goes on from how far time had come where the system was set back, and is trusted', (t) => {
+  test('continues from the last use of the data if the system was set back, and is trusted', (t) => {
     const { now, isTrusted, machine } = setUp(t, START + 3_600_000)
     assert.deepEqual([now(), isTrusted()], [START + 3_600_000, true])
     machine.passed += 1000
     assert.equal(now(), START + 3_601_000)
   })
 
-  test('that is days from the last use of the data says so, and is trusted when it has run for a day', (t) => {
+  test('reports a start days away from the last use of the data, and is trusted after running for a day', (t) => {
     for (const [days, words] of [
       [730, '730 days after'],
       [-730, '730 days before'],
@@ -84,7 +84,7 @@ suite('the steady clock', () => {
     }
   })
 
-  test('is not trusted where somebody has set the system meanwhile, until it is started again', (t) => {
+  test("is not trusted until a restart if the system's time was set in the meantime", (t) => {
     const { isTrusted, minute, machine } = setUp(t, START - 730 * DAY)
     minute(-730 * DAY)
     machine.passed += 2 * DAY

@@ -1,4 +1,4 @@
-/** Milliseconds since 1970 that only ever go on, at the pace of the machine's own clock. */
+/** A wall clock that never jumps: it starts at the current time and then follows the monotonic clock. */
 import type { Clock } from '../domain/base/clock.ts'
 import { PLAUSIBLE_MS, startOfClock } from '../domain/base/clock-mark.ts'
 
@@ -17,9 +17,9 @@ export interface SteadyClock {
  * is trusted when a day has passed in which nobody set it.
  */
 export function createSteadyClock(options: {
-  /** The clock to begin with: this machine's, or that of a store that several nodes share. */
+  /** The start time: from this machine's clock, or from that of a database shared by several nodes. */
   system?: number
-  /** How far time had come when the data was last used. */
+  /** The latest time at which the data was used. */
   mark: number | undefined
   onMoved: (message: string) => void
 }): SteadyClock {
@@ -32,7 +32,7 @@ export function createSteadyClock(options: {
   if (start.isDoubtful && options.mark !== undefined) {
     const days = Math.round((start.at - options.mark) / PLAUSIBLE_MS)
     options.onMoved(
-      `the clock is ${Math.abs(days)} days ${days < 0 ? 'before' : 'after'} the last use of the data; if that is wrong, set it and restart: nothing that is over by it is removed before tomorrow`,
+      `the clock is ${Math.abs(days)} days ${days < 0 ? 'before' : 'after'} the last use of the data; if that is wrong, set the clock and restart; until tomorrow nothing expires permanently by it`,
     )
   }
   const timer = setInterval(() => {
@@ -41,7 +41,7 @@ export function createSteadyClock(options: {
     isMoved = true
     clearInterval(timer)
     options.onMoved(
-      `the system's clock was moved by ${seconds} s; Sluice goes on by the time of its start until it is restarted`,
+      `the system's clock was moved by ${seconds} s; Sluice keeps the time that it started with until it is restarted`,
     )
   }, LOOK_EVERY_MS)
   timer.unref()

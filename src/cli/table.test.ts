@@ -6,21 +6,21 @@ import { idOf, user } from '../../test/store-conformance/records.conformance.ts'
 import { runCommand } from '../../test/support/command.ts'
 import { temporaryFolder } from '../../test/support/folder.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
-import { createAsking } from './io.ts'
+import { createPrompt } from './io.ts'
 import { escaped, jsonLine, spellingOut, table } from './table.ts'
 
 const NAME = 'ada\u202egpj\u200b\u00a0\u009b2J\u{e0061}\ufe0f'
 const SPELLED = 'ada\\u202egpj\\u200b\\u00a0\\u009b2J\\udb40\\udc61\\ufe0f'
 
 suite('a name on a terminal', () => {
-  test('shows what one cannot see: in cells, sentences and JSON', () => {
+  test('spells out invisible characters in cells, sentences and JSON', () => {
     assert.equal(table({ name: (name: string) => name }, [NAME]), `name\n${SPELLED}\n`)
     assert.equal(escaped(`\\u202e ${NAME}\n`), `\\\\u202e ${SPELLED}\\u000a`)
     assert.equal(jsonLine({ NAME }), `{"NAME":"${SPELLED}"}\n`)
     assert.equal(JSON.parse(jsonLine({ NAME })).NAME, NAME)
   })
 
-  test('shows it also where a command writes the name as it is', async () => {
+  test('spells them out even if a command writes the name unescaped', async () => {
     const path = join(temporaryFolder(), 'data.sqlite')
     const store = await openSqliteStore(path)
     await store.users.add(user(1, { name: NAME }))
@@ -30,23 +30,23 @@ suite('a name on a terminal', () => {
     assert.match(out, new RegExp(`^${idOf(1)} .*${RegExp.escape(SPELLED)}$`, 'm'))
   })
 
-  test('shows it in the refusal of a command, and in a question', async () => {
+  test('spells them out in refusals and prompts', async () => {
     const { err } = await runCommand([`serv${NAME}`])
     assert.equal(err, `sluice: serv${SPELLED} is not a command; sluice --help lists them\n`)
     const [stdin, stderr] = [new PassThrough(), new PassThrough()]
     const io = { ...{ env: {}, cwd: '/', home: '/', readFile: () => '' }, stdout: new PassThrough(), stderr }
     stderr.setEncoding('utf8')
-    const asking = createAsking({ ...io, stdin: Object.assign(stdin, { isTTY: true as const }) })
-    const answer = asking.line(`Name of ${NAME}\n`, '--name')
+    const prompt = createPrompt({ ...io, stdin: Object.assign(stdin, { isTTY: true as const }) })
+    const answer = prompt.line(`Name of ${NAME}\n`, '--name')
     stdin.write('x\n')
     assert.equal(await answer, 'x')
     let shown = ''
     for (let chunk = stderr.read(); chunk !== null; chunk = stderr.read()) shown += chunk
     assert.ok(shown.includes(`Name of ${SPELLED}\\u000a: `), shown)
-    asking.close()
+    prompt.close()
   })
 
-  test('what a command writes is otherwise unchanged', () => {
+  test('leaves all other output unchanged', () => {
     const stdout = new PassThrough()
     const spelling = spellingOut(stdout)
     spelling.write('one\ntwo é 🙂\n')

@@ -1,25 +1,25 @@
-/** Text for a terminal, of which parts were written by strangers. */
+/** Output for a terminal that may contain text from untrusted users. */
 import { linesSpelledOut, spelledOut } from '../telemetry/visible-text.ts'
 import type { Io } from './io.ts'
 
-/** A name within a sentence or a cell, so that one can read back what it is: what one cannot see is spelled out. */
+/** A name for a sentence or a cell, with backslashes doubled and invisible characters spelled out. */
 export function escaped(text: string): string {
   return spelledOut(text.replaceAll('\\', '\\\\'))
 }
 
-/** One line of JSON that is safe to look at, too. */
+/** One line of JSON, with invisible characters spelled out. */
 export function jsonLine(value: unknown): string {
   return `${spelledOut(JSON.stringify(value))}\n`
 }
 
-/** The output of a command, which spells out whatever the command itself has left as it was, but ends of lines. */
+/** Wraps standard output so that invisible characters other than line ends are spelled out. */
 export function spellingOut(stdout: Io['stdout']): Io['stdout'] {
   return Object.create(stdout, {
     write: { value: (text: string) => stdout.write(linesSpelledOut(text)) },
   })
 }
 
-/** Lines with the columns under their names, parted by two spaces. */
+/** A table with a header line; columns are separated by two spaces. */
 export function table<T>(columns: Readonly<Record<string, (row: T) => string>>, rows: readonly T[]): string {
   const lines = [
     Object.keys(columns),

@@ -30,11 +30,14 @@ suite('commands', { concurrency: true }, () => {
     const names = ['--host', server.url, '--username', 'ada', '--org', 'works', '--bucket', 'points']
     const short = await runSluice(['setup', ...names], { stdin: 'short\n' })
     assert.deepEqual([short.code, short.out], [2, ''])
-    assert.match(short.err, /^sluice: http\S+ refuses: passwords must be between 8 and 72 characters long\n$/)
+    assert.match(short.err, /^sluice: http\S+ refused: passwords must be between 8 and 72 characters long\n$/)
 
     const done = await runSluice(['setup', ...names, '--retention', '2h'], { stdin: `${PASSWORD}\n` })
     assert.deepEqual([done.code, done.err], [0, ''])
-    assert.match(done.out, /^ada is set up, owns the organization works, and has a bucket points\.\n/)
+    assert.match(
+      done.out,
+      /^Created the user ada, who owns the organization works with the bucket points\.\n/,
+    )
     assert.ok(!done.out.includes(PASSWORD))
     const token = done.out.trim().split('\n').at(-1) ?? ''
     const { json } = await get(server.url, '/api/v2/buckets?name=points', bearer(token))

@@ -23,7 +23,7 @@ suite('a server that cannot start prints the reason in one sentence and exits', 
       sameFile.err,
       `sluice: ${path} is in use by another Sluice; stop that one first, or give this one its own file with --sqlite-path\n`,
     )
-    const advice = 'stop what listens there, or choose with --http-bind-address'
+    const advice = 'stop the program that uses it, or choose another address with --http-bind-address'
     assert.match(samePort.err, new RegExp(`^sluice: [^\n]*EADDRINUSE[^\n]*; ${advice}\n$`))
     assert.equal(readFileSync(pidFile, 'utf8'), `${first.child.pid}\n`)
     assert.equal((await get(first.url, '/health')).status, 200)

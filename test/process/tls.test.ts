@@ -72,7 +72,7 @@ suite('TLS', { skip: withoutOpenssl, concurrency: true }, () => {
     const before = readFileSync(paths.key)
     assert.equal((await shakeHands(port)).subject, 'first')
     writeCertificate({ ...paths, key: join(paths.key, '..', 'other-key.pem') }, 'second')
-    await written('the renewed TLS certificate cannot be used; the old one stays')
+    await written('the renewed TLS certificate cannot be used; the server keeps the old one')
     assert.deepEqual(readFileSync(paths.key), before)
     assert.equal((await shakeHands(port)).subject, 'first')
 

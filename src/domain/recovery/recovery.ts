@@ -130,7 +130,9 @@ export function createRecovery(deps: {
         const user = await change.users.byId(userID)
         if (!user) throw userNotFound()
         if (user.status !== 'active') {
-          throw unprocessable(`${user.name} is inactive, and so would be its token; activate the user first`)
+          throw unprocessable(
+            `${user.name} is inactive, so the token would not work; activate the user first`,
+          )
         }
         const organization = await organizationFor(change, user, name)
         const expiresAt = endOfToken(undefined, {
@@ -170,8 +172,8 @@ async function organizationFor(
   const [mine] = own ? await organizations.byIds([own.resourceID]) : []
   if (mine) return mine
   const [only, another] = await organizations.list({ limit: 2, offset: 0, descending: false })
-  if (!only) throw unprocessable('there is no organization in which the token could be; create one first')
-  if (another) throw unprocessable('there are several organizations; say in which one the token is to be')
+  if (!only) throw unprocessable('no organization exists for the token; create one first')
+  if (another) throw unprocessable('there are several organizations; name the one for the token with --org')
   return only
 }
 
