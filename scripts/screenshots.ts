@@ -147,13 +147,13 @@ async function take(page: Page, name: string, suffix: string): Promise<void> {
 }
 
 async function addSomebody(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Add somebody' }).click()
+  await page.getByRole('button', { name: 'Add member' }).click()
   await page.getByRole('combobox', { name: 'User' }).fill('a')
   await page.getByRole('listbox').getByRole('option').first().waitFor()
 }
 
 async function chooseBuckets(page: Page): Promise<void> {
   await page.getByLabel('Description').fill('Telegraf on web-1')
-  await page.getByLabel('Change engine').check()
+  await page.getByLabel('Write engine').check()
   await page.getByLabel('Read engine').check()
 }

@@ -1,8 +1,8 @@
-/** What the page loads first: it lets the browser paint the page before the console is compiled and run. */
+/** The first script of the page. It lets the browser paint before it loads and runs the console. */
 import './style/base.css'
 
 const load = () => import('./main.tsx')
 
-// A page in the background is not painted, and is loaded all the same.
+// A hidden page gets no animation frames, so it loads the console directly.
 if (document.hidden) load()
 else requestAnimationFrame(() => setTimeout(load))

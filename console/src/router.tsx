@@ -1,4 +1,4 @@
-/** Which page is where. What is not needed to sign in is loaded when it is. */
+/** The routes of the console. Pages that sign-in does not need are loaded on demand. */
 import {
   createRootRoute,
   createRoute,
@@ -22,7 +22,7 @@ const root = createRootRoute({
   errorComponent: ({ error, reset }) => <PageFailed error={error} onRetry={reset} />,
 })
 
-/** Nobody who is not signed in gets further, and nobody who must choose another password. */
+/** Redirects to setup or sign-in unless the user is signed in and may continue without a new password. */
 async function enter(href: string): Promise<void> {
   if (isSignedIn()) return
   const returnTo = safeReturnTo(href, location.origin)
@@ -124,7 +124,7 @@ const within = [
     path: '/tokens',
     validateSearch: ({ search }: Record<string, unknown>): { search?: string } =>
       typeof search === 'string' && search !== '' ? { search } : {},
-    // A link to one token begins the page with what it searches for.
+    // A link to a token remounts the page, so that its search field shows the linked search.
     remountDeps: ({ search }) => search,
     component: lazyRouteComponent(tokens, 'TokensPage'),
   }),
@@ -147,7 +147,7 @@ const within = [
 export const router = createRouter({
   routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
   defaultPreload: 'intent',
-  // As links are written everywhere: all that stands there is text.
+  // Plain query strings with text values, in place of the router's JSON encoding.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {
     const pairs = Object.entries(search).filter(([, value]) => value !== undefined)

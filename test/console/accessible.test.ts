@@ -169,7 +169,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await until(page, async () => /^Actions for Nightly/.test(String(await focused())))
 
     await page.goto(`/organizations/${world.server.orgID}`)
-    await page.getByRole('button', { name: 'Add somebody' }).click()
+    await page.getByRole('button', { name: 'Add member' }).click()
     const picker = page.getByRole('combobox', { name: 'User' })
     await picker.fill('tim')
     await page.getByRole('option', { name: 'tim' }).waitFor()
@@ -181,7 +181,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     assert.equal(await page.locator('main[inert]').count(), 1)
     await keyboard.press('Escape')
     await picker.waitFor({ state: 'hidden' })
-    await until(page, async () => (await focused()) === 'Add somebody')
+    await until(page, async () => (await focused()) === 'Add member')
     await close()
   })
 
@@ -189,11 +189,11 @@ describe('every page', { skip: withoutBrowser }, () => {
     const background = 'getComputedStyle(document.documentElement).backgroundColor'
     const { page, close } = await world.visit('/signin', { colorScheme: 'dark' })
     const dark = await page.evaluate(background)
-    await page.getByLabel('Colours').selectOption('light')
+    await page.getByLabel('Theme').selectOption('light')
     const light = await page.evaluate(background)
     assert.notEqual(light, dark)
     await page.reload()
-    await page.getByLabel('Colours').waitFor()
+    await page.getByLabel('Theme').waitFor()
     assert.equal(await page.evaluate(background), light)
     await close()
   })

@@ -1,38 +1,38 @@
-/** The one way to the server. Its types are written from the OpenAPI document. */
+/** All requests to the server go through this client. Its types are generated from the OpenAPI document. */
 import createClient from 'openapi-fetch'
 import { texts } from '../texts/entry.ts'
 import { Problem, problemOf } from './problem.ts'
-import { askSignIn, isSignedIn } from './reauthentication.ts'
+import { isSignedIn, reauthenticate } from './reauthentication.ts'
 import type { components, paths } from './schema.ts'
 
 export type Shapes = components['schemas']
 
-/** A request that nobody made by hand, such as one of a page that polls: it keeps nobody signed in. */
+/** For requests without user action, such as polling: the server does not extend the session for them. */
 export const BACKGROUND = { headers: { 'X-Sluice-Background': '1' } } as const
 
-/** The server's clock less this one's, in milliseconds, as far as answers tell. */
+/** The server's clock minus the browser's, in milliseconds, estimated from responses. */
 let skewMs = 0
 export const serverNow = () => Date.now() + skewMs
 
-/** A time that the server has just passed; it counts sessions by a clock that nobody sets. */
+/** Corrects the estimate by a time that the server's clock for sessions has certainly passed. */
 export function noteServerTime(passed: string): void {
   skewMs = Math.max(skewMs, Date.parse(passed) - Date.now())
 }
 
 function noteClock(response: Response): void {
   const date = Date.parse(response.headers.get('date') ?? '')
-  // The header has whole seconds: half of one is the best guess.
+  // The header has whole seconds, so the time is half a second later on average.
   if (!Number.isNaN(date)) skewMs = date + 500 - Date.now()
 }
 
-/** Where a session ended, or is too old for what is asked: the person signs in, and it is asked again. */
+/** If the session has ended or is too old for the request, lets the user sign in and repeats the request. */
 async function send(request: Request): Promise<Response> {
   const again = request.clone()
   const response = await reach(request)
   const reason = reasonToSignIn(request, response)
   if (!reason) return response
   const isBackground = request.headers.has('X-Sluice-Background')
-  const answer = askSignIn(reason)
+  const answer = reauthenticate(reason)
   if (isBackground) return response
   return (await answer) ? reach(again) : response
 }
@@ -64,7 +64,7 @@ interface Answer<T> {
   response: Response
 }
 
-/** The body of an answer; throws a `Problem` where it is none of success. */
+/** The body of a successful response; throws a `Problem` for any other response. */
 export async function got<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer
   if (!response.ok) throw problemOf(response, error)

@@ -14,7 +14,7 @@ interface Details {
 }
 
 export class Problem extends Error {
-  /** The HTTP status; 0 where the server was not reached. */
+  /** The HTTP status; 0 if the server could not be reached. */
   readonly status: number
   /** Why the server refused it; undefined where the status says enough. */
   readonly reason: Reason | undefined
@@ -42,7 +42,7 @@ export class Problem extends Error {
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(String((error as Error)?.message ?? error), { status: 0 })
 
-/** What an answer that is no success says. */
+/** The problem that an unsuccessful response reports. */
 export function problemOf(response: Response, body: unknown): Problem {
   const { message } = (body ?? {}) as { message?: string }
   const retryAfter = Number(response.headers.get('retry-after'))

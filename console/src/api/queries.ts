@@ -1,4 +1,4 @@
-/** What pages read, each with the key under which it is kept. */
+/** The queries of all pages, each with its cache key. */
 import { queryOptions } from '@tanstack/react-query'
 import { api, BACKGROUND, got, noteServerTime, type Shapes } from './client.ts'
 
@@ -64,7 +64,7 @@ export const person = (id: string, how: Partial<typeof BACKGROUND> = {}) =>
 
 const MOST = 100
 
-/** All pages of a list that says no total, up to a thousand. */
+/** Reads all pages of a list without a total, up to a thousand items. */
 async function allPages<T>(read: (offset: number) => Promise<T[]>): Promise<T[]> {
   const found: T[] = []
   for (;;) {
@@ -130,7 +130,7 @@ export interface AuditFilter {
   userID?: string
   event?: string
   outcome?: string
-  /** A part of a name, an address, a browser or an id. */
+  /** A part of a name, an address, a user agent or an id. */
   search?: string
   start?: string
   stop?: string

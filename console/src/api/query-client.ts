@@ -7,7 +7,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What was refused is refused again; what failed may work the next time.
+      // Only failures are retried: a refused request would be refused again.
       retry: (count, error) => {
         const { status } = asProblem(error)
         return count < 2 && (status === 0 || status >= SERVER_ERROR)

@@ -1,4 +1,4 @@
-/** Asks the person to sign in again, over the page, so that nothing that was typed is lost. */
+/** Lets the user sign in again in a dialog over the page, so that typed text is not lost. */
 
 /** `ended`: there is no session any more. `stale`: it is too old for what was asked. */
 export type SignInCause = 'ended' | 'stale'
@@ -8,7 +8,7 @@ export interface PendingSignIn {
   answer(signedIn: boolean): void
 }
 
-interface Somebody {
+interface SignedInUser {
   readonly id: string
   readonly name: string
 }
@@ -18,8 +18,8 @@ let asking: PendingSignIn | undefined
 let answered: Promise<boolean> | undefined
 const listeners = new Set<() => void>()
 
-/** Who is signed in; before that nobody is asked to sign in again. */
-export function noteSignedIn(user: Somebody | undefined): void {
+/** Sets the signed-in user. Without one, requests never ask for reauthentication. */
+export function noteSignedIn(user: SignedInUser | undefined): void {
   signedInAs = user
 }
 export const signedIn = () => signedInAs
@@ -29,10 +29,10 @@ export const signedInName = () => signedInAs?.name ?? ''
 /** Resolves when the person has signed in, or would not. All who ask meanwhile wait for the same answer. */
 export function askSignIn(reason: SignInCause): Promise<boolean> {
   answered ??= new Promise<boolean>((resolve) => {
-    asking = {
+    pending = {
       reason,
       answer(signedIn) {
-        asking = undefined
+        pending = undefined
         answered = undefined
         for (const listener of listeners) listener()
         resolve(signedIn)
@@ -43,9 +43,9 @@ export function askSignIn(reason: SignInCause): Promise<boolean> {
   return answered
 }
 
-export const currentAsking = () => asking
+export const currentReauthentication = () => pending
 
-export function onAsking(listener: () => void): () => void {
+export function onReauthentication(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }

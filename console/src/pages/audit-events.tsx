@@ -1,4 +1,4 @@
-/** The events of the audit log as a table, whose rows open. */
+/** The events of the audit log as a table with expandable rows. */
 import { Fragment, type ReactNode, useState } from 'react'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
@@ -70,13 +70,13 @@ export function EventTable({ events, reader }: { events: readonly AuditEvent[]; 
 
 const LOOKS: Readonly<Record<string, string>> = { refused: 'warn', throttled: 'bad' }
 
-/** What was done, and what ran out, needs no look. */
+/** A badge for refused and throttled events; success and expiry need none. */
 function Outcome({ outcome }: { outcome: string }) {
   const look = LOOKS[outcome]
   return look && <span className={`badge ${look}`}>{texts.audit.outcomes[outcome] ?? outcome}</span>
 }
 
-/** An IPv6 address may break between its groups, an IPv4 address nowhere. */
+/** An address that may wrap only between the groups of IPv6. */
 function Address({ of }: { of: string }) {
   return (
     <span className="address">

@@ -1,4 +1,4 @@
-/** The audit log as a file. */
+/** Exports the audit log as a file. */
 import { api, got, type Shapes } from '../api/client.ts'
 import type { AuditFilter } from '../api/queries.ts'
 
@@ -6,12 +6,12 @@ export type AuditEvent = Shapes['AuditEvent']
 export const MOST_EXPORTED = 10_000
 const PAGE = 100
 
-/** After which event a link to the next page goes on. */
+/** The event after which the next page starts, from its link. */
 export function afterOf(link: string | undefined): string | undefined {
   return link ? (new URL(link, location.origin).searchParams.get('after') ?? undefined) : undefined
 }
 
-/** The newest events that match, page by page, up to a limit. */
+/** Reads the newest matching events, page by page, up to `MOST_EXPORTED`. */
 export async function readAll(filter: AuditFilter): Promise<AuditEvent[]> {
   const found: AuditEvent[] = []
   let after: string | undefined
@@ -45,17 +45,17 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | undefi
   ['userAgent', ({ userAgent }) => userAgent],
   ['requestId', ({ requestId }) => requestId],
   ['count', ({ count }) => count],
-  /** Which of these names are those of now, since the event was written without. */
+  /** The names that were missing in the event and are current ones. */
   ['currentNames', ({ currentNames }) => currentNames?.join(' ')],
 ]
 
-/** RFC 4180, with a header. */
+/** CSV by RFC 4180, with a header line. */
 export function asCsv(events: readonly AuditEvent[]): string {
   const lines = events.map((event) => COLUMNS.map(([, read]) => cell(String(read(event) ?? ''))))
   return [COLUMNS.map(([name]) => name), ...lines].map((line) => `${line.join(',')}\r\n`).join('')
 }
 
-/** What a spreadsheet would take for a formula is text: others choose the names that stand here. */
+/** Escapes cells that a spreadsheet would execute as a formula, because untrusted users choose names. */
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

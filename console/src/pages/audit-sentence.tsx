@@ -1,11 +1,11 @@
-/** What an audit event says, with links to what it names. */
+/** An audit event as a sentence, with links to the users and resources in it. */
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Mention, sentenceOf } from '../../../src/domain/audit/audit-sentence.ts'
 import { texts } from '../texts/all.ts'
 import type { AuditEvent } from './audit-export.ts'
 
-/** Who looks: an operator opens every user, others only themselves. */
+/** The user reading the log. Operators get links to all users, others only to themselves. */
 export interface Reader {
   readonly id: string | undefined
   readonly operator: boolean
@@ -48,7 +48,7 @@ function Mentioned({ mention, event, reader }: { mention: Mention; event: AuditE
   )
 }
 
-/** A name, or an id in its place, with a link to what has it where there is a page that the reader may open. */
+/** A name, or an id in its place, linked if there is a page that the reader may open. */
 export function Named({
   type,
   id,
@@ -59,7 +59,7 @@ export function Named({
 }: {
   type: string
   id: string | undefined
-  /** Where a bucket lies. */
+  /** The organization of a bucket. */
   orgID?: string | undefined
   isCurrent?: boolean
   reader: Reader

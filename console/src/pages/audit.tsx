@@ -25,12 +25,12 @@ export function AuditPage() {
   const navigate = route.useNavigate()
   const { userID } = filter
   const who = useQuery({ ...person(userID ?? ''), enabled: userID !== undefined })
-  /** Counts the filters that came from elsewhere, such as a link: the fields then start anew. */
+  /** Incremented when the filter changes from outside, such as by a link, to reset the fields. */
   const [given, setGiven] = useState(0)
   const own = useRef(JSON.stringify(filter))
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [live, setLive] = useState(false)
-  /** The pages gone through: each goes on after an event. */
+  /** For each page visited, the event after which it starts. */
   const [trail, setTrail] = useState<readonly string[]>([])
   const after = trail.at(-1)
   const isLive = live && after === undefined
@@ -74,7 +74,7 @@ export function AuditPage() {
     })
   }
 
-  /** Once no letter follows for a moment. */
+  /** Searches once typing pauses. */
   function searchFor(text: string): void {
     clearTimeout(typing.current)
     typing.current = setTimeout(() => change({ search: text.trim() }), SETTLED_MS)
@@ -199,7 +199,7 @@ export function AuditPage() {
   )
 }
 
-/** A time in the local zone, as RFC 3339. */
+/** A field for a time in the local zone; its value is RFC 3339. */
 function TimeField({
   label,
   at,
@@ -222,7 +222,7 @@ function TimeField({
   )
 }
 
-/** As such a field has it: to the minute, without a zone. */
+/** The field's own format: to the minute, without a zone. */
 function localTime(at: string): string {
   const ms = Date.parse(at)
   if (Number.isNaN(ms)) return ''

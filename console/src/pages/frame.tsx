@@ -1,4 +1,4 @@
-/** What stands around every page: head, navigation, and the watch over the session. */
+/** The frame around every page: header, navigation, and the session watch. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
@@ -31,7 +31,7 @@ export function Frame() {
   const page = useRef<HTMLElement>(null)
   const before = useRef(path)
 
-  // After going to another page, what is read and where Tab goes on is that page.
+  // Moves focus to a new page, so that screen readers and Tab continue there.
   useEffect(() => {
     if (before.current === path) return
     before.current = path

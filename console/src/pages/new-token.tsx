@@ -46,7 +46,7 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
   const body = { orgID, description, permissions, ...(expiresAt ? { expiresAt } : {}) }
   const create = useAct(async () => {
     const made = await got(api.POST('/api/v2/authorizations', { body }))
-    // First of all, since it is shown only now.
+    // Shown first: after an error below, the secret would be lost.
     setSecret(made.token)
     queries.invalidateQueries()
   })
@@ -163,7 +163,7 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
         <Card title={texts.tokens.curl} actions={<CopyButton text={curl} />}>
           <div className="card-body stack-small">
             <p className="muted small">{texts.tokens.curlHint}</p>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard */}
             <pre className="code" tabIndex={0}>
               {curl}
             </pre>
@@ -202,7 +202,7 @@ function BucketChoice({
   )
 }
 
-/** Rows of things with a tick for reading and one for changing. */
+/** A table with a checkbox for reading and one for writing in each row. */
 function Matrix({
   caption,
   rows,

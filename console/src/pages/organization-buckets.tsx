@@ -36,7 +36,7 @@ export function Buckets({ orgID }: { orgID: string }) {
                   <th>{texts.organizations.name}</th>
                   <th>{texts.organizations.retention}</th>
                   <th className="end">
-                    <span className="hidden">{texts.remove}</span>
+                    <span className="hidden">{texts.delete}</span>
                   </th>
                 </tr>
               </thead>
@@ -59,10 +59,10 @@ export function Buckets({ orgID }: { orgID: string }) {
                         <Button
                           look="plain"
                           small
-                          aria-label={`${texts.remove} ${bucket.name}`}
+                          aria-label={`${texts.delete} ${bucket.name}`}
                           onClick={() => setDeleting(bucket)}
                         >
-                          {texts.remove}
+                          {texts.delete}
                         </Button>
                       )}
                     </td>
@@ -109,7 +109,7 @@ function CreateBucket({
   return (
     <FormDialog
       title={texts.organizations.newBucket}
-      submit={texts.organizations.newBucket}
+      submit={texts.organizations.createBucket}
       onClose={onClose}
       onSubmit={create}
     >

@@ -148,7 +148,7 @@ function AddSomebody({
   return (
     <FormDialog
       title={texts.organizations.add}
-      submit={texts.organizations.add}
+      submit={texts.organizations.addSubmit}
       canSubmit={picked !== undefined}
       onClose={onClose}
       onSubmit={async () => {

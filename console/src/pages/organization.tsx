@@ -69,7 +69,7 @@ function Settings({ org, onClose }: { org: Organization; onClose: () => void }) 
 function Danger({ org: { id, name } }: { org: Organization }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const [asking, setAsking] = useState(false)
+  const [confirming, setConfirming] = useState(false)
   async function remove(): Promise<void> {
     await got(api.DELETE('/api/v2/orgs/{id}', { params: { path: { id } } }))
     await navigate({ to: '/organizations' })
@@ -82,16 +82,16 @@ function Danger({ org: { id, name } }: { org: Organization }) {
           <h3>{texts.organizations.deleteTitle}</h3>
           <p className="muted">{texts.organizations.deleteText(name)}</p>
         </div>
-        <Button look="bad" onClick={() => setAsking(true)}>
+        <Button look="bad" onClick={() => setConfirming(true)}>
           {texts.organizations.delete}
         </Button>
       </div>
-      {asking && (
+      {confirming && (
         <ConfirmDialog
           title={texts.organizations.delete}
           text={texts.organizations.deleteText(name)}
           typed={name}
-          onClose={() => setAsking(false)}
+          onClose={() => setConfirming(false)}
           onConfirm={remove}
         />
       )}

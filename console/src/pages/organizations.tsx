@@ -79,7 +79,7 @@ function CreateOrganization({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title={texts.organizations.create}
-      submit={texts.organizations.create}
+      submit={texts.organizations.submit}
       onClose={onClose}
       onSubmit={create}
     >

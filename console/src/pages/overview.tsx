@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { overview } from '../api/queries.ts'
-import { askSignIn } from '../api/reauthentication.ts'
+import { reauthenticate } from '../api/reauthentication.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
@@ -159,7 +159,7 @@ function Server({ found }: { found: Overview }) {
           onClose={() => setEnding(false)}
           onConfirm={async () => {
             await got(api.DELETE('/api/v2/sessions'))
-            askSignIn('ended')
+            reauthenticate('ended')
           }}
         />
       )}

@@ -65,7 +65,7 @@ export function PeoplePage() {
   )
 }
 
-/** Apart, so that typing a search draws nothing but the field. */
+/** Memoized, so that typing in the search field does not render the table again. */
 const PeopleTable = memo(function PeopleTable({ users }: { users: readonly Shapes['User'][] }) {
   return (
     <div className="table-wrap">
@@ -108,18 +108,18 @@ function CreateUser({
   const [name, setName] = useState('')
   const [id, setID] = useState<string>()
   async function create(): Promise<void> {
-    // Where only the password failed, the user is there already.
+    // If an earlier attempt failed at the password, the user exists already.
     const user = id ? { id } : await got(api.POST('/api/v2/users', { body: { name } }))
     setID(user.id)
     const password = randomPassword()
     const params = { path: { id: user.id } }
     await got(api.POST('/api/v2/users/{id}/password', { params, body: { password, mustChange: true } }))
-    // First of all, since the password is shown only now.
+    // Shown first: after an error below, the password would be lost.
     onMade({ name, password })
     queries.invalidateQueries({ queryKey: ['users'] })
   }
   return (
-    <FormDialog title={texts.people.create} submit={texts.people.create} onClose={onClose} onSubmit={create}>
+    <FormDialog title={texts.people.create} submit={texts.people.submit} onClose={onClose} onSubmit={create}>
       <p className="muted">{texts.people.createText}</p>
       <TextField
         label={texts.fields.name}

@@ -1,4 +1,4 @@
-/** The first run: three steps, ending with the operator token. */
+/** Setup of a new server: three steps, the last one shows the operator token. */
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -12,7 +12,7 @@ import { ErrorNotice, Notice } from '../ui/feedback.tsx'
 import { CheckField, PasswordField, SelectField, TextField } from '../ui/field.tsx'
 import { RETENTIONS } from '../ui/retentions.ts'
 import { Secret } from '../ui/secret.tsx'
-import { Outside } from '../ui/signed-out-layout.tsx'
+import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
 import { StrengthMeter } from '../ui/strength-meter.tsx'
 
 export function SetupPage() {
@@ -47,7 +47,7 @@ export function SetupPage() {
       await signIn(given.username, given.password, false)
     } catch (failed) {
       setError(failed)
-      // Somebody else may have been first.
+      // Another person may have completed the setup first.
       queryClient.invalidateQueries(setupAllowed)
     } finally {
       setBusy(false)
@@ -56,17 +56,17 @@ export function SetupPage() {
 
   if (allowed.data === false && token === undefined) {
     return (
-      <Outside title={texts.setup.title}>
+      <SignedOutLayout title={texts.setup.title}>
         <Notice>{texts.setup.already}</Notice>
         <a className={buttonClass({ look: 'primary', extra: 'wide' })} href="/signin">
           {texts.signIn.submit}
         </a>
-      </Outside>
+      </SignedOutLayout>
     )
   }
 
   return (
-    <Outside title={step === 2 ? texts.setup.done : texts.setup.title} wide>
+    <SignedOutLayout title={step === 2 ? texts.setup.done : texts.setup.title} wide>
       <Steps at={step} />
       <div className="card">
         <form className="card-body form" onSubmit={submit}>
@@ -155,7 +155,7 @@ export function SetupPage() {
           </div>
         </form>
       </div>
-    </Outside>
+    </SignedOutLayout>
   )
 }
 

@@ -7,7 +7,7 @@ import { safeReturnTo } from '../session/return-to.ts'
 import { changeAtSignIn, type Entry } from '../session/sign-in.ts'
 import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
 import { texts } from '../texts/entry.ts'
-import { Outside } from '../ui/signed-out-layout.tsx'
+import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
 
 export function SignInPage() {
   const { returnTo } = useSearch({ from: '/signin' })
@@ -27,7 +27,7 @@ export function SignInPage() {
   }
 
   return (
-    <Outside title={mustChange ? texts.mustChange.title : texts.signIn.title}>
+    <SignedOutLayout title={mustChange ? texts.mustChange.title : texts.signIn.title}>
       <div className="card">
         <div className="card-body stack">
           {mustChange ? (
@@ -53,6 +53,6 @@ export function SignInPage() {
           )}
         </div>
       </div>
-    </Outside>
+    </SignedOutLayout>
   )
 }

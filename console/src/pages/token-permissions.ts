@@ -1,11 +1,11 @@
-/** The permissions that a token is built with. */
+/** The permissions of a new token, from the choices on the page. */
 import type { Shapes } from '../api/client.ts'
 
 type Permission = Shapes['Permission']
 export type Action = 'read' | 'write'
 export type Mode = 'buckets' | 'all' | 'custom'
 
-/** What is ticked: by bucket id, or `*` for all of them, and by type. */
+/** The checked boxes: by bucket id, or `*` for all buckets, and by resource type. */
 export interface Choice {
   readonly mode: Mode
   readonly buckets: ReadonlySet<string>
@@ -15,7 +15,7 @@ export interface Choice {
 export const keyOf = (action: Action, what: string) => `${action} ${what}`
 const ACTIONS: readonly Action[] = ['read', 'write']
 
-/** In the order in which they are shown; everything lies in one organization. */
+/** The chosen permissions in display order, all within one organization. */
 export function permissionsOf(choice: Choice, orgID: string, types: readonly string[]): Permission[] {
   const ofType = (action: Action, type: string): Permission => {
     return { action, resource: type === 'orgs' ? { type, id: orgID } : { type, orgID } }
@@ -34,7 +34,7 @@ export function permissionsOf(choice: Choice, orgID: string, types: readonly str
   })
 }
 
-/** The command that makes the same token, to be pasted into a shell. */
+/** A shell command that creates the same token. */
 export function curlFor(origin: string, body: unknown): string {
   const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''")
   return [

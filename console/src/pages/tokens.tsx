@@ -20,7 +20,7 @@ import { say } from '../ui/toast.tsx'
 import { useNames } from '../ui/use-names.ts'
 
 type Token = Shapes['Authorization']
-type Asked = { what: 'details' | 'off' | 'rotate' | 'delete'; token: Token }
+type TokenAction = { what: 'details' | 'off' | 'rotate' | 'delete'; token: Token }
 const PAGE = 25
 const route = getRouteApi('/inside/tokens')
 
@@ -31,7 +31,7 @@ export function TokensPage() {
   const queries = useQueryClient()
   const [search, setSearch] = useState(route.useSearch().search ?? '')
   const [page, setPage] = useState(0)
-  const [asked, setAsked] = useState<Asked>()
+  const [action, setAction] = useState<TokenAction>()
   const [secret, setSecret] = useState<string>()
   const refresh = () => queries.invalidateQueries()
   async function change({ id }: Token, status: string): Promise<void> {
@@ -65,7 +65,7 @@ export function TokensPage() {
                 text.toLowerCase().includes(wanted),
               ),
             )
-            // The last page may have lost its last token.
+            // The last page may have become empty after a deletion.
             const at = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1))
             return (
               <>
@@ -86,7 +86,7 @@ export function TokensPage() {
                 ) : (
                   <TokenTable
                     tokens={found.slice(at * PAGE, (at + 1) * PAGE)}
-                    onAsk={setAsked}
+                    onAction={setAction}
                     onSwitchOn={switchOn.run}
                   />
                 )}
@@ -96,10 +96,10 @@ export function TokensPage() {
           }}
         </Loaded>
       </Card>
-      {asked && (
-        <Asking
-          asked={asked}
-          onClose={() => setAsked(undefined)}
+      {action && (
+        <TokenDialog
+          action={action}
+          onClose={() => setAction(undefined)}
           onSwitchOff={(token) => change(token, 'inactive')}
           onSecret={setSecret}
           onDone={refresh}
@@ -112,11 +112,11 @@ export function TokensPage() {
 
 function TokenTable({
   tokens: shown,
-  onAsk,
+  onAction,
   onSwitchOn,
 }: {
   tokens: readonly Token[]
-  onAsk: (asked: Asked) => void
+  onAction: (action: TokenAction) => void
   onSwitchOn: (token: Token) => void
 }) {
   return (
@@ -142,7 +142,7 @@ function TokenTable({
                 <button
                   type="button"
                   className="as-link strong"
-                  onClick={() => onAsk({ what: 'details', token })}
+                  onClick={() => onAction({ what: 'details', token })}
                 >
                   {nameOf(token)}
                 </button>
@@ -166,15 +166,15 @@ function TokenTable({
                       {
                         id: 'details',
                         label: texts.tokens.details,
-                        act: () => onAsk({ what: 'details', token }),
+                        act: () => onAction({ what: 'details', token }),
                       },
                       token.status === 'active'
-                        ? { id: 'off', label: texts.tokens.off, act: () => onAsk({ what: 'off', token }) }
+                        ? { id: 'off', label: texts.tokens.off, act: () => onAction({ what: 'off', token }) }
                         : { id: 'on', label: texts.tokens.on, act: () => onSwitchOn(token) },
                       {
                         id: 'rotate',
                         label: texts.tokens.rotate,
-                        act: () => onAsk({ what: 'rotate', token }),
+                        act: () => onAction({ what: 'rotate', token }),
                       },
                     ],
                     [
@@ -182,7 +182,7 @@ function TokenTable({
                         id: 'delete',
                         label: texts.tokens.delete,
                         bad: true,
-                        act: () => onAsk({ what: 'delete', token }),
+                        act: () => onAction({ what: 'delete', token }),
                       },
                     ],
                   ]}
@@ -201,14 +201,14 @@ function TokenStatus({ token: { status, expiresAt } }: { token: Token }) {
   return expired ? <span className="badge bad">{texts.tokens.expired}</span> : <StatusBadge status={status} />
 }
 
-function Asking({
-  asked: { what, token },
+function TokenDialog({
+  action: { what, token },
   onClose,
   onSwitchOff,
   onSecret,
   onDone,
 }: {
-  asked: Asked
+  action: TokenAction
   onClose: () => void
   onSwitchOff: (token: Token) => Promise<void>
   onSecret: (secret: string) => void
@@ -238,7 +238,7 @@ function Asking({
           const rotated = await got(
             api.POST('/api/v2/authorizations/{id}/rotate', { params, body: { graceSeconds: grace } }),
           )
-          // First of all, since it is shown only now.
+          // Shown first: after an error below, the secret would be lost.
           onSecret(rotated.token)
           onDone()
         }}

@@ -1,4 +1,4 @@
-/** Chooses a new password: asked for at sign-in, or by oneself. */
+/** The form for a new password, at sign-in and under Account. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { features } from '../api/queries.ts'
@@ -15,7 +15,7 @@ export function ChangeForm({
   onChange,
 }: {
   name: string
-  /** The password that was just typed; asked for where it is not at hand. */
+  /** The current password if the user has just typed it; otherwise the form asks for it. */
   knownOld?: string | undefined
   submit: string
   onChange: (old: string, chosen: string) => Promise<unknown>
@@ -44,7 +44,7 @@ export function ChangeForm({
 
   return (
     <form className="form narrow" onSubmit={send}>
-      {/* For password managers, which ask whose password it is. */}
+      {/* Tells password managers which account the password belongs to. */}
       <input
         className="hidden"
         name="username"

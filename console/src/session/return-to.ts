@@ -1,4 +1,4 @@
-/** Where to go after sign-in: only pages of this console, so that no link sends a person elsewhere. */
+/** The page to open after sign-in: only pages of this console, so that a link cannot redirect to another site. */
 
 const PAGES = [
   /^\/$/,
@@ -10,7 +10,7 @@ const PAGES = [
   /^\/audit$/,
 ]
 
-/** The path that was asked for where it is one of the console's pages; else the first page. */
+/** The requested path if it is a page of the console, otherwise the start page. */
 export function safeReturnTo(asked: unknown, origin: string): string {
   if (typeof asked !== 'string' || !asked.startsWith('/') || !URL.canParse(asked, origin)) return '/'
   const { pathname, search, origin: its } = new URL(asked, origin)

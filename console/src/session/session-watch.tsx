@@ -1,12 +1,12 @@
 /**
- * Warns a minute before the session ends, and notices that it has ended: by its time, or because somebody ended
- * it elsewhere; and that another tab signed in as somebody else. What it asks of the server keeps nobody signed in.
+ * Warns a minute before the session expires, and notices when it has expired, was ended elsewhere, or was replaced by
+ * a sign-in as another user in another tab. Its requests do not extend the session.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api, BACKGROUND, got, serverNow } from '../api/client.ts'
 import { me, mySessions } from '../api/queries.ts'
-import { askSignIn, currentAsking, signedIn } from '../api/reauthentication.ts'
+import { currentReauthentication, reauthenticate, signedIn } from '../api/reauthentication.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 
@@ -22,16 +22,16 @@ export function SessionWatch() {
     refetchOnWindowFocus: 'always',
   })
   const current = data?.find((session) => session.current)
-  useSomebodyElse(current?.id)
+  useOtherUser(current?.id)
   const endsAt = current ? Date.parse(current.expiresAt) : undefined
   const left = useSecondsUntil(endsAt)
   const [cannotStay, setCannotStay] = useState(false)
   const over = useRef<number>(undefined)
 
   useEffect(() => {
-    if (left === 0 && endsAt !== undefined && over.current !== endsAt && !currentAsking()) {
+    if (left === 0 && endsAt !== undefined && over.current !== endsAt && !currentReauthentication()) {
       over.current = endsAt
-      askSignIn('ended')
+      reauthenticate('ended')
     }
   }, [left, endsAt])
 
@@ -41,7 +41,7 @@ export function SessionWatch() {
     await got(api.GET('/api/v2/me'))
     const sessions = await queries.fetchQuery({ ...mySessions, staleTime: 0 })
     const ends = sessions.find((session) => session.current)?.expiresAt ?? ''
-    // At its longest time nothing moves the end; then only another sign-in helps.
+    // At its longest lifetime, use no longer extends the session, and only a new sign-in helps.
     setCannotStay((Date.parse(ends) - serverNow()) / 1000 <= WARN_SECONDS)
   }
 
@@ -54,7 +54,7 @@ export function SessionWatch() {
         </p>
       </div>
       {cannotStay ? (
-        <Button look="primary" onClick={() => askSignIn('ended')}>
+        <Button look="primary" onClick={() => reauthenticate('ended')}>
           {texts.session.again}
         </Button>
       ) : (
@@ -66,8 +66,8 @@ export function SessionWatch() {
   )
 }
 
-/** The cookie is the same for all tabs. What is shown, and what would be done next, is not the other user's. */
-function useSomebodyElse(sessionID: string | undefined): void {
+/** Reloads the page if another tab, which shares the cookie, signed in as another user. */
+function useOtherUser(sessionID: string | undefined): void {
   const queries = useQueryClient()
   const user = useQuery(me).data
   const before = useRef(sessionID)
@@ -86,7 +86,7 @@ function useSomebodyElse(sessionID: string | undefined): void {
   }, [user])
 }
 
-/** By the server's clock. */
+/** Counts down by the server's clock. */
 function useSecondsUntil(at: number | undefined): number | undefined {
   const [, tick] = useState(0)
   useEffect(() => {

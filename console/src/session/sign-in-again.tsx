@@ -1,7 +1,7 @@
-/** Over the page: sign in again without losing it. */
+/** A dialog for signing in again without leaving the page. */
 import { useState, useSyncExternalStore } from 'react'
 import { queryClient } from '../api/query-client.ts'
-import { currentAsking, onAsking, signedInName } from '../api/reauthentication.ts'
+import { currentReauthentication, onReauthentication, signedInName } from '../api/reauthentication.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -11,10 +11,10 @@ import type { Credentials } from './sign-in-form.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
 export function SignInAgain() {
-  const asking = useSyncExternalStore(onAsking, currentAsking)
+  const pending = useSyncExternalStore(onReauthentication, currentReauthentication)
   const [mustChange, setMustChange] = useState<Credentials>()
-  if (!asking) return null
-  const stale = asking.reason === 'stale'
+  if (!pending) return null
+  const stale = pending.reason === 'stale'
 
   function entered(entry: Entry, credentials: Credentials): void {
     if (entry === 'must-change') {
@@ -22,14 +22,14 @@ export function SignInAgain() {
       return
     }
     setMustChange(undefined)
-    asking?.answer(true)
+    pending?.answer(true)
     queryClient.invalidateQueries()
   }
 
   return (
     <Dialog
       title={stale ? texts.session.staleTitle : texts.session.endedTitle}
-      onClose={stale ? () => asking.answer(false) : undefined}
+      onClose={stale ? () => pending.answer(false) : undefined}
       frosted={!stale}
     >
       <p className="muted">{stale ? texts.session.staleText : texts.session.endedText}</p>
@@ -46,7 +46,7 @@ export function SignInAgain() {
         <SignInForm name={signedInName()} onEntry={entered}>
           <div className="actions">
             {stale ? (
-              <Button look="plain" onClick={() => asking.answer(false)}>
+              <Button look="plain" onClick={() => pending.answer(false)}>
                 {texts.cancel}
               </Button>
             ) : (

@@ -1,4 +1,4 @@
-/** The form that signs in, on its page and over a page whose session has ended. */
+/** The sign-in form, on the sign-in page and in the dialog for signing in again. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
@@ -23,7 +23,7 @@ export function SignInForm({
   onEntry,
   children,
 }: {
-  /** Who signs in again; undefined where anybody may. */
+  /** The user who must sign in again; undefined for any user. */
   name?: string
   onEntry: (entry: Entry, credentials: Credentials) => void
   children?: ReactNode

@@ -1,4 +1,4 @@
-/** Signing in and out, and changing the password that is asked for in between. */
+/** Sign-in, sign-out, and the password change that a sign-in may require. */
 import { api, basic, got } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { grantsOf, me } from '../api/queries.ts'
@@ -7,25 +7,25 @@ import { noteSignedIn, signedIn } from '../api/reauthentication.ts'
 
 export type Entry = 'in' | 'must-change'
 
-/** Signs in; `must-change` where nothing else is allowed before another password is chosen. */
+/** Signs in; returns `must-change` if the user must choose a new password first. */
 export async function signIn(name: string, password: string, remember: boolean): Promise<Entry> {
   const query = remember ? { remember: true } : {}
   const headers = { authorization: basic(name, password) }
   try {
     await got(api.POST('/api/v2/signin', { params: { query }, headers }))
   } catch (error) {
-    // A right password that is too weak gets no session, but may be replaced.
+    // A correct but weak password gets no session, but can be replaced.
     if (asProblem(error).mustChangePassword) return 'must-change'
     throw error
   }
   return lookAround()
 }
 
-/** Finds out who is signed in and whether that is all for now. */
+/** Loads the signed-in user and whether they must choose a new password. */
 export async function lookAround(): Promise<Entry> {
   const before = queryClient.getQueryData(me.queryKey)
   const user = await queryClient.fetchQuery({ ...me, staleTime: 0 })
-  // What somebody else read, such as before going back to the sign-in page, is nobody's now.
+  // The cache may hold another user's data, such as after going back to the sign-in page.
   if (before && before.id !== user.id) {
     queryClient.clear()
     queryClient.setQueryData(me.queryKey, user)
@@ -40,7 +40,7 @@ export async function lookAround(): Promise<Entry> {
   return 'in'
 }
 
-/** Chooses another password at sign-in, then signs in with it. */
+/** Changes the password and then signs in with the new one. */
 export async function changeAtSignIn(name: string, old: string, chosen: string, remember: boolean) {
   await changePassword(name, old, chosen)
   return signIn(name, chosen, remember)
@@ -52,7 +52,7 @@ export function changePassword(name: string, old: string, chosen: string): Promi
 }
 
 export async function signOut(): Promise<void> {
-  // Before, so that nobody is asked to sign in again where the session has ended already.
+  // Cleared before the request, so that an ended session does not open the dialog for signing in again.
   const user = signedIn()
   noteSignedIn(undefined)
   try {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** Whole seconds until a time of this browser's clock, counted down; 0 where there is nothing to wait for. */
+/** Counts down the whole seconds until a time of the browser's clock; 0 if the time is past or undefined. */
 export function useCountdown(until: number | undefined): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

@@ -6,7 +6,7 @@ export function buttonClass({ look, small, extra }: { look?: Look; small?: boole
   return ['button', look, small && 'small', extra].filter(Boolean).join(' ')
 }
 
-/** A button that cannot be pressed again while what it does is under way. It keeps the focus meanwhile. */
+/** A button that ignores clicks while `busy`, but keeps focus, which `disabled` would lose. */
 export function Button({
   look,
   small,
@@ -20,7 +20,6 @@ export function Button({
   return (
     <button
       {...rest}
-      // The type is `button` unless somebody says otherwise.
       type={type}
       className={buttonClass({
         ...(look ? { look } : {}),

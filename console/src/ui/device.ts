@@ -1,4 +1,4 @@
-/** A User-Agent header as people would say it; what is unknown is shown as it is, cut short. */
+/** Browser and system from a User-Agent header; an unknown one is shown unchanged but truncated. */
 import { texts } from '../texts/all.ts'
 
 const BROWSERS: readonly [RegExp, string][] = [

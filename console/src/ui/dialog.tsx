@@ -1,4 +1,4 @@
-/** Dialogs over the page: the focus stays in them and goes back afterwards. */
+/** Modal dialogs: focus stays inside and returns to the opener afterwards. */
 import { Dialog as AriaDialog, DialogHeading } from '@ariakit/react/dialog'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { texts } from '../texts/all.ts'
@@ -15,16 +15,16 @@ export function Dialog({
   children,
 }: {
   title: string
-  /** Undefined where it must be answered. */
+  /** Undefined for a dialog that must be answered. */
   onClose?: (() => void) | undefined
   alert?: boolean
   wide?: boolean
   frosted?: boolean
   children: ReactNode
 }) {
-  /** Whether the key that is pressed is for a list that is open in the dialog. */
+  /** Whether the current key press closes a list inside the dialog. */
   const inner = useRef(false)
-  // Beforehand: the list hears of the key twice, so that it is closed already when the dialog is asked.
+  // Checked in the capture phase, because the list has already closed when the dialog handles the key.
   function noteInner({ key }: { key: string }): void {
     if (key !== 'Escape' || !isInnerOpen()) return
     inner.current = true
@@ -37,13 +37,13 @@ export function Dialog({
       open
       role={alert ? 'alertdialog' : 'dialog'}
       className={wide ? 'dialog wide' : 'dialog'}
-      // What was typed is not lost to a click beside it.
+      // A click beside the dialog must not discard typed text.
       hideOnInteractOutside={false}
       hideOnEscape={() => onClose !== undefined && !inner.current}
       onKeyDownCapture={noteInner}
       onClose={() => onClose?.()}
       backdrop={false}
-      // What is announced, and what keeps the session, must be within reach while a dialog is open.
+      // Announcements and the session bar must stay reachable while a dialog is open.
       getPersistentElements={() => document.querySelectorAll('.toasts, .session-bar')}
       render={(props) => (
         <div className={frosted ? 'veil frosted' : 'veil'}>
@@ -51,7 +51,7 @@ export function Dialog({
         </div>
       )}
     >
-      {/* Said to be what closes it, since the library adds a hidden button of its own where there is none. */}
+      {/* Marked as the dismiss element, because without one the library adds a hidden button. */}
       <DialogHeading
         render={(props) => (
           <h2 {...props} data-dialog-dismiss="">
@@ -64,12 +64,12 @@ export function Dialog({
   )
 }
 
-/** Whether something in the dialog has a list or a popover open, which Escape closes first. */
+/** Whether a list or popover is open inside the dialog, which Escape closes first. */
 function isInnerOpen(): boolean {
   return document.querySelector('.dialog [aria-haspopup][aria-expanded="true"]') !== null
 }
 
-/** Does something once, and says how it went. */
+/** Runs an action, and reports whether it is running and its error. */
 export function useAct<Args extends unknown[]>(act: (...args: Args) => Promise<unknown>) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -93,7 +93,7 @@ export function useAct<Args extends unknown[]>(act: (...args: Args) => Promise<u
   }
 }
 
-/** A dialog with a form: what is wrong stands in it, and it closes once it is done. */
+/** A dialog with a form: shows errors, and closes when the action has succeeded. */
 export function FormDialog({
   title,
   submit,
@@ -134,7 +134,7 @@ export function FormDialog({
   )
 }
 
-/** Asks before a dangerous act; with `typed`, that text must be typed. */
+/** Asks for confirmation of a dangerous action; with `typed`, the user must type that text. */
 export function ConfirmDialog({
   title,
   text,

@@ -1,4 +1,4 @@
-/** What stands in for a page: while it loads, where it fails, where there is none. */
+/** Shown in place of a page: while it loads, if it fails, or if it does not exist. */
 import { texts } from '../texts/entry.ts'
 import { buttonClass } from './button.tsx'
 import { ErrorNotice } from './feedback.tsx'
@@ -15,7 +15,7 @@ export function Splash() {
 
 export function PageFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
-    <main className="outside">
+    <main className="signed-out">
       <div className="box">
         <div className="top">
           <h1>{texts.errors.pageFailed}</h1>
@@ -28,7 +28,7 @@ export function PageFailed({ error, onRetry }: { error: unknown; onRetry: () => 
 
 export function PageNotFound() {
   return (
-    <main className="outside">
+    <main className="signed-out">
       <div className="box">
         <div className="top">
           <h1>{texts.errors.notFound}</h1>

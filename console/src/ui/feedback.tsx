@@ -1,4 +1,4 @@
-/** What the console says: notices, errors with a request to quote, empty lists, lists that load. */
+/** Feedback on a page: notices, errors with the request id, empty lists, loading lists. */
 import type { ReactNode } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { texts } from '../texts/entry.ts'
@@ -17,7 +17,7 @@ export function Notice({ kind, children }: { kind?: 'bad' | 'good' | 'warn'; chi
   )
 }
 
-/** An error in the server's words. */
+/** An error with the server's message. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (!error) return null
   const { message, requestID } = asProblem(error)
@@ -37,7 +37,7 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
 }
 
 function sentence(message: string): string {
-  // What begins with a permission, such as "write:orgs is unauthorized", stays as it is written everywhere.
+  // A message that begins with a permission, such as "write:orgs is unauthorized", keeps its lower case.
   const isCode = /^[a-z]+:/.test(message)
   const text = isCode ? message : message.charAt(0).toUpperCase() + message.slice(1)
   return /[.!?…]$/.test(text) ? text : `${text}.`
@@ -58,7 +58,7 @@ export function Loading({ lines = 4 }: { lines?: number }) {
     <div className="skeleton" role="status">
       <span className="hidden">{texts.loading}</span>
       {Array.from({ length: lines }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are identical
         <i key={at} />
       ))}
     </div>
@@ -66,15 +66,15 @@ export function Loading({ lines = 4 }: { lines?: number }) {
 }
 
 /**
- * Whether what was read before may not be read any more. Where only the session has ended, it stays behind the
- * sign-in; where the server is away, too.
+ * Whether the server now refuses what it returned before, so that it must no longer be shown. Loaded data stays visible
+ * if only the session has ended or the server cannot be reached.
  */
 function isRefusal(error: unknown): boolean {
   const { status, isSignedOut } = asProblem(error)
   return Boolean(error) && status >= 400 && status < 500 && !isSignedOut
 }
 
-/** What a query says, until there is something to show. */
+/** Shows the loading state or error of a query, or its data once there is some. */
 export function Loaded<T>({
   query,
   lines,
@@ -83,7 +83,7 @@ export function Loaded<T>({
 }: {
   query: { data: T | undefined; error: unknown; refetch: () => unknown }
   lines?: number
-  /** What stands above, where nothing else says what the page is about. */
+  /** Shown above the loading state and the error, such as the page title. */
   head?: ReactNode
   children: (data: T) => ReactNode
 }) {

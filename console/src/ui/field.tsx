@@ -1,4 +1,4 @@
-/** Fields with a label, a hint and what is wrong, put together so that assistive technology reads them as one. */
+/** Form fields with label, hint and error, connected for assistive technology. */
 import { type ComponentProps, type ReactNode, useId, useState } from 'react'
 import { texts } from '../texts/entry.ts'
 import { Button } from './button.tsx'
@@ -66,7 +66,7 @@ export function TextField({ label, hint, error, help, ...input }: FieldParts & C
   )
 }
 
-/** Dialogs look for this mark; React only focuses the field, and leaves none. */
+/** Dialogs look for this attribute; React's autoFocus focuses the field without setting one. */
 function firstFocus({ autoFocus }: ComponentProps<'input'>) {
   return autoFocus ? { 'data-autofocus': true } : {}
 }
@@ -89,7 +89,7 @@ export function SelectField({
   )
 }
 
-/** A password, shown on request; managers fill it in and paste works. */
+/** A password field that can show its value; password managers and pasting work. */
 export function PasswordField({ label, hint, error, ...input }: FieldParts & ComponentProps<'input'>) {
   const id = useId()
   const [shown, setShown] = useState(false)

@@ -1,4 +1,4 @@
-/** Why a user may do what: each reason, and what it permits in plain words. */
+/** A user's permissions by source: each source, with its permissions in words. */
 import { Link } from '@tanstack/react-router'
 import type { Shapes } from '../api/client.ts'
 import { texts } from '../texts/all.ts'
@@ -7,7 +7,7 @@ import { useNames } from './use-names.ts'
 
 type Grant = Shapes['Grant']
 
-/** Longer lists are folded. */
+/** Longer lists are collapsed. */
 const SHOWN = 4
 
 export function GrantsList({
@@ -16,7 +16,7 @@ export function GrantsList({
   ofOther = false,
 }: {
   grants: readonly Grant[]
-  /** Whose they are. */
+  /** The id of the user. */
   self: string | undefined
   ofOther?: boolean
 }) {
@@ -35,11 +35,8 @@ export function GrantsList({
           key={`${grant.kind} ${grant.resource?.id ?? grant.authorization?.id ?? ''}`}
           className="stack-small"
         >
-          <p>
-            {!ofOther && <span className="muted">{texts.account.because} </span>}
-            <span className="strong">
-              <Reason grant={grant} ofOther={ofOther} />
-            </span>
+          <p className="strong">
+            <Reason grant={grant} ofOther={ofOther} />
           </p>
           <Summary grant={grant} />
           <PermissionList
@@ -63,8 +60,7 @@ function Reason({
   ofOther: boolean
 }) {
   const { reasons } = texts
-  if (kind === 'token')
-    return <>{(ofOther ? reasons.theirToken : reasons.token)(authorization?.description ?? '')}</>
+  if (kind === 'token') return <>{reasons.token(authorization?.description ?? '')}</>
   if (kind === 'self' || !resource) return <>{ofOther ? texts.people.access : reasons.self}</>
   const name = resource.name || resource.id
   const what =
@@ -73,22 +69,16 @@ function Reason({
       : resource.type === 'buckets'
         ? reasons.bucket(name)
         : name
-  const say = ofOther
-    ? role === 'owner'
-      ? reasons.theirOwner
-      : reasons.theirMember
-    : role === 'owner'
-      ? reasons.owner
-      : reasons.member
-  if (resource.type !== 'orgs') return <>{say(what)}</>
+  const reason = (role === 'owner' ? reasons.owner : reasons.member)(what)
+  if (resource.type !== 'orgs') return <>{reason}</>
   return (
     <Link to="/organizations/$id" params={{ id: resource.id }}>
-      {say(what)}
+      {reason}
     </Link>
   )
 }
 
-/** What a role in an organization comes to; the single permissions stand below. */
+/** A summary of a role in an organization; the single permissions follow below it. */
 function Summary({ grant: { role, resource } }: { grant: Grant }) {
   if (resource?.type !== 'orgs') return null
   const { ownerOf, memberOf } = texts.permissions
@@ -106,7 +96,7 @@ export function PermissionList({
   names: Names
   self?: string | undefined
   ofOther?: boolean
-  /** Whether nothing is shown until it is asked for. */
+  /** Whether the whole list is collapsed at first. */
   folded?: boolean
 }) {
   const words = permissionWords(permissions, names, ofOther ? undefined : self)

@@ -2,7 +2,7 @@ import { Popover, PopoverDisclosure, PopoverProvider } from '@ariakit/react/popo
 import { texts } from '../texts/all.ts'
 import { Icon } from './icons.tsx'
 
-/** "What's this?" beside what is not obvious. */
+/** A "What's this?" button with an explanation. */
 export function Help({ children, about }: { children: string; about: string }) {
   return (
     <PopoverProvider placement="bottom">

@@ -1,4 +1,4 @@
-/** Line drawings, 20 by 20; they stand beside words, so nobody hears of them. */
+/** Icons, 20 by 20; hidden from screen readers, because they always accompany text. */
 const PATHS = {
   overview: 'M3 11.5 10 4l7 7.5M5 10v6.5h10V10',
   people:

@@ -8,11 +8,11 @@ export interface Action {
   readonly bad?: boolean
   readonly chosen?: boolean
   act?(): void
-  /** Where it leads, if that is no page of the console. */
+  /** The address, for links outside the console. */
   readonly href?: string
 }
 
-/** A button that opens a list of actions; groups are parted by a line. */
+/** A button that opens a menu of actions; groups are separated by a line. */
 export function ActionMenu({
   label,
   groups,

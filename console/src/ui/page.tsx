@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { texts } from '../texts/all.ts'
 
-/** The head of a page; its title is also the window's. */
+/** The header of a page; its title is also the window title. */
 export function PageTitle({
   title,
   lead,

@@ -1,7 +1,7 @@
 import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
 
-/** Goes through the pages of a list that says how long it is. */
+/** Previous and next buttons for a list with a known total. */
 export function Pager({
   page,
   size,

@@ -1,4 +1,4 @@
-/** Permissions in plain words. */
+/** Permissions in words. */
 import type { Shapes } from '../api/client.ts'
 import { texts } from '../texts/all.ts'
 
@@ -9,7 +9,7 @@ export interface Names {
   readonly buckets: ReadonlyMap<string, string>
 }
 
-/** What is read or changed, each thing once: "Read and change", "buckets in analytics". */
+/** One entry per resource: "Read and write", "buckets in analytics". */
 export function permissionWords(permissions: readonly Permission[], names: Names, self?: string) {
   const byThing = new Map<string, Set<string>>()
   for (const { action, resource } of permissions) {

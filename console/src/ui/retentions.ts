@@ -3,7 +3,7 @@ import { texts } from '../texts/all.ts'
 const HOUR = 3600
 const DAY = 86_400
 
-/** How long a bucket keeps its points: seconds, and as people say it. */
+/** The retention periods to choose from: seconds and label. */
 export const RETENTIONS: readonly [number, string][] = [
   [0, texts.organizations.forever],
   [HOUR * 6, texts.organizations.hours(6)],

@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, unless the person chose. The choice is all that is kept in the browser. */
+/** Light or dark theme: the system's, unless the user chose one. The console stores nothing else in the browser. */
 export type Scheme = 'system' | 'light' | 'dark'
 
 const KEY = 'sluice-scheme'
@@ -23,6 +23,6 @@ export function chooseScheme(scheme: Scheme): void {
     if (scheme === 'system') localStorage.removeItem(KEY)
     else localStorage.setItem(KEY, scheme)
   } catch {
-    // A browser that keeps nothing forgets it at the next visit.
+    // Without storage, the choice lasts until the page is closed.
   }
 }

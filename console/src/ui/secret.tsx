@@ -4,7 +4,7 @@ import { Button } from './button.tsx'
 import { Icon } from './icons.tsx'
 import { say } from './toast.tsx'
 
-/** Copies a text; where the browser does not let it, says so. */
+/** Copies a text, and reports if the browser does not allow it. */
 export function CopyButton({ text, label = texts.copy }: { text: string; label?: string }) {
   const [copied, setCopied] = useState(false)
   async function copy(): Promise<void> {
@@ -27,7 +27,7 @@ export function CopyButton({ text, label = texts.copy }: { text: string; label?:
 /** A secret that is shown once. */
 export function Secret({ value, label }: { value: string; label: string }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group of text and a button, not of fields
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields, this is text and a button
     <div className="secret" role="group" aria-label={label}>
       <code data-secret>{value}</code>
       <CopyButton text={value} />

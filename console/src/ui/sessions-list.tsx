@@ -7,7 +7,7 @@ import { Ago, Time } from './time.tsx'
 
 type Session = Shapes['Session']
 
-/** Live sessions, each with what may be done to it. */
+/** Live sessions, each with its actions. */
 export function SessionsList({
   sessions,
   action,

@@ -1,4 +1,4 @@
-/** What is shown once, and stays until it is said to be kept. */
+/** Secrets that are shown once, in a dialog that only its button closes. */
 import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
@@ -32,12 +32,12 @@ function ShownOnce({
   )
 }
 
-/** The password that somebody is to be given. */
+/** The password of a new user, or one after a reset. */
 export function HandOver(props: { name: string; password: string; onClose: () => void }) {
   const { handOver, handOverText } = texts.people
   return (
     <ShownOnce
-      title={handOver}
+      title={handOver(props.name)}
       text={handOverText(props.name)}
       label={texts.fields.password}
       value={props.password}

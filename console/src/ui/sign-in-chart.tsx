@@ -1,4 +1,4 @@
-/** Sign-ins over time, stacked by how they ended. */
+/** A chart of sign-ins over time, stacked by outcome. */
 import { scaleLinear, scaleTime } from 'd3-scale'
 import { stack } from 'd3-shape'
 import { useEffect, useRef, useState } from 'react'
@@ -20,7 +20,7 @@ const GAP = 2
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const hour = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
-/** Days by their date, all between by the hour. */
+/** Midnight ticks show the date, all others the hour. */
 const tick = (date: Date) => (date.getHours() + date.getMinutes() === 0 ? day : hour).format(date)
 
 export function SignInChart({ points, seconds }: { points: readonly Point[]; seconds: number }) {
@@ -114,7 +114,7 @@ function Legend({ points }: { points: readonly Point[] }) {
   )
 }
 
-/** The same for whoever does not see the picture. */
+/** The same data as a table, for users who cannot see the chart. */
 function AsTable({ points, format }: { points: readonly Point[]; format: Intl.DateTimeFormat }) {
   const busy = points.filter((point) => OUTCOMES.some((each) => point[each] > 0))
   return (
@@ -154,7 +154,7 @@ function AsTable({ points, format }: { points: readonly Point[]; format: Intl.Da
   )
 }
 
-/** The width of an element, as it changes. */
+/** The current width of an element. */
 function useWidth() {
   const element = useRef<HTMLElement>(null)
   const [width, setWidth] = useState(640)

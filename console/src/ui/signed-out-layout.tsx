@@ -1,9 +1,9 @@
-/** Pages for whoever is not signed in. */
+/** The layout of pages before sign-in. */
 import { type ReactNode, useEffect, useState } from 'react'
 import { texts } from '../texts/entry.ts'
 import { chooseScheme, chosenScheme, type Scheme } from './scheme.ts'
 
-export function Outside({
+export function SignedOutLayout({
   title,
   wide = false,
   children,
@@ -17,7 +17,7 @@ export function Outside({
   }, [title])
   const [scheme, setScheme] = useState(chosenScheme)
   return (
-    <div className="outside">
+    <div className="signed-out">
       <main className={wide ? 'box wide' : 'box'}>
         <div className="top">
           <img src="/favicon.svg" alt="" width="44" height="44" />
@@ -42,7 +42,7 @@ export function Outside({
             <option value="dark">{texts.scheme.dark}</option>
           </select>
         </label>
-        {/* In a tab of its own, since the setup shows its token only once. */}
+        {/* In a new tab, because the setup page shows its token only once. */}
         <a href="/docs/" target="_blank" rel="noopener">
           {texts.documentation}
         </a>

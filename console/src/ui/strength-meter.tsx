@@ -1,7 +1,7 @@
 import { texts } from '../texts/entry.ts'
 import { strengthOf } from './strength.ts'
 
-/** How strong a password is, and what would make it stronger. */
+/** Shows how strong a password is and what would improve it. */
 export function StrengthMeter({
   password,
   names,

@@ -1,4 +1,4 @@
-/** A rough idea of how hard a password is to guess. It advises; the server decides. */
+/** A rough estimate of how hard a password is to guess. It only advises; the server decides. */
 
 export interface Strength {
   /** 0 to 4. */
@@ -26,7 +26,7 @@ export function strengthOf(password: string, names: readonly string[], policy = 
     return { score: 0, problem: 'name' }
   const alphabet = CLASSES.reduce((sum, [pattern, size]) => sum + (pattern.test(password) ? size : 0), 0)
   const distinct = new Set(password).size
-  // What repeats or goes on in order, like "aaaa" or "1234", adds next to nothing.
+  // Repeated or sequential characters, like "aaaa" or "1234", add almost nothing.
   const steps = [...password].filter((_, index) => isStep(password, index)).length
   const bits = (password.length - steps * 0.8) * Math.log2(alphabet) * Math.min(1, distinct / 8)
   const score = [35, 50, 65, 85].filter((limit) => bits >= limit).length
@@ -48,13 +48,13 @@ function isLittleMoreThan(password: string, names: readonly string[]): boolean {
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
-/** A random password to hand over: groups of letters and digits that are not mistaken for one another. */
+/** A random password to pass on: groups of letters and digits that cannot be confused with one another. */
 export function randomPassword(groups = 4): string {
   const size = groups * 5
   const letters: string[] = []
   while (letters.length < size) {
     for (const byte of crypto.getRandomValues(new Uint8Array(size))) {
-      // Only whole multiples of the alphabet, so that every letter is as likely.
+      // Larger bytes are skipped, so that all characters are equally likely.
       if (byte < Math.floor(256 / ALPHABET.length) * ALPHABET.length && letters.length < size) {
         letters.push(ALPHABET[byte % ALPHABET.length] ?? '')
       }

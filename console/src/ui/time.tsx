@@ -1,4 +1,4 @@
-/** Times in the local zone, with UTC on hover. */
+/** Times in the local time zone, with UTC on hover. */
 import { useEffect, useState } from 'react'
 import { serverNow } from '../api/client.ts'
 import { texts } from '../texts/all.ts'
@@ -20,7 +20,7 @@ export function Time({ at, precise = false }: { at: string; precise?: boolean })
   )
 }
 
-/** How long ago or until then, as people say it; `undefined` is never. */
+/** A time relative to now, such as "5 minutes ago"; `undefined` means never. */
 export function Ago({ at }: { at: string | undefined }) {
   const [, tick] = useState(0)
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Short news, such as that something was saved; read out, and gone by itself. */
+/** Short messages, such as "Saved"; read out by screen readers, and hidden after a while. */
 import { useSyncExternalStore } from 'react'
 
 interface Toast {

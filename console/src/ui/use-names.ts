@@ -2,7 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { bucketsOf, organizations } from '../api/queries.ts'
 import type { Names } from './permission-words.ts'
 
-/** The names of the organizations, and of the buckets of some of them, as far as they may be read. */
+/** The names of all readable organizations, and of the buckets in the given ones. */
 export function useNames(orgIDs: readonly string[] = []): Names {
   const orgs = useQuery(organizations).data ?? []
   const buckets = useQueries({ queries: orgIDs.map((id) => bucketsOf(id)) }).flatMap(({ data }) => data ?? [])

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** A value once it has rested, so that not every letter is a request. */
+/** The value once it has stopped changing, so that not every key press is a request. */
 export function useSettled<T>(value: T, ms = 180): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

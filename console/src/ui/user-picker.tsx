@@ -1,4 +1,4 @@
-/** Finds a user by a part of the name; or by id, since only operators may search. */
+/** Finds a user by a part of the name, or by id, because only operators may search. */
 import {
   Combobox,
   ComboboxItem,
@@ -19,7 +19,7 @@ export interface Picked {
 
 const ID = /^[0-9a-f]{16}$/
 
-/** An id that is typed stands for its user, whom the server knows. */
+/** The matching users; a typed id is offered as it is, and the server resolves it. */
 function choicesOf(users: readonly Picked[], text: string): readonly Picked[] {
   const id = text.trim().toLowerCase()
   return users.length === 0 && ID.test(id) ? [{ id, name: id }] : users
@@ -40,7 +40,7 @@ export function UserPicker({
 }) {
   const [text, setText] = useState(picked?.name ?? '')
   const name = picked?.name
-  // The name of one that was picked elsewhere may come later.
+  // The name of a user preselected by a link may arrive later.
   useEffect(() => {
     if (name !== undefined) setText(name)
   }, [name])
@@ -52,7 +52,7 @@ export function UserPicker({
       value={text}
       setValue={(next) => {
         setText(next)
-        // What is picked is never another than what stands there.
+        // The picked user must always be the one named in the field.
         const user = users.find((each) => each.name === next)
         if (user || picked) onPick(user)
       }}
