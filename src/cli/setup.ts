@@ -2,7 +2,7 @@ import { ConfigurationError } from '../config/configuration-error.ts'
 import { readSettings } from '../config/load.ts'
 import { schema } from '../config/settings.ts'
 import { duration, text } from '../config/shapes/setting.ts'
-import { createAsking, type Io } from './io.ts'
+import { createPrompt, type Io } from './io.ts'
 import { answer, asUrl, hostFlag, hostOf } from './remote.ts'
 import { escaped } from './table.ts'
 

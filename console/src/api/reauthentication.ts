@@ -1,9 +1,9 @@
 /** Lets the user sign in again in a dialog over the page, so that typed text is not lost. */
 
-/** `ended`: there is no session any more. `stale`: it is too old for what was asked. */
+/** `ended`: the session has ended. `stale`: the sign-in is too old for the request. */
 export type SignInCause = 'ended' | 'stale'
 
-export interface PendingSignIn {
+export interface Reauthentication {
   readonly reason: SignInCause
   answer(signedIn: boolean): void
 }
@@ -13,8 +13,8 @@ interface SignedInUser {
   readonly name: string
 }
 
-let signedInAs: Somebody | undefined
-let asking: PendingSignIn | undefined
+let signedInAs: SignedInUser | undefined
+let pending: Reauthentication | undefined
 let answered: Promise<boolean> | undefined
 const listeners = new Set<() => void>()
 
@@ -26,8 +26,8 @@ export const signedIn = () => signedInAs
 export const isSignedIn = () => signedInAs !== undefined
 export const signedInName = () => signedInAs?.name ?? ''
 
-/** Resolves when the person has signed in, or would not. All who ask meanwhile wait for the same answer. */
-export function askSignIn(reason: SignInCause): Promise<boolean> {
+/** Opens the dialog and resolves to whether the user signed in. Concurrent callers share one dialog. */
+export function reauthenticate(reason: SignInCause): Promise<boolean> {
   answered ??= new Promise<boolean>((resolve) => {
     pending = {
       reason,
