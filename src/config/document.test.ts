@@ -5,6 +5,7 @@ import { input } from '../../test/support/settings-input.ts'
 import { configurationDocument, EXAMPLE_FILE } from './document.ts'
 import { loadSettings } from './load.ts'
 import { schema } from './settings.ts'
+import { isTables, singlesOf } from './shapes/names.ts'
 
 test('docs/configuration.md is what the schema says', () => {
   const path = new URL('../../docs/configuration.md', import.meta.url)
@@ -15,7 +16,13 @@ test('docs/configuration.md is what the schema says', () => {
 
 test('every setting has a row', () => {
   const document = configurationDocument()
-  for (const { name } of schema) assert.ok(document.includes(`\n| \`--${name}\` `), name)
+  for (const { name, tables } of singlesOf(schema)) {
+    const start = tables
+      ? `<br>\`SLUICE_${name.toUpperCase().replaceAll('-', '_').replace('_', '_0_')}\``
+      : ''
+    assert.ok(document.includes(tables ? `\`--${name}\`${start}` : `\n| \`--${name}\` `), name)
+  }
+  assert.ok(schema.some(isTables), 'lists have a section')
 })
 
 test('the example in it loads', () => {

@@ -86,3 +86,33 @@ suite('session-length and session-max-length', () => {
     assert.equal(refusal('--session-length=1d', '--session-max-length=24h'), '')
   })
 })
+
+suite('an upstream', () => {
+  const token = '--upstream-token=t'
+
+  test('has a URL of scheme, host and port alone', () => {
+    for (const url of ['influxdb:8086', 'ftp://a', 'http://a/path', 'http://user:secret@a', 'http://a/?x']) {
+      const sentence = refusal(`--upstream-url=${url}`, token)
+      assert.match(
+        sentence,
+        /^upstream-url is .* \(flag --upstream-url\); it must be a URL without a path/,
+        url,
+      )
+    }
+    for (const url of ['http://127.0.0.1:8087', 'https://influxdb.example.com/', 'http://[::1]:8087']) {
+      assert.equal(refusal(`--upstream-url=${url}`, token), '', url)
+    }
+  })
+
+  test('has a client certificate with its key', () => {
+    const argv = ['--upstream-url=https://a', token]
+    assert.match(
+      refusal(...argv, '--upstream-client-cert-file=c.pem'),
+      /^upstream-client-key-file is not set/,
+    )
+    assert.equal(
+      refusal(...argv, '--upstream-client-cert-file=c.pem', '--upstream-client-key-file=k.pem'),
+      '',
+    )
+  })
+})

@@ -116,6 +116,27 @@ function redis(settings: Settings, sources: Sources): Refusal {
   return `session-store is redis (${sources.sessionStore}) but store is ${store} (${sources.store}); nodes that share sessions must share what sessions are held against, so store must be postgres`
 }
 
+function upstream({ upstream: [first, second] }: Settings, { upstream: [source] }: Sources): Refusal {
+  if (first === undefined || source === undefined) return undefined
+  if (second !== undefined) return 'upstream 2 is one too many; one upstream is supported'
+  const { url, clientCertFile: cert, clientKeyFile: key } = first
+  if (!isBareUrl(url)) {
+    return `upstream-url is ${quoted(url)} (${source.url}); it must be a URL without a path, such as http://127.0.0.1:8087`
+  }
+  if ((cert === undefined) === (key === undefined)) return undefined
+  const [missing, there, from] = cert
+    ? ['client-key-file', 'client-cert-file', source.clientCertFile]
+    : ['client-cert-file', 'client-key-file', source.clientKeyFile]
+  return `upstream-${missing} is not set but upstream-${there} is (${from}); a client certificate needs both`
+}
+
+/** http or https, host and port, and nothing that could hold a credential or a path. */
+function isBareUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, origin, href } = new URL(text)
+  return /^https?:$/.test(protocol) && href === `${origin}/`
+}
+
 const RULES = [
   sessionLengths,
   postgres,
@@ -126,6 +147,7 @@ const RULES = [
   proxies,
   cookie,
   secureCookie,
+  upstream,
 ]
 
 /** Throws ConfigurationError with the first rule that is broken. */

@@ -15,6 +15,7 @@ import { sessions } from './groups/sessions.ts'
 import { store } from './groups/store.ts'
 import { tls } from './groups/tls.ts'
 import { tokens } from './groups/tokens.ts'
+import { upstream } from './groups/upstream.ts'
 import type { Group, SettingsOf, SourcesOf } from './shapes/names.ts'
 
 export const settingGroups = [
@@ -24,6 +25,7 @@ export const settingGroups = [
   { title: 'Passwords', settings: passwords },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
+  { title: 'Upstream', settings: upstream },
   { title: 'Browsers', settings: browsers },
   { title: 'Audit', settings: audit },
   { title: 'Store', settings: store },

@@ -1,0 +1,107 @@
+import { bytes, choice, duration, integer, path, text } from '../shapes/setting.ts'
+import { tables } from '../shapes/tables.ts'
+
+export const upstream = [
+  tables({
+    name: 'upstream',
+    about:
+      'The InfluxDB that this server guards. It answers what is not about identities, with the rights of ' +
+      'each caller.',
+    keys: [
+      text({
+        name: 'url',
+        mustBeSet: true,
+        example: 'http://127.0.0.1:8087',
+        about: 'Where the InfluxDB listens: http:// or https://, a host and a port, without a path.',
+      }),
+      choice({
+        name: 'kind',
+        values: ['influxdb2'],
+        default: 'influxdb2',
+        about: 'Which InfluxDB it is.',
+      }),
+      text({
+        name: 'token',
+        secret: true,
+        mustBeSet: 'or-file',
+        about: 'An operator token of the InfluxDB. Put it in token-file or the environment.',
+      }),
+      path({
+        name: 'token-file',
+        example: '/run/secrets/influxdb-token',
+        about: 'A file with the operator token. Read at the start.',
+      }),
+      path({
+        name: 'ca-file',
+        about: 'The certificate (PEM) that the InfluxDB shows or that signed it, with https://.',
+      }),
+      path({ name: 'client-cert-file', about: 'The certificate (PEM) that this server shows the InfluxDB.' }),
+      path({ name: 'client-key-file', about: 'The private key (PEM) of client-cert-file.' }),
+      duration({
+        name: 'connect-timeout',
+        default: '2s',
+        min: '100ms',
+        max: '1m',
+        about: 'How long a connection to the InfluxDB may take.',
+      }),
+      duration({
+        name: 'write-timeout',
+        default: '30s',
+        min: '1s',
+        max: '1h',
+        about: 'How long the InfluxDB may take to answer a write, once it has the whole of it.',
+      }),
+      duration({
+        name: 'query-timeout',
+        default: '10m',
+        min: '1s',
+        max: '1d',
+        about: 'How long the InfluxDB may take to begin the answer of a query, and between two parts of it.',
+      }),
+      duration({
+        name: 'timeout',
+        default: '30s',
+        min: '1s',
+        max: '1h',
+        about: 'The same for every other request.',
+      }),
+      bytes({
+        name: 'max-write-size',
+        default: '100MiB',
+        min: '1KiB',
+        max: '1024GiB',
+        about: 'The largest body of a write, as it is sent.',
+      }),
+      integer({
+        name: 'connections',
+        default: 128,
+        min: 1,
+        max: 10_000,
+        about: 'How many connections to the InfluxDB are open at most. Further requests wait for one.',
+      }),
+      integer({
+        name: 'max-in-flight',
+        default: 1000,
+        min: 1,
+        max: 100_000,
+        about: 'How many requests are forwarded at one time. Further ones are answered 429.',
+      }),
+      integer({
+        name: 'max-in-flight-per-user',
+        default: 100,
+        min: 1,
+        max: 100_000,
+        about: 'How many of them one user may have.',
+      }),
+      choice({
+        name: 'task-rights',
+        values: ['owner', 'token'],
+        default: 'owner',
+        about:
+          'What a caller needs to write a task, check or notification rule, which the InfluxDB runs with the ' +
+          'memberships of its owner: all that these give (owner), or only the right to write tasks, as in ' +
+          'InfluxDB (token).',
+      }),
+    ],
+  }),
+] as const

@@ -1,0 +1,60 @@
+/** The InfluxDB that Sluice guards, as the domain sees it. Its records have the same ids there and here. */
+import type { Id } from '../base/id.ts'
+import type { Bucket } from './bucket.ts'
+import type { Membership } from './membership.ts'
+import type { Organization } from './organization.ts'
+import type { Permission } from './permission.ts'
+import type { User } from './user.ts'
+
+/**
+ * Where users, organizations, buckets and memberships are made first. Every method throws `unavailable` where upstream
+ * cannot be reached or does not answer in time, and the error that InfluxDB documents where upstream refuses
+ * (`conflict`, `invalid`, `unprocessable`); then nothing was changed there.
+ */
+export interface UpstreamIdentities {
+  /** The id is upstream's. */
+  createUser(user: Pick<User, 'name' | 'status'>): Promise<Id>
+  updateUser(user: User): Promise<void>
+  /** Nothing happens where it is gone already; the same for the other removals. */
+  removeUser(id: Id): Promise<void>
+  /** The organization's id and its system buckets, which upstream makes with it. */
+  createOrganization(
+    organization: Pick<Organization, 'name' | 'description'>,
+  ): Promise<{ readonly id: Id; readonly buckets: readonly Bucket[] }>
+  updateOrganization(organization: Organization): Promise<void>
+  removeOrganization(id: Id): Promise<void>
+  createBucket(bucket: Omit<Bucket, 'id' | 'type' | 'createdAt' | 'updatedAt'>): Promise<Id>
+  updateBucket(bucket: Bucket): Promise<void>
+  removeBucket(id: Id): Promise<void>
+  /** Nothing happens where the user has that role already; another role is replaced. */
+  addMembership(membership: Membership): Promise<void>
+  removeMembership(membership: Membership): Promise<void>
+  /** Everything of these kinds that upstream has, for the comparison. */
+  list(): Promise<UpstreamRecords>
+}
+
+export interface UpstreamRecords {
+  readonly users: readonly User[]
+  readonly organizations: readonly Organization[]
+  readonly buckets: readonly Bucket[]
+  readonly memberships: readonly Membership[]
+}
+
+/** What a minted token carries: one user's rights in one organization. */
+export interface MintRequest {
+  readonly userID: Id
+  readonly orgID: Id
+  /** Never empty: InfluxDB refuses that. */
+  readonly permissions: readonly Permission[]
+  readonly description: string
+}
+
+/** Authorizations that Sluice makes upstream, to forward requests with. Errors as for `UpstreamIdentities`. */
+export interface UpstreamTokens {
+  /** The secret is told only now. */
+  mint(request: MintRequest): Promise<{ readonly id: Id; readonly token: string }>
+  /** Nothing happens where it is gone already. */
+  remove(id: Id): Promise<void>
+  /** The ids of all authorizations whose description begins so. Slow where upstream has many. */
+  idsDescribed(prefix: string): Promise<Id[]>
+}
