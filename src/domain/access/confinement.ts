@@ -20,5 +20,6 @@ export function confine(permissions: PermissionSet, orgID: Id, self: Id): Permis
           : (type === 'orgs' && id === orgID) || (type === 'users' && id === self)
       return inside && permissions.allows(wanted)
     },
+    idsOf: (type) => permissions.idsOf(type),
   }
 }

@@ -4,6 +4,8 @@ import { type Action, type Permission, permission, type ResourceType } from '../
 /** Held permissions, compiled so that one question costs at most four look-ups however many there are. */
 export interface PermissionSet {
   allows(wanted: Permission): boolean
+  /** The ids that permissions of this type name, whatever their action. */
+  idsOf(type: ResourceType): Iterable<Id>
 }
 
 /** Which actions are held, as bits, of one type: of all of it, by organization, by id, and by `ORG/ID`. */
@@ -48,6 +50,7 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
       }
       return (bits & BITS[action]) !== 0
     },
+    idsOf: (type) => types.get(type)?.ofId.keys() ?? [],
   }
 }
 

@@ -1,0 +1,96 @@
+/** Which bucket a forwarded request names, and whether the caller may use it: InfluxDB does not compare organizations. */
+import type { Principal } from '../access/principal.ts'
+import { forbidden, invalid, notFound, type SluiceError } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import { idProblem } from '../base/id.ts'
+import type { Bucket } from '../records/bucket.ts'
+import type { Organization } from '../records/organization.ts'
+import { type Action, permission } from '../records/permission.ts'
+import type { DataDirectory } from './data-directory.ts'
+
+/** How a request names an organization: `org` takes a name or an id. */
+export interface OrganizationName {
+  readonly org?: string | undefined
+  readonly orgID?: string | undefined
+}
+
+export interface BucketName extends OrganizationName {
+  readonly bucket?: string | undefined
+  readonly bucketID?: string | undefined
+}
+
+export interface BucketAccess {
+  /**
+   * The organization that the request names. `invalid` where it names none, or two; `not found`, in InfluxDB's words,
+   * where there is none.
+   */
+  organization(named: OrganizationName): Promise<Organization>
+  /**
+   * The bucket that the request names, in its organization; `not found` where it lies in another one, which InfluxDB
+   * would write to. `forbidden` with `message` where the principal may not act on it.
+   */
+  bucket(principal: Principal, action: Action, named: BucketName, message: string): Promise<Bucket>
+  /** Whether the principal may do that with a bucket, wherever it lies; false for one that does not exist. */
+  mayUse(principal: Principal, actions: readonly Action[], id: Id): Promise<boolean>
+}
+
+export function createBucketAccess(directory: DataDirectory): BucketAccess {
+  async function organization(named: OrganizationName): Promise<Organization> {
+    const { org = '', orgID = '' } = named
+    if (!org && !orgID) throw notFound('organization not found')
+    if (!orgID) {
+      const found = await directory.organization(org)
+      if (!found) throw noOrganization(org)
+      return found
+    }
+    const found = await directory.organizationByID(idOf(orgID))
+    if (!found) throw notFound('organization not found')
+    if (org && (await directory.organization(org))?.id !== found.id) throw contradicting('org and orgID')
+    return found
+  }
+
+  async function bucketNamed(orgID: Id, { bucket = '', bucketID = '' }: BucketName): Promise<Bucket> {
+    if (!bucketID) {
+      const found = bucket ? await directory.bucket(orgID, bucket) : undefined
+      if (!found) throw notFound(`bucket ${JSON.stringify(bucket)} not found`)
+      return found
+    }
+    const found = await directory.bucketByID(idOf(bucketID))
+    if (!found || found.orgID !== orgID) throw notFound('bucket not found')
+    if (bucket && (await directory.bucket(orgID, bucket))?.id !== found.id) {
+      throw contradicting('bucket and bucketID')
+    }
+    return found
+  }
+
+  return {
+    organization,
+    async bucket(principal, action, named, message) {
+      const { id: orgID } = await organization(named)
+      const found = await bucketNamed(orgID, named)
+      const wanted = permission(action, 'buckets', { id: found.id, orgID })
+      if (!principal.permissions.allows(wanted)) throw forbidden('missing-permission', message, { orgID })
+      return found
+    },
+    async mayUse({ permissions }, actions, id) {
+      const found = await directory.bucketByID(id)
+      if (!found) return false
+      const { orgID } = found
+      return actions.every((action) => permissions.allows(permission(action, 'buckets', { id, orgID })))
+    },
+  }
+}
+
+function idOf(text: string): Id {
+  const problem = idProblem(text)
+  if (problem) throw invalid(problem)
+  return text.toLowerCase() as Id
+}
+
+const noOrganization = (name: string): SluiceError =>
+  idProblem(name) === undefined
+    ? notFound('organization not found')
+    : notFound(`organization name ${JSON.stringify(name)} not found`)
+
+const contradicting = (names: string): SluiceError =>
+  invalid(`${names} name two different ones; send one of them`)

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto'
+import type { Principal } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import { unavailable } from '../base/errors.ts'
+import type { Id } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
+import { formatPermission, type Permission } from '../records/permission.ts'
+import type { UpstreamTokens } from '../records/upstream.ts'
+import type { BucketIDs, DataDirectory } from './data-directory.ts'
+import { type BucketScope, upstreamRights } from './upstream-rights.ts'
+
+/** An authorization upstream with exactly one caller's rights in one organization. */
+export interface MintedToken {
+  readonly id: Id
+  /** Only in memory: never stored, logged or sent to a client. */
+  readonly token: string
+}
+
+export interface MintedTokens {
+  /**
+   * The token for a principal's requests in an organization; minted where there is none yet. Undefined where the
+   * principal may do nothing there. Throws `unavailable` where upstream cannot mint one.
+   */
+  of(principal: Principal, orgID: Id, scope?: BucketScope): MaybePromise<MintedToken | undefined>
+  /** To be called when upstream does not know a token: the next request gets a new one. */
+  discard(minted: MintedToken): void
+  /** Deletes the tokens of a user upstream, and those that are being minted, before it returns. */
+  removeOfUser(userID: Id): Promise<void>
+  /** How many there are. */
+  count(): number
+  /** Deletes upstream what earlier runs of this node left, in the background. */
+  sweep(): Promise<void>
+  /** Deletes all upstream; waits no longer than that takes. */
+  stop(): Promise<void>
+}
+
+interface Kept {
+  readonly userID: Id
+  readonly minted: MaybePromise<MintedToken>
+  lastUsed: number
+}
+
+/** What was found for a principal, as long as its organization has the same buckets. */
+interface Found {
+  readonly buckets: BucketIDs
+  readonly key: string | undefined
+}
+
+export const MOST_TOKENS = 1000
+export const IDLE_MS = 60 * 60_000
+const LOOK_EVERY_MS = 60_000
+
+/**
+ * Keeps one token upstream for each user, organization and set of permissions: with few tokens the look-up upstream
+ * stays fast, and a changed right makes another key, so it counts from the next request. A token is deleted upstream,
+ * never deactivated, since an inactive one still adds to the user's rights there.
+ *
+ * @param label begins every description, so that a node recognizes what an earlier run of it left
+ */
+export function createMintedTokens(deps: {
+  upstream: UpstreamTokens
+  directory: Pick<DataDirectory, 'bucketIDs'>
+  now: Clock
+  log: Log
+  label: string
+}): MintedTokens {
+  const { upstream, now, log } = deps
+  /** In the order of their last use. */
+  const kept = new Map<string, Kept>()
+  /** Principals are replaced by new objects when anything about them changes. */
+  const found = new WeakMap<Principal, Map<string, Found>>()
+  const removals = new Set<Promise<void>>()
+
+  function keyOf(
+    principal: Principal,
+    orgID: Id,
+    scope: BucketScope,
+    buckets: BucketIDs,
+  ): string | undefined {
+    const scoped = `${orgID} ${scope}`
+    const known = found.get(principal)?.get(scoped)
+    if (known?.buckets === buckets) return known.key
+    const permissions = upstreamRights(principal, orgID, { scope, ids: buckets })
+    const key =
+      permissions.length === 0 ? undefined : `${principal.user.id} ${orgID} ${digestOf(permissions)}`
+    const ofPrincipal = found.get(principal) ?? new Map<string, Found>()
+    found.set(principal, ofPrincipal.set(scoped, { buckets, key }))
+    return key
+  }
+
+  function mint(
+    key: string,
+    principal: Principal,
+    orgID: Id,
+    permissions: readonly Permission[],
+  ): Promise<MintedToken> {
+    const userID = principal.user.id
+    const minted = upstream.mint({
+      userID,
+      orgID,
+      permissions,
+      description: `${deps.label} ${digestOf(permissions)}`,
+    })
+    const entry: Kept = { userID, minted, lastUsed: now() }
+    kept.set(key, entry)
+    minted.then(
+      (token) => {
+        // Replaced by its value, so that the next request need not wait for a promise.
+        if (kept.get(key) === entry) kept.set(key, { ...entry, minted: token })
+      },
+      () => {
+        if (kept.get(key) === entry) kept.delete(key)
+      },
+    )
+    evict()
+    return minted
+  }
+
+  function evict(): void {
+    const oldest = now() - IDLE_MS
+    for (const [key, entry] of kept) {
+      if (kept.size <= MOST_TOKENS && entry.lastUsed >= oldest) return
+      kept.delete(key)
+      removeUpstream(entry)
+    }
+  }
+
+  function removeUpstream({ minted }: Pick<Kept, 'minted'>): void {
+    const removal = Promise.resolve(minted)
+      .then(({ id }) => upstream.remove(id))
+      .catch((error: unknown) => {
+        log.warn('a token could not be deleted upstream; the next start deletes it', { cause: String(error) })
+      })
+      .finally(() => removals.delete(removal))
+    removals.add(removal)
+  }
+
+  const timer = setInterval(evict, LOOK_EVERY_MS)
+  timer.unref()
+
+  return {
+    of(principal, orgID, scope = 'by-id') {
+      return andThen(deps.directory.bucketIDs(orgID), (buckets) => {
+        const key = keyOf(principal, orgID, scope, buckets)
+        if (key === undefined) return undefined
+        const entry = kept.get(key)
+        if (!entry)
+          return mint(key, principal, orgID, upstreamRights(principal, orgID, { scope, ids: buckets }))
+        entry.lastUsed = now()
+        kept.delete(key)
+        kept.set(key, entry)
+        return entry.minted
+      })
+    },
+    discard(minted) {
+      for (const [key, entry] of kept) if (entry.minted === minted) kept.delete(key)
+    },
+    async removeOfUser(userID) {
+      for (const [key, entry] of kept) {
+        if (entry.userID !== userID) continue
+        kept.delete(key)
+        removeUpstream(entry)
+      }
+      await Promise.all(removals)
+    },
+    count: () => kept.size,
+    async sweep() {
+      const own = new Set<Id>()
+      const ids = await upstream.idsDescribed(deps.label)
+      for (const { minted } of kept.values()) own.add((await Promise.resolve(minted).catch(() => NONE)).id)
+      for (const id of ids) if (!own.has(id)) await upstream.remove(id)
+      if (ids.length > own.size)
+        log.info('deleted tokens of an earlier run upstream', { count: ids.length - own.size })
+    },
+    async stop() {
+      clearInterval(timer)
+      for (const entry of kept.values()) removeUpstream(entry)
+      kept.clear()
+      await Promise.all(removals)
+    },
+  }
+}
+
+const NONE = { id: '' as Id }
+
+/** The same permissions have the same digest in any order. */
+function digestOf(permissions: readonly Permission[]): string {
+  return createHash('sha256')
+    .update(permissions.map(formatPermission).toSorted().join('\n'))
+    .digest('base64url')
+}
+
+/** The error for requests whose token upstream does not know, and that cannot be sent again. */
+export const tokenGone = () =>
+  unavailable('InfluxDB does not know the token of this request any more; repeat it', {
+    retryAfterSeconds: 1,
+  })

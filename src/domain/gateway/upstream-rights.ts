@@ -1,0 +1,74 @@
+/** What of a principal's permissions a token upstream can carry. */
+import { operatorPermissions } from '../access/grants.ts'
+import { isOperator, type Principal } from '../access/principal.ts'
+import type { Id } from '../base/id.ts'
+import {
+  ACTIONS,
+  type Permission,
+  permission,
+  RESOURCE_TYPES,
+  type ResourceType,
+} from '../records/permission.ts'
+
+/** How a token names the buckets: each by its id, or all of the organization at once. */
+export type BucketScope = 'by-id' | 'by-organization'
+
+/** With more buckets than this InfluxDB takes milliseconds for each request with the token. */
+const MOST_BUCKET_IDS = 500
+
+/** Types whose permissions are about an organization's resources and need no special rule. */
+const PLAIN_TYPES: readonly ResourceType[] = RESOURCE_TYPES.filter(
+  (type) => !['instance', 'buckets', 'orgs', 'users'].includes(type),
+)
+
+/**
+ * The permissions of a token upstream for one organization: exactly what the principal may do there. Buckets are named
+ * by id, since InfluxDB, asked for a bucket by its id, compares the organization of the request and not that of the
+ * bucket: a token for all buckets of an organization would write into those of others. Templates create buckets, which
+ * only `by-organization` allows. Empty where the principal may do nothing there.
+ *
+ * InfluxDB mints no permission for the instance. The operator's token has all others, without a scope.
+ */
+export function upstreamRights(
+  principal: Pick<Principal, 'permissions' | 'user' | 'confinedTo'>,
+  orgID: Id,
+  buckets: { readonly scope: BucketScope; readonly ids: readonly Id[] },
+): readonly Permission[] {
+  if (isOperator(principal, 'read') && isOperator(principal, 'write')) return operatorPermissions()
+  const may = (wanted: Permission) => principal.permissions.allows(wanted)
+  return ACTIONS.flatMap((action) => [
+    ...PLAIN_TYPES.flatMap((type) => plainRights(principal, action, type, orgID)),
+    ...bucketRights(principal, action, orgID, buckets),
+    ...[permission(action, 'orgs', { id: orgID })].filter(may),
+    ...[permission(action, 'users', { id: principal.user.id })].filter(may),
+  ])
+}
+
+type Action = Permission['action']
+
+function plainRights(
+  { permissions }: Pick<Principal, 'permissions'>,
+  action: Action,
+  type: ResourceType,
+  orgID: Id,
+): Permission[] {
+  const ofAll = permission(action, type, { orgID })
+  if (permissions.allows(ofAll)) return [ofAll]
+  return [...permissions.idsOf(type)]
+    .map((id) => permission(action, type, { id, orgID }))
+    .filter((each) => permissions.allows(each))
+}
+
+function bucketRights(
+  { permissions }: Pick<Principal, 'permissions'>,
+  action: Action,
+  orgID: Id,
+  { scope, ids }: { readonly scope: BucketScope; readonly ids: readonly Id[] },
+): Permission[] {
+  const ofAll = permission(action, 'buckets', { orgID })
+  if ((scope === 'by-organization' || ids.length > MOST_BUCKET_IDS) && permissions.allows(ofAll))
+    return [ofAll]
+  return ids
+    .map((id) => permission(action, 'buckets', { id, orgID }))
+    .filter((each) => permissions.allows(each))
+}
