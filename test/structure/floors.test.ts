@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['sqlite', 'postgres'],
     ['move', 'open.ts'],
   ],
+  'src/upstream': [['influxdb2']],
   'console/src': [
     ['texts', 'style'],
     ['api'],
