@@ -55,6 +55,25 @@ export interface UpstreamTokens {
   mint(request: MintRequest): Promise<{ readonly id: Id; readonly token: string }>
   /** Nothing happens where it is gone already. */
   remove(id: Id): Promise<void>
+  /** Whether upstream still has it. */
+  exists(id: Id): Promise<boolean>
   /** The ids of all authorizations whose description begins so. Slow where upstream has many. */
   idsDescribed(prefix: string): Promise<Id[]>
+}
+
+/** A resource that only upstream knows, as far as rights depend on it. */
+export interface UpstreamResource {
+  readonly orgID: Id
+  /** The user with whose memberships upstream runs it; undefined where it runs nothing. */
+  readonly ownerID: Id | undefined
+}
+
+/** Looks resources up that only upstream knows. Throws `unavailable` where upstream cannot be reached. */
+export interface UpstreamResources {
+  /**
+   * Undefined where upstream has no such resource.
+   *
+   * @param type as in InfluxDB's paths: `tasks`, `dashboards`
+   */
+  find(type: string, id: Id): Promise<UpstreamResource | undefined>
 }

@@ -1,6 +1,9 @@
 /** Reading bodies that must be looked at, or are small enough to be sent in one piece. */
 import type { IncomingMessage } from 'node:http'
+import { type Readable, Transform } from 'node:stream'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
+
+export { hasBody } from '../server/slow-clients.ts'
 
 /** What `Content-Length` says; undefined without one. */
 export function lengthOf({ headers }: IncomingMessage): number | undefined {
@@ -24,6 +27,26 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<B
   request.once('error', () => reject(brokenOff()))
   request.once('close', () => reject(brokenOff()))
   return promise
+}
+
+/** A body to be sent on as it arrives, and ended with an error where it is larger. Throws where its length says so. */
+export function limited(request: IncomingMessage, length: number | undefined, mostBytes: number): Readable {
+  if (length !== undefined) {
+    if (length > mostBytes) throw tooLarge(mostBytes)
+    return request
+  }
+  let size = 0
+  const counting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      done(size > mostBytes ? tooLarge(mostBytes) : null, chunk)
+    },
+  })
+  request.once('error', (error) => counting.destroy(error))
+  request.once('close', () => {
+    if (!request.complete) counting.destroy(brokenOff())
+  })
+  return request.pipe(counting)
 }
 
 export function tooLarge(mostBytes: number): SluiceError {
