@@ -3,7 +3,7 @@
  * data in a temporary folder; Ctrl-C stops everything. `--port` sets HAProxy's port, 8086 by default if it is free.
  */
 import { parseArgs } from 'node:util'
-import { installEngines } from '../scripts/engines/install.mjs'
+import { installEngines } from '../scripts/engines/install.ts'
 import { watchNpm } from '../scripts/npm-watch.mjs'
 import { startCluster } from './cluster.ts'
 

@@ -5,9 +5,9 @@
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { installEngines } from './engines/install.mjs'
-import { startPostgres } from './engines/postgres.mjs'
-import { startRedis } from './engines/redis.mjs'
+import { installEngines } from './engines/install.ts'
+import { startPostgres } from './engines/postgres.ts'
+import { startRedis } from './engines/redis.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const named = process.argv.slice(2)
