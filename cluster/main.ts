@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { installEngines } from '../scripts/engines/install.ts'
-import { watchNpm } from '../scripts/npm-watch.mjs'
+import { watchNpm } from '../scripts/npm-watch.ts'
 import { startCluster } from './cluster.ts'
 
 const { values } = parseArgs({
