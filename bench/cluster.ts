@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { askRedis } from '../cluster/redis.ts'
-import { installEngines } from '../scripts/engines/install.mjs'
+import { installEngines } from '../scripts/engines/install.ts'
 import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
 import { compare, me } from './compare.ts'
 import { besideLoad, load, serverCore, startSluice } from './processes.ts'

@@ -3,7 +3,7 @@
  * and are noisy; the median of several rounds counts. Exits with 1 if a required value is missed.
  */
 import { readFileSync } from 'node:fs'
-import { exitWithNpm } from '../scripts/npm-watch.mjs'
+import { exitWithNpm } from '../scripts/npm-watch.ts'
 import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
 import { compare, me } from './compare.ts'
 import { measure, type Running, script, startBare, startSluice } from './processes.ts'

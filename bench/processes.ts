@@ -73,7 +73,7 @@ export async function startSluice(...flags: string[]): Promise<Running> {
   const port = await freePort()
   const address = ['--http-bind-address', `127.0.0.1:${port}`]
   const args = [
-    script('../scripts/start.mjs'),
+    script('../scripts/start.ts'),
     '--store',
     'memory',
     '--log-level',

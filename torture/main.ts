@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exitWithNpm } from '../scripts/npm-watch.mjs'
+import { exitWithNpm } from '../scripts/npm-watch.ts'
 import { crashes } from './crashes.ts'
 import { fullDisk } from './full-disk.ts'
 import { generated } from './generated.ts'

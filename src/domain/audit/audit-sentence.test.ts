@@ -107,7 +107,7 @@ suite('the sentence of an event', () => {
       'ada lovelace was refused: GetAudit in factory-floor',
       'A request was throttled: a path that does not exist',
     )
-    await sessions.endEverybodys(caller)
+    await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)
     await organizations.remove(caller, org)
     await says(

@@ -23,7 +23,7 @@ export interface SessionEndStore {
   /** Ends all sessions of a user but `except` and returns the user's new generation. */
   endAllOf(userID: Id, except: string | undefined): Promise<number>
   /** Ends all sessions of all users and returns the instance's new generation. */
-  endEverybodys(): Promise<number>
+  endAllOfInstance(): Promise<number>
   /** Deletes at most `limit` records whose `until` lies before `time`, and returns the number deleted. */
   removeBefore(time: number, limit: number): Promise<number>
 }

@@ -55,8 +55,8 @@ export interface Sessions {
   endOne(caller: Caller, userID: Id, id: Id): Promise<void>
   /** Ends a user's sessions; `keepOwn` leaves the one that the caller acts by. `not found` without that user. */
   endAllOf(caller: Caller, userID: Id, options: { keepOwn: boolean }): Promise<void>
-  /** Ends everybody's, the caller's own too. For operators. */
-  endEverybodys(caller: Caller): Promise<void>
+  /** Ends all sessions of all users, the caller's own included. For operators. */
+  endAllOfInstance(caller: Caller): Promise<void>
 }
 
 export function createSessions(deps: {
@@ -180,7 +180,7 @@ export function createSessions(deps: {
       })
     },
 
-    async endEverybodys(caller) {
+    async endAllOfInstance(caller) {
       requireOperator(caller.principal, 'write')
       deps.freshness.require(caller, 'sessions.end')
       const before = await changes(async (change) => {
@@ -188,7 +188,7 @@ export function createSessions(deps: {
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })
         change.affectsEverybody()
         // A sign-in after the commit stays: its session is of the new generation.
-        return change.sessionEnds.endEverybodys()
+        return change.sessionEnds.endAllOfInstance()
       })
       await store.removeAll(before)
     },

@@ -171,7 +171,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
       },
     },
     async (request, reply) => {
-      await sessions.endEverybodys(request.caller())
+      await sessions.endAllOfInstance(request.caller())
       return reply.code(204).send(null)
     },
   )

@@ -3,16 +3,43 @@
  * Redis of the system. It ends with this process.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { folderWithParent, runWithParent } from './with-parent.mjs'
+import { freePort } from '../../test/support/free-port.ts'
+import { createFolderUntilExit, type RunningProgram, runUntilExit } from './cleanup-on-exit.ts'
 
 const READY_WITHIN_MS = 10_000
-export const SENTINEL_MASTER = 'sluice'
+const SENTINEL_MASTER = 'sluice'
+
+export interface RedisServer {
+  readonly port: number
+  /** `redis://127.0.0.1:PORT`. */
+  readonly url: string
+  pid(): number
+  /** Kills it immediately, without closing its clients' connections. */
+  kill(): Promise<void>
+  /** Restarts it on the same port without its data, with `more` arguments of redis-server. */
+  restart(more?: readonly string[]): Promise<void>
+}
+
+export interface RedisSentinel {
+  readonly port: number
+  pid(): number
+  kill(): Promise<void>
+}
+
+export interface RedisWithSentinels {
+  readonly master: RedisServer
+  readonly replicas: readonly RedisServer[]
+  readonly sentinels: readonly RedisSentinel[]
+  /** The master's name in the Sentinels. */
+  readonly name: string
+  stop(): Promise<void>
+}
 
 /** The command for redis-server, or undefined if it is missing (Debian: redis-server, or redis-tools alone). */
-export function redisProgram() {
+export function redisProgram(): string | undefined {
   for (const name of ['redis-server', 'valkey-server', 'redis-check-rdb']) {
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
       const path = join(folder, name)
@@ -22,9 +49,13 @@ export function redisProgram() {
   return undefined
 }
 
-/** A single Redis without persistence. `args` are arguments of redis-server. */
-export async function startRedis({ args = [] } = {}) {
-  const folder = folderWithParent('sluice-redis-')
+/** A single Redis without persistence, which ends with this process. `args` are arguments of redis-server. */
+export async function startRedis({
+  args = [],
+}: {
+  args?: readonly string[]
+} = {}): Promise<RedisServer & { stop(): Promise<void> }> {
+  const folder = createFolderUntilExit('sluice-redis-')
   try {
     const server = await startServer(folder.path, args)
     const stop = async () => {
@@ -39,10 +70,14 @@ export async function startRedis({ args = [] } = {}) {
 }
 
 /** One master, two replicas, and three Sentinels that agree on a new master within about two seconds. */
-export async function startRedisWithSentinels({ args = [] } = {}) {
-  const folder = folderWithParent('sluice-redis-')
-  const started = []
-  const start = async (more) => {
+export async function startRedisWithSentinels({
+  args = [],
+}: {
+  args?: readonly string[]
+} = {}): Promise<RedisWithSentinels> {
+  const folder = createFolderUntilExit('sluice-redis-')
+  const started: RedisSentinel[] = []
+  const start = async (more: readonly string[]) => {
     const server = await startServer(folder.path, more)
     started.push(server)
     return server
@@ -73,7 +108,7 @@ const PLAIN = [
   ...['--repl-diskless-sync-delay', '0'],
 ]
 
-async function startServer(folder, args) {
+async function startServer(folder: string, args: readonly string[]): Promise<RedisServer> {
   const port = await freePort()
   const dir = join(folder, String(port))
   mkdirSync(dir)
@@ -83,9 +118,7 @@ async function startServer(folder, args) {
     port,
     url: `redis://127.0.0.1:${port}`,
     pid: () => running.pid,
-    /** Kills it immediately, without closing its clients' connections. */
     kill: () => running.end(),
-    /** Restarts it on the same port without its data, with `more` arguments of redis-server. */
     async restart(more = []) {
       await running.end()
       running = await run([...command, ...more], port)
@@ -93,7 +126,7 @@ async function startServer(folder, args) {
   }
 }
 
-async function startSentinel(folder, masterPort) {
+async function startSentinel(folder: string, masterPort: number): Promise<RedisSentinel> {
   const port = await freePort()
   const dir = join(folder, String(port))
   mkdirSync(dir)
@@ -112,12 +145,12 @@ async function startSentinel(folder, masterPort) {
   return { port, pid: () => running.pid, kill: () => running.end() }
 }
 
-async function run(args, port) {
+async function run(args: readonly string[], port: number): Promise<RunningProgram> {
   const program = redisProgram()
   if (!program) throw new Error('there is no redis-server on the path (Debian: apt-get install redis-server)')
   // The name of the program selects its role: Debian has one file under several names.
   const name = program.endsWith('check-rdb') ? 'redis-server' : program
-  const running = await runWithParent('/bin/bash', ['-c', 'exec -a "$0" "$@"', name, program, ...args])
+  const running = await runUntilExit('/bin/bash', ['-c', 'exec -a "$0" "$@"', name, program, ...args])
   try {
     await until(port, 'PING', /./)
     return running
@@ -128,7 +161,7 @@ async function run(args, port) {
 }
 
 /** Polls until the answer matches. */
-async function until(port, command, expected) {
+async function until(port: number, command: string, expected: RegExp): Promise<void> {
   for (const end = Date.now() + READY_WITHIN_MS; ; await sleep(20)) {
     if (expected.test(await ask(port, command))) return
     if (Date.now() > end) throw new Error(`Redis on port ${port} does not answer ${command} as it should`)
@@ -136,7 +169,7 @@ async function until(port, command, expected) {
 }
 
 /** The first chunk of the answer, or an empty string. */
-function ask(port, command) {
+function ask(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`))
     socket.setTimeout(1000, () => socket.destroy())
@@ -147,12 +180,4 @@ function ask(port, command) {
     socket.on('error', () => undefined)
     socket.once('close', () => resolve(''))
   })
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
-  const { port } = server.address()
-  await new Promise((closed) => server.close(closed))
-  return port
 }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The licences of the packages to which these modules belong, as one text. */
-export function licencesOf(modules) {
-  const packages = new Set()
+export function licencesOf(modules: readonly string[]): string {
+  const packages = new Set<string>()
   for (const id of modules) {
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(id.replaceAll('\\', '/'))
     if (name) packages.add(id.slice(0, name.index + name[0].length))

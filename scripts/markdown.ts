@@ -1,17 +1,32 @@
-/** Markdown as HTML without scripts: of HTML in the document, only line breaks are kept. */
-import { Marked } from 'marked'
+/** Renders Markdown as HTML without scripts: of HTML in the document, only line breaks are kept. */
+import { Marked, type RendererObject, type Token, type Tokens } from 'marked'
 
-/**
- * Returns the HTML of a document and its sections (ids and headings). `linkTo` gives the target of a link, or undefined
- * if it is not served; `imageOf` gives the address and size in pixels of an image; `titleOf` gives the title of a
- * served document, shown if the text of a link is only a file name.
- */
-export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
-  const sections = []
+export interface Links {
+  /** The address of a link's target; undefined if the target is not served. */
+  linkTo(href: string): string | undefined
+  /** The address of an image and its size in pixels. */
+  imageOf(href: string): { address: string; width: number; height: number }
+  /** The title of a served document, which replaces the text of a link that is only a file name. */
+  titleOf(href: string): string | undefined
+}
+
+/** A heading of the second level. */
+export interface Section {
+  readonly id: string
+  /** HTML. */
+  readonly content: string
+}
+
+/** Returns the HTML of a document and its sections. */
+export function htmlOf(
+  markdown: string,
+  { linkTo, imageOf, titleOf }: Links,
+): { html: string; sections: Section[] } {
+  const sections: Section[] = []
   const idOf = createIds()
   let under = ''
   let tables = 0
-  const renderer = {
+  const renderer: RendererObject = {
     heading({ tokens, depth }) {
       under = plain(tokens)
       tables = 0
@@ -24,7 +39,7 @@ export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
       const content = this.parser.parseInline(tokens)
       const address = linkTo(href)
       if (address) {
-        const shown = content.endsWith('.md') ? escaped(titleOf(href)) : content
+        const shown = content.endsWith('.md') ? escaped(titleOf(href) ?? content) : content
         return `<a href="${escaped(address)}">${shown}</a>`
       }
       return href.endsWith(content) ? `<code>${content}</code>` : content
@@ -37,7 +52,7 @@ export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
     // Scrollable content must be reachable by keyboard.
     code: ({ text }) => `<pre tabindex="0"><code>${escaped(text)}\n</code></pre>\n`,
     table({ header, rows }) {
-      const inner = (cell) => this.parser.parseInline(cell.tokens)
+      const inner = (cell: Tokens.TableCell) => this.parser.parseInline(cell.tokens)
       // A table without a header row serves only for layout.
       if (header.every(({ text }) => text === '')) {
         return `<div class="beside">${rows.flat().map(inner).join('')}</div>\n`
@@ -54,12 +69,12 @@ export function htmlOf(markdown, { linkTo, imageOf, titleOf }) {
       return text.startsWith('<!--') ? '' : escaped(text)
     },
   }
-  return { html: new Marked({ renderer }).parse(markdown), sections }
+  return { html: new Marked({ renderer }).parse(markdown, { async: false }), sections }
 }
 
 /** Heading ids as GitHub makes them, so that links into a document work in both places. */
-function createIds() {
-  const seen = new Map()
+function createIds(): (heading: string) => string {
+  const seen = new Map<string, number>()
   return (heading) => {
     const id = heading
       .toLowerCase()
@@ -71,11 +86,13 @@ function createIds() {
   }
 }
 
-function plain(tokens) {
-  return tokens.map((token) => (token.tokens ? plain(token.tokens) : token.text)).join('')
+function plain(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => ('tokens' in token && token.tokens ? plain(token.tokens) : (token as Tokens.Text).text))
+    .join('')
 }
 
-export function escaped(text) {
+export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

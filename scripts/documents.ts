@@ -3,27 +3,43 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { escaped, htmlOf } from './markdown.mjs'
+import { escaped, htmlOf, type Links, type Section } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const IMAGES = 'docs/images'
 /** The colours come from the console's stylesheet. */
 const STYLES = ['console/src/style/base.css', 'console/src/style/docs.css']
 
-const read = (path) => readFileSync(join(root, path), 'utf8')
+interface Document {
+  readonly path: string
+  readonly markdown: string
+  readonly name: string
+  readonly title: string
+  readonly address: string
+}
 
-function pathsOfDocuments() {
+interface Page {
+  readonly title: string
+  /** Undefined if the page is not in the list of documents. */
+  readonly address?: string
+  readonly html: string
+  readonly sections: readonly Section[]
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+function pathsOfDocuments(): string[] {
   const names = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
   return ['README.md', ...names.sort().map((name) => `docs/${name}`), 'CHANGELOG.md']
 }
 
 /** Writes the pages into the folder of the built console, as `docs/NAME.html`. */
-export function writeDocuments(folder) {
+export function writeDocuments(folder: string): void {
   mkdirSync(join(folder, 'docs'), { recursive: true })
   cpSync(join(root, IMAGES), join(folder, IMAGES), { recursive: true })
   const documents = readDocuments()
   const style = writeStyle(folder)
-  const write = (name, page) =>
+  const write = (name: string, page: Page) =>
     writeFileSync(join(folder, `docs/${name}.html`), pageOf({ ...page, documents, style }))
   for (const document of documents) {
     write(document.name, { ...document, ...htmlOf(document.markdown, linksFrom(document.path, documents)) })
@@ -34,7 +50,7 @@ export function writeDocuments(folder) {
 }
 
 /** The README comes first, then the others in the order of its links. */
-function readDocuments() {
+function readDocuments(): Document[] {
   const readme = read('README.md')
   return pathsOfDocuments()
     .map((path) => {
@@ -47,16 +63,16 @@ function readDocuments() {
     .sort((one, other) => placeIn(readme, one.path) - placeIn(readme, other.path))
 }
 
-function placeIn(readme, path) {
+function placeIn(readme: string, path: string): number {
   if (path === 'README.md') return -1
   const at = readme.lastIndexOf(`](${path})`)
   return at < 0 ? readme.length : at
 }
 
 /** The targets of the links in a document. */
-function linksFrom(path, documents) {
-  const resolved = (href) => posix.join(posix.dirname(path), href)
-  const find = (href) => documents.find((each) => each.path === resolved(href.split('#')[0]))
+function linksFrom(path: string, documents: readonly Document[]): Links {
+  const resolved = (href: string) => posix.join(posix.dirname(path), href)
+  const find = (href: string) => documents.find((each) => each.path === resolved(href.replace(/#.*/, '')))
   return {
     linkTo(href) {
       if (/^https?:\/\//.test(href) || href.startsWith('#')) return href
@@ -73,14 +89,15 @@ function linksFrom(path, documents) {
   }
 }
 
-function writeStyle(folder) {
+function writeStyle(folder: string): string {
   const style = STYLES.map(read).join('')
   const name = `assets/docs-${createHash('sha256').update(style).digest('base64url').slice(0, 8)}.css`
   writeFileSync(join(folder, name), style)
   return `/${name}`
 }
 
-function pageOf({ title, address, html, sections, documents, style }) {
+function pageOf(page: Page & { documents: readonly Document[]; style: string }): string {
+  const { title, address, html, sections, documents, style } = page
   const within = sections.map(({ id, content }) => `<li><a href="#${id}">${content}</a></li>`).join('')
   const list = documents.map((each) =>
     each.address === address

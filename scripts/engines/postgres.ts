@@ -1,6 +1,7 @@
 /** Starts a separate PostgreSQL for tests and trials: on a free loopback port, in a folder that is removed with it. */
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -11,17 +12,35 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keep } from './keeper.mjs'
+import { freePort } from '../../test/support/free-port.ts'
+import { killOnExit } from './cleanup-on-exit.ts'
 
 const DEBIAN = '/usr/lib/postgresql'
 const DEADLINE_MS = 30_000
 
+export interface PostgresServer {
+  /** For the superuser, with a random password. */
+  readonly url: string
+  readonly port: number
+  pid(): number
+  /** Stops it by the signal (SIGINT: fast, SIGQUIT: immediate) and restarts it on the same port and data. */
+  restart(signal?: NodeJS.Signals, pauseMs?: number): Promise<void>
+  stop(): Promise<void>
+}
+
+interface Running {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly exited: Promise<unknown>
+  readonly cancelCleanup: () => void
+}
+
 /** The folder of Debian's newest `initdb` and `postgres`, or undefined. */
-export function postgresPrograms() {
+export function postgresPrograms(): string | undefined {
   if (!existsSync(DEBIAN)) return undefined
   const versions = readdirSync(DEBIAN).filter((name) => existsSync(`${DEBIAN}/${name}/bin/postgres`))
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0]
@@ -29,19 +48,27 @@ export function postgresPrograms() {
 }
 
 /**
- * Starts a server and waits until it answers: `{ url, port, stop(), restart(), pid() }`. `url` contains the superuser's
- * random password. Acknowledged writes survive kill -9 but not a crash of the machine; set `durable` to measure writes.
- * `tls` has the paths of a certificate and a key.
+ * Starts a server with an empty data folder and waits until it accepts connections. It ends with this process.
+ * Acknowledged writes survive SIGKILL but not a crash of the machine, unless `durable` is set.
  */
-export async function startPostgres({ durable = false, settings = {}, tls } = {}) {
+export async function startPostgres(
+  options: {
+    /** Waits for the disk at each commit, for measuring writes. */
+    durable?: boolean
+    settings?: Readonly<Record<string, string | number>>
+    /** Paths of a certificate and its key (PEM). */
+    tls?: { cert: string; key: string }
+  } = {},
+): Promise<PostgresServer> {
+  const { durable = false, settings = {}, tls } = options
   const programs = postgresPrograms()
   if (!programs) throw new Error('PostgreSQL is not installed (Debian: apt-get install postgresql)')
-  const user = otherUser()
+  const user = unprivilegedUser()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-postgres-'))
   const [data, passwordFile] = [join(folder, 'data'), join(folder, 'password')]
   const password = randomBytes(12).toString('hex')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (user.uid !== undefined) for (const path of [folder, passwordFile]) chownSync(path, user.uid, user.gid)
+  if (user) for (const path of [folder, passwordFile]) chownSync(path, user.uid, user.gid)
 
   const made = spawnSync(
     join(programs, 'initdb'),
@@ -68,8 +95,9 @@ export async function startPostgres({ durable = false, settings = {}, tls } = {}
     copyFileSync(tls.cert, join(data, 'server.crt'))
     copyFileSync(tls.key, join(data, 'server.key'))
     chmodSync(join(data, 'server.key'), 0o600)
-    if (user.uid !== undefined) chownSync(join(data, 'server.key'), user.uid, user.gid)
+    if (user) chownSync(join(data, 'server.key'), user.uid, user.gid)
   }
+  const program = join(programs, 'postgres')
   const port = await freePort()
   const all = {
     listen_addresses: '127.0.0.1',
@@ -81,40 +109,40 @@ export async function startPostgres({ durable = false, settings = {}, tls } = {}
     ...settings,
   }
 
-  async function run() {
+  async function run(): Promise<Running> {
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(join(programs, 'postgres'), ['-D', data, ...flags], {
+    const child = spawn(program, ['-D', data, ...flags], {
       ...user,
       cwd: folder,
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'ignore', 'pipe'],
-      // In a separate group: Ctrl-C must reach only the process that started it, which stops it.
+      // In a separate process group: Ctrl-C must reach only this process, which stops PostgreSQL.
       detached: true,
     })
     let output = ''
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-4000)
     })
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    const callOff = keep(child.pid, folder)
-    await answering(port, child, () => output)
+    const exited = once(child, 'exit')
+    const pid = child.pid as number
+    const cancelCleanup = killOnExit(pid, folder)
+    await waitUntilReady(port, child, () => output)
     child.unref()
-    child.stderr.unref()
-    return { child, ended, callOff }
+    ;(child.stderr as Socket).unref()
+    return { child, pid, exited, cancelCleanup }
   }
-  async function end({ child, ended, callOff }, signal) {
-    callOff()
+  async function end({ child, exited, cancelCleanup }: Running, signal: NodeJS.Signals): Promise<void> {
+    cancelCleanup()
     child.ref()
     child.kill(signal)
-    await ended
+    await exited
   }
 
   let running = await run()
   return {
     url: `postgres://sluice:${password}@127.0.0.1:${port}/postgres`,
     port,
-    pid: () => running.child.pid,
-    /** Stops it by `signal` (SIGINT: fast, SIGQUIT: immediate) and restarts it on the same port and data. */
+    pid: () => running.pid,
     async restart(signal = 'SIGINT', pauseMs = 0) {
       await end(running, signal)
       await sleep(pauseMs)
@@ -127,29 +155,18 @@ export async function startPostgres({ durable = false, settings = {}, tls } = {}
   }
 }
 
-/** PostgreSQL refuses to run as root. */
-function otherUser() {
-  if (process.getuid?.() !== 0) return {}
+/** The user to run as if this process is root, because PostgreSQL refuses to run as root. */
+function unprivilegedUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
   for (const name of ['postgres', 'nobody']) {
-    const ids = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }))
-    if (ids.every(({ status }) => status === 0)) {
-      const [uid, gid] = ids.map(({ stdout }) => Number(stdout))
-      return { uid, gid }
-    }
+    const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }))
+    if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
   }
   throw new Error('PostgreSQL does not run as root, and there is no other user to run it as')
 }
 
-async function freePort() {
-  const server = createServer()
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-/** Waits until its log reports that it accepts connections; until then it refuses them. */
-async function answering(port, child, output) {
+/** Waits until the log reports that the server accepts connections and one succeeds; before, it refuses them. */
+async function waitUntilReady(port: number, child: ChildProcess, output: () => string): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`PostgreSQL ended:\n${output()}`)
@@ -160,7 +177,7 @@ async function answering(port, child, output) {
   throw new Error(`PostgreSQL does not answer:\n${output()}`)
 }
 
-function isOpen(port) {
+function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy()

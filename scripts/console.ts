@@ -6,19 +6,21 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { digestOf, keptFolder, root } from './kept.mjs'
-import { licencesOf } from './licences.mjs'
+import { cachedBuild, digestOf, root } from './build-cache.ts'
+import { licencesOf } from './licences.ts'
 
 const SMALLEST = 1024
 /** The console and the command line share the descriptions of audit events. */
 const SHARED = ['audit-kinds', 'audit-sentence'].map((name) => `src/domain/audit/${name}.ts`)
-const OWN_SCRIPTS = ['console', 'documents', 'kept', 'markdown'].map((name) => `scripts/${name}.mjs`)
+const OWN_SCRIPTS = ['build-cache', 'console', 'documents', 'licences', 'markdown'].map(
+  (name) => `scripts/${name}.ts`,
+)
 
 /** Writes the console's files to a folder. */
-export async function buildConsole(folder) {
+export async function buildConsole(folder: string): Promise<void> {
   // Imported on demand, since most starts build nothing.
-  const [{ build }, { writeDocuments }] = await Promise.all([import('vite'), import('./documents.mjs')])
-  const modules = new Set()
+  const [{ build }, { writeDocuments }] = await Promise.all([import('vite'), import('./documents.ts')])
+  const modules = new Set<string>()
   await build({
     root: join(root, 'console'),
     logLevel: 'error',
@@ -27,7 +29,9 @@ export async function buildConsole(folder) {
       {
         name: 'note-modules',
         generateBundle(_options, bundle) {
-          for (const chunk of Object.values(bundle)) for (const id of chunk.moduleIds ?? []) modules.add(id)
+          for (const chunk of Object.values(bundle)) {
+            if (chunk.type === 'chunk') for (const id of chunk.moduleIds) modules.add(id)
+          }
         },
       },
     ],
@@ -41,7 +45,7 @@ export async function buildConsole(folder) {
   await Promise.all(written.map(compress))
 }
 
-async function compress(file) {
+async function compress(file: string): Promise<void> {
   const content = readFileSync(file)
   if (content.length < SMALLEST) return
   const quality = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
@@ -54,15 +58,15 @@ async function compress(file) {
 }
 
 /** The folder of the console for the current sources; built if they have changed. */
-export function consoleOfSources() {
-  return keptFolder(`console-${digestOfConsole()}`, buildConsole)
+export function consoleOfSources(): Promise<string> {
+  return cachedBuild(`console-${digestOfConsole()}`, buildConsole)
 }
 
-export function digestOfConsole() {
+export function digestOfConsole(): string {
   return digestOf(['package-lock.json', ...OWN_SCRIPTS, ...SHARED, ...sources()])
 }
 
-function sources() {
+function sources(): string[] {
   const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map(
     (name) => `console/${name}`,
   )

@@ -4,26 +4,32 @@
  * needs.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { installEngines } from './engines/install.mjs'
-import { startPostgres } from './engines/postgres.mjs'
-import { startRedis } from './engines/redis.mjs'
+import { type EngineName, installEngines } from './engines/install.ts'
+import { startPostgres } from './engines/postgres.ts'
+import { startRedis } from './engines/redis.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : ['src/**/*.test.ts', 'console/src/**/*.test.ts', 'test/**/*.test.ts']
 
-/** By name, how to start it, and the variable that passes its address to the tests. */
-const STARTED = {
-  postgres: { start: startPostgres, variable: 'SLUICE_TEST_POSTGRES_URL' },
-  redis: { start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
+interface Engine {
+  readonly url: string
+  stop(): Promise<void>
 }
 
+/** The databases, how each is started, and the variable that passes its address to the tests. */
+const DATABASES: readonly { name: EngineName; start(): Promise<Engine>; variable: string }[] = [
+  { name: 'postgres', start: startPostgres, variable: 'SLUICE_TEST_POSTGRES_URL' },
+  { name: 'redis', start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
+]
+
 const missing = installEngines()
-const engines = []
-const urls = {}
+const engines: Engine[] = []
+const urls: Record<string, string> = {}
 if (named.length === 0) {
-  for (const [name, { start, variable }] of Object.entries(STARTED)) {
+  for (const { name, start, variable } of DATABASES) {
     if (missing.includes(name)) continue
     const engine = await start()
     engines.push(engine)
@@ -36,7 +42,7 @@ const child = spawn(process.execPath, ['--test', '--test-concurrency=3', '--test
   env: { ...process.env, ...urls, NODE_COMPILE_CACHE: `${root}node_modules/.cache/sluice/compiled` },
 })
 // The tests receive Ctrl-C themselves; the databases stop when the tests have ended.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-const status = await new Promise((resolve) => child.once('exit', resolve))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+const [status] = (await once(child, 'exit')) as [number | null]
 for (const engine of engines) await engine.stop()
 process.exitCode = status ?? 1
