@@ -80,11 +80,11 @@ export const GREAT_IDS = [
   'ffffffffffffffff',
 ] as ID[]
 
-export const user = (number: number, fields: Partial<User> = {}): User => {
+export function user(number: number, fields: Partial<User> = {}): User {
   return { id: idOf(number), name: `user ${number}`, status: 'active', ...fields }
 }
 
-export const organization = (number: number, fields: Partial<Organization> = {}): Organization => {
+export function organization(number: number, fields: Partial<Organization> = {}): Organization {
   const times = { createdAt: AT, updatedAt: AT }
   return { id: idOf(number), name: `org ${number}`, description: '', ...times, ...fields }
 }

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
 const RULE = join(ROOT, 'scripts/lint/transactions.grit')
 
-const found = (code: string) => {
+function found(code: string) {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'biome.json'), JSON.stringify({ root: true, plugins: [RULE] }))
   writeFileSync(join(folder, 'code.ts'), code)

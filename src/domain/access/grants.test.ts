@@ -8,7 +8,7 @@ import { membershipPermissions, operatorPermissions, selfPermissions } from './g
 const USER = '00000000000000aa' as ID
 const PLACE = '00000000000000bb' as ID
 
-const granted = (role: 'member' | 'owner', resourceType: 'orgs' | 'buckets' | 'instance') => {
+function granted(role: 'member' | 'owner', resourceType: 'orgs' | 'buckets' | 'instance') {
   const resourceID = resourceType === 'instance' ? INSTANCE_ID : PLACE
   return membershipPermissions({ userID: USER, role, resourceType, resourceID }).map(formatPermission)
 }

@@ -8,7 +8,7 @@ import type { ID } from '../../domain/base/id.ts'
 import { backupSqlite } from './backup.ts'
 import { openSqliteStore } from './open.ts'
 
-const user = (number: number) => {
+function user(number: number) {
   const id = number.toString(16).padStart(16, '0') as ID
   return { id, name: `user ${number} ${'x'.repeat(200)}`, status: 'active' as const }
 }
