@@ -17,7 +17,7 @@ import {
 } from '../../src/domain/records/permission.ts'
 
 const [A, B] = ['000000000000000a', '000000000000000b'] as [ID, ID]
-const things: { type: ResourceType; id: ID; orgID?: ID }[] = [
+const THINGS: { type: ResourceType; id: ID; orgID?: ID }[] = [
   { type: 'orgs', id: A },
   { type: 'orgs', id: B },
   { type: 'users', id: '00000000000000a1' as ID },
@@ -28,7 +28,7 @@ const things: { type: ResourceType; id: ID; orgID?: ID }[] = [
 ]
 
 const scope = fc.record(
-  { id: fc.constantFrom(...things.map(({ id }) => id)), orgID: fc.constantFrom(A, B) },
+  { id: fc.constantFrom(...THINGS.map(({ id }) => id)), orgID: fc.constantFrom(A, B) },
   { requiredKeys: [] },
 )
 const anyPermission = fc
@@ -41,7 +41,7 @@ const anyPermission = fc
 
 /** Everything that API requests may ask for: resources by id, and whole types with or without an organization. */
 const wanted: Permission[] = ACTIONS.flatMap((action) => [
-  ...things.map(({ type, id, orgID }) => permission(action, type, orgID ? { id, orgID } : { id })),
+  ...THINGS.map(({ type, id, orgID }) => permission(action, type, orgID ? { id, orgID } : { id })),
   ...(['buckets', 'authorizations'] as const).flatMap((type) => [
     permission(action, type, { orgID: A }),
     permission(action, type, { orgID: B }),
@@ -54,7 +54,7 @@ const wanted: Permission[] = ACTIONS.flatMap((action) => [
 function accepted(creator: PermissionSet, handedOn: readonly Permission[]): boolean {
   try {
     requireHandedOn({ permissions: creator } as Principal, handedOn, ({ type, id }) =>
-      type === 'orgs' ? undefined : things.find((each) => each.id === id)?.orgID,
+      type === 'orgs' ? undefined : THINGS.find((each) => each.id === id)?.orgID,
     )
     return true
   } catch {

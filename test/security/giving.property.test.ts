@@ -129,9 +129,9 @@ interface Ask {
 }
 
 const userIDs = PEOPLE.map((name) => `{{${name}}}`)
-const tokens = ['{{token}}', '{{offToken}}', '{{memberToken}}']
-const orgs = ['{{org}}', '{{other}}', INSTANCE_ID]
-const buckets = ['{{bucket}}', '{{otherBucket}}']
+const TOKENS = ['{{token}}', '{{offToken}}', '{{memberToken}}']
+const ORGS = ['{{org}}', '{{other}}', INSTANCE_ID]
+const BUCKETS = ['{{bucket}}', '{{otherBucket}}']
 const cross = <A, B>(left: readonly A[], right: readonly B[]) =>
   left.flatMap((one) => right.map((other) => [one, other] as const))
 
@@ -154,7 +154,7 @@ const CHANGES: readonly Ask[] = [
   }),
   { operationId: 'PostUsers', method: 'POST', path: '/api/v2/users', json: { name: 'new {{n}}' } },
   { operationId: 'PostOrgs', method: 'POST', path: '/api/v2/orgs', json: { name: 'new {{n}}' } },
-  ...orgs.flatMap((org): Ask[] => [
+  ...ORGS.flatMap((org): Ask[] => [
     { operationId: 'PatchOrgsID', method: 'PATCH', path: `/api/v2/orgs/${org}`, json: { description: 'd' } },
     { operationId: 'DeleteOrgsID', method: 'DELETE', path: `/api/v2/orgs/${org}` },
     {
@@ -164,7 +164,7 @@ const CHANGES: readonly Ask[] = [
       json: { orgID: org, name: 'new {{n}}' },
     },
   ]),
-  ...buckets.flatMap((bucket): Ask[] => [
+  ...BUCKETS.flatMap((bucket): Ask[] => [
     {
       operationId: 'PatchBucketsID',
       method: 'PATCH',
@@ -175,8 +175,8 @@ const CHANGES: readonly Ask[] = [
   ]),
   ...(
     [
-      ['Orgs', orgs],
-      ['Buckets', buckets],
+      ['Orgs', ORGS],
+      ['Buckets', BUCKETS],
     ] as const
   ).flatMap(([type, places]) =>
     cross(places, userIDs).flatMap(([place, user]): Ask[] => {
@@ -213,7 +213,7 @@ const CHANGES: readonly Ask[] = [
       }),
     ),
   ),
-  ...tokens.flatMap((token): Ask[] => {
+  ...TOKENS.flatMap((token): Ask[] => {
     const path = `/api/v2/authorizations/${token}`
     return [
       ...['active', 'inactive'].map((status) => ({
@@ -329,7 +329,7 @@ const KEEPERS: ((id: (name: Name) => ID) => Permission[])[] = [
   () => both((action) => permission(action, 'orgs')),
   (id) => both((action) => permission(action, 'orgs', { id: id('org'), orgID: id('org') })),
 ]
-const OWNER = (id: (name: Name) => ID) =>
+const owner = (id: (name: Name) => ID) =>
   operatorPermissions().map(({ action, resource: { type } }) =>
     permission(action, type, type === 'orgs' ? { id: id('org') } : { orgID: id('org') }),
   )
@@ -362,7 +362,7 @@ describe('no user gains a right that neither they nor the caller had', () => {
         async (caller, few, isOwner, asks) => {
           const held = (id: (name: Name) => ID) => [
             ...few.flatMap<Permission>((each) => each(id)),
-            ...(isOwner ? OWNER(id) : []),
+            ...(isOwner ? owner(id) : []),
           ]
           const { done, gained } = await play(caller, held, asks)
           succeeded += done.length
