@@ -5,7 +5,7 @@ import { readTraceContext, type TraceContext, type TraceHeaders } from './trace-
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 const SPAN_ID = '00f067aa0ba902b7'
-const traceparent = `00-${TRACE_ID}-${SPAN_ID}-01`
+const TRACEPARENT = `00-${TRACE_ID}-${SPAN_ID}-01`
 const zap = (span: unknown) => ({ 'zap-trace-span': JSON.stringify(span) })
 const ZAP_IDS = { trace_id: '05e3a2c1f4b60718', span_id: '0123456789abcdef' }
 const readBaggage = (baggage: unknown) => readTraceContext(zap({ ...ZAP_IDS, baggage }))?.baggage
@@ -25,17 +25,17 @@ suite('traceparent that is not to be read', () => {
     'version ff': `ff-${TRACE_ID}-${SPAN_ID}-01`,
     'a trace id of zeros': `00-${'0'.repeat(32)}-${SPAN_ID}-01`,
     'a span id of zeros': `00-${TRACE_ID}-${'0'.repeat(16)}-01`,
-    'upper case': traceparent.toUpperCase(),
+    'upper case': TRACEPARENT.toUpperCase(),
     'a short trace id': `00-${TRACE_ID.slice(1)}-${SPAN_ID}-01`,
     'a long span id': `00-${TRACE_ID}-${SPAN_ID}0-01`,
     'no flags': `00-${TRACE_ID}-${SPAN_ID}`,
     'flags that are no hex': `00-${TRACE_ID}-${SPAN_ID}-0x`,
-    'more after version 00': `${traceparent}-extra`,
-    'one dash after version 00': `${traceparent}-`,
+    'more after version 00': `${TRACEPARENT}-extra`,
+    'one dash after version 00': `${TRACEPARENT}-`,
     'a later version that goes on without a dash': `01-${TRACE_ID}-${SPAN_ID}-01extra`,
-    'two headers in one': `${traceparent}, ${traceparent}`,
-    'a leading space': ` ${traceparent}`,
-    'a line end': `${traceparent}\n`,
+    'two headers in one': `${TRACEPARENT}, ${TRACEPARENT}`,
+    'a leading space': ` ${TRACEPARENT}`,
+    'a line end': `${TRACEPARENT}\n`,
     'more than 8 KiB': `01-${TRACE_ID}-${SPAN_ID}-01-${'a'.repeat(8192)}`,
   }
   for (const [name, value] of Object.entries(refused))
@@ -183,7 +183,7 @@ suite('what is read', () => {
   })
 
   test('traceparent with tracestate', () => {
-    assert.deepEqual(readTraceContext({ traceparent, tracestate: 'vendor=1,other=2' }), {
+    assert.deepEqual(readTraceContext({ traceparent: TRACEPARENT, tracestate: 'vendor=1,other=2' }), {
       traceId: TRACE_ID,
       spanId: SPAN_ID,
       sampled: true,
@@ -195,7 +195,7 @@ suite('what is read', () => {
 
   test('a tracestate that is empty, too long or unprintable is left out', () => {
     for (const tracestate of ['', 'a'.repeat(513), 'a=\u0007', 'a=é'])
-      assert.equal('traceState' in (readTraceContext({ traceparent, tracestate }) ?? {}), false)
+      assert.equal('traceState' in (readTraceContext({ traceparent: TRACEPARENT, tracestate }) ?? {}), false)
   })
 
   test('a later version is read as far as it is known', () => {
@@ -227,9 +227,12 @@ suite('what is read', () => {
   })
 
   test('a valid traceparent decides, and the baggage of Zap-Trace-Span comes along', () => {
-    const both = readTraceContext({ traceparent, ...zap({ ...ZAP_IDS, baggage: { tenant: 'münchen' } }) })
+    const both = readTraceContext({
+      traceparent: TRACEPARENT,
+      ...zap({ ...ZAP_IDS, baggage: { tenant: 'münchen' } }),
+    })
     assert.deepEqual([both?.traceId, both?.spanId, both?.source], [TRACE_ID, SPAN_ID, 'traceparent'])
     assert.deepEqual(both?.baggage, { tenant: 'münchen' })
-    assert.deepEqual(readTraceContext({ traceparent, 'zap-trace-span': '{' })?.baggage, {})
+    assert.deepEqual(readTraceContext({ traceparent: TRACEPARENT, 'zap-trace-span': '{' })?.baggage, {})
   })
 })
