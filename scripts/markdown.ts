@@ -23,7 +23,7 @@ export function htmlOf(
   { linkTo, imageOf, titleOf }: Links,
 ): { html: string; sections: Section[] } {
   const sections: Section[] = []
-  const idOf = createIds()
+  const idOf = createIDs()
   let under = ''
   let tables = 0
   const renderer: RendererObject = {
@@ -73,7 +73,7 @@ export function htmlOf(
 }
 
 /** Heading ids as GitHub makes them, so that links into a document work in both places. */
-function createIds(): (heading: string) => string {
+function createIDs(): (heading: string) => string {
   const seen = new Map<string, number>()
   return (heading) => {
     const id = heading

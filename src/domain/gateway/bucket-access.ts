@@ -1,7 +1,7 @@
 /** Which bucket a forwarded request names, and whether the caller may use it: InfluxDB does not compare organizations. */
 import type { Principal } from '../access/principal.ts'
 import { forbidden, invalid, notFound, type SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { idProblem } from '../base/id.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { Organization } from '../records/organization.ts'
@@ -31,7 +31,7 @@ export interface BucketAccess {
    */
   bucket(principal: Principal, action: Action, named: BucketName, message: string): Promise<Bucket>
   /** Whether the principal may do that with a bucket, wherever it lies; false for one that does not exist. */
-  mayUse(principal: Principal, actions: readonly Action[], id: Id): Promise<boolean>
+  mayUse(principal: Principal, actions: readonly Action[], id: ID): Promise<boolean>
 }
 
 export function createBucketAccess(directory: DataDirectory): BucketAccess {
@@ -49,7 +49,7 @@ export function createBucketAccess(directory: DataDirectory): BucketAccess {
     return found
   }
 
-  async function bucketNamed(orgID: Id, { bucket = '', bucketID = '' }: BucketName): Promise<Bucket> {
+  async function bucketNamed(orgID: ID, { bucket = '', bucketID = '' }: BucketName): Promise<Bucket> {
     if (!bucketID) {
       const found = bucket ? await directory.bucket(orgID, bucket) : undefined
       if (!found) throw notFound(`bucket ${JSON.stringify(bucket)} not found`)
@@ -81,10 +81,10 @@ export function createBucketAccess(directory: DataDirectory): BucketAccess {
   }
 }
 
-function idOf(text: string): Id {
+function idOf(text: string): ID {
   const problem = idProblem(text)
   if (problem) throw invalid(problem)
-  return text.toLowerCase() as Id
+  return text.toLowerCase() as ID
 }
 
 const noOrganization = (name: string): SluiceError =>

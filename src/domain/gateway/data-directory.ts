@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts'
-import { type Id, idProblem } from '../base/id.ts'
+import { type ID, idProblem } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
 
 /** The ids of an organization's buckets. A new array object stands for a changed list. */
-export type BucketIDs = readonly Id[]
+export type BucketIDs = readonly ID[]
 
 /**
  * Organizations and buckets by the names and ids in forwarded requests. What was found is kept until this process
@@ -15,12 +15,12 @@ export type BucketIDs = readonly Id[]
 export interface DataDirectory {
   /** By name; by id where no organization has that name. */
   organization(nameOrID: string): MaybePromise<Organization | undefined>
-  organizationByID(id: Id): MaybePromise<Organization | undefined>
+  organizationByID(id: ID): MaybePromise<Organization | undefined>
   /** Of this organization, as InfluxDB finds it for a write: by id, else by name. */
-  bucket(orgID: Id, nameOrID: string): MaybePromise<Bucket | undefined>
+  bucket(orgID: ID, nameOrID: string): MaybePromise<Bucket | undefined>
   /** Wherever it lies. */
-  bucketByID(id: Id): MaybePromise<Bucket | undefined>
-  bucketIDs(orgID: Id): MaybePromise<BucketIDs>
+  bucketByID(id: ID): MaybePromise<Bucket | undefined>
+  bucketIDs(orgID: ID): MaybePromise<BucketIDs>
   /** To be called when an organization or a bucket was changed. */
   forget(): void
 }
@@ -30,14 +30,14 @@ const KEPT_MS = 1000
 const MOST_KEPT = 10_000
 
 export function createDataDirectory(deps: {
-  organizations: Pick<OrganizationStore, 'byId' | 'byName'>
-  buckets: Pick<BucketStore, 'byId' | 'byName' | 'idsOfOrganization'>
+  organizations: Pick<OrganizationStore, 'byID' | 'byName'>
+  buckets: Pick<BucketStore, 'byID' | 'byName' | 'idsOfOrganization'>
   now: Clock
 }): DataDirectory {
   const { organizations, buckets } = deps
   const kept = new Map<string, { readonly value: unknown; readonly until: number }>()
   /** Lists live longer than their entries, so that an unchanged list stays the same object. */
-  const lists = new Map<Id, BucketIDs>()
+  const lists = new Map<ID, BucketIDs>()
   /** Counts what invalidates, so that a look-up that began before keeps nothing. */
   let generation = 0
 
@@ -54,10 +54,10 @@ export function createDataDirectory(deps: {
     })
   }
 
-  const bucketByID = (id: Id) => keeping(`bucket ${id}`, () => buckets.byId(id))
-  const organizationByID = (id: Id) => keeping(`org ${id}`, () => organizations.byId(id))
+  const bucketByID = (id: ID) => keeping(`bucket ${id}`, () => buckets.byID(id))
+  const organizationByID = (id: ID) => keeping(`org ${id}`, () => organizations.byID(id))
 
-  function bucketNamed(orgID: Id, name: string): MaybePromise<Bucket | undefined> {
+  function bucketNamed(orgID: ID, name: string): MaybePromise<Bucket | undefined> {
     return keeping(`bucket ${orgID} ${name}`, () => buckets.byName(orgID, name))
   }
 
@@ -94,6 +94,6 @@ export function createDataDirectory(deps: {
   }
 }
 
-function idIn(text: string): Id | undefined {
-  return idProblem(text) === undefined ? (text.toLowerCase() as Id) : undefined
+function idIn(text: string): ID | undefined {
+  return idProblem(text) === undefined ? (text.toLowerCase() as ID) : undefined
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { unavailable } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
@@ -12,7 +12,7 @@ import { type BucketScope, upstreamRights } from './upstream-rights.ts'
 
 /** An authorization upstream with exactly one caller's rights in one organization. */
 export interface MintedToken {
-  readonly id: Id
+  readonly id: ID
   /** Only in memory: never stored, logged or sent to a client. */
   readonly token: string
 }
@@ -22,11 +22,11 @@ export interface MintedTokens {
    * The token for a principal's requests in an organization; minted where there is none yet. Undefined where the
    * principal may do nothing there. Throws `unavailable` where upstream cannot mint one.
    */
-  of(principal: Principal, orgID: Id, scope?: BucketScope): MaybePromise<MintedToken | undefined>
+  of(principal: Principal, orgID: ID, scope?: BucketScope): MaybePromise<MintedToken | undefined>
   /** To be called when upstream does not know a token: the next request gets a new one. */
   discard(minted: MintedToken): void
   /** Deletes the tokens of a user upstream, and those that are being minted, before it returns. */
-  removeOfUser(userID: Id): Promise<void>
+  removeOfUser(userID: ID): Promise<void>
   /** How many there are. */
   count(): number
   /** Deletes upstream what earlier runs of this node left, in the background. */
@@ -36,7 +36,7 @@ export interface MintedTokens {
 }
 
 interface Kept {
-  readonly userID: Id
+  readonly userID: ID
   readonly minted: MaybePromise<MintedToken>
   lastUsed: number
 }
@@ -74,7 +74,7 @@ export function createMintedTokens(deps: {
 
   function keyOf(
     principal: Principal,
-    orgID: Id,
+    orgID: ID,
     scope: BucketScope,
     buckets: BucketIDs,
   ): string | undefined {
@@ -92,7 +92,7 @@ export function createMintedTokens(deps: {
   function mint(
     key: string,
     principal: Principal,
-    orgID: Id,
+    orgID: ID,
     permissions: readonly Permission[],
   ): Promise<MintedToken> {
     const userID = principal.user.id
@@ -166,7 +166,7 @@ export function createMintedTokens(deps: {
     },
     count: () => kept.size,
     async sweep() {
-      const own = new Set<Id>()
+      const own = new Set<ID>()
       const ids = await upstream.idsDescribed(deps.label)
       for (const { minted } of kept.values()) own.add((await Promise.resolve(minted).catch(() => NONE)).id)
       for (const id of ids) if (!own.has(id)) await upstream.remove(id)
@@ -182,7 +182,7 @@ export function createMintedTokens(deps: {
   }
 }
 
-const NONE = { id: '' as Id }
+const NONE = { id: '' as ID }
 
 /** The same permissions have the same digest in any order. */
 function digestOf(permissions: readonly Permission[]): string {

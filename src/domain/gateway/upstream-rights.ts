@@ -1,7 +1,7 @@
 /** What of a principal's permissions a token upstream can carry. */
 import { operatorPermissions } from '../access/grants.ts'
 import { isOperator, type Principal } from '../access/principal.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import {
   ACTIONS,
   type Permission,
@@ -31,8 +31,8 @@ const PLAIN_TYPES: readonly ResourceType[] = RESOURCE_TYPES.filter(
  */
 export function upstreamRights(
   principal: Pick<Principal, 'permissions' | 'user' | 'confinedTo'>,
-  orgID: Id,
-  buckets: { readonly scope: BucketScope; readonly ids: readonly Id[] },
+  orgID: ID,
+  buckets: { readonly scope: BucketScope; readonly ids: readonly ID[] },
 ): readonly Permission[] {
   if (isOperator(principal, 'read') && isOperator(principal, 'write')) return operatorPermissions()
   const may = (wanted: Permission) => principal.permissions.allows(wanted)
@@ -50,7 +50,7 @@ function plainRights(
   { permissions }: Pick<Principal, 'permissions'>,
   action: Action,
   type: ResourceType,
-  orgID: Id,
+  orgID: ID,
 ): Permission[] {
   const ofAll = permission(action, type, { orgID })
   if (permissions.allows(ofAll)) return [ofAll]
@@ -62,8 +62,8 @@ function plainRights(
 function bucketRights(
   { permissions }: Pick<Principal, 'permissions'>,
   action: Action,
-  orgID: Id,
-  { scope, ids }: { readonly scope: BucketScope; readonly ids: readonly Id[] },
+  orgID: ID,
+  { scope, ids }: { readonly scope: BucketScope; readonly ids: readonly ID[] },
 ): Permission[] {
   const ofAll = permission(action, 'buckets', { orgID })
   if ((scope === 'by-organization' || ids.length > MOST_BUCKET_IDS) && permissions.allows(ofAll))

@@ -1,5 +1,5 @@
 /** The InfluxDB that Sluice guards, as the domain sees it. Its records have the same ids there and here. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Bucket } from './bucket.ts'
 import type { Membership } from './membership.ts'
 import type { Organization } from './organization.ts'
@@ -13,19 +13,19 @@ import type { User } from './user.ts'
  */
 export interface UpstreamIdentities {
   /** The id is upstream's. */
-  createUser(user: Pick<User, 'name' | 'status'>): Promise<Id>
+  createUser(user: Pick<User, 'name' | 'status'>): Promise<ID>
   updateUser(user: User): Promise<void>
   /** Nothing happens where it is gone already; the same for the other removals. */
-  removeUser(id: Id): Promise<void>
+  removeUser(id: ID): Promise<void>
   /** The organization's id and its system buckets, which upstream makes with it. */
   createOrganization(
     organization: Pick<Organization, 'name' | 'description'>,
-  ): Promise<{ readonly id: Id; readonly buckets: readonly Bucket[] }>
+  ): Promise<{ readonly id: ID; readonly buckets: readonly Bucket[] }>
   updateOrganization(organization: Organization): Promise<void>
-  removeOrganization(id: Id): Promise<void>
-  createBucket(bucket: Omit<Bucket, 'id' | 'type' | 'createdAt' | 'updatedAt'>): Promise<Id>
+  removeOrganization(id: ID): Promise<void>
+  createBucket(bucket: Omit<Bucket, 'id' | 'type' | 'createdAt' | 'updatedAt'>): Promise<ID>
   updateBucket(bucket: Bucket): Promise<void>
-  removeBucket(id: Id): Promise<void>
+  removeBucket(id: ID): Promise<void>
   /** Nothing happens where the user has that role already; another role is replaced. */
   addMembership(membership: Membership): Promise<void>
   removeMembership(membership: Membership): Promise<void>
@@ -42,8 +42,8 @@ export interface UpstreamRecords {
 
 /** What a minted token carries: one user's rights in one organization. */
 export interface MintRequest {
-  readonly userID: Id
-  readonly orgID: Id
+  readonly userID: ID
+  readonly orgID: ID
   /** Never empty: InfluxDB refuses that. */
   readonly permissions: readonly Permission[]
   readonly description: string
@@ -52,20 +52,20 @@ export interface MintRequest {
 /** Authorizations that Sluice makes upstream, to forward requests with. Errors as for `UpstreamIdentities`. */
 export interface UpstreamTokens {
   /** The secret is told only now. */
-  mint(request: MintRequest): Promise<{ readonly id: Id; readonly token: string }>
+  mint(request: MintRequest): Promise<{ readonly id: ID; readonly token: string }>
   /** Nothing happens where it is gone already. */
-  remove(id: Id): Promise<void>
+  remove(id: ID): Promise<void>
   /** Whether upstream still has it. */
-  exists(id: Id): Promise<boolean>
+  exists(id: ID): Promise<boolean>
   /** The ids of all authorizations whose description begins so. Slow where upstream has many. */
-  idsDescribed(prefix: string): Promise<Id[]>
+  idsDescribed(prefix: string): Promise<ID[]>
 }
 
 /** A resource that only upstream knows, as far as rights depend on it. */
 export interface UpstreamResource {
-  readonly orgID: Id
+  readonly orgID: ID
   /** The user with whose memberships upstream runs it; undefined where it runs nothing. */
-  readonly ownerID: Id | undefined
+  readonly ownerID: ID | undefined
 }
 
 /** Looks resources up that only upstream knows. Throws `unavailable` where upstream cannot be reached. */
@@ -75,5 +75,5 @@ export interface UpstreamResources {
    *
    * @param type as in InfluxDB's paths: `tasks`, `dashboards`
    */
-  find(type: string, id: Id): Promise<UpstreamResource | undefined>
+  find(type: string, id: ID): Promise<UpstreamResource | undefined>
 }

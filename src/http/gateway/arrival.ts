@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Caller } from '../../domain/access/principal.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { BucketScope } from '../../domain/gateway/upstream-rights.ts'
 import type { GatewayRoute } from './route-table.ts'
 import type { Parameters } from './target.ts'
@@ -24,7 +24,7 @@ export interface Arrival {
 /** What is sent upstream for it. */
 export interface Outgoing {
   /** The organization with whose rights it is sent. */
-  readonly orgID: Id
+  readonly orgID: ID
   readonly scope?: BucketScope
   /** Path and query. */
   readonly target: string
@@ -33,7 +33,7 @@ export interface Outgoing {
   /** Of a body that was written anew. */
   readonly contentType?: string
   /** For metrics and the audit log. */
-  readonly bucketID?: Id
+  readonly bucketID?: ID
   /** What the audit log keeps of a query or delete. */
   readonly statement?: string
   /** Called after upstream has answered with success. */

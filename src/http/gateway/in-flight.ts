@@ -1,15 +1,15 @@
 import { SluiceError } from '../../domain/base/errors.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 
 /** How many requests are forwarded at one time, in all and for each user. */
 export interface InFlight {
   /** Counts one more, until the function it returns is called. Throws `too many requests` at a limit. */
-  begin(userID: Id): () => void
+  begin(userID: ID): () => void
   count(): number
 }
 
 export function createInFlight(limits: { readonly total: number; readonly perUser: number }): InFlight {
-  const ofUser = new Map<Id, number>()
+  const ofUser = new Map<ID, number>()
   let total = 0
 
   return {

@@ -1,5 +1,5 @@
 /** Resources that only upstream knows: to which organization they belong, and whose they are. */
-import { type Id, idProblem } from '../../domain/base/id.ts'
+import { type ID, idProblem } from '../../domain/base/id.ts'
 import type { UpstreamResources } from '../../domain/records/upstream.ts'
 import { fieldsOf } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
@@ -20,6 +20,6 @@ export function createInfluxdb2Resources(client: Pick<Influxdb2Client, 'find'>):
   }
 }
 
-function idIn(value: unknown): Id | undefined {
-  return typeof value === 'string' && idProblem(value) === undefined ? (value.toLowerCase() as Id) : undefined
+function idIn(value: unknown): ID | undefined {
+  return typeof value === 'string' && idProblem(value) === undefined ? (value.toLowerCase() as ID) : undefined
 }

@@ -1,7 +1,7 @@
 /** The 1.x API. Upstream finds the bucket by its mapping, among those that the token may use. */
 import { invalid, SluiceError, unauthorized } from '../../../domain/base/errors.ts'
-import type { Id } from '../../../domain/base/id.ts'
-import type { Arrival, Judge } from '../arrival.ts'
+import type { ID } from '../../../domain/base/id.ts'
+import type { Arrival, Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
 import { decisiveIn, type Parameters, readParameters, targetOf } from '../target.ts'
 import { requireKnownCoding } from './write.ts'
@@ -13,7 +13,7 @@ const QUERY_PARAMETERS: ReadonlySet<string> = new Set([
 const MOST_QUERY_BYTES = 1_048_576
 const FORM = 'application/x-www-form-urlencoded'
 
-export const judgeLegacyWrite: Judge = async (arrival) => {
+export async function judgeLegacyWrite(arrival: Arrival): Promise<Outgoing> {
   requireKnownCoding(arrival.request)
   return {
     orgID: organizationOf(arrival),
@@ -26,7 +26,7 @@ export const judgeLegacyWrite: Judge = async (arrival) => {
  * What a form says counts more than the query in InfluxDB; here both must say the same. A multipart form would make
  * InfluxDB read a file of its own working directory.
  */
-export const judgeLegacyQuery: Judge = async (arrival) => {
+export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
   const { request, parameters, decisive } = arrival
   const orgID = organizationOf(arrival)
   const inQuery = only(parameters, QUERY_PARAMETERS)
@@ -68,7 +68,7 @@ function only(parameters: Parameters, names: ReadonlySet<string>): Parameters {
 }
 
 /** InfluxDB 2 looks for mappings in the organization of the token. */
-function organizationOf({ caller: { principal } }: Arrival): Id {
+function organizationOf({ caller: { principal } }: Arrival): ID {
   if (principal.authorizationOrgID) return principal.authorizationOrgID
   throw unauthorized('no-credentials')
 }

@@ -1,7 +1,7 @@
 /** Resources that only upstream knows. Upstream judges them; what is found out here is the organization. */
 import type { Principal } from '../../../domain/access/principal.ts'
 import { forbidden, invalid, unauthorized } from '../../../domain/base/errors.ts'
-import { type Id, idProblem } from '../../../domain/base/id.ts'
+import { type ID, idProblem } from '../../../domain/base/id.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import type { DataDirectory } from '../../../domain/gateway/data-directory.ts'
 import type { UpstreamResources } from '../../../domain/records/upstream.ts'
@@ -37,7 +37,7 @@ export async function organizationOf(
   arrival: Arrival,
   body: Buffer | undefined,
   { buckets, directory, resources }: ResourceDeps,
-): Promise<Id> {
+): Promise<ID> {
   const { route, segments, decisive, caller } = arrival
   const own = organizationsOf(caller.principal)
   const [first] = own
@@ -63,7 +63,7 @@ export async function organizationOf(
 }
 
 /** A token is for one organization; a session has those of its user's memberships. */
-function organizationsOf({ authorizationOrgID, permissions }: Principal): readonly Id[] {
+function organizationsOf({ authorizationOrgID, permissions }: Principal): readonly ID[] {
   return authorizationOrgID ? [authorizationOrgID] : [...permissions.idsOf('orgs')]
 }
 
@@ -73,14 +73,14 @@ function organizationIn(body: Buffer): { org?: string; orgID?: string } | undefi
   return typeof org === 'string' && org ? { org } : undefined
 }
 
-export function idIn(text: string | undefined): Id {
+export function idIn(text: string | undefined): ID {
   const problem = idProblem(text ?? '')
   if (problem) throw invalid(problem)
-  return (text as string).toLowerCase() as Id
+  return (text as string).toLowerCase() as ID
 }
 
 /** Never through the gateway: what a backup holds, and what a restore does. */
-export const refuse: Judge = async () => {
+export async function refuse(): Promise<never> {
   throw forbidden(
     'not-through-gateway',
     'backups hold every password and token, and a restore replaces them; talk to InfluxDB itself, from a host that may reach it',
