@@ -3,24 +3,28 @@ import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
+import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
 import { createPages } from '../http/pages/console.ts'
 import { readConsoleFiles } from '../http/pages/console-files.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
+import type { CorsOrigins } from '../http/protection/cross-origin.ts'
 import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import { strictTransport } from '../http/protection/strict-transport.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
-import { createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
+import { type ClientLimits, createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
+import { type ComposedGateway, composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
@@ -38,7 +42,10 @@ export async function composeHttp(parts: {
   consoleFolder: string | undefined
   /** Handlers beside the API and the pages. */
   beside: readonly DispatchEntry[] | undefined
-}): Promise<{ close(): Promise<void> }> {
+  /** Undefined where no upstream is configured: then nothing is forwarded. */
+  upstream: UpstreamParts | undefined
+  store: IdentityStore
+}): Promise<{ close(): Promise<void>; gateway: ComposedGateway | undefined }> {
   const { settings, listener, domain, audit, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
@@ -53,31 +60,33 @@ export async function composeHttp(parts: {
     now: parts.now,
   })
   const origins = trustedOrigins(settings, alwaysTls)
-  const app = await createApp({
-    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
+  const shared = {
     authenticate: createAuthenticate({ ...domain, cookie, origins }),
     cookie,
     clientAddress: createClientAddress({ isTrusted }),
-    cors: {
-      echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
-      withCredentials: origins.allowed,
-    },
+    cors: corsOf(settings, origins),
+    createRequestID: createRequestIDs(),
+  }
+  const app = await createApp({
+    ...shared,
+    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
     onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,
     errorDetails: settings.errorDetails,
-    createRequestID: createRequestIDs(),
     onFailure: (error, fields) => log.error(error.message, { ...fields, stack: causeStack(error) }),
   })
 
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
   const pages = pagesOf(parts)
+  const gateway = parts.upstream && composeGatewayOf(parts, parts.upstream, shared)
   listener.attach(
     createDispatch({
       entries: [
         ...(parts.beside ?? []),
+        ...(gateway ? gatewayEntries(gateway, limits) : []),
         ...API_PATHS.map((path) => ({ path, handler: api })),
         ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
       ],
@@ -88,7 +97,34 @@ export async function composeHttp(parts: {
           : undefined,
     }),
   )
-  return app
+  return { close: () => app.close(), gateway }
+}
+
+type HttpParts = Parameters<typeof composeHttp>[0]
+
+function composeGatewayOf(
+  { store, audit, metrics, now, log, domain }: HttpParts,
+  upstream: UpstreamParts,
+  shared: Omit<GatewayHttp, 'authenticateLegacy'>,
+): ComposedGateway {
+  const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
+  return composeGateway({ upstream, store, http, audit, metrics, now, log })
+}
+
+/** The paths below which the gateway has routes; it says itself which requests there are its own. */
+const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write', '/query']
+
+/** The gateway bounds the time of a body itself, by how long nothing of it arrives. */
+function gatewayEntries({ takes, handle }: ComposedGateway, limits: ClientLimits): DispatchEntry[] {
+  const handler = { handle, limits: { ...limits, bodyTimeoutMs: 0 }, asksForBody: true } as const
+  return GATEWAY_PATHS.map((path) => ({ path, takes, handler }))
+}
+
+function corsOf(settings: Settings, origins: TrustedOrigins): CorsOrigins {
+  return {
+    echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
+    withCredentials: origins.allowed,
+  }
 }
 
 function pagesOf({ settings, consoleFolder }: { settings: Settings; consoleFolder: string | undefined }) {

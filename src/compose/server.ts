@@ -22,6 +22,7 @@ import { policyOf } from './password-policy.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { composeStatus } from './status.ts'
 import { startUpkeep } from './upkeep.ts'
+import { composeUpstream } from './upstream.ts'
 
 export interface Sluice {
   /** Whether the server still waits for its first user. */
@@ -48,7 +49,8 @@ export async function composeSluice(parts: {
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
   const { settings, store, listener, log, now, isClockTrusted = () => true } = parts
-  const ids = createIDGenerator({ now, node: await store.nodeNumber(), after: await store.newestID() })
+  const node = await store.nodeNumber()
+  const ids = createIDGenerator({ now, node, after: await store.newestID() })
   const hasher = failClosed(
     createPasswordHasher({
       concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),
@@ -87,7 +89,8 @@ export async function composeSluice(parts: {
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
-    ...{ settings, listener, domain, audit: audit.trail, metrics, log, now },
+    ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
+    upstream: composeUpstream(settings.upstream[0], node),
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({ store, backend, now, metrics: settings.metricsDisabled ? undefined : metrics }),
@@ -99,6 +102,7 @@ export async function composeSluice(parts: {
     needsSetup: () => domain.setup.allowed(),
     async close() {
       await http.close()
+      await http.gateway?.close()
       await upkeep.stop()
       await domain.stop()
       await backend.close()

@@ -12,9 +12,9 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['audit', 'guessing', 'passwords', 'cluster'],
     ['changes.ts', 'writes-beside-changes.ts'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
-    ['sign-in', 'setup', 'overview', 'recovery'],
+    ['sign-in', 'setup', 'overview', 'recovery', 'gateway'],
   ],
-  'src/http': [['request'], ['server', 'protection'], ['api', 'pages']],
+  'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
   'src/store': [
     ['session-details.ts'],
     ['sql', 'memory', 'redis'],

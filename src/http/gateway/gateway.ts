@@ -4,15 +4,18 @@ import type { Caller, RequestOrigin } from '../../domain/access/principal.ts'
 import { unauthorized } from '../../domain/base/errors.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gateway/minted-tokens.ts'
+import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
 import type { Authenticated } from '../protection/gates.ts'
 import type { ClientAddress } from '../request/client-address.ts'
+import { plainRequest } from '../request/plain-request.ts'
 import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
 import { userAgentOf } from '../request/user-agent.ts'
 import { answerFailure, refusedMethod } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { lengthOf, limited, readBody } from './body.ts'
 import type { InFlight } from './in-flight.ts'
+import type { AuthenticateLegacy } from './legacy-authentication.ts'
 import { relay } from './relay.ts'
 import {
   type GatewayRoute,
@@ -29,12 +32,9 @@ import { upstreamHeaders } from './upstream-headers.ts'
 
 export interface GatewayDeps {
   /** By token or session cookie. */
-  readonly authenticate: (request: IncomingMessage) => MaybePromise<Authenticated>
+  readonly authenticate: Authenticate
   /** By the credentials of the 1.x API. */
-  readonly authenticateLegacy: (
-    request: IncomingMessage,
-    decisive: Arrival['decisive'],
-  ) => Promise<Authenticated>
+  readonly authenticateLegacy: AuthenticateLegacy
   readonly judges: Readonly<Record<Judgement, Judge>>
   readonly tokens: Pick<MintedTokens, 'of' | 'discard'>
   /** Whether upstream still has a token that it refused. */
@@ -107,6 +107,7 @@ class Exchange {
   readonly #startedAt = performance.now()
   #caller: Caller | undefined
   #outgoing: Outgoing | undefined
+  readonly #bytesBefore: number
   #sentAt: number | undefined
   /** Headers of this server on the answer: names and values in turn. */
   #own: string[] = []
@@ -116,6 +117,7 @@ class Exchange {
     this.#deps = deps
     this.#request = request
     this.#response = response
+    this.#bytesBefore = request.socket.bytesRead
     this.#origin = {
       requestID: deps.createRequestID(),
       address: deps.clientAddress(request.socket.remoteAddress, request.headers),
@@ -157,7 +159,7 @@ class Exchange {
         caller: this.#caller,
         outgoing: this.#outgoing,
       },
-      bytesIn: this.#request.socket.bytesRead,
+      bytesIn: lengthOf(this.#request) ?? this.#request.socket.bytesRead - this.#bytesBefore,
       durationMs: now - this.#startedAt,
       upstreamMs: this.#sentAt === undefined ? undefined : now - this.#sentAt,
     })
@@ -194,8 +196,12 @@ class Exchange {
   #authenticate(route: GatewayRoute, decisive: Arrival['decisive']): MaybePromise<Authenticated> {
     const isLegacy = route.judgement === 'legacy-write' || route.judgement === 'legacy-query'
     return isLegacy
-      ? this.#deps.authenticateLegacy(this.#request, decisive)
-      : this.#deps.authenticate(this.#request)
+      ? this.#deps.authenticateLegacy({
+          headers: this.#request.headers,
+          address: this.#origin.address,
+          parameters: decisive,
+        })
+      : this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress))
   }
 
   async #forward(route: GatewayRoute, outgoing: Outgoing) {

@@ -1,0 +1,123 @@
+/** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
+import { readFileSync } from 'node:fs'
+import type { Settings } from '../config/settings.ts'
+import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import { type BucketAccess, createBucketAccess } from '../domain/gateway/bucket-access.ts'
+import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
+import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
+import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
+import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
+import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
+import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
+import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
+import { createTransport } from '../http/gateway/undici-transport.ts'
+import { securityHeaders } from '../http/protection/security-headers.ts'
+import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
+import type { ServerLog } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { createGatewayObserver } from './gateway-observer.ts'
+
+export type UpstreamSettings = Settings['upstream'][number]
+
+export interface ComposedGateway extends Gateway {
+  readonly directory: DataDirectory
+  readonly tokens: MintedTokens
+  readonly inFlight: InFlight
+  close(): Promise<void>
+}
+
+/** What the gateway needs of the HTTP side. */
+export type GatewayHttp = Pick<
+  GatewayDeps,
+  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID'
+>
+
+/** Upstream, as the gateway asks it. */
+export interface UpstreamParts {
+  readonly settings: UpstreamSettings
+  readonly tokens: UpstreamTokens
+  readonly resources: UpstreamResources
+  /** Tells the tokens of this node from those of other nodes. */
+  readonly node: number
+}
+
+export function composeGateway(parts: {
+  upstream: UpstreamParts
+  store: Pick<IdentityStore, 'organizations' | 'buckets'>
+  http: GatewayHttp
+  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+  metrics: Pick<Metrics, 'registry'>
+  now: () => number
+  log: ServerLog
+}): ComposedGateway {
+  const { store, now, log } = parts
+  const { settings, resources } = parts.upstream
+  const directory = createDataDirectory({ ...store, now })
+  const tokens = createMintedTokens({
+    ...{ upstream: parts.upstream.tokens, directory, now, log },
+    label: `sluice node ${parts.upstream.node}:`,
+  })
+  const transport = createTransport({
+    url: settings.url,
+    connections: settings.connections,
+    connectTimeoutMs: settings.connectTimeout,
+    ca: pem(settings.caFile),
+    cert: pem(settings.clientCertFile),
+    key: pem(settings.clientKeyFile),
+  })
+  const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
+  const metrics = createGatewayMetrics(parts.metrics.registry, {
+    inFlight: inFlight.count,
+    mintedTokens: tokens.count,
+  })
+  const gateway = createGateway({
+    observer: createGatewayObserver({ audit: parts.audit, metrics, log }),
+    leftOut: LEFT_OUT,
+    ...parts.http,
+    ...{ tokens, transport, inFlight },
+    tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
+    judges: judgesOf({ buckets: createBucketAccess(directory), directory, resources }),
+    timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
+    maxWriteBytes: settings.maxWriteSize,
+  })
+  return {
+    ...{ ...gateway, directory, tokens, inFlight },
+    async close() {
+      await tokens.stop()
+      await transport.close()
+    },
+  }
+}
+
+function judgesOf(deps: {
+  buckets: BucketAccess
+  directory: DataDirectory
+  resources: UpstreamResources
+}): GatewayDeps['judges'] {
+  const resource = judgeResource(deps)
+  return {
+    resource,
+    write: judgeWrite(deps.buckets),
+    delete: judgeDelete(deps.buckets),
+    flux: resource,
+    'legacy-write': judgeLegacyWrite,
+    'legacy-query': judgeLegacyQuery,
+    'runs-flux': resource,
+    template: resource,
+    'bucket-in-body': resource,
+    operator: resource,
+    refused: refuse,
+  }
+}
+
+/** What this server says with each answer of its own, and upstream of its answers itself. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['x-influxdb-build', 'x-influxdb-version'],
+  ...Object.keys(securityHeaders({ strictTransportSeconds: undefined })),
+])
+
+function pem(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readFileSync(path)
+}
