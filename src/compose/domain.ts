@@ -3,7 +3,7 @@ import { createPrincipals } from '../domain/access/principals.ts'
 import { createFreshness } from '../domain/access/recent-sign-in.ts'
 import { createTokenUsage } from '../domain/authorizations/token-usage.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { IDGenerator } from '../domain/base/id.ts'
+import type { ID, IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import { createChanges } from '../domain/changes.ts'
 import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
@@ -60,7 +60,15 @@ export function composeDomain(parts: {
     ...{ ...store, now, stamps, ownStamp, deployment: options.deployment },
     noteUse: tokenUsage.note,
   })
-  const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps })
+  const listeners = createChangeListeners()
+  const changes = createChanges({
+    store,
+    principals,
+    sessionStore,
+    audit: trail,
+    stamps,
+    onKept: listeners.tell,
+  })
   const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
   const common = { ids, now, changes, freshness }
   const sessions = composeSessions({
@@ -73,11 +81,25 @@ export function composeDomain(parts: {
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
     ...{ changes, principals, freshness, guard, tokenUsage },
+    onChange: listeners.add,
     /** Writes what is still to be written; nothing may be asked for afterwards. */
     async stop(): Promise<void> {
       await tokenUsage.stop()
       await sessions.signOuts.stop()
       await batches.stop()
+    },
+  }
+}
+
+type ChangeListener = (affected: ReadonlySet<ID> | 'everybody') => void
+
+/** What is composed after the domain hears of its changes too. */
+function createChangeListeners() {
+  const listeners: ChangeListener[] = []
+  return {
+    add: (listener: ChangeListener) => void listeners.push(listener),
+    tell(affected: ReadonlySet<ID> | 'everybody') {
+      for (const listener of listeners) listener(affected)
     },
   }
 }

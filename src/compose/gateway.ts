@@ -2,15 +2,19 @@
 import { readFileSync } from 'node:fs'
 import type { Settings } from '../config/settings.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
-import { type BucketAccess, createBucketAccess } from '../domain/gateway/bucket-access.ts'
+import type { ID } from '../domain/base/id.ts'
+import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
 import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
 import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
+import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
 import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
+import { judgeOperator } from '../http/gateway/judges/operator.ts'
 import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
+import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
 import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
 import { createTransport } from '../http/gateway/undici-transport.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
@@ -25,6 +29,8 @@ export interface ComposedGateway extends Gateway {
   readonly directory: DataDirectory
   readonly tokens: MintedTokens
   readonly inFlight: InFlight
+  /** To be called when something about these users, or any organization or bucket, was changed. */
+  forget(affected: ReadonlySet<ID> | 'everybody'): void
   close(): Promise<void>
 }
 
@@ -45,7 +51,7 @@ export interface UpstreamParts {
 
 export function composeGateway(parts: {
   upstream: UpstreamParts
-  store: Pick<IdentityStore, 'organizations' | 'buckets'>
+  store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships'>
   http: GatewayHttp
   audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
   metrics: Pick<Metrics, 'registry'>
@@ -78,12 +84,19 @@ export function composeGateway(parts: {
     ...parts.http,
     ...{ tokens, transport, inFlight },
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
-    judges: judgesOf({ buckets: createBucketAccess(directory), directory, resources }),
+    judges: judgesOf({
+      ...{ buckets: createBucketAccess(directory), directory, resources },
+      ...{ memberships: store.memberships, taskRights: settings.taskRights },
+    }),
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
   })
   return {
     ...{ ...gateway, directory, tokens, inFlight },
+    forget(affected) {
+      directory.forget()
+      tokens.removeOf(affected)
+    },
     async close() {
       await tokens.stop()
       await transport.close()
@@ -91,11 +104,7 @@ export function composeGateway(parts: {
   }
 }
 
-function judgesOf(deps: {
-  buckets: BucketAccess
-  directory: DataDirectory
-  resources: UpstreamResources
-}): GatewayDeps['judges'] {
+function judgesOf(deps: StoredFluxDeps): GatewayDeps['judges'] {
   const resource = judgeResource(deps)
   return {
     resource,
@@ -104,10 +113,10 @@ function judgesOf(deps: {
     flux: resource,
     'legacy-write': judgeLegacyWrite,
     'legacy-query': judgeLegacyQuery,
-    'runs-flux': resource,
+    'runs-flux': judgeStoredFlux(deps, resource),
     template: resource,
-    'bucket-in-body': resource,
-    operator: resource,
+    'bucket-in-body': judgeBucketInBody(deps),
+    operator: judgeOperator(resource),
     refused: refuse,
   }
 }

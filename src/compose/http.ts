@@ -108,7 +108,9 @@ function composeGatewayOf(
   shared: Omit<GatewayHttp, 'authenticateLegacy'>,
 ): ComposedGateway {
   const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  return composeGateway({ upstream, store, http, audit, metrics, now, log })
+  const gateway = composeGateway({ upstream, store, http, audit, metrics, now, log })
+  domain.onChange((affected) => gateway.forget(affected))
+  return gateway
 }
 
 /** The paths below which the gateway has routes; it says itself which requests there are its own. */

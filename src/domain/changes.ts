@@ -38,6 +38,8 @@ export function createChanges(deps: {
   audit: Pick<AuditTrail, 'eventOf' | 'written'>
   /** Undefined where this process alone changes what it keeps. */
   stamps: Pick<Stamps, 'mark' | 'settleEpoch'> | undefined
+  /** Called after every change that was kept, with the users whom it affects. */
+  onKept?: ((affected: ReadonlySet<ID> | 'everybody') => void) | undefined
 }): Changes {
   return async (work) => {
     const affected = new Set<ID>()
@@ -80,6 +82,7 @@ export function createChanges(deps: {
       deps.principals.forgetAll()
       await deps.stamps?.settleEpoch()
     }
+    deps.onKept?.(affectsEverybody ? 'everybody' : affected)
     for (const { userID, ...which } of ended) await deps.sessionStore.removeOfUser(userID, which)
     deps.audit.written(events)
     return result

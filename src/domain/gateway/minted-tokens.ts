@@ -25,8 +25,8 @@ export interface MintedTokens {
   of(principal: Principal, orgID: ID, scope?: BucketScope): MaybePromise<MintedToken | undefined>
   /** To be called when upstream does not know a token: the next request gets a new one. */
   discard(minted: MintedToken): void
-  /** Deletes the tokens of a user upstream, and those that are being minted, before it returns. */
-  removeOfUser(userID: ID): Promise<void>
+  /** Deletes the tokens of these users upstream, in the background: the next request of each gets a new one. */
+  removeOf(users: ReadonlySet<ID> | 'everybody'): void
   /** How many there are. */
   count(): number
   /** Deletes upstream what earlier runs of this node left, in the background. */
@@ -156,13 +156,12 @@ export function createMintedTokens(deps: {
     discard(minted) {
       for (const [key, entry] of kept) if (entry.minted === minted) kept.delete(key)
     },
-    async removeOfUser(userID) {
+    removeOf(users) {
       for (const [key, entry] of kept) {
-        if (entry.userID !== userID) continue
+        if (users !== 'everybody' && !users.has(entry.userID)) continue
         kept.delete(key)
         removeUpstream(entry)
       }
-      await Promise.all(removals)
     },
     count: () => kept.size,
     async sweep() {

@@ -31,7 +31,3 @@ export function answerFailure(
   response.end(body)
   return status
 }
-
-export function refusedMethod(response: ServerResponse, method: string, methods: readonly string[]): void {
-  answerFailure(response, new MethodNotAllowedError(method, methods), { own: [], requestID: '' })
-}

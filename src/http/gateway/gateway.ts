@@ -1,6 +1,6 @@
 /** The gateway: takes what is not about identities, judges it, and forwards it with the caller's own rights. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Caller, RequestOrigin } from '../../domain/access/principal.ts'
+import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
 import { unauthorized } from '../../domain/base/errors.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gateway/minted-tokens.ts'
@@ -8,12 +8,14 @@ import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
 import type { Authenticated } from '../protection/gates.ts'
 import type { ClientAddress } from '../request/client-address.ts'
+import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { plainRequest } from '../request/plain-request.ts'
 import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
 import { userAgentOf } from '../request/user-agent.ts'
-import { answerFailure, refusedMethod } from './answers.ts'
+import { answerFailure } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { lengthOf, limited, readBody } from './body.ts'
+import { watchUpload } from './idle-upload.ts'
 import type { InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
 import { relay } from './relay.ts'
@@ -89,7 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const route = match && routeOf(match, request.method ?? '')
       const exchange = new Exchange(deps, request, response)
       if (match && route) void exchange.run(match, route)
-      else refusedMethod(response, request.method ?? '', match ? methodsOf(match) : [])
+      else exchange.refuseMethod(match ? methodsOf(match) : [])
     },
   }
 }
@@ -125,6 +127,12 @@ class Exchange {
     }
   }
 
+  /** Before anything else, since there is no route. */
+  refuseMethod(methods: readonly string[]): void {
+    const refusal = new MethodNotAllowedError(this.#request.method ?? '', methods)
+    answerFailure(this.#response, refusal, { own: [], requestID: this.#origin.requestID })
+  }
+
   async run(match: Match, route: GatewayRoute): Promise<void> {
     let end: (() => void) | undefined
     let error: unknown
@@ -137,7 +145,7 @@ class Exchange {
       end = this.#deps.inFlight.begin(arrival.caller.principal.user.id)
       const outgoing = await this.#deps.judges[route.judgement](arrival)
       this.#outgoing = outgoing
-      const exchanged = await this.#forward(route, outgoing)
+      const exchanged = await this.#forward(arrival, outgoing)
       status = exchanged.status ?? 0
       bytesOut = exchanged.bytesOut
       error = exchanged.failure
@@ -204,17 +212,17 @@ class Exchange {
       : this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress))
   }
 
-  async #forward(route: GatewayRoute, outgoing: Outgoing) {
+  async #forward(arrival: Arrival, outgoing: Outgoing) {
+    const { route } = arrival
     const { tokens, transport, tokenExists, timeouts, leftOut } = this.#deps
-    const caller = this.#caller as Caller
-    const mint = async () => {
-      const minted = await tokens.of(caller.principal, outgoing.orgID, outgoing.scope)
+    const mint = async (principal: Principal) => {
+      const minted = await tokens.of(principal, outgoing.orgID, outgoing.scope)
       if (!minted)
         throw unauthorized('missing-permission', `no permission for the organization ${outgoing.orgID}`)
       return minted
     }
-    let minted = await mint()
-    const body = await this.#bodyOf(outgoing)
+    let minted = await mint(arrival.caller.principal)
+    const body = await this.#bodyOf(outgoing, timeouts[route.class])
     const requestWith = (token: string): UpstreamRequest => ({
       method: this.#request.method ?? '',
       target: outgoing.target,
@@ -235,14 +243,15 @@ class Exchange {
           if (await tokenExists(minted)) return undefined
           tokens.discard(minted)
           if (body && !Buffer.isBuffer(body)) throw tokenGone()
-          minted = await mint()
+          // The token is gone because the caller's rights changed, or its own token was deleted.
+          minted = await mint((await this.#authenticate(route, arrival.decisive)).principal)
           return requestWith(minted.token)
         },
       },
     })
   }
 
-  async #bodyOf({ body }: Outgoing): Promise<UpstreamRequest['body']> {
+  async #bodyOf({ body }: Outgoing, idleMs: number): Promise<UpstreamRequest['body']> {
     if (body !== 'as-sent') return body
     const request = this.#request
     const { maxWriteBytes } = this.#deps
@@ -252,6 +261,7 @@ class Exchange {
       return readBody(request, SMALL_BYTES)
     }
     const stream = limited(request, length, maxWriteBytes)
+    this.#response.once('close', watchUpload(request, idleMs))
     this.#askForBody()
     return { stream, length }
   }

@@ -1,6 +1,6 @@
 /** Resources that only upstream knows. Upstream judges them; what is found out here is the organization. */
 import type { Principal } from '../../../domain/access/principal.ts'
-import { forbidden, invalid, unauthorized } from '../../../domain/base/errors.ts'
+import { forbidden, invalid, notFound, unauthorized } from '../../../domain/base/errors.ts'
 import { type ID, idProblem } from '../../../domain/base/id.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import type { DataDirectory } from '../../../domain/gateway/data-directory.ts'
@@ -41,10 +41,11 @@ export async function organizationOf(
   const { route, segments, decisive, caller } = arrival
   const own = organizationsOf(caller.principal)
   const [first] = own
-  if (route.organization === 'path') return idIn(segments[4])
+  if (route.organization === 'path') return (await buckets.organization({ orgID: segments[4] })).id
   if (route.organization === 'bucket') {
     const bucket = await directory.bucketByID(idIn(segments[4]))
-    if (bucket) return bucket.orgID
+    if (!bucket) throw notFound('bucket not found')
+    return bucket.orgID
   }
   const { org, orgID } = decisive
   if (org || orgID) return (await buckets.organization({ org, orgID })).id
