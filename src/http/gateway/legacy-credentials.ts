@@ -16,7 +16,8 @@ export function readLegacyCredentials(
   headers: IncomingHttpHeaders,
   { u, p }: Readonly<Record<string, string | undefined>>,
 ): LegacyCredentials | undefined {
-  if (u !== undefined && p !== undefined) return { name: u, secret: p }
+  // Clients without a password of their own send both empty, beside a header.
+  if (u && p) return { name: u, secret: p }
   const token = readToken(headers.authorization)
   if (token !== undefined) {
     const colon = token.indexOf(':')
