@@ -1,8 +1,8 @@
 /** Which of InfluxDB's functions take a bucket's id, and what they do with the bucket. */
-import type { BucketAccess } from './findings.ts'
+import type { FluxAccess } from './findings.ts'
 import { asNode, namesIn, type SyntaxFacts } from './syntax-facts.ts'
 
-type Functions = Readonly<Record<string, BucketAccess>>
+type Functions = Readonly<Record<string, FluxAccess>>
 
 /**
  * All functions of Flux 0.200 with `bucketID` among their arguments. None has it under another name, and none hands a
@@ -15,7 +15,7 @@ const BY_PACKAGE: Readonly<Record<string, Functions>> = {
 }
 
 /** What the called function does with a bucket; `unknown` wherever the text may have given the name to another. */
-export function accessOf(callee: unknown, { bound, imports }: SyntaxFacts): BucketAccess {
+export function accessOf(callee: unknown, { bound, imports }: SyntaxFacts): FluxAccess {
   const { type, object, property } = asNode(callee)
   const isRebound = (name: string) => bound.has(name) || imports.some((each) => each.name === name)
   if (type === 'Identifier') {
@@ -31,6 +31,6 @@ export function accessOf(callee: unknown, { bound, imports }: SyntaxFacts): Buck
   return lookUp(Object.hasOwn(BY_PACKAGE, imported.path) ? BY_PACKAGE[imported.path] : undefined, member)
 }
 
-function lookUp(functions: Functions = {}, name: string): BucketAccess {
+function lookUp(functions: Functions = {}, name: string): FluxAccess {
   return (Object.hasOwn(functions, name) && functions[name]) || 'unknown'
 }

@@ -1,13 +1,13 @@
 /** What an inspection reports. */
 
 /** What a call does with a bucket. `unknown` counts as reading and writing. */
-export type BucketAccess = 'read' | 'write' | 'unknown'
+export type FluxAccess = 'read' | 'write' | 'unknown'
 
 /** A bucket that a text names by its id, which InfluxDB opens without asking who may read it. */
 export interface BucketUse {
   /** 16 lower-case hexadecimal digits. */
   readonly id: string
-  readonly access: BucketAccess
+  readonly access: FluxAccess
 }
 
 /** Why a text cannot be judged. */

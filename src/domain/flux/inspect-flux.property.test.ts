@@ -28,7 +28,7 @@ const key = fc.oneof(
     }),
 )
 
-const hex = (letter: string, upper: boolean) => {
+function hex(letter: string, upper: boolean): string {
   const digits = (letter.codePointAt(0) ?? 0).toString(16)
   return `\\x${upper ? digits.toUpperCase() : digits}`
 }

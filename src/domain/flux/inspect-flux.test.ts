@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { BucketAccess, FluxFindings, FluxRefusalReason } from './findings.ts'
+import type { FluxAccess, FluxFindings, FluxRefusalReason } from './findings.ts'
 import { inspectFlux, inspectProgram } from './inspect-flux.ts'
 
 const ID = '265d57e7d52143bf'
@@ -14,7 +14,7 @@ const uses = (text: string) => inspectFlux(text).bucketIDs.map(({ id, access }) 
 const reason = ({ refusal }: FluxFindings) => refusal?.reason
 
 suite('a bucket named by a literal id', () => {
-  const texts: readonly (readonly [string, BucketAccess])[] = [
+  const texts: readonly (readonly [string, FluxAccess])[] = [
     [`from(bucketID: "${ID}") |> range(start: -1h)`, 'read'],
     [`from(bucketID:"${ID.toUpperCase()}")`, 'read'],
     [`from("bucketID": "${ID}")`, 'read'],

@@ -65,7 +65,7 @@ function tooLarge(): FluxFindings {
 function judge(facts: SyntaxFacts): FluxFindings {
   const named = facts.uses.filter(({ name }) => name === BUCKET_ARGUMENT)
   const literals = named.flatMap(({ callee, value }): BucketUse[] => {
-    const id = literalId(value)
+    const id = literalID(value)
     return id ? [{ id, access: accessOf(callee, facts) }] : []
   })
   const found: FluxFindings = {
@@ -86,7 +86,7 @@ function judge(facts: SyntaxFacts): FluxFindings {
       )
 }
 
-function literalId(value: unknown): string | undefined {
+function literalID(value: unknown): string | undefined {
   const { type, value: text } = asNode(value)
   return type === 'StringLiteral' && typeof text === 'string' && LITERAL_ID.test(text)
     ? text.toLowerCase()
