@@ -88,6 +88,30 @@ export interface Tables {
     request_id: string
     count: number
   }
+  legacy_authorizations: {
+    id: Id
+    name: string
+    status: 'active' | 'inactive'
+    description: string
+    org_id: Id
+    user_id: Id
+    /** JSON. */
+    permissions: string
+    /** argon2id or bcrypt. */
+    password_hash: string | null
+    created_at: string
+    updated_at: string
+  }
+  dbrp_mappings: {
+    id: Id
+    org_id: Id
+    bucket_id: Id
+    database: string
+    retention_policy: string
+    is_default: number
+  }
+  /** See `domain/records/imported-records.ts`. */
+  imported_records: { key: string }
   buckets: {
     id: Id
     org_id: Id
