@@ -5,7 +5,7 @@ import type { Status } from './user.ts'
 
 export interface Authorization {
   readonly id: Id
-  /** `$influxdb2-sha256$` and the URL-safe base64 of the token's SHA-256; the token itself is never stored. */
+  /** A form of `storedTokenHashes`: SHA-512 for some imported tokens, else SHA-256. The token itself is never stored. */
   readonly hashedToken: string
   readonly status: Status
   readonly description: string
@@ -50,8 +50,11 @@ export interface AuthorizationStore {
   byId(id: Id): Promise<Authorization | undefined>
   /** Those of these ids that exist, in any order. */
   byIds(ids: readonly Id[]): Promise<Authorization[]>
-  /** By the hash of the current secret, or of the one before the last rotation even if its grace period has ended. */
-  byHash(hashedToken: string): Promise<Authorization | undefined>
+  /**
+   * By the hash of the current secret, or of the one before the last rotation even if its grace period has ended.
+   * Several hashes are forms of the same secret.
+   */
+  byHash(...hashes: readonly string[]): Promise<Authorization | undefined>
   /**
    * Marks the tokens that expired before `at` (RFC 3339, UTC) as expired permanently, and forgets secrets whose grace
    * period has ended; for all authorizations, or only for `id`.

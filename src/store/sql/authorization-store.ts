@@ -80,10 +80,10 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
     async byId(id) {
       return read(await authorizations().where('id', '=', id).executeTakeFirst())
     },
-    async byHash(hashedToken) {
+    async byHash(...hashes) {
       const row =
-        (await authorizations().where('hashed_token', '=', hashedToken).executeTakeFirst()) ??
-        (await authorizations().where('previous_hashed_token', '=', hashedToken).executeTakeFirst())
+        (await authorizations().where('hashed_token', 'in', hashes).executeTakeFirst()) ??
+        (await authorizations().where('previous_hashed_token', 'in', hashes).executeTakeFirst())
       return read(row)
     },
     async list({ userID, orgID }) {
