@@ -60,6 +60,20 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     }
   })
 
+  test('one is found by any form of its secret, current or previous', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const given = authorization(1)
+    await authorizations.add(given)
+    await authorizations.add(authorization(2))
+    const { hashedToken } = given
+    assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
+    assert.equal((await authorizations.byHash(hashedToken, 'other form'))?.id, idOf(1))
+    assert.equal(await authorizations.byHash('one form', 'other form'), undefined)
+    const previous = { hashedToken, until: '2030-01-31T12:00:00.000Z' }
+    await authorizations.update({ ...given, hashedToken: 'second', previous })
+    assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
+  })
+
   test('an update replaces status, description and update time, nothing else', async (t) => {
     const { authorizations } = await opened(t, open)
     const given = authorization(1)
