@@ -1,6 +1,7 @@
 /** Tokens, 1.x authorizations and DBRP mappings. */
 import { isStoredTokenHash } from '../base/secrets.ts'
 import { isBcrypt } from '../passwords/bcrypt.ts'
+import type { Authorization } from '../records/authorization.ts'
 import { ACTIONS, type Permission, parsePermission, RESOURCE_TYPES } from '../records/permission.ts'
 import type { ForeignLegacyAuthorization, ForeignToken } from './foreign-records.ts'
 import {
@@ -45,11 +46,16 @@ function knownPermissions(
   })
 }
 
+/** Tokens that are added at once; between portions the progress is shown. */
+const PORTION = 500
+
 export async function importTokens(run: ImportRun): Promise<void> {
   const { change, foreign } = run
   const ids = foreign.tokens.map(({ id }) => id)
   const present = new Set((await change.authorizations.byIds(ids)).map(({ id }) => id))
-  const seen = new Set<string>()
+  const hashes = run.adds ? foreign.tokens.flatMap((token) => token.hashes) : []
+  const taken = new Set(await change.authorizations.takenAmong(hashes))
+  let waiting: Authorization[] = []
   for (const token of foreign.tokens) {
     run.step()
     if (present.has(token.id)) {
@@ -57,21 +63,21 @@ export async function importTokens(run: ImportRun): Promise<void> {
       continue
     }
     const record = { kind: 'tokens', id: token.id, name: token.description } as const
-    const why = unfit(run, 'tokens', token) ?? badHash(token) ?? (await takenHash(run, token, seen))
+    const why = unfit(run, 'tokens', token) ?? badHash(token) ?? takenHash(token, taken)
     if (why !== undefined) {
       leaveOut(run, record, why)
       continue
     }
-    const { hashes, ...rest } = token
-    const hashedToken = hashes[0] ?? ''
-    for (const each of hashes) seen.add(each)
-    await change.authorizations.add({
-      ...rest,
-      hashedToken,
-      permissions: knownPermissions(run, record, token),
-    })
+    for (const each of token.hashes) taken.add(each)
+    const { hashes: _, ...rest } = token
+    const [hashedToken = ''] = token.hashes
+    waiting.push({ ...rest, hashedToken, permissions: knownPermissions(run, record, token) })
     came(run, record)
+    if (waiting.length < PORTION) continue
+    await change.authorizations.addAll(waiting)
+    waiting = []
   }
+  await change.authorizations.addAll(waiting)
 }
 
 function badHash({ hashes }: ForeignToken): string | undefined {
@@ -79,15 +85,8 @@ function badHash({ hashes }: ForeignToken): string | undefined {
   return hashes.every(isStoredTokenHash) ? undefined : 'its hash is neither SHA-256 nor SHA-512'
 }
 
-async function takenHash(
-  run: ImportRun,
-  { hashes }: ForeignToken,
-  seen: ReadonlySet<string>,
-): Promise<string | undefined> {
-  const isTaken =
-    hashes.some((each) => seen.has(each)) ||
-    (run.adds && (await run.change.authorizations.byHash(...hashes)) !== undefined)
-  return isTaken ? 'another token here has the same secret' : undefined
+function takenHash({ hashes }: ForeignToken, taken: ReadonlySet<string>): string | undefined {
+  return hashes.some((each) => taken.has(each)) ? 'another token here has the same secret' : undefined
 }
 
 export async function importLegacyAuthorizations(run: ImportRun): Promise<void> {

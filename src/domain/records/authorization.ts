@@ -42,6 +42,8 @@ export interface AuthorizationFilter {
 export interface AuthorizationStore {
   /** Adds an authorization; `false` if one with the same token exists. */
   add(authorization: Authorization): Promise<boolean>
+  /** Adds many at once, whose ids and tokens must be new. */
+  addAll(authorizations: readonly Authorization[]): Promise<void>
   /** Replaces status, description, hashes and `updatedAt`, and nothing else. */
   update(authorization: Authorization): Promise<void>
   remove(id: Id): Promise<boolean>
@@ -55,6 +57,8 @@ export interface AuthorizationStore {
    * Several hashes are forms of the same secret.
    */
   byHash(...hashes: readonly string[]): Promise<Authorization | undefined>
+  /** Those of these hashes that are of a current secret, or of the one before the last rotation. */
+  takenAmong(hashes: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * Marks the tokens that expired before `at` (RFC 3339, UTC) as expired permanently, and forgets secrets whose grace
    * period has ended; for all authorizations, or only for `id`.
