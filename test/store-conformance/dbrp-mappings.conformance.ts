@@ -19,7 +19,7 @@ export function describeDbrpMappingStore(open: OpenIdentityStore): void {
     assert.equal(await dbrpMappings.resolve(ORG, 'db'), undefined)
     assert.equal(await dbrpMappings.resolve(ORG, 'db', 'rp 1'), undefined)
     assert.equal(await dbrpMappings.remove(idOf(1)), false)
-    assert.deepEqual(await dbrpMappings.byIds([idOf(1)]), [])
+    assert.deepEqual(await dbrpMappings.byIDs([idOf(1)]), [])
     assert.deepEqual(await dbrpMappings.list({}), [])
     await dbrpMappings.replaceAll([])
   })
@@ -45,7 +45,7 @@ export function describeDbrpMappingStore(open: OpenIdentityStore): void {
     assert.equal(await resolved(OTHER_ORG, 'db', 'rp 2'), 0)
     assert.deepEqual(idsOf(await dbrpMappings.list({ orgID: ORG, database: 'db' })), [idOf(1), idOf(2)])
     assert.deepEqual(idsOf(await dbrpMappings.list({ bucketID: OTHER_BUCKET })), [idOf(2)])
-    assert.deepEqual(idsOf(await dbrpMappings.byIds([idOf(4), idOf(9)])), [idOf(4)])
+    assert.deepEqual(idsOf(await dbrpMappings.byIDs([idOf(4), idOf(9)])), [idOf(4)])
   })
 
   test('a new default takes the place of the earlier one of its database only', async (t) => {
@@ -90,7 +90,7 @@ export function describeDbrpMappingStore(open: OpenIdentityStore): void {
     const store = await opened(t, open)
     for (const id of GREAT_IDS) {
       await store.dbrpMappings.add(dbrpMapping(1, { id, retentionPolicy: id }))
-      assert.equal(await store.newestId(), id)
+      assert.equal(await store.newestID(), id)
     }
   })
 }

@@ -19,14 +19,14 @@ export function legacyAuthorization(
 export function describeLegacyAuthorizationStore(open: OpenIdentityStore): void {
   test('a missing one', async (t) => {
     const { legacyAuthorizations } = await opened(t, open)
-    assert.equal(await legacyAuthorizations.byId(idOf(1)), undefined)
+    assert.equal(await legacyAuthorizations.byID(idOf(1)), undefined)
     assert.equal(await legacyAuthorizations.byName('v1 1'), undefined)
     assert.equal(await legacyAuthorizations.passwordHashOf(idOf(1)), undefined)
     assert.equal(await legacyAuthorizations.remove(idOf(1)), false)
     assert.deepEqual(await legacyAuthorizations.list({}), [])
     await legacyAuthorizations.setPasswordHash(idOf(1), 'hash')
     await legacyAuthorizations.update(legacyAuthorization(1))
-    assert.equal(await legacyAuthorizations.byId(idOf(1)), undefined)
+    assert.equal(await legacyAuthorizations.byID(idOf(1)), undefined)
   })
 
   test('every field is returned unchanged, with awkward names kept apart', async (t) => {
@@ -38,9 +38,9 @@ export function describeLegacyAuthorizationStore(open: OpenIdentityStore): void 
     assert.deepEqual(plain(await legacyAuthorizations.list({})), given)
     for (const each of given) {
       assert.deepEqual(plain(await legacyAuthorizations.byName(each.name)), each)
-      assert.deepEqual(plain(await legacyAuthorizations.byId(each.id)), each)
+      assert.deepEqual(plain(await legacyAuthorizations.byID(each.id)), each)
     }
-    const found = await legacyAuthorizations.byIds([idOf(2), idOf(999), idOf(1)])
+    const found = await legacyAuthorizations.byIDs([idOf(2), idOf(999), idOf(1)])
     assert.deepEqual(idsOf(found).toSorted(), [idOf(1), idOf(2)])
   })
 
@@ -48,7 +48,7 @@ export function describeLegacyAuthorizationStore(open: OpenIdentityStore): void 
     const { legacyAuthorizations } = await opened(t, open)
     assert.equal(await legacyAuthorizations.add(legacyAuthorization(1)), true)
     assert.equal(await legacyAuthorizations.add(legacyAuthorization(2, { name: 'v1 1' })), false)
-    assert.equal(await legacyAuthorizations.byId(idOf(2)), undefined)
+    assert.equal(await legacyAuthorizations.byID(idOf(2)), undefined)
   })
 
   test('a password is set and replaced, and an update keeps it and all but status and description', async (t) => {
@@ -61,7 +61,7 @@ export function describeLegacyAuthorizationStore(open: OpenIdentityStore): void 
     await legacyAuthorizations.setPasswordHash(given.id, 'second')
     const changes = { status: 'inactive', description: 'new', updatedAt: '2027-01-01T00:00:00.000Z' } as const
     await legacyAuthorizations.update({ ...given, name: 'x', orgID: OTHER_ORG, userID: BOB, ...changes })
-    assert.deepEqual(plain(await legacyAuthorizations.byId(given.id)), { ...given, ...changes })
+    assert.deepEqual(plain(await legacyAuthorizations.byID(given.id)), { ...given, ...changes })
     assert.equal(await legacyAuthorizations.passwordHashOf(given.id), 'second')
     assert.equal(await legacyAuthorizations.passwordHashOf(idOf(2)), undefined)
   })
@@ -93,7 +93,7 @@ export function describeLegacyAuthorizationStore(open: OpenIdentityStore): void 
     const store = await opened(t, open)
     for (const id of GREAT_IDS) {
       await store.legacyAuthorizations.add(legacyAuthorization(1, { id, name: id }))
-      assert.equal(await store.newestId(), id)
+      assert.equal(await store.newestID(), id)
     }
   })
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { createImporter } from '../import/importer.ts'
 import { permission } from '../records/permission.ts'
 import { sessionID } from '../records/session.ts'
@@ -131,7 +131,7 @@ suite('the sentence of an event', () => {
     })
     const brought = {
       ...NO_RECORDS,
-      users: [{ id: '00000000000000f1' as Id, name: 'cai', status: 'active' as const }],
+      users: [{ id: '00000000000000f1' as ID, name: 'cai', status: 'active' as const }],
     }
     for (const add of [true, true]) await importer.run(brought, { add, dryRun: false, progress() {} })
     await says(

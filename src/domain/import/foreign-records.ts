@@ -1,5 +1,5 @@
 /** The records of another server as they were read: each is well-formed, none was compared with another yet. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { DbrpMapping } from '../records/dbrp-mapping.ts'
 import type { Organization } from '../records/organization.ts'
@@ -7,19 +7,19 @@ import type { PermissionInput } from '../records/permission.ts'
 import type { Status, User } from '../records/user.ts'
 
 export interface ForeignMembership {
-  readonly userID: Id
-  readonly resourceID: Id
+  readonly userID: ID
+  readonly resourceID: ID
   /** Such as `orgs`; Sluice knows fewer types than InfluxDB. */
   readonly resourceType: string
   readonly role: string
 }
 
 interface ForeignRights {
-  readonly id: Id
+  readonly id: ID
   readonly status: Status
   readonly description: string
-  readonly orgID: Id
-  readonly userID: Id
+  readonly orgID: ID
+  readonly userID: ID
   /** Actions and types may be unknown here; ids are well-formed. */
   readonly permissions: readonly PermissionInput[]
   readonly createdAt: string
@@ -41,13 +41,13 @@ export interface ForeignLegacyAuthorization extends ForeignRights {
 export interface ForeignRecords {
   readonly users: readonly User[]
   /** By user; hashes of any form. */
-  readonly passwords: ReadonlyMap<Id, string>
+  readonly passwords: ReadonlyMap<ID, string>
   readonly organizations: readonly Organization[]
   readonly buckets: readonly Bucket[]
   readonly memberships: readonly ForeignMembership[]
   readonly tokens: readonly ForeignToken[]
   readonly legacyAuthorizations: readonly ForeignLegacyAuthorization[]
   /** By 1.x authorization; hashes of any form. */
-  readonly legacyPasswords: ReadonlyMap<Id, string>
+  readonly legacyPasswords: ReadonlyMap<ID, string>
   readonly dbrpMappings: readonly DbrpMapping[]
 }

@@ -1,5 +1,5 @@
 /** Users with their passwords, organizations, buckets and memberships. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { isBcrypt } from '../passwords/bcrypt.ts'
 import { INSTANCE_ID, type Membership, type MembershipResource, type Role } from '../records/membership.ts'
 import type { ForeignMembership } from './foreign-records.ts'
@@ -8,7 +8,7 @@ import { badName, came, DELETED_HERE, type ImportRun, keyOf, leaveOut, missing }
 /** In order of ids, so that of names that look alike the oldest user has the key. */
 export async function importUsers(run: ImportRun): Promise<void> {
   const { change, foreign, users } = run
-  const present = new Set((await change.users.byIds(foreign.users.map(({ id }) => id))).map(({ id }) => id))
+  const present = new Set((await change.users.byIDs(foreign.users.map(({ id }) => id))).map(({ id }) => id))
   for (const user of foreign.users) {
     run.step()
     const record = { kind: 'users', id: user.id, name: user.name } as const
@@ -54,7 +54,7 @@ export async function importPasswords(run: ImportRun): Promise<void> {
 export async function importOrganizations(run: ImportRun): Promise<void> {
   const { change, foreign, organizations } = run
   const ids = foreign.organizations.map(({ id }) => id)
-  const present = new Set((await change.organizations.byIds(ids)).map(({ id }) => id))
+  const present = new Set((await change.organizations.byIDs(ids)).map(({ id }) => id))
   for (const organization of foreign.organizations) {
     run.step()
     const { id, name } = organization
@@ -81,7 +81,7 @@ export async function importOrganizations(run: ImportRun): Promise<void> {
 export async function importBuckets(run: ImportRun): Promise<void> {
   const { change, foreign, buckets } = run
   const present = new Set(
-    (await change.buckets.byIds(foreign.buckets.map(({ id }) => id))).map(({ id }) => id),
+    (await change.buckets.byIDs(foreign.buckets.map(({ id }) => id))).map(({ id }) => id),
   )
   for (const bucket of foreign.buckets) {
     run.step()
@@ -111,7 +111,7 @@ export async function importBuckets(run: ImportRun): Promise<void> {
 export async function importMemberships(run: ImportRun): Promise<void> {
   const { change, foreign } = run
   const names = new Map(foreign.users.map(({ id, name }) => [id, name]))
-  const held = new Map<Id, readonly Membership[]>()
+  const held = new Map<ID, readonly Membership[]>()
   for (const membership of foreign.memberships) {
     run.step()
     const { userID, resourceID } = membership

@@ -52,7 +52,7 @@ const PORTION = 500
 export async function importTokens(run: ImportRun): Promise<void> {
   const { change, foreign } = run
   const ids = foreign.tokens.map(({ id }) => id)
-  const present = new Set((await change.authorizations.byIds(ids)).map(({ id }) => id))
+  const present = new Set((await change.authorizations.byIDs(ids)).map(({ id }) => id))
   const hashes = run.adds ? foreign.tokens.flatMap((token) => token.hashes) : []
   const taken = new Set(await change.authorizations.takenAmong(hashes))
   let waiting: Authorization[] = []
@@ -92,7 +92,7 @@ function takenHash({ hashes }: ForeignToken, taken: ReadonlySet<string>): string
 export async function importLegacyAuthorizations(run: ImportRun): Promise<void> {
   const { change, foreign } = run
   const ids = foreign.legacyAuthorizations.map(({ id }) => id)
-  const present = new Set((await change.legacyAuthorizations.byIds(ids)).map(({ id }) => id))
+  const present = new Set((await change.legacyAuthorizations.byIDs(ids)).map(({ id }) => id))
   const names = new Map(foreign.legacyAuthorizations.map(({ id, name }) => [id, name]))
   const added = new Set<string>()
   for (const authorization of foreign.legacyAuthorizations) {
@@ -133,7 +133,7 @@ export async function importLegacyAuthorizations(run: ImportRun): Promise<void> 
 export async function importDbrpMappings(run: ImportRun): Promise<void> {
   const { change, foreign } = run
   const ids = foreign.dbrpMappings.map(({ id }) => id)
-  const present = new Set((await change.dbrpMappings.byIds(ids)).map(({ id }) => id))
+  const present = new Set((await change.dbrpMappings.byIDs(ids)).map(({ id }) => id))
   for (const mapping of foreign.dbrpMappings) {
     run.step()
     const { id, orgID, bucketID, database, retentionPolicy } = mapping

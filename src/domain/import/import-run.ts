@@ -1,5 +1,5 @@
 /** What the steps of an import share. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Change } from '../changes.ts'
 import type { ForeignRecords } from './foreign-records.ts'
 import type { createImportReport, ImportKind, ImportNote } from './import-report.ts'
@@ -7,9 +7,9 @@ import type { createImportReport, ImportKind, ImportNote } from './import-report
 /** What became of the foreign records of one kind that others refer to. */
 export interface Fates {
   /** Records that are here now, whether they came or were here before. */
-  readonly here: Set<Id>
+  readonly here: Set<ID>
   /** Records of the other server that are left out. */
-  readonly leftOut: Set<Id>
+  readonly leftOut: Set<ID>
 }
 
 export interface ImportRun {
@@ -24,7 +24,7 @@ export interface ImportRun {
   readonly organizations: Fates
   readonly buckets: Fates
   /** The users who came with this import. */
-  readonly newUsers: Set<Id>
+  readonly newUsers: Set<ID>
   /** Keys of `ImportedRecordStore`: of earlier imports, and of what came now. */
   readonly before: ReadonlySet<string>
   readonly now: string[]
@@ -40,7 +40,7 @@ export function keyOf(kind: ImportKind, id: string): string {
 export const DELETED_HERE = 'it was deleted here after an earlier import'
 
 /** Why a record is left out whose user or the like is not here; undefined if that is here. */
-export function missing(what: string, id: Id, { here, leftOut }: Fates): string | undefined {
+export function missing(what: string, id: ID, { here, leftOut }: Fates): string | undefined {
   if (here.has(id)) return undefined
   return leftOut.has(id) ? `its ${what} ${id} is left out` : `its ${what} ${id} does not exist`
 }

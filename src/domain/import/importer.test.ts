@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld, ORIGIN, type World } from '../../../test/support/world.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { storedTokenHashes } from '../base/secrets.ts'
 import { INSTANCE_ID } from '../records/membership.ts'
 import type { ForeignRecords, ForeignToken } from './foreign-records.ts'
 import { inWords } from './import-report.ts'
 import { createImporter } from './importer.ts'
 
-const id = (text: string) => text.padStart(16, '1') as Id
+const id = (text: string) => text.padStart(16, '1') as ID
 const [ADA, BOB, GONE] = [id('a1'), id('b1'), id('99')]
 const [ORG, OTHER_ORG] = [id('c1'), id('c2')]
 const [BUCKET, OTHER_BUCKET] = [id('e1'), id('e2')]
@@ -18,9 +18,9 @@ const TIMES = { createdAt: AT, updatedAt: AT }
 /** Of the password `abc`, cost 4. */
 const BCRYPT = `$2a$04$${'a'.repeat(53)}`
 
-const user = (userID: Id, name: string) => ({ id: userID, name, status: 'active' }) as const
-const organization = (orgID: Id, name: string) => ({ id: orgID, name, description: 'd', ...TIMES })
-const bucket = (bucketID: Id, name: string, orgID = ORG) => ({
+const user = (userID: ID, name: string) => ({ id: userID, name, status: 'active' }) as const
+const organization = (orgID: ID, name: string) => ({ id: orgID, name, description: 'd', ...TIMES })
+const bucket = (bucketID: ID, name: string, orgID = ORG) => ({
   ...({ id: bucketID, orgID, type: 'user', name, description: '', retentionPolicy: 'rp' } as const),
   ...{ retentionSeconds: 3600, shardGroupSeconds: 60, ...TIMES },
 })
@@ -31,7 +31,7 @@ const token = (secret: string, fields: Partial<ForeignToken> = {}): ForeignToken
   ...rights,
   ...fields,
 })
-const owner = (userID: Id, resourceID: Id, resourceType = 'orgs', role = 'owner') => {
+const owner = (userID: ID, resourceID: ID, resourceType = 'orgs', role = 'owner') => {
   return { userID, resourceID, resourceType, role }
 }
 
@@ -230,7 +230,7 @@ suite('an import into an empty store', () => {
       report.remarks.map(({ why }) => why),
       ['no user owns the instance; sluice recovery user update --username NAME --operator makes an operator'],
     )
-    assert.deepEqual((await world.store.authorizations.byId(id('d6')))?.permissions, [READ])
+    assert.deepEqual((await world.store.authorizations.byID(id('d6')))?.permissions, [READ])
   })
 
   test('brings users whose names look alike, each found by exactly their name', async () => {
@@ -345,7 +345,7 @@ suite('an import with --add', () => {
     for (const kind of ['users', 'organizations', 'buckets', 'tokens', 'legacy', 'mappings'] as const) {
       for (const record of before[kind]) {
         assert.deepEqual(
-          (after[kind] as { id: Id }[]).find((each) => each.id === record.id),
+          (after[kind] as { id: ID }[]).find((each) => each.id === record.id),
           record,
         )
       }

@@ -1,10 +1,10 @@
 /** DBRP mappings: which bucket a database and retention policy of InfluxDB 1.x stand for, within an organization. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 export interface DbrpMapping {
-  readonly id: Id
-  readonly orgID: Id
-  readonly bucketID: Id
+  readonly id: ID
+  readonly orgID: ID
+  readonly bucketID: ID
   readonly database: string
   readonly retentionPolicy: string
   /** Whether it answers for its database if no retention policy is named; at most one of each database does. */
@@ -12,8 +12,8 @@ export interface DbrpMapping {
 }
 
 export interface DbrpFilter {
-  readonly orgID?: Id | undefined
-  readonly bucketID?: Id | undefined
+  readonly orgID?: ID | undefined
+  readonly bucketID?: ID | undefined
   readonly database?: string | undefined
 }
 
@@ -29,13 +29,13 @@ export interface DbrpMappingStore {
   add(mapping: DbrpMapping): Promise<boolean>
   /** Replaces all mappings by these, which must be unique by id, and by organization, database and retention policy. */
   replaceAll(mappings: readonly DbrpMapping[]): Promise<void>
-  remove(id: Id): Promise<boolean>
-  removeOfBucket(bucketID: Id): Promise<void>
-  removeOfOrganization(orgID: Id): Promise<void>
+  remove(id: ID): Promise<boolean>
+  removeOfBucket(bucketID: ID): Promise<void>
+  removeOfOrganization(orgID: ID): Promise<void>
   /** Those of these ids that exist, in any order. */
-  byIds(ids: readonly Id[]): Promise<DbrpMapping[]>
+  byIDs(ids: readonly ID[]): Promise<DbrpMapping[]>
   /** The mapping that answers for a database: that of the retention policy, or the default if none is named. */
-  resolve(orgID: Id, database: string, retentionPolicy?: string): Promise<DbrpMapping | undefined>
+  resolve(orgID: ID, database: string, retentionPolicy?: string): Promise<DbrpMapping | undefined>
   /** All that match, in id order. */
   list(filter: DbrpFilter): Promise<DbrpMapping[]>
 }

@@ -1,5 +1,5 @@
 /** One JSON value of InfluxDB's metadata, read field by field. What has another type is damage. */
-import { type Id, idProblem, parseId } from '../../domain/base/id.ts'
+import { type ID, idProblem, parseID } from '../../domain/base/id.ts'
 import type { BoltEntry } from './bolt-file.ts'
 
 /** Why the metadata of InfluxDB cannot be read. The message has no value of the file. */
@@ -13,10 +13,10 @@ export interface MetadataRow {
   /** One of these texts. */
   choice(field: string, among: readonly string[]): string
   number(field: string, otherwise?: number): number
-  id(field: string): Id
-  optionalID(field: string): Id | undefined
+  id(field: string): ID
+  optionalID(field: string): ID | undefined
   /** The field `id`, which must be the key as well. */
-  ownID(): Id
+  ownID(): ID
   /** RFC 3339, UTC; the zero time of Go if the field is missing. */
   time(field: string): string
   row(field: string): MetadataRow
@@ -84,7 +84,7 @@ function rowOf(json: unknown, place: string, key: string): MetadataRow {
     id(field) {
       const value = row.text(field)
       if (idProblem(value) !== undefined) throw bad(field)
-      return parseId(value)
+      return parseID(value)
     },
     optionalID: (field) => (fieldOf(field) === undefined ? undefined : row.id(field)),
     ownID() {

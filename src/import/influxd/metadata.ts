@@ -1,5 +1,5 @@
 /** The records that Sluice takes over, out of the bolt file of InfluxDB 2.x. */
-import { type Id, idProblem } from '../../domain/base/id.ts'
+import { type ID, idProblem } from '../../domain/base/id.ts'
 import { storedTokenHashes } from '../../domain/base/secrets.ts'
 import type {
   ForeignLegacyAuthorization,
@@ -62,12 +62,12 @@ function textsOf(root: BoltBucket, name: string): Map<string, string> {
   return new Map(entries.map(({ key, value }) => [utf8(name, key), utf8(name, value)]))
 }
 
-function hashesOf(root: BoltBucket, name: string): Map<Id, string> {
+function hashesOf(root: BoltBucket, name: string): Map<ID, string> {
   const texts = textsOf(root, name)
   for (const key of texts.keys()) {
     if (idProblem(key) !== undefined) throw new MetadataError(`a key of ${name} is no id`)
   }
-  return texts as Map<Id, string>
+  return texts as Map<ID, string>
 }
 
 const readUser = (row: MetadataRow): User => ({

@@ -74,7 +74,7 @@ export function createDbrpMappingStore(db: Kysely<Tables>): DbrpMappingStore {
       await removeWhere('org_id', orgID)
     },
 
-    async byIds(ids) {
+    async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => mappings().where('id', 'in', portion).execute())
       return rows.map(read)
     },

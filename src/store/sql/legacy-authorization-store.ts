@@ -50,11 +50,11 @@ export function createLegacyAuthorizationStore(db: Kysely<Tables>): LegacyAuthor
       await db.deleteFrom('legacy_authorizations').where('org_id', '=', orgID).execute()
     },
 
-    async byId(id) {
+    async byID(id) {
       return read(await authorizations().where('id', '=', id).executeTakeFirst())
     },
 
-    async byIds(ids) {
+    async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => authorizations().where('id', 'in', portion).execute())
       return rows.map((row) => read(row))
     },
