@@ -12,7 +12,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['audit', 'guessing', 'passwords', 'cluster', 'flux'],
     ['changes.ts', 'writes-beside-changes.ts'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
-    ['sign-in', 'setup', 'overview', 'recovery', 'gateway'],
+    ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway'],
   ],
   'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
   'src/store': [

@@ -114,6 +114,11 @@ export const AUDIT_KINDS = {
     done: '{actor} set up this server with the organization {org}',
     trying: 'setting up this server',
   },
+  import: {
+    label: 'Import',
+    done: '{actor} imported {target} from InfluxDB',
+    trying: 'importing records from InfluxDB',
+  },
   'user.create': user.created,
   'user.update': user.changed,
   'user.delete': user.deleted,
