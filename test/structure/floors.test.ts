@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['audit', 'guessing', 'passwords', 'cluster', 'flux'],
     ['changes.ts', 'writes-beside-changes.ts'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
+    ['legacy-authorizations'],
     ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway'],
   ],
   'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
