@@ -13,9 +13,9 @@ test('docs/configuration.md is what the schema says', () => {
   assert.ok(written === configurationDocument(), 'docs/configuration.md is out of date; run `npm run docs`')
 })
 
-test('every setting has a row', () => {
+test('every setting is listed', () => {
   const document = configurationDocument()
-  for (const { name } of schema) assert.ok(document.includes(`\n| \`--${name}\` `), name)
+  for (const { name } of schema) assert.ok(document.includes(`\n- \`--${name}\` `), name)
 })
 
 test('the example in it loads', () => {
