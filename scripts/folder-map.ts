@@ -26,10 +26,11 @@ export function ownedBy(folder: string): string | undefined {
   return existsSync(path) ? /^Owns (.+)\.$/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined
 }
 
-/** A document with its map of folders updated. */
+/** A document with its map of folders updated: the outermost folders outside `test`, and those directly in `src`. */
 export function withFolderMap(document: string): string {
-  const lines = codeFolders().map((folder) => `| \`${folder}\` | ${capitalized(ownedBy(folder) ?? '')} |`)
-  return generatedPart(document, 'folder map', ['| Folder | Owns |', '| --- | --- |', ...lines].join('\n'))
+  const all = codeFolders().filter((folder) => !folder.startsWith('test/'))
+  const isInside = (folder: string, other: string) => other !== 'src' && folder.startsWith(`${other}/`)
+  const outer = all.filter((folder) => !all.some((other) => isInside(folder, other)))
+  const lines = outer.map((folder) => `- \`${folder}\`: ${ownedBy(folder)}`)
+  return generatedPart(document, 'folder map', lines.join('\n'))
 }
-
-const capitalized = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
