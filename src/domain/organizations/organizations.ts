@@ -6,7 +6,7 @@ import { type Caller, may, type Principal, requirePermission } from '../access/p
 import type { Freshness } from '../access/recent-sign-in.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import { requireDescriptionFits, requireNameFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
 import { systemBuckets } from '../buckets/system-buckets.ts'
@@ -22,44 +22,44 @@ export interface OrganizationInput {
 }
 
 export interface OrganizationFilter {
-  readonly id?: Id | undefined
+  readonly id?: ID | undefined
   readonly name?: string | undefined
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
 }
 
 export interface Organizations {
   /** Creates an organization with its system buckets; the caller becomes its owner. */
   create(caller: Caller, input: OrganizationInput): Promise<Organization>
-  get(principal: Principal, id: Id): Promise<Organization>
+  get(principal: Principal, id: ID): Promise<Organization>
   /**
    * The organizations that the principal may read; without a filter and without `read:orgs`, the principal's own.
    * `not found` if the filter names one that the principal may not read.
    */
   list(principal: Principal, filter: OrganizationFilter, page: PageRequest): Promise<Organization[]>
-  update(caller: Caller, id: Id, input: OrganizationInput): Promise<Organization>
+  update(caller: Caller, id: ID, input: OrganizationInput): Promise<Organization>
   /** Deletes an organization with its buckets, memberships and tokens. */
-  remove(caller: Caller, id: Id): Promise<void>
+  remove(caller: Caller, id: ID): Promise<void>
 }
 
 const organizationNotFound = () => notFound('organization not found')
 const nameTaken = (name: string) => conflict('name-taken', `organization with name ${name} already exists`)
 
 export function createOrganizations(deps: {
-  organizations: Pick<OrganizationStore, 'byId' | 'byName' | 'byIds' | 'list'>
+  organizations: Pick<OrganizationStore, 'byID' | 'byName' | 'byIDs' | 'list'>
   memberships: Pick<MembershipStore, 'ofUser'>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   freshness: Freshness
   changes: Changes
 }): Organizations {
   const { organizations, memberships, ids, freshness, changes } = deps
   const now = () => new Date(deps.now()).toISOString()
-  const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'orgs', { id }))
+  const readable = (principal: Principal, id: ID) => may(principal, permission('read', 'orgs', { id }))
 
-  async function ofUser(userID: Id): Promise<Organization[]> {
+  async function ofUser(userID: ID): Promise<Organization[]> {
     const held = await memberships.ofUser(userID)
     const wanted = held.filter(({ resourceType }) => resourceType === 'orgs').map((each) => each.resourceID)
-    const found = await organizations.byIds(wanted)
+    const found = await organizations.byIDs(wanted)
     return found.sort((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id))
   }
 
@@ -79,7 +79,7 @@ export function createOrganizations(deps: {
 
     async get(principal, id) {
       requirePermission(principal, permission('read', 'orgs', { id }))
-      const organization = await organizations.byId(id)
+      const organization = await organizations.byID(id)
       if (!organization) throw organizationNotFound()
       return organization
     },
@@ -87,7 +87,7 @@ export function createOrganizations(deps: {
     async list(principal, { id, name, userID }, page) {
       const visible = ({ id }: Organization) => readable(principal, id)
       if (id) {
-        const organization = await organizations.byId(id)
+        const organization = await organizations.byID(id)
         if (!organization || !visible(organization)) throw organizationNotFound()
         return [organization]
       }
@@ -107,7 +107,7 @@ export function createOrganizations(deps: {
       const name = input.name === undefined ? undefined : parseName(input.name)
       requireDescriptionFits('an organization', input.description)
       return changes(async (change) => {
-        const organization = await change.organizations.byId(id)
+        const organization = await change.organizations.byID(id)
         if (!organization) throw organizationNotFound()
         const next: Organization = {
           ...organization,
@@ -124,7 +124,7 @@ export function createOrganizations(deps: {
     async remove(caller, id) {
       requirePermission(caller.principal, permission('write', 'orgs', { id }))
       await changes(async (change) => {
-        const organization = await change.organizations.byId(id)
+        const organization = await change.organizations.byID(id)
         if (!organization) {
           throw notFound(`error deleting organization id: ${id}: organization not found`)
         }
@@ -148,7 +148,7 @@ export function createOrganizations(deps: {
 /** Within a change, adds an organization with its system buckets and owner, if any; `conflict` if the name is taken. */
 export async function addOrganization(
   change: Change,
-  input: OrganizationInput & { owner: Id | undefined; ids: IdGenerator; at: string },
+  input: OrganizationInput & { owner: ID | undefined; ids: IDGenerator; at: string },
 ): Promise<Organization> {
   requireDescriptionFits('an organization', input.description)
   const organization: Organization = {

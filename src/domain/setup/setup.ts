@@ -4,7 +4,7 @@ import { newAuthorization } from '../authorizations/authorizations.ts'
 import { chosenOperatorSecret } from '../authorizations/chosen-secret.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, unprocessable } from '../base/errors.ts'
-import type { IdGenerator } from '../base/id.ts'
+import type { IDGenerator } from '../base/id.ts'
 import { requireNameFits } from '../base/limits.ts'
 import { checkBucketName } from '../buckets/bucket-name.ts'
 import { newRetention, onlyRule } from '../buckets/retention.ts'
@@ -48,7 +48,7 @@ export function createSetup(deps: {
   records: Pick<IdentityRecords, 'users' | 'organizations'>
   hasher: Pick<PasswordHasher, 'hash'>
   policy: PasswordPolicy
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   changes: Changes
   /** Allows setup more than once, for tests of clients. */
