@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
+import { openBoltFile } from '../../src/import/influxd/bolt-file.ts'
 import { bearer, get, post, setUpServer, signIn } from '../process/api.ts'
 import { runSluice, startSluice } from '../process/sluice.ts'
 import { influxdFile, influxdID, manyTokens } from '../support/bolt-writer.ts'
@@ -37,6 +38,15 @@ function secretsOf(name: string): string[] {
   const { users, tokens, v1auths } = expectedOf(name)
   const passwords = [...Object.values(users), ...v1auths].flatMap(({ password }) => password ?? [])
   return [...passwords, ...tokens.map(({ plain }) => plain), '$2a$', '$influxdb2-']
+}
+
+/** The hash of a user's password in plain.bolt. */
+function bcryptOf(userID: string): string {
+  const found =
+    openBoltFile(readFileSync(boltPath('plain.bolt')))
+      .bucket('userspasswordv1')
+      ?.entries() ?? []
+  return [...found].find(({ key }) => key.toString() === userID)?.value.toString() ?? assert.fail(userID)
 }
 
 function run(args: readonly string[], { json = false } = {}) {
@@ -211,6 +221,35 @@ suite('an import from a bolt file', { concurrency: true }, () => {
       leftOut.map(({ id, why }: { id: string; why: string }) => [id, why]),
       [[deleted?.id, 'it was deleted here after an earlier import']],
     )
+  })
+
+  test('of awkward names: each user signs in with exactly their name', async (t) => {
+    const folder = temporaryFolder()
+    const [bolt, path] = [join(folder, 'influxd.bolt'), join(folder, 'data.sqlite')]
+    const names = ['Ada', 'ada', 'ada\u00a0', 'x'.repeat(6000), ' ', 'a\nb', '\u202eevil', '🙂']
+    const { alice } = expectedOf('plain').users
+    assert.ok(alice)
+    const users = names.map((name, n) => ({ id: influxdID(n + 1), name, status: 'active' }))
+    const hash = bcryptOf(alice.id)
+    writeFileSync(
+      bolt,
+      influxdFile({ users, passwords: Object.fromEntries(users.map(({ id }) => [id, hash])) }),
+    )
+    const { came, remarks } = await counted(['--bolt-path', bolt, '--sqlite-path', path])
+    assert.deepEqual([came.users, came.passwords], [names.length, names.length])
+    assert.deepEqual(
+      remarks.map(({ kind, id }: { kind: string; id: string }) => [kind, id]),
+      [
+        ['users', influxdID(3)],
+        ['instance', '0000000000000001'],
+      ],
+    )
+    const server = await startSluice(t, ['--sqlite-path', path])
+    for (const { id, name } of users) {
+      const { status, cookie } = await signIn(server.url, name, alice.password ?? '')
+      assert.equal(status, 204, name)
+      assert.equal((await get(server.url, '/api/v2/me', cookie)).json.id, id)
+    }
   })
 
   test('lists what is left out, at most 20 for a reason, and escapes names', async () => {

@@ -1,102 +1,38 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import {
+  ADA,
+  AT,
+  BCRYPT,
+  BOB,
+  BUCKET,
+  bucket,
+  contents,
+  EVERYTHING,
+  foreign,
+  GONE,
+  id,
+  ORG,
+  OTHER_BUCKET,
+  OTHER_ORG,
+  organization,
+  owner,
+  READ,
+  reasons,
+  rights,
+  setUpImport,
+  token,
+  user,
+} from '../../../test/support/foreign-records.ts'
 import { refused } from '../../../test/support/refused.ts'
-import { createWorld, ORIGIN, type World } from '../../../test/support/world.ts'
-import type { ID } from '../base/id.ts'
+import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { storedTokenHashes } from '../base/secrets.ts'
-import { INSTANCE_ID } from '../records/membership.ts'
-import type { ForeignRecords, ForeignToken } from './foreign-records.ts'
 import { inWords } from './import-report.ts'
 import { createImporter } from './importer.ts'
 
-const id = (text: string) => text.padStart(16, '1') as ID
-const [ADA, BOB, GONE] = [id('a1'), id('b1'), id('99')]
-const [ORG, OTHER_ORG] = [id('c1'), id('c2')]
-const [BUCKET, OTHER_BUCKET] = [id('e1'), id('e2')]
-const AT = '2026-01-02T03:04:05.678901234Z'
-const TIMES = { createdAt: AT, updatedAt: AT }
-/** Of the password `abc`, cost 4. */
-const BCRYPT = `$2a$04$${'a'.repeat(53)}`
-
-const user = (userID: ID, name: string) => ({ id: userID, name, status: 'active' }) as const
-const organization = (orgID: ID, name: string) => ({ id: orgID, name, description: 'd', ...TIMES })
-const bucket = (bucketID: ID, name: string, orgID = ORG) => ({
-  ...({ id: bucketID, orgID, type: 'user', name, description: '', retentionPolicy: 'rp' } as const),
-  ...{ retentionSeconds: 3600, shardGroupSeconds: 60, ...TIMES },
-})
-const RIGHTS = { status: 'active', description: 'd', orgID: ORG, userID: ADA, ...TIMES } as const
-const READ = { action: 'read', resource: { type: 'buckets', orgID: ORG } } as const
-const token = (secret: string, fields: Partial<ForeignToken> = {}): ForeignToken => ({
-  ...{ id: id(`d${secret.length}`), permissions: [READ], hashes: storedTokenHashes(secret) },
-  ...RIGHTS,
-  ...fields,
-})
-function owner(userID: ID, resourceID: ID, resourceType = 'orgs', role = 'owner') {
-  return { userID, resourceID, resourceType, role }
-}
-
-const EVERYTHING: ForeignRecords = {
-  users: [user(ADA, 'ada'), user(BOB, 'bob')],
-  passwords: new Map([[ADA, BCRYPT]]),
-  organizations: [organization(ORG, 'works'), organization(OTHER_ORG, 'plant')],
-  buckets: [bucket(BUCKET, 'points'), bucket(OTHER_BUCKET, 'points', OTHER_ORG)],
-  memberships: [
-    owner(ADA, INSTANCE_ID, 'instance'),
-    owner(ADA, ORG),
-    owner(BOB, BUCKET, 'buckets', 'member'),
-  ],
-  tokens: [token('1'), token('22', { userID: BOB, status: 'inactive' })],
-  legacyAuthorizations: [{ ...RIGHTS, id: id('f1'), name: 'v1', permissions: [READ] }],
-  legacyPasswords: new Map([[id('f1'), BCRYPT]]),
-  dbrpMappings: [
-    {
-      ...{ id: id('f5'), orgID: ORG, bucketID: BUCKET, database: 'db' },
-      retentionPolicy: 'rp',
-      isDefault: true,
-    },
-  ],
-}
-const NOTHING: ForeignRecords = {
-  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [] },
-  ...{ passwords: new Map(), legacyAuthorizations: [], legacyPasswords: new Map() },
-}
-const foreign = (fields: Partial<ForeignRecords>) => ({ ...NOTHING, ...fields })
-
-function importerOf({ changes }: World, longestName?: number) {
-  const origin = { ...ORIGIN, userAgent: 'sluice import' }
-  const importer = createImporter({ changes, longestName, origin })
-  return (records: ForeignRecords, options: { add?: boolean; dryRun?: boolean } = {}) =>
-    importer.run(records, { add: false, dryRun: false, progress() {}, ...options })
-}
-
-async function setUp(longestName?: number) {
-  const world = await createWorld()
-  return { ...world, run: importerOf(world, longestName) }
-}
-
-/** All that an import may write. */
-async function contents({ store }: Pick<World, 'store'>) {
-  const all = { limit: 1000, offset: 0, descending: false }
-  const users = await store.users.list(all)
-  const passwords = await Promise.all(users.map((each) => store.passwords.get(each.id)))
-  const memberships = await Promise.all(users.map((each) => store.memberships.ofUser(each.id)))
-  return structuredClone({
-    ...{ users, passwords, memberships: memberships.flat() },
-    organizations: await store.organizations.list(all),
-    buckets: await store.buckets.list({}, all),
-    tokens: await store.authorizations.list({}),
-    legacy: await store.legacyAuthorizations.list({}),
-    mappings: await store.dbrpMappings.list({}),
-    events: await store.audit.list({}, all),
-  })
-}
-
-const reasons = (notes: readonly { kind: string; id: string; why: string }[]) =>
-  notes.map((note) => `${note.kind} ${note.id}: ${note.why}`)
-
 suite('an import into an empty store', () => {
   test('takes over every record with its id', async () => {
-    const world = await setUp()
+    const world = await setUpImport()
     const report = await world.run(EVERYTHING)
     assert.deepEqual([report.leftOut, report.remarks], [[], []])
     const found = await contents(world)
@@ -127,11 +63,11 @@ suite('an import into an empty store', () => {
   })
 
   test('is one event of the audit log, without an actor', async () => {
-    const world = await setUp()
-    await world.run(EVERYTHING)
+    const world = await setUpImport()
+    const report = await world.run(EVERYTHING)
     const [event, ...others] = await world.audited()
     assert.deepEqual(others, [])
-    assert.deepEqual(event?.target.name, inWords((await createReport(EVERYTHING)).came))
+    assert.deepEqual(event?.target.name, inWords(report.came))
     assert.deepEqual(
       [event?.event, event?.actor.userID, event?.userAgent],
       ['import', undefined, 'sluice import'],
@@ -139,7 +75,7 @@ suite('an import into an empty store', () => {
   })
 
   test('is refused where there is data, and changes nothing', async () => {
-    const world = await setUp()
+    const world = await setUpImport()
     await world.addOperator()
     const before = await contents(world)
     await refused(() => world.run(EVERYTHING), 'unprocessable entity', /already; with --add the import adds/)
@@ -147,7 +83,7 @@ suite('an import into an empty store', () => {
   })
 
   test('leaves out what refers to missing records, and what has unknown types, and says why', async () => {
-    const world = await setUp()
+    const world = await setUpImport()
     const unknown = { action: 'read', resource: { type: 'rockets' } }
     const report = await world.run({
       ...EVERYTHING,
@@ -234,7 +170,7 @@ suite('an import into an empty store', () => {
   })
 
   test('brings users whose names look alike, each found by exactly their name', async () => {
-    const world = await setUp()
+    const world = await setUpImport()
     const names = ['ada', 'ada\u200b', 'Ada', 'a\0da', '<b>', 'x'.repeat(6000)]
     const users = names.map((name, index) => user(id(`a${index}`), name))
     const report = await world.run(foreign({ users }))
@@ -247,7 +183,7 @@ suite('an import into an empty store', () => {
   })
 
   test('leaves out names that the database cannot index, and what refers to them', async () => {
-    const world = await setUp(100)
+    const world = await setUpImport(100)
     const long = 'é'.repeat(51)
     const report = await world.run({
       ...EVERYTHING,
@@ -266,14 +202,9 @@ suite('an import into an empty store', () => {
   })
 })
 
-async function createReport(records: ForeignRecords) {
-  const world = await setUp()
-  return world.run(records)
-}
-
 suite('a dry run', () => {
   test('reports what the import then does, and keeps nothing', async () => {
-    const world = await setUp()
+    const world = await setUpImport()
     const before = await contents(world)
     const dry = await world.run(EVERYTHING, { dryRun: true })
     assert.deepEqual(await contents(world), before)
@@ -304,131 +235,9 @@ suite('an import that fails', () => {
   })
 })
 
-suite('an import with --add', () => {
-  test('brings what is new, and never changes or deletes', async () => {
-    const world = await setUp()
-    await world.run(EVERYTHING)
-    const before = await contents(world)
-    const report = await world.run(
-      {
-        ...EVERYTHING,
-        users: [user(ADA, 'ada renamed'), user(id('a2'), 'cai')],
-        passwords: new Map([
-          [ADA, BCRYPT.replace('aaa', 'bbb')],
-          [id('a2'), BCRYPT],
-        ]),
-        organizations: [organization(ORG, 'renamed')],
-        buckets: [bucket(BUCKET, 'renamed'), bucket(id('e5'), 'new')],
-        memberships: [owner(ADA, ORG, 'orgs', 'member'), owner(BOB, ORG), owner(id('a2'), ORG)],
-        tokens: [token('1', { status: 'inactive' }), token('88888888')],
-        dbrpMappings: [
-          ...EVERYTHING.dbrpMappings,
-          {
-            ...{ id: id('f8'), orgID: ORG, bucketID: BUCKET, database: 'db' },
-            retentionPolicy: 'b',
-            isDefault: true,
-          },
-        ],
-      },
-      { add: true },
-    )
-    // Bob is not among the users of InfluxDB any more, but is here.
-    assert.deepEqual(reasons(report.leftOut), [`memberships ${ORG}: its user ${BOB} does not exist`])
-    assert.deepEqual(reasons(report.remarks), [
-      `dbrpMappings ${id('f8')}: another mapping is the default of its database here, and stays it`,
-    ])
-    assert.equal(
-      inWords(report.came),
-      '1 user, 1 password, 1 bucket, 1 membership, 1 token and 1 DBRP mapping',
-    )
-    const after = await contents(world)
-    for (const kind of ['users', 'organizations', 'buckets', 'tokens', 'legacy', 'mappings'] as const) {
-      for (const record of before[kind]) {
-        assert.deepEqual(
-          (after[kind] as { id: ID }[]).find((each) => each.id === record.id),
-          record,
-        )
-      }
-    }
-    assert.deepEqual(await world.store.passwords.get(ADA), { hash: BCRYPT, mustChange: false })
-    assert.equal(
-      (await world.store.memberships.ofUser(ADA)).find((each) => each.resourceID === ORG)?.role,
-      'owner',
-    )
-    assert.equal((await world.store.dbrpMappings.resolve(ORG, 'db'))?.retentionPolicy, 'rp')
-  })
-
-  test('does not bring back what was deleted here, nor what belongs to it', async () => {
-    const world = await setUp()
-    await world.run(EVERYTHING)
-    await world.changes(async (change) => {
-      await change.authorizations.remove(id('d1'))
-      await change.memberships.remove(ORG, ADA)
-      await change.legacyAuthorizations.remove(id('f1'))
-      await change.dbrpMappings.remove(id('f5'))
-      await change.buckets.remove(OTHER_BUCKET)
-      await change.organizations.remove(OTHER_ORG)
-      await change.users.remove(BOB)
-      await change.authorizations.removeOfUser(BOB)
-      await change.memberships.removeOfUser(BOB)
-    })
-    const before = await contents(world)
-    const report = await world.run(EVERYTHING, { add: true })
-    assert.equal(inWords(report.came), 'nothing new')
-    const deleted = 'it was deleted here after an earlier import'
-    assert.deepEqual(reasons(report.leftOut), [
-      `users ${BOB}: ${deleted}`,
-      `organizations ${OTHER_ORG}: ${deleted}`,
-      `buckets ${OTHER_BUCKET}: ${deleted}`,
-      `memberships ${ORG}: ${deleted}`,
-      `memberships ${BUCKET}: its user ${BOB} is left out`,
-      `tokens ${id('d1')}: ${deleted}`,
-      `tokens ${id('d2')}: ${deleted}`,
-      `legacyAuthorizations ${id('f1')}: ${deleted}`,
-      `legacyPasswords ${id('f1')}: its 1.x authorization ${id('f1')} is left out`,
-      `dbrpMappings ${id('f5')}: ${deleted}`,
-    ])
-    const { events: _old, ...then } = before
-    const { events: _new, ...now } = await contents(world)
-    assert.deepEqual(now, then)
-  })
-
-  test('leaves out names and secrets that others here have, with what refers to them', async () => {
-    const world = await setUp()
-    const operator = await world.addOperator('ada')
-    const made = await world.authorizations.create(operator.caller, {
-      ...{ orgID: operator.orgID, permissions: [READ], token: 'x'.repeat(40) },
-      permissions: [{ action: 'read', resource: { type: 'buckets', orgID: operator.orgID } }],
-    })
-    await world.authorizations.rotate(operator.caller, made.details.authorization.id, 60)
-    const report = await world.run(
-      {
-        ...EVERYTHING,
-        organizations: [organization(ORG, "ada's"), organization(OTHER_ORG, 'plant')],
-        tokens: [
-          token('1'),
-          token('x'.repeat(40), { userID: BOB, orgID: OTHER_ORG, id: id('d8') }),
-          token('22', { userID: BOB, orgID: OTHER_ORG }),
-        ],
-      },
-      { add: true },
-    )
-    const notes = reasons(report.leftOut)
-    assert.ok(notes.includes(`users ${ADA}: another user here has this name; rename one of them`))
-    assert.ok(
-      notes.includes(`organizations ${ORG}: another organization here has this name; rename one of them`),
-    )
-    assert.ok(notes.includes(`buckets ${BUCKET}: its organization ${ORG} is left out`))
-    assert.ok(notes.includes(`tokens ${id('d1')}: its user ${ADA} is left out`))
-    assert.ok(notes.includes(`tokens ${id('d8')}: another token here has the same secret`))
-    assert.equal(report.came.tokens, 1)
-    assert.equal((await world.asUser(operator.userID)).principal.user.name, 'ada')
-  })
-})
-
 suite('an imported token', () => {
   test('works in each form of its hash, is rotated with a grace period, and is not chosen a second time', async () => {
-    const world = await setUp()
+    const world = await setUpImport()
     const secret = 's'.repeat(40)
     const sha512 = token(secret, { id: id('d9'), hashes: [storedTokenHashes(secret)[1]] })
     await world.run({ ...EVERYTHING, tokens: [...EVERYTHING.tokens, sha512] })
@@ -459,7 +268,7 @@ suite('an imported token', () => {
 })
 
 test('deleting a user, an organization and a bucket deletes their imported records', async () => {
-  const world = await setUp()
+  const world = await setUpImport()
   await world.run({
     ...EVERYTHING,
     legacyAuthorizations: [
