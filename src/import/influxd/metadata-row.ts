@@ -24,10 +24,15 @@ export interface MetadataRow {
   rows(field: string): MetadataRow[]
 }
 
+/** One id, or the two of a membership. */
+const KEY = /^[0-9a-f]{16}(?:[0-9a-f]{16})?$/
+
 /** `bucket` is for messages. */
 export function readRow(bucket: string, { key, value }: BoltEntry): MetadataRow {
   const text = utf8(bucket, value)
-  const place = `the record ${utf8(bucket, key)} of ${bucket}`
+  const name = utf8(bucket, key)
+  // In a damaged file a key may be any bytes, even those of a token.
+  const place = KEY.test(name) ? `the record ${name} of ${bucket}` : `a record of ${bucket}`
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -35,7 +40,7 @@ export function readRow(bucket: string, { key, value }: BoltEntry): MetadataRow 
     // The message of JSON.parse has a part of the text.
     throw new MetadataError(`${place} is not JSON`)
   }
-  return rowOf(json, place, utf8(bucket, key))
+  return rowOf(json, place, name)
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -163,6 +163,7 @@ suite('what is refused', () => {
       const file = withTokens([[TOKEN.id, row]])
       assert.equal(refusal(file), `the record ${TOKEN.id} of authorizationsv1 has no valid ${field}`, row)
     }
+    assert.equal(refusal(withTokens([['hunter2', '{}']])), 'a record of authorizationsv1 has no valid id')
     const permission = { action: 'read', resource: { type: 'buckets', id: 'x' } }
     const nested = withTokens([[TOKEN.id, JSON.stringify({ ...TOKEN, permissions: [permission] })]])
     assert.match(
