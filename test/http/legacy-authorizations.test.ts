@@ -30,12 +30,21 @@ describe('1.x authorizations', () => {
     assert.equal(shown.permissions[0].resource.org, shown.org)
     assert.deepEqual(shown.links, { self: `${PATH}/${id}`, user: `/api/v2/users/${shown.userID}` })
     assert.deepEqual((await server.ask('GET', `${PATH}/${id}`)).json, created.json)
-    for (const query of ['', '?token=telegraf', `?orgID=${server.orgID}`, `?id=${id}`, `?userID=${shown.userID}`]) {
+    for (const query of [
+      '',
+      '?token=telegraf',
+      `?orgID=${server.orgID}`,
+      `?id=${id}`,
+      `?userID=${shown.userID}`,
+    ]) {
       const { json } = await server.ask('GET', PATH + query)
       assert.deepEqual(json, { links: { self: PATH }, authorizations: [created.json] }, query)
     }
     assert.deepEqual((await server.ask('GET', `${PATH}?token=other`)).json.authorizations, [])
-    const switchedOff = await server.ask('PATCH', `${PATH}/${id}`, { status: 'inactive', description: 'none' })
+    const switchedOff = await server.ask('PATCH', `${PATH}/${id}`, {
+      status: 'inactive',
+      description: 'none',
+    })
     assert.deepEqual(
       [switchedOff.status, switchedOff.json.status, switchedOff.json.description],
       [200, 'inactive', 'none'],
@@ -60,13 +69,24 @@ describe('1.x authorizations', () => {
       [await create('x', { orgID: undefined }), 400, 'org id required'],
       [await create('x', { status: 'asleep' }), 400, 'invalid status: must be active or inactive'],
       [await create('x', { orgID: 'ffffffffffff0001' }), 400, 'unable to create token'],
-      [await server.ask('POST', `${PATH}/ffffffffffff0001/password`, { password: PASSWORD }), 404, 'authorization not found'],
+      [
+        await server.ask('POST', `${PATH}/ffffffffffff0001/password`, { password: PASSWORD }),
+        404,
+        'authorization not found',
+      ],
     ]
     for (const [{ status, json }, wanted, message] of refusals.slice(0, 5)) {
       assert.deepEqual([status, json.message], [wanted, message])
     }
     assert.equal(refusals[6]?.[0].status, 404)
-    assert.equal((await create('weak').then(({ json }) => server.ask('POST', `${PATH}/${json.id}/password`, { password: 'short' }))).status, 400)
+    assert.equal(
+      (
+        await create('weak').then(({ json }) =>
+          server.ask('POST', `${PATH}/${json.id}/password`, { password: 'short' }),
+        )
+      ).status,
+      400,
+    )
   })
 
   test('give nobody what the caller does not have', async () => {
@@ -74,7 +94,8 @@ describe('1.x authorizations', () => {
     const tim = (await server.ask('GET', '/api/v2/users?name=tim')).json.users[0].id
     await server.ask('POST', `/api/v2/users/${tim}/password`, { password: 'password of tim' })
     await server.ask('POST', `/api/v2/orgs/${server.orgID}/members`, { id: tim })
-    const { ask } = await server.session('tim', 'password of tim')
+    const tims = await server.session('tim', 'password of tim')
+    const ask = (method: string, path: string, body?: object) => server.ask(method, path, body, tims)
     const asTim = (body: object) => ask('POST', PATH, body)
     assert.equal((await asTim({ token: 'tims', orgID: server.orgID, permissions })).status, 401)
     const { json } = await create('strong')

@@ -1,12 +1,12 @@
 /** For tests: records of another server, and a world that imports them. */
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import { storedTokenHashes } from '../../src/domain/base/secrets.ts'
 import type { ForeignRecords, ForeignToken } from '../../src/domain/import/foreign-records.ts'
 import { createImporter } from '../../src/domain/import/importer.ts'
 import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import { createWorld, ORIGIN, type World } from './world.ts'
 
-export const id = (text: string) => text.padStart(16, '1') as Id
+export const id = (text: string) => text.padStart(16, '1') as ID
 export const [ADA, BOB, GONE] = [id('a1'), id('b1'), id('99')]
 export const [ORG, OTHER_ORG] = [id('c1'), id('c2')]
 export const [BUCKET, OTHER_BUCKET] = [id('e1'), id('e2')]
@@ -15,20 +15,20 @@ const TIMES = { createdAt: AT, updatedAt: AT }
 /** The form of a hash; of no password. */
 export const BCRYPT = `$2a$04$${'a'.repeat(53)}`
 
-export const user = (userID: Id, name: string) => ({ id: userID, name, status: 'active' }) as const
-export const organization = (orgID: Id, name: string) => ({ id: orgID, name, description: 'd', ...TIMES })
-export const bucket = (bucketID: Id, name: string, orgID = ORG) => ({
+export const user = (userID: ID, name: string) => ({ id: userID, name, status: 'active' }) as const
+export const organization = (orgID: ID, name: string) => ({ id: orgID, name, description: 'd', ...TIMES })
+export const bucket = (bucketID: ID, name: string, orgID = ORG) => ({
   ...({ id: bucketID, orgID, type: 'user', name, description: '', retentionPolicy: 'rp' } as const),
   ...{ retentionSeconds: 3600, shardGroupSeconds: 60, ...TIMES },
 })
-export const rights = { status: 'active', description: 'd', orgID: ORG, userID: ADA, ...TIMES } as const
+export const RIGHTS = { status: 'active', description: 'd', orgID: ORG, userID: ADA, ...TIMES } as const
 export const READ = { action: 'read', resource: { type: 'buckets', orgID: ORG } } as const
 export const token = (secret: string, fields: Partial<ForeignToken> = {}): ForeignToken => ({
   ...{ id: id(`d${secret.length}`), permissions: [READ], hashes: storedTokenHashes(secret) },
-  ...rights,
+  ...RIGHTS,
   ...fields,
 })
-export const owner = (userID: Id, resourceID: Id, resourceType = 'orgs', role = 'owner') => {
+export function owner(userID: ID, resourceID: ID, resourceType = 'orgs', role = 'owner') {
   return { userID, resourceID, resourceType, role }
 }
 
@@ -43,7 +43,7 @@ export const EVERYTHING: ForeignRecords = {
     owner(BOB, BUCKET, 'buckets', 'member'),
   ],
   tokens: [token('1'), token('22', { userID: BOB, status: 'inactive' })],
-  legacyAuthorizations: [{ ...rights, id: id('f1'), name: 'v1', permissions: [READ] }],
+  legacyAuthorizations: [{ ...RIGHTS, id: id('f1'), name: 'v1', permissions: [READ] }],
   legacyPasswords: new Map([[id('f1'), BCRYPT]]),
   dbrpMappings: [
     {

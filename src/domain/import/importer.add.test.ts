@@ -20,7 +20,7 @@ import {
   token,
   user,
 } from '../../../test/support/foreign-records.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { inWords } from './import-report.ts'
 
 suite('an import with --add', () => {
@@ -64,7 +64,7 @@ suite('an import with --add', () => {
     for (const kind of ['users', 'organizations', 'buckets', 'tokens', 'legacy', 'mappings'] as const) {
       for (const record of before[kind]) {
         assert.deepEqual(
-          (after[kind] as { id: Id }[]).find((each) => each.id === record.id),
+          (after[kind] as { id: ID }[]).find((each) => each.id === record.id),
           record,
         )
       }
