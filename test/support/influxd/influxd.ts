@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../folder.ts'
 import type { Answer, Options } from './core/exchange.ts'
 import { type Faults, noFaults, readBody } from './core/faults.ts'
 import type { ReceivedRequest } from './core/received.ts'
@@ -28,6 +28,7 @@ export interface Influxd {
   readonly userID: string
   readonly orgID: string
   readonly bucketID: string
+  readonly workingDirectory: string
   readonly state: State
   readonly options: Options
   readonly faults: Faults
@@ -50,7 +51,7 @@ export async function startInfluxd({
     hashedTokens: true,
     acceptsRestore: false,
     backupFile: undefined,
-    workingDirectory: tmpdir(),
+    workingDirectory: temporaryFolder(),
     ...more,
   }
   const situation = { state: createState(), options, faults: noFaults() }
@@ -101,6 +102,7 @@ export async function startInfluxd({
     url,
     operatorToken,
     ...ids,
+    workingDirectory: options.workingDirectory,
     requests,
     ...situation,
     forgetTokens(which = () => true) {

@@ -108,6 +108,19 @@ describe('the server', () => {
     }
   })
 
+  test('hole: a restore tells any caller whether a bucket of that name is there', async () => {
+    const token = await scene.mint([permission('read', 'labels', { orgID: scene.orgID })])
+    const ask = (bucketName: string) =>
+      scene.ask(
+        'POST',
+        '/api/v2/restore/bucketMetadata',
+        { organizationID: scene.orgID, bucketName, retentionPolicies: [] },
+        { token },
+      )
+    assert.equal(refusal(await ask('b1')), '422 bucket with name b1 already exists')
+    assert.equal(refusal(await ask('other')), '401 read:authorizations is unauthorized')
+  })
+
   test('lists leave out what may not be read', async () => {
     const token = await scene.mint([
       permission('read', 'buckets', { id: scene.bucketID, orgID: scene.orgID }),

@@ -11,6 +11,7 @@ import { type SetUp, setUp } from './set-up.ts'
 export interface RealInfluxd extends SetUp {
   readonly url: string
   readonly operatorToken: string
+  readonly workingDirectory: string
   stop(): Promise<void>
 }
 
@@ -44,7 +45,7 @@ export async function startRealInfluxd(binary: string, flags: readonly string[] 
     const url = await Promise.race([addressOf(child.stdout), early])
     await Promise.race([untilReady(url), early])
     const operatorToken = randomBytes(32).toString('base64url')
-    return { ...(await setUp(url, operatorToken)), url, operatorToken, stop }
+    return { ...(await setUp(url, operatorToken)), url, operatorToken, workingDirectory: folder, stop }
   } catch (error) {
     await stop()
     throw error

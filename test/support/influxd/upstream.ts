@@ -13,6 +13,8 @@ export interface Upstream {
   readonly userID: string
   readonly orgID: string
   readonly bucketID: string
+  /** Where the upstream looks for files that a request names. */
+  readonly workingDirectory: string
   stop(): Promise<void>
 }
 

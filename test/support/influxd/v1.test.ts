@@ -1,5 +1,7 @@
 /** The 1.x paths: credentials, mappings, InfluxQL. */
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { basic } from '../http.ts'
 import { permission } from './core/permissions.ts'
@@ -124,6 +126,20 @@ describe('1.x', () => {
       `400 failed to parse query: found SELEC, expected ${starts} at line 1, char 1`,
     )
     assert.equal(refusal(await scene.ask('GET', '/query?db=b1')), '400 mime: no media type')
+  })
+
+  test('hole: a multipart request reads a file of the server', async () => {
+    writeFileSync(join(scene.workingDirectory, 'leak.txt'), 'topsecret text')
+    const ask = (filename: string) => {
+      const disposition = `Content-Disposition: form-data; name="q"; filename="${filename}"`
+      const body = `--x\r\n${disposition}\r\n\r\nSHOW DATABASES\r\n--x--\r\n`
+      return scene.ask('POST', '/query?db=b1', body, {
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      })
+    }
+    assert.match(refusal(await ask('leak.txt')), /^400 failed to parse query: found topsecret, expected/)
+    assert.match(refusal(await ask('elsewhere/leak.txt')), /found topsecret/)
+    assert.equal(refusal(await ask('missing.txt')), '500 An internal error has occurred - check server logs')
   })
 
   test('the form wins over the URL', async () => {
