@@ -26,6 +26,7 @@ export async function respond(request: IncomingMessage, body: Buffer, situation:
   if (faults.answer) return faults.answer
   const method = request.method ?? 'GET'
   const isAPI = /^\/(api\/v2|v1|private\/)/.test(path)
+  if (isAPI && method === 'OPTIONS') return preflight(request.headers.origin)
   try {
     const asked = { method, path, query, headers: request.headers, body, state, options }
     // Outside the API a path counts as decoded: `/%77rite` is `/write`.
@@ -36,7 +37,7 @@ export async function respond(request: IncomingMessage, body: Buffer, situation:
     const caller = authenticate(state, request.headers)
     if (REDIRECTED.has(path))
       return { status: 308, headers: { location: target.replace('/?', '?').replace(/\/$/, '') } }
-    if (!route) return missing(method, allowed)
+    if (!route) return missing(allowed)
     if (faults.streamBytes !== undefined && path === '/api/v2/query') return stream(faults.streamBytes)
     return await route.handle(exchangeOf(asked, params, caller))
   } catch (error) {
@@ -72,17 +73,28 @@ function exchangeOf(
 
 /** Neither API nor 1.x: the UI answers every path, and this server has none. */
 function elsewhere(path: string, allowed: readonly string[]): Answer {
-  if (V1_PATHS.has(path)) return missing('', allowed)
+  if (V1_PATHS.has(path)) return missing(allowed)
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=3600' }
   return { status: 404, headers, body: 'no assets included in binary\n' }
 }
 
-function missing(method: string, allowed: readonly string[]): Answer {
+function missing(allowed: readonly string[]): Answer {
   if (allowed.length === 0) return errorAnswer(PATH_NOT_FOUND)
-  if (method === 'OPTIONS') return { status: 405 }
   const allow = [...new Set([...allowed, 'OPTIONS'])].sort().join(', ')
   const answer = errorAnswer(new InfluxError('method not allowed', `allow: ${allow}`))
   return { ...answer, headers: { ...answer.headers, allow } }
+}
+
+/** Without an origin, `OPTIONS` is refused; with one, any origin is let in. */
+function preflight(origin: string | undefined): Answer {
+  if (origin === undefined) return { status: 405 }
+  const headers = {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'POST, GET, OPTIONS, PUT, DELETE, PATCH',
+    'access-control-allow-headers':
+      'Accept, Content-Type, Content-Length, Accept-Encoding, Authorization, User-Agent',
+  }
+  return { status: 204, headers }
 }
 
 function stream(bytes: number): Answer {

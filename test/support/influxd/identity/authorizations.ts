@@ -79,7 +79,9 @@ function list(exchange: Exchange): Answer {
   const { state, query, options } = exchange
   const org = orgFilter(exchange)
   const user = query.get('user')
-  const userID = user ? byName(state.users, user)?.id : query.get('userID')
+  const named = user ? byName(state.users, user) : undefined
+  if (user && !named) throw new InfluxError('not found', 'user not found')
+  const userID = named?.id ?? query.get('userID')
   const found = [...state.authorizations.values()]
     .filter((each) => (!org || each.orgID === org.id) && (!userID || each.userID === userID))
     .filter((each) => mayUse(exchange, 'read', each))

@@ -138,6 +138,7 @@ function list(exchange: Exchange): Answer {
     .filter((each) => !org || each.orgID === org.id)
     .filter((each) => !name || each.name === name)
     .filter((each) => caller.may(readingOf(each)))
+  if (org && name && matching.length === 0) throw new InfluxError('not found', `bucket "${name}" not found`)
   const { part, links } = pagingOf(exchange, matching)
   return json(200, { links, buckets: part.map((each) => shownBucket(state, each)) })
 }
@@ -154,6 +155,9 @@ function create(exchange: Exchange): Answer {
   if (name.includes('"')) {
     const reason = 'Bucket names may not include quotation marks'
     throw new InfluxError('invalid', `bucket name ${name} is invalid. ${reason}`)
+  }
+  if (retentionRules[0]?.everySeconds < 0) {
+    throw new InfluxError('unprocessable entity', 'expiration seconds cannot be negative')
   }
   caller.need(permission('write', 'buckets', { orgID: id }))
   mustFindOrg(state, id)

@@ -36,7 +36,7 @@ function routesOf(type: ResourceType, role: Role): Route[] {
 }
 
 function permissionOn(state: State, action: 'read' | 'write', type: ResourceType, id: string): Permission {
-  if (type === 'orgs') return permission(action, type, { id })
+  if (type === 'orgs') return permission(action, type, { id, orgID: id })
   const orgID = type === 'buckets' ? state.buckets.get(id)?.orgID : recordsOf(state, type).get(id)?.orgID
   if (!orgID) throw new InfluxError('not found', `${type === 'buckets' ? 'bucket' : type} not found`)
   return permission(action, type, { id, orgID })

@@ -89,7 +89,7 @@ function create(exchange: Exchange): Answer {
   const { state, caller } = exchange
   const { name, description } = sentJSON(exchange)
   caller.need(permission('write', 'orgs'))
-  if (!name?.trim()) throw new InfluxError('invalid', 'name is empty')
+  if (!name?.trim()) throw new InfluxError('invalid', 'org name is empty')
   if (byName(state.orgs, name)) {
     throw new InfluxError('conflict', `organization with name ${name} already exists`)
   }
@@ -101,6 +101,9 @@ function create(exchange: Exchange): Answer {
 function change(exchange: Exchange): Answer {
   const org = orgFor(exchange, 'write')
   const { name, description } = sentJSON(exchange)
+  if (name !== undefined && name !== org.name && byName(exchange.state.orgs, name)) {
+    throw new InfluxError('conflict', `organization with name ${name} already exists`)
+  }
   if (name !== undefined) org.name = name
   if (description !== undefined) org.description = description
   org.updatedAt = nowText()

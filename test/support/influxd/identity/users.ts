@@ -72,6 +72,12 @@ function create(exchange: Exchange): Answer {
 function change(exchange: Exchange): Answer {
   const user = userFor(exchange, 'write')
   const { name, status } = sentJSON(exchange)
+  if (name && name !== user.name && byName(exchange.state.users, name)) {
+    throw new InfluxError('conflict', `user with name ${name} already exists`)
+  }
+  if (status && status !== 'active' && status !== 'inactive') {
+    throw new InfluxError('invalid', 'invalid status: must be active or inactive')
+  }
   if (name) user.name = name
   if (status) user.status = status
   return json(200, shownUser(user))
