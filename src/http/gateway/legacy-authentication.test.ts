@@ -12,7 +12,7 @@ async function setUp() {
   ])
   const counted: string[] = []
   const authenticate = createAuthenticateLegacy({
-    principals: world.principals,
+    ...{ principals: world.principals, legacyPrincipals: world.legacyPrincipals },
     guard: { countWrongToken: async (key) => void counted.push(key) },
   })
   const ask = (authorization?: string, parameters = {}) =>

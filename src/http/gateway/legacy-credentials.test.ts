@@ -32,8 +32,8 @@ suite('the credentials of the 1.x API', () => {
     assert.deepEqual(read('Token good'), { name: undefined, secret: 'good' })
     assert.deepEqual(read('token good'), { name: undefined, secret: 'good' })
     assert.deepEqual(read('Bearer good'), { name: undefined, secret: 'good' })
-    assert.deepEqual(read('Token ada:good'), { name: 'ada', secret: 'good' })
-    assert.deepEqual(read('Token ada:a:b'), { name: 'ada', secret: 'a:b' })
+    assert.deepEqual(read('Token ada:good'), { name: undefined, secret: 'good' })
+    assert.deepEqual(read('Token ada:a:b'), { name: undefined, secret: 'a:b' })
     assert.deepEqual(read('Token '), { name: undefined, secret: '' })
   })
 

@@ -21,9 +21,8 @@ export function readLegacyCredentials(
   const token = readToken(headers.authorization)
   if (token !== undefined) {
     const colon = token.indexOf(':')
-    return colon < 0
-      ? { name: undefined, secret: token }
-      : { name: token.slice(0, colon), secret: token.slice(colon + 1) }
+    // Of `NAME:PASSWORD` too InfluxDB reads the password as a token here, whatever the name.
+    return { name: undefined, secret: token.slice(colon + 1) }
   }
   const basic = readBasic(headers.authorization)
   return basic && { name: basic.name, secret: basic.password.toString() }
