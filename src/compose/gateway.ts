@@ -116,7 +116,10 @@ function judgesOf(deps: StoredFluxDeps & FluxDeps): GatewayDeps['judges'] {
     'legacy-query': judgeLegacyQuery,
     'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
     'text-of-flux': judgeStoredText(deps),
-    template: judgeStoredFlux(deps, judgeTemplate(deps, () => {})),
+    template: judgeStoredFlux(
+      deps,
+      judgeTemplate(deps, () => {}),
+    ),
     'bucket-in-body': judgeBucketInBody(deps),
     operator: judgeOperator(resource),
     refused: refuse,
