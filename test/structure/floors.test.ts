@@ -11,8 +11,9 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['access'],
     ['audit', 'guessing', 'passwords', 'cluster'],
     ['changes.ts', 'writes-beside-changes.ts'],
+    ['mirror'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
-    ['sign-in', 'setup', 'overview', 'recovery'],
+    ['sign-in', 'setup', 'overview', 'recovery', 'upstream'],
   ],
   'src/http': [['request'], ['server', 'protection'], ['api', 'pages']],
   'src/store': [
