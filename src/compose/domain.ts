@@ -3,7 +3,7 @@ import { createPrincipals } from '../domain/access/principals.ts'
 import { createFreshness } from '../domain/access/recent-sign-in.ts'
 import { createTokenUsage } from '../domain/authorizations/token-usage.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { IdGenerator } from '../domain/base/id.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import { createChanges } from '../domain/changes.ts'
 import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
@@ -38,7 +38,7 @@ export type ComposedDomain = ReturnType<typeof composeDomain>
 
 export function composeDomain(parts: {
   store: IdentityStore
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   log: Log
   hasher: PasswordHasher

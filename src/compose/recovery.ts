@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings.ts'
 import { appendNamed } from '../domain/audit/audit-names.ts'
 import { createAuditTrail } from '../domain/audit/audit-trail.ts'
 import { createAuditBatches } from '../domain/audit/refusal-batches.ts'
-import { createIdGenerator } from '../domain/base/id.ts'
+import { createIDGenerator } from '../domain/base/id.ts'
 import { createChanges } from '../domain/changes.ts'
 import { QUARANTINE_MS } from '../domain/cluster/fence.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
@@ -54,7 +54,7 @@ async function compose(settings: Settings, store: IdentityStore, sessionStore: E
   // The store's own time, as that of a running node is.
   const ahead = (await store.time()) - Date.now()
   const now = () => Date.now() + ahead
-  const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
+  const ids = createIDGenerator({ now, node: await store.nodeNumber(), after: await store.newestID() })
   const common = { ids, now, log: quiet, sink: undefined }
   const append = appendNamed({ records: store, append: createWritesBesideChanges(store).appendEvents })
   const batches = createAuditBatches({ append, ...common })

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { Settings } from '../config/settings.ts'
 import type { AuditSink } from '../domain/audit/audit-trail.ts'
-import { createIdGenerator } from '../domain/base/id.ts'
+import { createIDGenerator } from '../domain/base/id.ts'
 import { createOverview } from '../domain/overview/overview.ts'
 import type { Argon2idCost } from '../domain/passwords/argon2id.ts'
 import { failClosed } from '../domain/passwords/fail-closed-hasher.ts'
@@ -49,7 +49,7 @@ export async function composeSluice(parts: {
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
   const { settings, store, listener, log, now, isClockTrusted = () => true } = parts
-  const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
+  const ids = createIDGenerator({ now, node: await store.nodeNumber(), after: await store.newestID() })
   const hasher = failClosed(
     createPasswordHasher({
       concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),

@@ -5,7 +5,7 @@ import { createCurrentNames } from '../domain/audit/current-names.ts'
 import type { AuditBatches } from '../domain/audit/refusal-batches.ts'
 import { createAuthorizations } from '../domain/authorizations/authorizations.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { IdGenerator } from '../domain/base/id.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import { createBuckets } from '../domain/buckets/buckets.ts'
 import type { Changes } from '../domain/changes.ts'
 import { createMemberships } from '../domain/memberships/memberships.ts'
@@ -18,7 +18,7 @@ import { createUsers } from '../domain/users/users.ts'
 
 export function composeServices(parts: {
   store: IdentityStore
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   changes: Changes
   mirror: Mirror

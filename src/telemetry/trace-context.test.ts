@@ -7,8 +7,8 @@ const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const spanId = '00f067aa0ba902b7'
 const traceparent = `00-${traceId}-${spanId}-01`
 const zap = (span: unknown) => ({ 'zap-trace-span': JSON.stringify(span) })
-const zapIds = { trace_id: '05e3a2c1f4b60718', span_id: '0123456789abcdef' }
-const readBaggage = (baggage: unknown) => readTraceContext(zap({ ...zapIds, baggage }))?.baggage
+const zapIDs = { trace_id: '05e3a2c1f4b60718', span_id: '0123456789abcdef' }
+const readBaggage = (baggage: unknown) => readTraceContext(zap({ ...zapIDs, baggage }))?.baggage
 
 function assertWellFormed(context: TraceContext | undefined) {
   if (context === undefined) return
@@ -42,7 +42,7 @@ suite('traceparent that is not to be read', () => {
     test(name, () => assert.equal(readTraceContext({ traceparent: value }), undefined))
 
   test('falls back to Zap-Trace-Span', () => {
-    const context = readTraceContext({ traceparent: `ff-${traceId}-${spanId}-01`, ...zap(zapIds) })
+    const context = readTraceContext({ traceparent: `ff-${traceId}-${spanId}-01`, ...zap(zapIDs) })
     assert.equal(context?.source, 'zap-trace-span')
   })
 })
@@ -51,28 +51,28 @@ suite('Zap-Trace-Span that is not to be read', () => {
   const refused: Record<string, unknown> = {
     'no object': 'text',
     null: null,
-    'an array': [zapIds],
+    'an array': [zapIDs],
     'no ids': {},
-    'no span id': { trace_id: zapIds.trace_id },
-    'a number as id': { ...zapIds, trace_id: 1 },
-    'an object as id': { ...zapIds, span_id: { toString: 'x' } },
-    'a short id': { ...zapIds, trace_id: '1' },
-    'a trace id of 24 digits': { ...zapIds, trace_id: 'a'.repeat(24) },
-    'a span id of 32 digits': { ...zapIds, span_id: 'a'.repeat(32) },
-    'a trace id of zeros': { ...zapIds, trace_id: '0'.repeat(16) },
-    'a span id of zeros': { ...zapIds, span_id: '0'.repeat(16) },
-    'an id with a line end': { ...zapIds, span_id: `${zapIds.span_id}\n` },
-    'more than 8 KiB': { ...zapIds, baggage: { key: 'a'.repeat(8192) } },
+    'no span id': { trace_id: zapIDs.trace_id },
+    'a number as id': { ...zapIDs, trace_id: 1 },
+    'an object as id': { ...zapIDs, span_id: { toString: 'x' } },
+    'a short id': { ...zapIDs, trace_id: '1' },
+    'a trace id of 24 digits': { ...zapIDs, trace_id: 'a'.repeat(24) },
+    'a span id of 32 digits': { ...zapIDs, span_id: 'a'.repeat(32) },
+    'a trace id of zeros': { ...zapIDs, trace_id: '0'.repeat(16) },
+    'a span id of zeros': { ...zapIDs, span_id: '0'.repeat(16) },
+    'an id with a line end': { ...zapIDs, span_id: `${zapIDs.span_id}\n` },
+    'more than 8 KiB': { ...zapIDs, baggage: { key: 'a'.repeat(8192) } },
   }
   for (const [name, value] of Object.entries(refused))
     test(name, () => assert.equal(readTraceContext(zap(value)), undefined))
 
-  for (const value of ['', '{', '{"trace_id":', '['.repeat(8000), `${JSON.stringify(zapIds)}, {}`])
+  for (const value of ['', '{', '{"trace_id":', '['.repeat(8000), `${JSON.stringify(zapIDs)}, {}`])
     test(`not JSON: ${value.slice(0, 20)}`, () =>
       assert.equal(readTraceContext({ 'zap-trace-span': value }), undefined))
 
   test('a value that is no string', () => {
-    for (const value of [1, null, {}, [JSON.stringify(zapIds)], Symbol('x')]) {
+    for (const value of [1, null, {}, [JSON.stringify(zapIDs)], Symbol('x')]) {
       const headers = { traceparent: value, 'zap-trace-span': value } as unknown as TraceHeaders
       assert.equal(readTraceContext(headers), undefined)
     }
@@ -121,7 +121,7 @@ suite('hostile baggage', () => {
   })
 
   test('__proto__ neither changes a prototype nor is kept', () => {
-    const ids = `"trace_id":"${zapIds.trace_id}","span_id":"${zapIds.span_id}"`
+    const ids = `"trace_id":"${zapIDs.trace_id}","span_id":"${zapIDs.span_id}"`
     const json = `{${ids},"__proto__":{"polluted":"1"},"baggage":{"__proto__":"x","constructor":"y"}}`
     const context = readTraceContext({ 'zap-trace-span': json })
     assert.equal(Object.getPrototypeOf(context?.baggage), Object.prototype)
@@ -147,7 +147,7 @@ suite('properties', () => {
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.anything()), (baggage) => {
         let header: string
         try {
-          header = JSON.stringify({ ...zapIds, baggage })
+          header = JSON.stringify({ ...zapIDs, baggage })
         } catch {
           return
         }
@@ -211,7 +211,7 @@ suite('what is read', () => {
   })
 
   test('Zap-Trace-Span with a trace id of 16 digits, which is padded', () => {
-    assert.deepEqual(readTraceContext(zap({ ...zapIds, baggage: { key: 'value' } })), {
+    assert.deepEqual(readTraceContext(zap({ ...zapIDs, baggage: { key: 'value' } })), {
       traceId: `${'0'.repeat(16)}05e3a2c1f4b60718`,
       spanId: '0123456789abcdef',
       sampled: true,
@@ -227,7 +227,7 @@ suite('what is read', () => {
   })
 
   test('a valid traceparent decides, and the baggage of Zap-Trace-Span comes along', () => {
-    const both = readTraceContext({ traceparent, ...zap({ ...zapIds, baggage: { tenant: 'münchen' } }) })
+    const both = readTraceContext({ traceparent, ...zap({ ...zapIDs, baggage: { tenant: 'münchen' } }) })
     assert.deepEqual([both?.traceId, both?.spanId, both?.source], [traceId, spanId, 'traceparent'])
     assert.deepEqual(both?.baggage, { tenant: 'münchen' })
     assert.deepEqual(readTraceContext({ traceparent, 'zap-trace-span': '{' })?.baggage, {})

@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Stamp } from '../records/stamps.ts'
 
@@ -8,7 +8,7 @@ export interface FreshCache<T> {
   /** What is kept, whatever its stamp. */
   peek(key: string): T | undefined
   /** Drops everything that depends on this user. Requests that begin afterwards read the store. */
-  forget(userID: Id): void
+  forget(userID: ID): void
   forgetAll(): void
 }
 
@@ -19,18 +19,18 @@ export interface FreshCache<T> {
  */
 export function createFreshCache<T>(options: {
   load: (key: string) => Promise<T | undefined>
-  userOf: (value: T) => Id
+  userOf: (value: T) => ID
   /** Whether what is kept still holds, though nothing was changed: time passes, too. */
   isValid: (value: T) => boolean
   /** How many values are kept; the oldest goes first. */
   limit: number
 }): FreshCache<T> {
   const kept = new Map<string, { readonly value: T; readonly stamp: Stamp }>()
-  const keysOfUser = new Map<Id, Set<string>>()
+  const keysOfUser = new Map<ID, Set<string>>()
   let loading = new Map<string, Promise<T | undefined>>()
   let generation = 0
 
-  function drop(key: string, userID: Id): void {
+  function drop(key: string, userID: ID): void {
     kept.delete(key)
     const keys = keysOfUser.get(userID)
     keys?.delete(key)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { operatorPermissions } from '../access/grants.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import { endOfGrace, endOfToken, isPowerful } from './token-rules.ts'
 
@@ -90,7 +90,7 @@ suite('the grace period of the secret before a rotation', () => {
 })
 
 suite('powerful permissions', () => {
-  const [orgID, id] = ['00000000000000c1' as Id, '00000000000000d1' as Id]
+  const [orgID, id] = ['00000000000000c1' as ID, '00000000000000d1' as ID]
   const powerful: Permission[] = [
     permission('read', 'buckets'),
     permission('write', 'buckets'),

@@ -1,7 +1,7 @@
 import { invalid } from './errors.ts'
 
 /** A 64-bit identifier, never zero, as 16 lower-case hexadecimal digits; text order is numeric order. */
-export type Id = string & { readonly __id: never }
+export type ID = string & { readonly __id: never }
 
 const SHAPE = /^[0-9a-f]{16}$/
 const ZERO = '0000000000000000'
@@ -17,15 +17,15 @@ export function idProblem(text: string): string | undefined {
 }
 
 /** Reads an id in either case; throws `invalid` with InfluxDB's words. */
-export function parseId(text: string): Id {
+export function parseID(text: string): ID {
   const problem = idProblem(text)
   if (problem) throw invalid(problem)
-  return text.toLowerCase() as Id
+  return text.toLowerCase() as ID
 }
 
-export interface IdGenerator {
+export interface IDGenerator {
   /** An id greater than every earlier one of this generator. */
-  next(): Id
+  next(): ID
 }
 
 const EPOCH_MS = Date.UTC(2020, 0, 1)
@@ -48,11 +48,11 @@ const LEAP_MS = 2 ** 35
  * the distance, and what they write side by side stays in the order of time. `next` throws once ids of 64 bits are
  * used up.
  */
-export function createIdGenerator(options: {
+export function createIDGenerator(options: {
   now: () => number
   node: number
-  after?: Id | undefined
-}): IdGenerator {
+  after?: ID | undefined
+}): IDGenerator {
   const node = BigInt(options.node % (1 << Number(NODE_BITS)))
   let lastMs = options.after ? Number(BigInt(`0x${options.after}`) >> (NODE_BITS + SEQUENCE_BITS)) : 0
   let sequence = options.after ? SEQUENCE_LIMIT : -1
@@ -71,7 +71,7 @@ export function createIdGenerator(options: {
       if (lastMs > LAST_MS) throw new Error(`no id is left above ${options.after}, which is in the store`)
       const value =
         (BigInt(lastMs) << (NODE_BITS + SEQUENCE_BITS)) | (node << SEQUENCE_BITS) | BigInt(sequence)
-      return value.toString(16).padStart(16, '0') as Id
+      return value.toString(16).padStart(16, '0') as ID
     },
   }
 }

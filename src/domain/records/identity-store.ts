@@ -1,5 +1,5 @@
 import type { ClockMarkStore } from '../base/clock-mark.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { AuditStore } from './audit-event.ts'
 import type { AuthorizationStore } from './authorization.ts'
 import type { BucketStore } from './bucket.ts'
@@ -39,7 +39,7 @@ export interface IdentityStore extends IdentityRecords {
   /** Runs `work` in one transaction: committed when it returns, rolled back if it throws. */
   transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
   /** The greatest id in use, so that new ids are greater; undefined if the database is empty. */
-  newestId(): Promise<Id | undefined>
+  newestID(): Promise<ID | undefined>
   /** A number below 1024 that is part of every id made by this process; concurrent processes get different ones. */
   nodeNumber(): Promise<number>
   /** The database's clock, shared by all nodes: milliseconds since 1970. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { formatPermission, parsePermission, permission } from './permission.ts'
 
-const ID = '00000000000000aa' as Id
-const ORG = '00000000000000bb' as Id
+const ID = '00000000000000aa' as ID
+const ORG = '00000000000000bb' as ID
 
 suite('parsing a permission sent by a client', () => {
   test("refuses an unknown type or action with InfluxDB's message, checking the type first", async () => {

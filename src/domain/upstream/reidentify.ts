@@ -1,14 +1,14 @@
 /** Gives records here the ids that upstream chose for them, with everything that holds the ids. */
 import type { DoneEvent } from '../audit/done-event.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Change } from '../changes.ts'
 import type { Authorization } from '../records/authorization.ts'
 import type { Permission } from '../records/permission.ts'
 
 export interface NewId {
   readonly type: 'user' | 'organization' | 'bucket'
-  readonly from: Id
-  readonly to: Id
+  readonly from: ID
+  readonly to: ID
 }
 
 type By = Pick<DoneEvent, 'caller' | 'origin' | 'actor'>
@@ -29,7 +29,7 @@ export async function reidentify(change: Change, wanted: readonly NewId[], by: B
 }
 
 async function moveUser(change: Change, { from, to }: NewId, by: By): Promise<void> {
-  const user = await change.users.byId(from)
+  const user = await change.users.byID(from)
   if (!user) return
   const password = await change.passwords.get(from)
   const held = await change.memberships.ofUser(from)
@@ -45,33 +45,33 @@ async function moveUser(change: Change, { from, to }: NewId, by: By): Promise<vo
 }
 
 async function moveOrganization(change: Change, { from, to }: NewId): Promise<void> {
-  const organization = await change.organizations.byId(from)
+  const organization = await change.organizations.byID(from)
   if (!organization) return
   await change.organizations.remove(from)
   await change.organizations.add({ ...organization, id: to })
   await moveMembers(change, from, to)
-  const buckets = await change.buckets.byIds(await change.buckets.idsOfOrganization(from))
+  const buckets = await change.buckets.byIDs(await change.buckets.idsOfOrganization(from))
   for (const bucket of buckets) await change.buckets.remove(bucket.id)
   for (const bucket of buckets) await change.buckets.add({ ...bucket, orgID: to })
 }
 
 async function moveBucket(change: Change, { from, to }: NewId): Promise<void> {
-  const bucket = await change.buckets.byId(from)
+  const bucket = await change.buckets.byID(from)
   if (!bucket) return
   await change.buckets.remove(from)
   await change.buckets.add({ ...bucket, id: to })
   await moveMembers(change, from, to)
 }
 
-async function moveMembers(change: Change, from: Id, to: Id): Promise<void> {
+async function moveMembers(change: Change, from: ID, to: ID): Promise<void> {
   const held = await change.memberships.ofResource(from)
   await change.memberships.removeOfResource(from)
   for (const membership of held) await change.memberships.add({ ...membership, resourceID: to })
 }
 
 /** A token's user, organization and permissions do not change otherwise, so it is removed and added again. */
-async function moveAuthorizations({ authorizations }: Change, ids: ReadonlyMap<Id, Id>): Promise<void> {
-  const moved = <T extends Id | undefined>(id: T): T => ((id && ids.get(id)) ?? id) as T
+async function moveAuthorizations({ authorizations }: Change, ids: ReadonlyMap<ID, ID>): Promise<void> {
+  const moved = <T extends ID | undefined>(id: T): T => ((id && ids.get(id)) ?? id) as T
   for (const before of await authorizations.list({})) {
     const after: Authorization = {
       ...before,
@@ -87,7 +87,7 @@ async function moveAuthorizations({ authorizations }: Change, ids: ReadonlyMap<I
   }
 }
 
-function movedPermission({ action, resource }: Permission, moved: (id: Id) => Id): Permission {
+function movedPermission({ action, resource }: Permission, moved: (id: ID) => ID): Permission {
   const { type, id, orgID } = resource
   return {
     action,

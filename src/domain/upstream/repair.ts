@@ -1,7 +1,7 @@
 /** Mends what differs between the records here and upstream's, from either side. */
 import type { Caller } from '../access/principal.ts'
 import { SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { createSecret } from '../base/secrets.ts'
 import type { Changes } from '../changes.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
@@ -50,7 +50,7 @@ export function createRepair(deps: {
       type === 'membership' && there ? there.userID : [],
     )
     const inactive = new Set<string>(
-      (await records.users.byIds([...new Set(holders)]))
+      (await records.users.byIDs([...new Set(holders)]))
         .filter(({ status }) => status === 'inactive')
         .map(({ id }) => id),
     )
@@ -144,6 +144,6 @@ async function setUpEmpty({
 
 const OPERATOR_NAME = 'sluice'
 
-async function allOf({ buckets }: Pick<IdentityRecords, 'buckets'>, orgID: Id) {
-  return buckets.byIds(await buckets.idsOfOrganization(orgID))
+async function allOf({ buckets }: Pick<IdentityRecords, 'buckets'>, orgID: ID) {
+  return buckets.byIDs(await buckets.idsOfOrganization(orgID))
 }

@@ -14,7 +14,7 @@ import {
 import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { temporaryFolder } from '../../../test/support/folder.ts'
 import { byPassword } from '../../../test/support/session.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { IdentityStore } from '../../domain/records/identity-store.ts'
 import { openPostgresStore } from '../postgres/open.ts'
 import { openSqliteStore } from '../sqlite/open.ts'
@@ -170,7 +170,7 @@ suite('moving all data', { skip: withoutPostgres }, () => {
     await assert.rejects(moving, /^MoveError: buckets does not read as it was written; nothing was moved$/)
     const store = await openPostgres(url)
     assert.equal(await store.users.count(), 0)
-    assert.equal(await store.authorizations.byId(idOf(1) as Id), undefined)
+    assert.equal(await store.authorizations.byID(idOf(1) as ID), undefined)
     await store.close()
   })
 })

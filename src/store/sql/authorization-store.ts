@@ -73,11 +73,11 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
     async removeOfOrganization(orgID) {
       await db.deleteFrom('authorizations').where('org_id', '=', orgID).execute()
     },
-    async byIds(ids) {
+    async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => authorizations().where('id', 'in', portion).execute())
       return rows.map((row) => read(row))
     },
-    async byId(id) {
+    async byID(id) {
       return read(await authorizations().where('id', '=', id).executeTakeFirst())
     },
     async byHash(hashedToken) {

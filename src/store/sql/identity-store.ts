@@ -1,7 +1,7 @@
 /** The identity store in SQL, the same for every engine that Kysely speaks. */
 import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { IdentityRecords, IdentityStore } from '../../domain/records/identity-store.ts'
 import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
@@ -37,12 +37,12 @@ export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE):
     },
     sessionKey: createSessionKeyStore(db),
     transaction: (work) => exclusively((transaction) => work(createRecords(transaction))),
-    async newestId() {
-      const newest: (Id | undefined)[] = []
+    async newestID() {
+      const newest: (ID | undefined)[] = []
       for (const table of ['users', 'organizations', 'authorizations', 'buckets', 'audit_events'] as const) {
         const row = await db
           .selectFrom(table)
-          .select((each) => each.fn.max<Id | null>('id').as('id'))
+          .select((each) => each.fn.max<ID | null>('id').as('id'))
           .executeTakeFirst()
         newest.push(row?.id ?? undefined)
       }

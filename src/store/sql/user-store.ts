@@ -40,7 +40,7 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()
       return result.numDeletedRows > 0n
     },
-    byId: (id) => users().where('id', '=', id).executeTakeFirst(),
+    byID: (id) => users().where('id', '=', id).executeTakeFirst(),
     async byName(name) {
       const key = nameKey(name)
       // One row in either case, since reading one takes time that would tell whether there is such a user.
@@ -59,7 +59,7 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       if (exact.id !== null) return exact as User
       return alike.id !== null && isAlike ? (alike as User) : undefined
     },
-    byIds: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
+    byIDs: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
     list(page) {
       const { order, beyond } = direction(page)
       return whereGiven(users(), 'id', beyond, page.after)
