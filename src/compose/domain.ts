@@ -11,6 +11,7 @@ import type { GuessLimits } from '../domain/guessing/guess-limits.ts'
 import { createKnownAddresses } from '../domain/guessing/known-addresses.ts'
 import { createLegacyAuthorizations } from '../domain/legacy-authorizations/legacy-authorizations.ts'
 import { createLegacyPrincipals } from '../domain/legacy-authorizations/legacy-principals.ts'
+import { createMirror } from '../domain/mirror/mirror.ts'
 import { createPasswords } from '../domain/password-changes/password-changes.ts'
 import { createGuardedCheck } from '../domain/passwords/guarded-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
@@ -23,6 +24,7 @@ import type { AuditParts } from './audit.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions, type SignInOptions } from './sessions.ts'
+import type { UpstreamLink } from './upstream.ts'
 
 export interface DomainOptions extends SignInOptions {
   /** How long a sign-in counts as recent; 0 asks for none. */
@@ -46,9 +48,11 @@ export function composeDomain(parts: {
   terms: SessionTerms
   audit: AuditParts
   backend: SessionBackend
+  /** Undefined if this server keeps the only records. */
+  upstream: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
   options: DomainOptions
 }) {
-  const { store, ids, now, log, hasher, policy, terms, backend, options } = parts
+  const { store, ids, now, log, hasher, policy, terms, backend, upstream, options } = parts
   const { batches, trail } = parts.audit
   const { sessionStore, stamps, ownStamp } = backend
   const freshness = createFreshness({ now, freshMs: options.freshMs })
@@ -71,8 +75,9 @@ export function composeDomain(parts: {
     stamps,
     onKept: listeners.tell,
   })
+  const mirror = createMirror({ changes, upstream: upstream?.identities, log })
   const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
-  const common = { ids, now, changes, freshness }
+  const common = { ids, now, changes, mirror, freshness }
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
     ...{ hasher, policy, guard, known, rightPassword, options },
@@ -85,7 +90,10 @@ export function composeDomain(parts: {
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
     legacyPrincipals,
-    setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
+    setup: createSetup({
+      ...{ ...common, records: store, hasher, policy, upstreamSetup: upstream?.setup },
+      alwaysAllow: options.alwaysAllowSetup,
+    }),
     ...{ changes, principals, freshness, guard, tokenUsage },
     onChange: listeners.add,
     /** Writes what is still to be written; nothing may be asked for afterwards. */

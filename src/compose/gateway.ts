@@ -8,6 +8,7 @@ import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-
 import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
+import type { Comparison } from '../domain/upstream/comparison.ts'
 import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
 import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
@@ -46,6 +47,7 @@ export interface UpstreamParts {
   readonly settings: UpstreamSettings
   readonly tokens: UpstreamTokens
   readonly resources: UpstreamResources
+  readonly comparison: Pick<Comparison, 'soon'> | undefined
   /** Tells the tokens of this node from those of other nodes. */
   readonly node: number
 }
@@ -87,7 +89,12 @@ export function composeGateway(parts: {
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
     judges: judgesOf({
       ...{ buckets: createBucketAccess(directory), directory, resources },
-      ...{ memberships: store.memberships, taskRights: settings.taskRights, outbound: settings.outbound },
+      ...{
+        comparison: parts.upstream.comparison,
+        memberships: store.memberships,
+        taskRights: settings.taskRights,
+        outbound: settings.outbound,
+      },
     }),
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
@@ -105,7 +112,9 @@ export function composeGateway(parts: {
   }
 }
 
-function judgesOf(deps: StoredFluxDeps & FluxDeps): GatewayDeps['judges'] {
+function judgesOf(
+  deps: StoredFluxDeps & FluxDeps & Pick<UpstreamParts, 'comparison'>,
+): GatewayDeps['judges'] {
   const resource = judgeResource(deps)
   return {
     resource,
@@ -115,7 +124,7 @@ function judgesOf(deps: StoredFluxDeps & FluxDeps): GatewayDeps['judges'] {
     'legacy-write': judgeLegacyWrite,
     'legacy-query': judgeLegacyQuery,
     'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
-    template: judgeTemplate(deps, () => {}),
+    template: judgeTemplate(deps, () => deps.comparison?.soon()),
     'bucket-in-body': judgeBucketInBody(deps),
     operator: judgeOperator(resource),
     refused: refuse,

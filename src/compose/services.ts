@@ -9,6 +9,7 @@ import type { IDGenerator } from '../domain/base/id.ts'
 import { createBuckets } from '../domain/buckets/buckets.ts'
 import type { Changes } from '../domain/changes.ts'
 import { createMemberships } from '../domain/memberships/memberships.ts'
+import type { Mirror } from '../domain/mirror/mirror.ts'
 import { createOrganizations } from '../domain/organizations/organizations.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { createGrantsOf } from '../domain/users/user-grants.ts'
@@ -20,6 +21,7 @@ export function composeServices(parts: {
   ids: IDGenerator
   now: Clock
   changes: Changes
+  mirror: Mirror
   freshness: Freshness
   batches: AuditBatches
   maxTokenLengthMs: number | undefined
