@@ -16,6 +16,7 @@ export function readLegacyCredentials(
   headers: IncomingHttpHeaders,
   { u, p }: Readonly<Record<string, string | undefined>>,
 ): LegacyCredentials | undefined {
+  // Clients without a password of their own send both empty, beside a header.
   if (u && p) return { name: u, secret: p }
   const token = readToken(headers.authorization)
   if (token !== undefined) {
