@@ -62,7 +62,7 @@ export function composeGateway(parts: {
   const { settings, resources } = parts.upstream
   const directory = createDataDirectory({ ...store, now })
   const tokens = createMintedTokens({
-    ...{ upstream: parts.upstream.tokens, directory, now, log },
+    ...{ upstream: parts.upstream.tokens, resources, directory, now, log },
     label: `sluice node ${parts.upstream.node}:`,
   })
   const transport = createTransport({

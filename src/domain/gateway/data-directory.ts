@@ -13,7 +13,7 @@ export type BucketIDs = readonly ID[]
  * earlier name still leads to the same id, whose rights are checked as ever. What was not found is not kept.
  */
 export interface DataDirectory {
-  /** By name; by id where no organization has that name. */
+  /** By id, or by name where none has that id. */
   organization(nameOrID: string): MaybePromise<Organization | undefined>
   organizationByID(id: ID): MaybePromise<Organization | undefined>
   /** Of this organization, as InfluxDB finds it for a write: by id, else by name. */
@@ -56,6 +56,7 @@ export function createDataDirectory(deps: {
 
   const bucketByID = (id: ID) => keeping(`bucket ${id}`, () => buckets.byID(id))
   const organizationByID = (id: ID) => keeping(`org ${id}`, () => organizations.byID(id))
+  const organizationNamed = (name: string) => keeping(`org named ${name}`, () => organizations.byName(name))
 
   function bucketNamed(orgID: ID, name: string): MaybePromise<Bucket | undefined> {
     return keeping(`bucket ${orgID} ${name}`, () => buckets.byName(orgID, name))
@@ -64,8 +65,8 @@ export function createDataDirectory(deps: {
   return {
     organization(nameOrID) {
       const id = idIn(nameOrID)
-      if (id) return organizationByID(id)
-      return keeping(`org named ${nameOrID}`, () => organizations.byName(nameOrID))
+      if (!id) return organizationNamed(nameOrID)
+      return andThen(organizationByID(id), (found) => found ?? organizationNamed(nameOrID))
     },
     organizationByID,
     bucket(orgID, nameOrID) {

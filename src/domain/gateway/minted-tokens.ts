@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
-import { unavailable } from '../base/errors.ts'
+import { SluiceError, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
-import type { UpstreamTokens } from '../records/upstream.ts'
+import type { UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
 import type { BucketIDs, DataDirectory } from './data-directory.ts'
-import { type BucketScope, upstreamRights } from './upstream-rights.ts'
+import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
 
 /** An authorization upstream with exactly one caller's rights in one organization. */
 export interface MintedToken {
@@ -37,7 +37,8 @@ export interface MintedTokens {
 
 interface Kept {
   readonly userID: ID
-  readonly minted: MaybePromise<MintedToken>
+  /** Undefined where none of the permissions lies in the organization. */
+  readonly minted: MaybePromise<MintedToken | undefined>
   lastUsed: number
 }
 
@@ -60,6 +61,7 @@ const LOOK_EVERY_MS = 60_000
  */
 export function createMintedTokens(deps: {
   upstream: UpstreamTokens
+  resources: Pick<UpstreamResources, 'find'>
   directory: Pick<DataDirectory, 'bucketIDs'>
   now: Clock
   log: Log
@@ -89,19 +91,32 @@ export function createMintedTokens(deps: {
     return key
   }
 
+  async function tokenFor(
+    userID: ID,
+    orgID: ID,
+    rights: readonly Permission[],
+  ): Promise<MintedToken | undefined> {
+    try {
+      const permissions = await rightsWithin(orgID, rights, deps.resources)
+      if (permissions.length === 0) return undefined
+      const description = `${deps.label} ${digestOf(permissions)}`
+      return await upstream.mint({ userID, orgID, permissions, description })
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'unavailable') throw error
+      // What upstream refuses is between it and Sluice: the caller's request is not at fault.
+      throw unavailable('InfluxDB gave no token for this request; try again shortly', {
+        ...{ cause: error, retryAfterSeconds: 1 },
+      })
+    }
+  }
+
   function mint(
     key: string,
-    principal: Principal,
+    userID: ID,
     orgID: ID,
-    permissions: readonly Permission[],
-  ): Promise<MintedToken> {
-    const userID = principal.user.id
-    const minted = upstream.mint({
-      userID,
-      orgID,
-      permissions,
-      description: `${deps.label} ${digestOf(permissions)}`,
-    })
+    rights: readonly Permission[],
+  ): Promise<MintedToken | undefined> {
+    const minted = tokenFor(userID, orgID, rights)
     const entry: Kept = { userID, minted, lastUsed: now() }
     kept.set(key, entry)
     minted.then(
@@ -128,7 +143,8 @@ export function createMintedTokens(deps: {
 
   function removeUpstream({ minted }: Pick<Kept, 'minted'>): void {
     const removal = Promise.resolve(minted)
-      .then(({ id }) => upstream.remove(id))
+      .catch(() => undefined)
+      .then((token) => token && upstream.remove(token.id))
       .catch((error: unknown) => {
         log.warn('a token could not be deleted upstream; the next start deletes it', { cause: String(error) })
       })
@@ -145,8 +161,10 @@ export function createMintedTokens(deps: {
         const key = keyOf(principal, orgID, scope, buckets)
         if (key === undefined) return undefined
         const entry = kept.get(key)
-        if (!entry)
-          return mint(key, principal, orgID, upstreamRights(principal, orgID, { scope, ids: buckets }))
+        if (!entry) {
+          const rights = upstreamRights(principal, orgID, { scope, ids: buckets })
+          return mint(key, principal.user.id, orgID, rights)
+        }
         entry.lastUsed = now()
         kept.delete(key)
         kept.set(key, entry)
@@ -165,12 +183,15 @@ export function createMintedTokens(deps: {
     },
     count: () => kept.size,
     async sweep() {
-      const own = new Set<ID>()
       const ids = await upstream.idsDescribed(deps.label)
-      for (const { minted } of kept.values()) own.add((await Promise.resolve(minted).catch(() => NONE)).id)
-      for (const id of ids) if (!own.has(id)) await upstream.remove(id)
-      if (ids.length > own.size)
-        log.info('deleted tokens of an earlier run upstream', { count: ids.length - own.size })
+      const own = new Set<ID | undefined>()
+      for (const { minted } of [...kept.values()]) {
+        const token = await Promise.resolve(minted).catch(() => undefined)
+        own.add(token?.id)
+      }
+      const left = ids.filter((id) => !own.has(id))
+      for (const id of left) await upstream.remove(id)
+      if (left.length > 0) log.info('deleted tokens of an earlier run upstream', { count: left.length })
     },
     async stop() {
       clearInterval(timer)
@@ -180,8 +201,6 @@ export function createMintedTokens(deps: {
     },
   }
 }
-
-const NONE = { id: '' as ID }
 
 /** The same permissions have the same digest in any order. */
 function digestOf(permissions: readonly Permission[]): string {

@@ -9,6 +9,7 @@ import {
   RESOURCE_TYPES,
   type ResourceType,
 } from '../records/permission.ts'
+import type { UpstreamResources } from '../records/upstream.ts'
 
 /** How a token names the buckets: each by its id, or all of the organization at once. */
 export type BucketScope = 'by-id' | 'by-organization'
@@ -71,4 +72,26 @@ function bucketRights(
   return ids
     .map((id) => permission(action, 'buckets', { id, orgID }))
     .filter((each) => permissions.allows(each))
+}
+
+/**
+ * Those of the rights that lie in the organization. InfluxDB lets an id decide alone, whatever organization stands
+ * beside it, and so does Sluice; whoever hands on a permission for an id that only upstream knows is believed where
+ * it lies. So that is found out before a token carries it: else it would reach into other organizations.
+ */
+export async function rightsWithin(
+  orgID: ID,
+  rights: readonly Permission[],
+  { find }: Pick<UpstreamResources, 'find'>,
+): Promise<readonly Permission[]> {
+  const places = new Map<string, Promise<boolean>>()
+  const isWithin = ({ type, id }: Permission['resource']): Promise<boolean> | true => {
+    if (id === undefined || !PLAIN_TYPES.includes(type)) return true
+    const name = `${type} ${id}`
+    const known = places.get(name) ?? find(type, id).then((found) => found?.orgID === orgID)
+    places.set(name, known)
+    return known
+  }
+  const areWithin = await Promise.all(rights.map(({ resource }) => isWithin(resource)))
+  return rights.filter((_, at) => areWithin[at])
 }
