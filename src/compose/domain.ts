@@ -9,6 +9,8 @@ import { createChanges } from '../domain/changes.ts'
 import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
 import type { GuessLimits } from '../domain/guessing/guess-limits.ts'
 import { createKnownAddresses } from '../domain/guessing/known-addresses.ts'
+import { createLegacyAuthorizations } from '../domain/legacy-authorizations/legacy-authorizations.ts'
+import { createLegacyPrincipals } from '../domain/legacy-authorizations/legacy-principals.ts'
 import { createPasswords } from '../domain/password-changes/password-changes.ts'
 import { createGuardedCheck } from '../domain/passwords/guarded-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
@@ -75,10 +77,14 @@ export function composeDomain(parts: {
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
     ...{ hasher, policy, guard, known, rightPassword, options },
   })
+  const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
+  listeners.add(legacyPrincipals.forget)
   return {
     ...composeServices({ ...common, store, batches, maxTokenLengthMs: options.maxTokenLengthMs }),
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
+    legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
+    legacyPrincipals,
     setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
     ...{ changes, principals, freshness, guard, tokenUsage },
     onChange: listeners.add,

@@ -4,6 +4,7 @@ import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import { actorOf } from '../domain/audit/done-event.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import type { GatewayObserver, GatewayRecord } from '../http/gateway/gateway.ts'
+import type { UpstreamFailure } from '../http/gateway/transport.ts'
 import { createFailureReporter } from '../telemetry/failure-reporter.ts'
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -41,6 +42,8 @@ export function createGatewayObserver(parts: {
       })
       if (error === undefined) return
       if (!(error instanceof SluiceError)) {
+        // Clients go away as they like.
+        if (isAborted(error)) return
         report('the answer of a forwarded request was cut off', causeOf(error))
         return
       }
@@ -50,6 +53,8 @@ export function createGatewayObserver(parts: {
     },
   }
 }
+
+const isAborted = (error: unknown) => (error as Partial<UpstreamFailure>).kind === 'aborted'
 
 function causeOf(error: unknown): unknown {
   return (error as { cause?: unknown }).cause ?? error

@@ -11,6 +11,7 @@ import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstre
 import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
 import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
+import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../http/gateway/judges/flux.ts'
 import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
 import { judgeOperator } from '../http/gateway/judges/operator.ts'
 import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
@@ -86,7 +87,7 @@ export function composeGateway(parts: {
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
     judges: judgesOf({
       ...{ buckets: createBucketAccess(directory), directory, resources },
-      ...{ memberships: store.memberships, taskRights: settings.taskRights },
+      ...{ memberships: store.memberships, taskRights: settings.taskRights, outbound: settings.outbound },
     }),
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
@@ -104,17 +105,17 @@ export function composeGateway(parts: {
   }
 }
 
-function judgesOf(deps: StoredFluxDeps): GatewayDeps['judges'] {
+function judgesOf(deps: StoredFluxDeps & FluxDeps): GatewayDeps['judges'] {
   const resource = judgeResource(deps)
   return {
     resource,
     write: judgeWrite(deps.buckets),
     delete: judgeDelete(deps.buckets),
-    flux: resource,
+    flux: judgeQuery(deps),
     'legacy-write': judgeLegacyWrite,
     'legacy-query': judgeLegacyQuery,
-    'runs-flux': judgeStoredFlux(deps, resource),
-    template: resource,
+    'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
+    template: judgeTemplate(deps, () => {}),
     'bucket-in-body': judgeBucketInBody(deps),
     operator: judgeOperator(resource),
     refused: refuse,

@@ -7,24 +7,21 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
-import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
-import { createPages } from '../http/pages/console.ts'
-import { readConsoleFiles } from '../http/pages/console-files.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
-import type { CorsOrigins } from '../http/protection/cross-origin.ts'
-import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import { strictTransport } from '../http/protection/strict-transport.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
-import { type ClientLimits, createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
+import { createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
-import { type ComposedGateway, composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
+import { attachGateway, type ComposedGateway, gatewayEntries, type UpstreamParts } from './gateway-http.ts'
+import { corsOf, trustedOrigins } from './origins.ts'
+import { pagesOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
@@ -81,7 +78,7 @@ export async function composeHttp(parts: {
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
   const pages = pagesOf(parts)
-  const gateway = parts.upstream && composeGatewayOf(parts, parts.upstream, shared)
+  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
   listener.attach(
     createDispatch({
       entries: [
@@ -98,52 +95,6 @@ export async function composeHttp(parts: {
     }),
   )
   return { close: () => app.close(), gateway }
-}
-
-type HttpParts = Parameters<typeof composeHttp>[0]
-
-function composeGatewayOf(
-  { store, audit, metrics, now, log, domain }: HttpParts,
-  upstream: UpstreamParts,
-  shared: Omit<GatewayHttp, 'authenticateLegacy'>,
-): ComposedGateway {
-  const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  const gateway = composeGateway({ upstream, store, http, audit, metrics, now, log })
-  domain.onChange((affected) => gateway.forget(affected))
-  return gateway
-}
-
-/** The paths below which the gateway has routes; it says itself which requests there are its own. */
-const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write', '/query']
-
-/** The gateway bounds the time of a body itself, by how long nothing of it arrives. */
-function gatewayEntries({ takes, handle }: ComposedGateway, limits: ClientLimits): DispatchEntry[] {
-  const handler = { handle, limits: { ...limits, bodyTimeoutMs: 0 }, asksForBody: true } as const
-  return GATEWAY_PATHS.map((path) => ({ path, takes, handler }))
-}
-
-function corsOf(settings: Settings, origins: TrustedOrigins): CorsOrigins {
-  return {
-    echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
-    withCredentials: origins.allowed,
-  }
-}
-
-function pagesOf({ settings, consoleFolder }: { settings: Settings; consoleFolder: string | undefined }) {
-  if (consoleFolder === undefined || settings.uiDisabled) return undefined
-  const files = readConsoleFiles(consoleFolder)
-  return files && createPages(files)
-}
-
-function trustedOrigins(settings: Settings, alwaysTls: boolean): TrustedOrigins {
-  const isTls = alwaysTls || settings.sessionCookieSecure === 'always'
-  return {
-    // A cookie for TLS only says that a proxy serves TLS for this server.
-    schemes: isTls ? ['https'] : ['http', 'https'],
-    publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
-    allowed: new Set(settings.allowedOrigins),
-    mayEnter: new Set(settings.corsAllowedOrigins),
-  }
 }
 
 function featuresOf(settings: Settings): Services['features'] {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { operatorPermissions } from '../../src/domain/access/grants.ts'
 import type { Authorization } from '../../src/domain/records/authorization.ts'
 import type { OpenIdentityStore } from './identity-store.ts'
-import { authorization, idOf, idsOf, opened, plain } from './records.conformance.ts'
+import { authorization, idOf, idsOf, MANY, opened, plain } from './records.conformance.ts'
 
 const [ORG, OTHER_ORG, ADA, BOB] = [idOf(0x01), idOf(0x02), idOf(0xa1), idOf(0xb1)]
 
@@ -58,6 +58,40 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     for (const other of ['$influxdb2-sha256$abc_-=', '$influxdb2-sha256$AbC_-', '%', '']) {
       assert.equal(await authorizations.byHash(other), undefined)
     }
+  })
+
+  test('many are added at once, and taken hashes are found among others, current and previous', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const many = Array.from({ length: MANY }, (_, index) =>
+      authorization(index + 1, { description: `d ${index}` }),
+    )
+    await authorizations.addAll([])
+    await authorizations.addAll(many)
+    assert.deepEqual(plain(await authorizations.list({})), many)
+    const hashes = many.map(({ hashedToken }) => hashedToken)
+    assert.deepEqual(await authorizations.takenAmong([]), new Set())
+    assert.deepEqual(await authorizations.takenAmong([...hashes, 'free']), new Set(hashes))
+    const previous = { hashedToken: hashes[0] ?? '', until: '2030-01-31T12:00:00.000Z' }
+    await authorizations.update({ ...authorization(1), hashedToken: 'second', previous })
+    assert.deepEqual(
+      await authorizations.takenAmong(['second', 'third', previous.hashedToken]),
+      new Set(['second', previous.hashedToken]),
+    )
+    await assert.rejects(authorizations.addAll([authorization(5000), authorization(2)]))
+  })
+
+  test('one is found by any form of its secret, current or previous', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const given = authorization(1)
+    await authorizations.add(given)
+    await authorizations.add(authorization(2))
+    const { hashedToken } = given
+    assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
+    assert.equal((await authorizations.byHash(hashedToken, 'other form'))?.id, idOf(1))
+    assert.equal(await authorizations.byHash('one form', 'other form'), undefined)
+    const previous = { hashedToken, until: '2030-01-31T12:00:00.000Z' }
+    await authorizations.update({ ...given, hashedToken: 'second', previous })
+    assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
   })
 
   test('an update replaces status, description and update time, nothing else', async (t) => {

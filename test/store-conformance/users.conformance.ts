@@ -41,6 +41,22 @@ export function describeUserStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await users.byName('user 1')), user(1))
   })
 
+  test('a user is added although another name looks the same, and is found by exactly their name', async (t) => {
+    const { users } = await opened(t, open)
+    const names = ['ada', 'ada\u00a0', '\u200bada', 'Ada']
+    const outcomes = []
+    for (const [index, name] of names.entries())
+      outcomes.push(await users.addAlike(user(index + 1, { name })))
+    assert.deepEqual(outcomes, ['added', 'added alike', 'added alike', 'added'])
+    assert.equal(await users.addAlike(user(9, { name: 'ada\u00a0' })), 'taken')
+    for (const [index, name] of names.entries()) assert.equal((await users.byName(name))?.id, idOf(index + 1))
+    assert.equal((await users.byName('ada\u2060'))?.id, idOf(1))
+    assert.equal(await users.count(), 4)
+    assert.equal(await users.add(user(9, { name: 'ada\u2060' })), false)
+    await users.remove(idOf(1))
+    assert.equal(await users.addAlike(user(9, { name: 'ada\u2060' })), 'added')
+  })
+
   test('exactly one of many concurrent additions gets a name', async (t) => {
     const { users } = await opened(t, open)
     const added = await Promise.all([1, 2, 3, 4].map((id) => users.add(user(id, { name: 'wanted' }))))

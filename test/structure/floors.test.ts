@@ -9,10 +9,11 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['base'],
     ['records'],
     ['access'],
-    ['audit', 'guessing', 'passwords', 'cluster'],
+    ['audit', 'guessing', 'passwords', 'cluster', 'flux'],
     ['changes.ts', 'writes-beside-changes.ts'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
-    ['sign-in', 'setup', 'overview', 'recovery', 'gateway'],
+    ['legacy-authorizations'],
+    ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway'],
   ],
   'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
   'src/store': [

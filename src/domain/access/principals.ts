@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { forbidden, SluiceError, unauthorized } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
-import { hashSecret, storedTokenHash } from '../base/secrets.ts'
+import { hashSecret, storedTokenHashes } from '../base/secrets.ts'
 import {
   type Authorization,
   type AuthorizationStore,
@@ -138,13 +138,15 @@ export function createPrincipals(deps: {
     },
   })
 
-  const tokens = createFreshCache<TokenEntry>({
+  // By SHA-256, which is quick to compute for each request; the SHA-512 is only needed to load.
+  const tokens = createFreshCache<TokenEntry, string>({
     limit: KEPT_PRINCIPALS,
     isValid: ({ validUntil }) => validUntil > deps.now(),
     userOf: ({ authorization }) => authorization.userID,
-    async load(secretHash) {
+    async load(_secretHash, token) {
       const validUntil = endOfKeeping()
-      const authorization = await deps.authorizations.byHash(storedTokenHash(secretHash))
+      const hashes = storedTokenHashes(token)
+      const authorization = await deps.authorizations.byHash(...hashes)
       if (!authorization) return undefined
       const user = await deps.users.byID(authorization.userID)
       if (!user) return undefined
@@ -155,7 +157,7 @@ export function createPrincipals(deps: {
         deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
       const compiled = compilePermissions(authorization.permissions)
       const permissions = confinedTo ? confine(compiled, confinedTo, user.id) : compiled
-      const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
+      const isPrevious = previous !== undefined && !hashes.includes(authorization.hashedToken)
       const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
       const endsAt = Math.min(expiresAt, worksUntil)
@@ -184,8 +186,8 @@ export function createPrincipals(deps: {
     },
     ofToken(token) {
       const secretHash = hashSecret(token)
-      if (deps.stamps) return stampedToken(secretHash, deps.stamps).then(usable)
-      return andThen(tokens.get(secretHash, ownStamp()), usable)
+      if (deps.stamps) return stampedToken(token, secretHash, deps.stamps).then(usable)
+      return andThen(tokens.get(secretHash, ownStamp(), token), usable)
     },
     forget(userID) {
       users.forget(userID)
@@ -209,10 +211,10 @@ export function createPrincipals(deps: {
   }
 
   /** Whose token it is says which stamp to read, so one that is not kept is looked up before. */
-  async function stampedToken(secretHash: string, stamps: Pick<Stamps, 'read'>) {
+  async function stampedToken(token: string, secretHash: string, stamps: Pick<Stamps, 'read'>) {
     const kept = tokens.peek(secretHash)?.authorization
-    const { userID } = kept ?? (await deps.authorizations.byHash(storedTokenHash(secretHash))) ?? {}
-    return userID && tokens.get(secretHash, await stampOrNone(stamps, userID))
+    const { userID } = kept ?? (await deps.authorizations.byHash(...storedTokenHashes(token))) ?? {}
+    return userID && tokens.get(secretHash, await stampOrNone(stamps, userID), token)
   }
 
   /** A token that was reported expired stays expired, even if the clock is set back. */

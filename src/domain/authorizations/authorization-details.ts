@@ -9,8 +9,11 @@ export interface NamedPermission {
   readonly resource: Resource & { readonly name?: string; readonly org?: string }
 }
 
-export interface AuthorizationDetails {
-  readonly authorization: Authorization
+/** What a token and a 1.x authorization have in common. */
+type Described = Pick<Authorization, 'orgID' | 'userID' | 'permissions'>
+
+export interface AuthorizationDetails<A extends Described = Authorization> {
+  readonly authorization: A
   readonly org: string
   readonly user: string
   readonly permissions: readonly NamedPermission[]
@@ -20,10 +23,10 @@ export interface AuthorizationDetails {
  * Adds the names of organizations, users and buckets, with one query for each kind. Authorizations whose user or
  * organization was deleted are left out.
  */
-export async function describeAuthorizations(
+export async function describeAuthorizations<A extends Described>(
   records: Pick<IdentityRecords, 'users' | 'organizations' | 'buckets'>,
-  authorizations: readonly Authorization[],
-): Promise<AuthorizationDetails[]> {
+  authorizations: readonly A[],
+): Promise<AuthorizationDetails<A>[]> {
   const ids = { orgs: new Set<ID>(), users: new Set<ID>(), buckets: new Set<ID>() }
   for (const { orgID, userID, permissions } of authorizations) {
     ids.orgs.add(orgID)

@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
 import { requireDescriptionFits, requireFewPermissions, requireRoomForPermissions } from '../base/limits.ts'
-import { createSecret, hashSecret, storedTokenHash } from '../base/secrets.ts'
+import { createSecret, hashSecret, storedTokenHash, storedTokenHashes } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
 import { type Authorization, expiryOf } from '../records/authorization.ts'
@@ -211,8 +211,9 @@ export function createAuthorizations(deps: {
         if (!organization || !user) throw invalid('unable to create token')
         const stored = await change.authorizations.permissionsLengthOf(userID)
         requireRoomForPermissions(stored, JSON.stringify(permissions).length)
-        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone.
-        const taken = await change.authorizations.byHash(authorization.hashedToken)
+        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone,
+        // in the form of new tokens.
+        const taken = await change.authorizations.byHash(...storedTokenHashes(token))
         if (taken || !(await change.authorizations.add(authorization))) {
           throw conflict('token-taken', 'this token exists already; choose another one')
         }

@@ -47,6 +47,14 @@ suite('reading an id', () => {
 
 /** As InfluxDB makes them in 2026: milliseconds since April 2017. */
 const FROM_INFLUXDB = '11b1a35e342ad000'
+/** Of organizations and buckets, which are random: the higher, the less room there is. */
+const FOUND: readonly [id: string, days: number][] = [
+  [FROM_INFLUXDB, 2000],
+  ['e82b6801e0f12195', 2000],
+  ['fe9b260c5dcbe537', 300],
+  ['fffe260c5dcbe537', 300],
+  ['ffffff0c5dcbe537', 300],
+]
 /** The highest after which one millisecond's ids are left. */
 const LAST_ROOM = 2n ** 64n - 2n ** 22n - 1n
 const hex = (value: bigint) => value.toString(16).padStart(16, '0') as ID
@@ -101,14 +109,20 @@ suite('making ids', () => {
     )
   })
 
-  test('they go on above one of InfluxDB, in the order of time on whichever node', () => {
+  for (const [found, days] of FOUND) {
+    test(`they go on above ${found} of InfluxDB, in the order of time on whichever node`, () => {
+      requireOrderOfTime(found, days)
+    })
+  }
+
+  function requireOrderOfTime(found: string, days: number): void {
     let at = Date.UTC(2026, 10, 1)
     const generator = (node: number, after: string) =>
       createIDGenerator({ now: () => at, node, after: after as ID })
-    const first = generator(1, FROM_INFLUXDB)
-    let newest = FROM_INFLUXDB
+    const first = generator(1, found)
+    let newest = found
     let another = generator(2, newest)
-    for (let day = 0; day < 2000; day++) {
+    for (let day = 0; day < days; day++) {
       const from = day % 2 ? first : another
       const made = Array.from({ length: 10 }, () => from.next())
       assert.deepEqual(made.toSorted(), made)
@@ -119,7 +133,7 @@ suite('making ids', () => {
       if (day % 10 === 0)
         another = createIDGenerator({ now: () => at - 3_600_000, node: 2, after: newest as ID })
     }
-  })
+  }
 
   test('they are used up to the last one, and then it says which id is in the way', () => {
     for (const [after, left] of [

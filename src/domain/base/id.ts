@@ -37,6 +37,8 @@ const LAST_MS = 2 ** (64 - Number(NODE_BITS + SEQUENCE_BITS)) - 1
 const DAY_MS = 86_400_000
 /** About a year. */
 const LEAP_MS = 2 ** 35
+/** A millisecond, a second, a quarter of an hour. */
+const UNITS_MS = [1, 2 ** 10, 2 ** 20]
 
 /**
  * Ids of 42 bits of milliseconds, 10 bits of node and 12 bits of sequence.
@@ -45,8 +47,9 @@ const LEAP_MS = 2 ** 35
  *
  * An id does not tell when it was made: `after` may come from InfluxDB, which counts from another year. If it is
  * ahead of the clock, new ids are ahead by a whole number of leaps. So nodes that start at different times agree on
- * the distance, and what they write side by side stays in the order of time. `next` throws once ids of 64 bits are
- * used up.
+ * the distance, and what they write side by side stays in the order of time. InfluxDB makes ids of organizations and
+ * buckets at random, so `after` may be near the last id: then ids follow the clock in larger units. `next` throws once
+ * ids of 64 bits are used up.
  */
 export function createIDGenerator(options: {
   now: () => number
@@ -57,10 +60,10 @@ export function createIDGenerator(options: {
   let lastMs = options.after ? Number(BigInt(`0x${options.after}`) >> (NODE_BITS + SEQUENCE_BITS)) : 0
   let sequence = options.after ? SEQUENCE_LIMIT : -1
   const sinceEpoch = () => Math.max(options.now() - EPOCH_MS, 1)
-  const leaptMs = leapFor(lastMs, sinceEpoch())
+  const { unitMs, ahead } = paceFor(lastMs, sinceEpoch())
   return {
     next() {
-      const ms = sinceEpoch() + leaptMs
+      const ms = Math.floor(sinceEpoch() / unitMs) + ahead
       if (ms > lastMs) {
         lastMs = ms
         sequence = 0
@@ -77,10 +80,15 @@ export function createIDGenerator(options: {
 }
 
 /**
- * How far ahead of the clock new ids are. A clock may have gone back by less than a day; an id that is further ahead
- * was counted from another year. Near the end of all ids nothing is skipped: there they are counted one by one.
+ * How new ids follow the clock: by one for each `unitMs`, and how far ahead. A clock may have gone back by less than a
+ * day; an id that is further ahead was counted from another year, or made at random. The unit is the smallest that
+ * leaves room for a year. Where none does, ids are counted one by one.
  */
-function leapFor(lastMs: number, clockMs: number): number {
-  const leapMs = Math.max(0, Math.ceil((lastMs - clockMs - DAY_MS) / LEAP_MS)) * LEAP_MS
-  return clockMs + leapMs + LEAP_MS < LAST_MS ? leapMs : 0
+function paceFor(lastMs: number, clockMs: number): { unitMs: number; ahead: number } {
+  for (const unitMs of UNITS_MS) {
+    const [clock, leap] = [Math.floor(clockMs / unitMs), LEAP_MS / unitMs]
+    const ahead = Math.max(0, Math.ceil((lastMs - clock - DAY_MS / unitMs) / leap)) * leap
+    if (clock + ahead + leap < LAST_MS) return { unitMs, ahead }
+  }
+  return { unitMs: 1, ahead: 0 }
 }

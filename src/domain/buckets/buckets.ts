@@ -152,6 +152,7 @@ export function createBuckets(deps: {
       await changes(async (change) => {
         for (const { userID } of await change.memberships.ofResource(id)) change.affects(userID)
         await change.memberships.removeOfResource(id)
+        await change.dbrpMappings.removeOfBucket(id)
         if (!(await change.buckets.remove(id))) throw bucketNotFound()
         change.records({ event: 'bucket.delete', target: targetOf(bucket), caller })
       })

@@ -133,6 +133,8 @@ export function createOrganizations(deps: {
         const holders = await change.authorizations.usersOfOrganization(id)
         for (const userID of holders) change.affects(userID)
         await keepingAnOperator(change, holders, () => change.authorizations.removeOfOrganization(id))
+        await change.legacyAuthorizations.removeOfOrganization(id)
+        await change.dbrpMappings.removeOfOrganization(id)
         const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
         for (const resourceID of resources) {
           for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)

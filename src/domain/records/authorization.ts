@@ -5,7 +5,7 @@ import type { Status } from './user.ts'
 
 export interface Authorization {
   readonly id: ID
-  /** `$influxdb2-sha256$` and the URL-safe base64 of the token's SHA-256; the token itself is never stored. */
+  /** A form of `storedTokenHashes`: SHA-512 for some imported tokens, else SHA-256. The token itself is never stored. */
   readonly hashedToken: string
   readonly status: Status
   readonly description: string
@@ -42,6 +42,8 @@ export interface AuthorizationFilter {
 export interface AuthorizationStore {
   /** Adds an authorization; `false` if one with the same token exists. */
   add(authorization: Authorization): Promise<boolean>
+  /** Adds many at once, whose ids and tokens must be new. */
+  addAll(authorizations: readonly Authorization[]): Promise<void>
   /** Replaces status, description, hashes and `updatedAt`, and nothing else. */
   update(authorization: Authorization): Promise<void>
   remove(id: ID): Promise<boolean>
@@ -50,8 +52,13 @@ export interface AuthorizationStore {
   byID(id: ID): Promise<Authorization | undefined>
   /** Those of these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<Authorization[]>
-  /** By the hash of the current secret, or of the one before the last rotation even if its grace period has ended. */
-  byHash(hashedToken: string): Promise<Authorization | undefined>
+  /**
+   * By the hash of the current secret, or of the one before the last rotation even if its grace period has ended.
+   * Several hashes are forms of the same secret.
+   */
+  byHash(...hashes: readonly string[]): Promise<Authorization | undefined>
+  /** Those of these hashes that are of a current secret, or of the one before the last rotation. */
+  takenAmong(hashes: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * Marks the tokens that expired before `at` (RFC 3339, UTC) as expired permanently, and forgets secrets whose grace
    * period has ended; for all authorizations, or only for `id`.

@@ -16,6 +16,11 @@ export interface UserStore {
   /** Adds a user; `false` if the name or one that looks the same (`nameKey`) is taken. */
   add(user: User): Promise<boolean>
   /**
+   * Adds a user even if another one's name looks the same; such a user is found by exactly their name. `taken` if
+   * another user has exactly this name.
+   */
+  addAlike(user: User): Promise<'added' | 'added alike' | 'taken'>
+  /**
    * Replaces the name and status of a user; `false` if another user has that name or one that looks the same, or if
    * the user does not exist.
    */

@@ -123,6 +123,7 @@ export function createUsers(deps: {
           await change.passwords.remove(id)
           await change.memberships.removeOfUser(id)
           await change.authorizations.removeOfUser(id)
+          await change.legacyAuthorizations.removeOfUser(id)
           await change.knownAddresses.removeOfUser(id)
           await change.users.remove(id)
         })

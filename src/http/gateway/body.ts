@@ -1,9 +1,10 @@
 /** Reading bodies that must be looked at, or are small enough to be sent in one piece. */
 import type { IncomingMessage } from 'node:http'
-import { type Readable, Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
+import { hasBody } from '../server/slow-clients.ts'
 
-export { hasBody } from '../server/slow-clients.ts'
+export { hasBody }
 
 /** What `Content-Length` says; undefined without one. */
 export function lengthOf({ headers }: IncomingMessage): number | undefined {
@@ -11,42 +12,70 @@ export function lengthOf({ headers }: IncomingMessage): number | undefined {
   return length === undefined ? undefined : Number(length)
 }
 
-/** Reads a body of at most that many bytes. Throws `request too large`, or `invalid` where it ends early. */
+/**
+ * Reads a body of at most that many bytes; empty where the request has none. Throws `request too large`, or `invalid`
+ * where it ends early.
+ */
 export function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const length = lengthOf(request)
   if (length !== undefined && length > mostBytes) return Promise.reject(tooLarge(mostBytes))
+  // Node emits no `end` for such a request.
+  if (!hasBody(request)) return Promise.resolve(Buffer.alloc(0))
+  if (request.destroyed) return Promise.reject(brokenOff())
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Buffer[] = []
+  let chunks: Buffer[] = []
   let size = 0
-  request.on('data', (chunk: Buffer) => {
+  function onData(chunk: Buffer): void {
     chunks.push(chunk)
     size += chunk.length
-    if (size > mostBytes) reject(tooLarge(mostBytes))
-  })
+    if (size <= mostBytes) return
+    // The rest is not kept: a client may send on until it has read the refusal.
+    request.off('data', onData)
+    request.pause()
+    chunks = []
+    reject(tooLarge(mostBytes))
+  }
+  request.on('data', onData)
   request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
   request.once('error', () => reject(brokenOff()))
   request.once('close', () => reject(brokenOff()))
   return promise
 }
 
-/** A body to be sent on as it arrives, and ended with an error where it is larger. Throws where its length says so. */
-export function limited(request: IncomingMessage, length: number | undefined, mostBytes: number): Readable {
-  if (length !== undefined) {
-    if (length > mostBytes) throw tooLarge(mostBytes)
-    return request
-  }
+/**
+ * A body to be sent on as it arrives. It ends with `request too large` where it is larger, and with `invalid` where it
+ * ends early. Throws where its length says that it is larger.
+ *
+ * Destroying it leaves the request alone: a client whose upload is answered before its end must be able to read the
+ * answer, and Node closes the connection of a request that is destroyed.
+ */
+export function uploadOf(request: IncomingMessage, mostBytes: number): Readable {
+  const length = lengthOf(request)
+  if (length !== undefined && length > mostBytes) throw tooLarge(mostBytes)
   let size = 0
-  const counting = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      done(size > mostBytes ? tooLarge(mostBytes) : null, chunk)
+  const upload = new Readable({
+    read: () => void request.resume(),
+    destroy(error, done) {
+      request.off('data', onData)
+      request.pause()
+      done(error)
     },
   })
-  request.once('error', (error) => counting.destroy(error))
-  request.once('close', () => {
-    if (!request.complete) counting.destroy(brokenOff())
-  })
-  return request.pipe(counting)
+  function onData(chunk: Buffer): void {
+    size += chunk.length
+    if (size > mostBytes) upload.destroy(tooLarge(mostBytes))
+    else if (!upload.push(chunk)) request.pause()
+  }
+  function onBroken(): void {
+    if (!request.readableEnded) upload.destroy(brokenOff())
+  }
+  request.on('data', onData)
+  request.pause()
+  request.once('end', () => upload.push(null))
+  request.once('error', onBroken)
+  request.once('close', onBroken)
+  if (request.destroyed) onBroken()
+  return upload
 }
 
 export function tooLarge(mostBytes: number): SluiceError {

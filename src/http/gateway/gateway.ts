@@ -6,7 +6,7 @@ import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gateway/minted-tokens.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
-import type { Authenticated } from '../protection/gates.ts'
+import { type Authenticated, GateError } from '../protection/gates.ts'
 import type { ClientAddress } from '../request/client-address.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { plainRequest } from '../request/plain-request.ts'
@@ -14,7 +14,7 @@ import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
 import { userAgentOf } from '../request/user-agent.ts'
 import { answerFailure } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
-import { lengthOf, limited, readBody } from './body.ts'
+import { lengthOf, readBody, uploadOf } from './body.ts'
 import { watchUpload } from './idle-upload.ts'
 import type { InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
@@ -112,7 +112,7 @@ class Exchange {
   readonly #bytesBefore: number
   #sentAt: number | undefined
   /** Headers of this server on the answer: names and values in turn. */
-  #own: string[] = []
+  readonly #own: string[]
   #hasAskedForBody = false
 
   constructor(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse) {
@@ -120,6 +120,7 @@ class Exchange {
     this.#request = request
     this.#response = response
     this.#bytesBefore = request.socket.bytesRead
+    this.#own = crossOriginHeaders(request.headers.origin, deps.cors)
     this.#origin = {
       requestID: deps.createRequestID(),
       address: deps.clientAddress(request.socket.remoteAddress, request.headers),
@@ -130,7 +131,7 @@ class Exchange {
   /** Before anything else, since there is no route. */
   refuseMethod(methods: readonly string[]): void {
     const refusal = new MethodNotAllowedError(this.#request.method ?? '', methods)
-    answerFailure(this.#response, refusal, { own: [], requestID: this.#origin.requestID })
+    answerFailure(this.#response, refusal, { own: this.#own, requestID: this.#origin.requestID })
   }
 
   async run(match: Match, route: GatewayRoute): Promise<void> {
@@ -139,8 +140,6 @@ class Exchange {
     let status = 0
     let bytesOut = 0
     try {
-      const { origin } = this.#request.headers
-      this.#own = crossOriginHeaders(origin, this.#deps.cors)
       const arrival = await this.#arrive(match, route)
       end = this.#deps.inFlight.begin(arrival.caller.principal.user.id)
       const outgoing = await this.#deps.judges[route.judgement](arrival)
@@ -152,6 +151,8 @@ class Exchange {
       if (status >= 200 && status < 300) outgoing.afterwards?.()
     } catch (failure) {
       error = failure
+      // The user is known, so the audit log names it and its session is renewed.
+      if (failure instanceof GateError) this.#admit(failure.found)
       status = answerFailure(this.#response, failure, { own: this.#own, requestID: this.#origin.requestID })
     } finally {
       end?.()
@@ -178,17 +179,7 @@ class Exchange {
     const target = request.url ?? ''
     const parameters = queryOf(target)
     const decisive = decisiveIn(parameters)
-    const found = await this.#authenticate(route, decisive)
-    const caller: Caller = {
-      principal: found.principal,
-      origin: this.#origin,
-      ...('session' in found ? { session: found.session } : {}),
-    }
-    this.#caller = caller
-    if ('session' in found) {
-      const renewed = renewedCookie(found, request, this.#deps.cookie)
-      if (renewed !== undefined) this.#own.push('set-cookie', renewed)
-    }
+    const caller = this.#admit(await this.#authenticate(route, decisive))
     return {
       ...{ request, response: this.#response, route, parameters, decisive, caller, segments },
       path: plainPath(target) as string,
@@ -196,8 +187,30 @@ class Exchange {
         const length = lengthOf(request)
         // Refused before the client is asked for it.
         if (length === undefined || length <= mostBytes) this.#askForBody()
-        return readBody(request, mostBytes)
+        return this.#watched(readBody(request, mostBytes), route)
       },
+    }
+  }
+
+  #admit(found: Authenticated): Caller {
+    const isSession = 'session' in found
+    this.#caller = {
+      ...{ principal: found.principal, origin: this.#origin },
+      ...(isSession ? { session: found.session } : {}),
+    }
+    const renewed = isSession ? renewedCookie(found, this.#request, this.#deps.cookie) : undefined
+    if (renewed !== undefined) this.#own.push('set-cookie', renewed)
+    return this.#caller
+  }
+
+  /** Ends the connection of a client that sends nothing more of a body that is waited for. */
+  async #watched(body: Promise<Buffer>, route: GatewayRoute): Promise<Buffer> {
+    if (this.#request.complete) return body
+    const unwatch = watchUpload(this.#request, this.#deps.timeouts[route.class])
+    try {
+      return await body
+    } finally {
+      unwatch()
     }
   }
 
@@ -222,7 +235,7 @@ class Exchange {
       return minted
     }
     let minted = await mint(arrival.caller.principal)
-    const body = await this.#bodyOf(outgoing, timeouts[route.class])
+    const body = await this.#bodyOf(outgoing, route)
     const requestWith = (token: string): UpstreamRequest => ({
       method: this.#request.method ?? '',
       target: outgoing.target,
@@ -251,17 +264,17 @@ class Exchange {
     })
   }
 
-  async #bodyOf({ body }: Outgoing, idleMs: number): Promise<UpstreamRequest['body']> {
+  async #bodyOf({ body }: Outgoing, route: GatewayRoute): Promise<UpstreamRequest['body']> {
     if (body !== 'as-sent') return body
     const request = this.#request
-    const { maxWriteBytes } = this.#deps
+    const { maxWriteBytes, timeouts } = this.#deps
     const length = lengthOf(request)
     if (length !== undefined && length <= SMALL_BYTES) {
       this.#askForBody()
-      return readBody(request, SMALL_BYTES)
+      return this.#watched(readBody(request, SMALL_BYTES), route)
     }
-    const stream = limited(request, length, maxWriteBytes)
-    this.#response.once('close', watchUpload(request, idleMs))
+    const stream = uploadOf(request, maxWriteBytes)
+    this.#response.once('close', watchUpload(request, timeouts[route.class]))
     this.#askForBody()
     return { stream, length }
   }

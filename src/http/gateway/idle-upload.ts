@@ -7,13 +7,15 @@ import type { IncomingMessage } from 'node:http'
 export function watchUpload(request: IncomingMessage, idleMs: number): () => void {
   const { socket } = request
   let before = socket.bytesRead
-  let isFirst = true
+  /** The client has its time from the first look on, and again after upstream held it up. */
+  let hasJustBegun = true
   const timer = setInterval(() => {
     // While upstream takes nothing, the client is not read from and cannot be blamed.
     const isHeldUp = request.isPaused()
-    if (!isFirst && !isHeldUp && !request.complete && socket.bytesRead === before) socket.destroy()
+    const isIdle = !request.complete && socket.bytesRead === before
+    if (isIdle && !isHeldUp && !hasJustBegun) socket.destroy()
     before = socket.bytesRead
-    isFirst = false
+    hasJustBegun = isHeldUp
   }, idleMs / 2)
   timer.unref()
   return () => clearInterval(timer)

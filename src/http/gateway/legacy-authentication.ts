@@ -5,6 +5,7 @@ import type { Principals } from '../../domain/access/principals.ts'
 import { addressKey } from '../../domain/base/address-key.ts'
 import { SluiceError, unauthorized } from '../../domain/base/errors.ts'
 import type { GuessGuard } from '../../domain/guessing/guess-guard.ts'
+import type { LegacyPrincipals } from '../../domain/legacy-authorizations/legacy-principals.ts'
 import { readLegacyCredentials } from './legacy-credentials.ts'
 
 export interface LegacyRequest {
@@ -18,14 +19,19 @@ export interface LegacyRequest {
 export type AuthenticateLegacy = (request: LegacyRequest) => Promise<{ readonly principal: Principal }>
 
 export function createAuthenticateLegacy(deps: {
+  legacyPrincipals: Pick<LegacyPrincipals, 'of'>
   principals: Pick<Principals, 'ofToken'>
   guard: Pick<GuessGuard, 'countWrongToken'>
 }): AuthenticateLegacy {
   return async ({ headers, address, parameters }) => {
     const credentials = readLegacyCredentials(headers, parameters)
     if (!credentials) throw unauthorized('no-credentials')
+    const { name, secret } = credentials
+    // InfluxDB tries a password as a token only where no 1.x authorization has that name.
+    const legacy = name === undefined ? undefined : await deps.legacyPrincipals.of(name, secret, address)
+    if (legacy) return { principal: legacy }
     try {
-      return { principal: await deps.principals.ofToken(credentials.secret) }
+      return { principal: await deps.principals.ofToken(secret) }
     } catch (error) {
       if (error instanceof SluiceError && error.reason === 'unknown-token') {
         await deps.guard.countWrongToken(addressKey(address))

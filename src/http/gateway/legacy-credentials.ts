@@ -16,13 +16,13 @@ export function readLegacyCredentials(
   headers: IncomingHttpHeaders,
   { u, p }: Readonly<Record<string, string | undefined>>,
 ): LegacyCredentials | undefined {
-  if (u !== undefined && p !== undefined) return { name: u, secret: p }
+  // Clients without a password of their own send both empty, beside a header.
+  if (u && p) return { name: u, secret: p }
   const token = readToken(headers.authorization)
   if (token !== undefined) {
     const colon = token.indexOf(':')
-    return colon < 0
-      ? { name: undefined, secret: token }
-      : { name: token.slice(0, colon), secret: token.slice(colon + 1) }
+    // Of `NAME:PASSWORD` too InfluxDB reads the password as a token here, whatever the name.
+    return { name: undefined, secret: token.slice(colon + 1) }
   }
   const basic = readBasic(headers.authorization)
   return basic && { name: basic.name, secret: basic.password.toString() }

@@ -1,6 +1,6 @@
 /** Sends one request upstream and hands the answer to the client, in constant memory in both directions. */
 import type { ServerResponse } from 'node:http'
-import { SluiceError, unavailable } from '../../domain/base/errors.ts'
+import { SluiceError } from '../../domain/base/errors.ts'
 import { leaveOutConstant } from '../server/constant-headers.ts'
 import type { AnswerControl, AnswerReader, Transport, UpstreamFailure, UpstreamRequest } from './transport.ts'
 import { answerHeaders } from './upstream-headers.ts'
@@ -41,27 +41,34 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
   const { response } = options
   const outcome = Promise.withResolvers<Exchanged>()
   let control: AnswerControl | undefined
+  /** Whether the transport has still to say how a request ended. */
+  let isUnderWay = false
   let isGone = false
+  let status: number | undefined
   let bytesOut = 0
 
   response.once('close', onClose)
   function onClose(): void {
     if (response.writableFinished) return
     isGone = true
-    control?.abort()
+    if (isUnderWay) control?.abort()
+    else finish({ kind: 'aborted', cause: new Error('the client closed the connection') })
   }
-  function finish(exchanged: Exchanged): void {
+  function finish(failure?: UpstreamFailure): void {
     response.off('close', onClose)
-    outcome.resolve(exchanged)
+    outcome.resolve({ status, bytesOut, ...(failure ? { failure } : {}) })
+  }
+  function fail(error: unknown): void {
+    response.off('close', onClose)
+    outcome.reject(error)
   }
 
   function send(request: UpstreamRequest, mayHoldBack: boolean): void {
-    let status: number | undefined
-    let held: { readonly headers: readonly string[]; readonly chunks: Buffer[]; size: number } | undefined
+    let held: { readonly head: Head; readonly chunks: Buffer[]; size: number } | undefined
 
-    function begin(headers: readonly string[]): void {
+    function begin({ message, headers }: Head): void {
       leaveOutConstant(response, options.leftOut)
-      response.writeHead(status as number, [...answerHeaders(headers), ...options.ownHeaders])
+      response.writeHead(status as number, message, [...answerHeaders(headers), ...options.ownHeaders])
     }
 
     function write(chunk: Buffer): void {
@@ -73,9 +80,9 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
 
     function release(): void {
       if (!held) return
-      const { headers, chunks } = held
+      const { head, chunks } = held
       held = undefined
-      begin(headers)
+      begin(head)
       for (const chunk of chunks) write(chunk)
     }
 
@@ -84,10 +91,11 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
         control = given
         if (isGone) given.abort()
       },
-      onHead(given, headers) {
+      onHead(given, headers, message) {
         status = given
-        if (mayHoldBack && given === options.holdBack?.status) held = { headers, chunks: [], size: 0 }
-        else begin(headers)
+        const head = { message, headers }
+        if (mayHoldBack && given === options.holdBack?.status) held = { head, chunks: [], size: 0 }
+        else begin(head)
       },
       onData(chunk) {
         if (!held) return write(chunk)
@@ -96,40 +104,51 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
         if (held.size > MOST_HELD_BACK) release()
       },
       onEnd() {
+        isUnderWay = false
         control = undefined
         if (!held) {
-          response.end(() => finish({ status, bytesOut }))
+          response.end(() => finish())
           return
         }
-        options.holdBack?.decide().then(
-          (other) => {
-            if (other) {
-              send(other, false)
-              return
-            }
-            release()
-            response.end(() => finish({ status, bytesOut }))
-          },
-          (error: unknown) => outcome.reject(error),
-        )
+        options.holdBack?.decide().then((other) => {
+          if (isGone) return
+          if (other) {
+            send(other, false)
+            return
+          }
+          release()
+          response.end(() => finish())
+        }, fail)
       },
       onFailure(failure) {
+        isUnderWay = false
         control = undefined
-        response.off('close', onClose)
-        if (isGone || response.headersSent) {
+        if (isGone) {
+          finish({ ...failure, kind: 'aborted' })
+        } else if (response.headersSent) {
+          finish(failure)
           // The client must not take a part for the whole.
           response.destroy()
-          outcome.resolve({ status, bytesOut, failure })
-          return
+        } else if (failure.cause instanceof SluiceError) {
+          // The body that the client sent is at fault.
+          fail(failure.cause)
+        } else {
+          fail(new GatewayFailure(failure))
         }
-        outcome.reject(new GatewayFailure(failure))
       },
     }
+    isUnderWay = true
     options.transport.send(request, reader)
   }
 
-  send(options.request, true)
+  if (response.destroyed) onClose()
+  else send(options.request, true)
   return outcome.promise
+}
+
+interface Head {
+  readonly message: string
+  readonly headers: readonly string[]
 }
 
 /** Upstream failed before it answered. `code` is the documented one, `status` says which side failed (RFC 9110, 15.6). */
@@ -151,5 +170,3 @@ const FAILURES = {
   broken: [502, 'InfluxDB broke off the connection'],
   aborted: [502, 'the request was broken off'],
 } as const
-
-export const tooLargeForHolding = () => unavailable('InfluxDB refused the token of this request; repeat it')

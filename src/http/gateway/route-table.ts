@@ -67,7 +67,7 @@ const BUCKET_ONE: Methods = {
 }
 const REFUSED: Methods = { GET: 'refused', POST: 'refused' }
 
-const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
+export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/api/v2/write', { POST: 'write' }],
   ['/api/v2/delete', { POST: 'delete' }],
   ['/api/v2/query', { POST: 'flux' }],

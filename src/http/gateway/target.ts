@@ -27,7 +27,10 @@ export function queryOf(target: string): Parameters {
 
 const NONE: Parameters = []
 
-/** Reads `application/x-www-form-urlencoded`; throws `invalid`, which names `subject`, where it is not that. */
+/**
+ * Reads `application/x-www-form-urlencoded` from text of which each character is a byte, as Node gives targets. Clients
+ * send UTF-8 without escapes too, and InfluxDB takes it. Throws `invalid`, which names `subject`, for anything else.
+ */
 export function readParameters(text: string, subject: string): Parameters {
   if (text.includes(';') || text.includes('#')) {
     throw invalid(`${subject} has a ; or #; write them as %3B and %23`)
@@ -45,13 +48,15 @@ export function readParameters(text: string, subject: string): Parameters {
 function decoded(text: string, subject: string): string {
   if (!NEEDS_DECODING.test(text)) return text
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(text.replaceAll('+', ' ').replaceAll(BEYOND_ASCII, percentOf))
   } catch {
-    throw invalid(`${subject} has a % that begins no UTF-8 character; write % as %25`)
+    throw invalid(`${subject} has bytes that are no UTF-8, or a % that begins none; write % as %25`)
   }
 }
 
-const NEEDS_DECODING = /[%+]/
+const NEEDS_DECODING = /[%+\x80-\xff]/
+const BEYOND_ASCII = /[\x80-\xff]/g
+const percentOf = (byte: string) => `%${byte.charCodeAt(0).toString(16)}`
 
 /** Those that decide what a request is about. Given twice, InfluxDB takes the first and others the last. */
 const DECISIVE: ReadonlySet<string> = new Set([

@@ -24,8 +24,8 @@ export interface AnswerControl {
 export interface AnswerReader {
   /** Before anything is sent. */
   onStart(control: AnswerControl): void
-  /** Names and values in turn, as upstream wrote them. */
-  onHead(status: number, headers: readonly string[]): void
+  /** Names and values in turn, and the text after the status, as upstream wrote them. */
+  onHead(status: number, headers: readonly string[], message: string): void
   onData(chunk: Buffer): void
   onEnd(): void
   onFailure(failure: UpstreamFailure): void

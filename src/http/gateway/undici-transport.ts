@@ -1,13 +1,6 @@
 /** Connections to upstream for forwarded requests, by undici. */
 import { type Dispatcher, errors, Pool } from 'undici'
-import type {
-  AnswerControl,
-  AnswerReader,
-  FailureKind,
-  Transport,
-  UpstreamFailure,
-  UpstreamRequest,
-} from './transport.ts'
+import type { AnswerControl, AnswerReader, FailureKind, Transport, UpstreamRequest } from './transport.ts'
 
 export interface TransportOptions {
   readonly url: string
@@ -33,7 +26,7 @@ export function createTransport(options: TransportOptions): Transport & { close(
   })
   return {
     send(request, reader) {
-      pool.dispatch(dispatchOptions(request), createHandler(reader))
+      pool.dispatch(dispatchOptions(request), createHandler(request, reader))
     },
     close: () => pool.destroy(),
   }
@@ -55,15 +48,15 @@ function dispatchOptions(request: UpstreamRequest): Dispatcher.DispatchOptions {
   }
 }
 
-function createHandler(reader: AnswerReader): Dispatcher.DispatchHandler {
+function createHandler({ body }: UpstreamRequest, reader: AnswerReader): Dispatcher.DispatchHandler {
   return {
     onRequestStart(controller) {
       reader.onStart(controlOf(controller))
     },
-    onResponseStart(controller, status, headers) {
+    onResponseStart(controller, status, headers, message) {
       // An interim answer, such as 100 to `Expect`, is between this server and upstream.
       if (status < 200) return
-      reader.onHead(status, rawHeadersOf(controller, headers))
+      reader.onHead(status, rawHeadersOf(controller, headers), message ?? '')
     },
     onResponseData(_controller, chunk) {
       reader.onData(chunk)
@@ -72,7 +65,8 @@ function createHandler(reader: AnswerReader): Dispatcher.DispatchHandler {
       reader.onEnd()
     },
     onResponseError(_controller, error) {
-      reader.onFailure(failureOf(error))
+      const isOfBody = body !== undefined && !Buffer.isBuffer(body) && body.stream.errored === error
+      reader.onFailure({ kind: isOfBody ? 'aborted' : kindOf(error), cause: error })
     },
   }
 }
@@ -93,10 +87,6 @@ function rawHeadersOf(
   return Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().flatMap((each) => [name, each]),
   )
-}
-
-function failureOf(error: Error): UpstreamFailure {
-  return { kind: kindOf(error), cause: error }
 }
 
 /** By undici's and the system's codes. */

@@ -12,12 +12,14 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
  */
 const NOT_FORWARDED: ReadonlySet<string> = new Set([
   ...['host', 'authorization', 'cookie', 'expect', 'content-length', 'origin'],
-  ...['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'],
-  ...['x-forwarded-server', 'x-forwarded-prefix', 'x-real-ip', 'x-request-id', 'zap-trace-span'],
+  ...['forwarded', 'x-real-ip', 'x-request-id', 'zap-trace-span'],
 ])
+const NOT_FORWARDED_PREFIXES = ['x-forwarded-', 'x-sluice-']
 
 /** And in the other direction: upstream's cookies would be taken for Sluice's. */
 const NOT_ANSWERED: ReadonlySet<string> = new Set(['set-cookie'])
+/** Which origins may read an answer, Sluice's settings say. */
+const CROSS_ORIGIN = 'access-control-'
 
 export interface OwnHeaders {
   readonly token: string
@@ -36,7 +38,8 @@ export function upstreamHeaders(raw: readonly string[], own: OwnHeaders): string
     const name = raw[at] as string
     const lower = name.toLowerCase()
     if (HOP_BY_HOP.has(lower) || NOT_FORWARDED.has(lower) || dropped?.has(lower)) continue
-    if (lower.startsWith('x-sluice-') || (contentType !== undefined && lower === 'content-type')) continue
+    if (NOT_FORWARDED_PREFIXES.some((prefix) => lower.startsWith(prefix))) continue
+    if (contentType !== undefined && lower === 'content-type') continue
     headers.push(name, raw[at + 1] as string)
   }
   if (contentType !== undefined) headers.push('content-type', contentType)
@@ -54,6 +57,7 @@ export function answerHeaders(raw: readonly string[]): string[] {
     const name = raw[at] as string
     const lower = name.toLowerCase()
     if (HOP_BY_HOP.has(lower) || NOT_ANSWERED.has(lower) || dropped?.has(lower)) continue
+    if (lower.startsWith(CROSS_ORIGIN)) continue
     headers.push(name, raw[at + 1] as string)
   }
   return headers

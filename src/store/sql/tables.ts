@@ -88,6 +88,30 @@ export interface Tables {
     request_id: string
     count: number
   }
+  legacy_authorizations: {
+    id: ID
+    name: string
+    status: 'active' | 'inactive'
+    description: string
+    org_id: ID
+    user_id: ID
+    /** JSON. */
+    permissions: string
+    /** argon2id or bcrypt. */
+    password_hash: string | null
+    created_at: string
+    updated_at: string
+  }
+  dbrp_mappings: {
+    id: ID
+    org_id: ID
+    bucket_id: ID
+    database: string
+    retention_policy: string
+    is_default: number
+  }
+  /** See `domain/records/imported-records.ts`. */
+  imported_records: { key: string }
   buckets: {
     id: ID
     org_id: ID

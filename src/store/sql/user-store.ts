@@ -18,6 +18,19 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
         .executeTakeFirstOrThrow()
       return added(result)
     },
+    async addAlike(user) {
+      const key = nameKey(user.name)
+      await freeNameKey(db, key)
+      const alike = await users().where('name_key', '=', key).executeTakeFirst()
+      const result = await db
+        .insertInto('users')
+        .values({ ...user, name_key: alike ? null : key })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .executeTakeFirstOrThrow()
+      if (!added(result)) return 'taken'
+      return alike ? 'added alike' : 'added'
+    },
+
     async update({ id, name, status }) {
       const same = await changed(
         db.updateTable('users').set({ status }).where('id', '=', id).where('name', '=', name),
