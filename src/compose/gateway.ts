@@ -13,6 +13,7 @@ import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/g
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
 import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
 import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../http/gateway/judges/flux.ts'
+import { judgeLabel } from '../http/gateway/judges/label.ts'
 import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
 import { judgeOperator } from '../http/gateway/judges/operator.ts'
 import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
@@ -99,6 +100,7 @@ export function composeGateway(parts: {
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
   })
+  const sweeping = sweepAtStart(tokens, log)
   return {
     ...{ ...gateway, directory, tokens, inFlight },
     forget(affected) {
@@ -106,6 +108,7 @@ export function composeGateway(parts: {
       tokens.removeOf(affected)
     },
     async close() {
+      sweeping.stop()
       await tokens.stop()
       await transport.close()
     },
@@ -126,9 +129,26 @@ function judgesOf(
     'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
     template: judgeTemplate(deps, () => deps.comparison?.soon()),
     'bucket-in-body': judgeBucketInBody(deps),
+    label: judgeLabel(deps, resource),
     operator: judgeOperator(resource),
     refused: refuse,
   }
+}
+
+const SWEEP_AGAIN_MS = 60_000
+
+/** Deletes upstream what an earlier run of this node left, in the background, as soon as upstream is there. */
+function sweepAtStart(tokens: Pick<MintedTokens, 'sweep'>, log: Pick<ServerLog, 'debug'>): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  function sweep(): void {
+    tokens.sweep().catch((error: unknown) => {
+      log.debug('tokens of an earlier run cannot be deleted upstream yet', { cause: String(error) })
+      timer = setTimeout(sweep, SWEEP_AGAIN_MS)
+      timer.unref()
+    })
+  }
+  sweep()
+  return { stop: () => clearTimeout(timer) }
 }
 
 /** What this server says with each answer of its own, and upstream of its answers itself. */

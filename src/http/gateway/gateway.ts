@@ -112,6 +112,7 @@ class Exchange {
   #outgoing: Outgoing | undefined
   readonly #bytesBefore: number
   #sentAt: number | undefined
+  #body: Promise<Buffer> | undefined
   /** Headers of this server on the answer: names and values in turn. */
   readonly #own: string[]
   #hasAskedForBody = false
@@ -184,11 +185,14 @@ class Exchange {
     return {
       ...{ request, response: this.#response, route, parameters, decisive, caller, segments },
       path: plainPath(target) as string,
+      // Several judges may look at the body; it is read once.
       read: (mostBytes) => {
+        if (this.#body) return this.#body
         const length = lengthOf(request)
         // Refused before the client is asked for it.
         if (length === undefined || length <= mostBytes) this.#askForBody()
-        return this.#watched(readBody(request, mostBytes), route)
+        this.#body = this.#watched(readBody(request, mostBytes), route)
+        return this.#body
       },
     }
   }

@@ -10,6 +10,7 @@ export type RequestClass = 'write' | 'query' | 'other'
  * - `legacy-write`, `legacy-query`: the 1.x API, with its own credentials
  * - `runs-flux`: a task, check or notification rule, which upstream runs with its owner's memberships
  * - `template`: a template, which can hold all of that
+ * - `label`: the resource and the label, since InfluxDB asks for no right to them
  * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id
  * - `operator`: only operators
  * - `refused`: always, with a message that says where to send it
@@ -24,6 +25,7 @@ export type Judgement =
   | 'runs-flux'
   | 'template'
   | 'bucket-in-body'
+  | 'label'
   | 'operator'
   | 'refused'
   | 'resource'
@@ -52,10 +54,20 @@ const REMOVE: Methods = { DELETE: 'resource' }
 
 /** Members, owners and labels of a resource. */
 function attached(path: string): readonly (readonly [string, Methods])[] {
-  return ['members', 'owners', 'labels'].flatMap((kind) => [
-    [`${path}/${kind}`, LIST] as const,
-    [`${path}/${kind}/:id`, REMOVE] as const,
-  ])
+  return [
+    ...['members', 'owners'].flatMap((kind) => [
+      [`${path}/${kind}`, LIST] as const,
+      [`${path}/${kind}/:id`, REMOVE] as const,
+    ]),
+    ...labels(path),
+  ]
+}
+
+function labels(path: string): readonly (readonly [string, Methods])[] {
+  return [
+    [`${path}/labels`, { GET: 'resource', POST: 'label' }],
+    [`${path}/labels/:id`, { DELETE: 'label' }],
+  ]
 }
 
 /** A resource that upstream runs later: reading it is plain, writing it is not. */
@@ -139,11 +151,9 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/api/v2/orgs/:orgID/secrets', { GET: 'resource', PATCH: 'resource' }],
   ['/api/v2/orgs/:orgID/secrets/delete', ADD],
   ['/api/v2/orgs/:orgID/secrets/:key', REMOVE],
-  ['/api/v2/orgs/:orgID/labels', LIST],
-  ['/api/v2/orgs/:orgID/labels/:id', REMOVE],
+  ...labels('/api/v2/orgs/:orgID'),
   ['/api/v2/orgs/:orgID/logs', READ],
-  ['/api/v2/buckets/:bucketID/labels', LIST],
-  ['/api/v2/buckets/:bucketID/labels/:id', REMOVE],
+  ...labels('/api/v2/buckets/:bucketID'),
   ['/api/v2/buckets/:bucketID/logs', READ],
   ['/api/v2/users/:userID/logs', READ],
 
