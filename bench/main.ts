@@ -199,6 +199,12 @@ if (process.argv.includes('--console')) {
   finish()
   process.exit()
 }
+if (process.argv.includes('--gateway')) {
+  const { benchGateway } = await import('./gateway.ts')
+  await benchGateway(show)
+  finish()
+  process.exit()
+}
 if (process.argv.includes('--headers')) {
   const { benchHeaders } = await import('./headers.ts')
   await benchHeaders(show)

@@ -25,6 +25,12 @@ if (process.argv.includes('--cluster')) {
   console.log(wrong === 0 ? 'nothing was wrong' : `${wrong} things were wrong`)
   process.exit(wrong === 0 ? 0 : 1)
 }
+if (process.argv.includes('--gateway')) {
+  const { tortureGateway } = await import('./gateway.ts')
+  const wrong = await tortureGateway(process.argv.slice(2))
+  console.log(wrong === 0 ? 'nothing was wrong' : `${wrong} things were wrong`)
+  process.exit(wrong === 0 ? 0 : 1)
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-torture-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

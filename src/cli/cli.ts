@@ -20,6 +20,7 @@ import { serve } from './serve.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
 import { spellingOut } from './table.ts'
+import { upstream } from './upstream.ts'
 
 /** A command gets the arguments after its name and returns the exit status. */
 type Command = (args: readonly string[], io: Io) => Promise<number>
@@ -49,6 +50,11 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
   session: {
     about: 'session list, session end: list or end sessions on a running server, with a token (SLUICE_TOKEN)',
     run: session,
+  },
+  upstream: {
+    about:
+      'upstream status, upstream repair: show or mend what differs between a running server and the InfluxDB behind it, with a token (SLUICE_TOKEN)',
+    run: upstream,
   },
   audit: { about: 'Show the audit log of a running server, with a token (SLUICE_TOKEN)', run: audit },
   version: { about: 'Show the version', run: async (_args, io) => print(io, `sluice ${VERSION}\n`) },

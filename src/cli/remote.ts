@@ -58,12 +58,15 @@ async function bodyOf(response: Response): Promise<unknown> {
 
 export interface Remote {
   get<T>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<T>
+  /** Waits for minutes: what it asks for may take many requests. */
+  post<T>(path: string, json: object): Promise<T>
   delete(path: string): Promise<void>
   /** The id of the user with that name. */
   userID(name: string): Promise<string>
 }
 
 const DEADLINE_MS = 30_000
+const LONG_DEADLINE_MS = 30 * 60_000
 
 /** `settings` come from `remoteFlags` and the server's own flags. */
 export function createRemote(settings: { host: string | undefined; token: string | undefined } & Settings) {
@@ -76,12 +79,13 @@ export function createRemote(settings: { host: string | undefined; token: string
   // Checked here, because the error of fetch for an invalid header would contain the token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError('the value of --token is not a token')
 
-  function send(method: string, url: URL): Promise<Response> {
+  function send(method: string, url: URL, json?: object): Promise<Response> {
     return fetch(url, {
       method,
       headers: { authorization: `Token ${token}` },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(json === undefined ? DEADLINE_MS : LONG_DEADLINE_MS),
     })
   }
 
@@ -93,6 +97,7 @@ export function createRemote(settings: { host: string | undefined; token: string
       }
       return answer<T>(host, () => send('GET', url))
     },
+    post: <T>(path: string, json: object) => answer<T>(host, () => send('POST', new URL(path, base), json)),
     async delete(path) {
       await answer(host, () => send('DELETE', new URL(path, base)))
     },

@@ -3,14 +3,13 @@ import { createPrincipals } from '../domain/access/principals.ts'
 import { createFreshness } from '../domain/access/recent-sign-in.ts'
 import { createTokenUsage } from '../domain/authorizations/token-usage.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { ID, IDGenerator } from '../domain/base/id.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import { createChanges } from '../domain/changes.ts'
 import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
 import type { GuessLimits } from '../domain/guessing/guess-limits.ts'
 import { createKnownAddresses } from '../domain/guessing/known-addresses.ts'
-import { createLegacyAuthorizations } from '../domain/legacy-authorizations/legacy-authorizations.ts'
-import { createLegacyPrincipals } from '../domain/legacy-authorizations/legacy-principals.ts'
+import { createMirror } from '../domain/mirror/mirror.ts'
 import { createPasswords } from '../domain/password-changes/password-changes.ts'
 import { createGuardedCheck } from '../domain/passwords/guarded-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
@@ -20,9 +19,11 @@ import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createSetup } from '../domain/setup/setup.ts'
 import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
 import type { AuditParts } from './audit.ts'
+import { createChangeListeners } from './change-listeners.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions, type SignInOptions } from './sessions.ts'
+import type { UpstreamLink } from './upstream.ts'
 
 export interface DomainOptions extends SignInOptions {
   /** How long a sign-in counts as recent; 0 asks for none. */
@@ -46,9 +47,11 @@ export function composeDomain(parts: {
   terms: SessionTerms
   audit: AuditParts
   backend: SessionBackend
+  /** Undefined if this server keeps the only records. */
+  upstream: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
   options: DomainOptions
 }) {
-  const { store, ids, now, log, hasher, policy, terms, backend, options } = parts
+  const { store, ids, now, log, hasher, policy, terms, backend, upstream, options } = parts
   const { batches, trail } = parts.audit
   const { sessionStore, stamps, ownStamp } = backend
   const freshness = createFreshness({ now, freshMs: options.freshMs })
@@ -71,21 +74,25 @@ export function composeDomain(parts: {
     stamps,
     onKept: listeners.tell,
   })
+  const mirror = createMirror({ changes, upstream: upstream?.identities, log })
   const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
-  const common = { ids, now, changes, freshness }
+  const common = { ids, now, changes, mirror, freshness }
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
     ...{ hasher, policy, guard, known, rightPassword, options },
   })
-  const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
-  listeners.add(legacyPrincipals.forget)
   return {
-    ...composeServices({ ...common, store, batches, maxTokenLengthMs: options.maxTokenLengthMs }),
+    ...composeServices({
+      ...{ ...common, store, batches, hasher, policy, guard, stamps, ownStamp },
+      onChange: listeners.add,
+      maxTokenLengthMs: options.maxTokenLengthMs,
+    }),
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
-    legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
-    legacyPrincipals,
-    setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
+    setup: createSetup({
+      ...{ ...common, records: store, hasher, policy, upstreamSetup: upstream?.setup },
+      alwaysAllow: options.alwaysAllowSetup,
+    }),
     ...{ changes, principals, freshness, guard, tokenUsage },
     onChange: listeners.add,
     /** Writes what is still to be written; nothing may be asked for afterwards. */
@@ -93,19 +100,6 @@ export function composeDomain(parts: {
       await tokenUsage.stop()
       await sessions.signOuts.stop()
       await batches.stop()
-    },
-  }
-}
-
-type ChangeListener = (affected: ReadonlySet<ID> | 'everybody') => void
-
-/** What is composed after the domain hears of its changes too. */
-function createChangeListeners() {
-  const listeners: ChangeListener[] = []
-  return {
-    add: (listener: ChangeListener) => void listeners.push(listener),
-    tell(affected: ReadonlySet<ID> | 'everybody') {
-      for (const listener of listeners) listener(affected)
     },
   }
 }

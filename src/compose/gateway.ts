@@ -8,10 +8,12 @@ import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-
 import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
+import type { Comparison } from '../domain/upstream/comparison.ts'
 import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
 import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
 import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../http/gateway/judges/flux.ts'
+import { judgeLabel } from '../http/gateway/judges/label.ts'
 import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
 import { judgeOperator } from '../http/gateway/judges/operator.ts'
 import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
@@ -46,6 +48,7 @@ export interface UpstreamParts {
   readonly settings: UpstreamSettings
   readonly tokens: UpstreamTokens
   readonly resources: UpstreamResources
+  readonly comparison: Pick<Comparison, 'soon'> | undefined
   /** Tells the tokens of this node from those of other nodes. */
   readonly node: number
 }
@@ -87,11 +90,17 @@ export function composeGateway(parts: {
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
     judges: judgesOf({
       ...{ buckets: createBucketAccess(directory), directory, resources },
-      ...{ memberships: store.memberships, taskRights: settings.taskRights, outbound: settings.outbound },
+      ...{
+        comparison: parts.upstream.comparison,
+        memberships: store.memberships,
+        taskRights: settings.taskRights,
+        outbound: settings.outbound,
+      },
     }),
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
   })
+  const sweeping = sweepAtStart(tokens, log)
   return {
     ...{ ...gateway, directory, tokens, inFlight },
     forget(affected) {
@@ -99,13 +108,16 @@ export function composeGateway(parts: {
       tokens.removeOf(affected)
     },
     async close() {
+      sweeping.stop()
       await tokens.stop()
       await transport.close()
     },
   }
 }
 
-function judgesOf(deps: StoredFluxDeps & FluxDeps): GatewayDeps['judges'] {
+function judgesOf(
+  deps: StoredFluxDeps & FluxDeps & Pick<UpstreamParts, 'comparison'>,
+): GatewayDeps['judges'] {
   const resource = judgeResource(deps)
   return {
     resource,
@@ -118,12 +130,29 @@ function judgesOf(deps: StoredFluxDeps & FluxDeps): GatewayDeps['judges'] {
     'text-of-flux': judgeStoredText(deps),
     template: judgeStoredFlux(
       deps,
-      judgeTemplate(deps, () => {}),
+      judgeTemplate(deps, () => deps.comparison?.soon()),
     ),
     'bucket-in-body': judgeBucketInBody(deps),
+    label: judgeLabel(deps, resource),
     operator: judgeOperator(resource),
     refused: refuse,
   }
+}
+
+const SWEEP_AGAIN_MS = 60_000
+
+/** Deletes upstream what an earlier run of this node left, in the background, as soon as upstream is there. */
+function sweepAtStart(tokens: Pick<MintedTokens, 'sweep'>, log: Pick<ServerLog, 'debug'>): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  function sweep(): void {
+    tokens.sweep().catch((error: unknown) => {
+      log.debug('tokens of an earlier run cannot be deleted upstream yet', { cause: String(error) })
+      timer = setTimeout(sweep, SWEEP_AGAIN_MS)
+      timer.unref()
+    })
+  }
+  sweep()
+  return { stop: () => clearTimeout(timer) }
 }
 
 /** What this server says with each answer of its own, and upstream of its answers itself. */

@@ -30,7 +30,7 @@ export async function composeHttp(parts: {
   listener: Listener
   domain: ComposedDomain
   audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
-  services: Pick<Services, 'status' | 'storeName' | 'overview'>
+  services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream'>
   metrics: Metrics
   tracing: Tracing | undefined
   log: ServerLog

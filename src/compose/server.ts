@@ -22,7 +22,7 @@ import { policyOf } from './password-policy.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { composeStatus } from './status.ts'
 import { startUpkeep } from './upkeep.ts'
-import { composeUpstream } from './upstream.ts'
+import { composeUpstream, openUpstream } from './upstream.ts'
 
 export interface Sluice {
   /** Whether the server still waits for its first user. */
@@ -70,14 +70,18 @@ export async function composeSluice(parts: {
   const onForged = () => metrics.countForgedSession()
   const backend = await openSessionBackend({ settings, store, log, now, onExpired, terms, onForged })
   const { sessionStore } = backend
+  const link = openUpstream(settings)
   const metrics = createMetrics({
     liveSessions: () => sessionStore.count(),
     passwordHashes: () => hasher.pending(),
+    upstream: link && (() => upstream.figures()),
   })
   const domain = composeDomain({
-    ...{ store, ids, now, log, hasher, terms, audit, backend },
+    ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: link },
     ...{ policy: policyOf(settings), options: domainOptions(settings, metrics.countSignIn) },
   })
+  const { changes, freshness } = domain
+  const upstream = composeUpstream({ link, store, changes, freshness, log, now })
   // Redis keeps sessions itself while a node restarts.
   if (!backend.stamps) {
     const remembered = store.rememberedSessions
@@ -90,20 +94,26 @@ export async function composeSluice(parts: {
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
-    upstream: composeUpstream(settings.upstream[0], node),
+    upstream: link && { ...link, node, comparison: upstream.comparison },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
-      status: composeStatus({ store, backend, now, metrics: settings.metricsDisabled ? undefined : metrics }),
+      status: composeStatus({
+        ...{ store, backend, watch: upstream.watch, now },
+        metrics: settings.metricsDisabled ? undefined : metrics,
+      }),
+      upstream: upstream.administration,
       storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],
       overview: createOverview({ ...store, batches, sessionStore, throttled: backend.throttled, now }),
     },
   })
+  await upstream.begin()
   return {
     needsSetup: () => domain.setup.allowed(),
     async close() {
       await http.close()
       await http.gateway?.close()
       await upkeep.stop()
+      await upstream.stop()
       await domain.stop()
       await backend.close()
     },

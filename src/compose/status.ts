@@ -1,6 +1,7 @@
 /** What `/health` and `/ready` say of this server. */
 
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
 import type { SystemStatus } from '../http/api/routes/system.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { INFLUX_VERSION, VERSION } from '../version.ts'
@@ -11,16 +12,22 @@ export function composeStatus(parts: {
   backend: SessionBackend
   /** Undefined if they are switched off. */
   metrics: Metrics | undefined
+  /** Undefined if there is no upstream. */
+  watch: Pick<UpstreamWatch, 'problem'> | undefined
   now: () => number
 }): SystemStatus {
-  const { store, backend, metrics, now } = parts
+  const { store, backend, watch, metrics, now } = parts
   const startedAt = now()
   return {
     influxVersion: INFLUX_VERSION,
     version: VERSION,
     startedAt: new Date(startedAt).toISOString(),
     uptimeMs: () => now() - startedAt,
-    checks: async () => [await checkStore(store), ...(backend.stamps ? [checkSessions(backend)] : [])],
+    checks: async () => [
+      await checkStore(store),
+      ...(backend.stamps ? [checkOf('sessions', backend.problem())] : []),
+      ...(watch ? [checkOf('upstream', watch.problem())] : []),
+    ],
     metrics,
   }
 }
@@ -34,9 +41,9 @@ async function checkStore(store: IdentityStore) {
   }
 }
 
-function checkSessions(backend: SessionBackend) {
-  const problem = backend.problem()
+/** What is wrong goes to whoever asks, so it names no address. */
+function checkOf(name: string, problem: string | undefined) {
   return problem === undefined
-    ? { name: 'sessions', status: 'pass' as const }
-    : { name: 'sessions', status: 'fail' as const, message: problem }
+    ? { name, status: 'pass' as const }
+    : { name, status: 'fail' as const, message: problem }
 }

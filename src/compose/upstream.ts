@@ -1,26 +1,130 @@
-/** The upstream that settings name, as the domain asks it. */
+/** The InfluxDB behind this server: the way to it, and what watches over it. */
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Freshness } from '../domain/access/recent-sign-in.ts'
+import type { Log } from '../domain/base/log.ts'
+import type { Changes } from '../domain/changes.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type {
+  UpstreamCheck,
+  UpstreamIdentities,
+  UpstreamResources,
+  UpstreamSetup,
+  UpstreamTokens,
+} from '../domain/records/upstream.ts'
+import { createComparison } from '../domain/upstream/comparison.ts'
+import { DIFFERENCE_KINDS, type Difference } from '../domain/upstream/differences.ts'
+import { createRepair } from '../domain/upstream/repair.ts'
+import { createUpstreamAdministration } from '../domain/upstream/upstream-service.ts'
+import { createUpstreamWatch } from '../domain/upstream/upstream-watch.ts'
+import type { UpstreamFigures } from '../telemetry/metrics.ts'
+import { createInfluxdb2Check } from '../upstream/influxdb2/check.ts'
 import { createInfluxdb2Client } from '../upstream/influxdb2/client.ts'
+import { createInfluxdb2Identities } from '../upstream/influxdb2/identities.ts'
 import { createInfluxdb2Resources } from '../upstream/influxdb2/resources.ts'
+import { createInfluxdb2Setup } from '../upstream/influxdb2/setup.ts'
 import { createInfluxdb2Tokens } from '../upstream/influxdb2/tokens.ts'
-import type { UpstreamParts, UpstreamSettings } from './gateway.ts'
 
-/** Undefined without an upstream. */
-export function composeUpstream(
-  settings: UpstreamSettings | undefined,
-  node: number,
-): UpstreamParts | undefined {
-  if (!settings) return undefined
+/** What Sluice itself asks of upstream. */
+export interface UpstreamLink {
+  readonly settings: Settings['upstream'][number]
+  readonly identities: UpstreamIdentities
+  readonly setup: UpstreamSetup
+  readonly tokens: UpstreamTokens
+  readonly resources: UpstreamResources
+  readonly check: UpstreamCheck
+  close(): Promise<void>
+}
+
+/** Connects to nothing yet. Throws ConfigurationError for a file of the settings that cannot be read. */
+export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'>): UpstreamLink | undefined {
+  if (!upstream) return undefined
+  const token = upstream.token ?? textOf('token-file', upstream.tokenFile)?.trim()
+  if (!token) throw new ConfigurationError('upstream-token-file has no token')
   const client = createInfluxdb2Client({
-    url: settings.url,
-    token: settings.token ?? readFileSync(settings.tokenFile ?? '', 'utf8').trim(),
-    connectTimeoutMs: settings.connectTimeout,
-    timeoutMs: settings.timeout,
+    ...{ url: upstream.url, token },
+    ca: textOf('ca-file', upstream.caFile),
+    clientCert: textOf('client-cert-file', upstream.clientCertFile),
+    clientKey: textOf('client-key-file', upstream.clientKeyFile),
+    connectTimeoutMs: upstream.connectTimeout,
+    timeoutMs: upstream.timeout,
   })
   return {
-    settings,
+    settings: upstream,
+    identities: createInfluxdb2Identities(client),
+    setup: createInfluxdb2Setup(client, { token }),
     tokens: createInfluxdb2Tokens(client),
     resources: createInfluxdb2Resources(client),
-    node,
+    check: createInfluxdb2Check(client),
+    close: client.close,
   }
+}
+
+function textOf(name: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigurationError(`upstream-${name} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** How much later a server starts at most because of an upstream that is slow. */
+const LONGEST_BEGIN_MS = 5000
+
+export type ComposedUpstream = ReturnType<typeof composeUpstream>
+
+/** What runs beside the requests. Without an upstream it only answers that there is none. */
+export function composeUpstream(parts: {
+  link: UpstreamLink | undefined
+  store: IdentityStore
+  changes: Changes
+  freshness: Freshness
+  log: Log
+  now: () => number
+}) {
+  const { link, store, changes, freshness, log } = parts
+  if (!link) {
+    return {
+      administration: createUpstreamAdministration({ upstream: undefined, freshness }),
+      comparison: undefined,
+      watch: undefined,
+      figures: () => ({ isUp: false, differences: {} }),
+      begin: async () => {},
+      stop: async () => {},
+    }
+  }
+  const comparison = createComparison({
+    ...{ records: store, upstream: link.identities, changes, log, wait: (ms) => sleep(ms) },
+  })
+  const repair = createRepair({
+    ...{ records: store, upstream: link.identities, setup: link.setup, comparison, changes },
+  })
+  const watch = createUpstreamWatch({
+    ...{ check: link.check, setup: link.setup, records: store, comparison, log, now: parts.now },
+  })
+  return {
+    administration: createUpstreamAdministration({ upstream: { comparison, repair }, freshness }),
+    comparison,
+    watch,
+    /** Checks upstream before requests are taken, unless that takes long; then it goes on beside them. */
+    begin: () => Promise.race([watch.look(), sleep(LONGEST_BEGIN_MS, undefined, { ref: false })]),
+    figures: (): UpstreamFigures => ({
+      isUp: watch.problem() === undefined,
+      differences: countByKind(comparison.latest()),
+    }),
+    async stop() {
+      await watch.stop()
+      await comparison.stop()
+      await link.close()
+    },
+  }
+}
+
+function countByKind(differences: readonly Difference[]): Record<string, number> {
+  return Object.fromEntries(
+    DIFFERENCE_KINDS.map((kind) => [kind, differences.filter((each) => each.kind === kind).length]),
+  )
 }

@@ -14,9 +14,18 @@ export interface Metrics {
   readonly registry: Registry
 }
 
+/** What is known of upstream now. */
+export interface UpstreamFigures {
+  readonly isUp: boolean
+  /** How many records differ, by kind of difference, with zeros. */
+  readonly differences: Readonly<Record<string, number>>
+}
+
 export function createMetrics(gauges: {
   liveSessions: () => MaybePromise<number>
   passwordHashes: () => number
+  /** Undefined if there is no upstream. */
+  upstream?: (() => UpstreamFigures) | undefined
 }): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -64,6 +73,8 @@ export function createMetrics(gauges: {
     },
   })
 
+  if (gauges.upstream) addUpstream(registry, gauges.upstream)
+
   return {
     contentType: registry.contentType,
     read: () => registry.metrics(),
@@ -76,4 +87,25 @@ export function createMetrics(gauges: {
     countForgedSession: () => forged.inc(),
     registry,
   }
+}
+
+function addUpstream(registry: Registry, figures: () => UpstreamFigures): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'sluice_upstream_up',
+    help: 'Whether the InfluxDB behind this server answers and can be worked with',
+    registers,
+    collect() {
+      this.set(figures().isUp ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'sluice_upstream_differences',
+    help: 'Records that differ between this server and the InfluxDB behind it, when last compared',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      for (const [kind, count] of Object.entries(figures().differences)) this.set({ kind }, count)
+    },
+  })
 }

@@ -127,6 +127,18 @@ const refusals: Step[] = [
     403,
     'forbidden',
   ),
+  refusal(
+    'differences without an upstream',
+    { method: 'GET', path: '/api/v2/upstream/differences' },
+    404,
+    'not found',
+  ),
+  refusal(
+    'a repair without an upstream',
+    { method: 'POST', path: '/api/v2/upstream/repair', json: { from: 'here' } },
+    404,
+    'not found',
+  ),
 ]
 
 function refusal(name: string, request: Step['request'], status: number, code: string): Step {

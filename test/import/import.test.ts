@@ -10,6 +10,7 @@ import { openBoltFile } from '../../src/import/influxd/bolt-file.ts'
 import { bearer, get, post, setUpServer, signIn } from '../process/api.ts'
 import { runSluice, startSluice } from '../process/sluice.ts'
 import { influxdFile, influxdID, manyTokens } from '../support/bolt-writer.ts'
+import { runCommand } from '../support/command.ts'
 import { emptyDatabase, query, withoutPostgres } from '../support/engines/postgres.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { send } from '../support/http.ts'
@@ -57,6 +58,21 @@ async function counted(args: readonly string[]) {
   const { code, out, err } = await run(args, { json: true })
   assert.deepEqual([code, err], [0, ''])
   return JSON.parse(out)
+}
+
+/**
+ * An import of 10,000 tokens in this process. What counts is processor time, since other tests that run beside this one
+ * may take most of the clock's; alone the two are about the same.
+ */
+async function requireQuick(t: TestContext, args: readonly string[]): Promise<void> {
+  const [begun, before] = [performance.now(), process.cpuUsage()]
+  const { status, out, err } = await runCommand(['import', 'influxdb', ...args, '--json'])
+  const { user, system } = process.cpuUsage(before)
+  const took = `${Math.round(performance.now() - begun)} ms, ${Math.round((user + system) / 1000)} ms of processor time`
+  t.diagnostic(`10,000 tokens: ${took}`)
+  assert.deepEqual([status, err], [0, ''])
+  assert.equal(JSON.parse(out).came.tokens, 10_000)
+  assert.ok(user + system < 10e6, took)
 }
 
 const ALL_OF_SAMPLE = {
@@ -278,12 +294,7 @@ suite('an import of 10,000 tokens', () => {
     const folder = temporaryFolder()
     const [bolt, path] = [join(folder, 'influxd.bolt'), join(folder, 'data.sqlite')]
     writeFileSync(bolt, influxdFile(manyTokens(10_000)))
-    const begun = performance.now()
-    const { came } = await counted(['--bolt-path', bolt, '--sqlite-path', path])
-    const took = performance.now() - begun
-    t.diagnostic(`10,000 tokens: ${Math.round(took)} ms`)
-    assert.equal(came.tokens, 10_000)
-    assert.ok(took < 10_000, `${took} ms`)
+    await requireQuick(t, ['--bolt-path', bolt, '--sqlite-path', path])
     const server = await startSluice(t, ['--sqlite-path', path])
     for (const number of [0, 1, 2, 9_997, 9_998, 9_999]) {
       const { status } = await get(server.url, '/api/v2/flags', bearer(`token-${number}`))
@@ -361,12 +372,7 @@ suite('an import into PostgreSQL', { skip: withoutPostgres }, () => {
     const url = await emptyDatabase()
     const bolt = join(temporaryFolder(), 'influxd.bolt')
     writeFileSync(bolt, influxdFile(manyTokens(10_000)))
-    const begun = performance.now()
-    const { came } = await counted(['--bolt-path', bolt, '--store', 'postgres', '--postgres-url', url])
-    const took = performance.now() - begun
-    t.diagnostic(`10,000 tokens into PostgreSQL: ${Math.round(took)} ms`)
-    assert.equal(came.tokens, 10_000)
-    assert.ok(took < 10_000, `${took} ms`)
+    await requireQuick(t, ['--bolt-path', bolt, '--store', 'postgres', '--postgres-url', url])
     const plan = await query(
       url,
       `analyze authorizations; explain select * from authorizations where hashed_token in ('a', 'b')`,

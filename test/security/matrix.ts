@@ -53,6 +53,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   GetUsersIDPermissions: operators(200),
   GetUsersIDGrants: operators(200),
   GetOverview: operators(200),
+  // The servers of these tests have no InfluxDB behind them.
+  GetUpstreamDifferences: operators(404),
+  PostUpstreamRepair: operators(404, { from: 'upstream' }),
   PostUsersIDPassword: operators(204, { password: 'a fine new horse' }),
   PutUsersIDPassword: { statuses: [401, 400, 400, 400, 400, 400], json: { password: 'a fine new horse' } },
   GetUsersIDSessions: operators(200),

@@ -11,9 +11,10 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['access'],
     ['audit', 'guessing', 'passwords', 'cluster', 'flux'],
     ['changes.ts', 'writes-beside-changes.ts'],
+    ['mirror'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
     ['legacy-authorizations'],
-    ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway'],
+    ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway', 'upstream'],
   ],
   'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
   'src/store': [

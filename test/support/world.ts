@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { composeAudit } from '../../src/compose/audit.ts'
 import { composeDomain } from '../../src/compose/domain.ts'
+import type { UpstreamLink } from '../../src/compose/upstream.ts'
 import type { Deployment } from '../../src/domain/access/confinement.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
 import { createIDGenerator, type ID } from '../../src/domain/base/id.ts'
@@ -53,6 +54,8 @@ export interface WorldOptions {
   readonly freshMs?: number
   readonly maxTokenLengthMs?: number
   readonly limits?: Partial<GuessLimits>
+  /** What changes first. Default: nothing. */
+  readonly upstream?: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
 }
 
 export async function createWorld(options: WorldOptions = {}) {
@@ -103,6 +106,7 @@ export async function createWorld(options: WorldOptions = {}) {
       ...{ sessionStore, counters: createMemoryGuessCounters(), throttled: createThrottledList({ now }) },
       ...{ stamps: undefined, ownStamp: undefined, problem: () => undefined, close: async () => {} },
     },
+    upstream: options.upstream,
     options: {
       freshMs: options.freshMs ?? 0,
       maxTokenLengthMs: options.maxTokenLengthMs,

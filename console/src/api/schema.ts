@@ -3418,6 +3418,122 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v2/upstream/differences': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['UpstreamDifferences'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/upstream/repair': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { from: unknown; delete?: boolean; dryRun?: boolean } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['UpstreamRepair'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export interface components {
   schemas: {
@@ -3644,6 +3760,88 @@ export interface components {
         bucketSeconds: number
         points: { start: string; success: number; refused: number; throttled: number }[]
       }
+    }
+    UpstreamDifferences: {
+      differences: {
+        type: string
+        kind: string
+        orgID?: string
+        userID?: string
+        resourceID?: string
+        here?: {
+          id?: string
+          name?: string
+          status?: string
+          role?: string
+          description?: string
+          retentionSeconds?: number
+          shardGroupSeconds?: number
+        }
+        upstream?: {
+          id?: string
+          name?: string
+          status?: string
+          role?: string
+          description?: string
+          retentionSeconds?: number
+          shardGroupSeconds?: number
+        }
+      }[]
+    }
+    UpstreamRepair: {
+      mended: {
+        type: string
+        kind: string
+        orgID?: string
+        userID?: string
+        resourceID?: string
+        here?: {
+          id?: string
+          name?: string
+          status?: string
+          role?: string
+          description?: string
+          retentionSeconds?: number
+          shardGroupSeconds?: number
+        }
+        upstream?: {
+          id?: string
+          name?: string
+          status?: string
+          role?: string
+          description?: string
+          retentionSeconds?: number
+          shardGroupSeconds?: number
+        }
+        mending: string
+      }[]
+      left: {
+        type: string
+        kind: string
+        orgID?: string
+        userID?: string
+        resourceID?: string
+        here?: {
+          id?: string
+          name?: string
+          status?: string
+          role?: string
+          description?: string
+          retentionSeconds?: number
+          shardGroupSeconds?: number
+        }
+        upstream?: {
+          id?: string
+          name?: string
+          status?: string
+          role?: string
+          description?: string
+          retentionSeconds?: number
+          shardGroupSeconds?: number
+        }
+        mending: string
+        reason: string
+      }[]
     }
   }
 }

@@ -1,11 +1,13 @@
 import { withinOrganizationNamed } from '../access/organization-named.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
+import type { DoneEvent } from '../audit/done-event.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
 import { LONGEST_NAME, requireDescriptionFits, requireFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
-import type { Changes } from '../changes.ts'
+import type { Change } from '../changes.ts'
+import type { Mirror } from '../mirror/mirror.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { OrganizationStore } from '../records/organization.ts'
@@ -55,9 +57,9 @@ export function createBuckets(deps: {
   organizations: Pick<OrganizationStore, 'byName'>
   ids: IDGenerator
   now: Clock
-  changes: Changes
+  mirror: Mirror
 }): Buckets {
-  const { buckets, ids, changes } = deps
+  const { buckets, ids, mirror } = deps
   const now = () => new Date(deps.now()).toISOString()
 
   async function find(principal: Principal, action: Action, id: ID): Promise<Bucket> {
@@ -88,8 +90,7 @@ export function createBuckets(deps: {
       requireDescriptionFits('a bucket', input.description)
       requireFits('rp', input.retentionPolicy, LONGEST_NAME)
       const at = now()
-      const bucket: Bucket = {
-        id: ids.next(),
+      const wanted: Omit<Bucket, 'id'> = {
         orgID,
         type: 'user',
         name,
@@ -99,12 +100,22 @@ export function createBuckets(deps: {
         createdAt: at,
         updatedAt: at,
       }
-      await changes(async (change) => {
-        if (!(await change.organizations.byID(orgID))) throw notFound('organization not found')
-        if (!(await change.buckets.add(bucket))) throw nameTaken(name)
-        change.records({ event: 'bucket.create', target: targetOf(bucket), caller })
+      return mirror.create({
+        alone: () => ids.next(),
+        async here(change, id) {
+          if (!(await change.organizations.byID(orgID))) throw notFound('organization not found')
+          const bucket: Bucket = { id, ...wanted }
+          // The comparison may have found it upstream and added it in the meantime.
+          const isHere = (await change.buckets.byID(id)) !== undefined
+          const isKept = isHere ? change.buckets.update(bucket) : change.buckets.add(bucket)
+          if (!(await isKept)) throw nameTaken(name)
+          change.records({ event: 'bucket.create', target: targetOf(bucket), caller })
+          return bucket
+        },
+        there: (upstream) => upstream.createBucket(wanted),
+        isKept: async (id) => (await buckets.byID(id)) !== undefined,
+        undo: (upstream, id) => upstream.removeBucket(id),
       })
-      return bucket
     },
 
     get: (principal, id) => find(principal, 'read', id),
@@ -125,7 +136,7 @@ export function createBuckets(deps: {
       if (input.name !== undefined) await find(caller.principal, 'read', id)
       await find(caller.principal, 'write', id)
       requireDescriptionFits('a bucket', input.description)
-      return changes(async (change) => {
+      async function here(change: Change): Promise<Bucket> {
         const bucket = await change.buckets.byID(id)
         if (!bucket) throw bucketNotFound()
         const name = input.name ?? bucket.name
@@ -143,21 +154,36 @@ export function createBuckets(deps: {
         if (!(await change.buckets.update(next))) throw conflict('name-taken', 'bucket name is not unique')
         change.records({ event: 'bucket.update', target: targetOf(next), caller })
         return next
-      })
+      }
+      return mirror.change({ about: id, here, there: (upstream, next) => upstream.updateBucket(next) })
     },
 
     async remove(caller, id) {
       const bucket = await find(caller.principal, 'write', id)
       if (bucket.type === 'system') throw invalid('system buckets cannot be deleted')
-      await changes(async (change) => {
-        for (const { userID } of await change.memberships.ofResource(id)) change.affects(userID)
-        await change.memberships.removeOfResource(id)
-        await change.dbrpMappings.removeOfBucket(id)
-        if (!(await change.buckets.remove(id))) throw bucketNotFound()
-        change.records({ event: 'bucket.delete', target: targetOf(bucket), caller })
+      await mirror.change({
+        about: id,
+        async here(change) {
+          if (!(await removeBucket(change, bucket, { caller }))) throw bucketNotFound()
+        },
+        there: (upstream) => upstream.removeBucket(id),
       })
     },
   }
+}
+
+/** Within a change, removes a bucket with its memberships; `false` if it is gone already. */
+export async function removeBucket(
+  change: Change,
+  bucket: Bucket,
+  by: Pick<DoneEvent, 'caller' | 'origin' | 'actor'>,
+): Promise<boolean> {
+  for (const { userID } of await change.memberships.ofResource(bucket.id)) change.affects(userID)
+  await change.memberships.removeOfResource(bucket.id)
+  await change.dbrpMappings.removeOfBucket(bucket.id)
+  if (!(await change.buckets.remove(bucket.id))) return false
+  change.records({ event: 'bucket.delete', target: targetOf(bucket), ...by })
+  return true
 }
 
 function targetOf({ id, name, orgID }: Bucket): AuditTarget {

@@ -86,7 +86,7 @@ suite('the bucket that a request names', () => {
 
   test('says in the audit log in which organization it was refused', async () => {
     const { b, write } = await setUp()
-    await assert.rejects(() => write({ org: 'b', bucket: b.name }), { orgID: b.orgID })
+    await assert.rejects(async () => write({ org: 'b', bucket: b.name }), { orgID: b.orgID })
   })
 })
 

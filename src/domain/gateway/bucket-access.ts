@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts'
 import { forbidden, invalid, notFound, type SluiceError } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { idProblem } from '../base/id.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { Organization } from '../records/organization.ts'
 import { type Action, permission } from '../records/permission.ts'
@@ -24,53 +25,55 @@ export interface BucketAccess {
    * The organization that the request names. `invalid` where it names none, or two; `not found`, in InfluxDB's words,
    * where there is none.
    */
-  organization(named: OrganizationName): Promise<Organization>
+  organization(named: OrganizationName): MaybePromise<Organization>
   /**
    * The bucket that the request names, in its organization; `not found` where it lies in another one, which InfluxDB
    * would write to. `forbidden` with `message` where the principal may not act on it.
    */
-  bucket(principal: Principal, action: Action, named: BucketName, message: string): Promise<Bucket>
+  bucket(principal: Principal, action: Action, named: BucketName, message: string): MaybePromise<Bucket>
   /** Whether the principal may do that with a bucket, wherever it lies; false for one that does not exist. */
   mayUse(principal: Principal, actions: readonly Action[], id: ID): Promise<boolean>
 }
 
 export function createBucketAccess(directory: DataDirectory): BucketAccess {
-  async function organization(named: OrganizationName): Promise<Organization> {
+  function organization(named: OrganizationName): MaybePromise<Organization> {
     const { org = '', orgID = '' } = named
     if (!org && !orgID) throw notFound('organization not found')
-    if (!orgID) {
-      const found = await directory.organization(org)
-      if (!found) throw noOrganization(org)
-      return found
-    }
-    const found = await directory.organizationByID(idOf(orgID))
-    if (!found) throw notFound('organization not found')
-    if (org && (await directory.organization(org))?.id !== found.id) throw contradicting('org and orgID')
-    return found
+    if (!orgID) return andThen(directory.organization(org), (found) => found ?? throwing(noOrganization(org)))
+    return andThen(directory.organizationByID(idOf(orgID)), (found) => {
+      if (!found) throw notFound('organization not found')
+      if (!org) return found
+      return andThen(directory.organization(org), (other) =>
+        other?.id === found.id ? found : throwing(contradicting('org and orgID')),
+      )
+    })
   }
 
-  async function bucketNamed(orgID: ID, { bucket = '', bucketID = '' }: BucketName): Promise<Bucket> {
+  function bucketNamed(orgID: ID, { bucket = '', bucketID = '' }: BucketName): MaybePromise<Bucket> {
     if (!bucketID) {
-      const found = bucket ? await directory.bucket(orgID, bucket) : undefined
-      if (!found) throw notFound(`bucket ${JSON.stringify(bucket)} not found`)
-      return found
+      const missing = () => throwing(notFound(`bucket ${JSON.stringify(bucket)} not found`))
+      if (!bucket) return missing()
+      return andThen(directory.bucket(orgID, bucket), (found) => found ?? missing())
     }
-    const found = await directory.bucketByID(idOf(bucketID))
-    if (!found || found.orgID !== orgID) throw notFound('bucket not found')
-    if (bucket && (await directory.bucket(orgID, bucket))?.id !== found.id) {
-      throw contradicting('bucket and bucketID')
-    }
-    return found
+    return andThen(directory.bucketByID(idOf(bucketID)), (found) => {
+      if (found?.orgID !== orgID) throw notFound('bucket not found')
+      if (!bucket) return found
+      return andThen(directory.bucket(orgID, bucket), (other) =>
+        other?.id === found.id ? found : throwing(contradicting('bucket and bucketID')),
+      )
+    })
   }
 
   return {
     organization,
-    async bucket(principal, action, named, message) {
-      const { id: orgID } = await organization(named)
-      const found = await bucketNamed(orgID, named)
-      const wanted = permission(action, 'buckets', { id: found.id, orgID })
-      if (!principal.permissions.allows(wanted)) throw forbidden('missing-permission', message, { orgID })
-      return found
+    bucket(principal, action, named, message) {
+      return andThen(organization(named), ({ id: orgID }) =>
+        andThen(bucketNamed(orgID, named), (found) => {
+          const wanted = permission(action, 'buckets', { id: found.id, orgID })
+          if (!principal.permissions.allows(wanted)) throw forbidden('missing-permission', message, { orgID })
+          return found
+        }),
+      )
     },
     async mayUse({ permissions }, actions, id) {
       const found = await directory.bucketByID(id)
@@ -79,6 +82,10 @@ export function createBucketAccess(directory: DataDirectory): BucketAccess {
       return actions.every((action) => permissions.allows(permission(action, 'buckets', { id, orgID })))
     },
   }
+}
+
+function throwing(error: SluiceError): never {
+  throw error
 }
 
 function idOf(text: string): ID {

@@ -4,7 +4,9 @@ import type { Freshness } from '../access/recent-sign-in.ts'
 import { conflict, notFound } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { bucketPermission } from '../buckets/buckets.ts'
-import type { Changes } from '../changes.ts'
+import type { Change } from '../changes.ts'
+import { isMirrored } from '../mirror/activity.ts'
+import type { Mirror } from '../mirror/mirror.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore, Role } from '../records/membership.ts'
@@ -45,9 +47,9 @@ export function createMemberships(deps: {
   organizations: Pick<OrganizationStore, 'byID'>
   buckets: Pick<BucketStore, 'byID'>
   freshness: Freshness
-  changes: Changes
+  mirror: Mirror
 }): Memberships {
-  const { memberships, users, organizations, buckets, freshness, changes } = deps
+  const { memberships, users, organizations, buckets, freshness, mirror } = deps
   const noSuchResource = () => notFound('404 page not found')
 
   /** What is needed to see and to change who belongs; an organization need not exist to refuse. */
@@ -88,18 +90,24 @@ export function createMemberships(deps: {
       const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
       requireMembershipHeld(caller, membership, orgID)
       if (role === 'owner') freshness.require(caller, 'owner.add')
-      return changes(async (change) => {
-        const user = await change.users.byID(userID)
-        if (!user) throw notFound('user not found')
-        if (!(await change.memberships.add(membership))) {
-          throw conflict(
-            'already-member',
-            `user ${userID} belongs to it already; change the role, or remove the user first`,
-          )
-        }
-        change.affects(userID)
-        change.records({ event: `${role}.add`, target: targetOf(resource, orgID, user), caller })
-        return user
+      return mirror.change({
+        about: userID,
+        async here(change) {
+          const user = await change.users.byID(userID)
+          if (!user) throw notFound('user not found')
+          if (!(await change.memberships.add(membership))) {
+            throw conflict(
+              'already-member',
+              `user ${userID} belongs to it already; change the role, or remove the user first`,
+            )
+          }
+          change.affects(userID)
+          change.records({ event: `${role}.add`, target: targetOf(resource, orgID, user), caller })
+          return user
+        },
+        async there(upstream, user) {
+          if (isMirrored(membership, user)) await upstream.addMembership(membership)
+        },
       })
     },
 
@@ -107,7 +115,8 @@ export function createMemberships(deps: {
       const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
       await requireExisting(resource)
-      return changes(async (change) => {
+      const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
+      async function here(change: Change): Promise<User> {
         const user = await change.users.byID(userID)
         const before = membershipIn(resource, await change.memberships.ofUser(userID))
         if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
@@ -121,19 +130,34 @@ export function createMemberships(deps: {
         change.records({ event: `${before.role}.remove`, target, caller })
         change.records({ event: `${role}.add`, target, caller })
         return user
+      }
+      return mirror.change({
+        ...{ about: userID, here },
+        async there(upstream, user) {
+          if (isMirrored(membership, user)) await upstream.addMembership(membership)
+        },
       })
     },
 
     async remove(caller, resource, userID) {
       const { write, orgID } = await needs(resource)
       requirePermission(caller.principal, write)
-      await changes(async (change) => {
-        const role = membershipIn(resource, await change.memberships.ofUser(userID))?.role
-        if (!role) return
-        if (role === 'owner') freshness.require(caller, 'owner.remove')
-        await change.memberships.remove(resource.id, userID)
-        change.affects(userID)
-        change.records({ event: `${role}.remove`, target: targetOf(resource, orgID, { id: userID }), caller })
+      await mirror.change({
+        about: userID,
+        async here(change) {
+          const held = membershipIn(resource, await change.memberships.ofUser(userID))
+          if (!held) return undefined
+          const { role } = held
+          if (role === 'owner') freshness.require(caller, 'owner.remove')
+          await change.memberships.remove(resource.id, userID)
+          change.affects(userID)
+          const target = targetOf(resource, orgID, { id: userID })
+          change.records({ event: `${role}.remove`, target, caller })
+          return held
+        },
+        async there(upstream, held) {
+          if (held) await upstream.removeMembership(held)
+        },
       })
     },
   }

@@ -4,17 +4,20 @@ import { noOrganizationNamed } from '../access/organization-named.ts'
 import { allowsAll } from '../access/permission-set.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
+import type { DoneEvent } from '../audit/done-event.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
 import { requireDescriptionFits, requireNameFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
 import { systemBuckets } from '../buckets/system-buckets.ts'
-import type { Change, Changes } from '../changes.ts'
+import type { Change } from '../changes.ts'
+import type { Mirror } from '../mirror/mirror.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
-import type { MembershipStore } from '../records/membership.ts'
+import type { Membership, MembershipStore } from '../records/membership.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
 import { permission } from '../records/permission.ts'
+import type { CreatedOrganization, UpstreamIdentities } from '../records/upstream.ts'
 
 export interface OrganizationInput {
   readonly name?: string | undefined
@@ -50,9 +53,9 @@ export function createOrganizations(deps: {
   ids: IDGenerator
   now: Clock
   freshness: Freshness
-  changes: Changes
+  mirror: Mirror
 }): Organizations {
-  const { organizations, memberships, ids, freshness, changes } = deps
+  const { organizations, memberships, ids, freshness, mirror } = deps
   const now = () => new Date(deps.now()).toISOString()
   const readable = (principal: Principal, id: ID) => may(principal, permission('read', 'orgs', { id }))
 
@@ -70,10 +73,17 @@ export function createOrganizations(deps: {
       // The ownership that the creator gets has no end.
       requireLasting(caller.principal, [needed], () => undefined)
       const owner = caller.principal.user.id
-      return changes(async (change) => {
-        const organization = await addOrganization(change, { ...input, owner, ids, at: now() })
-        change.records({ event: 'organization.create', target: targetOf(organization), caller })
-        return organization
+      const at = now()
+      return mirror.create({
+        alone: () => madeAlone(ids, at),
+        async here(change, made) {
+          const organization = await addOrganization(change, { ...input, owner, made, at })
+          change.records({ event: 'organization.create', target: targetOf(organization), caller })
+          return organization
+        },
+        there: (upstream, organization) => createOrganizationThere(upstream, organization, owner),
+        isKept: async ({ id }) => (await organizations.byID(id)) !== undefined,
+        undo: (upstream, { id }) => upstream.removeOrganization(id),
       })
     },
 
@@ -106,71 +116,110 @@ export function createOrganizations(deps: {
       requirePermission(caller.principal, permission('write', 'orgs', { id }))
       const name = input.name === undefined ? undefined : parseName(input.name)
       requireDescriptionFits('an organization', input.description)
-      return changes(async (change) => {
-        const organization = await change.organizations.byID(id)
-        if (!organization) throw organizationNotFound()
-        const next: Organization = {
-          ...organization,
-          name: name ?? organization.name,
-          description: input.description ?? organization.description,
-          updatedAt: now(),
-        }
-        if (!(await change.organizations.update(next))) throw nameTaken(next.name)
-        change.records({ event: 'organization.update', target: targetOf(next), caller })
-        return next
+      return mirror.change({
+        about: id,
+        async here(change) {
+          const organization = await change.organizations.byID(id)
+          if (!organization) throw organizationNotFound()
+          const next: Organization = {
+            ...organization,
+            name: name ?? organization.name,
+            description: input.description ?? organization.description,
+            updatedAt: now(),
+          }
+          if (!(await change.organizations.update(next))) throw nameTaken(next.name)
+          change.records({ event: 'organization.update', target: targetOf(next), caller })
+          return next
+        },
+        there: (upstream, next) => upstream.updateOrganization(next),
       })
     },
 
     async remove(caller, id) {
       requirePermission(caller.principal, permission('write', 'orgs', { id }))
-      await changes(async (change) => {
-        const organization = await change.organizations.byID(id)
-        if (!organization) {
-          throw notFound(`error deleting organization id: ${id}: organization not found`)
-        }
-        freshness.require(caller, 'organization.delete')
-        await change.organizations.remove(id)
-        const holders = await change.authorizations.usersOfOrganization(id)
-        for (const userID of holders) change.affects(userID)
-        await keepingAnOperator(change, holders, () => change.authorizations.removeOfOrganization(id))
-        await change.legacyAuthorizations.removeOfOrganization(id)
-        await change.dbrpMappings.removeOfOrganization(id)
-        const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
-        for (const resourceID of resources) {
-          for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)
-          await change.memberships.removeOfResource(resourceID)
-        }
-        for (const bucketID of resources.slice(1)) await change.buckets.remove(bucketID)
-        change.records({ event: 'organization.delete', target: targetOf(organization), caller })
+      await mirror.change({
+        about: id,
+        async here(change) {
+          const organization = await change.organizations.byID(id)
+          if (!organization) {
+            throw notFound(`error deleting organization id: ${id}: organization not found`)
+          }
+          freshness.require(caller, 'organization.delete')
+          await removeOrganization(change, organization, { caller })
+        },
+        there: (upstream) => upstream.removeOrganization(id),
       })
     },
   }
 }
 
+/** The ids that an organization and its system buckets get if there is no upstream to give them. */
+export function madeAlone(ids: IDGenerator, at: string): CreatedOrganization {
+  const id = ids.next()
+  return { id, buckets: systemBuckets(id, ids, at) }
+}
+
 /** Within a change, adds an organization with its system buckets and owner, if any; `conflict` if the name is taken. */
 export async function addOrganization(
   change: Change,
-  input: OrganizationInput & { owner: ID | undefined; ids: IDGenerator; at: string },
+  input: OrganizationInput & { owner: ID | undefined; made: CreatedOrganization; at: string },
 ): Promise<Organization> {
   requireDescriptionFits('an organization', input.description)
   const organization: Organization = {
-    id: input.ids.next(),
+    id: input.made.id,
     name: parseName(input.name ?? ''),
     description: input.description ?? '',
     createdAt: input.at,
     updatedAt: input.at,
   }
   if (!(await change.organizations.add(organization))) throw nameTaken(organization.name)
-  for (const bucket of systemBuckets(organization.id, input.ids, input.at)) await change.buckets.add(bucket)
+  for (const bucket of input.made.buckets) await change.buckets.add(bucket)
   if (input.owner === undefined) return organization
-  await change.memberships.add({
-    userID: input.owner,
-    resourceType: 'orgs',
-    resourceID: organization.id,
-    role: 'owner',
-  })
+  await change.memberships.add(ownership(input.owner, organization.id))
   change.affects(input.owner)
   return organization
+}
+
+/** Makes an organization upstream with its owner; what was made is removed again if the owner is refused. */
+export async function createOrganizationThere(
+  upstream: UpstreamIdentities,
+  wanted: Pick<Organization, 'name' | 'description'>,
+  owner: ID,
+): Promise<CreatedOrganization> {
+  const made = await upstream.createOrganization(wanted)
+  try {
+    await upstream.addMembership(ownership(owner, made.id))
+    return made
+  } catch (error) {
+    await upstream.removeOrganization(made.id).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Within a change, removes an organization with its buckets, memberships and tokens. */
+export async function removeOrganization(
+  change: Change,
+  organization: Organization,
+  by: Pick<DoneEvent, 'caller' | 'origin' | 'actor'>,
+): Promise<void> {
+  const { id } = organization
+  await change.organizations.remove(id)
+  const holders = await change.authorizations.usersOfOrganization(id)
+  for (const userID of holders) change.affects(userID)
+  await keepingAnOperator(change, holders, () => change.authorizations.removeOfOrganization(id))
+  await change.legacyAuthorizations.removeOfOrganization(id)
+  await change.dbrpMappings.removeOfOrganization(id)
+  const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
+  for (const resourceID of resources) {
+    for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)
+    await change.memberships.removeOfResource(resourceID)
+  }
+  for (const bucketID of resources.slice(1)) await change.buckets.remove(bucketID)
+  change.records({ event: 'organization.delete', target: targetOf(organization), ...by })
+}
+
+function ownership(userID: ID, resourceID: ID): Membership {
+  return { userID, resourceType: 'orgs', resourceID, role: 'owner' }
 }
 
 /** Refuses a name of blanks like an empty one. */

@@ -7,37 +7,86 @@ import type { Permission } from './permission.ts'
 import type { User } from './user.ts'
 
 /**
- * Where users, organizations, buckets and memberships are made first. Every method throws `unavailable` where upstream
- * cannot be reached or does not answer in time, and the error that InfluxDB documents where upstream refuses
- * (`conflict`, `invalid`, `unprocessable`); then nothing was changed there.
+ * Where users, organizations, buckets and memberships are made first. Every method throws `unavailable` if upstream
+ * cannot be reached or does not answer in time, and the error that InfluxDB documents if upstream refuses
+ * (`conflict`, `invalid`, `unprocessable entity`); then nothing was changed there.
  */
 export interface UpstreamIdentities {
-  /** The id is upstream's. */
-  createUser(user: Pick<User, 'name' | 'status'>): Promise<ID>
+  /** The id that the user has there. Without `id` upstream chooses one. */
+  createUser(user: Pick<User, 'name' | 'status'> & { readonly id?: ID }): Promise<ID>
+  /** Changes name and status, and nothing else of the user there. */
   updateUser(user: User): Promise<void>
-  /** Nothing happens where it is gone already; the same for the other removals. */
+  /** Nothing happens if the user is gone already; the same for the other removals. */
   removeUser(id: ID): Promise<void>
-  /** The organization's id and its system buckets, which upstream makes with it. */
-  createOrganization(
-    organization: Pick<Organization, 'name' | 'description'>,
-  ): Promise<{ readonly id: ID; readonly buckets: readonly Bucket[] }>
+  /** Sets the active tasks of a user inactive: upstream would run them with the rights that the user still has there. */
+  stopTasksOf(userID: ID): Promise<void>
+  /** Makes an organization that belongs to nobody. The id is upstream's, and so are those of its system buckets. */
+  createOrganization(organization: Pick<Organization, 'name' | 'description'>): Promise<CreatedOrganization>
   updateOrganization(organization: Organization): Promise<void>
+  /** With its buckets and everything in them. */
   removeOrganization(id: ID): Promise<void>
-  createBucket(bucket: Omit<Bucket, 'id' | 'type' | 'createdAt' | 'updatedAt'>): Promise<ID>
+  /** The id is upstream's. */
+  createBucket(bucket: Omit<Bucket, 'id'>): Promise<ID>
   updateBucket(bucket: Bucket): Promise<void>
+  /** With everything in it. */
   removeBucket(id: ID): Promise<void>
-  /** Nothing happens where the user has that role already; another role is replaced. */
+  /** Nothing happens if the user has that role already; another role is replaced. */
   addMembership(membership: Membership): Promise<void>
+  /** Whatever the role is there. */
   removeMembership(membership: Membership): Promise<void>
-  /** Everything of these kinds that upstream has, for the comparison. */
+  /** A few requests, however much there is: one for each hundred records. */
   list(): Promise<UpstreamRecords>
+  /** Two requests for each resource. Owners of the instance cannot be asked for. */
+  membershipsOf(resources: readonly Pick<Membership, 'resourceType' | 'resourceID'>[]): Promise<Membership[]>
+}
+
+export interface CreatedOrganization {
+  readonly id: ID
+  /** The system buckets, which upstream makes with it. */
+  readonly buckets: readonly Bucket[]
 }
 
 export interface UpstreamRecords {
   readonly users: readonly User[]
   readonly organizations: readonly Organization[]
   readonly buckets: readonly Bucket[]
-  readonly memberships: readonly Membership[]
+  /** The user to whom the operator token of the settings belongs, who may exist there alone. */
+  readonly operatorID: ID | undefined
+}
+
+/** The first user, organization and bucket there; upstream then knows the operator token of the settings. */
+export interface UpstreamSetup {
+  /** Whether upstream has neither users nor organizations. */
+  isAllowed(): Promise<boolean>
+  run(
+    wanted: { readonly username: string; readonly org: string; readonly bucket: string } & Pick<
+      Bucket,
+      'retentionSeconds'
+    >,
+  ): Promise<UpstreamSetupResult>
+}
+
+export interface UpstreamSetupResult {
+  readonly userID: ID
+  readonly organization: CreatedOrganization
+  readonly bucketID: ID
+}
+
+/** What the check at the start asks of upstream. */
+export interface UpstreamCheck {
+  /** Whether upstream takes requests; false if it is away or still starting. */
+  isReady(): Promise<boolean>
+  /**
+   * Whether the token of the settings is an operator's, and whether scripts are kept from the network of upstream
+   * itself (`--hardening-enabled`). Undefined if upstream is too old to say.
+   */
+  configuration(): Promise<UpstreamConfiguration | undefined>
+}
+
+export interface UpstreamConfiguration {
+  readonly isOperator: boolean
+  /** Undefined if the token may not ask. */
+  readonly isHardened: boolean | undefined
 }
 
 /** What a minted token carries: one user's rights in one organization. */

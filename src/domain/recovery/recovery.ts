@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import { conflict, notFound, unprocessable } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
-import { addOrganization } from '../organizations/organizations.ts'
+import { addOrganization, madeAlone } from '../organizations/organizations.ts'
 import { passwordContextOf } from '../passwords/password-context.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
@@ -119,7 +119,8 @@ export function createRecovery(deps: {
 
     createOrganization: (name, owner) =>
       changes(async (change) => {
-        const organization = await addOrganization(change, { name, owner, ids, at: at() })
+        const made = madeAlone(ids, at())
+        const organization = await addOrganization(change, { name, owner, made, at: at() })
         const target = organizationTarget(organization)
         change.records({ event: 'organization.create', target, ...by })
         return organization

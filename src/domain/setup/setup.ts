@@ -8,8 +8,8 @@ import type { IDGenerator } from '../base/id.ts'
 import { requireNameFits } from '../base/limits.ts'
 import { checkBucketName } from '../buckets/bucket-name.ts'
 import { newRetention, onlyRule } from '../buckets/retention.ts'
-import type { Changes } from '../changes.ts'
-import { addOrganization } from '../organizations/organizations.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import { addOrganization, madeAlone } from '../organizations/organizations.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { Authorization } from '../records/authorization.ts'
@@ -17,7 +17,9 @@ import type { Bucket } from '../records/bucket.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import { INSTANCE_ID } from '../records/membership.ts'
 import type { Organization } from '../records/organization.ts'
+import type { UpstreamSetup, UpstreamSetupResult } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
+import { type SetupNames, setUpThere } from './setup-there.ts'
 
 export interface SetupInput {
   readonly username?: string | undefined
@@ -40,7 +42,7 @@ export interface SetupResult {
 
 export interface Setup {
   allowed(): Promise<boolean>
-  /** Creates the first user, organization, bucket and operator token in one transaction. */
+  /** Creates the first user, organization, bucket and operator token in one transaction, after upstream's. */
   run(input: SetupInput, origin: RequestOrigin): Promise<SetupResult>
 }
 
@@ -50,7 +52,9 @@ export function createSetup(deps: {
   policy: PasswordPolicy
   ids: IDGenerator
   now: Clock
-  changes: Changes
+  mirror: Mirror
+  /** Undefined if there is no upstream. */
+  upstreamSetup: UpstreamSetup | undefined
   /** Allows setup more than once, for tests of clients. */
   alwaysAllow: boolean
 }): Setup {
@@ -78,47 +82,52 @@ export function createSetup(deps: {
       const hash = input.password ? await deps.hasher.hash(Buffer.from(input.password)) : undefined
       const at = new Date(deps.now()).toISOString()
 
-      return deps.changes(async (change) => {
-        // Checked again inside the transaction, so that only one of two concurrent setups succeeds.
-        if (!(await allowed(change))) throw done()
-        const user: User = { id: ids.next(), name: username, status: 'active' }
-        if (!(await change.users.add(user)))
-          throw conflict('name-taken', `user with name ${username} already exists`)
-        if (hash) await change.passwords.set(user.id, { hash, mustChange: false })
-        await change.memberships.add({
-          userID: user.id,
-          resourceType: 'instance',
-          resourceID: INSTANCE_ID,
-          role: 'owner',
-        })
-        const organization = await addOrganization(change, { name: org, owner: user.id, ids, at })
-        const bucket: Bucket = {
-          id: ids.next(),
-          orgID: organization.id,
-          type: 'user',
-          name: bucketName,
-          description: '',
-          retentionPolicy: '',
-          ...retention,
-          createdAt: at,
-          updatedAt: at,
-        }
-        await change.buckets.add(bucket)
-        const { authorization, token } = newAuthorization(
-          {
-            orgID: organization.id,
-            userID: user.id,
-            status: 'active',
-            description: `${username}'s Token`,
-            permissions: operatorPermissions(),
-          },
-          { id: ids.next(), at, chosenToken },
-        )
-        if (!(await change.authorizations.add(authorization))) throw invalid('unable to create token')
-        change.affects(user.id)
-        const target = { type: 'user', id: user.id, name: user.name, orgID: organization.id }
-        change.records({ event: 'setup', target, origin, actor: { userID: user.id } })
-        return { user, organization, bucket, authorization, token }
+      const firstBucket: SetupNames['bucket'] = {
+        type: 'user',
+        ...{ name: bucketName, description: '', retentionPolicy: '' },
+        ...{ ...retention, createdAt: at, updatedAt: at },
+      }
+
+      return deps.mirror.create({
+        alone: () => ({ userID: ids.next(), organization: madeAlone(ids, at), bucketID: ids.next() }),
+        async here(change, made: UpstreamSetupResult) {
+          // Checked again inside the transaction, so that only one of two concurrent setups succeeds.
+          if (!(await allowed(change))) throw done()
+          const user: User = { id: made.userID, name: username, status: 'active' }
+          if (!(await change.users.add(user)))
+            throw conflict('name-taken', `user with name ${username} already exists`)
+          if (hash) await change.passwords.set(user.id, { hash, mustChange: false })
+          await change.memberships.add({
+            ...{ userID: user.id, resourceType: 'instance', resourceID: INSTANCE_ID, role: 'owner' },
+          })
+          const input = { name: org, owner: user.id, made: made.organization, at }
+          const organization = await addOrganization(change, input)
+          const bucket: Bucket = { id: made.bucketID, orgID: organization.id, ...firstBucket }
+          await change.buckets.add(bucket)
+          const { authorization, token } = newAuthorization(
+            {
+              orgID: organization.id,
+              userID: user.id,
+              status: 'active',
+              description: `${username}'s Token`,
+              permissions: operatorPermissions(),
+            },
+            { id: ids.next(), at, chosenToken },
+          )
+          if (!(await change.authorizations.add(authorization))) throw invalid('unable to create token')
+          change.affects(user.id)
+          const target = { type: 'user', id: user.id, name: user.name, orgID: organization.id }
+          change.records({ event: 'setup', target, origin, actor: { userID: user.id } })
+          return { user, organization, bucket, authorization, token }
+        },
+        there(identities) {
+          if (!deps.upstreamSetup) throw new Error('there is an upstream and no way to set it up')
+          const sides = { identities, setup: deps.upstreamSetup }
+          return setUpThere(sides, { username, org, bucket: firstBucket }, deps.alwaysAllow)
+        },
+        isKept: async ({ userID }) => (await deps.records.users.byID(userID)) !== undefined,
+        // Without its first user upstream would refuse the token of the settings. The next setup takes all of it over.
+        undo: async () => {},
       })
     },
   }

@@ -3,14 +3,17 @@ import { membershipPermissions, selfPermissions } from '../access/grants.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
+import type { DoneEvent } from '../audit/done-event.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, emptyValue, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
 import { requireNameFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
-import type { Changes } from '../changes.ts'
+import type { Change } from '../changes.ts'
+import { mirrorStatus, removeUserThere } from '../mirror/activity.ts'
+import type { Mirror } from '../mirror/mirror.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
-import type { MembershipStore } from '../records/membership.ts'
+import type { Membership, MembershipStore } from '../records/membership.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import type { Status, User, UserStore } from '../records/user.ts'
 
@@ -49,9 +52,9 @@ export function createUsers(deps: {
   freshness: Freshness
   ids: IDGenerator
   now: Clock
-  changes: Changes
+  mirror: Mirror
 }): Users {
-  const { users, memberships, ids, changes } = deps
+  const { users, memberships, ids, mirror } = deps
   const readable = (principal: Principal, id: ID) => may(principal, permission('read', 'users', { id }))
 
   async function find({ id, name }: UserFilter): Promise<User> {
@@ -65,11 +68,17 @@ export function createUsers(deps: {
       const status = parseStatus(input.status ?? 'active')
       requirePermission(caller.principal, permission('write', 'users'))
       const name = parseName(input.name ?? '')
-      return changes(async (change) => {
-        const user: User = { id: ids.next(), name, status }
-        if (!(await change.users.add(user))) throw nameTaken(name)
-        change.records({ event: 'user.create', target: userTarget(user), caller })
-        return user
+      return mirror.create({
+        alone: () => ids.next(),
+        async here(change, id) {
+          const user: User = { id, name, status }
+          if (!(await change.users.add(user))) throw nameTaken(name)
+          change.records({ event: 'user.create', target: userTarget(user), caller })
+          return user
+        },
+        there: (upstream, user) => upstream.createUser(user),
+        isKept: async (id) => (await users.byID(id)) !== undefined,
+        undo: (upstream, id) => upstream.removeUser(id),
       })
     },
 
@@ -92,11 +101,11 @@ export function createUsers(deps: {
       const status = input.status === undefined ? undefined : parseStatus(input.status)
       requirePermission(caller.principal, permission('write', 'users', { id }))
       const name = input.name === undefined ? undefined : parseName(input.name)
-      return changes(async (change) => {
+      async function here(change: Change): Promise<UserUpdate> {
         const user = await change.users.byID(id)
         if (!user) throw userNotFound()
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
-        if (next.name === user.name && next.status === user.status) return user
+        if (next.name === user.name && next.status === user.status) return { user, next: user, held: [] }
         if (next.status !== user.status) deps.freshness.require(caller, 'user.status')
         const isOther = id !== caller.principal.user.id
         if (next.name !== user.name && isOther) deps.freshness.require(caller, 'user.rename')
@@ -109,27 +118,29 @@ export function createUsers(deps: {
         if (next.status === 'inactive') await change.endsSessionsOf(id, { caller })
         change.affects(id)
         change.records({ event: 'user.update', target: userTarget(next), caller })
-        return next
+        return { user, next, held: await change.memberships.ofUser(id) }
+      }
+      const { next } = await mirror.change({
+        ...{ about: id, here },
+        async there(upstream, { user, next, held }) {
+          if (next.status !== user.status) await mirrorStatus(upstream, next, held)
+          else if (next !== user) await upstream.updateUser(next)
+        },
       })
+      return next
     },
 
     async remove(caller, id) {
       requirePermission(caller.principal, permission('write', 'users', { id }))
-      await changes(async (change) => {
-        const user = await change.users.byID(id)
-        if (!user) throw userNotFound()
-        deps.freshness.require(caller, 'user.delete')
-        await keepingAnOperator(change, [id], async () => {
-          await change.passwords.remove(id)
-          await change.memberships.removeOfUser(id)
-          await change.authorizations.removeOfUser(id)
-          await change.legacyAuthorizations.removeOfUser(id)
-          await change.knownAddresses.removeOfUser(id)
-          await change.users.remove(id)
-        })
-        await change.endsSessionsOf(id, { caller })
-        change.affects(id)
-        change.records({ event: 'user.delete', target: userTarget(user), caller })
+      await mirror.change({
+        about: id,
+        async here(change) {
+          const user = await change.users.byID(id)
+          if (!user) throw userNotFound()
+          deps.freshness.require(caller, 'user.delete')
+          await removeUser(change, user, { caller })
+        },
+        there: (upstream) => removeUserThere(upstream, id),
       })
     },
 
@@ -142,6 +153,33 @@ export function createUsers(deps: {
       return [...inside.flatMap(membershipPermissions), ...selfPermissions(id)]
     },
   }
+}
+
+/** What an update does: the user before and after it, and the memberships that go with the status upstream. */
+interface UserUpdate {
+  readonly user: User
+  readonly next: User
+  readonly held: readonly Membership[]
+}
+
+/** Within a change, removes a user with everything that belongs to them; `conflict` for the last active operator. */
+export async function removeUser(
+  change: Change,
+  user: User,
+  by: Pick<DoneEvent, 'caller' | 'origin' | 'actor'>,
+): Promise<void> {
+  const { id } = user
+  await keepingAnOperator(change, [id], async () => {
+    await change.passwords.remove(id)
+    await change.memberships.removeOfUser(id)
+    await change.authorizations.removeOfUser(id)
+    await change.legacyAuthorizations.removeOfUser(id)
+    await change.knownAddresses.removeOfUser(id)
+    await change.users.remove(id)
+  })
+  await change.endsSessionsOf(id, by)
+  change.affects(id)
+  change.records({ event: 'user.delete', target: userTarget(user), ...by })
 }
 
 function parseStatus(status: string): Status {

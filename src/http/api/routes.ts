@@ -13,6 +13,7 @@ import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
+import type { UpstreamAdministration } from '../../domain/upstream/upstream-service.ts'
 import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
@@ -44,6 +45,7 @@ import { registerSetup, SetupShape } from './routes/setup.ts'
 import { registerSignIn } from './routes/sign-in.ts'
 import { registerSignOut } from './routes/sign-out.ts'
 import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
+import { registerUpstream, UpstreamRepairShape, UpstreamShape } from './routes/upstream.ts'
 import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
@@ -62,6 +64,7 @@ export interface Services {
   readonly userSearch: UserSearch
   readonly grantsOf: GrantsOf
   readonly overview: ReadOverview
+  readonly upstream: UpstreamAdministration
   readonly features: Features
   /** What keeps the data, for operators to read. */
   readonly storeName: string
@@ -99,6 +102,8 @@ export const sharedShapes: readonly NamedShape[] = [
   GrantShape,
   GrantsShape,
   OverviewShape,
+  UpstreamShape,
+  UpstreamRepairShape,
 ]
 
 export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
@@ -126,6 +131,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerFlags(protectedApi)
     registerGrants(protectedApi, services)
     registerOverview(protectedApi, services)
+    registerUpstream(protectedApi, services)
   })
 }
 

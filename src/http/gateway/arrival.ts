@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Caller } from '../../domain/access/principal.ts'
 import type { ID } from '../../domain/base/id.ts'
+import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketScope } from '../../domain/gateway/upstream-rights.ts'
 import type { GatewayRoute } from './route-table.ts'
 import type { Parameters } from './target.ts'
@@ -18,7 +19,7 @@ export interface Arrival {
   readonly decisive: Readonly<Record<string, string | undefined>>
   readonly caller: Caller
   /** Reads the body, at most that many bytes of it; asks the client for it first where it waits for that. */
-  read(mostBytes: number): Promise<Buffer>
+  read(mostBytes: number): MaybePromise<Buffer>
 }
 
 /** What is sent upstream for it. */
@@ -42,5 +43,5 @@ export interface Outgoing {
 
 export type BodyStream = { readonly stream: Readable; readonly length: number | undefined }
 
-/** Decides about one kind of request; throws SluiceError to refuse it. */
-export type Judge = (arrival: Arrival) => Promise<Outgoing>
+/** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */
+export type Judge = (arrival: Arrival) => MaybePromise<Outgoing>

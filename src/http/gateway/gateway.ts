@@ -1,7 +1,8 @@
 /** The gateway: takes what is not about identities, judges it, and forwards it with the caller's own rights. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
-import { unauthorized } from '../../domain/base/errors.ts'
+import { notFound, type SluiceError, unauthorized } from '../../domain/base/errors.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gateway/minted-tokens.ts'
 import type { Authenticate } from '../protection/authentication.ts'
@@ -111,6 +112,7 @@ class Exchange {
   #outgoing: Outgoing | undefined
   readonly #bytesBefore: number
   #sentAt: number | undefined
+  #body: Promise<Buffer> | undefined
   /** Headers of this server on the answer: names and values in turn. */
   readonly #own: string[]
   #hasAskedForBody = false
@@ -183,11 +185,14 @@ class Exchange {
     return {
       ...{ request, response: this.#response, route, parameters, decisive, caller, segments },
       path: plainPath(target) as string,
+      // Several judges may look at the body; it is read once.
       read: (mostBytes) => {
+        if (this.#body) return this.#body
         const length = lengthOf(request)
         // Refused before the client is asked for it.
         if (length === undefined || length <= mostBytes) this.#askForBody()
-        return this.#watched(readBody(request, mostBytes), route)
+        this.#body = this.#watched(readBody(request, mostBytes), route)
+        return this.#body
       },
     }
   }
@@ -230,8 +235,7 @@ class Exchange {
     const { tokens, transport, tokenExists, timeouts, leftOut } = this.#deps
     const mint = async (principal: Principal) => {
       const minted = await tokens.of(principal, outgoing.orgID, outgoing.scope)
-      if (!minted)
-        throw unauthorized('missing-permission', `no permission for the organization ${outgoing.orgID}`)
+      if (!minted) throw nothingAllowed(route, outgoing.orgID)
       return minted
     }
     let minted = await mint(arrival.caller.principal)
@@ -285,4 +289,10 @@ class Exchange {
     this.#hasAskedForBody = true
     this.#response.writeContinue()
   }
+}
+
+/** As InfluxDB answers a caller without any right in the organization: a query does not tell which buckets there are. */
+function nothingAllowed({ class: kind, type }: GatewayRoute, orgID: ID): SluiceError {
+  if (kind === 'query') return notFound(`could not find a bucket in the organization ${orgID}`)
+  return unauthorized('missing-permission', `read:orgs/${orgID}/${type} is unauthorized`, { orgID })
 }

@@ -11,6 +11,7 @@ export type RequestClass = 'write' | 'query' | 'other'
  * - `runs-flux`: a task, check or notification rule, which upstream runs with its owner's memberships
  * - `text-of-flux`: a notification endpoint, whose text becomes part of the Flux of rules
  * - `template`: a template, which can hold all of that
+ * - `label`: the resource and the label, since InfluxDB asks for no right to them
  * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id
  * - `operator`: only operators
  * - `refused`: always, with a message that says where to send it
@@ -26,6 +27,7 @@ export type Judgement =
   | 'text-of-flux'
   | 'template'
   | 'bucket-in-body'
+  | 'label'
   | 'operator'
   | 'refused'
   | 'resource'
@@ -54,10 +56,20 @@ const REMOVE: Methods = { DELETE: 'resource' }
 
 /** Members, owners and labels of a resource. */
 function attached(path: string): readonly (readonly [string, Methods])[] {
-  return ['members', 'owners', 'labels'].flatMap((kind) => [
-    [`${path}/${kind}`, LIST] as const,
-    [`${path}/${kind}/:id`, REMOVE] as const,
-  ])
+  return [
+    ...['members', 'owners'].flatMap((kind) => [
+      [`${path}/${kind}`, LIST] as const,
+      [`${path}/${kind}/:id`, REMOVE] as const,
+    ]),
+    ...labels(path),
+  ]
+}
+
+function labels(path: string): readonly (readonly [string, Methods])[] {
+  return [
+    [`${path}/labels`, { GET: 'resource', POST: 'label' }],
+    [`${path}/labels/:id`, { DELETE: 'label' }],
+  ]
 }
 
 /** A resource that upstream runs later: reading it is plain, writing it is not. */
@@ -145,11 +157,9 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/api/v2/orgs/:orgID/secrets', { GET: 'resource', PATCH: 'resource' }],
   ['/api/v2/orgs/:orgID/secrets/delete', ADD],
   ['/api/v2/orgs/:orgID/secrets/:key', REMOVE],
-  ['/api/v2/orgs/:orgID/labels', LIST],
-  ['/api/v2/orgs/:orgID/labels/:id', REMOVE],
+  ...labels('/api/v2/orgs/:orgID'),
   ['/api/v2/orgs/:orgID/logs', READ],
-  ['/api/v2/buckets/:bucketID/labels', LIST],
-  ['/api/v2/buckets/:bucketID/labels/:id', REMOVE],
+  ...labels('/api/v2/buckets/:bucketID'),
   ['/api/v2/buckets/:bucketID/logs', READ],
   ['/api/v2/users/:userID/logs', READ],
 

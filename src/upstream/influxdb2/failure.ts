@@ -21,10 +21,12 @@ export function strangeAnswer(what: string): SluiceError {
 }
 
 /** Upstream does not accept the operator token of the settings. The caller's own credentials are not at fault. */
-export function tokenRefused(status: number): SluiceError {
-  return unavailable('the InfluxDB behind this server refuses the token of this server', {
-    cause: new Error(`upstream answered ${status} to its operator token`),
-  })
+export class TokenRefusedError extends SluiceError {
+  constructor(status: number) {
+    super('unavailable', 'the InfluxDB behind this server refuses the token of this server', {
+      cause: new Error(`upstream answered ${status} to its operator token`),
+    })
+  }
 }
 
 /** Codes that InfluxDB documents for refusals, and that mean the same here. */
@@ -35,7 +37,7 @@ const REFUSALS = ['invalid', 'unprocessable entity', 'empty value', 'not found',
  * with the token of the settings is `unavailable`, and a failure inside upstream `internal error`.
  */
 export function errorOf(status: number, answer: unknown): SluiceError {
-  if (status === 401 || status === 403) return tokenRefused(status)
+  if (status === 401 || status === 403) return new TokenRefusedError(status)
   if (status === 429 || status === 502 || status === 503 || status === 504) {
     return upstreamAway(new Error(`upstream answered ${status}`))
   }

@@ -1,6 +1,7 @@
 /** Writes and deletes: the bucket stands in the query. */
 import type { IncomingMessage } from 'node:http'
 import { SluiceError } from '../../../domain/base/errors.ts'
+import { andThen } from '../../../domain/base/maybe-promise.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import type { Arrival, Judge, Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
@@ -8,15 +9,17 @@ import { targetOf } from '../target.ts'
 
 /** Names the bucket by its id, so that a rename in the meantime cannot move the points. */
 export function judgeWrite(buckets: BucketAccess): Judge {
-  return async (arrival) => {
+  return (arrival) => {
     requireKnownCoding(arrival.request)
     // InfluxDB's writes know no bucketID.
     const { org, orgID, bucket, precision } = arrival.decisive
     const { principal } = arrival.caller
-    const found = await buckets.bucket(
+    const found = buckets.bucket(
       ...([principal, 'write', { org, orgID, bucket }, 'insufficient permissions for write'] as const),
     )
-    return outgoing(arrival, found, precision === undefined ? [] : [['precision', precision]])
+    return andThen(found, (known) =>
+      outgoing(arrival, known, precision === undefined ? [] : [['precision', precision]]),
+    )
   }
 }
 

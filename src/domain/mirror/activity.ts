@@ -1,0 +1,39 @@
+/** What a user's status means upstream, where the status alone stops nothing. */
+import type { ID } from '../base/id.ts'
+import type { Membership } from '../records/membership.ts'
+import type { UpstreamIdentities } from '../records/upstream.ts'
+import type { User } from '../records/user.ts'
+
+/** Whether upstream knows a membership: those of the instance are not in its API, and nobody inactive has any there. */
+export function isMirrored({ resourceType }: Membership, { status }: Pick<User, 'status'>): boolean {
+  return resourceType !== 'instance' && status === 'active'
+}
+
+/**
+ * Sets a user's status upstream. Tasks run there with the memberships of their owner and whether or not the owner is
+ * active, so deactivating removes the memberships there and switches the tasks off. Activating brings the memberships
+ * back; which tasks were active is not known any more.
+ */
+export async function mirrorStatus(
+  upstream: Pick<UpstreamIdentities, 'updateUser' | 'addMembership' | 'removeMembership' | 'stopTasksOf'>,
+  user: User,
+  held: readonly Membership[],
+): Promise<void> {
+  const there = held.filter(({ resourceType }) => resourceType !== 'instance')
+  await upstream.updateUser(user)
+  if (user.status === 'active') {
+    for (const membership of there) await upstream.addMembership(membership)
+    return
+  }
+  for (const membership of there) await upstream.removeMembership(membership)
+  await upstream.stopTasksOf(user.id)
+}
+
+/** Removes a user there. The tasks stay, since others may work with them, but nobody is left for them to run as. */
+export async function removeUserThere(
+  upstream: Pick<UpstreamIdentities, 'removeUser' | 'stopTasksOf'>,
+  id: ID,
+): Promise<void> {
+  await upstream.stopTasksOf(id)
+  await upstream.removeUser(id)
+}

@@ -1,0 +1,119 @@
+/** Whether upstream is there, and what must be put right before Sluice can work with it. */
+import type { Log } from '../base/log.ts'
+import type { OrganizationStore } from '../records/organization.ts'
+import type { UpstreamCheck, UpstreamSetup } from '../records/upstream.ts'
+import type { UserStore } from '../records/user.ts'
+import type { Comparison } from './comparison.ts'
+
+export interface UpstreamWatch {
+  /** What is wrong, without an address; undefined if upstream can be worked with. */
+  problem(): string | undefined
+  /** Whether upstream answers at all. */
+  isUp(): boolean
+  /** Looks now. Called from time to time by itself. */
+  look(): Promise<void>
+  stop(): Promise<void>
+}
+
+const EVERY_MS = 5000
+/** What stays wrong is logged once in this time. */
+const REPEAT_MS = 60_000
+
+const AWAY = 'the InfluxDB behind this server does not answer'
+
+export function createUpstreamWatch(deps: {
+  check: UpstreamCheck
+  setup: Pick<UpstreamSetup, 'isAllowed'>
+  records: {
+    readonly users: Pick<UserStore, 'count'>
+    readonly organizations: Pick<OrganizationStore, 'count'>
+  }
+  comparison: Pick<Comparison, 'run'>
+  log: Log
+  now: () => number
+}): UpstreamWatch {
+  const { check, setup, records, comparison, log, now } = deps
+  let problem: string | undefined = AWAY
+  let isUp = false
+  let isChecked = false
+  let said: { readonly text: string; readonly at: number } | undefined
+  let looking: Promise<void> = Promise.resolve()
+
+  function say(text: string): void {
+    if (said?.text === text && now() - said.at < REPEAT_MS) return
+    said = { text, at: now() }
+    log.warn(text)
+  }
+
+  /** What is wrong with an upstream that answers. Advice that does not stop Sluice is logged alone. */
+  async function inspect(): Promise<string | undefined> {
+    const isFreshThere = await setup.isAllowed()
+    const isFreshHere = (await records.users.count()) === 0 && (await records.organizations.count()) === 0
+    if (isFreshThere && isFreshHere) {
+      log.info('the InfluxDB behind this server is not set up yet; the setup of this server sets it up too')
+      return undefined
+    }
+    if (isFreshThere) {
+      return 'the InfluxDB behind this server is not set up; "sluice upstream repair --from here" sets it up'
+    }
+    const configuration = await check.configuration()
+    if (configuration?.isOperator === false) {
+      return 'the InfluxDB behind this server refuses the operator token; set upstream-token to a token that may do everything there ("influx auth create --operator")'
+    }
+    if (configuration === undefined) {
+      log.warn('the InfluxDB behind this server is too old to tell whether its token is an operator token')
+    }
+    if (configuration?.isHardened !== true) {
+      log.warn(
+        'scripts of every user can reach the network of the InfluxDB behind this server, and files there; start it with --hardening-enabled',
+      )
+    }
+    if (isFreshHere) {
+      log.warn(
+        'the InfluxDB behind this server has users and this server has none; import them instead of a setup ("sluice import")',
+      )
+    } else await comparison.run(true)
+    return undefined
+  }
+
+  async function checkOnce(): Promise<void> {
+    isUp = await check.isReady()
+    if (!isUp) {
+      problem = AWAY
+      isChecked = false
+      say(AWAY)
+      return
+    }
+    // What was in order stays so: later differences are found by the comparison.
+    if (isChecked && problem === undefined) return
+    const found = await inspect()
+    if (found !== undefined) say(found)
+    else if (said) log.info('the InfluxDB behind this server answers again')
+    if (found === undefined) said = undefined
+    problem = found
+    isChecked = true
+  }
+
+  function look(): Promise<void> {
+    looking = looking.then(() =>
+      checkOnce().catch((error) => {
+        problem ??= AWAY
+        log.warn('the InfluxDB behind this server cannot be checked', { cause: String(error) })
+      }),
+    )
+    return looking
+  }
+
+  const timer = setInterval(look, EVERY_MS)
+  timer.unref()
+
+  return {
+    problem: () => problem,
+    isUp: () => isUp,
+    look,
+    async stop() {
+      clearInterval(timer)
+      await looking
+    },
+  }
+}
