@@ -353,7 +353,7 @@ suite('the audit log', () => {
 
   test('and the log hold no token', () => {
     const log = gateway.log.join('\n')
-    assert.ok(!/minted-|operator-token-of-upstream/.test(log))
+    assert.ok(!log.includes('minted-') && !log.includes(gateway.upstream.operatorToken))
     assert.ok(!log.includes(gateway.operator.authorization.slice(6)))
   })
 })

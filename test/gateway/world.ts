@@ -1,16 +1,14 @@
-/** A server in front of an upstream that records what arrives, mints tokens, and answers as the test says. */
+/**
+ * A server before an upstream that records each forwarded request and answers as the test says. Tokens are minted by
+ * the recorder; what else Sluice asks of upstream, the stand-in answers.
+ */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { join } from 'node:path'
-import { temporaryFolder } from '../support/folder.ts'
+import { startInfluxd } from '../support/influxd/influxd.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 import type { startServer } from '../support/server.ts'
-
-/** What the settings name; it must never be seen in a forwarded request. */
-export const OPERATOR_TOKEN = 'operator-token-of-upstream'
 
 export interface Arrived {
   readonly method: string
@@ -26,6 +24,8 @@ export interface Arrived {
 
 export interface Recorder {
   readonly url: string
+  /** What the settings name; it must never be seen in a forwarded request. */
+  readonly operatorToken: string
   /** Forwarded requests, oldest first; not those that Sluice made itself. */
   readonly arrived: Arrived[]
   /** The tokens that are there, by id. */
@@ -42,10 +42,14 @@ export interface Recorder {
 }
 
 export async function startRecorder(): Promise<Recorder> {
+  const influxd = await startInfluxd({ isSetUp: false })
   const sockets = new Map<Socket, Promise<void>>()
   const server = createServer((request, response) => {
-    if (request.headers.authorization === `Token ${OPERATOR_TOKEN}`) void administer(request, response)
-    else forwarded(request, response)
+    const { authorization } = request.headers
+    // Without a token it asks whether upstream is ready and set up.
+    if (authorization === undefined || authorization === `Token ${influxd.operatorToken}`) {
+      void administer(request, response)
+    } else forwarded(request, response)
   })
   server.on('connection', (socket) => {
     const closed = Promise.withResolvers<void>()
@@ -74,8 +78,25 @@ export async function startRecorder(): Promise<Recorder> {
     } else if (request.method === 'DELETE' && id) {
       recorder.minted.delete(id)
       response.writeHead(204).end()
-    } else if (recorder.minted.has(id)) json(200, { id })
-    else json(404, { code: 'not found', message: 'not found' })
+    } else if (request.method === 'GET' && id) {
+      if (recorder.minted.has(id)) json(200, { id })
+      else json(404, { code: 'not found', message: 'not found' })
+    } else {
+      const { method = '', url, headers } = request
+      const { authorization, 'content-type': type } = headers
+      const answer = await fetch(`${influxd.url}${url}`, {
+        ...{ method, body: body === '' ? null : body },
+        headers: {
+          ...(authorization === undefined ? {} : { authorization }),
+          ...(type === undefined ? {} : { 'content-type': type }),
+        },
+      })
+      const text = await answer.text()
+      response.writeHead(answer.status, {
+        'content-type': answer.headers.get('content-type') ?? 'text/plain',
+      })
+      response.end(text)
+    }
   }
 
   function forwarded(request: IncomingMessage, response: ServerResponse): void {
@@ -104,11 +125,13 @@ export async function startRecorder(): Promise<Recorder> {
   await once(server, 'listening')
   const recorder: Recorder = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    operatorToken: influxd.operatorToken,
     ...{ arrived: [], minted: new Map(), mints: [], checksTokens: true, refusesToMint: false },
     answer: (request, response) => void request.once('end', () => response.writeHead(204).end()),
     async stop() {
       server.close()
       for (const socket of sockets.keys()) socket.destroy()
+      await influxd.stop()
     },
   }
   return recorder
@@ -134,13 +157,11 @@ export async function startGateway(
   options: Parameters<typeof startServer>[1] = {},
 ): Promise<GatewayWorld> {
   const upstream = await startRecorder()
-  const file = join(temporaryFolder(), 'sluice.toml')
-  const lines = Object.entries({ url: upstream.url, token: OPERATOR_TOKEN, ...settings })
-  writeFileSync(
-    file,
-    `[[upstream]]\n${lines.map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join('')}`,
+  const flags = Object.entries({ url: upstream.url, token: upstream.operatorToken, ...settings })
+  const server = await startSetUp(
+    [...flags.flatMap(([key, value]) => [`--upstream-${key}`, String(value)]), ...argv],
+    options,
   )
-  const server = await startSetUp(['--config-path', file, '--log-level', 'info', ...argv], options)
   const { port } = new URL(server.url)
   const { answer } = upstream
   return {
