@@ -102,6 +102,27 @@ suite('the framing', () => {
   })
 })
 
+test('an upgrade is not offered to upstream: the request is one like any other', async () => {
+  for (const protocol of ['h2c', 'websocket', 'TLS/1.0']) {
+    const lines = [
+      `Upgrade: ${protocol}`,
+      'Connection: close, Upgrade, HTTP2-Settings',
+      'HTTP2-Settings: AAMAAABkAAQAAP__',
+    ]
+    const bytes = head('GET /api/v2/dashboards HTTP/1.1', HOST, credential, ...lines)
+    assert.deepEqual(statusesOf(await gateway.raw(bytes)), [204])
+    const { upgrade, connection, 'http2-settings': settings } = gateway.only().headers
+    assert.deepEqual([upgrade, connection, settings], [undefined, 'keep-alive', undefined])
+    gateway.reset()
+  }
+})
+
+test('CONNECT opens no tunnel', async () => {
+  const target = new URL(gateway.upstream.url).host
+  const answer = await gateway.raw(head(`CONNECT ${target} HTTP/1.1`, `Host: ${target}`, credential))
+  assert.ok(!statusesOf(answer).some((status) => status < 400), answer)
+})
+
 suite('a target', () => {
   const NOT_FOUND = [
     ...['//api/v2/write', '/api//v2/write', '/api/v2//write', '/api/v2/write//', '/./api/v2/write'],

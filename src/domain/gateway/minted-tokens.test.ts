@@ -256,6 +256,18 @@ suite('a token upstream ends', () => {
     assert.equal(there.size, 0)
   })
 
+  test('with the process, which waits for a stuck upstream for seconds, not minutes', async (t) => {
+    const { tokens, state } = setUp(t)
+    state.isHeld = true
+    void tokens.of(reader(), ORG)
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const stopped = tokens.stop()
+    t.mock.timers.tick(5000)
+    await stopped
+    state.isHeld = false
+    t.mock.timers.reset()
+  })
+
   test('by a failure to delete it is not kept, and the log says so', async (t) => {
     const { tokens, lines, there } = setUp(t)
     await tokens.of(reader(), ORG)

@@ -31,7 +31,7 @@ export interface MintedTokens {
   count(): number
   /** Deletes upstream what earlier runs of this node left, in the background. */
   sweep(): Promise<void>
-  /** Deletes all upstream; waits no longer than that takes. */
+  /** Deletes all upstream, as far as upstream does that soon; the next start deletes the others. */
   stop(): Promise<void>
 }
 
@@ -51,6 +51,8 @@ interface Found {
 export const MOST_TOKENS = 1000
 export const IDLE_MS = 60 * 60_000
 const LOOK_EVERY_MS = 60_000
+/** An upstream that is stuck must not hold up the end of the process. */
+const LONGEST_STOP_MS = 5000
 
 /**
  * Keeps one token upstream for each user, organization and set of permissions: with few tokens the look-up upstream
@@ -197,7 +199,10 @@ export function createMintedTokens(deps: {
       clearInterval(timer)
       for (const entry of kept.values()) removeUpstream(entry)
       kept.clear()
-      await Promise.all(removals)
+      const deadline = Promise.withResolvers<void>()
+      const timeout = setTimeout(deadline.resolve, LONGEST_STOP_MS)
+      await Promise.race([Promise.all(removals), deadline.promise])
+      clearTimeout(timeout)
     },
   }
 }

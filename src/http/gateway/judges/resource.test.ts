@@ -4,6 +4,7 @@ import { type ArrivalOptions, arrivalOf } from '../../../../test/support/arrival
 import { bothOf, createGatewayWorld } from '../../../../test/support/gateway-world.ts'
 import { refused } from '../../../../test/support/refused.ts'
 import { callerWith, NOBODY } from '../../../../test/support/world.ts'
+import { confine } from '../../../domain/access/confinement.ts'
 import { membershipPermissions } from '../../../domain/access/grants.ts'
 import { compilePermissions } from '../../../domain/access/permission-set.ts'
 import type { Caller } from '../../../domain/access/principal.ts'
@@ -95,6 +96,14 @@ suite('the organization of a request', () => {
     const { ask, token, ownerOfBoth, a, b } = await setUp()
     assert.equal((await ask(token, 'GET', '/api/v2/tasks')).orgID, b.orgID)
     assert.equal((await ask(ownerOfBoth, 'GET', '/api/v2/tasks')).orgID, a.orgID)
+  })
+
+  test('is the one that a session is confined to, whatever its user belongs to', async () => {
+    const { ask, ownerOfBoth, b } = await setUp()
+    const { principal } = ownerOfBoth
+    const permissions = confine(principal.permissions, b.orgID, principal.user.id)
+    const confined = { ...ownerOfBoth, principal: { ...principal, permissions, confinedTo: b.orgID } }
+    assert.equal((await ask(confined, 'GET', '/api/v2/dashboards')).orgID, b.orgID)
   })
 
   test('is any for an operator, and none for who belongs to none', async () => {

@@ -68,9 +68,10 @@ export async function organizationOf(
   return any.id
 }
 
-/** A token is for one organization; a session has those of its user's memberships. */
-function organizationsOf({ authorizationOrgID, permissions }: Principal): readonly ID[] {
-  return authorizationOrgID ? [authorizationOrgID] : [...permissions.idsOf('orgs')]
+/** A token is for one organization, a confined session too; others have those of their user's memberships. */
+function organizationsOf({ authorizationOrgID, confinedTo, permissions }: Principal): readonly ID[] {
+  const one = authorizationOrgID ?? confinedTo
+  return one ? [one] : [...permissions.idsOf('orgs')]
 }
 
 function organizationIn(body: Buffer): { org?: string; orgID?: string } | undefined {
