@@ -14,7 +14,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
     ['sign-in', 'setup', 'overview', 'recovery', 'gateway'],
   ],
-  'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
+  'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway'], ['upstream-ui']],
   'src/store': [
     ['session-details.ts'],
     ['sql', 'memory', 'redis'],
@@ -23,7 +23,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/upstream': [['influxdb2']],
   'console/src': [
-    ['texts', 'style'],
+    ['texts', 'style', 'base.ts'],
     ['api'],
     ['ui'],
     ['session'],
