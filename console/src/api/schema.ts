@@ -3134,6 +3134,9 @@ export interface components {
       | 'name-taken'
       | 'token-taken'
       | 'already-member'
+      | 'not-through-gateway'
+      | 'bucket-by-id'
+      | 'outbound-flux'
       | 'weak-password'
     User: { links: { self: string }; id: string; name: string; status: string }
     Users: { links: { self: string }; users: components['schemas']['User'][]; total?: number }
