@@ -21,7 +21,7 @@ import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
 import { attachGateway, type ComposedGateway, gatewayEntries, type UpstreamParts } from './gateway-http.ts'
 import { corsOf, trustedOrigins } from './origins.ts'
-import { pagesOf } from './pages.ts'
+import { composePages, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
@@ -57,8 +57,11 @@ export async function composeHttp(parts: {
     now: parts.now,
   })
   const origins = trustedOrigins(settings, alwaysTls)
+  const { publicOrigin } = origins
+  const ui = uiRequestsOf(settings, { isSecure, publicOrigin, now: parts.now })
   const shared = {
-    authenticate: createAuthenticate({ ...domain, cookie, origins }),
+    authenticate: createAuthenticate({ ...domain, cookie, origins, isPoller: ui?.isPoller }),
+    lead: ui?.lead,
     cookie,
     clientAddress: createClientAddress({ isTrusted }),
     cors: corsOf(settings, origins),
@@ -77,7 +80,7 @@ export async function composeHttp(parts: {
 
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
-  const pages = pagesOf(parts)
+  const pages = composePages({ ...parts, ui, limits })
   const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
   listener.attach(
     createDispatch({
@@ -85,7 +88,7 @@ export async function composeHttp(parts: {
         ...(parts.beside ?? []),
         ...(gateway ? gatewayEntries(gateway, limits) : []),
         ...API_PATHS.map((path) => ({ path, handler: api })),
-        ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
+        ...pages.entries,
       ],
       otherwise: api,
       before:
@@ -94,7 +97,7 @@ export async function composeHttp(parts: {
           : undefined,
     }),
   )
-  return { close: () => app.close(), gateway }
+  return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateway }
 }
 
 function featuresOf(settings: Settings): Services['features'] {
