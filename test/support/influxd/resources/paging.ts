@@ -1,0 +1,31 @@
+/** Pages of lists, and the links between them. */
+import type { Exchange } from '../core/exchange.ts'
+
+const DEFAULT_LIMIT = 20
+
+export interface Page<T> {
+  readonly part: readonly T[]
+  readonly links: { readonly self: string; readonly next?: string; readonly prev?: string }
+}
+
+export function pagingOf<T>({ path, query }: Exchange, all: readonly T[]): Page<T> {
+  const limit = Number(query.get('limit') ?? DEFAULT_LIMIT)
+  const offset = Number(query.get('offset') ?? 0)
+  const linkTo = (at: number) => {
+    const parameters = new URLSearchParams(query)
+    parameters.set('descending', query.get('descending') ?? 'false')
+    parameters.set('limit', String(limit))
+    parameters.set('offset', String(at))
+    parameters.sort()
+    return `${path}?${parameters}`
+  }
+  const part = all.slice(offset, limit < 0 ? undefined : offset + limit)
+  return {
+    part,
+    links: {
+      ...(offset > 0 && { prev: linkTo(Math.max(0, offset - limit)) }),
+      self: linkTo(offset),
+      ...(part.length >= limit && { next: linkTo(offset + limit) }),
+    },
+  }
+}
