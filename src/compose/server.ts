@@ -104,7 +104,7 @@ export async function composeSluice(parts: {
       overview: createOverview({ ...store, batches, sessionStore, throttled: backend.throttled, now }),
     },
   })
-  await upstream.watch?.look()
+  await upstream.begin()
   return {
     needsSetup: () => domain.setup.allowed(),
     async close() {
