@@ -1,7 +1,7 @@
 /** A bare Fastify route with the response of `GET /api/v2/me`, the upper limit for its speed (`node bare.ts PORT`). */
 import Fastify from 'fastify'
 
-const me = {
+const ME = {
   links: { self: '/api/v2/users/0a1b2c3d4e5f6071' },
   id: '0a1b2c3d4e5f6071',
   name: 'ada',
@@ -9,7 +9,7 @@ const me = {
 }
 const app = Fastify()
 app.get('/api/v2/me', (_request, reply) => {
-  reply.send(me)
+  reply.send(ME)
 })
 await app.listen({ port: Number(process.argv[2]), host: '127.0.0.1' })
 process.once('SIGTERM', () => process.exit(0))

@@ -1,6 +1,6 @@
 /** The requests that the benchmarks send to a running Sluice. */
 
-export interface Ids {
+export interface IDs {
   readonly user: string
   readonly org: string
   readonly operator: string
@@ -26,7 +26,7 @@ export async function post<T>(port: number, path: string, body: unknown, authori
   return (await response.json()) as T
 }
 
-export async function setUp(port: number): Promise<Ids> {
+export async function setUp(port: number): Promise<IDs> {
   const body = { username: NAME, password: PASSWORD, org: 'analytics', bucket: 'engine' }
   const { user, org, auth } = await post<Setup>(port, '/api/v2/setup', body)
   return { user: user.id, org: org.id, operator: auth.token }
@@ -43,7 +43,7 @@ export async function signIn(port: number): Promise<string> {
 }
 
 /** Gives the user many organizations and tokens. */
-export async function enrich(port: number, { org, operator }: Ids, organizations: number, tokens: number) {
+export async function enrich(port: number, { org, operator }: IDs, organizations: number, tokens: number) {
   const authorization = `Token ${operator}`
   for (let i = 1; i < organizations; i += 1)
     await post(port, '/api/v2/orgs', { name: `org ${i}` }, authorization)

@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { askRedis } from '../cluster/redis.ts'
-import { installEngines } from '../scripts/engines/install.mjs'
-import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
+import { installEngines } from '../scripts/engines/install.ts'
+import { BASIC, enrich, type IDs, post, setUp, signIn } from './client.ts'
 import { compare, me } from './compare.ts'
 import { besideLoad, load, serverCore, startSluice } from './processes.ts'
 import type { Figure } from './report.ts'
@@ -75,15 +75,15 @@ async function counting(show: (figure: Figure) => void): Promise<void> {
   }
 }
 
-async function againstOneNode(show: (figure: Figure) => void, port: number, ids: Ids): Promise<void> {
+async function againstOneNode(show: (figure: Figure) => void, port: number, ids: IDs): Promise<void> {
   const single = await startSluice()
-  const singleIds = await setUp(single.port)
+  const singleIDs = await setUp(single.port)
   const byCookie = await compare([
     { port: single.port, headers: { cookie: await signIn(single.port) } },
     { port, headers: { cookie: await signIn(port) } },
   ])
   const byToken = await compare([
-    { port: single.port, headers: { authorization: `Token ${singleIds.operator}` } },
+    { port: single.port, headers: { authorization: `Token ${singleIDs.operator}` } },
     { port, headers: { authorization: `Token ${ids.operator}` } },
   ])
   await single.stop()
@@ -108,7 +108,7 @@ async function sizing(
   show: (figure: Figure) => void,
   cluster: Cluster,
   port: number,
-  ids: Ids,
+  ids: IDs,
 ): Promise<void> {
   const master = (await cluster.redis.master()).port
   const headers = { cookie: await signIn(port) }
@@ -157,7 +157,7 @@ async function inTurns(times: number, atOnce: number, work: (i: number) => Promi
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
 
-async function withMuch(show: (figure: Figure) => void, port: number, ids: Ids): Promise<void> {
+async function withMuch(show: (figure: Figure) => void, port: number, ids: IDs): Promise<void> {
   const cookie = await signIn(port)
   const authorization = `Token ${ids.operator}`
   const little = await post<{ id: string }>(port, '/api/v2/users', { name: 'little' }, authorization)

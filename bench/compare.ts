@@ -1,4 +1,5 @@
-/** Rates of GET /me for several servers, measured in turns. */
+/** Rates of several servers, measured in turns. */
+import type { Load } from './load.ts'
 import { load } from './processes.ts'
 import { median } from './report.ts'
 
@@ -15,15 +16,34 @@ export interface Subject {
   readonly headers: Record<string, string>
 }
 
-/** The median over all rounds of each server's rate relative to the first one's, and the first one's rate. */
-export async function compare(subjects: readonly Subject[]): Promise<{ base: number; ratios: number[] }> {
-  for (const { port, headers } of subjects) await me(port, headers, 1)
+export interface Comparison {
+  /** The rate of the first one. */
+  readonly base: number
+  /** The median over all rounds of each one's rate relative to the first one's. */
+  readonly ratios: readonly number[]
+}
+
+/** Compares rates of GET /me. */
+export function compare(subjects: readonly Subject[]): Promise<Comparison> {
+  return compareLoads(
+    subjects.map((subject) => ({
+      ...subject,
+      path: '/api/v2/me',
+      connections: CONNECTIONS,
+      seconds: SECONDS,
+    })),
+  )
+}
+
+/** Compares the rates of any loads. */
+export async function compareLoads(loads: readonly Load[], count = ROUNDS): Promise<Comparison> {
+  for (const each of loads) await load({ ...each, seconds: Math.max(1, each.seconds) })
   const rounds: number[][] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < count; round += 1) {
     const rates: number[] = []
-    for (const { port, headers } of subjects) rates.push((await me(port, headers)).perSecond)
+    for (const each of loads) rates.push((await load(each)).perSecond)
     rounds.push(rates)
   }
-  const ratios = subjects.map((_, i) => median(rounds.map((rates) => (rates[i] ?? 0) / (rates[0] ?? 1))))
+  const ratios = loads.map((_, i) => median(rounds.map((rates) => (rates[i] ?? 0) / (rates[0] ?? 1))))
   return { base: median(rounds.map(([rate]) => rate ?? 0)), ratios }
 }

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
-import type { Id } from '../src/domain/base/id.ts'
+import type { ID } from '../src/domain/base/id.ts'
 import { type ConsoleWorld, startConsole, until } from '../test/console/world.ts'
 import { type Figure, median } from './report.ts'
 import { firstContentfulPaint, longestInteraction, traced } from './trace.ts'
@@ -94,7 +94,7 @@ async function servePlainPage() {
 async function addUsers({ server }: ConsoleWorld): Promise<void> {
   await server.store.transaction(async ({ users }) => {
     for (let count = 0; count < USERS; count += 1) {
-      const id = (0x1000 + count).toString(16).padStart(16, '0') as Id
+      const id = (0x1000 + count).toString(16).padStart(16, '0') as ID
       await users.add({ id, name: `user ${String(count).padStart(5, '0')}`, status: 'active' })
     }
   })

@@ -19,7 +19,7 @@ class PublicHeadersResponse<Request extends IncomingMessage> extends ServerRespo
   }
 }
 
-const me = {
+const ME = {
   links: { self: '/api/v2/users/0a1b2c3d4e5f6071' },
   id: '0a1b2c3d4e5f6071',
   name: 'ada',
@@ -32,7 +32,7 @@ const app = Fastify({
     createServer({ ServerResponse: ServerResponseOfWay as typeof ServerResponse }, handler),
 })
 app.get('/api/v2/me', (_request, reply) => {
-  reply.send(me)
+  reply.send(ME)
 })
 await app.listen({ port: Number(port), host: '127.0.0.1' })
 process.once('SIGTERM', () => process.exit(0))

@@ -3,8 +3,8 @@
  * and are noisy; the median of several rounds counts. Exits with 1 if a required value is missed.
  */
 import { readFileSync } from 'node:fs'
-import { exitWithNpm } from '../scripts/npm-watch.mjs'
-import { BASIC, enrich, type Ids, post, setUp, signIn } from './client.ts'
+import { exitWithNpm } from '../scripts/npm-watch.ts'
+import { BASIC, enrich, type IDs, post, setUp, signIn } from './client.ts'
 import { compare, me } from './compare.ts'
 import { measure, type Running, script, startBare, startSluice } from './processes.ts'
 import { type Figure, line, median, reached } from './report.ts'
@@ -19,7 +19,7 @@ function show(figure: Figure): void {
   console.log(line(figure))
 }
 
-async function againstBare(sluice: Running, ids: Ids): Promise<void> {
+async function againstBare(sluice: Running, ids: IDs): Promise<void> {
   const bare = await startBare()
   const { base, ratios } = await compare([
     { port: bare.port, headers: {} },
@@ -33,10 +33,10 @@ async function againstBare(sluice: Running, ids: Ids): Promise<void> {
   show({ name: 'GET /me by token against a bare Fastify route', value: ratios[2] ?? 0, ...bars })
 }
 
-async function withMuch(sluice: Running, ids: Ids): Promise<void> {
+async function withMuch(sluice: Running, ids: IDs): Promise<void> {
   const rich = await startSluice()
-  const richIds = await setUp(rich.port)
-  await enrich(rich.port, richIds, 100, 10_000)
+  const richIDs = await setUp(rich.port)
+  await enrich(rich.port, richIDs, 100, 10_000)
   const subjects = [
     { port: sluice.port, headers: { cookie: await signIn(sluice.port) } },
     { port: rich.port, headers: { cookie: await signIn(rich.port) } },
@@ -44,7 +44,7 @@ async function withMuch(sluice: Running, ids: Ids): Promise<void> {
   const byCookie = await compare(subjects)
   const byToken = await compare([
     { port: sluice.port, headers: { authorization: `Token ${ids.operator}` } },
-    { port: rich.port, headers: { authorization: `Token ${richIds.operator}` } },
+    { port: rich.port, headers: { authorization: `Token ${richIDs.operator}` } },
   ])
   await rich.stop()
   const name = (how: string) => `GET /me by ${how} with 10,000 tokens and 100 organizations against 1 of each`
@@ -52,7 +52,7 @@ async function withMuch(sluice: Running, ids: Ids): Promise<void> {
   show({ name: name('token'), value: byToken.ratios[1] ?? 0, unit: 'ratio', atLeast: 0.95 })
 }
 
-async function whileSigningIn(sluice: Running, ids: Ids): Promise<void> {
+async function whileSigningIn(sluice: Running, ids: IDs): Promise<void> {
   const headers = { authorization: `Token ${ids.operator}` }
   const seconds = 2
   const rounds: { ratio: number; p99Ms: number; signIns: number }[] = []
@@ -196,6 +196,12 @@ if (process.argv.includes('--cluster')) {
 if (process.argv.includes('--console')) {
   const { benchConsole } = await import('./console.ts')
   await benchConsole(show)
+  finish()
+  process.exit()
+}
+if (process.argv.includes('--gateway')) {
+  const { benchGateway } = await import('./gateway.ts')
+  await benchGateway(show)
   finish()
   process.exit()
 }

@@ -33,8 +33,8 @@ export function besideLoad(pid: number): void {
   if (canPin) spawnSync('taskset', ['-apc', LOAD_CORE, String(pid)])
 }
 
-function pinned(core: string, args: readonly string[]): [string, string[]] {
-  return canPin ? ['taskset', ['-c', core, process.execPath, ...args]] : [process.execPath, [...args]]
+function pinned(core: string, args: readonly string[], program = process.execPath): [string, string[]] {
+  return canPin ? ['taskset', ['-c', core, program, ...args]] : [program, [...args]]
 }
 
 export const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
@@ -45,9 +45,28 @@ export interface Running {
   stop(): Promise<void>
 }
 
+export interface StartOptions {
+  /** Default: Node. */
+  readonly program?: string | undefined
+  /** Whether it runs on the core of the load instead of the server's. */
+  readonly isBesideLoad?: boolean
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts a script on the server's core and waits until it answers `path` with 200. */
-export async function start(args: readonly string[], port: number, path: string): Promise<Running> {
-  const child = noted(spawn(...pinned(SERVER_CORE, args), { stdio: ['ignore', 'ignore', 'inherit'] }))
+export async function start(
+  args: readonly string[],
+  port: number,
+  path: string,
+  { program, isBesideLoad = false, env = {} }: StartOptions = {},
+): Promise<Running> {
+  const child = noted(
+    spawn(...pinned(isBesideLoad ? LOAD_CORE : SERVER_CORE, args, program), {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...env },
+    }),
+  )
   for (const deadline = Date.now() + 30_000; ; ) {
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with status ${child.exitCode}`)
     if (Date.now() > deadline) throw new Error(`${args.join(' ')} does not answer`)
@@ -70,10 +89,18 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** A Sluice with all data in memory. */
 export async function startSluice(...flags: string[]): Promise<Running> {
+  return startSluiceWith({}, ...flags)
+}
+
+/** The same with these environment variables. */
+export async function startSluiceWith(
+  env: Readonly<Record<string, string>>,
+  ...flags: string[]
+): Promise<Running> {
   const port = await freePort()
   const address = ['--http-bind-address', `127.0.0.1:${port}`]
   const args = [
-    script('../scripts/start.mjs'),
+    script('../scripts/start.ts'),
     '--store',
     'memory',
     '--log-level',
@@ -81,7 +108,7 @@ export async function startSluice(...flags: string[]): Promise<Running> {
     ...address,
     ...flags,
   ]
-  return start(args, port, '/api/v2/setup')
+  return start(args, port, '/api/v2/setup', { env })
 }
 
 /** The bare Fastify route, the reference for all ratios. */
@@ -95,7 +122,8 @@ export async function load(options: Load): Promise<LoadResult> {
   const args = [script('load.ts'), JSON.stringify(options)]
   const { stdout } = await run(pinned(LOAD_CORE, args))
   const result: LoadResult = JSON.parse(stdout)
-  if (result.wrong > 0) throw new Error(`${result.wrong} answers to ${options.path} were not 200`)
+  if (result.wrong > 0)
+    throw new Error(`${result.wrong} answers to ${options.path} were not ${options.status ?? 200}`)
   return result
 }
 

@@ -23,11 +23,14 @@ export function line(figure: Figure): string {
         ? ` (at most ${atMost})`
         : ''
   const value =
-    figure.unit === 'ratio' ? figure.value.toFixed(2) : figure.value.toFixed(figure.value < 100 ? 1 : 0)
+    figure.unit === 'ratio' ? figure.value.toFixed(2) : figure.value.toFixed(digitsOf(figure.value))
   const unit = figure.unit === 'ratio' ? '' : ` ${figure.unit}`
   const shown = `${value}${unit}`.padStart(11)
   return `${reached(figure) ? 'ok  ' : 'MISS'} ${shown}  ${name}${bar}${detail ? `\n${' '.repeat(18)}${detail}` : ''}`
 }
+
+/** Three digits or so. */
+const digitsOf = (value: number) => (value < 1 ? 3 : value < 100 ? 1 : 0)
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

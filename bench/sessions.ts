@@ -6,7 +6,7 @@
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import type { Id } from '../src/domain/base/id.ts'
+import type { ID } from '../src/domain/base/id.ts'
 import { createSecret, hashSecret } from '../src/domain/base/secrets.ts'
 import { createMemorySessionStore } from '../src/store/memory/session-store.ts'
 import { byPassword } from '../test/support/session.ts'
@@ -25,11 +25,11 @@ const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Fir
 
 async function measureSessions(): Promise<SessionCosts> {
   let now = Date.now()
-  const users = Array.from({ length: USERS }, (_, i) => (i + 1).toString(16).padStart(16, '0') as Id)
+  const users = Array.from({ length: USERS }, (_, i) => (i + 1).toString(16).padStart(16, '0') as ID)
   const store = createMemorySessionStore({ now: () => now })
   const before = usedBytes()
   for (let i = 0; i < SESSIONS; i += 1) {
-    const userID = users[i % USERS] as Id
+    const userID = users[i % USERS] as ID
     await store.add({
       keyHash: hashSecret(createSecret()),
       userID,

@@ -1,8 +1,9 @@
 /**
  * The whole cluster: PostgreSQL, Redis with Sentinels, HAProxy and Sluice nodes on loopback. It ends with this process.
  */
-import { startPostgres } from '../scripts/engines/postgres.mjs'
-import { folderWithParent } from '../scripts/engines/with-parent.mjs'
+
+import { createFolderUntilExit } from '../scripts/engines/cleanup-on-exit.ts'
+import { startPostgres } from '../scripts/engines/postgres.ts'
 import { freePort } from '../test/support/free-port.ts'
 import { type Haproxy, startHaproxy } from './haproxy.ts'
 import { type Node, prepareNode } from './node.ts'
@@ -44,7 +45,7 @@ export interface ClusterOptions {
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { nodes: count = 3, port = 0, links: linked = false, durable = true, flags = [], core } = options
   const step = options.onStep ?? (() => {})
-  const folder = folderWithParent('sluice-cluster-')
+  const folder = createFolderUntilExit('sluice-cluster-')
   const stops: (() => Promise<unknown>)[] = [() => folder.remove()]
   const stop = async () => {
     for (const each of stops.splice(0).toReversed()) await each()

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { programPath } from '../scripts/engines/install.mjs'
+import { programPath } from '../scripts/engines/install.ts'
 import { type Program, startProgram, until } from './program.ts'
 
 export interface Haproxy {

@@ -3,8 +3,8 @@
  * data in a temporary folder; Ctrl-C stops everything. `--port` sets HAProxy's port, 8086 by default if it is free.
  */
 import { parseArgs } from 'node:util'
-import { installEngines } from '../scripts/engines/install.mjs'
-import { watchNpm } from '../scripts/npm-watch.mjs'
+import { installEngines } from '../scripts/engines/install.ts'
+import { watchNpm } from '../scripts/npm-watch.ts'
 import { startCluster } from './cluster.ts'
 
 const { values } = parseArgs({

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/support/free-port.ts'
 import { type Program, startProgram, until } from './program.ts'
 
-const MAIN = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url))
+const MAIN = fileURLToPath(new URL('../scripts/start.ts', import.meta.url))
 
 export interface Node {
   readonly name: string

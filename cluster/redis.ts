@@ -1,6 +1,6 @@
 /** One master, two replicas and three Sentinels, and the faults to inject. */
 import { connect } from 'node:net'
-import { type RedisServer, startRedisWithSentinels } from '../scripts/engines/redis.mjs'
+import { type RedisServer, startRedisWithSentinels } from '../scripts/engines/redis.ts'
 import { until } from './program.ts'
 
 export interface Redis {

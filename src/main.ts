@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { keepLittleMemory } from '../scripts/little-memory.mjs'
+import { restartWithMemorySettings } from './memory-settings.ts'
 
-keepLittleMemory()
+restartWithMemorySettings(process)
 
 // Later starts take half the time. Beside the code and not in the shared temporary folder, where others could
 // put code of theirs; where that may not be written it is done without.

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exitWithNpm } from '../scripts/npm-watch.mjs'
+import { exitWithNpm } from '../scripts/npm-watch.ts'
 import { crashes } from './crashes.ts'
 import { fullDisk } from './full-disk.ts'
 import { generated } from './generated.ts'
@@ -22,6 +22,12 @@ if (process.argv.includes('--cluster')) {
   // Imported only on demand.
   const { tortureCluster } = await import('./cluster/main.ts')
   const wrong = await tortureCluster(process.argv.slice(2))
+  console.log(wrong === 0 ? 'nothing was wrong' : `${wrong} things were wrong`)
+  process.exit(wrong === 0 ? 0 : 1)
+}
+if (process.argv.includes('--gateway')) {
+  const { tortureGateway } = await import('./gateway.ts')
+  const wrong = await tortureGateway(process.argv.slice(2))
   console.log(wrong === 0 ? 'nothing was wrong' : `${wrong} things were wrong`)
   process.exit(wrong === 0 ? 0 : 1)
 }

@@ -10,7 +10,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-const MAIN = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url))
+const MAIN = fileURLToPath(new URL('../scripts/start.ts', import.meta.url))
 
 export interface Answer {
   readonly status: number

@@ -11,6 +11,7 @@ import { linesSpelledOut } from '../telemetry/visible-text.ts'
 import { VERSION } from '../version.ts'
 import { audit } from './audit.ts'
 import { backup } from './backup.ts'
+import { importCommand } from './import.ts'
 import type { Io } from './io.ts'
 import { move } from './move.ts'
 import { printConfig } from './print-config.ts'
@@ -36,6 +37,11 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
     about: 'move --from sqlite:FILE --to postgres:URL: copy all data to another database, or back',
     run: move,
   },
+  import: {
+    about:
+      'import influxdb --from URL --token-file FILE, or --bolt-path FILE: take over the users, organizations and tokens of InfluxDB 2 (docs/gateway.md)',
+    run: importCommand,
+  },
   recovery: {
     about:
       'recovery user, recovery org, recovery auth: regain lost access, without a server (docs/operations.md)',
@@ -56,7 +62,7 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: 
 }
 
 /** Commands that write a log or draw on the terminal, and escape names themselves. */
-const OWN_OUTPUT: ReadonlySet<string> = new Set(['serve', 'move'])
+const OWN_OUTPUT: ReadonlySet<string> = new Set(['serve', 'move', 'import'])
 
 /** Runs the command in `argv` and returns the exit status: 0, 1 for a failure, 2 for wrong usage. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {

@@ -153,7 +153,7 @@ async function createOperatorToken(
 }
 
 async function theUser({ users }: IdentityStore, { id, username = '' }: Given): Promise<User> {
-  const user = id ? await users.byId(id.toLowerCase() as User['id']) : await users.byName(username)
+  const user = id ? await users.byID(id.toLowerCase() as User['id']) : await users.byName(username)
   if (user) return user
   const named = id ? `with the id ${escaped(id)}` : escaped(username)
   throw new ConfigurationError(`there is no user ${named}; sluice recovery user list shows them`)

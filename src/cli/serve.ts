@@ -158,7 +158,7 @@ function stopSignal(): Promise<string> {
         resolve(signal)
       })
     }
-    // From scripts/start.mjs: npm was ended, without a signal to the server.
+    // From scripts/npm-start.ts: npm has ended without passing a signal on.
     process.on('parent-gone' as never, () => resolve('parent-gone'))
   })
 }

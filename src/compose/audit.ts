@@ -3,7 +3,7 @@ import { appendNamed } from '../domain/audit/audit-names.ts'
 import { type AuditSink, createAuditTrail } from '../domain/audit/audit-trail.ts'
 import { createAuditBatches } from '../domain/audit/refusal-batches.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { IdGenerator } from '../domain/base/id.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Session } from '../domain/records/session.ts'
@@ -14,7 +14,7 @@ export type AuditParts = ReturnType<typeof composeAudit>
 
 export function composeAudit(parts: {
   store: IdentityStore
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   log: Log
   sink: AuditSink | undefined

@@ -3,7 +3,7 @@ import { createPrincipals } from '../domain/access/principals.ts'
 import { createFreshness } from '../domain/access/recent-sign-in.ts'
 import { createTokenUsage } from '../domain/authorizations/token-usage.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { IdGenerator } from '../domain/base/id.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import { createChanges } from '../domain/changes.ts'
 import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
@@ -19,6 +19,7 @@ import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createSetup } from '../domain/setup/setup.ts'
 import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
 import type { AuditParts } from './audit.ts'
+import { createChangeListeners } from './change-listeners.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions, type SignInOptions } from './sessions.ts'
@@ -38,7 +39,7 @@ export type ComposedDomain = ReturnType<typeof composeDomain>
 
 export function composeDomain(parts: {
   store: IdentityStore
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   log: Log
   hasher: PasswordHasher
@@ -64,7 +65,15 @@ export function composeDomain(parts: {
     ...{ ...store, now, stamps, ownStamp, deployment: options.deployment },
     noteUse: tokenUsage.note,
   })
-  const changes = createChanges({ store, principals, sessionStore, audit: trail, stamps })
+  const listeners = createChangeListeners()
+  const changes = createChanges({
+    store,
+    principals,
+    sessionStore,
+    audit: trail,
+    stamps,
+    onKept: listeners.tell,
+  })
   const mirror = createMirror({ changes, upstream: upstream?.identities, log })
   const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
   const common = { ids, now, changes, mirror, freshness }
@@ -73,7 +82,11 @@ export function composeDomain(parts: {
     ...{ hasher, policy, guard, known, rightPassword, options },
   })
   return {
-    ...composeServices({ ...common, store, batches, maxTokenLengthMs: options.maxTokenLengthMs }),
+    ...composeServices({
+      ...{ ...common, store, batches, hasher, policy, guard, stamps, ownStamp },
+      onChange: listeners.add,
+      maxTokenLengthMs: options.maxTokenLengthMs,
+    }),
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     setup: createSetup({
@@ -81,6 +94,7 @@ export function composeDomain(parts: {
       alwaysAllow: options.alwaysAllowSetup,
     }),
     ...{ changes, principals, freshness, guard, tokenUsage },
+    onChange: listeners.add,
     /** Writes what is still to be written; nothing may be asked for afterwards. */
     async stop(): Promise<void> {
       await tokenUsage.stop()

@@ -3,13 +3,11 @@ import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
-import { createPages } from '../http/pages/console.ts'
-import { readConsoleFiles } from '../http/pages/console-files.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
-import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import { strictTransport } from '../http/protection/strict-transport.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
@@ -21,6 +19,9 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
+import { attachGateway, type ComposedGateway, gatewayEntries, type UpstreamParts } from './gateway-http.ts'
+import { corsOf, trustedOrigins } from './origins.ts'
+import { pagesOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
@@ -38,7 +39,10 @@ export async function composeHttp(parts: {
   consoleFolder: string | undefined
   /** Handlers beside the API and the pages. */
   beside: readonly DispatchEntry[] | undefined
-}): Promise<{ close(): Promise<void> }> {
+  /** Undefined where no upstream is configured: then nothing is forwarded. */
+  upstream: UpstreamParts | undefined
+  store: IdentityStore
+}): Promise<{ close(): Promise<void>; gateway: ComposedGateway | undefined }> {
   const { settings, listener, domain, audit, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
@@ -53,31 +57,33 @@ export async function composeHttp(parts: {
     now: parts.now,
   })
   const origins = trustedOrigins(settings, alwaysTls)
-  const app = await createApp({
-    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
+  const shared = {
     authenticate: createAuthenticate({ ...domain, cookie, origins }),
     cookie,
     clientAddress: createClientAddress({ isTrusted }),
-    cors: {
-      echoed: settings.corsAllowedOrigins.length === 0 ? 'any' : new Set(settings.corsAllowedOrigins),
-      withCredentials: origins.allowed,
-    },
+    cors: corsOf(settings, origins),
+    createRequestID: createRequestIDs(),
+  }
+  const app = await createApp({
+    ...shared,
+    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
     onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,
     errorDetails: settings.errorDetails,
-    createRequestID: createRequestIDs(),
     onFailure: (error, fields) => log.error(error.message, { ...fields, stack: causeStack(error) }),
   })
 
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
   const pages = pagesOf(parts)
+  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
   listener.attach(
     createDispatch({
       entries: [
         ...(parts.beside ?? []),
+        ...(gateway ? gatewayEntries(gateway, limits) : []),
         ...API_PATHS.map((path) => ({ path, handler: api })),
         ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
       ],
@@ -88,24 +94,7 @@ export async function composeHttp(parts: {
           : undefined,
     }),
   )
-  return app
-}
-
-function pagesOf({ settings, consoleFolder }: { settings: Settings; consoleFolder: string | undefined }) {
-  if (consoleFolder === undefined || settings.uiDisabled) return undefined
-  const files = readConsoleFiles(consoleFolder)
-  return files && createPages(files)
-}
-
-function trustedOrigins(settings: Settings, alwaysTls: boolean): TrustedOrigins {
-  const isTls = alwaysTls || settings.sessionCookieSecure === 'always'
-  return {
-    // A cookie for TLS only says that a proxy serves TLS for this server.
-    schemes: isTls ? ['https'] : ['http', 'https'],
-    publicOrigin: settings.publicUrl && new URL(settings.publicUrl).origin,
-    allowed: new Set(settings.allowedOrigins),
-    mayEnter: new Set(settings.corsAllowedOrigins),
-  }
+  return { close: () => app.close(), gateway }
 }
 
 function featuresOf(settings: Settings): Services['features'] {

@@ -1,23 +1,14 @@
 /** The data on which `recovery` works, and the one way in which it changes them. */
 import { availableParallelism } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { requireDataFile } from '../cli/data-file.ts'
 import type { Settings } from '../config/settings.ts'
-import { appendNamed } from '../domain/audit/audit-names.ts'
-import { createAuditTrail } from '../domain/audit/audit-trail.ts'
-import { createAuditBatches } from '../domain/audit/refusal-batches.ts'
-import { createIdGenerator } from '../domain/base/id.ts'
-import { createChanges } from '../domain/changes.ts'
-import { QUARANTINE_MS } from '../domain/cluster/fence.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { SessionStore } from '../domain/records/session.ts'
 import { createRecovery, type Recovery } from '../domain/recovery/recovery.ts'
-import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
 import { openStore } from '../store/open.ts'
+import { composeOfflineChanges, QUIET } from './offline-changes.ts'
 import { policyOf } from './password-policy.ts'
-
-const quiet = { info() {}, warn() {}, error() {} }
 
 export interface RecoveryData {
   readonly store: IdentityStore
@@ -51,21 +42,7 @@ export async function openRecoveryData(settings: Settings): Promise<RecoveryData
 }
 
 async function compose(settings: Settings, store: IdentityStore, sessionStore: EndedSessions) {
-  // The store's own time, as that of a running node is.
-  const ahead = (await store.time()) - Date.now()
-  const now = () => Date.now() + ahead
-  const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
-  const common = { ids, now, log: quiet, sink: undefined }
-  const append = appendNamed({ records: store, append: createWritesBesideChanges(store).appendEvents })
-  const batches = createAuditBatches({ append, ...common })
-  const changes = createChanges({
-    store,
-    sessionStore,
-    audit: createAuditTrail({ batches, ...common }),
-    // This process keeps nothing. Running nodes read the epoch, whether Redis can be reached from here or not.
-    principals: { forget() {}, forgetAll() {} },
-    stamps: settings.store === 'postgres' ? EPOCH_ALONE : undefined,
-  })
+  const { changes, ids, now } = await composeOfflineChanges(settings, store, sessionStore)
   return createRecovery({
     ...{ records: store, changes, ids, now },
     hasher: createPasswordHasher({ concurrency: availableParallelism(), queue: 1 }),
@@ -73,14 +50,6 @@ async function compose(settings: Settings, store: IdentityStore, sessionStore: E
     maxLengthMs: settings.authorizationMaxLength,
     origin: { address: '', userAgent: 'sluice recovery', requestID: '' },
   })
-}
-
-/** Every change of `recovery` advances the epoch; after that every node has stopped using what it kept. */
-const EPOCH_ALONE = {
-  mark(): never {
-    throw new Error('a change of recovery affects everybody')
-  },
-  settleEpoch: () => sleep(QUARANTINE_MS),
 }
 
 type EndedSessions = Pick<SessionStore, 'ofUser' | 'removeOfUser'> & Pick<RecoveryData, 'problem' | 'close'>
@@ -122,7 +91,7 @@ async function connect(settings: Settings, store: IdentityStore) {
   const { createSessionMac } = await import('../store/redis/sessions/session-mac.ts')
   const mac = await createSessionMac({ key: store.sessionKey, steady: () => performance.now() })
   const { redis, createSessions } = await openRedis(settings, {
-    ...{ log: quiet, now: Date.now, onConnected: async () => {} },
+    ...{ log: QUIET, now: Date.now, onConnected: async () => {} },
   })
   const state = redis.state()
   if (!state.connected) {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { Settings } from '../config/settings.ts'
 import type { AuditSink } from '../domain/audit/audit-trail.ts'
-import { createIdGenerator } from '../domain/base/id.ts'
+import { createIDGenerator } from '../domain/base/id.ts'
 import { createOverview } from '../domain/overview/overview.ts'
 import type { Argon2idCost } from '../domain/passwords/argon2id.ts'
 import { failClosed } from '../domain/passwords/fail-closed-hasher.ts'
@@ -49,7 +49,8 @@ export async function composeSluice(parts: {
   passwordCost?: Argon2idCost | undefined
 }): Promise<Sluice> {
   const { settings, store, listener, log, now, isClockTrusted = () => true } = parts
-  const ids = createIdGenerator({ now, node: await store.nodeNumber(), after: await store.newestId() })
+  const node = await store.nodeNumber()
+  const ids = createIDGenerator({ now, node, after: await store.newestID() })
   const hasher = failClosed(
     createPasswordHasher({
       concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),
@@ -92,7 +93,8 @@ export async function composeSluice(parts: {
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
-    ...{ settings, listener, domain, audit: audit.trail, metrics, log, now },
+    ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
+    upstream: link && { ...link, node, comparison: upstream.comparison },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({
@@ -109,6 +111,7 @@ export async function composeSluice(parts: {
     needsSetup: () => domain.setup.allowed(),
     async close() {
       await http.close()
+      await http.gateway?.close()
       await upkeep.stop()
       await upstream.stop()
       await domain.stop()

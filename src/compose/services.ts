@@ -5,33 +5,54 @@ import { createCurrentNames } from '../domain/audit/current-names.ts'
 import type { AuditBatches } from '../domain/audit/refusal-batches.ts'
 import { createAuthorizations } from '../domain/authorizations/authorizations.ts'
 import type { Clock } from '../domain/base/clock.ts'
-import type { IdGenerator } from '../domain/base/id.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import { createBuckets } from '../domain/buckets/buckets.ts'
 import type { Changes } from '../domain/changes.ts'
+import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
+import { createLegacyAuthorizations } from '../domain/legacy-authorizations/legacy-authorizations.ts'
+import {
+  createLegacyPrincipals,
+  type LegacyPrincipals,
+} from '../domain/legacy-authorizations/legacy-principals.ts'
 import { createMemberships } from '../domain/memberships/memberships.ts'
 import type { Mirror } from '../domain/mirror/mirror.ts'
 import { createOrganizations } from '../domain/organizations/organizations.ts'
+import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { createGrantsOf } from '../domain/users/user-grants.ts'
 import { createUserSearch } from '../domain/users/user-search.ts'
 import { createUsers } from '../domain/users/users.ts'
+import type { SessionBackend } from './session-backend.ts'
 
 export function composeServices(parts: {
   store: IdentityStore
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   changes: Changes
   mirror: Mirror
   freshness: Freshness
   batches: AuditBatches
+  hasher: PasswordHasher
+  guard: Pick<GuessGuard, 'attempt'>
+  stamps: SessionBackend['stamps']
+  ownStamp: SessionBackend['ownStamp']
+  onChange: (listener: LegacyPrincipals['forget']) => void
+  policy: PasswordPolicy
   maxTokenLengthMs: number | undefined
 }) {
-  const { store, batches, maxTokenLengthMs, ...common } = parts
+  const { store, batches, maxTokenLengthMs, hasher, policy, guard, ...rest } = parts
+  const { stamps, ownStamp, onChange, ...common } = rest
+  const { now } = common
+  const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
+  onChange(legacyPrincipals.forget)
   return {
     audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
     authorizations: createAuthorizations({ ...common, records: store, maxLengthMs: maxTokenLengthMs }),
     buckets: createBuckets({ ...common, ...store }),
     grantsOf: createGrantsOf({ ...store, now: common.now }),
+    legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
+    legacyPrincipals,
     memberships: createMemberships({ ...common, ...store }),
     organizations: createOrganizations({ ...common, ...store }),
     userSearch: createUserSearch(store),

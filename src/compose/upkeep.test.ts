@@ -3,7 +3,7 @@ import { suite, type TestContext, test } from 'node:test'
 import { authorization, idOf } from '../../test/store-conformance/records.conformance.ts'
 import { byPassword } from '../../test/support/session.ts'
 import { NOBODY, START } from '../../test/support/world.ts'
-import type { Id } from '../domain/base/id.ts'
+import type { ID } from '../domain/base/id.ts'
 import type { AuditEvent } from '../domain/records/audit-event.ts'
 import { openMemoryStore } from '../store/sqlite/open.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -18,7 +18,7 @@ async function setUp(t: TestContext, auditEvents = 2) {
   const expiredUnpersisted = new Set<string>()
   const errors: string[] = []
   const events = Array.from({ length: auditEvents }, (_, number): AuditEvent => {
-    const id = number.toString(16).padStart(16, '0') as Id
+    const id = number.toString(16).padStart(16, '0') as ID
     return {
       ...{ id, time: new Date(START + number).toISOString(), event: 'signin', outcome: 'success' },
       ...{ actor: {}, target: { type: 'user' }, address: '', userAgent: '', requestId: '', count: 1 },
@@ -150,9 +150,9 @@ suite('upkeep', () => {
     await store.authorizations.add(authorization(1, { expiresAt }))
     const upkeep = start()
     await goTo(START + DAY - 1)
-    assert.equal((await store.authorizations.byId(idOf(1)))?.expired, undefined)
+    assert.equal((await store.authorizations.byID(idOf(1)))?.expired, undefined)
     await goTo(START + DAY)
-    assert.equal((await store.authorizations.byId(idOf(1)))?.expired, true)
+    assert.equal((await store.authorizations.byID(idOf(1)))?.expired, true)
     await upkeep.stop()
   })
 })

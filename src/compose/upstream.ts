@@ -10,6 +10,7 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type {
   UpstreamCheck,
   UpstreamIdentities,
+  UpstreamResources,
   UpstreamSetup,
   UpstreamTokens,
 } from '../domain/records/upstream.ts'
@@ -22,14 +23,17 @@ import type { UpstreamFigures } from '../telemetry/metrics.ts'
 import { createInfluxdb2Check } from '../upstream/influxdb2/check.ts'
 import { createInfluxdb2Client } from '../upstream/influxdb2/client.ts'
 import { createInfluxdb2Identities } from '../upstream/influxdb2/identities.ts'
+import { createInfluxdb2Resources } from '../upstream/influxdb2/resources.ts'
 import { createInfluxdb2Setup } from '../upstream/influxdb2/setup.ts'
 import { createInfluxdb2Tokens } from '../upstream/influxdb2/tokens.ts'
 
 /** What Sluice itself asks of upstream. */
 export interface UpstreamLink {
+  readonly settings: Settings['upstream'][number]
   readonly identities: UpstreamIdentities
   readonly setup: UpstreamSetup
   readonly tokens: UpstreamTokens
+  readonly resources: UpstreamResources
   readonly check: UpstreamCheck
   close(): Promise<void>
 }
@@ -48,9 +52,11 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
     timeoutMs: upstream.timeout,
   })
   return {
+    settings: upstream,
     identities: createInfluxdb2Identities(client),
     setup: createInfluxdb2Setup(client, { token }),
     tokens: createInfluxdb2Tokens(client),
+    resources: createInfluxdb2Resources(client),
     check: createInfluxdb2Check(client),
     close: client.close,
   }

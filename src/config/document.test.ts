@@ -14,13 +14,11 @@ test('docs/configuration.md is what the schema says', () => {
   assert.ok(written === configurationDocument(), 'docs/configuration.md is out of date; run `npm run docs`')
 })
 
-test('every setting has a row', () => {
+test('every setting is listed', () => {
   const document = configurationDocument()
   for (const { name, tables } of singlesOf(schema)) {
-    const start = tables
-      ? `<br>\`SLUICE_${name.toUpperCase().replaceAll('-', '_').replace('_', '_0_')}\``
-      : ''
-    assert.ok(document.includes(tables ? `\`--${name}\`${start}` : `\n| \`--${name}\` `), name)
+    const entry = tables ? `\`--${name}\`` : `\n- \`--${name}\` `
+    assert.ok(document.includes(entry), name)
   }
   assert.ok(schema.some(isTables), 'lists have a section')
 })

@@ -1,7 +1,7 @@
 /** docs/configuration.md, made from the schema by `npm run docs`. */
 import { writtenDefault } from './help.ts'
 import { settingGroups } from './settings.ts'
-import { type Group, isTables, nameInFirst, variableAt, variablesOf } from './shapes/names.ts'
+import { type Group, isTables, nameInFirst, variableAt } from './shapes/names.ts'
 import type { Setting } from './shapes/setting.ts'
 import type { TablesEntry } from './shapes/tables.ts'
 
@@ -18,49 +18,38 @@ const INTRODUCTION = `<!-- Made by \`npm run docs\` from src/config/groups. Chan
 
 # Configuration
 
-Every setting has one name, which is its flag, its environment variable and its key in a file. The
-first of these that gives a value decides:
+The name of a setting is its flag and its key in a file; its default is in parentheses. The first of these that gives a value decides:
 
-1. a flag: \`--session-length 30m\` or \`--session-length=30m\`; what is true or false needs no value
-   (\`--strong-passwords\`), and takes one only after \`=\`
-2. an environment variable of Sluice: \`SLUICE_SESSION_LENGTH=30m\`
-3. an environment variable of InfluxDB, for the settings that InfluxDB has too:
-   \`INFLUXD_SESSION_LENGTH=30\`
-4. the configuration file
+1. a flag: \`--session-length 30m\` or \`--session-length=30m\`; a boolean needs no value, and takes one only after \`=\`
+2. Sluice's environment variable: \`SLUICE_SESSION_LENGTH=30m\`
+3. InfluxDB's, for settings marked †: \`INFLUXD_SESSION_LENGTH=30\`
+4. the configuration file: \`config-path\`, or \`sluice.toml\`, \`sluice.yaml\`, \`sluice.yml\` or \`sluice.json\` in the
+   working directory
 5. the default
 
-Settings are read once, when the server starts. One that is unknown or does not fit is refused with a
-sentence that says what would be right; the server does not start then. An empty environment variable
-counts as absent.
-
-## File
-
-\`config-path\` names the file, or a folder in which \`sluice.toml\`, \`sluice.yaml\`, \`sluice.yml\` and
-\`sluice.json\` are looked for, in this order. Without it they are looked for in the working directory,
-where none needs to be. A file in TOML:
+Settings are read once, at the start. An unknown or invalid one stops it with a message. An empty environment variable
+counts as absent. A file in TOML:
 
 \`\`\`toml
 ${EXAMPLE_FILE}\`\`\`
 
 ## Values
 
-- Durations: \`500ms\`, \`90s\`, \`10m\`, \`1h30m\`, \`7d\`. A number without a unit is refused, except 0, and
-  except where the setting says what it counts.
+- Durations: \`500ms\`, \`90s\`, \`10m\`, \`1h30m\`, \`7d\`; without a unit only 0, or where the setting names one.
 - Sizes: \`1048576\` (bytes), \`64KiB\`, \`1MiB\`, \`1GiB\`.
 - Addresses: \`:8086\` (every interface), \`127.0.0.1:8086\`, \`[::1]:8086\`.
-- True or false: \`true\`, \`false\`, \`1\`, \`0\`.
-- Lists: \`a,b\`; in a file, an array of strings does as well.
-- Paths: \`~\` is the home directory; a relative path counts from the working directory.
+- Booleans: \`true\`, \`false\`, \`1\`, \`0\`.
+- Lists: \`a,b\`; in a file also an array of strings.
+- Paths: \`~\` is the home directory; relative ones start at the working directory.
 `
 
 const LISTS = `
 ## Lists
 
-A list holds tables of settings. A file in TOML has a \`[[NAME]]\` for each of them, one in YAML or JSON a list under
-the name. Variables count the tables from 0: \`SLUICE_NAME_0_KEY\`. Flags give the first table, and \`SLUICE_NAME_KEY\`
-is another name for \`SLUICE_NAME_0_KEY\`. Flags and variables make up one list together; the file has the whole list or
-nothing of it. Each table must have the keys that are required. Of a secret and the file that holds it, such as
-\`token\` and \`token-file\`, it may have one.
+A list holds tables of settings: in TOML a \`[[NAME]]\` for each, in YAML or JSON a list under the name. Variables count
+the tables from 0: \`SLUICE_NAME_0_KEY\`. Flags give the first table, and \`SLUICE_NAME_KEY\` is another name for
+\`SLUICE_NAME_0_KEY\`. Flags and variables make up one list together; the file has the whole list or nothing of it. Of a
+secret and the file that holds it, such as \`token\` and \`token-file\`, a table may have one.
 `
 
 /** The whole of docs/configuration.md, in Markdown; ends in a line break. */
@@ -70,10 +59,9 @@ export function configurationDocument(groups: readonly Group[] = settingGroups):
 }
 
 function section({ title, settings }: Group): string {
-  const singles = settings.flatMap((entry) => (isTables(entry) ? [] : [columns(entry)]))
-  const heads = ['Flag', 'Environment', 'Default', 'Meaning']
+  const singles = settings.flatMap((entry) => (isTables(entry) ? [] : [itemOf(entry)]))
   const parts = [
-    ...(singles.length > 0 ? [table(heads, singles)] : []),
+    ...(singles.length > 0 ? [singles.join('')] : []),
     ...settings.filter(isTables).map(sectionOfTables),
   ]
   return `## ${title}\n\n${parts.join('\n')}`
@@ -94,9 +82,9 @@ function sectionOfTables(tables: TablesEntry): string {
   return `### ${name}\n\n${about}\n\n\`\`\`toml\n[[${name}]]\n${example.join('')}\`\`\`\n\n${table(heads, rows)}`
 }
 
-function columns(setting: Setting): readonly string[] {
-  const variables = variablesOf(setting).map((variable) => `\`${variable}\``)
-  return [`\`--${setting.name}\``, variables.join('<br>'), standardOf(setting), meaningOf(setting)]
+function itemOf(setting: Setting): string {
+  const mark = setting.influxdb === true ? ' †' : ''
+  return `- \`--${setting.name}\`${mark} (${standardOf(setting)}): ${meaningOf(setting)}\n`
 }
 
 function standardOf(setting: Setting): string {
@@ -112,14 +100,10 @@ function meaningOf(setting: Setting): string {
 function rangeOf({ kind, values = [], min, max, bareUnit }: Setting): string {
   if (kind === 'choice') return ` One of ${values.map((value) => `\`${value}\``).join(', ')}.`
   if (min === undefined) return ''
-  const bare = bareUnit ? ` A number without a unit is ${bareUnit}.` : ''
-  return ` From ${min} to ${max}.${bare}`
+  const bare = bareUnit ? ` Without a unit: ${bareUnit}.` : ''
+  return ` ${min}–${max}.${bare}`
 }
 
-// Padded as Biome formats Markdown, so that the check has nothing to change in it.
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)))
-  const dashes = widths.map((width) => '-'.repeat(width))
-  const lines = [heads, dashes, ...rows].map((row) => row.map((text, i) => text.padEnd(widths[i] ?? 0)))
-  return lines.map((line) => `| ${line.join(' | ')} |\n`).join('')
+  return [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('')
 }

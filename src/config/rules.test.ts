@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { input } from '../../test/support/settings-input.ts'
 import { loadSettings } from './load.ts'
 
-const refusal = (...argv: string[]): string => {
+function refusal(...argv: string[]): string {
   try {
     loadSettings(input({ argv }))
   } catch (error) {

@@ -329,7 +329,7 @@ test('the document explains lists and has a section for this one, whose example 
   assert.match(section, /^\nServers to which requests go\.\n/)
   assert.match(section, /^\| Key +\| Flag and variable of the first +\| Default +\| Meaning +\|$/m)
   assert.match(section, /^\| `url` +\| `--upstream-url`<br>`SLUICE_UPSTREAM_0_URL` +\| required +\| Where/m)
-  assert.match(section, /`10s` +\| How long it may take\. From 1s to 1h\. +\|$/m)
+  assert.match(section, /`10s` +\| How long it may take\. 1s–1h\. +\|$/m)
   const [, example = ''] = /```toml\n([^`]*)```/.exec(section) ?? []
   assert.equal(read(inFile(`${example}token = "t"`)).settings.upstream[0]?.url, 'http://127.0.0.1:8087')
 })

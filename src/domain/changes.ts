@@ -2,14 +2,14 @@ import type { Principals } from './access/principals.ts'
 import { withNames } from './audit/audit-names.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import type { DoneEvent } from './audit/done-event.ts'
-import type { Id } from './base/id.ts'
+import type { ID } from './base/id.ts'
 import type { IdentityRecords, IdentityStore } from './records/identity-store.ts'
 import type { SessionStore } from './records/session.ts'
 import type { Stamps } from './records/stamps.ts'
 
 export interface Change extends IdentityRecords {
   /** Declares that this user's record or rights change, so that no request uses the earlier ones. */
-  affects(userID: Id): void
+  affects(userID: ID): void
   /** Declares the same of everybody. */
   affectsEverybody(): void
   /** Declares what is done, for the audit log: by ids, since the change itself looks the names up. */
@@ -18,7 +18,7 @@ export interface Change extends IdentityRecords {
    * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where
    * there are any, that is recorded too, as done by the caller of the change.
    */
-  endsSessionsOf(userID: Id, by: ActorAndOrigin, except?: string): Promise<void>
+  endsSessionsOf(userID: ID, by: ActorAndOrigin, except?: string): Promise<void>
 }
 
 /** Who makes a change, and from where. */
@@ -38,12 +38,14 @@ export function createChanges(deps: {
   audit: Pick<AuditTrail, 'eventOf' | 'written'>
   /** Undefined where this process alone changes what it keeps. */
   stamps: Pick<Stamps, 'mark' | 'settleEpoch'> | undefined
+  /** Called after every change that was kept, with the users whom it affects. */
+  onKept?: ((affected: ReadonlySet<ID> | 'everybody') => void) | undefined
 }): Changes {
   return async (work) => {
-    const affected = new Set<Id>()
+    const affected = new Set<ID>()
     let affectsEverybody = false
     const done: DoneEvent[] = []
-    const ended: { userID: Id; except: string | undefined; before: number }[] = []
+    const ended: { userID: ID; except: string | undefined; before: number }[] = []
     const { result, events, mark } = await deps.store.transaction(async (records) => {
       const result = await work({
         ...records,
@@ -80,6 +82,7 @@ export function createChanges(deps: {
       deps.principals.forgetAll()
       await deps.stamps?.settleEpoch()
     }
+    deps.onKept?.(affectsEverybody ? 'everybody' : affected)
     for (const { userID, ...which } of ended) await deps.sessionStore.removeOfUser(userID, which)
     deps.audit.written(events)
     return result

@@ -10,6 +10,8 @@ export interface Metrics {
   requestCounter(method: string, route: string): (status: number) => void
   countSignIn(outcome: SignInOutcome): void
   countForgedSession(): void
+  /** Where further parts of the server register theirs. */
+  readonly registry: Registry
 }
 
 /** What is known of upstream now. */
@@ -83,6 +85,7 @@ export function createMetrics(gauges: {
     },
     countSignIn: (outcome) => signIns.labels({ outcome }).inc(),
     countForgedSession: () => forged.inc(),
+    registry,
   }
 }
 

@@ -11,7 +11,7 @@ import { SluiceError } from '../domain/base/errors.ts'
 import { createRequestSpans } from './request-span.ts'
 import type { TraceContext } from './trace-context.ts'
 
-const parent: TraceContext = {
+const PARENT: TraceContext = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   spanId: '00f067aa0ba902b7',
   sampled: true,
@@ -76,7 +76,7 @@ suite('request spans keep to themselves', () => {
     const { ended, startSpan } = setUp()
     const attributes = { 'client.address': '192.0.2.1' }
     const baggage = { 'client.address': '203.0.113.9', tenant: 'a' }
-    startSpan({ name: 'GET', parent: { ...parent, baggage }, attributes }).end({
+    startSpan({ name: 'GET', parent: { ...PARENT, baggage }, attributes }).end({
       status: 200,
       route: undefined,
     })
@@ -106,10 +106,10 @@ suite('request spans', () => {
 
   test('a caller that does not sample is followed, with its trace id', () => {
     const { ended, startSpan } = setUp()
-    const span = startSpan({ name: 'GET', parent: { ...parent, sampled: false }, attributes: {} })
+    const span = startSpan({ name: 'GET', parent: { ...PARENT, sampled: false }, attributes: {} })
     span.child('step').end()
     span.end({ status: 200, route: undefined })
-    assert.equal(span.traceId, parent.traceId)
+    assert.equal(span.traceId, PARENT.traceId)
     assert.match(span.spanId, /^[0-9a-f]{16}$/)
     assert.equal(ended.length, 0)
   })
@@ -127,7 +127,7 @@ suite('request spans', () => {
     const { ended, startSpan } = setUp()
     const span = startSpan({
       name: 'GET',
-      parent: { ...parent, traceState: 'vendor=1' },
+      parent: { ...PARENT, traceState: 'vendor=1' },
       attributes: { 'http.request.method': 'GET', 'url.path': '/api/v2/users/1' },
     })
     span.child('hash password', { attempt: 1 }).end()
@@ -135,9 +135,9 @@ suite('request spans', () => {
     const [step, request] = ended
     assert.equal(request?.name, 'GET /api/v2/users/:id')
     assert.equal(request?.kind, api.SpanKind.SERVER)
-    assert.equal(request?.spanContext().traceId, parent.traceId)
+    assert.equal(request?.spanContext().traceId, PARENT.traceId)
     assert.equal(request?.spanContext().traceState?.serialize(), 'vendor=1')
-    assert.equal(request?.parentSpanContext?.spanId, parent.spanId)
+    assert.equal(request?.parentSpanContext?.spanId, PARENT.spanId)
     assert.deepEqual(request?.attributes, {
       'http.request.method': 'GET',
       'url.path': '/api/v2/users/1',
@@ -145,7 +145,7 @@ suite('request spans', () => {
       'http.route': '/api/v2/users/:id',
     })
     assert.equal(step?.kind, api.SpanKind.INTERNAL)
-    assert.equal(step?.spanContext().traceId, parent.traceId)
+    assert.equal(step?.spanContext().traceId, PARENT.traceId)
     assert.equal(step?.parentSpanContext?.spanId, span.spanId)
     assert.deepEqual(step?.attributes, { attempt: 1 })
   })

@@ -3,12 +3,12 @@ import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { readTraceContext, type TraceContext, type TraceHeaders } from './trace-context.ts'
 
-const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
-const spanId = '00f067aa0ba902b7'
-const traceparent = `00-${traceId}-${spanId}-01`
+const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
+const SPAN_ID = '00f067aa0ba902b7'
+const TRACEPARENT = `00-${TRACE_ID}-${SPAN_ID}-01`
 const zap = (span: unknown) => ({ 'zap-trace-span': JSON.stringify(span) })
-const zapIds = { trace_id: '05e3a2c1f4b60718', span_id: '0123456789abcdef' }
-const readBaggage = (baggage: unknown) => readTraceContext(zap({ ...zapIds, baggage }))?.baggage
+const ZAP_IDS = { trace_id: '05e3a2c1f4b60718', span_id: '0123456789abcdef' }
+const readBaggage = (baggage: unknown) => readTraceContext(zap({ ...ZAP_IDS, baggage }))?.baggage
 
 function assertWellFormed(context: TraceContext | undefined) {
   if (context === undefined) return
@@ -22,27 +22,27 @@ function assertWellFormed(context: TraceContext | undefined) {
 suite('traceparent that is not to be read', () => {
   const refused: Record<string, string> = {
     empty: '',
-    'version ff': `ff-${traceId}-${spanId}-01`,
-    'a trace id of zeros': `00-${'0'.repeat(32)}-${spanId}-01`,
-    'a span id of zeros': `00-${traceId}-${'0'.repeat(16)}-01`,
-    'upper case': traceparent.toUpperCase(),
-    'a short trace id': `00-${traceId.slice(1)}-${spanId}-01`,
-    'a long span id': `00-${traceId}-${spanId}0-01`,
-    'no flags': `00-${traceId}-${spanId}`,
-    'flags that are no hex': `00-${traceId}-${spanId}-0x`,
-    'more after version 00': `${traceparent}-extra`,
-    'one dash after version 00': `${traceparent}-`,
-    'a later version that goes on without a dash': `01-${traceId}-${spanId}-01extra`,
-    'two headers in one': `${traceparent}, ${traceparent}`,
-    'a leading space': ` ${traceparent}`,
-    'a line end': `${traceparent}\n`,
-    'more than 8 KiB': `01-${traceId}-${spanId}-01-${'a'.repeat(8192)}`,
+    'version ff': `ff-${TRACE_ID}-${SPAN_ID}-01`,
+    'a trace id of zeros': `00-${'0'.repeat(32)}-${SPAN_ID}-01`,
+    'a span id of zeros': `00-${TRACE_ID}-${'0'.repeat(16)}-01`,
+    'upper case': TRACEPARENT.toUpperCase(),
+    'a short trace id': `00-${TRACE_ID.slice(1)}-${SPAN_ID}-01`,
+    'a long span id': `00-${TRACE_ID}-${SPAN_ID}0-01`,
+    'no flags': `00-${TRACE_ID}-${SPAN_ID}`,
+    'flags that are no hex': `00-${TRACE_ID}-${SPAN_ID}-0x`,
+    'more after version 00': `${TRACEPARENT}-extra`,
+    'one dash after version 00': `${TRACEPARENT}-`,
+    'a later version that goes on without a dash': `01-${TRACE_ID}-${SPAN_ID}-01extra`,
+    'two headers in one': `${TRACEPARENT}, ${TRACEPARENT}`,
+    'a leading space': ` ${TRACEPARENT}`,
+    'a line end': `${TRACEPARENT}\n`,
+    'more than 8 KiB': `01-${TRACE_ID}-${SPAN_ID}-01-${'a'.repeat(8192)}`,
   }
   for (const [name, value] of Object.entries(refused))
     test(name, () => assert.equal(readTraceContext({ traceparent: value }), undefined))
 
   test('falls back to Zap-Trace-Span', () => {
-    const context = readTraceContext({ traceparent: `ff-${traceId}-${spanId}-01`, ...zap(zapIds) })
+    const context = readTraceContext({ traceparent: `ff-${TRACE_ID}-${SPAN_ID}-01`, ...zap(ZAP_IDS) })
     assert.equal(context?.source, 'zap-trace-span')
   })
 })
@@ -51,28 +51,28 @@ suite('Zap-Trace-Span that is not to be read', () => {
   const refused: Record<string, unknown> = {
     'no object': 'text',
     null: null,
-    'an array': [zapIds],
+    'an array': [ZAP_IDS],
     'no ids': {},
-    'no span id': { trace_id: zapIds.trace_id },
-    'a number as id': { ...zapIds, trace_id: 1 },
-    'an object as id': { ...zapIds, span_id: { toString: 'x' } },
-    'a short id': { ...zapIds, trace_id: '1' },
-    'a trace id of 24 digits': { ...zapIds, trace_id: 'a'.repeat(24) },
-    'a span id of 32 digits': { ...zapIds, span_id: 'a'.repeat(32) },
-    'a trace id of zeros': { ...zapIds, trace_id: '0'.repeat(16) },
-    'a span id of zeros': { ...zapIds, span_id: '0'.repeat(16) },
-    'an id with a line end': { ...zapIds, span_id: `${zapIds.span_id}\n` },
-    'more than 8 KiB': { ...zapIds, baggage: { key: 'a'.repeat(8192) } },
+    'no span id': { trace_id: ZAP_IDS.trace_id },
+    'a number as id': { ...ZAP_IDS, trace_id: 1 },
+    'an object as id': { ...ZAP_IDS, span_id: { toString: 'x' } },
+    'a short id': { ...ZAP_IDS, trace_id: '1' },
+    'a trace id of 24 digits': { ...ZAP_IDS, trace_id: 'a'.repeat(24) },
+    'a span id of 32 digits': { ...ZAP_IDS, span_id: 'a'.repeat(32) },
+    'a trace id of zeros': { ...ZAP_IDS, trace_id: '0'.repeat(16) },
+    'a span id of zeros': { ...ZAP_IDS, span_id: '0'.repeat(16) },
+    'an id with a line end': { ...ZAP_IDS, span_id: `${ZAP_IDS.span_id}\n` },
+    'more than 8 KiB': { ...ZAP_IDS, baggage: { key: 'a'.repeat(8192) } },
   }
   for (const [name, value] of Object.entries(refused))
     test(name, () => assert.equal(readTraceContext(zap(value)), undefined))
 
-  for (const value of ['', '{', '{"trace_id":', '['.repeat(8000), `${JSON.stringify(zapIds)}, {}`])
+  for (const value of ['', '{', '{"trace_id":', '['.repeat(8000), `${JSON.stringify(ZAP_IDS)}, {}`])
     test(`not JSON: ${value.slice(0, 20)}`, () =>
       assert.equal(readTraceContext({ 'zap-trace-span': value }), undefined))
 
   test('a value that is no string', () => {
-    for (const value of [1, null, {}, [JSON.stringify(zapIds)], Symbol('x')]) {
+    for (const value of [1, null, {}, [JSON.stringify(ZAP_IDS)], Symbol('x')]) {
       const headers = { traceparent: value, 'zap-trace-span': value } as unknown as TraceHeaders
       assert.equal(readTraceContext(headers), undefined)
     }
@@ -121,7 +121,7 @@ suite('hostile baggage', () => {
   })
 
   test('__proto__ neither changes a prototype nor is kept', () => {
-    const ids = `"trace_id":"${zapIds.trace_id}","span_id":"${zapIds.span_id}"`
+    const ids = `"trace_id":"${ZAP_IDS.trace_id}","span_id":"${ZAP_IDS.span_id}"`
     const json = `{${ids},"__proto__":{"polluted":"1"},"baggage":{"__proto__":"x","constructor":"y"}}`
     const context = readTraceContext({ 'zap-trace-span': json })
     assert.equal(Object.getPrototypeOf(context?.baggage), Object.prototype)
@@ -147,7 +147,7 @@ suite('properties', () => {
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.anything()), (baggage) => {
         let header: string
         try {
-          header = JSON.stringify({ ...zapIds, baggage })
+          header = JSON.stringify({ ...ZAP_IDS, baggage })
         } catch {
           return
         }
@@ -183,9 +183,9 @@ suite('what is read', () => {
   })
 
   test('traceparent with tracestate', () => {
-    assert.deepEqual(readTraceContext({ traceparent, tracestate: 'vendor=1,other=2' }), {
-      traceId,
-      spanId,
+    assert.deepEqual(readTraceContext({ traceparent: TRACEPARENT, tracestate: 'vendor=1,other=2' }), {
+      traceId: TRACE_ID,
+      spanId: SPAN_ID,
       sampled: true,
       baggage: {},
       source: 'traceparent',
@@ -195,23 +195,23 @@ suite('what is read', () => {
 
   test('a tracestate that is empty, too long or unprintable is left out', () => {
     for (const tracestate of ['', 'a'.repeat(513), 'a=\u0007', 'a=é'])
-      assert.equal('traceState' in (readTraceContext({ traceparent, tracestate }) ?? {}), false)
+      assert.equal('traceState' in (readTraceContext({ traceparent: TRACEPARENT, tracestate }) ?? {}), false)
   })
 
   test('a later version is read as far as it is known', () => {
     for (const rest of ['', '-', '-what-the-future-brings']) {
-      const context = readTraceContext({ traceparent: `cc-${traceId}-${spanId}-09${rest}` })
-      assert.deepEqual([context?.traceId, context?.spanId, context?.sampled], [traceId, spanId, true])
+      const context = readTraceContext({ traceparent: `cc-${TRACE_ID}-${SPAN_ID}-09${rest}` })
+      assert.deepEqual([context?.traceId, context?.spanId, context?.sampled], [TRACE_ID, SPAN_ID, true])
     }
   })
 
   test('only the first flag says whether the caller samples', () => {
-    assert.equal(readTraceContext({ traceparent: `00-${traceId}-${spanId}-02` })?.sampled, false)
-    assert.equal(readTraceContext({ traceparent: `00-${traceId}-${spanId}-03` })?.sampled, true)
+    assert.equal(readTraceContext({ traceparent: `00-${TRACE_ID}-${SPAN_ID}-02` })?.sampled, false)
+    assert.equal(readTraceContext({ traceparent: `00-${TRACE_ID}-${SPAN_ID}-03` })?.sampled, true)
   })
 
   test('Zap-Trace-Span with a trace id of 16 digits, which is padded', () => {
-    assert.deepEqual(readTraceContext(zap({ ...zapIds, baggage: { key: 'value' } })), {
+    assert.deepEqual(readTraceContext(zap({ ...ZAP_IDS, baggage: { key: 'value' } })), {
       traceId: `${'0'.repeat(16)}05e3a2c1f4b60718`,
       spanId: '0123456789abcdef',
       sampled: true,
@@ -221,15 +221,18 @@ suite('what is read', () => {
   })
 
   test('Zap-Trace-Span with 32 digits, upper case and no baggage', () => {
-    const context = readTraceContext(zap({ trace_id: traceId.toUpperCase(), span_id: 'ABCDEFABCDEFABCD' }))
-    assert.deepEqual([context?.traceId, context?.spanId], [traceId, 'abcdefabcdefabcd'])
+    const context = readTraceContext(zap({ trace_id: TRACE_ID.toUpperCase(), span_id: 'ABCDEFABCDEFABCD' }))
+    assert.deepEqual([context?.traceId, context?.spanId], [TRACE_ID, 'abcdefabcdefabcd'])
     assert.deepEqual(context?.baggage, {})
   })
 
   test('a valid traceparent decides, and the baggage of Zap-Trace-Span comes along', () => {
-    const both = readTraceContext({ traceparent, ...zap({ ...zapIds, baggage: { tenant: 'münchen' } }) })
-    assert.deepEqual([both?.traceId, both?.spanId, both?.source], [traceId, spanId, 'traceparent'])
+    const both = readTraceContext({
+      traceparent: TRACEPARENT,
+      ...zap({ ...ZAP_IDS, baggage: { tenant: 'münchen' } }),
+    })
+    assert.deepEqual([both?.traceId, both?.spanId, both?.source], [TRACE_ID, SPAN_ID, 'traceparent'])
     assert.deepEqual(both?.baggage, { tenant: 'münchen' })
-    assert.deepEqual(readTraceContext({ traceparent, 'zap-trace-span': '{' })?.baggage, {})
+    assert.deepEqual(readTraceContext({ traceparent: TRACEPARENT, 'zap-trace-span': '{' })?.baggage, {})
   })
 })

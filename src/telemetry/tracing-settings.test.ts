@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { readTracingSettings, type TracingEnvironment } from './tracing-settings.ts'
 
-const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
-const read = (env: TracingEnvironment = {}) => readTracingSettings({ ...endpoint, ...env })
+const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
+const read = (env: TracingEnvironment = {}) => readTracingSettings({ ...ENDPOINT, ...env })
 
 suite('tracing settings that are refused', () => {
   const secret = 'hunter2'

@@ -6,9 +6,9 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { until } from '../../cluster/program.ts'
-import { programPath } from '../../scripts/engines/install.mjs'
-import { postgresPrograms } from '../../scripts/engines/postgres.mjs'
-import { redisProgram } from '../../scripts/engines/redis.mjs'
+import { programPath } from '../../scripts/engines/install.ts'
+import { postgresPrograms } from '../../scripts/engines/postgres.ts'
+import { redisProgram } from '../../scripts/engines/redis.ts'
 
 const MAIN = fileURLToPath(new URL('../../cluster/main.ts', import.meta.url))
 const hasAll = postgresPrograms() && redisProgram() && programPath('haproxy')

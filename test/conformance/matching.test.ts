@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fillIn, mismatches } from './matching.ts'
 
-const saved = new Map([
+const SAVED = new Map([
   ['ada', '0a1b2c3d4e5f6071'],
   ['token', 'a-saved-value'],
 ])
@@ -31,17 +31,18 @@ describe('a recorded value does not agree with', () => {
     ['a text that matches only as a regular expression', 'a.c', 'abc'],
   ]
   for (const [name, expected, actual] of different) {
-    test(name, () => assert.notDeepEqual(mismatches(expected, actual, { saved }), []))
+    test(name, () => assert.notDeepEqual(mismatches(expected, actual, { saved: SAVED }), []))
   }
 
   test('an unordered list that lacks one element', () => {
-    assert.deepEqual(mismatches([{ a: 1 }, { a: 2 }], [{ a: 2 }, { a: 3 }], { saved, unordered: true }), [
-      ' lacks {"a":1}',
-    ])
+    assert.deepEqual(
+      mismatches([{ a: 1 }, { a: 2 }], [{ a: 2 }, { a: 3 }], { saved: SAVED, unordered: true }),
+      [' lacks {"a":1}'],
+    )
   })
 
   test('an unordered list in which one element stands twice in place of two', () => {
-    assert.equal(mismatches([1, 2], [1, 1], { saved, unordered: true }).length, 1)
+    assert.equal(mismatches([1, 2], [1, 1], { saved: SAVED, unordered: true }).length, 1)
   })
 })
 
@@ -62,11 +63,11 @@ describe('a recorded value agrees with', () => {
     ['keys in another order', { a: 1, b: [true] }, { b: [true], a: 1 }],
   ]
   for (const [name, expected, actual] of same) {
-    test(name, () => assert.deepEqual(mismatches(expected, actual, { saved }), []))
+    test(name, () => assert.deepEqual(mismatches(expected, actual, { saved: SAVED }), []))
   }
 
   test('a list in another order if order is ignored, at any depth', () => {
-    const options = { saved, unordered: true }
+    const options = { saved: SAVED, unordered: true }
     assert.deepEqual(mismatches({ l: [{ i: [1, 2] }, 3] }, { l: [3, { i: [2, 1] }] }, options), [])
   })
 
@@ -82,7 +83,7 @@ test('saved values replace their names everywhere; unknown names stay', () => {
     headers: { cookie: 'k={{token}}; l={{token}}' },
     json: [1, null],
   }
-  assert.deepEqual(fillIn(request, saved), {
+  assert.deepEqual(fillIn(request, SAVED), {
     path: '/users/0a1b2c3d4e5f6071/{{x}}',
     headers: { cookie: 'k=a-saved-value; l=a-saved-value' },
     json: [1, null],

@@ -1,6 +1,6 @@
 /** The structure of an OpenAPI 3.1.0 document (OAS 3.1.0, section 4.8), limited to the objects that ours uses. */
 
-const text = { type: 'string', minLength: 1 }
+const TEXT = { type: 'string', minLength: 1 }
 const ref = (name: string) => ({ $ref: `#/$defs/${name}` })
 const mapOf = (items: object) => ({ type: 'object', additionalProperties: items })
 
@@ -15,7 +15,7 @@ function object(properties: Record<string, object>, required: readonly string[] 
   }
 }
 
-const reference = object({ $ref: text, summary: text, description: text }, ['$ref'])
+const reference = object({ $ref: TEXT, summary: TEXT, description: TEXT }, ['$ref'])
 const orReference = (shape: object) => ({ anyOf: [reference, shape] })
 
 export const openApiShape = {
@@ -24,22 +24,22 @@ export const openApiShape = {
       openapi: { const: '3.1.0' },
       info: object(
         {
-          title: text,
-          summary: text,
-          description: text,
-          version: text,
-          license: object({ name: text, identifier: text, url: text }, ['name']),
+          title: TEXT,
+          summary: TEXT,
+          description: TEXT,
+          version: TEXT,
+          license: object({ name: TEXT, identifier: TEXT, url: TEXT }, ['name']),
         },
         ['title', 'version'],
       ),
-      servers: { type: 'array', minItems: 1, items: object({ url: text, description: text }, ['url']) },
+      servers: { type: 'array', minItems: 1, items: object({ url: TEXT, description: TEXT }, ['url']) },
       paths: { type: 'object', patternProperties: { '^/': ref('pathItem') }, additionalProperties: false },
       components: object({
         schemas: mapOf(ref('schema')),
         securitySchemes: mapOf(ref('securityScheme')),
       }),
       security: ref('security'),
-      tags: { type: 'array', items: object({ name: text, description: text }, ['name']) },
+      tags: { type: 'array', items: object({ name: TEXT, description: TEXT }, ['name']) },
     },
     ['openapi', 'info', 'paths'],
   ),
@@ -55,12 +55,12 @@ export const openApiShape = {
     operation: object(
       {
         operationId: { type: 'string', pattern: '^[A-Za-z]+$' },
-        summary: text,
-        description: text,
-        tags: { type: 'array', minItems: 1, items: text },
+        summary: TEXT,
+        description: TEXT,
+        tags: { type: 'array', minItems: 1, items: TEXT },
         parameters: { type: 'array', items: ref('parameter'), uniqueItems: true },
         requestBody: orReference(
-          object({ description: text, content: ref('content'), required: { type: 'boolean' } }, ['content']),
+          object({ description: TEXT, content: ref('content'), required: { type: 'boolean' } }, ['content']),
         ),
         responses: {
           type: 'object',
@@ -76,9 +76,9 @@ export const openApiShape = {
     parameter: orReference({
       ...object(
         {
-          name: text,
+          name: TEXT,
           in: { enum: ['query', 'header', 'path', 'cookie'] },
-          description: text,
+          description: TEXT,
           required: { type: 'boolean' },
           schema: ref('schema'),
           example: {},
@@ -93,14 +93,14 @@ export const openApiShape = {
     response: orReference(
       object(
         {
-          description: text,
+          description: TEXT,
           headers: mapOf(
-            orReference(object({ description: text, required: { type: 'boolean' }, schema: ref('schema') })),
+            orReference(object({ description: TEXT, required: { type: 'boolean' }, schema: ref('schema') })),
           ),
           content: ref('content'),
           links: mapOf(
             orReference(
-              object({ operationId: text, parameters: mapOf({}), description: text }, ['operationId']),
+              object({ operationId: TEXT, parameters: mapOf({}), description: TEXT }, ['operationId']),
             ),
           ),
         },
@@ -113,7 +113,7 @@ export const openApiShape = {
       propertyNames: { pattern: '^[a-z]+/[a-z0-9.+-]+$' },
       additionalProperties: object({ schema: ref('schema'), example: {} }, ['schema']),
     },
-    security: { type: 'array', items: mapOf({ type: 'array', items: text }) },
+    security: { type: 'array', items: mapOf({ type: 'array', items: TEXT }) },
     securityScheme: {
       type: 'object',
       required: ['type'],
@@ -122,12 +122,12 @@ export const openApiShape = {
           {
             type: { const: 'apiKey' },
             in: { enum: ['query', 'header', 'cookie'] },
-            name: text,
-            description: text,
+            name: TEXT,
+            description: TEXT,
           },
           ['in', 'name'],
         ),
-        object({ type: { const: 'http' }, scheme: text, bearerFormat: text, description: text }, ['scheme']),
+        object({ type: { const: 'http' }, scheme: TEXT, bearerFormat: TEXT, description: TEXT }, ['scheme']),
       ],
     },
     schema: { $ref: 'https://json-schema.org/draft/2020-12/schema' },

@@ -2,13 +2,17 @@
 import { readScenarios, type Scenario, type Step } from './scenario.ts'
 
 const setup = readScenarios()[0]?.steps[0] as Step
-const operator = { authorization: 'Token {{operator}}' }
-const json = { 'content-type': 'application/json; charset=utf-8' }
-const bob = { links: { self: '/api/v2/users/{{bob}}' }, id: '{{bob}}', name: 'bob', status: 'active' }
-const done = { status: 204, headers: {}, body: null }
+const OPERATOR = { authorization: 'Token {{operator}}' }
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
+const BOB = { links: { self: '/api/v2/users/{{bob}}' }, id: '{{bob}}', name: 'bob', status: 'active' }
+const DONE = { status: 204, headers: {}, body: null }
 
 function get(path: string, body: unknown): Step {
-  return step(`GET ${path}`, { method: 'GET', path, headers: operator }, { status: 200, headers: json, body })
+  return step(
+    `GET ${path}`,
+    { method: 'GET', path, headers: OPERATOR },
+    { status: 200, headers: JSON_TYPE, body },
+  )
 }
 
 function step(name: string, request: Step['request'], expect: Step['expect']): Step {
@@ -22,15 +26,15 @@ function people(path: string, ...users: object[]): Step {
 
 /** Adds bob and removes him again, listing the members each time. */
 function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] = []): Step[] {
-  const request = { method: 'POST', path, headers: operator, json: { id: '{{bob}}' } }
-  const joined = { role, ...bob }
+  const request = { method: 'POST', path, headers: OPERATOR, json: { id: '{{bob}}' } }
+  const joined = { role, ...BOB }
   return [
-    step(`bob becomes ${role}`, request, { status: 201, headers: json, body: joined }),
+    step(`bob becomes ${role}`, request, { status: 201, headers: JSON_TYPE, body: joined }),
     people(path, ...others, joined),
     step(
       `bob is no ${role} any more`,
-      { method: 'DELETE', path: `${path}/{{bob}}`, headers: operator },
-      done,
+      { method: 'DELETE', path: `${path}/{{bob}}`, headers: OPERATOR },
+      DONE,
     ),
     people(path, ...others),
   ]
@@ -39,32 +43,32 @@ function joinAndLeave(path: string, role: 'member' | 'owner', others: object[] =
 /** Adds bob as a member, makes him an owner, and removes him. */
 function changeRole(place: string): Step[] {
   const members = `${place}/members`
-  const add = { method: 'POST', path: members, headers: operator, json: { id: '{{bob}}' } }
+  const add = { method: 'POST', path: members, headers: OPERATOR, json: { id: '{{bob}}' } }
   const path = `${members}/{{bob}}`
-  const change = { method: 'PATCH', path, headers: operator, json: { role: 'owner' } }
+  const change = { method: 'PATCH', path, headers: OPERATOR, json: { role: 'owner' } }
   return [
-    step('bob becomes member', add, { status: 201, headers: json, body: { role: 'member', ...bob } }),
-    step('and owner', change, { status: 200, headers: json, body: { role: 'owner', ...bob } }),
+    step('bob becomes member', add, { status: 201, headers: JSON_TYPE, body: { role: 'member', ...BOB } }),
+    step('and owner', change, { status: 200, headers: JSON_TYPE, body: { role: 'owner', ...BOB } }),
     people(members),
-    step('and nothing', { method: 'DELETE', path, headers: operator }, done),
+    step('and nothing', { method: 'DELETE', path, headers: OPERATOR }, DONE),
   ]
 }
 
-const ada = { links: { self: '/api/v2/users/{{ada}}' }, id: '{{ada}}', name: 'ada', status: 'active' }
+const ADA = { links: { self: '/api/v2/users/{{ada}}' }, id: '{{ada}}', name: 'ada', status: 'active' }
 
 /** Sessions, rotation and the audit log, which InfluxDB does not have. */
 const own: Step[] = [
   ...['/api/v2/me/sessions', '/api/v2/users/{{ada}}/sessions'].map((path) => get(path, '{{any}}')),
   ...['/api/v2/me/sessions', '/api/v2/users/{{bob}}/sessions', '/api/v2/sessions'].map((path) =>
-    step(`DELETE ${path}`, { method: 'DELETE', path, headers: operator }, done),
+    step(`DELETE ${path}`, { method: 'DELETE', path, headers: OPERATOR }, DONE),
   ),
   ...['/api/v2/me/sessions', '/api/v2/users/{{ada}}/sessions'].map((path) =>
     step(
       `DELETE one of ${path}`,
-      { method: 'DELETE', path: `${path}/0000000000000009`, headers: operator },
+      { method: 'DELETE', path: `${path}/0000000000000009`, headers: OPERATOR },
       {
         status: 404,
-        headers: { ...json, 'x-platform-error-code': 'not found' },
+        headers: { ...JSON_TYPE, 'x-platform-error-code': 'not found' },
         body: { code: 'not found', message: 'session not found' },
       },
     ),
@@ -74,21 +78,21 @@ const own: Step[] = [
     request: {
       method: 'POST',
       path: '/api/v2/authorizations',
-      headers: operator,
+      headers: OPERATOR,
       json: { orgID: '{{org}}', permissions: [{ action: 'read', resource: { type: 'buckets' } }] },
     },
     save: { rotated: '/id' },
-    expect: { status: 201, headers: json, body: '{{any}}' },
+    expect: { status: 201, headers: JSON_TYPE, body: '{{any}}' },
   },
   step(
     'rotate it',
     {
       method: 'POST',
       path: '/api/v2/authorizations/{{rotated}}/rotate',
-      headers: operator,
+      headers: OPERATOR,
       json: { graceSeconds: 5 },
     },
-    { status: 200, headers: json, body: '{{any}}' },
+    { status: 200, headers: JSON_TYPE, body: '{{any}}' },
   ),
   get('/api/v2/audit', '{{any}}'),
 ]
@@ -138,8 +142,8 @@ const refusals: Step[] = [
 ]
 
 function refusal(name: string, request: Step['request'], status: number, code: string): Step {
-  const headers = { ...json, 'x-platform-error-code': code }
-  return step(name, { ...request, headers: operator }, { status, headers, body: '{{any}}' })
+  const headers = { ...JSON_TYPE, 'x-platform-error-code': code }
+  return step(name, { ...request, headers: OPERATOR }, { status, headers, body: '{{any}}' })
 }
 
 export const unrecorded: Scenario = {
@@ -149,13 +153,13 @@ export const unrecorded: Scenario = {
     setup,
     {
       name: 'create bob',
-      request: { method: 'POST', path: '/api/v2/users', headers: operator, json: { name: 'bob' } },
+      request: { method: 'POST', path: '/api/v2/users', headers: OPERATOR, json: { name: 'bob' } },
       save: { bob: '/id' },
-      expect: { status: 201, headers: json, body: bob },
+      expect: { status: 201, headers: JSON_TYPE, body: BOB },
     },
     ...joinAndLeave('/api/v2/buckets/{{bucket}}/members', 'member'),
     ...joinAndLeave('/api/v2/buckets/{{bucket}}/owners', 'owner'),
-    ...joinAndLeave('/api/v2/orgs/{{org}}/owners', 'owner', [{ role: 'owner', ...ada }]),
+    ...joinAndLeave('/api/v2/orgs/{{org}}/owners', 'owner', [{ role: 'owner', ...ADA }]),
     ...changeRole('/api/v2/orgs/{{org}}'),
     ...changeRole('/api/v2/buckets/{{bucket}}'),
     ...own,
@@ -164,7 +168,7 @@ export const unrecorded: Scenario = {
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),
-    get('/api/v2/users?search=B&count=true', { links: { self: '/api/v2/users' }, users: [bob], total: 1 }),
+    get('/api/v2/users?search=B&count=true', { links: { self: '/api/v2/users' }, users: [BOB], total: 1 }),
     get('/api/v2/resources', [
       ...['authorizations', 'buckets', 'dashboards', 'orgs', 'sources', 'tasks', 'telegrafs', 'users'],
       ...['variables', 'scrapers', 'secrets', 'labels', 'views', 'documents', 'notificationRules'],

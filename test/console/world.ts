@@ -1,7 +1,7 @@
 /** A server with its console, users in it, and browsers that open it. */
 import assert from 'node:assert/strict'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { consoleOfSources } from '../../scripts/console.mjs'
+import { consoleOfSources } from '../../scripts/console.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
 import { startServer } from '../support/server.ts'

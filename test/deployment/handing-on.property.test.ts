@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { confine } from '../../src/domain/access/confinement.ts'
 import { compilePermissions, type PermissionSet } from '../../src/domain/access/permission-set.ts'
 import { type Principal, requireHandedOn } from '../../src/domain/access/principal.ts'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import {
   ACTIONS,
   type Permission,
@@ -16,19 +16,19 @@ import {
   type ResourceType,
 } from '../../src/domain/records/permission.ts'
 
-const [A, B] = ['000000000000000a', '000000000000000b'] as [Id, Id]
-const things: { type: ResourceType; id: Id; orgID?: Id }[] = [
+const [A, B] = ['000000000000000a', '000000000000000b'] as [ID, ID]
+const THINGS: { type: ResourceType; id: ID; orgID?: ID }[] = [
   { type: 'orgs', id: A },
   { type: 'orgs', id: B },
-  { type: 'users', id: '00000000000000a1' as Id },
-  { type: 'users', id: '00000000000000b1' as Id },
-  { type: 'buckets', id: '00000000000000a2' as Id, orgID: A },
-  { type: 'buckets', id: '00000000000000b2' as Id, orgID: B },
-  { type: 'authorizations', id: '00000000000000b3' as Id, orgID: B },
+  { type: 'users', id: '00000000000000a1' as ID },
+  { type: 'users', id: '00000000000000b1' as ID },
+  { type: 'buckets', id: '00000000000000a2' as ID, orgID: A },
+  { type: 'buckets', id: '00000000000000b2' as ID, orgID: B },
+  { type: 'authorizations', id: '00000000000000b3' as ID, orgID: B },
 ]
 
 const scope = fc.record(
-  { id: fc.constantFrom(...things.map(({ id }) => id)), orgID: fc.constantFrom(A, B) },
+  { id: fc.constantFrom(...THINGS.map(({ id }) => id)), orgID: fc.constantFrom(A, B) },
   { requiredKeys: [] },
 )
 const anyPermission = fc
@@ -41,7 +41,7 @@ const anyPermission = fc
 
 /** Everything that API requests may ask for: resources by id, and whole types with or without an organization. */
 const wanted: Permission[] = ACTIONS.flatMap((action) => [
-  ...things.map(({ type, id, orgID }) => permission(action, type, orgID ? { id, orgID } : { id })),
+  ...THINGS.map(({ type, id, orgID }) => permission(action, type, orgID ? { id, orgID } : { id })),
   ...(['buckets', 'authorizations'] as const).flatMap((type) => [
     permission(action, type, { orgID: A }),
     permission(action, type, { orgID: B }),
@@ -54,7 +54,7 @@ const wanted: Permission[] = ACTIONS.flatMap((action) => [
 function accepted(creator: PermissionSet, handedOn: readonly Permission[]): boolean {
   try {
     requireHandedOn({ permissions: creator } as Principal, handedOn, ({ type, id }) =>
-      type === 'orgs' ? undefined : things.find((each) => each.id === id)?.orgID,
+      type === 'orgs' ? undefined : THINGS.find((each) => each.id === id)?.orgID,
     )
     return true
   } catch {

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Credentials, createWorld, DEPLOYMENTS, namesIn, type World } from './world.ts'
 
 /** The permission names one of Bob's organizations together with an id outside of it. */
-const elsewhere = [
+const ELSEWHERE = [
   {
     does: 'set the password of anybody',
     type: 'users',
@@ -46,7 +46,7 @@ for (const deployment of DEPLOYMENTS) {
       return received.status === 201 ? { authorization: `Token ${received.json.token}` } : undefined
     }
 
-    for (const { does, type, id, path, method } of elsewhere) {
+    for (const { does, type, id, path, method } of ELSEWHERE) {
       test(`the owner of one organization cannot, by a token or with it, ${does}`, async () => {
         const resource = { type, id, orgID: '{{second}}' }
         const token = await createToken([

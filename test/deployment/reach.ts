@@ -80,7 +80,7 @@ const buckets = [
 const read = (type: string, scope: object) => ({ action: 'read', resource: { type, ...scope } })
 const write = (type: string, scope: object) => ({ action: 'write', resource: { type, ...scope } })
 const tokenIn = (org: string, ...permissions: object[]) => ({ orgID: `{{${org}}}`, permissions })
-const inSecond = { orgID: '{{second}}' }
+const IN_SECOND = { orgID: '{{second}}' }
 
 const authorizations = [
   row('bob', 'GET authorizations', ['token in analytics', 'token in second'], ['token in analytics']),
@@ -96,8 +96,8 @@ const authorizations = [
   ),
   row('bob', 'GET authorizations/{{tokeninsecond}}', 200, 401),
   row('bob', 'PATCH authorizations/{{tokeninsecond}}', 200, 401, { description: 'mine' }),
-  row('bob', 'POST authorizations', 201, 401, tokenIn('second', read('buckets', inSecond))),
-  row('bob@second', 'POST authorizations', 201, 201, tokenIn('second', read('buckets', inSecond))),
+  row('bob', 'POST authorizations', 201, 401, tokenIn('second', read('buckets', IN_SECOND))),
+  row('bob@second', 'POST authorizations', 201, 201, tokenIn('second', read('buckets', IN_SECOND))),
   // A token created by the session may grant nothing outside the session's organization.
   row(
     'bob@second',
@@ -116,8 +116,8 @@ const authorizations = [
   row('bob@second', 'POST authorizations', 201, 201, tokenIn('second', read('orgs', { id: '{{second}}' }))),
   row('bob@second', 'POST authorizations', 201, 201, tokenIn('second', write('users', { id: '{{bob}}' }))),
   row('bob@second', 'POST authorizations', 403, 403, tokenIn('second', read('buckets', {}))),
-  row('ada', 'POST authorizations', 201, 401, tokenIn('second', read('buckets', inSecond))),
-  row('ada', 'POST authorizations', 400, 403, tokenIn('analytics', read('buckets', inSecond))),
+  row('ada', 'POST authorizations', 201, 401, tokenIn('second', read('buckets', IN_SECOND))),
+  row('ada', 'POST authorizations', 400, 403, tokenIn('analytics', read('buckets', IN_SECOND))),
   row('ada', 'POST authorizations', 201, 403, tokenIn('analytics', read('buckets', {}))),
   row('ada', 'POST authorizations', 201, 403, tokenIn('analytics', read('instance', {}))),
   row(

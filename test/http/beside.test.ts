@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -17,7 +17,7 @@ const DOWNLOAD_BYTES = 32_000_000
 const CHUNK = Buffer.alloc(64_000, 'x')
 
 /** Says what it was sent; under `/export` it sends a large answer. */
-const echo: RequestListener = async (request, response) => {
+async function echo(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url === '/gate/export') {
     Readable.from(Array.from({ length: DOWNLOAD_BYTES / CHUNK.length }, () => CHUNK)).pipe(response)
     return

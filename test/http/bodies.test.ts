@@ -39,7 +39,7 @@ function ofSize(bytes: number): string {
   const [head, tail] = [`{"name":"of ${bytes}","more":"`, '"}']
   return head + 'x'.repeat(bytes - head.length - tail.length) + tail
 }
-const zipped = { 'content-encoding': 'gzip' }
+const ZIPPED = { 'content-encoding': 'gzip' }
 
 describe('a body is refused that', () => {
   test('is larger than the limit', () =>
@@ -62,13 +62,13 @@ describe('a body is refused that', () => {
     const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, 0x20), { level: 9 })
     assert.ok(bomb.length < 70_000)
     await refuses(
-      post(gzipSync(ofSize(LIMIT + 1)), zipped),
+      post(gzipSync(ofSize(LIMIT + 1)), ZIPPED),
       413,
       'request too large',
       /larger than 4096 bytes/,
     )
     const heap = process.memoryUsage().rss
-    await refuses(post(bomb, zipped), 413, 'request too large', /larger than 4096 bytes/)
+    await refuses(post(bomb, ZIPPED), 413, 'request too large', /larger than 4096 bytes/)
     assert.ok(process.memoryUsage().rss - heap < 48 * 2 ** 20, 'the bomb was not decompressed')
   })
 
@@ -83,10 +83,10 @@ describe('a body is refused that', () => {
   }
 
   test('is not valid for its encoding', () =>
-    refuses(post('{"name":"x"}', zipped), 400, 'invalid', /cannot be read/))
+    refuses(post('{"name":"x"}', ZIPPED), 400, 'invalid', /cannot be read/))
 
   test('is truncated within its encoding', () =>
-    refuses(post(gzipSync('{"name":"x"}').subarray(0, -6), zipped), 400, 'invalid', /cannot be read/))
+    refuses(post(gzipSync('{"name":"x"}').subarray(0, -6), ZIPPED), 400, 'invalid', /cannot be read/))
 
   for (const [name, body, message] of [
     ['is missing', '', /must be object/],
@@ -104,7 +104,7 @@ describe('a body is refused that', () => {
 describe('a body is accepted that', () => {
   test('is exactly as large as the limit', async () => {
     assert.equal((await post(ofSize(LIMIT))).status, 201)
-    assert.equal((await post(gzipSync(ofSize(LIMIT - 1)), zipped)).status, 201)
+    assert.equal((await post(gzipSync(ofSize(LIMIT - 1)), ZIPPED)).status, 201)
   })
 
   for (const [encoding, body] of [

@@ -175,7 +175,7 @@ suite('the documents', () => {
     assert.deepEqual(headers['X-Sluice-Reason'].schema, { $ref: '#/components/schemas/Reason' })
     const written = readFileSync(join(import.meta.dirname, '../../docs/compatibility.md'), 'utf8')
     assert.deepEqual(
-      Object.keys(REASONS).filter((reason) => !written.includes(`| \`${reason}\` `)),
+      Object.keys(REASONS).filter((reason) => !written.includes(`\n- \`${reason}\`: `)),
       [],
     )
   })

@@ -13,7 +13,7 @@ const LONGEST_MS = 60_000
 /** Starts a server of a clone; its resident memory in MiB some time after it listens. */
 async function memoryOfStart(folder: string): Promise<number> {
   const argv = ['--store', 'memory', '--http-bind-address', '127.0.0.1:0']
-  const child = spawn(process.execPath, [join(folder, 'scripts/start.mjs'), ...argv], {
+  const child = spawn(process.execPath, [join(folder, 'scripts/start.ts'), ...argv], {
     env: { PATH: process.env.PATH, HOME: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
-import { startRedis } from '../../scripts/engines/redis.mjs'
+import { startRedis } from '../../scripts/engines/redis.ts'
 import { emptyDatabase, query, withoutPostgres } from '../support/engines/postgres.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { cookieOf, send } from '../support/http.ts'

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { temporaryFolder } from '../support/folder.ts'
 
-const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
+const MAIN = join(import.meta.dirname, '../../scripts/start.ts')
 
 /** A process that hangs longer is killed, and its test fails. */
 const LONGEST_MS = 60_000

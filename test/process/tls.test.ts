@@ -32,7 +32,7 @@ async function shakeHands(port: number, options: ConnectionOptions = {}) {
 }
 
 /** Accepts only this version, with the ciphers that it needs. */
-const only = (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): ConnectionOptions => {
+function only(version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): ConnectionOptions {
   return { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }
 }
 

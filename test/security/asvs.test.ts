@@ -1,4 +1,4 @@
-/** The ASVS table in docs/security.md: one row for each requirement of levels 1 and 2, with one of three states. */
+/** The ASVS lists in docs/security.md: each requirement of levels 1 and 2 stands in one of them, one list per state. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -15,19 +15,39 @@ const REQUIREMENTS: Readonly<Record<string, number>> = {
   ...{ '16.1': 1, '16.2': 5, '16.3': 4, '16.4': 3, '16.5': 3 },
 }
 
-const rows = readFileSync(DOCUMENT, 'utf8')
-  .split('\n')
-  .filter((line) => /^\| \d/.test(line))
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .map(([, number = '', , state = '', shown = '']) => ({ number, state, shown }))
-  .filter(({ number }) => /^\d+\.\d+\.\w+/.test(number))
+interface Entry {
+  /** Such as `3.4.4`; of level 3, `6.3.8 (L3)`. */
+  readonly numbers: readonly string[]
+  readonly state: string
+  readonly text: string
+}
 
-test('every requirement of levels 1 and 2 has exactly one row', () => {
+const [, chapter = ''] = /^## OWASP ASVS(.*?)^## /ms.exec(readFileSync(DOCUMENT, 'utf8')) ?? []
+const entries = chapter.split(/^### /m).slice(1).flatMap(entriesOf)
+
+/** A section: its state as the heading, then `- NUMBERS what: evidence or reason`, with ranges such as 3.4.4–3.4.6. */
+function entriesOf(section: string): Entry[] {
+  const [state = '', ...items] = section.split(/^- /m).map((text) => text.trim())
+  return items.map((text) => {
+    const [, numbers = ''] = /^((?:\d+\.\d+\.[\d.–]+(?: \(L3\))?(?:, )?)+) \S/.exec(text) ?? []
+    assert.ok(numbers, text)
+    return { numbers: numbers.split(', ').flatMap(expanded), state, text }
+  })
+}
+
+function expanded(numbers: string): string[] {
+  const [, section = '', from, to] = /^(\d+\.\d+)\.(\d+)–\1\.(\d+)$/.exec(numbers) ?? []
+  if (section === '') return [numbers]
+  const count = Number(to) - Number(from) + 1
+  return Array.from({ length: count }, (_, index) => `${section}.${Number(from) + index}`)
+}
+
+test('every requirement of levels 1 and 2 is listed exactly once', () => {
   const wanted = Object.entries(REQUIREMENTS).flatMap(([section, count]) =>
     Array.from({ length: count }, (_, index) => `${section}.${index + 1}`),
   )
   const chapters = new Set(['3', '6', '7', '8', '16'])
-  const found = rows.map(({ number }) => number).filter((each) => !each.endsWith('(L3)'))
+  const found = entries.flatMap(({ numbers }) => numbers).filter((each) => !each.endsWith('(L3)'))
   assert.deepEqual(
     found.filter((each) => chapters.has(each.split('.')[0] ?? '')).toSorted(),
     wanted.toSorted(),
@@ -36,12 +56,12 @@ test('every requirement of levels 1 and 2 has exactly one row', () => {
 })
 
 test('each is met, not yet or not applicable, with a test or a reason', () => {
-  for (const { number, state, shown } of rows) {
-    assert.ok(['met', 'not yet', 'not applicable'].includes(state), `${number}: ${state}`)
-    assert.ok(shown.length > 5, number)
-    if (state === 'met') assert.match(shown, /\]\(\.\.\/\S+\.test\.ts\)/, number)
-    for (const [, path = ''] of shown.matchAll(/\]\((\.\.\/[^)#]+)\)/g)) {
-      assert.ok(existsSync(join(dirname(DOCUMENT), path)), `${number}: ${path}`)
+  for (const { state, text } of entries) {
+    assert.ok(['Met', 'Not yet', 'Not applicable'].includes(state), `${state}: ${text}`)
+    assert.match(text, /:\s+\S/, text)
+    if (state === 'Met') assert.match(text, /\]\(\.\.\/\S+\.test\.ts\)/, text)
+    for (const [, path = ''] of text.matchAll(/\]\((\.\.\/[^)#]+)\)/g)) {
+      assert.ok(existsSync(join(dirname(DOCUMENT), path)), path)
     }
   }
 })

@@ -10,7 +10,7 @@ import { rightsOf } from '../../src/domain/access/giving.ts'
 import { operatorPermissions } from '../../src/domain/access/grants.ts'
 import { compilePermissions, type PermissionSet } from '../../src/domain/access/permission-set.ts'
 import { newAuthorization } from '../../src/domain/authorizations/authorizations.ts'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import {
   ACTIONS,
@@ -39,11 +39,11 @@ const THINGS = ['org', 'other', 'bucket', 'otherBucket', 'token', 'offToken', 'm
 type Name = (typeof PEOPLE)[number] | (typeof THINGS)[number]
 type World = ReadonlyMap<string, string>
 
-const nextId = () => (0x0f00_0000_0000 + made++).toString(16).padStart(16, '0') as Id
+const nextID = () => (0x0f00_0000_0000 + made++).toString(16).padStart(16, '0') as ID
 
-async function createWorld(caller: Caller, held: (id: (name: Name) => Id) => readonly Permission[]) {
-  const ids = new Map<string, Id>([...PEOPLE, ...THINGS].map((name) => [name, nextId()]))
-  const id = (name: Name) => ids.get(name) as Id
+async function createWorld(caller: Caller, held: (id: (name: Name) => ID) => readonly Permission[]) {
+  const ids = new Map<string, ID>([...PEOPLE, ...THINGS].map((name) => [name, nextID()]))
+  const id = (name: Name) => ids.get(name) as ID
   const at = new Date().toISOString()
   const texts = { description: '', createdAt: at, updatedAt: at }
   const secrets = new Map<string, string>()
@@ -62,7 +62,7 @@ async function createWorld(caller: Caller, held: (id: (name: Name) => Id) => rea
       const retention = { retentionPolicy: '', retentionSeconds: 0, shardGroupSeconds: 3600 }
       await records.buckets.add({ id: id(name), orgID, type: 'user', name, ...texts, ...retention })
     }
-    const join = (userID: Id, resourceType: 'orgs' | 'instance', resourceID: Id, role: 'owner' | 'member') =>
+    const join = (userID: ID, resourceType: 'orgs' | 'instance', resourceID: ID, role: 'owner' | 'member') =>
       records.memberships.add({ userID, resourceType, resourceID, role })
     await join(id('owner'), 'orgs', id('org'), 'owner')
     await join(id('inactive'), 'orgs', id('org'), 'owner')
@@ -76,7 +76,7 @@ async function createWorld(caller: Caller, held: (id: (name: Name) => Id) => rea
       ['memberToken', id('member'), 'active', [permission('read', 'buckets', { orgID })]],
       ['caller', id(caller), 'active', held(id)],
     ] as const) {
-      const tokenID = ids.get(name) ?? nextId()
+      const tokenID = ids.get(name) ?? nextID()
       const fields = { orgID, userID, status, description: name, permissions, expiresAt: undefined }
       const { authorization, token } = newAuthorization(fields, { id: tokenID, at })
       await records.authorizations.add(authorization)
@@ -87,7 +87,7 @@ async function createWorld(caller: Caller, held: (id: (name: Name) => Id) => rea
 }
 
 /** All possible checks on existing resources and on whole types. */
-function questionsAbout(id: (name: Name) => Id): Permission[] {
+function questionsAbout(id: (name: Name) => ID): Permission[] {
   const places = [
     { orgID: id('org'), bucket: id('bucket') },
     { orgID: id('other'), bucket: id('otherBucket') },
@@ -111,11 +111,11 @@ function questionsAbout(id: (name: Name) => Id): Permission[] {
   ])
 }
 
-async function rightsOfAll(id: (name: Name) => Id): Promise<Map<Name, PermissionSet>> {
+async function rightsOfAll(id: (name: Name) => ID): Promise<Map<Name, PermissionSet>> {
   const rights = new Map<Name, PermissionSet>()
   for (const name of PEOPLE) {
     // An inactive user has no rights until they are activated.
-    const active = (await server.store.users.byId(id(name)))?.status === 'active'
+    const active = (await server.store.users.byID(id(name)))?.status === 'active'
     rights.set(name, compilePermissions(active ? await rightsOf(id(name), server.store, Date.now()) : []))
   }
   return rights
@@ -128,16 +128,16 @@ interface Ask {
   readonly json?: object
 }
 
-const userIds = PEOPLE.map((name) => `{{${name}}}`)
-const tokens = ['{{token}}', '{{offToken}}', '{{memberToken}}']
-const orgs = ['{{org}}', '{{other}}', INSTANCE_ID]
-const buckets = ['{{bucket}}', '{{otherBucket}}']
+const userIDs = PEOPLE.map((name) => `{{${name}}}`)
+const TOKENS = ['{{token}}', '{{offToken}}', '{{memberToken}}']
+const ORGS = ['{{org}}', '{{other}}', INSTANCE_ID]
+const BUCKETS = ['{{bucket}}', '{{otherBucket}}']
 const cross = <A, B>(left: readonly A[], right: readonly B[]) =>
   left.flatMap((one) => right.map((other) => [one, other] as const))
 
 /** Every operation that changes something, with every target and body that might grant rights. */
 const CHANGES: readonly Ask[] = [
-  ...userIds.flatMap((user): Ask[] => {
+  ...userIDs.flatMap((user): Ask[] => {
     const path = `/api/v2/users/${user}`
     return [
       { operationId: 'PatchUsersID', method: 'PATCH', path, json: { status: 'active' } },
@@ -154,7 +154,7 @@ const CHANGES: readonly Ask[] = [
   }),
   { operationId: 'PostUsers', method: 'POST', path: '/api/v2/users', json: { name: 'new {{n}}' } },
   { operationId: 'PostOrgs', method: 'POST', path: '/api/v2/orgs', json: { name: 'new {{n}}' } },
-  ...orgs.flatMap((org): Ask[] => [
+  ...ORGS.flatMap((org): Ask[] => [
     { operationId: 'PatchOrgsID', method: 'PATCH', path: `/api/v2/orgs/${org}`, json: { description: 'd' } },
     { operationId: 'DeleteOrgsID', method: 'DELETE', path: `/api/v2/orgs/${org}` },
     {
@@ -164,7 +164,7 @@ const CHANGES: readonly Ask[] = [
       json: { orgID: org, name: 'new {{n}}' },
     },
   ]),
-  ...buckets.flatMap((bucket): Ask[] => [
+  ...BUCKETS.flatMap((bucket): Ask[] => [
     {
       operationId: 'PatchBucketsID',
       method: 'PATCH',
@@ -175,11 +175,11 @@ const CHANGES: readonly Ask[] = [
   ]),
   ...(
     [
-      ['Orgs', orgs],
-      ['Buckets', buckets],
+      ['Orgs', ORGS],
+      ['Buckets', BUCKETS],
     ] as const
   ).flatMap(([type, places]) =>
-    cross(places, userIds).flatMap(([place, user]): Ask[] => {
+    cross(places, userIDs).flatMap(([place, user]): Ask[] => {
       const path = `/api/v2/${type.toLowerCase()}/${place}`
       return [
         { operationId: `Post${type}IDMembers`, method: 'POST', path: `${path}/members`, json: { id: user } },
@@ -195,7 +195,7 @@ const CHANGES: readonly Ask[] = [
       ]
     }),
   ),
-  ...cross(['{{org}}', '{{other}}'], userIds).flatMap(([orgID, userID]) =>
+  ...cross(['{{org}}', '{{other}}'], userIDs).flatMap(([orgID, userID]) =>
     [
       { action: 'write', resource: { type: 'authorizations', orgID } },
       { action: 'read', resource: { type: 'buckets', id: '{{bucket}}' } },
@@ -213,7 +213,7 @@ const CHANGES: readonly Ask[] = [
       }),
     ),
   ),
-  ...tokens.flatMap((token): Ask[] => {
+  ...TOKENS.flatMap((token): Ask[] => {
     const path = `/api/v2/authorizations/${token}`
     return [
       ...['active', 'inactive'].map((status) => ({
@@ -246,7 +246,7 @@ test('every operation that changes something is tested', () => {
 /** Runs the requests. Returns those that succeeded, and the rights that users gained or the caller learned. */
 async function play(
   caller: Caller,
-  held: (id: (name: Name) => Id) => readonly Permission[],
+  held: (id: (name: Name) => ID) => readonly Permission[],
   asks: readonly Ask[],
 ) {
   const world = await createWorld(caller, held)
@@ -295,7 +295,7 @@ async function play(
 }
 
 /** Every single permission on existing resources, on whole types, and on the instance. */
-function minimalPermissions(): ((id: (name: Name) => Id) => Permission)[] {
+function minimalPermissions(): ((id: (name: Name) => ID) => Permission)[] {
   const types = ['orgs', 'users', 'buckets', 'authorizations'] as const
   const things: Record<(typeof types)[number], readonly Name[]> = {
     orgs: ['org', 'other'],
@@ -306,12 +306,12 @@ function minimalPermissions(): ((id: (name: Name) => Id) => Permission)[] {
   return ACTIONS.flatMap((action) =>
     types.flatMap((type) => [
       () => permission(action, type),
-      ...(['org', 'other'] as const).map((name) => (id: (name: Name) => Id) => {
+      ...(['org', 'other'] as const).map((name) => (id: (name: Name) => ID) => {
         return permission(action, type, { orgID: id(name) })
       }),
-      ...things[type].map((name) => (id: (name: Name) => Id) => permission(action, type, { id: id(name) })),
+      ...things[type].map((name) => (id: (name: Name) => ID) => permission(action, type, { id: id(name) })),
       ...(type === 'orgs'
-        ? [(id: (name: Name) => Id) => permission(action, type, { id: id('org'), orgID: id('org') })]
+        ? [(id: (name: Name) => ID) => permission(action, type, { id: id('org'), orgID: id('org') })]
         : []),
     ]),
   )
@@ -320,7 +320,7 @@ function minimalPermissions(): ((id: (name: Name) => Id) => Permission)[] {
 const MINIMAL = minimalPermissions()
 const both = (of: (action: (typeof ACTIONS)[number]) => Permission) => ACTIONS.map(of)
 /** Permissions to act on tokens, users and organizations without those inside; random sets rarely contain them. */
-const KEEPERS: ((id: (name: Name) => Id) => Permission[])[] = [
+const KEEPERS: ((id: (name: Name) => ID) => Permission[])[] = [
   (id) => [
     ...both((action) => permission(action, 'authorizations', { orgID: id('org') })),
     ...both((action) => permission(action, 'users')),
@@ -329,7 +329,7 @@ const KEEPERS: ((id: (name: Name) => Id) => Permission[])[] = [
   () => both((action) => permission(action, 'orgs')),
   (id) => both((action) => permission(action, 'orgs', { id: id('org'), orgID: id('org') })),
 ]
-const OWNER = (id: (name: Name) => Id) =>
+const owner = (id: (name: Name) => ID) =>
   operatorPermissions().map(({ action, resource: { type } }) =>
     permission(action, type, type === 'orgs' ? { id: id('org') } : { orgID: id('org') }),
   )
@@ -337,7 +337,7 @@ const OWNER = (id: (name: Name) => Id) =>
 describe('no user gains a right that neither they nor the caller had', () => {
   test('after a single request, with one permission or few', async () => {
     const writes = MINIMAL.filter((_, index) => index >= MINIMAL.length / 2)
-    const sets = [...writes.map((each) => (id: (name: Name) => Id) => [each(id)]), ...KEEPERS]
+    const sets = [...writes.map((each) => (id: (name: Name) => ID) => [each(id)]), ...KEEPERS]
     for (const held of sets) {
       for (const caller of CALLERS) {
         // Most requests are refused and change nothing, so all share one world.
@@ -360,9 +360,9 @@ describe('no user gains a right that neither they nor the caller had', () => {
         fc.boolean(),
         fc.array(fc.constantFrom(...CHANGES), { minLength: 1, maxLength: 3 }),
         async (caller, few, isOwner, asks) => {
-          const held = (id: (name: Name) => Id) => [
+          const held = (id: (name: Name) => ID) => [
             ...few.flatMap<Permission>((each) => each(id)),
-            ...(isOwner ? OWNER(id) : []),
+            ...(isOwner ? owner(id) : []),
           ]
           const { done, gained } = await play(caller, held, asks)
           succeeded += done.length

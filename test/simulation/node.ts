@@ -1,5 +1,5 @@
 import { createFreshCache } from '../../src/domain/access/fresh-cache.ts'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import { type Changes, createChanges } from '../../src/domain/changes.ts'
 import { createFence, type Fence } from '../../src/domain/cluster/fence.ts'
 import { createFencedStamps } from '../../src/domain/cluster/fenced-stamps.ts'
@@ -16,7 +16,7 @@ import type { Variant } from './variants.ts'
 
 /** A user as loaded by a node: the lowest version among its parts. */
 export interface Loaded {
-  readonly userID: Id
+  readonly userID: ID
   readonly version: number
 }
 
@@ -24,9 +24,9 @@ export interface Loaded {
 export interface SimulatedNode {
   readonly machine: Machine
   /** The data from which a request of this user is answered. */
-  read(userID: Id): Promise<Loaded | undefined>
+  read(userID: ID): Promise<Loaded | undefined>
   /** Changes the users and returns their new versions after the commit. */
-  change(userIDs: readonly Id[], everybody: boolean): Promise<ReadonlyMap<Id, number>>
+  change(userIDs: readonly ID[], everybody: boolean): Promise<ReadonlyMap<ID, number>>
   /** The number of loads so far. */
   loads(): number
 }
@@ -59,7 +59,7 @@ export function createNode(world: World, machine: Machine): SimulatedNode {
     const versions: number[] = []
     for (const part of PARTS) versions.push(await postgres.version(machine, userID, part))
     scheduler.note(() => `${machine.name}        loads ${userID}: ${versions.join(' and ')}`)
-    return { userID: userID as Id, version: Math.min(...versions) }
+    return { userID: userID as ID, version: Math.min(...versions) }
   }
 
   const cache = createFreshCache<Loaded>({
@@ -99,7 +99,7 @@ export function createNode(world: World, machine: Machine): SimulatedNode {
   }
   renew()
 
-  const stampOf = async (userID: Id): Promise<Stamp> => {
+  const stampOf = async (userID: ID): Promise<Stamp> => {
     try {
       return await stamps.read(userID)
     } catch (error) {
@@ -108,9 +108,9 @@ export function createNode(world: World, machine: Machine): SimulatedNode {
       return null
     }
   }
-  const late = new Map<Id, { readonly value: Loaded; readonly stamp: Stamp }>()
+  const late = new Map<ID, { readonly value: Loaded; readonly stamp: Stamp }>()
 
-  async function readLate(userID: Id): Promise<Loaded> {
+  async function readLate(userID: ID): Promise<Loaded> {
     const kept = late.get(userID)
     const stamp = await stampOf(userID)
     if (kept && stamp !== null && kept.stamp === stamp) return kept.value
@@ -131,7 +131,7 @@ export function createNode(world: World, machine: Machine): SimulatedNode {
     change: (userIDs, everybody) =>
       (variant.settledWhenUnknown ? settlingAnyway : changes)(async (change) => {
         const { version, setVersion } = change as unknown as Transaction
-        const versions = new Map<Id, number>()
+        const versions = new Map<ID, number>()
         for (const userID of userIDs) {
           const next = (await version(userID)) + 1
           await setVersion(userID, next)

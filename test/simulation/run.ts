@@ -1,4 +1,4 @@
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import { createFaults, type FaultKind } from './faults.ts'
 import { createMachine } from './machine.ts'
 import { createNetwork } from './network.ts'
@@ -27,9 +27,9 @@ export interface Counts {
   faults: number
 }
 
-const USERS = ['ada', 'bob', 'cyd'] as Id[]
+const USERS = ['ada', 'bob', 'cyd'] as ID[]
 /** The user of a request or a change; some occur much more often than others. */
-const BUSY = [...Array(5).fill('ada'), ...Array(3).fill('bob'), 'cyd'] as Id[]
+const BUSY = [...Array(5).fill('ada'), ...Array(3).fill('bob'), 'cyd'] as ID[]
 const NODES = ['n1', 'n2', 'n3']
 /** After this time, even a change with an unknown outcome is visible if it was committed. */
 const LONGEST_UNSETTLED_MS = MARK_MS + 2 * WALL_MS + 3000
@@ -51,7 +51,7 @@ export async function simulate(
   const postgres = createPostgres(scheduler, network)
   const { now, chance, between, pick, note, after } = scheduler
   const counts: Counts = { answered: 0, kept: 0, refused: 0, acknowledged: 0, failed: 0, faults: 0 }
-  const acknowledged = new Map<Id, number>()
+  const acknowledged = new Map<ID, number>()
   const nodes = new Map<string, SimulatedNode>()
   let violation: string | undefined
   let traceEnd = 0
@@ -69,7 +69,7 @@ export async function simulate(
     traceEnd = scheduler.trace.length
   }
 
-  async function read(node: SimulatedNode, userID: Id): Promise<boolean> {
+  async function read(node: SimulatedNode, userID: ID): Promise<boolean> {
     number += 1
     const name = `read ${number} of ${userID} at ${node.machine.name}`
     const needed = Math.max(
@@ -114,7 +114,7 @@ export async function simulate(
   }
 
   /** A request, which reaches the process only while it runs. */
-  function arrive(node: SimulatedNode, userID: Id): void {
+  function arrive(node: SimulatedNode, userID: ID): void {
     node.machine.deliver(() => void read(node, userID))
   }
 

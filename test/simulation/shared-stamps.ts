@@ -1,4 +1,4 @@
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import type { SharedStamps } from '../../src/domain/cluster/fenced-stamps.ts'
 import type { Machine } from './machine.ts'
 import type { Redis, Server, StampRecord } from './redis.ts'
@@ -8,7 +8,7 @@ import type { Variant } from './variants.ts'
 
 interface SimulatedMark {
   readonly name: string
-  readonly userIDs: readonly Id[]
+  readonly userIDs: readonly ID[]
 }
 
 /** The rules of `src/store/redis/sessions/stamps.ts`, on simulated servers. */
@@ -24,8 +24,8 @@ export function createSharedStamps(deps: {
   const unique = () => Math.floor(scheduler.random() * 2 ** 30).toString(36)
 
   function change(
-    userIDs: readonly Id[],
-    what: (server: Server, userID: Id, found: StampRecord) => StampRecord,
+    userIDs: readonly ID[],
+    what: (server: Server, userID: ID, found: StampRecord) => StampRecord,
     on?: string,
   ) {
     const fresh = unique()

@@ -199,7 +199,7 @@ export function describeAuditStore(open: OpenIdentityStore): void {
   test('the newest id includes those of events', async (t) => {
     const store = await opened(t, open)
     await store.audit.append([event(0x99)])
-    assert.equal(await store.newestId(), idOf(0x99))
+    assert.equal(await store.newestID(), idOf(0x99))
   })
 
   test('a transaction that throws writes none', async (t) => {

@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import { operatorPermissions } from '../../src/domain/access/grants.ts'
 import type { Authorization } from '../../src/domain/records/authorization.ts'
 import type { OpenIdentityStore } from './identity-store.ts'
-import { authorization, idOf, idsOf, opened, plain } from './records.conformance.ts'
+import { authorization, idOf, idsOf, MANY, opened, plain } from './records.conformance.ts'
 
 const [ORG, OTHER_ORG, ADA, BOB] = [idOf(0x01), idOf(0x02), idOf(0xa1), idOf(0xb1)]
 
 export function describeAuthorizationStore(open: OpenIdentityStore): void {
   test('a missing one', async (t) => {
     const { authorizations } = await opened(t, open)
-    assert.equal(await authorizations.byId(idOf(1)), undefined)
+    assert.equal(await authorizations.byID(idOf(1)), undefined)
     assert.equal(await authorizations.byHash('hash'), undefined)
     assert.equal(await authorizations.remove(idOf(1)), false)
     assert.deepEqual(await authorizations.list({}), [])
@@ -18,7 +18,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     await authorizations.removeOfUser(ADA)
     await authorizations.removeOfOrganization(ORG)
     await authorizations.update(authorization(1))
-    assert.equal(await authorizations.byId(idOf(1)), undefined)
+    assert.equal(await authorizations.byID(idOf(1)), undefined)
   })
 
   test('a token is unique', async (t) => {
@@ -26,7 +26,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.equal(await authorizations.add(authorization(1)), true)
     const second = authorization(2, { hashedToken: authorization(1).hashedToken })
     assert.equal(await authorizations.add(second), false)
-    assert.equal(await authorizations.byId(idOf(2)), undefined)
+    assert.equal(await authorizations.byID(idOf(2)), undefined)
     assert.equal((await authorizations.byHash(second.hashedToken))?.id, idOf(1))
   })
 
@@ -38,7 +38,7 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     ]
     const given = authorization(1, { permissions, description: `d"'\n🙂`, status: 'inactive' })
     await authorizations.add(given)
-    assert.deepEqual(plain(await authorizations.byId(idOf(1))), given)
+    assert.deepEqual(plain(await authorizations.byID(idOf(1))), given)
     assert.deepEqual(plain(await authorizations.byHash(given.hashedToken)), given)
     assert.deepEqual(plain(await authorizations.list({})), [given])
   })
@@ -46,8 +46,8 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
   test('finds the existing ones of many ids', async (t) => {
     const { authorizations } = await opened(t, open)
     for (const number of [1, 2, 3]) await authorizations.add(authorization(number))
-    assert.deepEqual(await authorizations.byIds([]), [])
-    const found = await authorizations.byIds([3, 1, 9].map(idOf))
+    assert.deepEqual(await authorizations.byIDs([]), [])
+    const found = await authorizations.byIDs([3, 1, 9].map(idOf))
     assert.deepEqual(idsOf(found).toSorted(), [1, 3].map(idOf))
     assert.deepEqual(plain(found.find(({ id }) => id === idOf(1))), authorization(1))
   })
@@ -60,6 +60,40 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     }
   })
 
+  test('many are added at once, and taken hashes are found among others, current and previous', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const many = Array.from({ length: MANY }, (_, index) =>
+      authorization(index + 1, { description: `d ${index}` }),
+    )
+    await authorizations.addAll([])
+    await authorizations.addAll(many)
+    assert.deepEqual(plain(await authorizations.list({})), many)
+    const hashes = many.map(({ hashedToken }) => hashedToken)
+    assert.deepEqual(await authorizations.takenAmong([]), new Set())
+    assert.deepEqual(await authorizations.takenAmong([...hashes, 'free']), new Set(hashes))
+    const previous = { hashedToken: hashes[0] ?? '', until: '2030-01-31T12:00:00.000Z' }
+    await authorizations.update({ ...authorization(1), hashedToken: 'second', previous })
+    assert.deepEqual(
+      await authorizations.takenAmong(['second', 'third', previous.hashedToken]),
+      new Set(['second', previous.hashedToken]),
+    )
+    await assert.rejects(authorizations.addAll([authorization(5000), authorization(2)]))
+  })
+
+  test('one is found by any form of its secret, current or previous', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const given = authorization(1)
+    await authorizations.add(given)
+    await authorizations.add(authorization(2))
+    const { hashedToken } = given
+    assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
+    assert.equal((await authorizations.byHash(hashedToken, 'other form'))?.id, idOf(1))
+    assert.equal(await authorizations.byHash('one form', 'other form'), undefined)
+    const previous = { hashedToken, until: '2030-01-31T12:00:00.000Z' }
+    await authorizations.update({ ...given, hashedToken: 'second', previous })
+    assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
+  })
+
   test('an update replaces status, description and update time, nothing else', async (t) => {
     const { authorizations } = await opened(t, open)
     const given = authorization(1)
@@ -68,8 +102,8 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     const changes = { status: 'inactive', description: 'new', updatedAt: '2027-01-01T00:00:00.000Z' } as const
     const other: Partial<Authorization> = { permissions: [], orgID: OTHER_ORG, userID: BOB, createdAt: 'x' }
     await authorizations.update({ ...given, ...other, ...changes })
-    assert.deepEqual(plain(await authorizations.byId(idOf(1))), { ...given, ...changes })
-    assert.deepEqual(plain(await authorizations.byId(idOf(2))), authorization(2))
+    assert.deepEqual(plain(await authorizations.byID(idOf(1))), { ...given, ...changes })
+    assert.deepEqual(plain(await authorizations.byID(idOf(2))), authorization(2))
   })
 
   /** 1: Ada in ORG, 2: Ada in OTHER_ORG, 3: Bob in ORG, 4: Bob in ORG. */

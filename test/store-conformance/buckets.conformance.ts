@@ -20,11 +20,11 @@ const [ORG, OTHER] = [idOf(1), idOf(2)]
 export function describeBucketStore(open: OpenIdentityStore): void {
   test('a missing one', async (t) => {
     const { buckets } = await opened(t, open)
-    assert.equal(await buckets.byId(idOf(1)), undefined)
+    assert.equal(await buckets.byID(idOf(1)), undefined)
     assert.equal(await buckets.byName(ORG, 'bucket 1'), undefined)
     assert.equal(await buckets.update(bucket(1)), false)
     assert.equal(await buckets.remove(idOf(1)), false)
-    assert.deepEqual(await buckets.byIds([]), [])
+    assert.deepEqual(await buckets.byIDs([]), [])
     assert.deepEqual(await buckets.list({}, ALL), [])
     assert.deepEqual(await buckets.list({ orgID: ORG }, ALL), [])
     assert.deepEqual(await buckets.idsOfOrganization(ORG), [])
@@ -40,7 +40,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
 
     await buckets.add(bucket(3, { name: 'c' }))
     assert.equal(await buckets.update(bucket(3, { name: 'b', description: 'changed' })), false)
-    assert.deepEqual(plain(await buckets.byId(idOf(3))), bucket(3, { name: 'c' }))
+    assert.deepEqual(plain(await buckets.byID(idOf(3))), bucket(3, { name: 'c' }))
     assert.equal(await buckets.update(bucket(2, { name: 'c', orgID: OTHER })), true)
   })
 
@@ -62,9 +62,9 @@ export function describeBucketStore(open: OpenIdentityStore): void {
       shardGroupSeconds: 2 ** 53 - 1,
     })
     await buckets.add(given)
-    assert.deepEqual(plain(await buckets.byId(idOf(1))), given)
+    assert.deepEqual(plain(await buckets.byID(idOf(1))), given)
     assert.deepEqual(plain(await buckets.byName(ORG, '_tasks')), given)
-    assert.deepEqual(plain(await buckets.byIds([idOf(1)])), [given])
+    assert.deepEqual(plain(await buckets.byIDs([idOf(1)])), [given])
     assert.deepEqual(plain(await buckets.list({ orgID: ORG }, ALL)), [given])
   })
 
@@ -80,7 +80,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
       updatedAt,
     })
     assert.equal(await buckets.update(changed), true)
-    assert.deepEqual(plain(await buckets.byId(idOf(1))), changed)
+    assert.deepEqual(plain(await buckets.byID(idOf(1))), changed)
     assert.equal(await buckets.byName(ORG, 'bucket 1'), undefined)
   })
 
@@ -152,7 +152,7 @@ export function describeBucketStore(open: OpenIdentityStore): void {
       }
     })
     const asked = Array.from({ length: 2 * MANY }, (_, index) => idOf(index + 1))
-    assert.deepEqual(idsOf(await buckets.byIds(asked)).toSorted(), numbers.map(idOf))
+    assert.deepEqual(idsOf(await buckets.byIDs(asked)).toSorted(), numbers.map(idOf))
     const own = numbers.filter((number) => number % 2 === 0).map(idOf)
     assert.deepEqual((await buckets.idsOfOrganization(ORG)).toSorted(), own)
   })

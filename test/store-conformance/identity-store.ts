@@ -5,7 +5,9 @@ import { describeAuditStore } from './audit.conformance.ts'
 import { describeAuthorizationStore } from './authorizations.conformance.ts'
 import { describeBucketStore } from './buckets.conformance.ts'
 import { describeClockMarkStore } from './clock-mark.conformance.ts'
+import { describeDbrpMappingStore, describeImportedRecordStore } from './dbrp-mappings.conformance.ts'
 import { describeKnownAddressStore } from './known-addresses.conformance.ts'
+import { describeLegacyAuthorizationStore } from './legacy-authorizations.conformance.ts'
 import { describeMembershipStore } from './memberships.conformance.ts'
 import { describeOrganizationStore } from './organizations.conformance.ts'
 import { describeRememberedSessionStore } from './remembered-sessions.conformance.ts'
@@ -26,6 +28,9 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('memberships', () => describeMembershipStore(open))
     suite('authorizations', () => describeAuthorizationStore(open))
     suite('the life of tokens', () => describeTokenLifeStore(open))
+    suite('1.x authorizations', () => describeLegacyAuthorizationStore(open))
+    suite('DBRP mappings', () => describeDbrpMappingStore(open))
+    suite('imported records', () => describeImportedRecordStore(open))
     suite('remembered sessions', () => describeRememberedSessionStore(open))
     suite('ends of sessions', () => describeSessionEndStore(open))
     suite('the key of sessions', () => describeSessionKeyStore(open))

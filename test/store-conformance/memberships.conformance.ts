@@ -6,7 +6,7 @@ import { idOf, opened, plain } from './records.conformance.ts'
 
 const [ADA, BOB, CLEO] = [idOf(0xa1), idOf(0xb1), idOf(0xc1)]
 
-const membership = (userID: typeof ADA, number: number, fields: Partial<Membership> = {}): Membership => {
+function membership(userID: typeof ADA, number: number, fields: Partial<Membership> = {}): Membership {
   return { userID, resourceType: 'orgs', resourceID: idOf(number), role: 'member', ...fields }
 }
 

@@ -7,11 +7,11 @@ import { ALL, AWKWARD_NAMES, idOf, idsOf, MANY, opened, organization, plain } fr
 export function describeOrganizationStore(open: OpenIdentityStore): void {
   test('a missing one', async (t) => {
     const { organizations } = await opened(t, open)
-    assert.equal(await organizations.byId(idOf(1)), undefined)
+    assert.equal(await organizations.byID(idOf(1)), undefined)
     assert.equal(await organizations.byName('org 1'), undefined)
     assert.equal(await organizations.update(organization(1)), false)
     assert.equal(await organizations.remove(idOf(1)), false)
-    assert.deepEqual(await organizations.byIds([]), [])
+    assert.deepEqual(await organizations.byIDs([]), [])
     assert.deepEqual(await organizations.list(ALL), [])
     assert.equal(await organizations.count(), 0)
   })
@@ -23,7 +23,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
     assert.equal(await organizations.add(organization(2)), true)
     const changed = organization(2, { name: 'org 1', description: 'changed' })
     assert.equal(await organizations.update(changed), false)
-    assert.deepEqual(plain(await organizations.byId(idOf(2))), organization(2))
+    assert.deepEqual(plain(await organizations.byID(idOf(2))), organization(2))
     assert.equal(await organizations.count(), 2)
   })
 
@@ -64,7 +64,7 @@ export function describeOrganizationStore(open: OpenIdentityStore): void {
       for (const number of numbers)
         if (number % 3 === 0) await records.organizations.add(organization(number))
     })
-    const found = await organizations.byIds(numbers.map(idOf))
+    const found = await organizations.byIDs(numbers.map(idOf))
     assert.deepEqual(idsOf(found).toSorted(), numbers.filter((number) => number % 3 === 0).map(idOf))
   })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import type { PageRequest } from '../../src/domain/base/paging.ts'
 import type { IdentityStore } from '../../src/domain/records/identity-store.ts'
 import type { OpenIdentityStore } from './identity-store.ts'
@@ -9,7 +9,7 @@ import { ALL, idOf, idsOf, opened } from './records.conformance.ts'
 interface Listed {
   /** Adds the record with this id. */
   add(number: number): Promise<boolean>
-  list(page: PageRequest): Promise<{ id: Id }[]>
+  list(page: PageRequest): Promise<{ id: ID }[]>
 }
 
 /** Pages of a list in id order. */

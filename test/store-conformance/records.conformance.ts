@@ -1,6 +1,6 @@
 /** Records shared by the suites of `identity-store.ts`. */
 import type { TestContext } from 'node:test'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import type { PageRequest } from '../../src/domain/base/paging.ts'
 import type { Authorization } from '../../src/domain/records/authorization.ts'
 import type { Bucket } from '../../src/domain/records/bucket.ts'
@@ -70,7 +70,7 @@ export const NAMES_IN_ORDER: readonly string[] = [
   '🙂',
 ]
 
-export const idOf = (number: number): Id => number.toString(16).padStart(16, '0') as Id
+export const idOf = (number: number): ID => number.toString(16).padStart(16, '0') as ID
 
 /** The greatest ids: 64-bit numbers beyond signed integers and exact doubles. */
 export const GREAT_IDS = [
@@ -78,13 +78,13 @@ export const GREAT_IDS = [
   '8000000000000000',
   'fffffffffffffffe',
   'ffffffffffffffff',
-] as Id[]
+] as ID[]
 
-export const user = (number: number, fields: Partial<User> = {}): User => {
+export function user(number: number, fields: Partial<User> = {}): User {
   return { id: idOf(number), name: `user ${number}`, status: 'active', ...fields }
 }
 
-export const organization = (number: number, fields: Partial<Organization> = {}): Organization => {
+export function organization(number: number, fields: Partial<Organization> = {}): Organization {
   const times = { createdAt: AT, updatedAt: AT }
   return { id: idOf(number), name: `org ${number}`, description: '', ...times, ...fields }
 }
@@ -129,4 +129,4 @@ export function plain<T>(records: T): T {
   return structuredClone(records)
 }
 
-export const idsOf = (records: readonly { id: Id }[]): Id[] => records.map(({ id }) => id)
+export const idsOf = (records: readonly { id: ID }[]): ID[] => records.map(({ id }) => id)

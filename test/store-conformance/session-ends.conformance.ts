@@ -32,8 +32,8 @@ export function describeSessionEndStore(open: OpenIdentityStore): void {
 
   test('all sessions of all users end', async (t) => {
     const { sessionEnds } = await withTwo(t)
-    assert.equal(await sessionEnds.endEverybodys(), 1)
-    assert.equal(await sessionEnds.endEverybodys(), 2)
+    assert.equal(await sessionEnds.endAllOfInstance(), 1)
+    assert.equal(await sessionEnds.endAllOfInstance(), 2)
     for (const id of [ADA, BOB]) assert.equal((await sessionEnds.ofUser(id))?.instanceGeneration, 2)
   })
 
@@ -54,7 +54,7 @@ export function describeSessionEndStore(open: OpenIdentityStore): void {
     const { sessionEnds, transaction } = await withTwo(t)
     const work = transaction(async (records) => {
       await records.sessionEnds.endAllOf(ADA, undefined)
-      await records.sessionEnds.endEverybodys()
+      await records.sessionEnds.endAllOfInstance()
       await records.sessionEnds.end('a', 1)
       throw new Error('second thoughts')
     })

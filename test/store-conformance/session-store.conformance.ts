@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import type { Renewal, Session, SessionStore } from '../../src/domain/records/session.ts'
 import { renewed } from '../../src/domain/sessions/session-terms.ts'
 import { byPassword } from '../support/session.ts'
@@ -16,8 +16,8 @@ export interface OpenSessionStore {
   now(): number
 }
 
-const [ADA, BOB] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
-const ORG = '00000000000000c1' as Id
+const [ADA, BOB] = ['00000000000000a1' as ID, '00000000000000b1' as ID]
+const ORG = '00000000000000c1' as ID
 const MINUTE = 60_000
 
 const renewal = (at: number): Renewal => ({
@@ -54,7 +54,7 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
   async function setUp(t: TestContext) {
     const opened = await open()
     t.after(() => opened.store.close())
-    const session = (index: number, userID: Id, more: Partial<Session> = {}): Session => {
+    const session = (index: number, userID: ID, more: Partial<Session> = {}): Session => {
       const at = opened.now()
       return {
         keyHash: hashOf(index),

@@ -29,7 +29,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
       (await authorizations.list({})).map(({ lastUsedAt }) => lastUsedAt),
       [USED, USED, undefined],
     )
-    assert.equal(await authorizations.byId(idOf(9)), undefined)
+    assert.equal(await authorizations.byID(idOf(9)), undefined)
   })
 
   test('an update keeps last use and expiry', async (t) => {
@@ -38,7 +38,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     await authorizations.add(given)
     await authorizations.noteUse([{ id: idOf(1), at: USED }])
     await authorizations.update({ ...given, description: 'new', expiresAt: undefined, lastUsedAt: undefined })
-    const kept = await authorizations.byId(idOf(1))
+    const kept = await authorizations.byID(idOf(1))
     assert.deepEqual([kept?.description, kept?.expiresAt, kept?.lastUsedAt], ['new', END, USED])
   })
 
@@ -51,15 +51,15 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     const previous = { hashedToken: given.hashedToken, until: END }
     await authorizations.update({ ...given, hashedToken: 'second', previous })
     assert.deepEqual([await found('second'), await found(given.hashedToken)], [idOf(1), idOf(1)])
-    assert.deepEqual(plain((await authorizations.byId(idOf(1)))?.previous), previous)
-    assert.equal((await authorizations.byId(idOf(2)))?.previous, undefined)
+    assert.deepEqual(plain((await authorizations.byID(idOf(1)))?.previous), previous)
+    assert.equal((await authorizations.byID(idOf(2)))?.previous, undefined)
 
     await authorizations.update({ ...given, hashedToken: 'third', previous: undefined })
     assert.deepEqual(
       [await found('third'), await found('second'), await found(given.hashedToken)],
       [idOf(1), undefined, undefined],
     )
-    assert.equal((await authorizations.byId(idOf(1)))?.previous, undefined)
+    assert.equal((await authorizations.byID(idOf(1)))?.previous, undefined)
     await authorizations.remove(idOf(1))
     assert.equal(await found('third'), undefined)
   })
@@ -79,7 +79,7 @@ export function describeTokenLifeStore(open: OpenIdentityStore): void {
     assert.deepEqual(await marked(), [true, true, false, false, false])
     await authorizations.update(authorization(1, { expiresAt: END }))
     assert.deepEqual(await marked(), [true, true, false, false, false])
-    assert.equal((await authorizations.byId(idOf(1)))?.expiresAt, END)
+    assert.equal((await authorizations.byID(idOf(1)))?.expiresAt, END)
   })
 
   test('a secret is forgotten after its grace period', async (t) => {

@@ -68,9 +68,9 @@ export function describeTransactions(open: OpenIdentityStore): void {
     })
     await assert.rejects(work, /second thoughts/)
     assert.deepEqual(await counts(store), ONE)
-    assert.deepEqual(plain(await store.users.byId(idOf(1))), user(1))
+    assert.deepEqual(plain(await store.users.byID(idOf(1))), user(1))
     assert.deepEqual(await store.passwords.get(idOf(1)), { hash: 'hash', mustChange: false })
-    assert.equal((await store.authorizations.byId(idOf(1)))?.status, 'active')
+    assert.equal((await store.authorizations.byID(idOf(1)))?.status, 'active')
   })
 
   test('inside, writes are visible at once; the result is returned', async (t) => {
@@ -115,18 +115,18 @@ export function describeTransactions(open: OpenIdentityStore): void {
 
   test('the newest id is the greatest of users, organizations, tokens and buckets', async (t) => {
     const store = await opened(t, open)
-    assert.equal(await store.newestId(), undefined)
+    assert.equal(await store.newestID(), undefined)
     await store.users.add(user(5))
-    assert.equal(await store.newestId(), idOf(5))
+    assert.equal(await store.newestID(), idOf(5))
     await store.organizations.add(organization(0x10))
-    assert.equal(await store.newestId(), idOf(0x10))
+    assert.equal(await store.newestID(), idOf(0x10))
     await store.authorizations.add(authorization(0x9))
-    assert.equal(await store.newestId(), idOf(0x10))
+    assert.equal(await store.newestID(), idOf(0x10))
     await store.authorizations.add(authorization(0x11))
-    assert.equal(await store.newestId(), idOf(0x11))
+    assert.equal(await store.newestID(), idOf(0x11))
     for (const id of GREAT_IDS) {
       await store.buckets.add(bucket(1, { id, name: id }))
-      assert.equal(await store.newestId(), id)
+      assert.equal(await store.newestID(), id)
     }
   })
 

@@ -20,12 +20,12 @@ const isAlike = (one: string, other: string) => nameKey(one) === nameKey(other)
 export function describeUserStore(open: OpenIdentityStore): void {
   test('a missing one', async (t) => {
     const { users } = await opened(t, open)
-    assert.equal(await users.byId(idOf(1)), undefined)
+    assert.equal(await users.byID(idOf(1)), undefined)
     assert.equal(await users.byName('user 1'), undefined)
     assert.equal(await users.update(user(1)), false)
     assert.equal(await users.remove(idOf(1)), false)
-    assert.deepEqual(await users.byIds([idOf(1)]), [])
-    assert.deepEqual(await users.byIds([]), [])
+    assert.deepEqual(await users.byIDs([idOf(1)]), [])
+    assert.deepEqual(await users.byIDs([]), [])
     assert.deepEqual(await users.list(ALL), [])
     assert.equal(await users.count(), 0)
   })
@@ -34,11 +34,27 @@ export function describeUserStore(open: OpenIdentityStore): void {
     const { users } = await opened(t, open)
     assert.equal(await users.add(user(1)), true)
     assert.equal(await users.add(user(2, { name: 'user 1' })), false)
-    assert.equal(await users.byId(idOf(2)), undefined)
+    assert.equal(await users.byID(idOf(2)), undefined)
     assert.equal(await users.add(user(2)), true)
     assert.equal(await users.update(user(2, { name: 'user 1', status: 'inactive' })), false)
-    assert.deepEqual(plain(await users.byId(idOf(2))), user(2))
+    assert.deepEqual(plain(await users.byID(idOf(2))), user(2))
     assert.deepEqual(plain(await users.byName('user 1')), user(1))
+  })
+
+  test('a user is added although another name looks the same, and is found by exactly their name', async (t) => {
+    const { users } = await opened(t, open)
+    const names = ['ada', 'ada\u00a0', '\u200bada', 'Ada']
+    const outcomes = []
+    for (const [index, name] of names.entries())
+      outcomes.push(await users.addAlike(user(index + 1, { name })))
+    assert.deepEqual(outcomes, ['added', 'added alike', 'added alike', 'added'])
+    assert.equal(await users.addAlike(user(9, { name: 'ada\u00a0' })), 'taken')
+    for (const [index, name] of names.entries()) assert.equal((await users.byName(name))?.id, idOf(index + 1))
+    assert.equal((await users.byName('ada\u2060'))?.id, idOf(1))
+    assert.equal(await users.count(), 4)
+    assert.equal(await users.add(user(9, { name: 'ada\u2060' })), false)
+    await users.remove(idOf(1))
+    assert.equal(await users.addAlike(user(9, { name: 'ada\u2060' })), 'added')
   })
 
   test('exactly one of many concurrent additions gets a name', async (t) => {
@@ -67,7 +83,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     await users.add(user(1))
     assert.equal(await users.remove(idOf(1)), true)
     assert.equal(await users.remove(idOf(1)), false)
-    assert.equal(await users.byId(idOf(1)), undefined)
+    assert.equal(await users.byID(idOf(1)), undefined)
     assert.equal(await users.add(user(2, { name: 'user 1' })), true)
     assert.equal(await users.count(), 1)
   })
@@ -136,7 +152,7 @@ export function describeUserStore(open: OpenIdentityStore): void {
     await transaction(async (records) => {
       for (const number of numbers) if (number % 2 === 0) await records.users.add(user(number))
     })
-    const found = await users.byIds([...numbers, ...numbers.slice(0, 10)].map(idOf))
+    const found = await users.byIDs([...numbers, ...numbers.slice(0, 10)].map(idOf))
     const expected = numbers.filter((number) => number % 2 === 0).map(idOf)
     assert.deepEqual([...new Set(idsOf(found))].toSorted(), expected)
     assert.equal(await users.count(), expected.length)

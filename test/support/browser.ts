@@ -1,6 +1,6 @@
 /** Debian's Chromium, driven by the Playwright library. */
 import { type Browser, chromium } from 'playwright-core'
-import { chromiumPath } from '../../scripts/engines/install.mjs'
+import { chromiumPath } from '../../scripts/engines/install.ts'
 
 /** Why browser tests are skipped, or false. With CI=true they fail instead of being skipped. */
 export const withoutBrowser =

@@ -1,6 +1,6 @@
 /** For tests: a guess guard with counters in memory, a movable clock, and outcomes as words. */
 import { SluiceError } from '../../src/domain/base/errors.ts'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import { createGuessGuard, type ThrottledGuess } from '../../src/domain/guessing/guess-guard.ts'
 import { DEFAULT_GUESS_LIMITS, type GuessLimits } from '../../src/domain/guessing/guess-limits.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
@@ -12,7 +12,7 @@ export const MINUTE = 60 * SECOND
 export interface Try {
   readonly name: string
   readonly address: string
-  readonly userID?: Id
+  readonly userID?: ID
   readonly known?: boolean
 }
 

@@ -1,6 +1,6 @@
 /** For tests: an upstream in memory, by the rules of InfluxDB, with faults that a test chooses call by call. */
 import { conflict, notFound, unavailable } from '../../src/domain/base/errors.ts'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import type { MaybePromise } from '../../src/domain/base/maybe-promise.ts'
 import type { Bucket } from '../../src/domain/records/bucket.ts'
 import type { Membership } from '../../src/domain/records/membership.ts'
@@ -18,24 +18,24 @@ const AT = '2026-01-01T00:00:00.000Z'
 export const away = () => unavailable('upstream is away')
 
 export function createMemoryUpstream() {
-  const users = new Map<Id, User>()
-  const organizations = new Map<Id, Organization>()
-  const buckets = new Map<Id, Bucket>()
+  const users = new Map<ID, User>()
+  const organizations = new Map<ID, Organization>()
+  const buckets = new Map<ID, Bucket>()
   const memberships = new Map<string, Membership>()
-  const stopped = new Set<Id>()
+  const stopped = new Set<ID>()
   const calls: string[] = []
   const state = {
     /** Decides the fate of each call but `list` and `membershipsOf`, by its name. */
     fault: (_call: string): MaybePromise<Fault> => undefined,
-    operatorID: undefined as Id | undefined,
+    operatorID: undefined as ID | undefined,
     isAway: false,
   }
   let made = 0
 
   /** Ids without an order, like those of InfluxDB. */
-  function nextID(): Id {
+  function nextID(): ID {
     made += 1
-    return (BigInt.asUintN(64, BigInt(made) * 0x9e3779b97f4a7c15n) | 1n).toString(16).padStart(16, '0') as Id
+    return (BigInt.asUintN(64, BigInt(made) * 0x9e3779b97f4a7c15n) | 1n).toString(16).padStart(16, '0') as ID
   }
   const keyOf = ({ resourceID, userID }: Membership) => `${resourceID}/${userID}`
 
@@ -48,17 +48,17 @@ export function createMemoryUpstream() {
     return result
   }
 
-  function requireFree(records: Iterable<{ id: Id; name: string }>, name: string, id?: Id): void {
+  function requireFree(records: Iterable<{ id: ID; name: string }>, name: string, id?: ID): void {
     for (const each of records) {
       if (each.name === name && each.id !== id) throw conflict('name-taken', `${name} already exists`)
     }
   }
-  function mustHave<T>(records: ReadonlyMap<Id, T>, id: Id, what: string): T {
+  function mustHave<T>(records: ReadonlyMap<ID, T>, id: ID, what: string): T {
     const record = records.get(id)
     if (!record) throw notFound(`${what} not found`)
     return record
   }
-  const inOrganization = (orgID: Id) => [...buckets.values()].filter((each) => each.orgID === orgID)
+  const inOrganization = (orgID: ID) => [...buckets.values()].filter((each) => each.orgID === orgID)
 
   function addBucket(bucket: Omit<Bucket, 'id'>): Bucket {
     requireFree(inOrganization(bucket.orgID), bucket.name)
@@ -94,11 +94,11 @@ export function createMemoryUpstream() {
   function removeMembers(isConcerned: (each: Membership) => boolean): void {
     for (const each of [...memberships.values()]) if (isConcerned(each)) memberships.delete(keyOf(each))
   }
-  function removeBucket(id: Id): void {
+  function removeBucket(id: ID): void {
     buckets.delete(id)
     removeMembers(({ resourceID }) => resourceID === id)
   }
-  function addUser(user: Pick<User, 'name' | 'status'> & { readonly id?: Id }): Id {
+  function addUser(user: Pick<User, 'name' | 'status'> & { readonly id?: ID }): ID {
     requireFree(users.values(), user.name)
     const id = user.id ?? nextID()
     users.set(id, { name: user.name, status: user.status, id })
@@ -196,7 +196,7 @@ export function createMemoryUpstream() {
     ...{ identities, setup, state, calls, stopped, users, organizations, buckets, memberships },
     addUser,
     addOrganization,
-    addBucket: (orgID: Id, name: string) =>
+    addBucket: (orgID: ID, name: string) =>
       addBucket({
         ...{ orgID, name, type: 'user', description: '', retentionPolicy: '' },
         ...{ retentionSeconds: 0, shardGroupSeconds: 604_800, createdAt: AT, updatedAt: AT },

@@ -15,7 +15,7 @@ export interface ServerProcess {
   stop(): Promise<number | null>
 }
 
-const MAIN = join(import.meta.dirname, '../../scripts/start.mjs')
+const MAIN = join(import.meta.dirname, '../../scripts/start.ts')
 const DEADLINE_MS = 30_000
 
 /** Runs `sluice` until it reports its address. The environment is empty, so that only `argv` sets anything. */

@@ -3,7 +3,7 @@
  * tests.
  */
 import { after } from 'node:test'
-import { redisProgram, startRedis } from '../../scripts/engines/redis.mjs'
+import { redisProgram, startRedis } from '../../scripts/engines/redis.ts'
 import { parseRedisUrl, type RedisAccess } from '../../src/store/redis/link/address.ts'
 import {
   connectRedis,

@@ -6,10 +6,10 @@ export const CWD = resolve('/srv/sluice')
 export const HOME = resolve('/home/sluice')
 
 /** Paths are relative to CWD. A string is the content of a file, an `Error` is thrown when it is read. */
-export const input = ({
+export function input({
   files = {},
   ...given
-}: Partial<LoadInput> & { readonly files?: Readonly<Record<string, string | Error>> } = {}): LoadInput => {
+}: Partial<LoadInput> & { readonly files?: Readonly<Record<string, string | Error>> } = {}): LoadInput {
   const contents = new Map(Object.entries(files).map(([path, content]) => [resolve(CWD, path), content]))
   const readFile = (path: string): string => {
     const content = contents.get(path) ?? failure('ENOENT')

@@ -5,7 +5,7 @@ import { composeDomain } from '../../src/compose/domain.ts'
 import type { UpstreamLink } from '../../src/compose/upstream.ts'
 import type { Deployment } from '../../src/domain/access/confinement.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
-import { createIdGenerator, type Id } from '../../src/domain/base/id.ts'
+import { createIDGenerator, type ID } from '../../src/domain/base/id.ts'
 import type { Log } from '../../src/domain/base/log.ts'
 import { createSecret, hashSecret } from '../../src/domain/base/secrets.ts'
 import { DEFAULT_GUESS_LIMITS, type GuessLimits } from '../../src/domain/guessing/guess-limits.ts'
@@ -30,7 +30,7 @@ import { byPassword } from './session.ts'
 export const START = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 export const ORIGIN = { requestID: 'r-1', address: '192.0.2.7', userAgent: 'test' }
 /** An id that no record has. */
-export const NOBODY = 'ffffffffffff0001' as Id
+export const NOBODY = 'ffffffffffff0001' as ID
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error'
@@ -76,7 +76,7 @@ export async function createWorld(options: WorldOptions = {}) {
 
   const { now } = clock
   const store = await openMemoryStore()
-  const ids = createIdGenerator({ now, node: 7 })
+  const ids = createIDGenerator({ now, node: 7 })
   const argon = createPasswordHasher({ concurrency: 2, queue: 100, cost: CHEAP_PASSWORDS })
   /** The hasher's calls in order: with a stored hash or without. */
   const verified: ('hash' | 'nothing')[] = []
@@ -129,7 +129,7 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 
   /** A session as a sign-in would start it, not yet in the store. */
-  async function newSession(userID: Id, more: Partial<Session> = {}) {
+  async function newSession(userID: ID, more: Partial<Session> = {}) {
     const [key, at] = [createSecret(), now()]
     const { instanceGeneration = 0, userGeneration = 0 } = (await store.sessionEnds.ofUser(userID)) ?? {}
     const session: Session = {
@@ -143,7 +143,7 @@ export async function createWorld(options: WorldOptions = {}) {
     return { key, session }
   }
 
-  async function startSession(userID: Id, more: Partial<Session> = {}) {
+  async function startSession(userID: ID, more: Partial<Session> = {}) {
     const { key, session } = await newSession(userID, more)
     if (session.remembered) await store.rememberedSessions.add(session)
     await sessionStore.add(session)
@@ -163,13 +163,13 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 
   /** The principal of a session that the user could start now. */
-  async function ofUser(userID: Id, orgID?: Id) {
+  async function ofUser(userID: ID, orgID?: ID) {
     const { session } = await newSession(userID, { orgID })
     return principals.ofSession(session, ALONE)
   }
 
   /** The principal of a user's next request by session. */
-  async function asUser(userID: Id, confinedTo?: Id): Promise<Caller> {
+  async function asUser(userID: ID, confinedTo?: ID): Promise<Caller> {
     const principal = await ofUser(userID, confinedTo)
     assert.ok(principal, `there is no user ${userID}`)
     return { principal, origin: ORIGIN }
@@ -181,7 +181,7 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 
   /** A user without a password, created by the operator. */
-  async function addUser(name: string): Promise<Id> {
+  async function addUser(name: string): Promise<ID> {
     const id = ids.next()
     assert.ok(await changes((change) => change.users.add({ id, name, status: 'active' })))
     return id
@@ -199,7 +199,7 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 
   /** A token of a user with exactly these permissions, created by the operator. */
-  async function addToken(operator: Caller, userID: Id, orgID: Id, permissions: readonly PermissionInput[]) {
+  async function addToken(operator: Caller, userID: ID, orgID: ID, permissions: readonly PermissionInput[]) {
     const made = await domain.authorizations.create(operator, { orgID, userID, permissions })
     return { token: made.token, id: made.details.authorization.id }
   }
@@ -215,7 +215,7 @@ export async function createWorld(options: WorldOptions = {}) {
 }
 
 /** A caller with exactly these permissions, who is no user in the store. */
-export function callerWith(permissions: Principal['permissions'], userID: Id = NOBODY): Caller {
+export function callerWith(permissions: Principal['permissions'], userID: ID = NOBODY): Caller {
   return {
     principal: {
       ...{ kind: 'token', user: { id: userID, name: 'somebody', status: 'active' } },

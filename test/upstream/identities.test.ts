@@ -1,7 +1,7 @@
 /** The requests of `src/upstream/influxdb2`, one by one. */
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import type { Id } from '../../src/domain/base/id.ts'
+import type { ID } from '../../src/domain/base/id.ts'
 import type { Bucket } from '../../src/domain/records/bucket.ts'
 import { permission } from '../../src/domain/records/permission.ts'
 import type { UpstreamIdentities, UpstreamTokens } from '../../src/domain/records/upstream.ts'
@@ -21,7 +21,7 @@ suite('InfluxDB 2 as an upstream', () => {
   let client: Influxdb2Client
   let identities: UpstreamIdentities
   let tokens: UpstreamTokens
-  let orgID: Id
+  let orgID: ID
 
   const clientWith = (token: string) =>
     createInfluxdb2Client({ url: upstream.url, token, connectTimeoutMs: 2000, timeoutMs: 20_000 })
@@ -31,7 +31,7 @@ suite('InfluxDB 2 as an upstream', () => {
     client = clientWith(upstream.operatorToken)
     identities = createInfluxdb2Identities(client)
     tokens = createInfluxdb2Tokens(client)
-    orgID = upstream.orgID as Id
+    orgID = upstream.orgID as ID
   })
   after(async () => {
     await client.close()
@@ -39,7 +39,7 @@ suite('InfluxDB 2 as an upstream', () => {
   })
 
   test('a user keeps the id that is sent, and gets one otherwise', async () => {
-    const id = '0abc000000000001' as Id
+    const id = '0abc000000000001' as ID
     assert.equal(await identities.createUser({ id, name: 'chosen', status: 'inactive' }), id)
     const other = await identities.createUser({ name: 'given', status: 'active' })
     const { users } = await identities.list()
@@ -96,7 +96,7 @@ suite('InfluxDB 2 as an upstream', () => {
     const userID = await identities.createUser({ name: 'joining', status: 'active' })
     for (const [resourceType, resourceID] of [
       ['orgs', orgID],
-      ['buckets', upstream.bucketID as Id],
+      ['buckets', upstream.bucketID as ID],
     ] as const) {
       const membership = { userID, resourceType, resourceID, role: 'member' } as const
       const roles = async () =>
@@ -109,7 +109,7 @@ suite('InfluxDB 2 as an upstream', () => {
       await identities.removeMembership(membership)
       await identities.removeMembership(membership)
       assert.deepEqual(await roles(), [])
-      const nobody = { ...membership, userID: '0abc000000000009' as Id }
+      const nobody = { ...membership, userID: '0abc000000000009' as ID }
       await refused(() => identities.addMembership(nobody), 'not found')
     }
   })
@@ -129,8 +129,8 @@ suite('InfluxDB 2 as an upstream', () => {
   })
 
   test('a minted token works until it is removed', async () => {
-    const userID = upstream.userID as Id
-    const permissions = [permission('read', 'buckets', { id: upstream.bucketID as Id, orgID })]
+    const userID = upstream.userID as ID
+    const permissions = [permission('read', 'buckets', { id: upstream.bucketID as ID, orgID })]
     const description = 'sluice test 1'
     const { id, token } = await tokens.mint({ userID, orgID, permissions, description })
     const headers = { authorization: `Token ${token}` }
@@ -153,7 +153,7 @@ suite('InfluxDB 2 as an upstream', () => {
       isHardened: false,
     })
     const permissions = [permission('read', 'buckets', { orgID })]
-    const limited = await tokens.mint({ userID: upstream.userID as Id, orgID, permissions, description: '' })
+    const limited = await tokens.mint({ userID: upstream.userID as ID, orgID, permissions, description: '' })
     for (const token of [limited.token, 'no token at all']) {
       const other = clientWith(token)
       assert.equal((await createInfluxdb2Check(other).configuration())?.isOperator, false)

@@ -15,7 +15,7 @@ export interface FreshnessResult {
   readonly kinds: Record<string, number>
 }
 
-interface Ids {
+interface IDs {
   readonly operator: Record<string, string>
   readonly orgID: string
   readonly sharedOrgID: string
@@ -41,7 +41,7 @@ interface Expected {
 export async function freshness(options: {
   client: Client
   urls: readonly string[]
-  world: Ids
+  world: IDs
   tries: number
   seed: number
   /** The number of users tested concurrently. */

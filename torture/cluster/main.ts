@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { startCluster } from '../../cluster/cluster.ts'
-import { installEngines } from '../../scripts/engines/install.mjs'
+import { installEngines } from '../../scripts/engines/install.ts'
 import { createClient } from './client.ts'
 import { freshness } from './freshness.ts'
 import { startLoad } from './load.ts'

@@ -2245,6 +2245,335 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/private/legacy/authorizations': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: {
+        query?: { id?: string; token?: string; user?: string; userID?: string; org?: string; orgID?: string }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['LegacyAuthorizations'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: {
+        content: {
+          'application/json': {
+            token?: string
+            orgID?: string
+            userID?: string
+            status?: string
+            description?: string
+            permissions?: { action?: string; resource?: { type?: string; id?: string; orgID?: string } }[]
+          }
+        }
+      }
+      responses: {
+        201: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['LegacyAuthorization'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/private/legacy/authorizations/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['LegacyAuthorization'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete: {
+      parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    options?: never
+    head?: never
+    patch: {
+      parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { status?: string; description?: string } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['LegacyAuthorization'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    trace?: never
+  }
+  '/private/legacy/authorizations/{id}/password': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { password?: string } } }
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v2/buckets': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: {
@@ -3250,6 +3579,9 @@ export interface components {
       | 'name-taken'
       | 'token-taken'
       | 'already-member'
+      | 'not-through-gateway'
+      | 'bucket-by-id'
+      | 'outbound-flux'
       | 'weak-password'
     User: { links: { self: string }; id: string; name: string; status: string }
     Users: { links: { self: string }; users: components['schemas']['User'][]; total?: number }
@@ -3293,6 +3625,24 @@ export interface components {
       lastUsedAt?: string
     }
     Authorizations: { links: { self: string }; authorizations: components['schemas']['Authorization'][] }
+    LegacyAuthorization: {
+      id: string
+      token: string
+      status: string
+      description: string
+      orgID: string
+      org: string
+      userID: string
+      user: string
+      permissions: components['schemas']['Permission'][]
+      links: { self: string; user: string }
+      createdAt: string
+      updatedAt: string
+    }
+    LegacyAuthorizations: {
+      links: { self: string }
+      authorizations: components['schemas']['LegacyAuthorization'][]
+    }
     Bucket: {
       id: string
       orgID: string

@@ -160,7 +160,7 @@ export const texts = {
     status: 'Status',
     id: 'User ID',
     empty: 'No users found',
-    emptyOrId: 'No users found. You can also paste the user ID, which is shown under Account.',
+    emptyOrID: 'No users found. You can also paste the user ID, which is shown under Account.',
     emptyText: (search: string) => `No user name contains “${search}”.`,
     first: 'No users yet',
     firstText: 'Create the first user.',

@@ -44,7 +44,7 @@ export function GrantsList({
             names={names}
             self={self}
             ofOther={ofOther}
-            folded={grant.resource?.type === 'orgs'}
+            collapsed={grant.resource?.type === 'orgs'}
           />
         </li>
       ))}
@@ -90,14 +90,14 @@ export function PermissionList({
   names,
   self,
   ofOther = false,
-  folded = false,
+  collapsed = false,
 }: {
   permissions: Shapes['Permission'][]
   names: Names
   self?: string | undefined
   ofOther?: boolean
   /** Whether the whole list is collapsed at first. */
-  folded?: boolean
+  collapsed?: boolean
 }) {
   const words = permissionWords(permissions, names, ofOther ? undefined : self)
   const items = (from: number, to?: number) =>
@@ -106,7 +106,7 @@ export function PermissionList({
         <span className="muted">{verb}</span> {thing}
       </li>
     ))
-  if (folded) {
+  if (collapsed) {
     return (
       <details className="quiet small">
         <summary>{texts.permissions.list(words.length)}</summary>

@@ -71,7 +71,7 @@ export function UserPicker({
         />
       </div>
       <ComboboxPopover className="popover menu" fixed sameWidth unmountOnHide gutter={8} aria-label={label}>
-        {users.length === 0 && <p className="option muted">{texts.people.emptyOrId}</p>}
+        {users.length === 0 && <p className="option muted">{texts.people.emptyOrID}</p>}
         {users.map(({ id, name }) => (
           <ComboboxItem key={id} value={name} className="option">
             {name}

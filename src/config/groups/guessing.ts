@@ -6,7 +6,7 @@ export const guessing = [
     default: 5,
     min: 1,
     max: 1_000_000,
-    about: 'How many wrong tries for one user from one address are free before delays begin.',
+    about: 'Wrong tries for one user from one address before delays begin.',
   }),
   duration({
     name: 'guess-pair-delay',
@@ -27,7 +27,7 @@ export const guessing = [
     default: 30,
     min: 1,
     max: 1_000_000,
-    about: 'How many wrong tries per user, from addresses new to it, are allowed within guess-window.',
+    about: 'Wrong tries per user, from addresses new to it, within guess-window.',
   }),
   integer({
     name: 'guess-address-limit',
@@ -35,8 +35,8 @@ export const guessing = [
     min: 1,
     max: 1_000_000,
     about:
-      'How many wrong passwords and unreadable credentials from one address are allowed within ' +
-      'guess-window; and, counted separately, as many wrong tokens.',
+      'Wrong passwords and unreadable credentials from one address within guess-window; and, ' +
+      'counted separately, wrong tokens.',
   }),
   duration({
     name: 'guess-window',

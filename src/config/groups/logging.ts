@@ -12,7 +12,7 @@ export const logging = [
     name: 'log-format',
     values: ['auto', 'json', 'pretty'],
     default: 'auto',
-    about: 'One JSON object per line, or text for people. auto is pretty on a terminal, else json.',
+    about: 'One JSON object per line, or text for people. auto: pretty on a terminal, else json.',
   }),
   boolean({
     name: 'error-details',

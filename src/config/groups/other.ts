@@ -5,8 +5,8 @@ export const other = [
     name: 'config-path',
     influxdb: true,
     about:
-      'A configuration file (.toml, .yaml, .yml or .json), or a folder with a sluice.toml, ' +
-      'sluice.yaml, sluice.yml or sluice.json. Unset: the working directory.',
+      'A configuration file, or a folder with a sluice.toml, sluice.yaml, sluice.yml or ' +
+      'sluice.json. Unset: the working directory.',
   }),
   path({
     name: 'pid-file',
@@ -17,9 +17,7 @@ export const other = [
     name: 'hardening-enabled',
     default: false,
     influxdb: true,
-    about:
-      'Sends Strict-Transport-Security over TLS, including that of public-url or a trusted proxy, ' +
-      'so that browsers use only HTTPS.',
+    about: 'Sends Strict-Transport-Security over TLS, including that of public-url or a trusted proxy.',
   }),
   boolean({
     name: 'ui-disabled',

@@ -15,21 +15,21 @@ export const passwords = [
     default: false,
     influxdb: true,
     about:
-      'The same as password-policy strong: three of upper case, lower case, digits and special characters.',
+      'The same as password-policy strong: three of upper case, lower case, digits and special ' +
+      'characters.',
   }),
   integer({
     name: 'password-hash-concurrency',
     default: 0,
     min: 0,
     max: 64,
-    about: 'How many passwords are hashed at the same time. 0: one fewer than cores, at least one.',
+    about: 'Passwords hashed at the same time. 0: one fewer than cores, at least one.',
   }),
   integer({
     name: 'password-hash-queue',
     default: 256,
     min: 0,
     max: 100_000,
-    about:
-      'How many passwords may wait for hashing: half of them tries of strangers, the others those of users at known addresses, new passwords, and tries for names without recent failures. Beyond that a request is answered with 503.',
+    about: 'Passwords that may wait for hashing, half of them tries of strangers; beyond that 503.',
   }),
 ] as const

@@ -14,14 +14,12 @@ export const redis = [
     secret: true,
     about:
       'The Redis of the session store: redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// for ' +
-      'TLS. With redis-sentinels only user, password, database and TLS count. Put the password in ' +
+      'TLS. With redis-sentinels host and port do not count. Put the password in ' +
       'redis-password-file or the environment.',
   }),
   path({
     name: 'redis-password-file',
-    about:
-      'A file with the Redis password, in place of one in the URL. Read at each new connection, so ' +
-      'it may change.',
+    about: 'A file with the Redis password, in place of one in the URL; read at each new connection.',
   }),
   path({
     name: 'redis-ca-file',
@@ -52,7 +50,7 @@ export const redis = [
     min: 0,
     max: 10,
     about:
-      'How many replicas a new session waits for, at most half a second, so that a failover just ' +
-      'after sign-in does not lose it.',
+      'Replicas that a new session waits for, at most half a second, so that a failover does not ' +
+      'lose it.',
   }),
 ] as const

@@ -18,7 +18,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long the headers of a request may take to arrive. 0: no limit.',
+    about: 'Time for the headers of a request to arrive. 0: no limit.',
   }),
   duration({
     name: 'http-read-timeout',
@@ -26,7 +26,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long a whole request may take to arrive, body included. 0: no limit.',
+    about: 'Time for a whole request to arrive, body included. 0: no limit.',
   }),
   duration({
     name: 'http-body-timeout',
@@ -34,8 +34,8 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     about:
-      'How long the body of a request may take to arrive (else 408), and a client to take an ' +
-      'answer, plus a second per 64 KB of it. 0: no limit.',
+      'Time for the body of a request to arrive (else 408), and for a client to take an answer, ' +
+      'plus a second per 64 KB. 0: no limit.',
   }),
   duration({
     name: 'http-write-timeout',
@@ -43,7 +43,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long handling a request and sending the answer may take. 0: no limit.',
+    about: 'Time to handle a request and send the answer. 0: no limit.',
   }),
   duration({
     name: 'http-idle-timeout',
@@ -51,7 +51,7 @@ export const server = [
     min: '0',
     max: LONGEST_TIMER,
     influxdb: true,
-    about: 'How long a connection stays open without a request. 0: no limit.',
+    about: 'Time that a connection stays open without a request. 0: no limit.',
   }),
   bytes({
     name: 'http-max-header-size',
@@ -72,6 +72,6 @@ export const server = [
     default: '10s',
     min: '0',
     max: LONGEST_TIMER,
-    about: 'How long a graceful stop waits for running requests before it cuts them off.',
+    about: 'Time that a stop waits for running requests before it cuts them off.',
   }),
 ] as const

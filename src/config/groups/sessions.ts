@@ -17,25 +17,22 @@ export const sessions = [
     default: '12h',
     min: '1s',
     max: '3650d',
-    about: 'How long a session lasts after sign-in, however busy. Unless set, it is at least session-length.',
+    about:
+      'How long a session lasts after sign-in, however busy. Unless set, it is at least ' + 'session-length.',
   }),
   duration({
     name: 'session-remember-length',
     default: '30d',
     min: '0',
     max: '3650d',
-    about:
-      'How long "keep me signed in" (remember=true at sign-in) lasts; such sessions survive a ' +
-      'restart. 0 turns it off.',
+    about: 'How long sessions with remember=true last; they survive a restart. 0: none.',
   }),
   integer({
     name: 'session-max-per-user',
     default: 100,
     min: 0,
     max: 1_000_000,
-    about:
-      'How many sessions a user may have. A sign-in beyond it ends one: of the same user agent and ' +
-      'address first, then of programs before browsers, then the longest unused. 0: no limit.',
+    about: 'Sessions that a user may have; a sign-in beyond it ends one. 0: no limit.',
   }),
   duration({
     name: 'session-fresh-length',
@@ -43,16 +40,14 @@ export const sessions = [
     min: '0',
     max: '365d',
     about:
-      "How recent a session's sign-in must be for powerful acts, such as deleting users, adding " +
-      'owners, setting passwords without the old one and creating powerful tokens. 0: not checked.',
+      "How recent a session's sign-in must be for powerful acts, such as deleting users. 0: not " +
+      'checked.',
   }),
   boolean({
     name: 'session-renew-disabled',
     default: false,
     influxdb: true,
-    about:
-      'Ends a session session-length after sign-in, however busy. Otherwise each request by cookie ' +
-      'moves its expiry.',
+    about: 'Ends a session session-length after sign-in, however busy.',
   }),
   text({
     name: 'session-cookie-name',

@@ -7,34 +7,33 @@ export const store = [
     default: 'disk',
     influxdb: true,
     about:
-      'Where users, organizations, tokens and other records are stored: in an SQLite file, in ' +
-      'memory until the process ends, or in PostgreSQL.',
+      'Where users, tokens and other records are stored: in an SQLite file, in memory until the ' +
+      'process ends, or in PostgreSQL.',
   }),
   path({
     name: 'sqlite-path',
     default: '~/.sluice/sluice.sqlite',
     influxdb: true,
-    about: "The database file of the disk store. It belongs to Sluice; never name a file of InfluxDB's.",
+    about: "The database file of the disk store. Never name a file of InfluxDB's.",
   }),
   text({
     name: 'postgres-url',
     secret: true,
     about:
       'The database of the store postgres: ' +
-      'postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full. Every user of the machine ' +
-      'sees arguments: put the password in postgres-password-file or the environment.',
+      'postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full. Other users of the machine ' +
+      'see arguments: put the password in postgres-password-file or the environment.',
   }),
   path({
     name: 'postgres-password-file',
     about:
-      'A file with the PostgreSQL password, in place of one in the URL. Read at each new ' +
-      'connection, so it may change.',
+      'A file with the PostgreSQL password, in place of one in the URL; read at each new ' + 'connection.',
   }),
   path({
     name: 'postgres-ca-file',
     about:
-      'The certificate (PEM) that PostgreSQL shows or that signed it. With it the server is ' +
-      'verified unless the URL has another sslmode.',
+      'The certificate (PEM) that PostgreSQL shows or that signed it; with it the server is verified unless ' +
+      'the URL has another sslmode.',
   }),
   integer({
     name: 'postgres-pool-size',

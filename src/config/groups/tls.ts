@@ -24,8 +24,6 @@ export const tls = [
     min: 0,
     max: 2_147_483_647,
     influxdb: true,
-    about:
-      'For how many seconds browsers must use HTTPS only (Strict-Transport-Security), with ' +
-      'hardening-enabled.',
+    about: 'For how many seconds browsers must use HTTPS only, with hardening-enabled.',
   }),
 ] as const

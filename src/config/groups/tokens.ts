@@ -5,6 +5,6 @@ export const tokens = [
     name: 'authorization-max-length',
     min: '1m',
     max: '36500d',
-    about: 'The longest life of a new token. Unset: as its creator chooses, also unlimited.',
+    about: 'The longest life of a new token. Unset: unlimited.',
   }),
 ] as const

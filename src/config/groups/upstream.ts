@@ -102,6 +102,14 @@ export const upstream = [
           'memberships of its owner: all that these give (owner), or only the right to write tasks, as in ' +
           'InfluxDB (token).',
       }),
+      choice({
+        name: 'outbound',
+        values: ['operators', 'all'],
+        default: 'operators',
+        about:
+          'Who may send Flux or templates that make the InfluxDB open other hosts, files or databases, such as ' +
+          'http.get or sql.from.',
+      }),
     ],
   }),
 ] as const

@@ -16,22 +16,22 @@ import {
 } from './setting.ts'
 import { formatValue, readValue } from './value.ts'
 
-const place = { cwd: CWD, home: HOME }
-const base = { name: 'x', about: '' }
+const PLACE = { cwd: CWD, home: HOME }
+const BASE = { name: 'x', about: '' }
 const settings = {
-  string: text({ ...base }),
-  path: path({ ...base, default: '~/x' }),
-  boolean: boolean({ ...base, default: false }),
-  integer: integer({ ...base, default: 0, min: 0, max: 64 }),
-  duration: duration({ ...base, default: '1s', min: '1s', max: '1h' }),
-  minutes: duration({ ...base, default: '10', min: '1s', max: '1h', bareUnit: 'minutes' }),
-  bytes: bytes({ ...base, default: '1KiB', min: '1KiB', max: '1MiB' }),
-  address: address({ ...base, default: ':1' }),
-  enum: choice({ ...base, default: '1.2', values: ['1.2', '1.3'] }),
-  list: texts({ ...base, default: [] }),
+  string: text({ ...BASE }),
+  path: path({ ...BASE, default: '~/x' }),
+  boolean: boolean({ ...BASE, default: false }),
+  integer: integer({ ...BASE, default: 0, min: 0, max: 64 }),
+  duration: duration({ ...BASE, default: '1s', min: '1s', max: '1h' }),
+  minutes: duration({ ...BASE, default: '10', min: '1s', max: '1h', bareUnit: 'minutes' }),
+  bytes: bytes({ ...BASE, default: '1KiB', min: '1KiB', max: '1MiB' }),
+  address: address({ ...BASE, default: ':1' }),
+  enum: choice({ ...BASE, default: '1.2', values: ['1.2', '1.3'] }),
+  list: texts({ ...BASE, default: [] }),
 } as const satisfies Record<string, Setting>
 
-const refusals: readonly (readonly [
+const REFUSALS: readonly (readonly [
   kind: keyof typeof settings,
   raws: readonly unknown[],
   expected: string,
@@ -50,9 +50,9 @@ const refusals: readonly (readonly [
   ['list', [1, [1], {}], 'a list of strings, such as a,b'],
 ]
 
-for (const [kind, raws, expected] of refusals)
+for (const [kind, raws, expected] of REFUSALS)
   test(`${kind}: must be ${expected}`, () => {
-    for (const raw of raws) assert.deepEqual(readValue(settings[kind], raw, place), { expected }, String(raw))
+    for (const raw of raws) assert.deepEqual(readValue(settings[kind], raw, PLACE), { expected }, String(raw))
   })
 
 const accepted: readonly (readonly [
@@ -83,12 +83,12 @@ const accepted: readonly (readonly [
 
 for (const [kind, raw, value, written] of accepted)
   test(`${kind}: ${JSON.stringify(raw)} is ${written}`, () => {
-    const read = readValue(settings[kind], raw, place)
+    const read = readValue(settings[kind], raw, PLACE)
     assert.deepEqual(read, { value })
     assert.ok('value' in read && read.value !== undefined)
     assert.equal(formatValue(settings[kind], read.value), written)
   })
 
 test('an empty string unsets what may be unset', () => {
-  assert.deepEqual(readValue(settings.string, '', place), { value: undefined })
+  assert.deepEqual(readValue(settings.string, '', PLACE), { value: undefined })
 })

@@ -9,7 +9,7 @@ const schema: Schema = [
   boolean({ name: 'open', default: false, about: '' }),
   text({ name: 'mail-password', secret: true, about: '' }),
 ]
-const refusals: readonly (readonly [argv: readonly string[], message: string])[] = [
+const REFUSALS: readonly (readonly [argv: readonly string[], message: string])[] = [
   [['--log-levle', 'x'], '--log-levle is not a setting; did you mean --log-level?'],
   [['-log-level=x'], '-log-level is not a setting; did you mean --log-level?'],
   [['--logLevel=x'], '--logLevel is not a setting; did you mean --log-level?'],
@@ -30,7 +30,7 @@ const refusals: readonly (readonly [argv: readonly string[], message: string])[]
   ],
 ]
 
-for (const [argv, message] of refusals)
+for (const [argv, message] of REFUSALS)
   test(`refused: ${argv.join(' ')}`, () => {
     assert.throws(() => readFlags(schema, argv), {
       name: 'ConfigurationError',

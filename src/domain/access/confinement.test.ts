@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { permission } from '../records/permission.ts'
 import { confine } from './confinement.ts'
 import { compilePermissions } from './permission-set.ts'
 
-const [HOME, OTHER, SELF, THING] = ['a', 'b', 'c', 'd'].map((text) => text.padStart(16, '0') as Id) as [
-  Id,
-  Id,
-  Id,
-  Id,
+const [HOME, OTHER, SELF, THING] = ['a', 'b', 'c', 'd'].map((text) => text.padStart(16, '0') as ID) as [
+  ID,
+  ID,
+  ID,
+  ID,
 ]
 const everything = compilePermissions([permission('read', 'instance'), permission('write', 'instance')])
 

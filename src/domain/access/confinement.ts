@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { PermissionSet } from './permission-set.ts'
 
 /** `oss`: a session has all organizations of its user. `cloud`: it is confined to one. */
@@ -8,7 +8,7 @@ export type Deployment = 'oss' | 'cloud'
  * Narrows permissions to one organization (deployment `cloud`): nothing outside it is allowed, however wide
  * the permission held, and nothing that names no organization but the user's own record.
  */
-export function confine(permissions: PermissionSet, orgID: Id, self: Id): PermissionSet {
+export function confine(permissions: PermissionSet, orgID: ID, self: ID): PermissionSet {
   return {
     allows(wanted) {
       const { type, id, orgID: wantedOrg } = wanted.resource
@@ -20,5 +20,6 @@ export function confine(permissions: PermissionSet, orgID: Id, self: Id): Permis
           : (type === 'orgs' && id === orgID) || (type === 'users' && id === self)
       return inside && permissions.allows(wanted)
     },
+    idsOf: (type) => permissions.idsOf(type),
   }
 }

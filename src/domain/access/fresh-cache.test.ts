@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { ALONE } from '../records/stamps.ts'
 import { createFreshCache } from './fresh-cache.ts'
 
-const [ADA, BOB] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
+const [ADA, BOB] = ['00000000000000a1' as ID, '00000000000000b1' as ID]
 
 interface Value {
-  readonly user: Id
+  readonly user: ID
   readonly version: number
 }
 

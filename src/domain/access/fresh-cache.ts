@@ -1,14 +1,15 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Stamp } from '../records/stamps.ts'
 
-export interface FreshCache<T> {
+/** `D` is what a load needs besides the key; the same for every get of a key. */
+export interface FreshCache<T, D = void> {
   /** What is kept under this stamp, at once; what must be loaded, later. */
-  get(key: string, stamp: Stamp): MaybePromise<T | undefined>
+  get(key: string, stamp: Stamp, detail: D): MaybePromise<T | undefined>
   /** What is kept, whatever its stamp. */
   peek(key: string): T | undefined
   /** Drops everything that depends on this user. Requests that begin afterwards read the store. */
-  forget(userID: Id): void
+  forget(userID: ID): void
   forgetAll(): void
 }
 
@@ -17,20 +18,20 @@ export interface FreshCache<T> {
  * changed still answers those who waited for it, but is not kept, and no later request joins it: it may have read
  * the store before the change. Changes by other nodes show in the stamp, which must have been read before.
  */
-export function createFreshCache<T>(options: {
-  load: (key: string) => Promise<T | undefined>
-  userOf: (value: T) => Id
+export function createFreshCache<T, D = void>(options: {
+  load: (key: string, detail: D) => Promise<T | undefined>
+  userOf: (value: T) => ID
   /** Whether what is kept still holds, though nothing was changed: time passes, too. */
   isValid: (value: T) => boolean
   /** How many values are kept; the oldest goes first. */
   limit: number
-}): FreshCache<T> {
+}): FreshCache<T, D> {
   const kept = new Map<string, { readonly value: T; readonly stamp: Stamp }>()
-  const keysOfUser = new Map<Id, Set<string>>()
+  const keysOfUser = new Map<ID, Set<string>>()
   let loading = new Map<string, Promise<T | undefined>>()
   let generation = 0
 
-  function drop(key: string, userID: Id): void {
+  function drop(key: string, userID: ID): void {
     kept.delete(key)
     const keys = keysOfUser.get(userID)
     keys?.delete(key)
@@ -49,11 +50,11 @@ export function createFreshCache<T>(options: {
     }
   }
 
-  async function load(key: string, stamp: Stamp, joined: string): Promise<T | undefined> {
+  async function load(key: string, stamp: Stamp, detail: D, joined: string): Promise<T | undefined> {
     const started = generation
     const mine = loading
     try {
-      const value = await options.load(key)
+      const value = await options.load(key, detail)
       if (value !== undefined && started === generation) keep(key, value, stamp)
       return value
     } finally {
@@ -62,14 +63,14 @@ export function createFreshCache<T>(options: {
   }
 
   return {
-    get(key, stamp) {
-      if (stamp === null) return options.load(key)
+    get(key, stamp, detail) {
+      if (stamp === null) return options.load(key, detail)
       const entry = kept.get(key)
       if (entry && entry.stamp === stamp && options.isValid(entry.value)) return entry.value
       const joined = `${key} ${stamp}`
       let pending = loading.get(joined)
       if (!pending) {
-        pending = load(key, stamp, joined)
+        pending = load(key, stamp, detail, joined)
         loading.set(joined, pending)
       }
       return pending

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { callerWith, createWorld } from '../../../test/support/world.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { ACTIONS, type Permission, permission } from '../records/permission.ts'
 import { requireMembershipHeld, requireRightsOf } from './giving.ts'
 import { membershipPermissions, operatorPermissions } from './grants.ts'
 import { compilePermissions } from './permission-set.ts'
 import type { Caller } from './principal.ts'
 
-const both = (type: Permission['resource']['type'], scope: { id?: Id; orgID?: Id } = {}) =>
+const both = (type: Permission['resource']['type'], scope: { id?: ID; orgID?: ID } = {}) =>
   ACTIONS.map((action) => permission(action, type, scope))
 
 async function setUp() {
@@ -31,7 +31,7 @@ suite('a membership', () => {
     const membership = { userID: ada, resourceType: 'buckets', resourceID: bucketID, role: 'owner' } as const
     const give = (held: Permission[]) => () =>
       requireMembershipHeld(callerWith(compilePermissions(held)), membership, orgID)
-    const other = '00000000000000aa' as Id
+    const other = '00000000000000aa' as ID
     for (const held of [
       [permission('write', 'buckets', { id: bucketID })],
       [permission('write', 'buckets', { orgID })],

@@ -4,7 +4,7 @@
  */
 
 import { forbidden } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { type AuthorizationStore, isEffective } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
@@ -22,14 +22,14 @@ import {
 
 /** What is read to find out in which organization a resource lies. */
 export interface PlaceRecords {
-  readonly buckets: Pick<BucketStore, 'byIds'>
-  readonly authorizations: Pick<AuthorizationStore, 'byId'>
+  readonly buckets: Pick<BucketStore, 'byIDs'>
+  readonly authorizations: Pick<AuthorizationStore, 'byID'>
 }
 
 /** What is read to find out what a user may do. */
 export interface RightsRecords extends PlaceRecords {
   readonly memberships: Pick<MembershipStore, 'ofUser'>
-  readonly authorizations: Pick<AuthorizationStore, 'byId' | 'list'>
+  readonly authorizations: Pick<AuthorizationStore, 'byID' | 'list'>
 }
 
 /**
@@ -42,10 +42,10 @@ export async function organizationsOf(
 ): Promise<OrganizationOf> {
   const idsOf = (type: ResourceType) =>
     permissions.flatMap(({ resource }) => (resource.type === type && resource.id ? [resource.id] : []))
-  const known = new Map<Id, Id>()
-  for (const { id, orgID } of await buckets.byIds(idsOf('buckets'))) known.set(id, orgID)
+  const known = new Map<ID, ID>()
+  for (const { id, orgID } of await buckets.byIDs(idsOf('buckets'))) known.set(id, orgID)
   for (const id of idsOf('authorizations')) {
-    const authorization = await authorizations.byId(id)
+    const authorization = await authorizations.byID(id)
     if (authorization) known.set(id, authorization.orgID)
   }
   return ({ type, id, orgID }) => {
@@ -55,7 +55,7 @@ export async function organizationsOf(
 }
 
 /** Throws `forbidden` unless the caller holds all that this membership grants. `orgID`: where its resource lies. */
-export function requireMembershipHeld({ principal }: Caller, membership: Membership, orgID: Id): void {
+export function requireMembershipHeld({ principal }: Caller, membership: Membership, orgID: ID): void {
   const bucketOrganization = membership.resourceType === 'buckets' ? orgID : undefined
   const given = membershipPermissions(membership)
   const place = () => bucketOrganization
@@ -71,7 +71,7 @@ export function requireMembershipHeld({ principal }: Caller, membership: Members
  */
 export async function requireRightsOf(
   { principal }: Caller,
-  userID: Id,
+  userID: ID,
   records: RightsRecords,
   at: number,
 ): Promise<void> {
@@ -90,7 +90,7 @@ function isOperatorOf(permissions: PermissionSet): boolean {
 }
 
 /** What a user may do at that time (milliseconds since 1970): what its sessions inherit. */
-export async function rightsOf(userID: Id, records: RightsRecords, at: number): Promise<Permission[]> {
+export async function rightsOf(userID: ID, records: RightsRecords, at: number): Promise<Permission[]> {
   const memberships = await records.memberships.ofUser(userID)
   const tokens = await records.authorizations.list({ userID })
   return [
@@ -128,7 +128,7 @@ export function endOfRights(
   return missingFrom({ permissions: lasting }, given, organizationOf) ? endsAt : undefined
 }
 
-const notHeld = (what: string, orgID: Id | undefined) =>
+const notHeld = (what: string, orgID: ID | undefined) =>
   forbidden(
     'beyond-own-rights',
     `this would give ${what}, which you do not have yourself; ask an owner or an operator`,

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { INSTANCE_ID } from '../records/membership.ts'
 import { formatPermission, RESOURCE_TYPES } from '../records/permission.ts'
 import { membershipPermissions, operatorPermissions, selfPermissions } from './grants.ts'
 
-const USER = '00000000000000aa' as Id
-const PLACE = '00000000000000bb' as Id
+const USER = '00000000000000aa' as ID
+const PLACE = '00000000000000bb' as ID
 
-const granted = (role: 'member' | 'owner', resourceType: 'orgs' | 'buckets' | 'instance') => {
+function granted(role: 'member' | 'owner', resourceType: 'orgs' | 'buckets' | 'instance') {
   const resourceID = resourceType === 'instance' ? INSTANCE_ID : PLACE
   return membershipPermissions({ userID: USER, role, resourceType, resourceID }).map(formatPermission)
 }

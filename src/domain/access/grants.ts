@@ -1,5 +1,5 @@
 /** What memberships grant, in the order in which InfluxDB lists it. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Membership } from '../records/membership.ts'
 import { ACTIONS, type Action, type Permission, permission, RESOURCE_TYPES } from '../records/permission.ts'
 
@@ -11,7 +11,7 @@ export function operatorPermissions(): Permission[] {
 }
 
 /** Everybody reads and writes their own user. */
-export function selfPermissions(userID: Id): Permission[] {
+export function selfPermissions(userID: ID): Permission[] {
   return ACTIONS.map((action) => permission(action, 'users', { id: userID }))
 }
 

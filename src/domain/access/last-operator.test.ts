@@ -60,8 +60,8 @@ suite('the last active operator', () => {
     await refused(() => authorizations.update(asBob, id, { status: 'inactive' }), 'conflict', LAST)
     await refused(() => organizations.remove(asBob, orgID), 'conflict', LAST)
     await refused(() => users.remove(asBob, bob), 'conflict', LAST)
-    assert.equal((await store.authorizations.byId(id))?.status, 'active')
-    assert.ok(await store.organizations.byId(orgID))
+    assert.equal((await store.authorizations.byID(id))?.status, 'active')
+    assert.ok(await store.organizations.byID(orgID))
   })
 
   test('counts only if it can act: by a session, which needs a password, or by one token', async () => {

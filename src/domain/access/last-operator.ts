@@ -1,7 +1,7 @@
 /** The last active operator stays: without one the instance can be neither administered nor set up again. */
 
 import { conflict } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import { INSTANCE_ID, type MembershipStore } from '../records/membership.ts'
 import type { PasswordStore } from '../records/password-store.ts'
@@ -12,7 +12,7 @@ import { compilePermissions } from './permission-set.ts'
 import { isOperator } from './principal.ts'
 
 export interface OperatorRecords {
-  readonly users: Pick<UserStore, 'byIds'>
+  readonly users: Pick<UserStore, 'byIDs'>
   readonly memberships: Pick<MembershipStore, 'ofResource' | 'ofUser'>
   readonly passwords: Pick<PasswordStore, 'get'>
   readonly authorizations: Pick<AuthorizationStore, 'list'>
@@ -25,7 +25,7 @@ export interface OperatorRecords {
  */
 export async function keepingAnOperator(
   records: OperatorRecords,
-  userIDs: readonly Id[],
+  userIDs: readonly ID[],
   step: () => Promise<void>,
 ): Promise<void> {
   const wereOperators = await someAreOperators(records, userIDs)
@@ -43,8 +43,8 @@ export async function keepingAnOperator(
  * Whether one of them is active and can act as an operator: by a session, which needs a password, or by one token that
  * has all of it by itself.
  */
-async function someAreOperators(records: OperatorRecords, userIDs: readonly Id[]): Promise<boolean> {
-  for (const user of await records.users.byIds(userIDs)) {
+async function someAreOperators(records: OperatorRecords, userIDs: readonly ID[]): Promise<boolean> {
+  for (const user of await records.users.byIDs(userIDs)) {
     if (user.status !== 'active') continue
     const tokens = (await records.authorizations.list({ userID: user.id })).filter(
       ({ status, expiresAt }) => status === 'active' && expiresAt === undefined,

@@ -1,5 +1,5 @@
 import { notFound, SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
 import { permission } from '../records/permission.ts'
 import { may, type Principal } from './principal.ts'
@@ -14,7 +14,7 @@ export function noOrganizationNamed(name: string): SluiceError {
  * and the same where the principal may read neither it nor anything that lies in it: otherwise asking would tell
  * which names there are.
  */
-export async function withinOrganizationNamed<T extends { readonly orgID: Id }>(
+export async function withinOrganizationNamed<T extends { readonly orgID: ID }>(
   name: string,
   by: { principal: Principal; organizations: Pick<OrganizationStore, 'byName'> },
   found: (organization: Organization) => Promise<T[]>,

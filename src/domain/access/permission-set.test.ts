@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { ACTIONS, type Permission, permission, RESOURCE_TYPES } from '../records/permission.ts'
 import { operatorPermissions } from './grants.ts'
 import { allowsAll, compilePermissions } from './permission-set.ts'
 
-const idOf = (text: string) => text.padStart(16, '0') as Id
+const idOf = (text: string) => text.padStart(16, '0') as ID
 const [A, B, C] = [idOf('a'), idOf('b'), idOf('c')]
 
 /**

@@ -1,16 +1,18 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { type Action, type Permission, permission, type ResourceType } from '../records/permission.ts'
 
 /** Held permissions, compiled so that one question costs at most four look-ups however many there are. */
 export interface PermissionSet {
   allows(wanted: Permission): boolean
+  /** The ids that permissions of this type name, whatever their action. */
+  idsOf(type: ResourceType): Iterable<ID>
 }
 
 /** Which actions are held, as bits, of one type: of all of it, by organization, by id, and by `ORG/ID`. */
 interface Held {
   all: number
-  readonly ofOrganization: Map<Id, number>
-  readonly ofId: Map<Id, number>
+  readonly ofOrganization: Map<ID, number>
+  readonly ofID: Map<ID, number>
 }
 
 const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
@@ -30,10 +32,10 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
     if (type === 'instance') instance |= bit
     let held = types.get(type)
     if (!held) {
-      held = { all: 0, ofOrganization: new Map(), ofId: new Map() }
+      held = { all: 0, ofOrganization: new Map(), ofID: new Map() }
       types.set(type, held)
     }
-    if (id) hold(held.ofId, id, bit)
+    if (id) hold(held.ofID, id, bit)
     else if (orgID) hold(held.ofOrganization, orgID, bit)
     else held.all |= bit
   }
@@ -44,10 +46,11 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
       if (held) {
         bits |= held.all
         if (orgID !== undefined) bits |= held.ofOrganization.get(orgID) ?? 0
-        if (id !== undefined) bits |= held.ofId.get(id) ?? 0
+        if (id !== undefined) bits |= held.ofID.get(id) ?? 0
       }
       return (bits & BITS[action]) !== 0
     },
+    idsOf: (type) => types.get(type)?.ofID.keys() ?? [],
   }
 }
 

@@ -1,6 +1,6 @@
 /** Who acts: a user, by a session or by a token, and what it may do. */
 import { forbidden, unauthorized } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import {
   type Action,
   formatPermission,
@@ -20,12 +20,12 @@ export interface Principal {
   /** Those of the permissions that have no end: without what expiring tokens add. */
   readonly lasting: PermissionSet
   /** Set where everything that the principal lists or reaches lies in one organization. */
-  readonly confinedTo?: Id
+  readonly confinedTo?: ID
   /** The token by which it acts; undefined for a session. */
-  readonly authorizationID?: Id
+  readonly authorizationID?: ID
   /** That token's description and organization, for the audit log. */
   readonly authorizationDescription?: string
-  readonly authorizationOrgID?: Id
+  readonly authorizationOrgID?: ID
   /** When the first of the permissions ends that are not lasting: milliseconds since 1970; undefined if all last. */
   readonly endsAt?: number
   /** Whether the user must change the password before anything else. */
@@ -60,16 +60,16 @@ export function requirePermission(principal: Principal, wanted: Permission): voi
 }
 
 /** The organization that a permission is about; undefined where it names none. */
-export function organizationIn({ resource: { type, id, orgID } }: Permission): Id | undefined {
+export function organizationIn({ resource: { type, id, orgID } }: Permission): ID | undefined {
   return type === 'orgs' ? (id ?? orgID) : orgID
 }
 
 /** The organization in which a resource lies; undefined for organizations, users and what is not known. */
 export type OrganizationOf = (resource: {
   type: ResourceType
-  id: Id
-  orgID: Id | undefined
-}) => Id | undefined
+  id: ID
+  orgID: ID | undefined
+}) => ID | undefined
 
 /**
  * Every permission that a principal hands on with a token it must have itself; else `forbidden`. (The real server

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld } from '../../../test/support/world.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { type Action, permission } from '../records/permission.ts'
 import { may } from './principal.ts'
 
-const inOrg = (action: Action, orgID: Id) => permission(action, 'buckets', { orgID })
+const inOrg = (action: Action, orgID: ID) => permission(action, 'buckets', { orgID })
 
 /** A world with an operator and a plain user, whose principals are all kept already. */
 async function setUp() {
   const world = await createWorld()
   const operator = await world.addOperator()
   const userID = await world.addUser('ada')
-  const reads = async (orgID: Id) => may((await world.asUser(userID)).principal, inOrg('read', orgID))
-  const writes = async (orgID: Id) => may((await world.asUser(userID)).principal, inOrg('write', orgID))
+  const reads = async (orgID: ID) => may((await world.asUser(userID)).principal, inOrg('read', orgID))
+  const writes = async (orgID: ID) => may((await world.asUser(userID)).principal, inOrg('write', orgID))
   return { ...world, operator, userID, reads, writes, joined: { type: 'orgs', id: operator.orgID } as const }
 }
 

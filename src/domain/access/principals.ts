@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts'
 import { forbidden, SluiceError, unauthorized } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
-import { hashSecret, storedTokenHash } from '../base/secrets.ts'
+import { hashSecret, storedTokenHashes } from '../base/secrets.ts'
 import {
   type Authorization,
   type AuthorizationStore,
@@ -33,7 +33,7 @@ export interface Principals {
   /** The principal of a token. Throws `unauthorized` or `forbidden` where it gives no access. */
   ofToken(token: string): MaybePromise<Principal>
   /** To be called for every user of whom anything changed: record, memberships, tokens. */
-  forget(userID: Id): void
+  forget(userID: ID): void
   /** To be called when everybody is affected. */
   forgetAll(): void
 }
@@ -65,14 +65,14 @@ export const LONGEST_KEPT_MS = 5 * 60_000
 
 /** Principals, compiled once and kept until something that they depend on changes. */
 export function createPrincipals(deps: {
-  users: Pick<UserStore, 'byId'>
+  users: Pick<UserStore, 'byID'>
   memberships: Pick<MembershipStore, 'ofUser'>
   passwords: Pick<PasswordStore, 'get'>
   authorizations: Pick<AuthorizationStore, 'list' | 'byHash' | 'markExpired'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   now: Clock
   /** Called for every use of a token; must cost next to nothing. */
-  noteUse: (authorizationID: Id, at: number) => void
+  noteUse: (authorizationID: ID, at: number) => void
   deployment: Deployment
   /** Undefined where this process alone changes what it keeps. */
   stamps: Pick<Stamps, 'read'> | undefined
@@ -87,9 +87,9 @@ export function createPrincipals(deps: {
     userOf: ({ principal }) => principal.user.id,
     isValid: ({ validUntil }) => validUntil > deps.now(),
     async load(key) {
-      const [userID, confinedTo] = key.split('/') as [Id, Id | undefined]
+      const [userID, confinedTo] = key.split('/') as [ID, ID | undefined]
       const keptUntil = endOfKeeping()
-      const user = await deps.users.byId(userID)
+      const user = await deps.users.byID(userID)
       if (!user) return undefined
       const memberships = await deps.memberships.ofUser(userID)
       const authorizations = await deps.authorizations.list({ userID })
@@ -138,15 +138,17 @@ export function createPrincipals(deps: {
     },
   })
 
-  const tokens = createFreshCache<TokenEntry>({
+  // By SHA-256, which is quick to compute for each request; the SHA-512 is only needed to load.
+  const tokens = createFreshCache<TokenEntry, string>({
     limit: KEPT_PRINCIPALS,
     isValid: ({ validUntil }) => validUntil > deps.now(),
     userOf: ({ authorization }) => authorization.userID,
-    async load(secretHash) {
+    async load(_secretHash, token) {
       const validUntil = endOfKeeping()
-      const authorization = await deps.authorizations.byHash(storedTokenHash(secretHash))
+      const hashes = storedTokenHashes(token)
+      const authorization = await deps.authorizations.byHash(...hashes)
       if (!authorization) return undefined
-      const user = await deps.users.byId(authorization.userID)
+      const user = await deps.users.byID(authorization.userID)
       if (!user) return undefined
       const { id, previous, description, orgID } = authorization
       // In deployment cloud a token stays within its organization, as the session does that makes it. One that is not
@@ -155,7 +157,7 @@ export function createPrincipals(deps: {
         deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
       const compiled = compilePermissions(authorization.permissions)
       const permissions = confinedTo ? confine(compiled, confinedTo, user.id) : compiled
-      const isPrevious = previous?.hashedToken === storedTokenHash(secretHash)
+      const isPrevious = previous !== undefined && !hashes.includes(authorization.hashedToken)
       const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
       const endsAt = Math.min(expiresAt, worksUntil)
@@ -175,7 +177,7 @@ export function createPrincipals(deps: {
     },
   })
 
-  const key = (userID: Id, confinedTo?: Id) => (confinedTo ? `${userID}/${confinedTo}` : userID)
+  const key = (userID: ID, confinedTo?: ID) => (confinedTo ? `${userID}/${confinedTo}` : userID)
 
   return {
     ofSession(session, stamp) {
@@ -184,8 +186,8 @@ export function createPrincipals(deps: {
     },
     ofToken(token) {
       const secretHash = hashSecret(token)
-      if (deps.stamps) return stampedToken(secretHash, deps.stamps).then(usable)
-      return andThen(tokens.get(secretHash, ownStamp()), usable)
+      if (deps.stamps) return stampedToken(token, secretHash, deps.stamps).then(usable)
+      return andThen(tokens.get(secretHash, ownStamp(), token), usable)
     },
     forget(userID) {
       users.forget(userID)
@@ -209,10 +211,10 @@ export function createPrincipals(deps: {
   }
 
   /** Whose token it is says which stamp to read, so one that is not kept is looked up before. */
-  async function stampedToken(secretHash: string, stamps: Pick<Stamps, 'read'>) {
+  async function stampedToken(token: string, secretHash: string, stamps: Pick<Stamps, 'read'>) {
     const kept = tokens.peek(secretHash)?.authorization
-    const { userID } = kept ?? (await deps.authorizations.byHash(storedTokenHash(secretHash))) ?? {}
-    return userID && tokens.get(secretHash, await stampOrNone(stamps, userID))
+    const { userID } = kept ?? (await deps.authorizations.byHash(...storedTokenHashes(token))) ?? {}
+    return userID && tokens.get(secretHash, await stampOrNone(stamps, userID), token)
   }
 
   /** A token that was reported expired stays expired, even if the clock is set back. */
@@ -245,7 +247,7 @@ const permissionsOf = ({ permissions }: Authorization) => permissions
 const isUnscoped = ({ resource: { id, orgID } }: Permission) => id === undefined && orgID === undefined
 
 /** Where stamps cannot be read nothing that is kept is used, and tokens go on. */
-async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: Id): Promise<Stamp> {
+async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: ID): Promise<Stamp> {
   try {
     return await stamps.read(userID)
   } catch (error) {

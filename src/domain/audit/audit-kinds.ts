@@ -72,6 +72,7 @@ const user = record('User', 'the user {target}')
 const organization = record('Organization', 'the organization {target}')
 const bucket = record('Bucket', 'the bucket {target} in {org}')
 const authorization = record('Token', token)
+const legacy = record('1.x authorization', 'the 1.x authorization {target}')
 
 const request = (was: string) => (event: SpokenEvent) => {
   const { actor, target } = event
@@ -114,6 +115,11 @@ export const AUDIT_KINDS = {
     done: '{actor} set up this server with the organization {org}',
     trying: 'setting up this server',
   },
+  import: {
+    label: 'Import',
+    done: '{actor} imported {target} from InfluxDB',
+    trying: 'importing records from InfluxDB',
+  },
   'user.create': user.created,
   'user.update': user.changed,
   'user.delete': user.deleted,
@@ -145,6 +151,14 @@ export const AUDIT_KINDS = {
   'authorization.update': authorization.changed,
   'authorization.rotate': authorization.rotated,
   'authorization.delete': authorization.deleted,
+  'legacy-authorization.create': legacy.created,
+  'legacy-authorization.update': legacy.changed,
+  'legacy-authorization.delete': legacy.deleted,
+  'legacy-authorization.password': {
+    label: '1.x password change',
+    done: '{actor} set the password of the 1.x authorization {target}',
+    trying: 'setting the password of the 1.x authorization {target}',
+  },
 } satisfies Record<string, AuditKindTexts>
 
 /** An event that has no sentence is one that the type check refuses. */

@@ -1,6 +1,6 @@
 /** Completes the names of audit events, so that services only say ids. */
 
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { AuditActor, AuditEvent, AuditStore, AuditTarget } from '../records/audit-event.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
@@ -9,10 +9,10 @@ import type { UserStore } from '../records/user.ts'
 
 /** Where names are looked up. */
 export interface NameRecords {
-  readonly users: Pick<UserStore, 'byIds'>
-  readonly organizations: Pick<OrganizationStore, 'byIds'>
-  readonly buckets: Pick<BucketStore, 'byIds'>
-  readonly authorizations: Pick<AuthorizationStore, 'byIds'>
+  readonly users: Pick<UserStore, 'byIDs'>
+  readonly organizations: Pick<OrganizationStore, 'byIDs'>
+  readonly buckets: Pick<BucketStore, 'byIDs'>
+  readonly authorizations: Pick<AuthorizationStore, 'byIDs'>
 }
 
 type Kind = keyof NameRecords
@@ -26,7 +26,7 @@ export type NameField =
 interface NameSlot {
   readonly field: NameField
   readonly kind: Kind
-  readonly id: Id
+  readonly id: ID
   readonly name: string | undefined
 }
 
@@ -67,7 +67,7 @@ export function nameSlots({ actor, target }: Nameable): NameSlot[] {
 interface Found {
   readonly name: string
   /** Of a bucket or a token: the organization in which it lies. */
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
 }
 
 export type FoundNames = (slot: Pick<NameSlot, 'kind' | 'id'>) => Found | undefined
@@ -77,7 +77,7 @@ export async function lookUpNames(
   slots: readonly Pick<NameSlot, 'kind' | 'id'>[],
   records: NameRecords,
 ): Promise<FoundNames> {
-  const found: Record<Kind, Map<Id, Found>> = {
+  const found: Record<Kind, Map<ID, Found>> = {
     users: new Map(),
     organizations: new Map(),
     buckets: new Map(),
@@ -86,7 +86,7 @@ export async function lookUpNames(
   for (const kind of KINDS) {
     const ids = [...new Set(slots.filter((slot) => slot.kind === kind).map(({ id }) => id))]
     if (ids.length === 0) continue
-    for (const each of await records[kind].byIds(ids)) {
+    for (const each of await records[kind].byIDs(ids)) {
       const name = 'hashedToken' in each ? each.description : each.name
       found[kind].set(each.id, { name, orgID: 'orgID' in each ? each.orgID : undefined })
     }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { SluiceError } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import { createImporter } from '../import/importer.ts'
 import { permission } from '../records/permission.ts'
 import { sessionID } from '../records/session.ts'
 import { AUDIT_KINDS } from './audit-kinds.ts'
@@ -11,6 +13,11 @@ const textOf = (event: SpokenEvent) =>
   sentenceOf(event)
     .map((part) => (typeof part === 'string' ? part : part.text))
     .join('')
+
+const NO_RECORDS = {
+  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [] },
+  ...{ passwords: new Map(), legacyAuthorizations: [], legacyPasswords: new Map() },
+}
 
 const OUTCOMES = ['success', 'refused', 'throttled', 'expired']
 
@@ -107,7 +114,7 @@ suite('the sentence of an event', () => {
       'ada lovelace was refused: GetAudit in factory-floor',
       'A request was throttled: a path that does not exist',
     )
-    await sessions.endEverybodys(caller)
+    await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)
     await organizations.remove(caller, org)
     await says(
@@ -118,6 +125,19 @@ suite('the sentence of an event', () => {
     const own = await world.startSession(rootID)
     await sessions.end(own.key, ORIGIN)
     await says('root signed out')
+    const importer = createImporter({
+      ...{ changes: world.changes, longestName: undefined },
+      origin: { ...ORIGIN, userAgent: 'sluice import' },
+    })
+    const brought = {
+      ...NO_RECORDS,
+      users: [{ id: '00000000000000f1' as ID, name: 'cai', status: 'active' as const }],
+    }
+    for (const add of [true, true]) await importer.run(brought, { add, dryRun: false, progress() {} })
+    await says(
+      'sluice import imported 1 user from InfluxDB',
+      'sluice import imported nothing new from InfluxDB',
+    )
     assert.deepEqual([...kinds].toSorted(), Object.keys(AUDIT_KINDS).toSorted())
   })
 

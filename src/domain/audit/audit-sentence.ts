@@ -91,9 +91,11 @@ function mention(slot: string, event: SpokenEvent): Mention {
   }
 }
 
-/** The recovery commands run on the server's machine and act for no user. */
+/** These commands run on the server's machine and act for no user. */
+const COMMANDS: readonly string[] = ['sluice recovery', 'sluice import']
+
 function unknownActor({ userAgent }: SpokenEvent): string {
-  return userAgent === 'sluice recovery' ? 'sluice recovery' : 'Somebody'
+  return COMMANDS.includes(userAgent) ? userAgent : 'Somebody'
 }
 
 /** An unknown path has no summary, and its method as a name. */

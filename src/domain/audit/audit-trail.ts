@@ -1,7 +1,7 @@
 import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { isThrottled, type SluiceError } from '../base/errors.ts'
-import type { IdGenerator } from '../base/id.ts'
+import type { IDGenerator } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import type { AuditKind } from './audit-kinds.ts'
@@ -33,7 +33,7 @@ export interface AuditSink {
 
 export function createAuditTrail(deps: {
   batches: Pick<AuditBatches, 'add'>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   log: Log
   sink: AuditSink | undefined

@@ -1,7 +1,7 @@
 import { isOperator, may, type Principal } from '../access/principal.ts'
 import { unauthorized } from '../base/errors.ts'
 import { foldCase } from '../base/fold-case.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { ALL, searchedPage, visiblePage } from '../base/paging.ts'
 import { requireTime } from '../base/time.ts'
 import type { AuditEvent, AuditFilter, AuditPage, AuditStore } from '../records/audit-event.ts'
@@ -22,7 +22,7 @@ export interface AuditQuery extends Omit<AuditFilter, 'orgIDs'> {
 export interface FoundEvents {
   readonly events: FoundEvent[]
   /** Where to go on after; undefined where there is no more. A search may find nothing yet and have more to look at. */
-  readonly next: Id | undefined
+  readonly next: ID | undefined
 }
 
 export interface Audit {
@@ -48,7 +48,7 @@ export function createAudit(deps: {
   const { mostSearched = MOST_SEARCHED } = deps
 
   /** The organizations that the user owns and that this principal may write. */
-  async function ownedBy(principal: Principal): Promise<Id[]> {
+  async function ownedBy(principal: Principal): Promise<ID[]> {
     const held = await deps.memberships.ofUser(principal.user.id)
     return held
       .filter(({ role, resourceType }) => role === 'owner' && resourceType === 'orgs')
@@ -57,7 +57,7 @@ export function createAudit(deps: {
   }
 
   /** Users whose names hold the text now; the events have the names of then. */
-  async function usersCalled(wanted: string): Promise<Set<Id>> {
+  async function usersCalled(wanted: string): Promise<Set<ID>> {
     const isCalled = ({ name }: User) => foldCase(name).includes(wanted)
     const users = await visiblePage((page) => deps.users.list(page), isCalled, ALL)
     return new Set(users.map(({ id }) => id))
@@ -75,7 +75,7 @@ export function createAudit(deps: {
         (await deps.audit.list(readable, each)).map((event) => (limited ? redacted(event, limited) : event))
       const wanted = foldCase(text.trim())
       if (wanted !== '') {
-        const users = operator ? await usersCalled(wanted) : new Set<Id>()
+        const users = operator ? await usersCalled(wanted) : new Set<ID>()
         const { found, next } = await searchedPage(
           read,
           (event) => holds(event, wanted, users),
@@ -94,13 +94,13 @@ export function createAudit(deps: {
 }
 
 /** What somebody called a token of another organization is no owner's business, though the token acted here. */
-function redacted(event: AuditEvent, orgIDs: readonly Id[]): AuditEvent {
+function redacted(event: AuditEvent, orgIDs: readonly ID[]): AuditEvent {
   const { authorizationDescription, authorizationOrgID, ...actor } = event.actor
   if (authorizationOrgID !== undefined && orgIDs.includes(authorizationOrgID)) return event
   return { ...event, actor }
 }
 
-function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, users: ReadonlySet<Id>): boolean {
+function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, users: ReadonlySet<ID>): boolean {
   const concerned = [actor.userID, target.userID, target.type === 'user' ? target.id : undefined]
   if (concerned.some((each) => each !== undefined && users.has(each))) return true
   const ids = [

@@ -1,5 +1,5 @@
 /** Names of now for events that were written without: before migration 0007, or by nodes that do not know it. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import {
@@ -19,14 +19,14 @@ export interface FoundEvent extends AuditEvent {
 /** `limited` are the organizations of an owner, who gets no name that it may not read there now. */
 export type WithCurrentNames = (
   events: readonly AuditEvent[],
-  limited: readonly Id[] | undefined,
+  limited: readonly ID[] | undefined,
 ) => Promise<FoundEvent[]>
 
 export function createCurrentNames(
   deps: NameRecords & { memberships: Pick<MembershipStore, 'ofResource'> },
 ): WithCurrentNames {
-  async function membersOf(orgIDs: readonly Id[]): Promise<ReadonlySet<Id>> {
-    const members = new Set<Id>()
+  async function membersOf(orgIDs: readonly ID[]): Promise<ReadonlySet<ID>> {
+    const members = new Set<ID>()
     for (const orgID of orgIDs) {
       for (const { userID } of await deps.memberships.ofResource(orgID)) members.add(userID)
     }

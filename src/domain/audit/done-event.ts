@@ -1,5 +1,5 @@
 import type { Caller, RequestOrigin } from '../access/principal.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { AuditActor, AuditEvent, AuditTarget } from '../records/audit-event.ts'
 import { sessionID } from '../records/session.ts'
 import type { AuditKind } from './audit-kinds.ts'
@@ -28,7 +28,7 @@ export function actorOf({ principal, session }: Caller): AuditActor {
 }
 
 /** The event of something done, at `at` in milliseconds since 1970. */
-export function eventOf(done: DoneEvent, { id, at }: { id: Id; at: number }): AuditEvent {
+export function eventOf(done: DoneEvent, { id, at }: { id: ID; at: number }): AuditEvent {
   const { event, target, caller } = done
   const origin = done.origin ?? caller?.origin
   return {

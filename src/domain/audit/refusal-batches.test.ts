@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import { createIdGenerator } from '../base/id.ts'
+import { createIDGenerator } from '../base/id.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import { createAuditBatches } from './refusal-batches.ts'
 import type { RefusedEvent } from './refusal-rows.ts'
@@ -30,7 +30,7 @@ function setUp(t: TestContext) {
   const state = { append: keep }
   const batches = createAuditBatches({
     append: (events) => state.append(events),
-    ...{ ids: createIdGenerator({ now, node: 7 }), now },
+    ...{ ids: createIDGenerator({ now, node: 7 }), now },
     log: { error: (message) => errors.push(message) },
     sink: { write: (events) => copied.push(...events) },
   })

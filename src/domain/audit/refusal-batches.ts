@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import type { IdGenerator } from '../base/id.ts'
+import type { IDGenerator } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import { type AuditSink, copyTo } from './audit-trail.ts'
@@ -27,7 +27,7 @@ const MOST_HELD = 1000
 export function createAuditBatches(deps: {
   /** Adds events, of which one whose id is there already replaces it. Gives them back as written, with names. */
   append: (events: readonly AuditEvent[]) => Promise<readonly AuditEvent[]>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   log: Pick<Log, 'error'>
   /** Where they are copied to; one that goes on counting comes again with the same id. */

@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Authorization } from '../records/authorization.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import type { Permission, Resource } from '../records/permission.ts'
@@ -9,8 +9,11 @@ export interface NamedPermission {
   readonly resource: Resource & { readonly name?: string; readonly org?: string }
 }
 
-export interface AuthorizationDetails {
-  readonly authorization: Authorization
+/** What a token and a 1.x authorization have in common. */
+type Described = Pick<Authorization, 'orgID' | 'userID' | 'permissions'>
+
+export interface AuthorizationDetails<A extends Described = Authorization> {
+  readonly authorization: A
   readonly org: string
   readonly user: string
   readonly permissions: readonly NamedPermission[]
@@ -20,11 +23,11 @@ export interface AuthorizationDetails {
  * Adds the names of organizations, users and buckets, with one query for each kind. Authorizations whose user or
  * organization was deleted are left out.
  */
-export async function describeAuthorizations(
+export async function describeAuthorizations<A extends Described>(
   records: Pick<IdentityRecords, 'users' | 'organizations' | 'buckets'>,
-  authorizations: readonly Authorization[],
-): Promise<AuthorizationDetails[]> {
-  const ids = { orgs: new Set<Id>(), users: new Set<Id>(), buckets: new Set<Id>() }
+  authorizations: readonly A[],
+): Promise<AuthorizationDetails<A>[]> {
+  const ids = { orgs: new Set<ID>(), users: new Set<ID>(), buckets: new Set<ID>() }
   for (const { orgID, userID, permissions } of authorizations) {
     ids.orgs.add(orgID)
     ids.users.add(userID)
@@ -34,9 +37,9 @@ export async function describeAuthorizations(
     }
   }
   const names = {
-    orgs: nameById(await records.organizations.byIds([...ids.orgs])),
-    users: nameById(await records.users.byIds([...ids.users])),
-    buckets: nameById(await records.buckets.byIds([...ids.buckets])),
+    orgs: nameByID(await records.organizations.byIDs([...ids.orgs])),
+    users: nameByID(await records.users.byIDs([...ids.users])),
+    buckets: nameByID(await records.buckets.byIDs([...ids.buckets])),
   }
 
   function named({ action, resource }: Permission): NamedPermission {
@@ -60,6 +63,6 @@ function isNamed(type: string): type is 'orgs' | 'users' | 'buckets' {
   return type === 'orgs' || type === 'users' || type === 'buckets'
 }
 
-function nameById(records: readonly { id: Id; name: string }[]): Map<Id, string> {
+function nameByID(records: readonly { id: ID; name: string }[]): Map<ID, string> {
   return new Map(records.map(({ id, name }) => [id, name]))
 }

@@ -91,7 +91,7 @@ suite('creating a token', () => {
     const { create, admin, store, orgID, operator, reading, authorizations } = await setUp()
     const { token, details } = await create(admin, [reading], { description: 'd', status: 'inactive' })
     assert.match(token, /^[A-Za-z0-9_-]{86}==$/)
-    const kept = await store.authorizations.byId(details.authorization.id)
+    const kept = await store.authorizations.byID(details.authorization.id)
     assert.equal(kept?.hashedToken, storedTokenHash(hashSecret(token)))
     assert.ok(!JSON.stringify(kept).includes(token))
     const { authorization } = await authorizations.get(admin.principal, details.authorization.id)

@@ -7,9 +7,9 @@ import type { Freshness } from '../access/recent-sign-in.ts'
 import type { AuditKind } from '../audit/audit-kinds.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import { requireDescriptionFits, requireFewPermissions, requireRoomForPermissions } from '../base/limits.ts'
-import { createSecret, hashSecret, storedTokenHash } from '../base/secrets.ts'
+import { createSecret, hashSecret, storedTokenHash, storedTokenHashes } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
 import { type Authorization, expiryOf } from '../records/authorization.ts'
@@ -29,9 +29,9 @@ import { endOfGrace, endOfToken, isPowerful, requireNoLonger, requireOneOrganiza
 import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
 export interface AuthorizationInput {
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   /** The owner of the token; default: the caller. */
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
   readonly status?: string | undefined
   readonly description?: string | undefined
   readonly permissions?: readonly PermissionInput[] | undefined
@@ -47,10 +47,10 @@ export interface AuthorizationUpdate extends UnchangeableInput {
 }
 
 export interface AuthorizationQuery {
-  readonly id?: Id | undefined
-  readonly userID?: Id | undefined
+  readonly id?: ID | undefined
+  readonly userID?: ID | undefined
   readonly user?: string | undefined
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   readonly org?: string | undefined
 }
 
@@ -60,7 +60,7 @@ export interface Authorizations {
    * too short to be safe, cannot be sent in a header, or has a permission for another organization.
    */
   create(caller: Caller, input: AuthorizationInput): Promise<{ details: AuthorizationDetails; token: string }>
-  get(principal: Principal, id: Id): Promise<AuthorizationDetails>
+  get(principal: Principal, id: ID): Promise<AuthorizationDetails>
   /**
    * All authorizations that the principal may read, without paging. `not found` if the query names a token, user or
    * organization that the principal may not see.
@@ -70,15 +70,15 @@ export interface Authorizations {
    * Changes description or status. Activating requires the caller to hold every permission of the token, like
    * rotating. `invalid` if the input would change anything else.
    */
-  update(caller: Caller, id: Id, input: AuthorizationUpdate): Promise<AuthorizationDetails>
-  remove(caller: Caller, id: Id): Promise<void>
+  update(caller: Caller, id: ID, input: AuthorizationUpdate): Promise<AuthorizationDetails>
+  remove(caller: Caller, id: ID): Promise<void>
   /**
    * Gives a token a new secret; the old one is accepted for `graceSeconds` more. The caller receives the secret and so
    * its permissions, and must therefore hold all of them, as for creating.
    */
   rotate(
     caller: Caller,
-    id: Id,
+    id: ID,
     graceSeconds: number,
   ): Promise<{ details: AuthorizationDetails; token: string }>
 }
@@ -94,7 +94,7 @@ function needs(action: Action, { id, orgID, userID }: Authorization): readonly P
 
 export function createAuthorizations(deps: {
   records: Pick<IdentityRecords, 'authorizations' | 'users' | 'organizations' | 'buckets'>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   changes: Changes
   freshness: Freshness
@@ -104,8 +104,8 @@ export function createAuthorizations(deps: {
   const { records, ids, changes } = deps
   const now = () => new Date(deps.now()).toISOString()
 
-  async function find(principal: Principal, action: Action, id: Id): Promise<Authorization> {
-    const authorization = await records.authorizations.byId(id)
+  async function find(principal: Principal, action: Action, id: ID): Promise<Authorization> {
+    const authorization = await records.authorizations.byID(id)
     if (!authorization) throw authorizationNotFound()
     for (const each of needs(action, authorization)) requirePermission(principal, each)
     return authorization
@@ -115,8 +115,8 @@ export function createAuthorizations(deps: {
    * Deactivating a token grants no rights, so an owner of the organization may do it without permissions on the
    * token's owner.
    */
-  async function findToSwitchOff(principal: Principal, id: Id): Promise<Authorization> {
-    const authorization = await records.authorizations.byId(id)
+  async function findToSwitchOff(principal: Principal, id: ID): Promise<Authorization> {
+    const authorization = await records.authorizations.byID(id)
     if (!authorization) throw authorizationNotFound()
     const { orgID } = authorization
     // The answer shows it, so reading is asked for too.
@@ -127,19 +127,19 @@ export function createAuthorizations(deps: {
   }
 
   /** Checks `read` before `write`, so that the refusal names `read` to a caller who lacks both. */
-  async function findToChange(principal: Principal, id: Id): Promise<Authorization> {
+  async function findToChange(principal: Principal, id: ID): Promise<Authorization> {
     await find(principal, 'read', id)
     return find(principal, 'write', id)
   }
 
   async function alter(
     caller: Caller,
-    id: Id,
+    id: ID,
     event: AuditKind,
     changed: (current: Authorization, change: Change) => Promise<Partial<Authorization>>,
   ): Promise<AuthorizationDetails> {
     const updated = await changes(async (change) => {
-      const current = await change.authorizations.byId(id)
+      const current = await change.authorizations.byID(id)
       if (!current) throw authorizationNotFound()
       const next: Authorization = { ...current, ...(await changed(current, change)), updatedAt: now() }
       await keepingAnOperator(change, [next.userID], () => change.authorizations.update(next))
@@ -173,7 +173,7 @@ export function createAuthorizations(deps: {
   }
 
   /** A user whom the principal may not read is reported as not found, so that the answer does not reveal user names. */
-  async function namedUser(principal: Principal, name: string): Promise<Id> {
+  async function namedUser(principal: Principal, name: string): Promise<ID> {
     const user = await records.users.byName(name)
     if (!user || !may(principal, permission('read', 'users', { id: user.id }))) {
       throw notFound('user not found')
@@ -207,12 +207,13 @@ export function createAuthorizations(deps: {
         { id: ids.next(), at: now(), chosenToken },
       )
       await changes(async (change) => {
-        const [organization, user] = [await change.organizations.byId(orgID), await change.users.byId(userID)]
+        const [organization, user] = [await change.organizations.byID(orgID), await change.users.byID(userID)]
         if (!organization || !user) throw invalid('unable to create token')
         const stored = await change.authorizations.permissionsLengthOf(userID)
         requireRoomForPermissions(stored, JSON.stringify(permissions).length)
-        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone.
-        const taken = await change.authorizations.byHash(authorization.hashedToken)
+        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone,
+        // in the form of new tokens.
+        const taken = await change.authorizations.byHash(...storedTokenHashes(token))
         if (taken || !(await change.authorizations.add(authorization))) {
           throw conflict('token-taken', 'this token exists already; choose another one')
         }
@@ -227,9 +228,9 @@ export function createAuthorizations(deps: {
     async list(principal, query) {
       const userID = query.userID ?? (query.user ? await namedUser(principal, query.user) : undefined)
       const isVisible = (each: Authorization) => needs('read', each).every((needed) => may(principal, needed))
-      async function within(orgID: Id | undefined): Promise<Authorization[]> {
+      async function within(orgID: ID | undefined): Promise<Authorization[]> {
         if (!query.id) return (await records.authorizations.list({ userID, orgID })).filter(isVisible)
-        const authorization = await records.authorizations.byId(query.id)
+        const authorization = await records.authorizations.byID(query.id)
         if (!authorization || !isVisible(authorization)) throw authorizationNotFound()
         return [authorization]
       }
@@ -292,7 +293,7 @@ export function createAuthorizations(deps: {
 /** A new token and its record; the token is random unless one was chosen. */
 export function newAuthorization(
   fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions' | 'expiresAt'>,
-  made: { id: Id; at: string; chosenToken?: string | undefined },
+  made: { id: ID; at: string; chosenToken?: string | undefined },
 ): { authorization: Authorization; token: string } {
   const token = made.chosenToken || createSecret()
   return {

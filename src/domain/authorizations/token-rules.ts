@@ -1,6 +1,6 @@
 /** The lifetime of tokens, and which tokens require a recent sign-in. */
 import { forbidden, invalid } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { requireTime } from '../base/time.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
 
@@ -46,7 +46,7 @@ export function endOfGrace(graceSeconds: number, now: number): string | undefine
 }
 
 /** Throws `invalid`, with InfluxDB's message, for a permission in another organization than the token's own. */
-export function requireOneOrganization(permissions: readonly Permission[], orgID: Id): void {
+export function requireOneOrganization(permissions: readonly Permission[], orgID: ID): void {
   const foreign = permissions.find(({ resource }) => resource.orgID !== undefined && resource.orgID !== orgID)
   if (foreign) throw invalid(`permission ${formatPermission(foreign)} is not for org id ${orgID}`)
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { createTokenUsage } from './token-usage.ts'
 
-const [A, B] = ['00000000000000a1' as Id, '00000000000000b1' as Id]
+const [A, B] = ['00000000000000a1' as ID, '00000000000000b1' as ID]
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -11,7 +11,7 @@ const iso = (ms: number) => new Date(ms).toISOString()
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const state = { isAway: false, released: Promise.resolve() }
-  const written: { id: Id; at: string }[][] = []
+  const written: { id: ID; at: string }[][] = []
   const errors: string[] = []
   const usage = createTokenUsage({
     async write(uses) {

@@ -1,11 +1,11 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 
 export interface TokenUsage {
-  note(id: Id, at: number): void
+  note(id: ID, at: number): void
   /** The last use that is not in the database yet or was written just now, in milliseconds since 1970. */
-  lastUse(id: Id): number | undefined
+  lastUse(id: ID): number | undefined
   stop(): Promise<void>
 }
 
@@ -19,9 +19,9 @@ export function createTokenUsage(deps: {
   write: (uses: Parameters<AuthorizationStore['noteUse']>[0]) => Promise<void>
   log: Pick<Log, 'error'>
 }): TokenUsage {
-  let used = new Map<Id, number>()
+  let used = new Map<ID, number>()
   /** The uses written last: kept, because a token read during that write may lack them. */
-  let handedOver: ReadonlyMap<Id, number> = new Map()
+  let handedOver: ReadonlyMap<ID, number> = new Map()
   let flushed = Promise.resolve()
 
   async function write(): Promise<void> {

@@ -1,5 +1,5 @@
 import { invalid } from '../base/errors.ts'
-import { hashSecret, storedTokenHash } from '../base/secrets.ts'
+import { storedTokenHashes } from '../base/secrets.ts'
 import type { Authorization } from '../records/authorization.ts'
 import { type Permission, type PermissionInput, parsePermission } from '../records/permission.ts'
 
@@ -21,7 +21,7 @@ export function requireUnchanged(current: Authorization, input: UnchangeableInpu
   if (permissions && !areSame(current.permissions, permissions.map(parsePermission))) {
     throw invalid('the permissions of a token cannot be changed; create another token with those you want')
   }
-  if (token && storedTokenHash(hashSecret(token)) !== current.hashedToken) {
+  if (token && !storedTokenHashes(token).includes(current.hashedToken)) {
     throw invalid('a token cannot be replaced by an update; POST to /api/v2/authorizations/ID/rotate')
   }
   if (orgID !== undefined && orgID.toLowerCase() !== current.orgID) throw fixed('organization')

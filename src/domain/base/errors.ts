@@ -1,6 +1,6 @@
 /** The one error type of Sluice and the closed set of its codes. HTTP statuses live in `http/errors.ts`. */
 
-import type { Id } from './id.ts'
+import type { ID } from './id.ts'
 import type { Reason } from './reasons.ts'
 
 /** The codes of InfluxDB's documented error schema. */
@@ -26,7 +26,7 @@ export interface ErrorDetails {
   /** Seconds after which trying again makes sense (RFC 9110, Retry-After). */
   readonly retryAfterSeconds?: number
   /** Organization of the refused resource, for the audit log. */
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   /** For programs; undefined where the code says enough. */
   readonly reason?: Reason | undefined
 }
@@ -35,7 +35,7 @@ export interface ErrorDetails {
 export class SluiceError extends Error {
   readonly code: ErrorCode
   readonly retryAfterSeconds: number | undefined
-  readonly orgID: Id | undefined
+  readonly orgID: ID | undefined
   readonly reason: Reason | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {

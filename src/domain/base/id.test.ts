@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { refused } from '../../../test/support/refused.ts'
-import { createIdGenerator, type Id, idProblem, parseId } from './id.ts'
+import { createIDGenerator, type ID, idProblem, parseID } from './id.ts'
 
 const WRONG_LENGTH = 'id must have a length of 16 bytes'
 
@@ -10,7 +10,7 @@ suite('reading an id', () => {
   test('what is not 16 bytes has a wrong length, counted in bytes', async () => {
     for (const text of ['', '1', '00000000000000001', 'é'.repeat(16), '🙂'.repeat(16)]) {
       assert.equal(idProblem(text), WRONG_LENGTH, text)
-      await refused(() => parseId(text), 'invalid', WRONG_LENGTH)
+      await refused(() => parseID(text), 'invalid', WRONG_LENGTH)
     }
   })
 
@@ -18,7 +18,7 @@ suite('reading an id', () => {
     const bad = ['0'.repeat(16), '000000000000000g', ' 00000000000000f', '0x00000000000001', 'é'.repeat(8)]
     for (const text of [...bad, '+000000000000001', '000000000000001\n']) {
       assert.equal(idProblem(text), 'invalid ID', text)
-      await refused(() => parseId(text), 'invalid', 'invalid ID')
+      await refused(() => parseID(text), 'invalid', 'invalid ID')
     }
   })
 
@@ -26,7 +26,7 @@ suite('reading an id', () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 2n ** 64n - 1n), fc.boolean(), (value, upper) => {
         const text = value.toString(16).padStart(16, '0')
-        assert.equal(parseId(upper ? text.toUpperCase() : text), text)
+        assert.equal(parseID(upper ? text.toUpperCase() : text), text)
       }),
     )
   })
@@ -38,8 +38,8 @@ suite('reading an id', () => {
     )
     fc.assert(
       fc.property(texts, (text) => {
-        const isId = /^[0-9a-fA-F]{16}$/.test(text) && BigInt(`0x${text}`) !== 0n
-        assert.equal(idProblem(text) === undefined, isId)
+        const isID = /^[0-9a-fA-F]{16}$/.test(text) && BigInt(`0x${text}`) !== 0n
+        assert.equal(idProblem(text) === undefined, isID)
       }),
     )
   })
@@ -47,9 +47,17 @@ suite('reading an id', () => {
 
 /** As InfluxDB makes them in 2026: milliseconds since April 2017. */
 const FROM_INFLUXDB = '11b1a35e342ad000'
+/** Of organizations and buckets, which are random: the higher, the less room there is. */
+const FOUND: readonly [id: string, days: number][] = [
+  [FROM_INFLUXDB, 2000],
+  ['e82b6801e0f12195', 2000],
+  ['fe9b260c5dcbe537', 300],
+  ['fffe260c5dcbe537', 300],
+  ['ffffff0c5dcbe537', 300],
+]
 /** The highest after which one millisecond's ids are left. */
 const LAST_ROOM = 2n ** 64n - 2n ** 22n - 1n
-const hex = (value: bigint) => value.toString(16).padStart(16, '0') as Id
+const hex = (value: bigint) => value.toString(16).padStart(16, '0') as ID
 
 suite('making ids', () => {
   /** Readings of a clock that jumps both ways, by years at times. */
@@ -67,12 +75,12 @@ suite('making ids', () => {
     fc.assert(
       fc.property(clocks, nodes, (jumps, node) => {
         let at = Date.UTC(2026, 0, 1)
-        const ids = createIdGenerator({ now: () => at, node })
+        const ids = createIDGenerator({ now: () => at, node })
         let last = ''
         for (const jump of jumps) {
           at += jump
           const id = ids.next()
-          assert.equal(parseId(id), id)
+          assert.equal(parseID(id), id)
           assert.ok(id > last, `${id} after ${last}`)
           last = id
         }
@@ -81,7 +89,7 @@ suite('making ids', () => {
   })
 
   test('they ascend when there are more in a millisecond than it has numbers', () => {
-    const ids = createIdGenerator({ now: () => Date.UTC(2026, 0, 1), node: 1023 })
+    const ids = createIDGenerator({ now: () => Date.UTC(2026, 0, 1), node: 1023 })
     const made = Array.from({ length: 10_000 }, () => ids.next())
     assert.deepEqual(made, [...new Set(made)].sort())
   })
@@ -94,21 +102,27 @@ suite('making ids', () => {
     fc.assert(
       fc.property(earlier, fc.integer({ min: 0, max: 2e12 }), nodes, (newest, at, node) => {
         const after = hex(newest)
-        const ids = createIdGenerator({ now: () => at, node, after })
+        const ids = createIDGenerator({ now: () => at, node, after })
         const [one, two] = [ids.next(), ids.next()]
-        assert.ok(one > after && two > one && parseId(two) === two, `${one} ${two} after ${after}`)
+        assert.ok(one > after && two > one && parseID(two) === two, `${one} ${two} after ${after}`)
       }),
     )
   })
 
-  test('they go on above one of InfluxDB, in the order of time on whichever node', () => {
+  for (const [found, days] of FOUND) {
+    test(`they go on above ${found} of InfluxDB, in the order of time on whichever node`, () => {
+      requireOrderOfTime(found, days)
+    })
+  }
+
+  function requireOrderOfTime(found: string, days: number): void {
     let at = Date.UTC(2026, 10, 1)
     const generator = (node: number, after: string) =>
-      createIdGenerator({ now: () => at, node, after: after as Id })
-    const first = generator(1, FROM_INFLUXDB)
-    let newest = FROM_INFLUXDB
+      createIDGenerator({ now: () => at, node, after: after as ID })
+    const first = generator(1, found)
+    let newest = found
     let another = generator(2, newest)
-    for (let day = 0; day < 2000; day++) {
+    for (let day = 0; day < days; day++) {
       const from = day % 2 ? first : another
       const made = Array.from({ length: 10 }, () => from.next())
       assert.deepEqual(made.toSorted(), made)
@@ -117,9 +131,9 @@ suite('making ids', () => {
       at += 86_400_000
       // A restart an hour after the clock was set back by that.
       if (day % 10 === 0)
-        another = createIdGenerator({ now: () => at - 3_600_000, node: 2, after: newest as Id })
+        another = createIDGenerator({ now: () => at - 3_600_000, node: 2, after: newest as ID })
     }
-  })
+  }
 
   test('they are used up to the last one, and then it says which id is in the way', () => {
     for (const [after, left] of [
@@ -127,7 +141,7 @@ suite('making ids', () => {
       ['ffffffffffc00000', 0],
       ['ffffffffffffffff', 0],
     ] as const) {
-      const ids = createIdGenerator({ now: () => Date.UTC(2026, 0, 1), node: 3, after: after as Id })
+      const ids = createIDGenerator({ now: () => Date.UTC(2026, 0, 1), node: 3, after: after as ID })
       const made = Array.from({ length: left }, () => ids.next())
       assert.deepEqual([after, ...made].toSorted(), [after, ...made])
       assert.throws(() => ids.next(), new RegExp(`no id is left above ${after}`))
@@ -136,7 +150,7 @@ suite('making ids', () => {
 
   test('two servers that start in the same millisecond make different ones', () => {
     const now = () => Date.UTC(2026, 0, 1)
-    const [one, other] = [createIdGenerator({ now, node: 1 }), createIdGenerator({ now, node: 2 })]
+    const [one, other] = [createIDGenerator({ now, node: 1 }), createIDGenerator({ now, node: 2 })]
     const made = Array.from({ length: 1000 }, () => [one.next(), other.next()]).flat()
     assert.equal(new Set(made).size, 2000)
   })

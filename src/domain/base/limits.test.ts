@@ -89,7 +89,7 @@ suite('what is stored is bounded', () => {
       const message = `the name of ${whose} may have at most 1024 bytes`
       await refused(() => setup.run({ ...input, [field]: LONGER }, ORIGIN), 'unprocessable entity', message)
     }
-    assert.deepEqual([await setup.allowed(), await store.newestId()], [true, undefined])
+    assert.deepEqual([await setup.allowed(), await store.newestID()], [true, undefined])
     await setup.run({ ...input, username: LONGEST, org: LONGEST, bucket: LONGEST }, ORIGIN)
   })
 })

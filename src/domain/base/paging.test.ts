@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Id } from './id.ts'
+import type { ID } from './id.ts'
 import { type PageRequest, visiblePage } from './paging.ts'
 
 interface Item {
-  readonly id: Id
+  readonly id: ID
   readonly hidden: boolean
 }
 
-const idOf = (index: number) => (index + 1).toString(16).padStart(16, '0') as Id
+const idOf = (index: number) => (index + 1).toString(16).padStart(16, '0') as ID
 
 /** A store's list: ordered, from after an id, in the portions that are asked for. */
 function listOf(items: readonly Item[], asked: PageRequest[] = []) {

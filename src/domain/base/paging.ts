@@ -1,10 +1,10 @@
-import type { Id } from './id.ts'
+import type { ID } from './id.ts'
 
 /** Which part of a list is asked for: `limit` items from `offset`, or those after an id, in id order. */
 export interface PageRequest {
   readonly limit: number
   readonly offset: number
-  readonly after?: Id | undefined
+  readonly after?: ID | undefined
   readonly descending: boolean
 }
 
@@ -17,7 +17,7 @@ export const ALL: PageRequest = { limit: Number.POSITIVE_INFINITY, offset: 0, de
  * One page of those items that `visible` lets through: what may not be read is left out before it is
  * counted, so that a page is full whenever there is more to see.
  */
-export async function visiblePage<T extends { readonly id: Id }>(
+export async function visiblePage<T extends { readonly id: ID }>(
   list: (page: PageRequest) => Promise<T[]>,
   visible: (item: T) => boolean,
   page: PageRequest,
@@ -30,12 +30,12 @@ export async function visiblePage<T extends { readonly id: Id }>(
  * `most` items and no more, so it may find nothing yet. Reads in batches, and lets other requests have their turn
  * between two of them.
  */
-export async function searchedPage<T extends { readonly id: Id }>(
+export async function searchedPage<T extends { readonly id: ID }>(
   list: (page: PageRequest) => Promise<T[]>,
   matches: (item: T) => boolean,
   { limit: wanted, offset, after, descending }: PageRequest,
   most = Number.POSITIVE_INFINITY,
-): Promise<{ found: T[]; next: Id | undefined }> {
+): Promise<{ found: T[]; next: ID | undefined }> {
   const found: T[] = []
   let toSkip = offset
   let next = after

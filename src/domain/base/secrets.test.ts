@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createSecret, hashSecret, storedTokenHash } from './secrets.ts'
+import { createSecret, hashSecret, isStoredTokenHash, storedTokenHash, storedTokenHashes } from './secrets.ts'
 
 test('a secret is 64 random bytes as URL-safe base64 with padding, as InfluxDB writes them', () => {
   const secrets = Array.from({ length: 3000 }, createSecret)
@@ -21,5 +21,27 @@ test('the hash of a token is written as InfluxDB writes it', () => {
   }
   for (const [token, hash] of Object.entries(known)) {
     assert.equal(storedTokenHash(hashSecret(token)), `$influxdb2-sha256$${hash}`)
+  }
+})
+
+test('both forms in which a token may be stored are those of InfluxDB', () => {
+  // Known answers of its source, pkg/crypt/algorithm/influxdb2.
+  const [sha256] = storedTokenHashes('c27cb2033ab304629d32e1dbcd0ca7186322d3be98af5dd4c329ab800ef85d73')
+  assert.equal(sha256, '$influxdb2-sha256$kMrC1MoFhWvvKSgyqpMaLuo2O3LINv4_XByCSkfV9K0=')
+  const [, sha512] = storedTokenHashes('322be1195f22da43a88e5ef1e856b707d6b7d41a6068feec343decbc5d784e50')
+  assert.equal(
+    sha512,
+    '$influxdb2-sha512$ffgzLTTAyWBDczT0kKzwLzLjlemQh6UiFvqIA0CPd-B7qgqAetWEuKRI9qOLeE4ak6mxcxwthyKUO40sHf5V5w==',
+  )
+  for (const form of [sha256, sha512]) assert.ok(isStoredTokenHash(form))
+  for (const other of [
+    '',
+    'token',
+    sha256.slice(0, -1),
+    sha512.replace('512', '256'),
+    `${sha256}\n`,
+    ` ${sha512}`,
+  ]) {
+    assert.ok(!isStoredTokenHash(other), other)
   }
 })

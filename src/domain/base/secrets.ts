@@ -2,7 +2,8 @@
 import { hash, randomBytes } from 'node:crypto'
 
 const SECRET_BYTES = 64
-const TOKEN_HASH_PREFIX = '$influxdb2-sha256$'
+const SHA256_PREFIX = '$influxdb2-sha256$'
+const SHA512_PREFIX = '$influxdb2-sha512$'
 
 /**
  * 64 random bytes as URL-safe base64 with padding, the form of InfluxDB's session keys and tokens. One that begins
@@ -26,5 +27,22 @@ export function hashSecret(secret: string): string {
 /** How InfluxDB writes the hash of a token: `$influxdb2-sha256$` and padded URL-safe base64. */
 export function storedTokenHash(secretHash: string): string {
   // 32 bytes are 43 digits and one of padding, which `hashSecret` leaves out.
-  return `${TOKEN_HASH_PREFIX}${secretHash}=`
+  return `${SHA256_PREFIX}${secretHash}=`
+}
+
+/**
+ * Every form in which the hash of this token may be stored: that of `storedTokenHash` first, then the SHA-512 that an
+ * imported token may have, `$influxdb2-sha512$` and padded URL-safe base64.
+ */
+export function storedTokenHashes(token: string): readonly [string, string] {
+  // 64 bytes are 86 digits and two of padding.
+  const sha512 = `${SHA512_PREFIX}${hash('sha512', token, 'base64url')}==`
+  return [storedTokenHash(hashSecret(token)), sha512]
+}
+
+const STORED_TOKEN_HASH = /^(?:\$influxdb2-sha256\$[\w-]{43}=|\$influxdb2-sha512\$[\w-]{86}==)$/
+
+/** Whether a text has one of the forms of `storedTokenHashes`. */
+export function isStoredTokenHash(text: string): boolean {
+  return STORED_TOKEN_HASH.test(text)
 }

@@ -3,7 +3,7 @@ import { type Caller, may, type Principal, requirePermission } from '../access/p
 import type { DoneEvent } from '../audit/done-event.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import { LONGEST_NAME, requireDescriptionFits, requireFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
 import type { Change } from '../changes.ts'
@@ -16,7 +16,7 @@ import { checkBucketName } from './bucket-name.ts'
 import { changedRetention, newRetention, onlyRule, type RetentionRule } from './retention.ts'
 
 export interface BucketInput {
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   readonly name?: string | undefined
   readonly description?: string | undefined
   readonly retentionPolicy?: string | undefined
@@ -24,22 +24,22 @@ export interface BucketInput {
 }
 
 export interface BucketQuery {
-  readonly id?: Id | undefined
+  readonly id?: ID | undefined
   readonly name?: string | undefined
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   readonly org?: string | undefined
 }
 
 export interface Buckets {
   create(caller: Caller, input: BucketInput): Promise<Bucket>
-  get(principal: Principal, id: Id): Promise<Bucket>
+  get(principal: Principal, id: ID): Promise<Bucket>
   /**
    * The buckets that the principal may read, ordered by name within one organization and by id otherwise. `not found`
    * if the query names a bucket or organization that the principal may not see.
    */
   list(principal: Principal, query: BucketQuery, page: PageRequest): Promise<Bucket[]>
-  update(caller: Caller, id: Id, input: BucketInput): Promise<Bucket>
-  remove(caller: Caller, id: Id): Promise<void>
+  update(caller: Caller, id: ID, input: BucketInput): Promise<Bucket>
+  remove(caller: Caller, id: ID): Promise<void>
 }
 
 const bucketNotFound = () => notFound('bucket not found')
@@ -53,17 +53,17 @@ export function bucketPermission(action: Action, { id, orgID, type }: Bucket) {
 }
 
 export function createBuckets(deps: {
-  buckets: Pick<BucketStore, 'byId' | 'byName' | 'list'>
+  buckets: Pick<BucketStore, 'byID' | 'byName' | 'list'>
   organizations: Pick<OrganizationStore, 'byName'>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   mirror: Mirror
 }): Buckets {
   const { buckets, ids, mirror } = deps
   const now = () => new Date(deps.now()).toISOString()
 
-  async function find(principal: Principal, action: Action, id: Id): Promise<Bucket> {
-    const bucket = await buckets.byId(id)
+  async function find(principal: Principal, action: Action, id: ID): Promise<Bucket> {
+    const bucket = await buckets.byID(id)
     if (!bucket) throw bucketNotFound()
     requirePermission(principal, bucketPermission(action, bucket))
     return bucket
@@ -73,7 +73,7 @@ export function createBuckets(deps: {
     { id, name, orgID }: BucketQuery,
     visible: (bucket: Bucket) => boolean,
   ): Promise<Bucket> {
-    const bucket = id ? await buckets.byId(id) : await buckets.byName(orgID as Id, name as string)
+    const bucket = id ? await buckets.byID(id) : await buckets.byName(orgID as ID, name as string)
     // An unreadable bucket gets the same answer as a missing one, so that it does not reveal bucket names.
     if (!bucket || !visible(bucket))
       throw id ? bucketNotFound() : notFound(`bucket ${JSON.stringify(name)} not found`)
@@ -103,17 +103,17 @@ export function createBuckets(deps: {
       return mirror.create({
         alone: () => ids.next(),
         async here(change, id) {
-          if (!(await change.organizations.byId(orgID))) throw notFound('organization not found')
+          if (!(await change.organizations.byID(orgID))) throw notFound('organization not found')
           const bucket: Bucket = { id, ...wanted }
           // The comparison may have found it upstream and added it in the meantime.
-          const isHere = (await change.buckets.byId(id)) !== undefined
+          const isHere = (await change.buckets.byID(id)) !== undefined
           const isKept = isHere ? change.buckets.update(bucket) : change.buckets.add(bucket)
           if (!(await isKept)) throw nameTaken(name)
           change.records({ event: 'bucket.create', target: targetOf(bucket), caller })
           return bucket
         },
         there: (upstream) => upstream.createBucket(wanted),
-        isKept: async (id) => (await buckets.byId(id)) !== undefined,
+        isKept: async (id) => (await buckets.byID(id)) !== undefined,
         undo: (upstream, id) => upstream.removeBucket(id),
       })
     },
@@ -122,7 +122,7 @@ export function createBuckets(deps: {
 
     async list(principal, query, page) {
       const visible = (bucket: Bucket) => may(principal, bucketPermission('read', bucket))
-      async function within(orgID: Id | undefined): Promise<Bucket[]> {
+      async function within(orgID: ID | undefined): Promise<Bucket[]> {
         if (query.id || (query.name && orgID)) return [await only({ ...query, orgID }, visible)]
         return visiblePage((part) => buckets.list({ orgID, name: query.name }, part), visible, page)
       }
@@ -137,7 +137,7 @@ export function createBuckets(deps: {
       await find(caller.principal, 'write', id)
       requireDescriptionFits('a bucket', input.description)
       async function here(change: Change): Promise<Bucket> {
-        const bucket = await change.buckets.byId(id)
+        const bucket = await change.buckets.byID(id)
         if (!bucket) throw bucketNotFound()
         const name = input.name ?? bucket.name
         if (name !== bucket.name) {
@@ -180,6 +180,7 @@ export async function removeBucket(
 ): Promise<boolean> {
   for (const { userID } of await change.memberships.ofResource(bucket.id)) change.affects(userID)
   await change.memberships.removeOfResource(bucket.id)
+  await change.dbrpMappings.removeOfBucket(bucket.id)
   if (!(await change.buckets.remove(bucket.id))) return false
   change.records({ event: 'bucket.delete', target: targetOf(bucket), ...by })
   return true

@@ -1,11 +1,11 @@
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import type { Bucket } from '../records/bucket.ts'
 import { newRetention } from './retention.ts'
 
 const DAY = 24 * 3600
 
 /** The two buckets that every new organization gets. */
-export function systemBuckets(orgID: Id, ids: IdGenerator, at: string): Bucket[] {
+export function systemBuckets(orgID: ID, ids: IDGenerator, at: string): Bucket[] {
   const system = (name: string, description: string, days: number): Bucket => ({
     id: ids.next(),
     orgID,

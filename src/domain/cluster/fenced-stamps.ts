@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Stamps } from '../records/stamps.ts'
 import type { Fence } from './fence.ts'
@@ -10,9 +10,9 @@ export interface SharedStamps<Mark> {
    *
    * @param on the run of the store to ask; another one is `unavailable`
    */
-  read(userID: Id, on: string): Promise<string | undefined>
+  read(userID: ID, on: string): Promise<string | undefined>
   /** From now on these stamps are unsettled, until `settle`, or for longer than any change can take. */
-  mark(userIDs: readonly Id[], on: string): Promise<Mark>
+  mark(userIDs: readonly ID[], on: string): Promise<Mark>
   /** Takes the mark off and gives the users new stamps. */
   settle(mark: Mark): Promise<void>
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { guessing, MINUTE, SECOND, tally, times, turn } from '../../../test/support/guessing.ts'
 import { refused } from '../../../test/support/refused.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 const ADA = { name: 'ada', address: '192.0.2.1' }
 const strangers = (count: number) => times(count, (index) => `198.51.100.${index}`)
@@ -31,8 +31,8 @@ suite('guess guard: throttling', () => {
 
   test('a user who is renamed is the same one; who has no user by a name has nothing of it', async () => {
     const { wrong } = guessing({ user: 7 })
-    const [ada, bob] = ['00000000000000a1', '00000000000000b1'] as Id[]
-    const as = (name: string, userID?: Id, address = ADA.address) =>
+    const [ada, bob] = ['00000000000000a1', '00000000000000b1'] as ID[]
+    const as = (name: string, userID?: ID, address = ADA.address) =>
       wrong({ name, address, ...(userID ? { userID } : {}) })
     for (const name of ['ada', 'eve', 'ada', 'eva', 'x']) assert.equal(await as(name, ada), 'wrong')
     assert.equal(await as('y', ada), '429 in 10')

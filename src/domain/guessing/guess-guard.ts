@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import { SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { GuessClaim, GuessCounters, GuessOutcome, GuessPlace, GuessRule } from './guess-counters.ts'
 import type { GuessLimits } from './guess-limits.ts'
@@ -10,7 +10,7 @@ export interface GuessAttempt {
   /** What was typed, of any length, in canonical form, whether or not anyone has that name. Case matters. */
   readonly name: string
   /** The user of that name, under whom it is counted: a user who is renamed stays the same one. */
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
   /** The client's address as `addressKey` writes it. */
   readonly address: string
   /** Whether that user signed in from this address within the last 30 days; false for unknown names. */

@@ -1,13 +1,13 @@
 import { addressKey } from '../base/address-key.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { KnownAddressStore } from '../records/known-address.ts'
 
 export interface KnownAddresses {
   /** Whether the user signed in from there within the last 30 days. */
-  isKnown(userID: Id, address: string): Promise<boolean>
+  isKnown(userID: ID, address: string): Promise<boolean>
   /** Notes a sign-in, in the transaction of the sign-in itself. */
-  note(store: Pick<KnownAddressStore, 'note'>, userID: Id, address: string): Promise<void>
+  note(store: Pick<KnownAddressStore, 'note'>, userID: ID, address: string): Promise<void>
 }
 
 export const KNOWN_FOR_MS = 30 * 24 * 3600_000

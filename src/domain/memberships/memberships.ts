@@ -2,7 +2,7 @@ import { requireMembershipHeld } from '../access/giving.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import { conflict, notFound } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { bucketPermission } from '../buckets/buckets.ts'
 import type { Change } from '../changes.ts'
 import { isMirrored } from '../mirror/activity.ts'
@@ -17,7 +17,7 @@ import type { User, UserStore } from '../records/user.ts'
 /** An organization or a bucket to which users belong. */
 export interface MemberResource {
   readonly type: 'orgs' | 'buckets'
-  readonly id: Id
+  readonly id: ID
 }
 
 export interface Memberships {
@@ -27,25 +27,25 @@ export interface Memberships {
    * Adds a user; `conflict` if the user already belongs to the resource, in either role. The caller must hold all
    * permissions that the role grants, otherwise `forbidden`.
    */
-  add(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
+  add(caller: Caller, resource: MemberResource, role: Role, userID: ID): Promise<User>
   /** Changes a user's role in one step, for a caller who holds all that it grants; `not found` without membership. */
-  changeRole(caller: Caller, resource: MemberResource, role: Role, userID: Id): Promise<User>
+  changeRole(caller: Caller, resource: MemberResource, role: Role, userID: ID): Promise<User>
   /** Removes a user in whatever role; nothing happens when it does not belong. */
-  remove(caller: Caller, resource: MemberResource, userID: Id): Promise<void>
+  remove(caller: Caller, resource: MemberResource, userID: ID): Promise<void>
 }
 
 interface Needs {
   readonly read: Permission
   readonly write: Permission
   /** The organization of the resource. */
-  readonly orgID: Id
+  readonly orgID: ID
 }
 
 export function createMemberships(deps: {
   memberships: Pick<MembershipStore, 'ofResource'>
-  users: Pick<UserStore, 'byIds'>
-  organizations: Pick<OrganizationStore, 'byId'>
-  buckets: Pick<BucketStore, 'byId'>
+  users: Pick<UserStore, 'byIDs'>
+  organizations: Pick<OrganizationStore, 'byID'>
+  buckets: Pick<BucketStore, 'byID'>
   freshness: Freshness
   mirror: Mirror
 }): Memberships {
@@ -61,14 +61,14 @@ export function createMemberships(deps: {
         orgID: id,
       }
     }
-    const bucket = await buckets.byId(id)
+    const bucket = await buckets.byID(id)
     if (!bucket) throw noSuchResource()
     const [read, write] = [bucketPermission('read', bucket), bucketPermission('write', bucket)]
     return { read, write, orgID: bucket.orgID }
   }
 
   async function requireExisting({ type, id }: MemberResource): Promise<void> {
-    if (type === 'orgs' && !(await organizations.byId(id))) throw noSuchResource()
+    if (type === 'orgs' && !(await organizations.byID(id))) throw noSuchResource()
   }
 
   return {
@@ -79,8 +79,8 @@ export function createMemberships(deps: {
       const ids = (await memberships.ofResource(resource.id))
         .filter((each) => each.role === role)
         .map(({ userID }) => userID)
-      const byId = new Map((await users.byIds(ids)).map((user) => [user.id, user]))
-      return ids.flatMap((id) => byId.get(id) ?? [])
+      const byID = new Map((await users.byIDs(ids)).map((user) => [user.id, user]))
+      return ids.flatMap((id) => byID.get(id) ?? [])
     },
 
     async add(caller, resource, role, userID) {
@@ -93,7 +93,7 @@ export function createMemberships(deps: {
       return mirror.change({
         about: userID,
         async here(change) {
-          const user = await change.users.byId(userID)
+          const user = await change.users.byID(userID)
           if (!user) throw notFound('user not found')
           if (!(await change.memberships.add(membership))) {
             throw conflict(
@@ -117,7 +117,7 @@ export function createMemberships(deps: {
       await requireExisting(resource)
       const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
       async function here(change: Change): Promise<User> {
-        const user = await change.users.byId(userID)
+        const user = await change.users.byID(userID)
         const before = membershipIn(resource, await change.memberships.ofUser(userID))
         if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
         if (before.role === role) return user
@@ -169,6 +169,6 @@ function membershipIn({ type, id }: MemberResource, held: readonly Membership[])
 }
 
 /** The resource that a user joined or left, and the user. */
-function targetOf({ type, id }: MemberResource, orgID: Id, user: Pick<User, 'id'>): AuditTarget {
+function targetOf({ type, id }: MemberResource, orgID: ID, user: Pick<User, 'id'>): AuditTarget {
   return { type: type === 'orgs' ? 'organization' : 'bucket', id, orgID, userID: user.id }
 }

@@ -1,5 +1,5 @@
 /** What a user's status means upstream, where the status alone stops nothing. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Membership } from '../records/membership.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
@@ -32,7 +32,7 @@ export async function mirrorStatus(
 /** Removes a user there. The tasks stay, since others may work with them, but nobody is left for them to run as. */
 export async function removeUserThere(
   upstream: Pick<UpstreamIdentities, 'removeUser' | 'stopTasksOf'>,
-  id: Id,
+  id: ID,
 ): Promise<void> {
   await upstream.stopTasksOf(id)
   await upstream.removeUser(id)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createMirroredWorld } from '../../../test/support/mirrored-world.ts'
 import { refused } from '../../../test/support/refused.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 type World = Awaited<ReturnType<typeof createMirroredWorld>>
 
@@ -223,7 +223,7 @@ suite('setup with an upstream', () => {
     const names = { username: 'ada', password: 'correct horse', org: 'works', bucket: 'points' }
     const again = await createWorld({ upstream })
     const { user, organization } = await again.setup.run(names, ORIGIN)
-    assert.deepEqual([user.id, organization.id] as Id[], [userID, orgID])
+    assert.deepEqual([user.id, organization.id] as ID[], [userID, orgID])
     const other = await createWorld({ upstream })
     await refused(() => other.setup.run({ ...names, org: 'other' }, ORIGIN), 'conflict')
     assert.equal(await other.store.users.count(), 0)

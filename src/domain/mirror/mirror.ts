@@ -1,6 +1,6 @@
 /** Changes of records that upstream has too: upstream changes first, and then the change is kept here. */
 import { SluiceError, unprocessable } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
@@ -34,7 +34,7 @@ export interface Creation<T, G> {
 
 export interface MirroredChange<T> {
   /** The record that changes. Changes of one record follow one another, so that both sides see the same order. */
-  readonly about: Id
+  readonly about: ID
   here(change: Change): Promise<T>
   there(upstream: UpstreamIdentities, planned: T): Promise<void>
 }

@@ -7,7 +7,7 @@ import type { Freshness } from '../access/recent-sign-in.ts'
 import type { DoneEvent } from '../audit/done-event.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import { requireDescriptionFits, requireNameFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
 import { systemBuckets } from '../buckets/system-buckets.ts'
@@ -25,44 +25,44 @@ export interface OrganizationInput {
 }
 
 export interface OrganizationFilter {
-  readonly id?: Id | undefined
+  readonly id?: ID | undefined
   readonly name?: string | undefined
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
 }
 
 export interface Organizations {
   /** Creates an organization with its system buckets; the caller becomes its owner. */
   create(caller: Caller, input: OrganizationInput): Promise<Organization>
-  get(principal: Principal, id: Id): Promise<Organization>
+  get(principal: Principal, id: ID): Promise<Organization>
   /**
    * The organizations that the principal may read; without a filter and without `read:orgs`, the principal's own.
    * `not found` if the filter names one that the principal may not read.
    */
   list(principal: Principal, filter: OrganizationFilter, page: PageRequest): Promise<Organization[]>
-  update(caller: Caller, id: Id, input: OrganizationInput): Promise<Organization>
+  update(caller: Caller, id: ID, input: OrganizationInput): Promise<Organization>
   /** Deletes an organization with its buckets, memberships and tokens. */
-  remove(caller: Caller, id: Id): Promise<void>
+  remove(caller: Caller, id: ID): Promise<void>
 }
 
 const organizationNotFound = () => notFound('organization not found')
 const nameTaken = (name: string) => conflict('name-taken', `organization with name ${name} already exists`)
 
 export function createOrganizations(deps: {
-  organizations: Pick<OrganizationStore, 'byId' | 'byName' | 'byIds' | 'list'>
+  organizations: Pick<OrganizationStore, 'byID' | 'byName' | 'byIDs' | 'list'>
   memberships: Pick<MembershipStore, 'ofUser'>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   freshness: Freshness
   mirror: Mirror
 }): Organizations {
   const { organizations, memberships, ids, freshness, mirror } = deps
   const now = () => new Date(deps.now()).toISOString()
-  const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'orgs', { id }))
+  const readable = (principal: Principal, id: ID) => may(principal, permission('read', 'orgs', { id }))
 
-  async function ofUser(userID: Id): Promise<Organization[]> {
+  async function ofUser(userID: ID): Promise<Organization[]> {
     const held = await memberships.ofUser(userID)
     const wanted = held.filter(({ resourceType }) => resourceType === 'orgs').map((each) => each.resourceID)
-    const found = await organizations.byIds(wanted)
+    const found = await organizations.byIDs(wanted)
     return found.sort((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id))
   }
 
@@ -82,14 +82,14 @@ export function createOrganizations(deps: {
           return organization
         },
         there: (upstream, organization) => createOrganizationThere(upstream, organization, owner),
-        isKept: async ({ id }) => (await organizations.byId(id)) !== undefined,
+        isKept: async ({ id }) => (await organizations.byID(id)) !== undefined,
         undo: (upstream, { id }) => upstream.removeOrganization(id),
       })
     },
 
     async get(principal, id) {
       requirePermission(principal, permission('read', 'orgs', { id }))
-      const organization = await organizations.byId(id)
+      const organization = await organizations.byID(id)
       if (!organization) throw organizationNotFound()
       return organization
     },
@@ -97,7 +97,7 @@ export function createOrganizations(deps: {
     async list(principal, { id, name, userID }, page) {
       const visible = ({ id }: Organization) => readable(principal, id)
       if (id) {
-        const organization = await organizations.byId(id)
+        const organization = await organizations.byID(id)
         if (!organization || !visible(organization)) throw organizationNotFound()
         return [organization]
       }
@@ -119,7 +119,7 @@ export function createOrganizations(deps: {
       return mirror.change({
         about: id,
         async here(change) {
-          const organization = await change.organizations.byId(id)
+          const organization = await change.organizations.byID(id)
           if (!organization) throw organizationNotFound()
           const next: Organization = {
             ...organization,
@@ -140,7 +140,7 @@ export function createOrganizations(deps: {
       await mirror.change({
         about: id,
         async here(change) {
-          const organization = await change.organizations.byId(id)
+          const organization = await change.organizations.byID(id)
           if (!organization) {
             throw notFound(`error deleting organization id: ${id}: organization not found`)
           }
@@ -154,7 +154,7 @@ export function createOrganizations(deps: {
 }
 
 /** The ids that an organization and its system buckets get if there is no upstream to give them. */
-export function madeAlone(ids: IdGenerator, at: string): CreatedOrganization {
+export function madeAlone(ids: IDGenerator, at: string): CreatedOrganization {
   const id = ids.next()
   return { id, buckets: systemBuckets(id, ids, at) }
 }
@@ -162,7 +162,7 @@ export function madeAlone(ids: IdGenerator, at: string): CreatedOrganization {
 /** Within a change, adds an organization with its system buckets and owner, if any; `conflict` if the name is taken. */
 export async function addOrganization(
   change: Change,
-  input: OrganizationInput & { owner: Id | undefined; made: CreatedOrganization; at: string },
+  input: OrganizationInput & { owner: ID | undefined; made: CreatedOrganization; at: string },
 ): Promise<Organization> {
   requireDescriptionFits('an organization', input.description)
   const organization: Organization = {
@@ -184,7 +184,7 @@ export async function addOrganization(
 export async function createOrganizationThere(
   upstream: UpstreamIdentities,
   wanted: Pick<Organization, 'name' | 'description'>,
-  owner: Id,
+  owner: ID,
 ): Promise<CreatedOrganization> {
   const made = await upstream.createOrganization(wanted)
   try {
@@ -207,6 +207,8 @@ export async function removeOrganization(
   const holders = await change.authorizations.usersOfOrganization(id)
   for (const userID of holders) change.affects(userID)
   await keepingAnOperator(change, holders, () => change.authorizations.removeOfOrganization(id))
+  await change.legacyAuthorizations.removeOfOrganization(id)
+  await change.dbrpMappings.removeOfOrganization(id)
   const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
   for (const resourceID of resources) {
     for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)
@@ -216,7 +218,7 @@ export async function removeOrganization(
   change.records({ event: 'organization.delete', target: targetOf(organization), ...by })
 }
 
-function ownership(userID: Id, resourceID: Id): Membership {
+function ownership(userID: ID, resourceID: ID): Membership {
   return { userID, resourceType: 'orgs', resourceID, role: 'owner' }
 }
 

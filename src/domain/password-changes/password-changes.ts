@@ -6,7 +6,7 @@ import { actorOf } from '../audit/done-event.ts'
 import { addressKey } from '../base/address-key.ts'
 import type { Clock } from '../base/clock.ts'
 import { forbidden, invalid, isThrottled, type SluiceError, unauthorized } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { Credentials } from '../passwords/credentials.ts'
@@ -29,9 +29,9 @@ export interface Passwords {
    * must hold all of the user's permissions, otherwise `forbidden`. For another user, all their sessions end and
    * `mustChange` requires them to choose a new password first; for the caller, all sessions but this one end.
    */
-  set(caller: Caller, userID: Id, password: string, options: { mustChange: boolean }): Promise<void>
+  set(caller: Caller, userID: ID, password: string, options: { mustChange: boolean }): Promise<void>
   /** Sets a new password for a caller who knows the old one, otherwise `forbidden`. Ends the other sessions. */
-  change(caller: Caller, userID: Id, old: Uint8Array, password: string): Promise<void>
+  change(caller: Caller, userID: ID, old: Uint8Array, password: string): Promise<void>
   /**
    * Replaces a password that is correct but too weak for sign-in, without a session, so that its user is not locked
    * out. `unauthorized` in all other cases.
@@ -43,11 +43,11 @@ export interface Passwords {
 type Attempter = Pick<Refusal, 'actor' | 'origin'>
 
 export function createPasswords(deps: {
-  users: Pick<UserStore, 'byId' | 'byName'>
+  users: Pick<UserStore, 'byID' | 'byName'>
   memberships: Pick<MembershipStore, 'ofUser'>
-  organizations: Pick<OrganizationStore, 'byIds'>
-  buckets: Pick<BucketStore, 'byIds'>
-  authorizations: Pick<AuthorizationStore, 'byId' | 'list'>
+  organizations: Pick<OrganizationStore, 'byIDs'>
+  buckets: Pick<BucketStore, 'byIDs'>
+  authorizations: Pick<AuthorizationStore, 'byID' | 'list'>
   hasher: Pick<PasswordHasher, 'hash'>
   policy: PasswordPolicy
   guard: Pick<GuessGuard, 'countRefusal'>
@@ -87,7 +87,7 @@ export function createPasswords(deps: {
   /** Throws if the password was replaced while the old one was being verified. */
   async function requireStill(
     change: Change,
-    userID: Id,
+    userID: ID,
     hash: string,
     error: () => SluiceError,
   ): Promise<void> {
@@ -95,7 +95,7 @@ export function createPasswords(deps: {
   }
 
   async function store(
-    userID: Id,
+    userID: ID,
     password: string,
     done: {
       mustChange: boolean
@@ -106,7 +106,7 @@ export function createPasswords(deps: {
     deps.policy.check(password, await passwordContextOf(userID, deps))
     const hash = await deps.hasher.hash(Buffer.from(password))
     await deps.changes(async (change) => {
-      const user = await change.users.byId(userID)
+      const user = await change.users.byID(userID)
       if (!user) throw forbidden('unknown-user', 'your userID is incorrect')
       await done.before?.(change)
       await change.passwords.set(userID, { hash, mustChange: done.mustChange })
@@ -134,7 +134,7 @@ export function createPasswords(deps: {
 
     async change(caller, userID, old, password) {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      const user = await deps.users.byId(userID)
+      const user = await deps.users.byID(userID)
       const by = { actor: actorOf(caller), origin: caller.origin }
       const given = { name: user?.name ?? userID, password: old }
       const { hash, mustChange } = await checkOld(user, given, by, incorrect)

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { guessing, times } from '../../../test/support/guessing.ts'
 import { CHEAP_PASSWORDS } from '../../../test/support/password-cost.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { User } from '../records/user.ts'
 import { createGuardedCheck } from './guarded-check.ts'
 import type { HashLane } from './hash-lanes.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 
-const ADA: User = { id: '0000000000000001' as Id, name: 'ada', status: 'active' }
+const ADA: User = { id: '0000000000000001' as ID, name: 'ada', status: 'active' }
 const [HOME, OFFICE, ELSEWHERE] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const
 
 /** The real guard and hasher; `ada` has a password and signed in from the office. */

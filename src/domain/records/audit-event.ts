@@ -1,38 +1,38 @@
 /** An entry of the audit log: who did what, to which resource, from which address, with which outcome. No secrets. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 /** `success` if the action was carried out; the other outcomes say why it was not. */
 export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired'
 
 /** Names of users, organizations, buckets and tokens are recorded as they were when the event happened. */
 export interface AuditActor {
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
   readonly userName?: string | undefined
-  readonly sessionID?: Id | undefined
-  readonly authorizationID?: Id | undefined
+  readonly sessionID?: ID | undefined
+  readonly authorizationID?: ID | undefined
   /** The description of that token. */
   readonly authorizationDescription?: string | undefined
   /** The organization of that token. Only its owners and operators may read the description. */
-  readonly authorizationOrgID?: Id | undefined
+  readonly authorizationOrgID?: ID | undefined
 }
 
 export interface AuditTarget {
   /** Such as `user`, `organization`, `bucket`, `authorization`, `session`. */
   readonly type: string
-  readonly id?: Id | undefined
+  readonly id?: ID | undefined
   /** For a token its description, for a route its operation id; unset for sessions and the instance. */
   readonly name?: string | undefined
   /** The user concerned if the target is not a user: the new member, or the owner of the token or session. */
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
   readonly userName?: string | undefined
   /** The organization of the target. Its owners may read the event. */
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   readonly orgName?: string | undefined
 }
 
 export interface AuditEvent {
   /** Ascends with time. */
-  readonly id: Id
+  readonly id: ID
   /** RFC 3339, UTC. */
   readonly time: string
   /** Such as `signin`, `signout`, `session.end`, `user.create`. */
@@ -49,7 +49,7 @@ export interface AuditEvent {
 
 export interface AuditFilter {
   /** The user who acted or whom the event concerns. */
-  readonly userID?: Id | undefined
+  readonly userID?: ID | undefined
   readonly event?: string | undefined
   readonly outcome?: string | undefined
   /** RFC 3339: from this time on. */
@@ -57,14 +57,14 @@ export interface AuditFilter {
   /** RFC 3339: before this time. */
   readonly stop?: string | undefined
   /** Only events of these organizations; undefined for all. */
-  readonly orgIDs?: readonly Id[] | undefined
+  readonly orgIDs?: readonly ID[] | undefined
 }
 
 export interface AuditPage {
   readonly limit: number
   readonly offset: number
   /** Continue after this event, in list order. */
-  readonly after?: Id | undefined
+  readonly after?: ID | undefined
   /** The newest first unless false. */
   readonly descending: boolean
 }

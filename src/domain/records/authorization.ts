@@ -1,16 +1,16 @@
 /** An authorization is InfluxDB's name for the record of an API token. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Permission } from './permission.ts'
 import type { Status } from './user.ts'
 
 export interface Authorization {
-  readonly id: Id
-  /** `$influxdb2-sha256$` and the URL-safe base64 of the token's SHA-256; the token itself is never stored. */
+  readonly id: ID
+  /** A form of `storedTokenHashes`: SHA-512 for some imported tokens, else SHA-256. The token itself is never stored. */
   readonly hashedToken: string
   readonly status: Status
   readonly description: string
-  readonly orgID: Id
-  readonly userID: Id
+  readonly orgID: ID
+  readonly userID: ID
   readonly permissions: readonly Permission[]
   readonly createdAt: string
   readonly updatedAt: string
@@ -35,34 +35,41 @@ export function isEffective(authorization: Authorization, at: number): boolean {
 }
 
 export interface AuthorizationFilter {
-  readonly userID?: Id | undefined
-  readonly orgID?: Id | undefined
+  readonly userID?: ID | undefined
+  readonly orgID?: ID | undefined
 }
 
 export interface AuthorizationStore {
   /** Adds an authorization; `false` if one with the same token exists. */
   add(authorization: Authorization): Promise<boolean>
+  /** Adds many at once, whose ids and tokens must be new. */
+  addAll(authorizations: readonly Authorization[]): Promise<void>
   /** Replaces status, description, hashes and `updatedAt`, and nothing else. */
   update(authorization: Authorization): Promise<void>
-  remove(id: Id): Promise<boolean>
-  removeOfUser(userID: Id): Promise<void>
-  removeOfOrganization(orgID: Id): Promise<void>
-  byId(id: Id): Promise<Authorization | undefined>
+  remove(id: ID): Promise<boolean>
+  removeOfUser(userID: ID): Promise<void>
+  removeOfOrganization(orgID: ID): Promise<void>
+  byID(id: ID): Promise<Authorization | undefined>
   /** Those of these ids that exist, in any order. */
-  byIds(ids: readonly Id[]): Promise<Authorization[]>
-  /** By the hash of the current secret, or of the one before the last rotation even if its grace period has ended. */
-  byHash(hashedToken: string): Promise<Authorization | undefined>
+  byIDs(ids: readonly ID[]): Promise<Authorization[]>
+  /**
+   * By the hash of the current secret, or of the one before the last rotation even if its grace period has ended.
+   * Several hashes are forms of the same secret.
+   */
+  byHash(...hashes: readonly string[]): Promise<Authorization | undefined>
+  /** Those of these hashes that are of a current secret, or of the one before the last rotation. */
+  takenAmong(hashes: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * Marks the tokens that expired before `at` (RFC 3339, UTC) as expired permanently, and forgets secrets whose grace
    * period has ended; for all authorizations, or only for `id`.
    */
-  markExpired(at: string, id?: Id): Promise<void>
+  markExpired(at: string, id?: ID): Promise<void>
   /** Records when tokens were last used. */
-  noteUse(uses: readonly { readonly id: Id; readonly at: string }[]): Promise<void>
+  noteUse(uses: readonly { readonly id: ID; readonly at: string }[]): Promise<void>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<Authorization[]>
   /** How much the permissions of all of a user's tokens take in the store, as the number of characters of JSON. */
-  permissionsLengthOf(userID: Id): Promise<number>
+  permissionsLengthOf(userID: ID): Promise<number>
   /** The ids of the users who have a token in this organization, each once. */
-  usersOfOrganization(orgID: Id): Promise<Id[]>
+  usersOfOrganization(orgID: ID): Promise<ID[]>
 }

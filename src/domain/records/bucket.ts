@@ -1,10 +1,10 @@
 /** Buckets as resources of permissions: metadata only, no points. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { PageRequest } from '../base/paging.ts'
 
 export interface Bucket {
-  readonly id: Id
-  readonly orgID: Id
+  readonly id: ID
+  readonly orgID: ID
   readonly type: 'user' | 'system'
   readonly name: string
   readonly description: string
@@ -18,7 +18,7 @@ export interface Bucket {
 }
 
 export interface BucketFilter {
-  readonly orgID?: Id | undefined
+  readonly orgID?: ID | undefined
   readonly name?: string | undefined
 }
 
@@ -27,12 +27,12 @@ export interface BucketStore {
   add(bucket: Bucket): Promise<boolean>
   /** Updates a bucket; `false` if the name belongs to another bucket of the organization, or if the bucket is gone. */
   update(bucket: Bucket): Promise<boolean>
-  remove(id: Id): Promise<boolean>
-  byId(id: Id): Promise<Bucket | undefined>
-  byName(orgID: Id, name: string): Promise<Bucket | undefined>
+  remove(id: ID): Promise<boolean>
+  byID(id: ID): Promise<Bucket | undefined>
+  byName(orgID: ID, name: string): Promise<Bucket | undefined>
   /** Those of these ids that exist, in any order. */
-  byIds(ids: readonly Id[]): Promise<Bucket[]>
+  byIDs(ids: readonly ID[]): Promise<Bucket[]>
   list(filter: BucketFilter, page: PageRequest): Promise<Bucket[]>
   /** All ids of an organization's buckets. */
-  idsOfOrganization(orgID: Id): Promise<Id[]>
+  idsOfOrganization(orgID: ID): Promise<ID[]>
 }

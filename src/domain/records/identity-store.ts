@@ -1,10 +1,13 @@
 import type { ClockMarkStore } from '../base/clock-mark.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { AuditStore } from './audit-event.ts'
 import type { AuthorizationStore } from './authorization.ts'
 import type { BucketStore } from './bucket.ts'
+import type { DbrpMappingStore } from './dbrp-mapping.ts'
 import type { EpochStore } from './epoch.ts'
+import type { ImportedRecordStore } from './imported-records.ts'
 import type { KnownAddressStore } from './known-address.ts'
+import type { LegacyAuthorizationStore } from './legacy-authorization.ts'
 import type { MembershipStore } from './membership.ts'
 import type { OrganizationStore } from './organization.ts'
 import type { PasswordStore } from './password-store.ts'
@@ -20,7 +23,10 @@ export interface IdentityRecords {
   readonly organizations: OrganizationStore
   readonly memberships: MembershipStore
   readonly authorizations: AuthorizationStore
+  readonly legacyAuthorizations: LegacyAuthorizationStore
   readonly buckets: BucketStore
+  readonly dbrpMappings: DbrpMappingStore
+  readonly importedRecords: ImportedRecordStore
   readonly rememberedSessions: RememberedSessionStore
   readonly sessionEnds: SessionEndStore
   readonly epochs: Pick<EpochStore, 'read' | 'advance'>
@@ -39,7 +45,9 @@ export interface IdentityStore extends IdentityRecords {
   /** Runs `work` in one transaction: committed when it returns, rolled back if it throws. */
   transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
   /** The greatest id in use, so that new ids are greater; undefined if the database is empty. */
-  newestId(): Promise<Id | undefined>
+  newestID(): Promise<ID | undefined>
+  /** The longest name in bytes of UTF-8 that the database can index; undefined for any. */
+  readonly longestName: number | undefined
   /** A number below 1024 that is part of every id made by this process; concurrent processes get different ones. */
   nodeNumber(): Promise<number>
   /** The database's clock, shared by all nodes: milliseconds since 1970. */

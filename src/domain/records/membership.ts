@@ -1,15 +1,15 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 export type Role = 'member' | 'owner'
 /** A resource that has members. The instance has the fixed id `INSTANCE_ID`. */
 export type MembershipResource = 'orgs' | 'buckets' | 'instance'
 
-export const INSTANCE_ID = '0000000000000001' as Id
+export const INSTANCE_ID = '0000000000000001' as ID
 
 export interface Membership {
-  readonly userID: Id
+  readonly userID: ID
   readonly resourceType: MembershipResource
-  readonly resourceID: Id
+  readonly resourceID: ID
   readonly role: Role
 }
 
@@ -17,11 +17,11 @@ export interface MembershipStore {
   /** Adds a membership; `false` if the user already belongs to the resource, in either role. */
   add(membership: Membership): Promise<boolean>
   /** Removes a user from a resource; `false` if the user does not belong to it. */
-  remove(resourceID: Id, userID: Id): Promise<boolean>
-  removeOfResource(resourceID: Id): Promise<void>
-  removeOfUser(userID: Id): Promise<void>
+  remove(resourceID: ID, userID: ID): Promise<boolean>
+  removeOfResource(resourceID: ID): Promise<void>
+  removeOfUser(userID: ID): Promise<void>
   /** All memberships of a user, in the order in which they were added. */
-  ofUser(userID: Id): Promise<Membership[]>
+  ofUser(userID: ID): Promise<Membership[]>
   /** All memberships of a resource, ordered by user id. */
-  ofResource(resourceID: Id): Promise<Membership[]>
+  ofResource(resourceID: ID): Promise<Membership[]>
 }

@@ -1,8 +1,8 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { PageRequest } from '../base/paging.ts'
 
 export interface Organization {
-  readonly id: Id
+  readonly id: ID
   readonly name: string
   readonly description: string
   /** RFC 3339, UTC, like all times in records. */
@@ -15,11 +15,11 @@ export interface OrganizationStore {
   add(organization: Organization): Promise<boolean>
   /** Replaces name, description and `updatedAt`; `false` if the name is taken or the organization is gone. */
   update(organization: Organization): Promise<boolean>
-  remove(id: Id): Promise<boolean>
-  byId(id: Id): Promise<Organization | undefined>
+  remove(id: ID): Promise<boolean>
+  byID(id: ID): Promise<Organization | undefined>
   byName(name: string): Promise<Organization | undefined>
   /** Those of these ids that exist, in any order. */
-  byIds(ids: readonly Id[]): Promise<Organization[]>
+  byIDs(ids: readonly ID[]): Promise<Organization[]>
   list(page: PageRequest): Promise<Organization[]>
   count(): Promise<number>
 }

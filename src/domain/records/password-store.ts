@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 export interface StoredPassword {
   readonly hash: string
@@ -8,7 +8,7 @@ export interface StoredPassword {
 
 export interface PasswordStore {
   /** Undefined if the user has no password. */
-  get(userID: Id): Promise<StoredPassword | undefined>
-  set(userID: Id, password: StoredPassword): Promise<void>
-  remove(userID: Id): Promise<void>
+  get(userID: ID): Promise<StoredPassword | undefined>
+  set(userID: ID, password: StoredPassword): Promise<void>
+  remove(userID: ID): Promise<void>
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { formatPermission, parsePermission, permission } from './permission.ts'
 
-const ID = '00000000000000aa' as Id
-const ORG = '00000000000000bb' as Id
+const BUCKET = '00000000000000aa' as ID
+const ORG = '00000000000000bb' as ID
 
 suite('parsing a permission sent by a client', () => {
   test("refuses an unknown type or action with InfluxDB's message, checking the type first", async () => {
@@ -23,7 +23,7 @@ suite('parsing a permission sent by a client', () => {
     const resource = { type: 'buckets', id: '00000000000000AA', orgID: '00000000000000BB' }
     assert.deepEqual(
       parsePermission({ action: 'write', resource }),
-      permission('write', 'buckets', { id: ID, orgID: ORG }),
+      permission('write', 'buckets', { id: BUCKET, orgID: ORG }),
     )
     assert.deepEqual(parsePermission({ action: 'read', resource: { type: 'orgs', id: '' } }), {
       action: 'read',
@@ -34,9 +34,9 @@ suite('parsing a permission sent by a client', () => {
 
 test('a permission is formatted from the fields that are set', () => {
   const written = {
-    'write:orgs/00000000000000bb/buckets/00000000000000aa': { id: ID, orgID: ORG },
+    'write:orgs/00000000000000bb/buckets/00000000000000aa': { id: BUCKET, orgID: ORG },
     'write:orgs/00000000000000bb/buckets': { orgID: ORG },
-    'write:buckets/00000000000000aa': { id: ID },
+    'write:buckets/00000000000000aa': { id: BUCKET },
     'write:buckets': {},
   }
   for (const [text, scope] of Object.entries(written)) {

@@ -1,6 +1,6 @@
 /** Permissions: the actions and resource types, and how a permission is written as text. */
 import { invalid } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 export const ACTIONS = ['read', 'write'] as const
 export type Action = (typeof ACTIONS)[number]
@@ -35,8 +35,8 @@ export type ResourceType = (typeof RESOURCE_TYPES)[number]
 
 export interface Resource {
   readonly type: ResourceType
-  readonly id?: Id
-  readonly orgID?: Id
+  readonly id?: ID
+  readonly orgID?: ID
 }
 
 export interface Permission {
@@ -48,7 +48,7 @@ export interface Permission {
 export function permission(
   action: Action,
   type: ResourceType,
-  scope: { id?: Id; orgID?: Id } = {},
+  scope: { id?: ID; orgID?: ID } = {},
 ): Permission {
   return { action, resource: { type, ...scope } }
 }
@@ -75,7 +75,7 @@ export function parsePermission(input: PermissionInput): Permission {
     throw invalid('invalid action type for permission: unknown action for permission')
   }
   return permission(input.action as Action, type as ResourceType, {
-    ...(id ? { id: id.toLowerCase() as Id } : {}),
-    ...(orgID ? { orgID: orgID.toLowerCase() as Id } : {}),
+    ...(id ? { id: id.toLowerCase() as ID } : {}),
+    ...(orgID ? { orgID: orgID.toLowerCase() as ID } : {}),
   })
 }

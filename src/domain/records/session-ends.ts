@@ -1,5 +1,5 @@
 /** Ended sessions as recorded in the database, so that a session store that lost writes cannot revive one. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Session } from './session.ts'
 
 /** Counters that grow when all sessions end, of the instance or of the user. A session keeps those it began with. */
@@ -15,15 +15,15 @@ export interface SessionEnds extends SessionGenerations {
 
 export interface SessionEndStore {
   /** Undefined if the user does not exist. */
-  ofUser(userID: Id): Promise<SessionEnds | undefined>
+  ofUser(userID: ID): Promise<SessionEnds | undefined>
   /** Whether this session was ended individually. */
   has(keyHash: string): Promise<boolean>
   /** Ends one session. The record is kept at least until `until`, when the session would have expired anyway. */
   end(keyHash: string, until: number): Promise<void>
   /** Ends all sessions of a user but `except` and returns the user's new generation. */
-  endAllOf(userID: Id, except: string | undefined): Promise<number>
+  endAllOf(userID: ID, except: string | undefined): Promise<number>
   /** Ends all sessions of all users and returns the instance's new generation. */
-  endEverybodys(): Promise<number>
+  endAllOfInstance(): Promise<number>
   /** Deletes at most `limit` records whose `until` lies before `time`, and returns the number deleted. */
   removeBefore(time: number, limit: number): Promise<number>
 }

@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { SessionGenerations } from './session-ends.ts'
 import type { Stamp } from './stamps.ts'
@@ -23,9 +23,9 @@ export interface Authentication {
 export interface Session extends SessionGenerations, Authentication {
   /** The hash of the session key. Stores know a session by this hash only. */
   readonly keyHash: string
-  readonly userID: Id
+  readonly userID: ID
   /** The one organization to which the session is confined; undefined for all organizations of its user. */
-  readonly orgID: Id | undefined
+  readonly orgID: ID | undefined
   /** When the user signed in: milliseconds since 1970, like all times here. */
   readonly createdAt: number
   readonly lastUsedAt: number
@@ -71,9 +71,9 @@ export interface SessionStore {
   /** `false` if there is no such session. */
   remove(keyHash: string): Promise<boolean>
   /** All sessions of a user including expired ones, newest first. */
-  ofUser(userID: Id): Promise<Session[]>
+  ofUser(userID: ID): Promise<Session[]>
   /** Removes a user's sessions of generations below `before`, except `except`; returns the number removed. */
-  removeOfUser(userID: Id, which: { before: number; except?: string | undefined }): Promise<number>
+  removeOfUser(userID: ID, which: { before: number; except?: string | undefined }): Promise<number>
   /** Removes all users' sessions of instance generations below `before`; returns the number removed. */
   removeAll(before: number): Promise<number>
   count(): MaybePromise<number>
@@ -84,7 +84,7 @@ export interface SessionStore {
 export interface RememberedSessionStore {
   add(session: Session): Promise<void>
   remove(keyHash: string): Promise<void>
-  removeOfUser(userID: Id, except?: string): Promise<void>
+  removeOfUser(userID: ID, except?: string): Promise<void>
   removeAll(): Promise<void>
   /** Caps every expiry at sign-in + `lengthMs` and at `now` + `lengthMs`. */
   shorten(lengthMs: number, now: number): Promise<void>
@@ -99,6 +99,6 @@ export interface RememberedSessionStore {
  * The public id of a session: the first 16 hexadecimal digits of its key's hash. It gives no access, since the key
  * cannot be derived from it.
  */
-export function sessionID({ keyHash }: Pick<Session, 'keyHash'>): Id {
-  return Buffer.from(keyHash, 'base64url').toString('hex', 0, 8) as Id
+export function sessionID({ keyHash }: Pick<Session, 'keyHash'>): ID {
+  return Buffer.from(keyHash, 'base64url').toString('hex', 0, 8) as ID
 }

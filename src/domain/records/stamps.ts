@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 
 /**
  * A version of everything about a user: record, memberships and tokens. Data loaded after reading a stamp is current as
@@ -22,14 +22,14 @@ export interface ChangeMark {
 
 /** How nodes learn of each other's changes. All methods throw `unavailable` if Redis cannot be asked. */
 export interface Stamps {
-  read(userID: Id): Promise<Stamp>
+  read(userID: ID): Promise<Stamp>
   /**
    * Removes these users' stamps until the mark is settled. Call it last in the transaction that changes them, before
    * the commit; if it throws, roll back.
    *
    * @param epoch the current epoch as read in that transaction
    */
-  mark(userIDs: readonly Id[], epoch: number): Promise<ChangeMark>
+  mark(userIDs: readonly ID[], epoch: number): Promise<ChangeMark>
   /** To be called after the epoch was advanced: returns once no node can go on with what was before. */
   settleEpoch(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /** The InfluxDB that Sluice guards, as the domain sees it. Its records have the same ids there and here. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Bucket } from './bucket.ts'
 import type { Membership } from './membership.ts'
 import type { Organization } from './organization.ts'
@@ -13,23 +13,23 @@ import type { User } from './user.ts'
  */
 export interface UpstreamIdentities {
   /** The id that the user has there. Without `id` upstream chooses one. */
-  createUser(user: Pick<User, 'name' | 'status'> & { readonly id?: Id }): Promise<Id>
+  createUser(user: Pick<User, 'name' | 'status'> & { readonly id?: ID }): Promise<ID>
   /** Changes name and status, and nothing else of the user there. */
   updateUser(user: User): Promise<void>
   /** Nothing happens if the user is gone already; the same for the other removals. */
-  removeUser(id: Id): Promise<void>
+  removeUser(id: ID): Promise<void>
   /** Sets the active tasks of a user inactive: upstream would run them with the rights that the user still has there. */
-  stopTasksOf(userID: Id): Promise<void>
+  stopTasksOf(userID: ID): Promise<void>
   /** Makes an organization that belongs to nobody. The id is upstream's, and so are those of its system buckets. */
   createOrganization(organization: Pick<Organization, 'name' | 'description'>): Promise<CreatedOrganization>
   updateOrganization(organization: Organization): Promise<void>
   /** With its buckets and everything in them. */
-  removeOrganization(id: Id): Promise<void>
+  removeOrganization(id: ID): Promise<void>
   /** The id is upstream's. */
-  createBucket(bucket: Omit<Bucket, 'id'>): Promise<Id>
+  createBucket(bucket: Omit<Bucket, 'id'>): Promise<ID>
   updateBucket(bucket: Bucket): Promise<void>
   /** With everything in it. */
-  removeBucket(id: Id): Promise<void>
+  removeBucket(id: ID): Promise<void>
   /** Nothing happens if the user has that role already; another role is replaced. */
   addMembership(membership: Membership): Promise<void>
   /** Whatever the role is there. */
@@ -41,7 +41,7 @@ export interface UpstreamIdentities {
 }
 
 export interface CreatedOrganization {
-  readonly id: Id
+  readonly id: ID
   /** The system buckets, which upstream makes with it. */
   readonly buckets: readonly Bucket[]
 }
@@ -51,7 +51,7 @@ export interface UpstreamRecords {
   readonly organizations: readonly Organization[]
   readonly buckets: readonly Bucket[]
   /** The user to whom the operator token of the settings belongs, who may exist there alone. */
-  readonly operatorID: Id | undefined
+  readonly operatorID: ID | undefined
 }
 
 /** The first user, organization and bucket there; upstream then knows the operator token of the settings. */
@@ -67,9 +67,9 @@ export interface UpstreamSetup {
 }
 
 export interface UpstreamSetupResult {
-  readonly userID: Id
+  readonly userID: ID
   readonly organization: CreatedOrganization
-  readonly bucketID: Id
+  readonly bucketID: ID
 }
 
 /** What the check at the start asks of upstream. */
@@ -91,8 +91,8 @@ export interface UpstreamConfiguration {
 
 /** What a minted token carries: one user's rights in one organization. */
 export interface MintRequest {
-  readonly userID: Id
-  readonly orgID: Id
+  readonly userID: ID
+  readonly orgID: ID
   /** Never empty: InfluxDB refuses that. */
   readonly permissions: readonly Permission[]
   readonly description: string
@@ -101,9 +101,28 @@ export interface MintRequest {
 /** Authorizations that Sluice makes upstream, to forward requests with. Errors as for `UpstreamIdentities`. */
 export interface UpstreamTokens {
   /** The secret is told only now. */
-  mint(request: MintRequest): Promise<{ readonly id: Id; readonly token: string }>
+  mint(request: MintRequest): Promise<{ readonly id: ID; readonly token: string }>
   /** Nothing happens where it is gone already. */
-  remove(id: Id): Promise<void>
+  remove(id: ID): Promise<void>
+  /** Whether upstream still has it. */
+  exists(id: ID): Promise<boolean>
   /** The ids of all authorizations whose description begins so. Slow where upstream has many. */
-  idsDescribed(prefix: string): Promise<Id[]>
+  idsDescribed(prefix: string): Promise<ID[]>
+}
+
+/** A resource that only upstream knows, as far as rights depend on it. */
+export interface UpstreamResource {
+  readonly orgID: ID
+  /** The user with whose memberships upstream runs it; undefined where it runs nothing. */
+  readonly ownerID: ID | undefined
+}
+
+/** Looks resources up that only upstream knows. Throws `unavailable` where upstream cannot be reached. */
+export interface UpstreamResources {
+  /**
+   * Undefined where upstream has no such resource.
+   *
+   * @param type as in InfluxDB's paths: `tasks`, `dashboards`
+   */
+  find(type: string, id: ID): Promise<UpstreamResource | undefined>
 }

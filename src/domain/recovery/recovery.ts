@@ -4,7 +4,7 @@ import { newAuthorization } from '../authorizations/authorizations.ts'
 import { endOfToken } from '../authorizations/token-rules.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, notFound, unprocessable } from '../base/errors.ts'
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
 import { addOrganization, madeAlone } from '../organizations/organizations.ts'
 import { passwordContextOf } from '../passwords/password-context.ts'
@@ -32,14 +32,14 @@ export interface UserRecovery {
 export interface Recovery {
   createUser(name: string, wanted: UserRecovery & { readonly password: string }): Promise<User>
   /** Activates a user; a new password ends all their sessions. */
-  updateUser(userID: Id, wanted: UserRecovery): Promise<User>
-  createOrganization(name: string, owner: Id | undefined): Promise<Organization>
+  updateUser(userID: ID, wanted: UserRecovery): Promise<User>
+  createOrganization(name: string, owner: ID | undefined): Promise<Organization>
   /**
    * Creates an operator token for an active user. Without `organization` it belongs to the user's organization, or to
    * the only one there is; `unprocessable` if there are several or none.
    */
   createOperatorToken(
-    userID: Id,
+    userID: ID,
     organization: string | undefined,
   ): Promise<{ authorization: Authorization; organization: Organization; token: string }>
 }
@@ -51,7 +51,7 @@ export function createRecovery(deps: {
   changes: Changes
   hasher: Pick<PasswordHasher, 'hash'>
   policy: Pick<PasswordPolicy, 'check'>
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   /** The longest lifetime of a new token; undefined for no limit. */
   maxLengthMs: number | undefined
@@ -100,7 +100,7 @@ export function createRecovery(deps: {
       if (password !== undefined) policy.check(password, await passwordContextOf(userID, deps.records))
       const hash = password === undefined ? undefined : await hasher.hash(Buffer.from(password))
       return changes(async (change) => {
-        const user = await change.users.byId(userID)
+        const user = await change.users.byID(userID)
         if (!user) throw userNotFound()
         if (hash !== undefined) {
           await change.passwords.set(userID, { hash, mustChange: false })
@@ -128,7 +128,7 @@ export function createRecovery(deps: {
 
     createOperatorToken: (userID, name) =>
       changes(async (change) => {
-        const user = await change.users.byId(userID)
+        const user = await change.users.byID(userID)
         if (!user) throw userNotFound()
         if (user.status !== 'active') {
           throw unprocessable(
@@ -170,7 +170,7 @@ async function organizationFor(
   }
   const held = await memberships.ofUser(user.id)
   const own = held.find(({ resourceType }) => resourceType === 'orgs')
-  const [mine] = own ? await organizations.byIds([own.resourceID]) : []
+  const [mine] = own ? await organizations.byIDs([own.resourceID]) : []
   if (mine) return mine
   const [only, another] = await organizations.list({ limit: 2, offset: 0, descending: false })
   if (!only) throw unprocessable('no organization exists for the token; create one first')

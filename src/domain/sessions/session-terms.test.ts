@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { byPassword } from '../../../test/support/session.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { Session } from '../records/session.ts'
 import { createSessionTerms, renewed } from './session-terms.ts'
 
@@ -13,7 +13,7 @@ function setUp(options: Partial<Parameters<typeof createSessionTerms>[0]> = {}) 
   const terms = createSessionTerms({ ...LENGTHS, renew: true, ...options })
   function started(remembered = false): Session {
     return {
-      ...{ keyHash: 'hash', userID: 'a' as Id, orgID: undefined, address: '', userAgent: '', remembered },
+      ...{ keyHash: 'hash', userID: 'a' as ID, orgID: undefined, address: '', userAgent: '', remembered },
       ...{ instanceGeneration: 0, userGeneration: 0 },
       ...{ createdAt: START, lastUsedAt: START, cookieSentAt: START, ...byPassword(START) },
       expiresAt: terms.firstEnd(START, remembered),

@@ -54,7 +54,7 @@ suite('ending sessions', () => {
       'unauthorized',
       message,
     )
-    await refused(() => sessions.endEverybodys(caller), 'unauthorized', 'write:instance is unauthorized')
+    await refused(() => sessions.endAllOfInstance(caller), 'unauthorized', 'write:instance is unauthorized')
     await sessions.authenticate(other.key, false)
     assert.equal((await live()).length, 3)
   })
@@ -94,7 +94,7 @@ suite('ending sessions', () => {
 
   test("everybody's are the caller's own too", async () => {
     const { sessions, sessionStore, asSession, other, remembered } = await setUp()
-    await sessions.endEverybodys(await asSession(other.key))
+    await sessions.endAllOfInstance(await asSession(other.key))
     assert.deepEqual([sessionStore.count(), await remembered()], [0, []])
   })
 
@@ -117,7 +117,7 @@ suite('ending sessions', () => {
       key = await signInFirst()
       return removeOfUser(...given)
     })
-    await sessions.endEverybodys(operator.caller)
+    await sessions.endAllOfInstance(operator.caller)
     await sessions.authenticate(key, false)
     assert.deepEqual(await remembered(), late)
     late.length = 0
@@ -130,7 +130,7 @@ suite('ending sessions', () => {
     const { sessions, operator, userID, first, audited } = await setUp()
     await sessions.endOne(operator.caller, userID, sessionID(first.session))
     await sessions.endAllOf(operator.caller, userID, { keepOwn: false })
-    await sessions.endEverybodys(operator.caller)
+    await sessions.endAllOfInstance(operator.caller)
     const events = await audited({ event: 'session.end' })
     assert.deepEqual(
       events.map(({ target, actor }) => [target.type, target.id, actor.userID]),

@@ -9,7 +9,7 @@ import type { Principals } from '../access/principals.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import type { Clock } from '../base/clock.ts'
 import { notFound, unauthorized } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { Changes } from '../changes.ts'
@@ -50,18 +50,18 @@ export interface Sessions {
   /** One's own live sessions, the newest first. */
   list(principal: Principal): Promise<Session[]>
   /** Any user's, for callers that may write the user; `not found` if there is no such user. */
-  listOf(principal: Principal, userID: Id): Promise<Session[]>
+  listOf(principal: Principal, userID: ID): Promise<Session[]>
   /** Ends one session of a user, by its public id; `not found` where there is none. */
-  endOne(caller: Caller, userID: Id, id: Id): Promise<void>
+  endOne(caller: Caller, userID: ID, id: ID): Promise<void>
   /** Ends a user's sessions; `keepOwn` leaves the one that the caller acts by. `not found` without that user. */
-  endAllOf(caller: Caller, userID: Id, options: { keepOwn: boolean }): Promise<void>
-  /** Ends everybody's, the caller's own too. For operators. */
-  endEverybodys(caller: Caller): Promise<void>
+  endAllOf(caller: Caller, userID: ID, options: { keepOwn: boolean }): Promise<void>
+  /** Ends all sessions of all users, the caller's own included. For operators. */
+  endAllOfInstance(caller: Caller): Promise<void>
 }
 
 export function createSessions(deps: {
   store: SessionStore
-  users: Pick<UserStore, 'byId'>
+  users: Pick<UserStore, 'byID'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   signOuts: Pick<SignOuts, 'write' | 'repeat'>
   rememberedSessions: Pick<RememberedSessionStore, 'remove'>
@@ -110,11 +110,11 @@ export function createSessions(deps: {
   }
 
   /** One after the other, other users' sessions are everybody's. */
-  function requireFreshForOthers(caller: Caller, userID: Id): void {
+  function requireFreshForOthers(caller: Caller, userID: ID): void {
     if (userID !== caller.principal.user.id) deps.freshness.require(caller, 'sessions.end')
   }
 
-  async function live(userID: Id): Promise<Session[]> {
+  async function live(userID: ID): Promise<Session[]> {
     const at = now()
     const ends = await deps.sessionEnds.ofUser(userID)
     const found = await store.ofUser(userID)
@@ -155,7 +155,7 @@ export function createSessions(deps: {
 
     async listOf(principal, userID) {
       requirePermission(principal, permission('write', 'users', { id: userID }))
-      if (!(await users.byId(userID))) throw notFound('user not found')
+      if (!(await users.byID(userID))) throw notFound('user not found')
       return live(userID)
     },
 
@@ -175,12 +175,12 @@ export function createSessions(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       requireFreshForOthers(caller, userID)
       await changes(async (change) => {
-        if (!(await change.users.byId(userID))) throw notFound('user not found')
+        if (!(await change.users.byID(userID))) throw notFound('user not found')
         await change.endsSessionsOf(userID, { caller }, keepOwn ? caller.session?.keyHash : undefined)
       })
     },
 
-    async endEverybodys(caller) {
+    async endAllOfInstance(caller) {
       requireOperator(caller.principal, 'write')
       deps.freshness.require(caller, 'sessions.end')
       const before = await changes(async (change) => {
@@ -188,7 +188,7 @@ export function createSessions(deps: {
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })
         change.affectsEverybody()
         // A sign-in after the commit stays: its session is of the new generation.
-        return change.sessionEnds.endEverybodys()
+        return change.sessionEnds.endAllOfInstance()
       })
       await store.removeAll(before)
     },

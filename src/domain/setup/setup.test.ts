@@ -25,7 +25,7 @@ suite('a refused setup', () => {
     for (const retentionPeriodSeconds of [-1, 60]) {
       await refused(() => setup.run({ ...INPUT, retentionPeriodSeconds }, ORIGIN), 'unprocessable entity')
     }
-    const counts = [await store.users.count(), await store.organizations.count(), await store.newestId()]
+    const counts = [await store.users.count(), await store.organizations.count(), await store.newestID()]
     assert.deepEqual(counts, [0, 0, undefined])
     assert.ok(await setup.allowed())
   })

@@ -4,7 +4,7 @@ import { newAuthorization } from '../authorizations/authorizations.ts'
 import { chosenOperatorSecret } from '../authorizations/chosen-secret.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, unprocessable } from '../base/errors.ts'
-import type { IdGenerator } from '../base/id.ts'
+import type { IDGenerator } from '../base/id.ts'
 import { requireNameFits } from '../base/limits.ts'
 import { checkBucketName } from '../buckets/bucket-name.ts'
 import { newRetention, onlyRule } from '../buckets/retention.ts'
@@ -50,7 +50,7 @@ export function createSetup(deps: {
   records: Pick<IdentityRecords, 'users' | 'organizations'>
   hasher: Pick<PasswordHasher, 'hash'>
   policy: PasswordPolicy
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   mirror: Mirror
   /** Undefined if there is no upstream. */
@@ -125,7 +125,7 @@ export function createSetup(deps: {
           const sides = { identities, setup: deps.upstreamSetup }
           return setUpThere(sides, { username, org, bucket: firstBucket }, deps.alwaysAllow)
         },
-        isKept: async ({ userID }) => (await deps.records.users.byId(userID)) !== undefined,
+        isKept: async ({ userID }) => (await deps.records.users.byID(userID)) !== undefined,
         // Without its first user upstream would refuse the token of the settings. The next setup takes all of it over.
         undo: async () => {},
       })

@@ -1,6 +1,6 @@
 import type { Deployment } from '../access/confinement.ts'
 import { unauthorized } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 
@@ -14,7 +14,7 @@ export interface WantedOrganization {
  * The organization to which a session is confined: the requested one, otherwise that of the user's first membership.
  * Undefined in deployment `oss`. Throws `unauthorized` if the user does not belong to it, or to no organization.
  */
-export type ConfinementOf = (userID: Id, wanted: WantedOrganization) => Promise<Id | undefined>
+export type ConfinementOf = (userID: ID, wanted: WantedOrganization) => Promise<ID | undefined>
 
 export function createConfinementOf(deps: {
   deployment: Deployment

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld, NOBODY, ORIGIN } from '../../../test/support/world.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { SessionStart } from './start-session.ts'
 
@@ -51,7 +51,7 @@ suite('starting a session', () => {
       }),
       refusal,
     )
-    await refused(() => start({ userID: NOBODY as Id }), 'unauthorized')
+    await refused(() => start({ userID: NOBODY as ID }), 'unauthorized')
     await store.users.update({ id: userID, name: 'ada', status: 'inactive' })
     await refused(() => start(), 'unauthorized')
     assert.equal(await sessionStore.count(), 0)

@@ -2,7 +2,7 @@
 import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { unauthorized } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { createSecret, hashSecret } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
@@ -14,9 +14,9 @@ import type { SessionTerms } from '../sessions/session-terms.ts'
 import { beyondLimit, type SessionLimit } from './session-limit.ts'
 
 export interface SessionStart {
-  readonly userID: Id
+  readonly userID: ID
   /** The one organization to which the session is confined; undefined for all organizations of its user. */
-  readonly orgID: Id | undefined
+  readonly orgID: ID | undefined
   /** How the user authenticated. `authenticatedAt` defaults to now. */
   readonly authentication: Omit<Authentication, 'authenticatedAt'> & Partial<Authentication>
   /** Whether the user asked to stay signed in; ignored if the server does not allow it. */
@@ -76,7 +76,7 @@ export function createStartSession(deps: {
     const remembered = start.remember && terms.mayRemember
     const expiresAt = terms.firstEnd(at, remembered)
     const starting = changes(async (change) => {
-      const user = await change.users.byId(userID)
+      const user = await change.users.byID(userID)
       const ends = await change.sessionEnds.ofUser(userID)
       await start.confirm(change, user)
       if (user?.status !== 'active' || !ends) throw unauthorized('wrong-credentials')

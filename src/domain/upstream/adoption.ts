@@ -27,8 +27,8 @@ export async function adoptBuckets(
 
 function add(changes: Changes, bucket: Bucket): Promise<boolean> {
   return changes(async (change) => {
-    if (await change.buckets.byId(bucket.id)) return true
-    if (!(await change.organizations.byId(bucket.orgID))) return false
+    if (await change.buckets.byID(bucket.id)) return true
+    if (!(await change.organizations.byID(bucket.orgID))) return false
     if (!(await change.buckets.add(bucket))) return false
     change.records({ event: 'bucket.create', target: targetOf(bucket), ...BY })
     return true
@@ -37,7 +37,7 @@ function add(changes: Changes, bucket: Bucket): Promise<boolean> {
 
 function update(changes: Changes, there: Bucket): Promise<boolean> {
   return changes(async (change) => {
-    const here = await change.buckets.byId(there.id)
+    const here = await change.buckets.byID(there.id)
     if (!here) return false
     const { description, retentionSeconds, shardGroupSeconds, updatedAt } = there
     const next: Bucket = { ...here, description, retentionSeconds, shardGroupSeconds, updatedAt }

@@ -40,7 +40,7 @@ suite('the comparison', () => {
     assert.ok(bucket)
     upstream.buckets.set(bucketID, { ...bucket, description: 'by a template', retentionSeconds: 7200 })
     await pass(MINUTE)
-    const { description, retentionSeconds } = (await store.buckets.byId(bucketID)) ?? {}
+    const { description, retentionSeconds } = (await store.buckets.byID(bucketID)) ?? {}
     assert.deepEqual([description, retentionSeconds], ['by a template', 7200])
     upstream.buckets.set(bucketID, {
       ...bucket,
@@ -49,7 +49,7 @@ suite('the comparison', () => {
       retentionSeconds: 7200,
     })
     await pass(MINUTE)
-    assert.equal((await store.buckets.byId(bucketID))?.name, 'points')
+    assert.equal((await store.buckets.byID(bucketID))?.name, 'points')
     assert.deepEqual(await differing(), ['bucket other-name'])
   })
 
@@ -59,7 +59,7 @@ suite('the comparison', () => {
     const { id } = upstream.addOrganization({ name: 'there', description: '' })
     upstream.buckets.delete(bucketID)
     for (let count = 0; count < 3; count++) await pass(MINUTE)
-    assert.ok(await store.buckets.byId(bucketID))
+    assert.ok(await store.buckets.byID(bucketID))
     assert.equal(await store.users.count(), 1)
     assert.deepEqual(await store.buckets.idsOfOrganization(id), [])
     assert.equal(comparison.latest().length, 3)
@@ -72,7 +72,7 @@ suite('the comparison', () => {
     const { id, ...bucket } = upstream.addBucket(orgID, 'twice')
     await changes((change) => change.buckets.add({ ...bucket, id: ids.next() }))
     await pass(MINUTE)
-    assert.equal(await store.buckets.byId(id), undefined)
+    assert.equal(await store.buckets.byID(id), undefined)
     assert.deepEqual(await differing(), ['bucket other-id'])
   })
 
@@ -116,11 +116,11 @@ suite('the comparison', () => {
     const { list } = upstream.identities
     upstream.identities.list = async () => {
       const records = await list()
-      if (await store.buckets.byId(bucketID)) await buckets.remove(operator, bucketID)
+      if (await store.buckets.byID(bucketID)) await buckets.remove(operator, bucketID)
       return records
     }
     await comparison.run(false)
-    assert.equal(await store.buckets.byId(bucketID), undefined)
+    assert.equal(await store.buckets.byID(bucketID), undefined)
   })
 
   test('two nodes that compare at the same time add it once', async (t) => {

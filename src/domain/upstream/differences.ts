@@ -1,5 +1,5 @@
 /** What differs between the records here and those upstream. */
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { isMirrored } from '../mirror/activity.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { Membership } from '../records/membership.ts'
@@ -89,18 +89,18 @@ export function keyOf({ type, kind, here, there }: Difference): string {
   return [type, kind, ...[here, there].map((record) => (record ? recordKey(record) : ''))].join(' ')
 }
 
-function recordKey(record: { readonly id: Id } | Membership): string {
+function recordKey(record: { readonly id: ID } | Membership): string {
   return 'id' in record ? record.id : `${record.resourceID}/${record.userID}`
 }
 
 type Pair<R> = readonly [here: R | undefined, there: R | undefined]
 
 /** Pairs by id, then what is left by name. `shared` has the ids that are on both sides. */
-function pair<R extends { readonly id: Id }>(
+function pair<R extends { readonly id: ID }>(
   here: readonly R[],
   there: readonly R[],
   nameOf: (record: R) => string,
-): { readonly pairs: readonly Pair<R>[]; readonly shared: ReadonlySet<Id> } {
+): { readonly pairs: readonly Pair<R>[]; readonly shared: ReadonlySet<ID> } {
   const thereByID = new Map(there.map((record) => [record.id, record]))
   const idsHere = new Set(here.map(({ id }) => id))
   const unmatched = new Map(
@@ -117,7 +117,7 @@ function pair<R extends { readonly id: Id }>(
 }
 
 interface Comparable {
-  readonly id: Id
+  readonly id: ID
   readonly name: string
   readonly status?: string
 }

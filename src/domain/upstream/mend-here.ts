@@ -88,6 +88,6 @@ async function placeOf(
   { resourceType, resourceID, userID }: Membership,
 ): Promise<AuditTarget> {
   if (resourceType === 'orgs') return { type: 'organization', id: resourceID, orgID: resourceID, userID }
-  const bucket = await change.buckets.byId(resourceID)
+  const bucket = await change.buckets.byID(resourceID)
   return { type: 'bucket', id: resourceID, userID, ...(bucket ? { orgID: bucket.orgID } : {}) }
 }

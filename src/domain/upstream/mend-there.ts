@@ -4,7 +4,7 @@ import { isMirrored, mirrorStatus, removeUserThere } from '../mirror/activity.ts
 import type { IdentityRecords } from '../records/identity-store.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { Difference } from './differences.ts'
-import type { NewId } from './reidentify.ts'
+import type { NewID } from './reidentify.ts'
 
 type Records = Pick<IdentityRecords, 'buckets' | 'memberships'>
 
@@ -13,7 +13,7 @@ export async function mendThere(
   upstream: UpstreamIdentities,
   difference: Difference,
   records: Records,
-): Promise<readonly NewId[]> {
+): Promise<readonly NewID[]> {
   switch (difference.type) {
     case 'user':
       return mendUser(upstream, difference, records)
@@ -32,12 +32,12 @@ async function mendUser(
   upstream: UpstreamIdentities,
   { here, there }: Sides<'user'>,
   { memberships }: Records,
-): Promise<readonly NewId[]> {
+): Promise<readonly NewID[]> {
   if (!here) {
     if (there) await removeUserThere(upstream, there.id)
     return []
   }
-  if (!there) return newIds('user', here.id, await upstream.createUser(here))
+  if (!there) return newIDs('user', here.id, await upstream.createUser(here))
   const held = (await memberships.ofUser(here.id)).filter((each) => isMirrored(each, { status: 'active' }))
   if (here.status === there.status) await upstream.updateUser(here)
   else await mirrorStatus(upstream, here, held)
@@ -48,7 +48,7 @@ async function mendOrganization(
   upstream: UpstreamIdentities,
   { here, there }: Sides<'organization'>,
   { buckets }: Records,
-): Promise<readonly NewId[]> {
+): Promise<readonly NewID[]> {
   if (!here) {
     if (there) await upstream.removeOrganization(there.id)
     return []
@@ -58,18 +58,18 @@ async function mendOrganization(
     return []
   }
   const made = await upstream.createOrganization(here)
-  const systemIds: NewId[] = []
+  const systemIDs: NewID[] = []
   for (const { name, id } of made.buckets) {
     const bucket = await buckets.byName(here.id, name)
-    if (bucket) systemIds.push(...newIds('bucket', bucket.id, id))
+    if (bucket) systemIDs.push(...newIDs('bucket', bucket.id, id))
   }
-  return [...newIds('organization', here.id, made.id), ...systemIds]
+  return [...newIDs('organization', here.id, made.id), ...systemIDs]
 }
 
 async function mendBucket(
   upstream: UpstreamIdentities,
   { here, there }: Sides<'bucket'>,
-): Promise<readonly NewId[]> {
+): Promise<readonly NewID[]> {
   if (!here) {
     if (there) await upstream.removeBucket(there.id)
     return []
@@ -81,18 +81,18 @@ async function mendBucket(
   if (here.type === 'system') {
     throw unprocessable('InfluxDB makes system buckets itself, with their organization')
   }
-  return newIds('bucket', here.id, await upstream.createBucket(here))
+  return newIDs('bucket', here.id, await upstream.createBucket(here))
 }
 
 async function mendMembership(
   upstream: UpstreamIdentities,
   { here, there }: Sides<'membership'>,
-): Promise<readonly NewId[]> {
+): Promise<readonly NewID[]> {
   if (here) await upstream.addMembership(here)
   else if (there) await upstream.removeMembership(there)
   return []
 }
 
-function newIds(type: NewId['type'], from: NewId['from'], to: NewId['to']): NewId[] {
+function newIDs(type: NewID['type'], from: NewID['from'], to: NewID['to']): NewID[] {
   return from === to ? [] : [{ type, from, to }]
 }

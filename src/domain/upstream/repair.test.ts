@@ -6,7 +6,7 @@ import { createMirroredWorld } from '../../../test/support/mirrored-world.ts'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { permission } from '../records/permission.ts'
 import { createComparison } from './comparison.ts'
 import { createRepair } from './repair.ts'
@@ -72,7 +72,7 @@ suite('repair', () => {
     const names = (records: Iterable<{ name: string }>) => [...records].map(({ name }) => name).sort()
     assert.deepEqual(names(upstream.users.values()), ['ada', 'bobby', 'carol', 'here'])
     assert.deepEqual(names(upstream.organizations.values()), ['here', 'works'])
-    assert.equal(await store.organizations.byId(hereID), undefined)
+    assert.equal(await store.organizations.byID(hereID), undefined)
     assert.deepEqual(
       [...upstream.memberships.values()].filter(({ userID }) => [bob.id, carol.id].includes(userID)),
       [
@@ -119,7 +119,7 @@ suite('repair', () => {
     const { left } = await repair(operator, FROM_UPSTREAM)
     assert.equal(left.length, 1)
     assert.match(left[0]?.reason ?? '', /last active operator/)
-    assert.ok(await store.users.byId(userID))
+    assert.ok(await store.users.byID(userID))
   })
 
   test('memberships of a user who is inactive here are removed upstream, whichever side counts', async () => {
@@ -163,6 +163,17 @@ suite('one record under two ids', () => {
       permission('read', 'users', { id: made.user.id }),
     ]
     const { token } = await world.addToken(operator, made.user.id, orgID, permissions)
+    const legacyID = world.ids.next()
+    await world.changes(async ({ legacyAuthorizations, dbrpMappings }) => {
+      await legacyAuthorizations.add({
+        ...{ id: legacyID, name: 'telegraf', status: 'active', description: '', orgID, permissions },
+        ...{ userID: made.user.id, createdAt: '', updatedAt: '' },
+      })
+      await legacyAuthorizations.setPasswordHash(legacyID, 'a hash')
+      await dbrpMappings.add({
+        ...{ id: world.ids.next(), orgID, bucketID, database: 'db', retentionPolicy: 'rp', isDefault: true },
+      })
+    })
     await upstream.setup.run({ username: 'ada', org: 'works', bucket: 'points', retentionSeconds: 0 })
     const parts = { records: world.store, upstream: upstream.identities, changes: world.changes }
     const comparison = createComparison({ ...parts, log: world.log, wait: async () => {} })
@@ -180,11 +191,11 @@ suite('one record under two ids', () => {
       assert.deepEqual(left, [])
       assert.deepEqual(await comparison.differences(), [])
       const [userID, orgID] = [[...upstream.users.keys()][0], [...upstream.organizations.keys()][0]] as [
-        Id,
-        Id,
+        ID,
+        ID,
       ]
-      const bucketID = [...upstream.buckets.values()].find(({ type }) => type === 'user')?.id as Id
-      assert.equal(await store.users.byId(made.user.id), undefined)
+      const bucketID = [...upstream.buckets.values()].find(({ type }) => type === 'user')?.id as ID
+      assert.equal(await store.users.byID(made.user.id), undefined)
       const { key } = await enter('ada', 'correct horse')
       assert.equal((await asSession(key)).principal.user.id, userID)
       const { principal } = await asToken(token)
@@ -197,6 +208,11 @@ suite('one record under two ids', () => {
         assert.ok(principal.permissions.allows(wanted), JSON.stringify(wanted))
       }
       assert.ok((await store.memberships.ofUser(userID)).some(({ resourceID }) => resourceID === orgID))
+      const legacy = await store.legacyAuthorizations.byName('telegraf')
+      assert.deepEqual([legacy?.userID, legacy?.orgID], [userID, orgID])
+      assert.deepEqual(legacy?.permissions[0]?.resource, { type: 'buckets', id: bucketID, orgID })
+      assert.equal(await store.legacyAuthorizations.passwordHashOf(legacy?.id as ID), 'a hash')
+      assert.equal((await store.dbrpMappings.resolve(orgID, 'db'))?.bucketID, bucketID)
     })
   }
 

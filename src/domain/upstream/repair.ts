@@ -1,7 +1,7 @@
 /** Mends what differs between the records here and upstream's, from either side. */
 import type { Caller } from '../access/principal.ts'
 import { SluiceError } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { createSecret } from '../base/secrets.ts'
 import type { Changes } from '../changes.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
@@ -11,7 +11,7 @@ import { type Difference, keyOf } from './differences.ts'
 import { mendHere } from './mend-here.ts'
 import { mendThere } from './mend-there.ts'
 import { isDeletion, type MendedDifference, mendingOf, type Side } from './mending.ts'
-import { type NewId, reidentify } from './reidentify.ts'
+import { type NewID, reidentify } from './reidentify.ts'
 
 export interface RepairInput {
   readonly from: Side
@@ -50,7 +50,7 @@ export function createRepair(deps: {
       type === 'membership' && there ? there.userID : [],
     )
     const inactive = new Set<string>(
-      (await records.users.byIds([...new Set(holders)]))
+      (await records.users.byIDs([...new Set(holders)]))
         .filter(({ status }) => status === 'inactive')
         .map(({ id }) => id),
     )
@@ -60,10 +60,10 @@ export function createRepair(deps: {
     }))
   }
 
-  async function mend({ difference, mending }: MendedDifference, caller: Caller): Promise<readonly NewId[]> {
+  async function mend({ difference, mending }: MendedDifference, caller: Caller): Promise<readonly NewID[]> {
     switch (mending) {
       case 'new-id-here':
-        return newIdOf(difference)
+        return newIDOf(difference)
       case 'add-upstream':
       case 'change-upstream':
       case 'remove-upstream':
@@ -78,7 +78,7 @@ export function createRepair(deps: {
   async function pass(planned: readonly MendedDifference[], caller: Caller): Promise<RepairResult> {
     const mended: MendedDifference[] = []
     const left: LeftDifference[] = []
-    const ids: NewId[] = []
+    const ids: NewID[] = []
     for (const each of planned) {
       try {
         ids.push(...(await mend(each, caller)))
@@ -113,7 +113,7 @@ export function createRepair(deps: {
   }
 }
 
-function newIdOf({ type, here, there }: Difference): NewId[] {
+function newIDOf({ type, here, there }: Difference): NewID[] {
   if (type === 'membership' || !here || !there) return []
   return [{ type, from: here.id, to: there.id }]
 }
@@ -144,6 +144,6 @@ async function setUpEmpty({
 
 const OPERATOR_NAME = 'sluice'
 
-async function allOf({ buckets }: Pick<IdentityRecords, 'buckets'>, orgID: Id) {
-  return buckets.byIds(await buckets.idsOfOrganization(orgID))
+async function allOf({ buckets }: Pick<IdentityRecords, 'buckets'>, orgID: ID) {
+  return buckets.byIDs(await buckets.idsOfOrganization(orgID))
 }

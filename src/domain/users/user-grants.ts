@@ -5,7 +5,7 @@ import { compilePermissions } from '../access/permission-set.ts'
 import { isOperator, type Principal, requirePermission } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { notFound } from '../base/errors.ts'
-import type { Id } from '../base/id.ts'
+import type { ID } from '../base/id.ts'
 import { type AuthorizationStore, isEffective } from '../records/authorization.ts'
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
@@ -17,9 +17,9 @@ export interface Grant {
   readonly kind: 'self' | 'membership' | 'token'
   /** Role and resource of a membership. */
   readonly role?: Membership['role']
-  readonly resource?: { readonly type: Membership['resourceType']; readonly id: Id; readonly name: string }
+  readonly resource?: { readonly type: Membership['resourceType']; readonly id: ID; readonly name: string }
   /** The token. Its permissions also apply to the user's sessions. */
-  readonly authorization?: { readonly id: Id; readonly description: string }
+  readonly authorization?: { readonly id: ID; readonly description: string }
   readonly permissions: readonly Permission[]
 }
 
@@ -29,30 +29,30 @@ export interface UserGrants {
   readonly operator: boolean
 }
 
-export type GrantsOf = (principal: Principal, userID: Id) => Promise<UserGrants>
+export type GrantsOf = (principal: Principal, userID: ID) => Promise<UserGrants>
 
 /** Requires permission to read the user. A principal confined to one organization sees only the grants in it. */
 export function createGrantsOf(deps: {
-  users: Pick<UserStore, 'byId'>
+  users: Pick<UserStore, 'byID'>
   memberships: Pick<MembershipStore, 'ofUser'>
-  organizations: Pick<OrganizationStore, 'byIds'>
-  buckets: Pick<BucketStore, 'byIds'>
+  organizations: Pick<OrganizationStore, 'byIDs'>
+  buckets: Pick<BucketStore, 'byIDs'>
   authorizations: Pick<AuthorizationStore, 'list'>
   now: Clock
 }): GrantsOf {
-  async function namesOf(held: readonly Membership[]): Promise<Map<Id, string>> {
+  async function namesOf(held: readonly Membership[]): Promise<Map<ID, string>> {
     const idsOf = (type: Membership['resourceType']) =>
       held.filter(({ resourceType }) => resourceType === type).map(({ resourceID }) => resourceID)
     const named = [
-      ...(await deps.organizations.byIds(idsOf('orgs'))),
-      ...(await deps.buckets.byIds(idsOf('buckets'))),
+      ...(await deps.organizations.byIDs(idsOf('orgs'))),
+      ...(await deps.buckets.byIDs(idsOf('buckets'))),
     ]
     return new Map(named.map(({ id, name }) => [id, name]))
   }
 
   return async (principal, userID) => {
     requirePermission(principal, permission('read', 'users', { id: userID }))
-    const user = await deps.users.byId(userID)
+    const user = await deps.users.byID(userID)
     if (!user) throw notFound('user not found')
     const { confinedTo } = principal
     const held = (await deps.memberships.ofUser(userID)).filter(

@@ -103,7 +103,7 @@ suite('users', () => {
     await world.passwords.set(admin, userID, 'correct horse', { mustChange: false })
     await world.startSession(userID)
     await users.remove(admin, userID)
-    assert.equal(await store.users.byId(userID), undefined)
+    assert.equal(await store.users.byID(userID), undefined)
     assert.equal(await store.passwords.get(userID), undefined)
     assert.deepEqual(await store.memberships.ofUser(userID), [])
     assert.deepEqual(await store.authorizations.list({ userID }), [])

@@ -6,7 +6,7 @@ import type { Freshness } from '../access/recent-sign-in.ts'
 import type { DoneEvent } from '../audit/done-event.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, emptyValue, invalid, notFound } from '../base/errors.ts'
-import type { Id, IdGenerator } from '../base/id.ts'
+import type { ID, IDGenerator } from '../base/id.ts'
 import { requireNameFits } from '../base/limits.ts'
 import { type PageRequest, visiblePage } from '../base/paging.ts'
 import type { Change } from '../changes.ts'
@@ -23,42 +23,42 @@ export interface UserInput {
 }
 
 export interface UserFilter {
-  readonly id?: Id | undefined
+  readonly id?: ID | undefined
   readonly name?: string | undefined
 }
 
 export interface Users {
   create(caller: Caller, input: UserInput): Promise<User>
-  get(principal: Principal, id: Id): Promise<User>
+  get(principal: Principal, id: ID): Promise<User>
   /** The users whom the principal may read; `not found` if the filter names another one. */
   list(principal: Principal, filter: UserFilter, page: PageRequest): Promise<User[]>
   /**
    * Renames, deactivates or activates a user. Activation restores all permissions of the user, so the caller must hold
    * them, otherwise `forbidden`. `conflict` for deactivating the last active operator.
    */
-  update(caller: Caller, id: Id, input: UserInput): Promise<User>
+  update(caller: Caller, id: ID, input: UserInput): Promise<User>
   /** `conflict` for the last active operator. */
-  remove(caller: Caller, id: Id): Promise<void>
+  remove(caller: Caller, id: ID): Promise<void>
   /** The permissions from memberships and from the user's own account, without those of tokens. */
-  permissionsOf(principal: Principal, id: Id): Promise<Permission[]>
+  permissionsOf(principal: Principal, id: ID): Promise<Permission[]>
 }
 
 const userNotFound = () => notFound('user not found')
 const nameTaken = (name: string) => conflict('name-taken', `user with name ${name} already exists`)
 
 export function createUsers(deps: {
-  users: Pick<UserStore, 'byId' | 'byName' | 'list'>
+  users: Pick<UserStore, 'byID' | 'byName' | 'list'>
   memberships: Pick<MembershipStore, 'ofUser'>
   freshness: Freshness
-  ids: IdGenerator
+  ids: IDGenerator
   now: Clock
   mirror: Mirror
 }): Users {
   const { users, memberships, ids, mirror } = deps
-  const readable = (principal: Principal, id: Id) => may(principal, permission('read', 'users', { id }))
+  const readable = (principal: Principal, id: ID) => may(principal, permission('read', 'users', { id }))
 
   async function find({ id, name }: UserFilter): Promise<User> {
-    const user = id ? await users.byId(id) : await users.byName(name ?? '')
+    const user = id ? await users.byID(id) : await users.byName(name ?? '')
     if (!user) throw userNotFound()
     return user
   }
@@ -77,7 +77,7 @@ export function createUsers(deps: {
           return user
         },
         there: (upstream, user) => upstream.createUser(user),
-        isKept: async (id) => (await users.byId(id)) !== undefined,
+        isKept: async (id) => (await users.byID(id)) !== undefined,
         undo: (upstream, id) => upstream.removeUser(id),
       })
     },
@@ -102,7 +102,7 @@ export function createUsers(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id }))
       const name = input.name === undefined ? undefined : parseName(input.name)
       async function here(change: Change): Promise<UserUpdate> {
-        const user = await change.users.byId(id)
+        const user = await change.users.byID(id)
         if (!user) throw userNotFound()
         const next: User = { id, name: name ?? user.name, status: status ?? user.status }
         if (next.name === user.name && next.status === user.status) return { user, next: user, held: [] }
@@ -135,7 +135,7 @@ export function createUsers(deps: {
       await mirror.change({
         about: id,
         async here(change) {
-          const user = await change.users.byId(id)
+          const user = await change.users.byID(id)
           if (!user) throw userNotFound()
           deps.freshness.require(caller, 'user.delete')
           await removeUser(change, user, { caller })
@@ -173,6 +173,7 @@ export async function removeUser(
     await change.passwords.remove(id)
     await change.memberships.removeOfUser(id)
     await change.authorizations.removeOfUser(id)
+    await change.legacyAuthorizations.removeOfUser(id)
     await change.knownAddresses.removeOfUser(id)
     await change.users.remove(id)
   })

@@ -13,13 +13,14 @@ import {
   REASON_HEADER,
   STATUS_OF,
 } from '../request/errors.ts'
+import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { createSerializerCompiler } from '../request/serialization.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { createValidatorCompiler, validationError } from '../request/validation.ts'
 import { createAdmit, requireCredentials } from './admission.ts'
 import type { Api } from './api.ts'
 import { ignoreMediaType, parseBodies, parseQuery } from './lenient-reading.ts'
-import { createPathTable, MethodNotAllowedError, refuseUnknown } from './not-found.ts'
+import { createPathTable, refuseUnknown } from './not-found.ts'
 import { type Observation, observeRequests, readTrace } from './observation.ts'
 import { registerOpenApi } from './openapi.ts'
 import { decorateRequests } from './request-fields.ts'

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { unauthorized } from '../../domain/base/errors.ts'
+import type { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { pathOf } from '../request/path.ts'
-import { createPathTable, type MethodNotAllowedError, refuseUnknown } from './not-found.ts'
+import { createPathTable, refuseUnknown } from './not-found.ts'
 
 const paths = createPathTable()
 paths.add('/ping', ['GET', 'HEAD'])

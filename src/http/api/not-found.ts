@@ -1,7 +1,8 @@
 /** Requests that no route answers. */
 import type { FastifyRequest } from 'fastify'
-import { notFound, SluiceError } from '../../domain/base/errors.ts'
+import { notFound } from '../../domain/base/errors.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { pathOf } from '../request/path.ts'
 
 interface KnownPath {
@@ -37,17 +38,6 @@ export function createPathTable(): PathTable {
 function patternOf(url: string): RegExp {
   const literal = url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${literal.replaceAll(/:[A-Za-z]+/g, '[^/]+')}/?$`)
-}
-
-/** A path where another method would do; `allow` is the value of the header (RFC 9110, 15.5.6). */
-export class MethodNotAllowedError extends SluiceError {
-  readonly allow: string
-
-  constructor(method: string, methods: readonly string[]) {
-    const allow = methods.join(', ')
-    super('method not allowed', `${method} is not allowed here; allowed are ${allow || 'none'}`)
-    this.allow = allow
-  }
 }
 
 /**

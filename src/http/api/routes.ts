@@ -4,6 +4,7 @@ import type { Audit } from '../../domain/audit/audit.ts'
 import type { Authorizations } from '../../domain/authorizations/authorizations.ts'
 import type { TokenUsage } from '../../domain/authorizations/token-usage.ts'
 import type { Buckets } from '../../domain/buckets/buckets.ts'
+import type { LegacyAuthorizations } from '../../domain/legacy-authorizations/legacy-authorizations.ts'
 import type { Memberships } from '../../domain/memberships/memberships.ts'
 import type { Organizations } from '../../domain/organizations/organizations.ts'
 import type { ReadOverview } from '../../domain/overview/overview.ts'
@@ -26,6 +27,11 @@ import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
 import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
 import { registerFlags } from './routes/flags.ts'
 import { GrantShape, GrantsShape, registerGrants } from './routes/grants.ts'
+import {
+  LegacyAuthorizationShape,
+  LegacyAuthorizationsShape,
+  registerLegacyAuthorizations,
+} from './routes/legacy-authorizations.ts'
 import { registerLinks } from './routes/links.ts'
 import { registerMe } from './routes/me.ts'
 import { ResourceUsersShape } from './routes/members.ts'
@@ -45,6 +51,7 @@ import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './route
 export interface Services {
   readonly authorizations: Authorizations
   readonly buckets: Buckets
+  readonly legacyAuthorizations: LegacyAuthorizations
   readonly memberships: Memberships
   readonly organizations: Organizations
   readonly passwords: Passwords
@@ -81,6 +88,8 @@ export const sharedShapes: readonly NamedShape[] = [
   PermissionShape,
   AuthorizationShape,
   AuthorizationsShape,
+  LegacyAuthorizationShape,
+  LegacyAuthorizationsShape,
   BucketShape,
   BucketsShape,
   SetupShape,
@@ -116,6 +125,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerPasswords(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, services)
+    registerLegacyAuthorizations(protectedApi, services)
     registerBuckets(protectedApi, services)
     registerResources(protectedApi)
     registerFlags(protectedApi)

@@ -19,22 +19,17 @@ const ON_REQUEST: ReadonlySet<string> = new Set([
 ])
 
 /** Sets the headers for a request from another origin; true where that was a preflight, and answered. */
-export function answerCrossOrigin(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { echoed, withCredentials }: CorsOrigins,
-): boolean {
+export function answerCrossOrigin(request: FastifyRequest, reply: FastifyReply, cors: CorsOrigins): boolean {
   const { origin } = request.headers
   if (origin === undefined || origin === '') return false
-  const mayAct = withCredentials.has(origin)
-  const isAllowed = mayAct || echoed === 'any' || echoed.has(origin)
-  reply.header('vary', 'Origin')
-  if (isAllowed) reply.header('access-control-allow-origin', origin)
-  if (mayAct) reply.header('access-control-allow-credentials', 'true')
-  if (request.method !== 'OPTIONS') {
-    if (mayAct) reply.header('access-control-expose-headers', REASON_HEADER)
-    return false
+  const isPreflight = request.method === 'OPTIONS'
+  const headers = crossOriginHeaders(origin, cors)
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] as string
+    if (!isPreflight || name !== EXPOSED) reply.header(name, headers[at + 1])
   }
+  if (!isPreflight) return false
+  const isAllowed = headers.includes('access-control-allow-origin')
   // To an origin that is not allowed nothing is said that its browser would take for a yes.
   if (isAllowed) {
     reply.header('access-control-allow-methods', METHODS)
@@ -43,6 +38,23 @@ export function answerCrossOrigin(
   reply.code(204).send()
   return true
 }
+
+/** The headers of an answer to a request from that origin: names and values in turn. */
+export function crossOriginHeaders(
+  origin: string | undefined,
+  { echoed, withCredentials }: CorsOrigins,
+): string[] {
+  if (origin === undefined || origin === '') return []
+  const mayAct = withCredentials.has(origin)
+  const isAllowed = mayAct || echoed === 'any' || echoed.has(origin)
+  return [
+    ...['vary', 'Origin'],
+    ...(isAllowed ? ['access-control-allow-origin', origin] : []),
+    ...(mayAct ? ['access-control-allow-credentials', 'true', EXPOSED, REASON_HEADER] : []),
+  ]
+}
+
+const EXPOSED = 'access-control-expose-headers'
 
 function allowedHeaders({ headers }: FastifyRequest): string {
   const asked = headers['access-control-request-headers']

@@ -37,29 +37,29 @@ async function send(body: string | Uint8Array, headers: RequestOptions['headers'
   return JSON.parse(text)
 }
 
-const zipped = { 'content-encoding': 'gzip' }
-const tooLarge = { code: 'request too large', message: `the request body is larger than ${LIMIT} bytes` }
+const ZIPPED = { 'content-encoding': 'gzip' }
+const TOO_LARGE = { code: 'request too large', message: `the request body is larger than ${LIMIT} bytes` }
 const padded = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`
 
 suite('request bodies that are refused', () => {
   test('larger than the limit by one byte', async () => {
-    assert.deepEqual(await send(padded(LIMIT + 1)), tooLarge)
-    assert.deepEqual(await send(padded(LIMIT + 1), { 'transfer-encoding': 'chunked' }), tooLarge)
+    assert.deepEqual(await send(padded(LIMIT + 1)), TOO_LARGE)
+    assert.deepEqual(await send(padded(LIMIT + 1), { 'transfer-encoding': 'chunked' }), TOO_LARGE)
     assert.ok((await send(padded(LIMIT))).read)
   })
 
   test('that unzip to more than the limit, or arrive as more and unzip to less', async () => {
-    assert.deepEqual(await send(gzipSync(padded(LIMIT + 1)), zipped), tooLarge)
-    assert.deepEqual(await send(gzipSync(Buffer.alloc(50_000_000)), zipped), tooLarge)
+    assert.deepEqual(await send(gzipSync(padded(LIMIT + 1)), ZIPPED), TOO_LARGE)
+    assert.deepEqual(await send(gzipSync(Buffer.alloc(50_000_000)), ZIPPED), TOO_LARGE)
     const empty = Array.from({ length: 100 }, () => gzipSync(''))
-    assert.deepEqual(await send(Buffer.concat([...empty, gzipSync('{}')]), zipped), tooLarge)
-    assert.ok((await send(gzipSync(padded(LIMIT)), zipped)).read)
+    assert.deepEqual(await send(Buffer.concat([...empty, gzipSync('{}')]), ZIPPED), TOO_LARGE)
+    assert.ok((await send(gzipSync(padded(LIMIT)), ZIPPED)).read)
   })
 
   test('that say gzip and are none, or break off', async () => {
     const refusal = { code: 'invalid', message: 'the request body cannot be read' }
-    assert.deepEqual(await send('{}', zipped), refusal)
-    assert.deepEqual(await send(gzipSync('{"a":1}').subarray(0, -5), zipped), refusal)
+    assert.deepEqual(await send('{}', ZIPPED), refusal)
+    assert.deepEqual(await send(gzipSync('{"a":1}').subarray(0, -5), ZIPPED), refusal)
   })
 
   test('in an encoding that is not understood', async () => {

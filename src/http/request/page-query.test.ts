@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { durationText } from '../api/routes/system.ts'
-import { pageRequest, toId } from './page-query.ts'
+import { pageRequest, toID } from './page-query.ts'
 
 test('a page without a query: the first twenty, ascending', () => {
   assert.deepEqual(pageRequest({}), { limit: 20, offset: 0, after: undefined, descending: false })
@@ -11,7 +11,7 @@ test('a negative offset counts as 0, an id is read in either case', () => {
   const query = { limit: 5, offset: -3, after: '00000000000000AB', descending: true }
   const expected = { limit: 5, offset: 0, after: '00000000000000ab', descending: true }
   assert.deepEqual(pageRequest(query), expected)
-  assert.equal(toId(undefined), undefined)
+  assert.equal(toID(undefined), undefined)
 })
 
 test('a duration is written as Go writes it', () => {

@@ -1,4 +1,4 @@
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { PageRequest } from '../../domain/base/paging.ts'
 
 const DEFAULT_LIMIT = 20
@@ -13,14 +13,14 @@ export function pageRequest(query: {
   return {
     limit: query.limit ?? DEFAULT_LIMIT,
     offset: Math.min(Math.max(query.offset ?? 0, 0), Number.MAX_SAFE_INTEGER),
-    after: toId(query.after),
+    after: toID(query.after),
     descending: query.descending ?? false,
   }
 }
 
 /** A validated id in the lower case in which ids are kept. */
-export function toId(text: string): Id
-export function toId(text: string | undefined): Id | undefined
-export function toId(text: string | undefined): Id | undefined {
-  return text === undefined ? undefined : (text.toLowerCase() as Id)
+export function toID(text: string): ID
+export function toID(text: string | undefined): ID | undefined
+export function toID(text: string | undefined): ID | undefined {
+  return text === undefined ? undefined : (text.toLowerCase() as ID)
 }

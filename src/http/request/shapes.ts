@@ -21,7 +21,7 @@ export function ref<T extends TSchema>(shape: NamedShape<T>) {
   return Type.Unsafe<Static<T>>({ $ref: `${shape.$id}#` })
 }
 
-export const IdShape = Type.String({
+export const IDShape = Type.String({
   format: 'id',
   description: '16 hexadecimal digits, never zero',
   examples: ['0a1b2c3d4e5f6071'],
@@ -29,7 +29,7 @@ export const IdShape = Type.String({
 export const TimeShape = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-01-02T03:04:05.678Z'] })
 export const StatusShape = Type.String({ description: '`active` or `inactive`', examples: ['active'] })
 
-export const IdParams = Type.Object({ id: IdShape })
+export const IDParams = Type.Object({ id: IDShape })
 
 /** The part of a list that is asked for. */
 export const PageQuery = {

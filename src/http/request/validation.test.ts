@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { FastifySchemaValidationError } from 'fastify'
 import Type, { type TSchema } from 'typebox'
-import { IdParams, PageQuery } from './shapes.ts'
+import { IDParams, PageQuery } from './shapes.ts'
 import { createValidatorCompiler, validationError } from './validation.ts'
 
 const compile = createValidatorCompiler()
@@ -36,8 +36,8 @@ suite('what is wrong with a query', () => {
 
   test('an id says what it is not; after says that it was being read', () => {
     const lengthMessage = 'id must have a length of 16 bytes'
-    assert.equal(refusal('params', IdParams, { id: 'x' }), lengthMessage)
-    assert.equal(refusal('params', IdParams, { id: '0'.repeat(16) }), 'invalid ID')
+    assert.equal(refusal('params', IDParams, { id: 'x' }), lengthMessage)
+    assert.equal(refusal('params', IDParams, { id: '0'.repeat(16) }), 'invalid ID')
     assert.equal(refusal('querystring', page, { after: 'x' }), `decoding after: ${lengthMessage}`)
     assert.equal(refusal('querystring', page, { after: 'z'.repeat(16) }), 'decoding after: invalid ID')
   })

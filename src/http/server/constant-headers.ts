@@ -36,14 +36,24 @@ export function leaveOutConstant(response: ServerResponse, names: ReadonlySet<st
  */
 export function withConstantHeaders(headers: Readonly<Record<string, string>>): typeof ServerResponse {
   const block = blockOf(headers)
+  /** By what is left out, of which there are few kinds. */
+  const blocks = new WeakMap<ReadonlySet<string>, string>()
   const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as HeaderWriter
+
+  function blockWithout(names: ReadonlySet<string>): string {
+    const known = blocks.get(names)
+    if (known !== undefined) return known
+    const made = blockOf(headers, names)
+    blocks.set(names, made)
+    return made
+  }
 
   class ConstantHeadersResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
     _storeHeader(firstLine: string, own: unknown): void {
       const isEarly = isArriving(this.req)
       if (isEarly) this.shouldKeepAlive = false
       const leftOut = (this as WithOwn)[OWN]
-      storeHeader.call(this, firstLine + (leftOut ? blockOf(headers, leftOut) : block), own)
+      storeHeader.call(this, firstLine + (leftOut ? blockWithout(leftOut) : block), own)
       if (isEarly) (this as unknown as HeaderWriter)._last = false
     }
   }

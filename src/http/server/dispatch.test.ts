@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { suite, test } from 'node:test'
 import { createDispatch, type DispatchEntry, type Handler } from './dispatch.ts'
 
-const limits = { bodyTimeoutMs: 1, readerTimeoutMs: 1 }
+const LIMITS = { bodyTimeoutMs: 1, readerTimeoutMs: 1 }
 const handlerNamed = (name: string, log: string[] = []): Handler => ({
-  limits,
+  limits: LIMITS,
   handle: () => log.push(name),
 })
 const entry = (path: string, takes?: DispatchEntry['takes']): DispatchEntry => ({
@@ -63,7 +63,7 @@ suite('the table of paths', () => {
     })
     for (const url of ['/api', '/x']) {
       const { handle, ...rest } = dispatch({ url } as IncomingMessage)
-      assert.deepEqual(rest, { limits })
+      assert.deepEqual(rest, { limits: LIMITS })
       handle({} as never, {} as ServerResponse as never)
     }
     assert.deepEqual(log, ['before', 'api', 'before', 'otherwise'])

@@ -12,6 +12,11 @@ export interface ClientLimits {
 export interface Handler {
   readonly handle: RequestListener
   readonly limits: ClientLimits
+  /**
+   * Whether the handler itself tells a client that sent `Expect: 100-continue` to go on (`writeContinue`), once it has
+   * decided that it wants the body (RFC 9110, 10.1.1). Otherwise the listener says so at once.
+   */
+  readonly asksForBody?: true
 }
 
 export interface DispatchEntry {

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../test/support/folder.ts'
 import { createCertificateFiles } from './certificate.ts'
 import { createListener } from './listener.ts'
 
-const limits = {
+const LIMITS = {
   readHeaderTimeoutMs: 10_000,
   readTimeoutMs: 0,
   bodyTimeoutMs: 30_000,
@@ -24,7 +24,7 @@ const handledBy = (handle: RequestListener) => () => ({
 })
 
 async function setUp(t: TestContext) {
-  const listener = createListener({ limits, headers: { 'x-build': 'test' } })
+  const listener = createListener({ limits: LIMITS, headers: { 'x-build': 'test' } })
   const url = await listener.listen({ host: '127.0.0.1', port: 0 })
   t.after(() => listener.stop(0))
   return { listener, url }
@@ -46,7 +46,7 @@ function refusalOf(message: string) {
 suite('a listener', () => {
   test('that cannot have the address says so', async (t) => {
     const { url } = await setUp(t)
-    const second = createListener({ limits, headers: {} })
+    const second = createListener({ limits: LIMITS, headers: {} })
     const address = { host: '127.0.0.1', port: Number(new URL(url).port) }
     await assert.rejects(second.listen(address), { code: 'EADDRINUSE' })
     await second.stop(0)
@@ -84,7 +84,7 @@ suite('a listener', () => {
       ['::1', '[::1]'],
       ['0.0.0.0', 'localhost'],
     ] as const) {
-      const listener = createListener({ limits, headers: {} })
+      const listener = createListener({ limits: LIMITS, headers: {} })
       t.after(() => listener.stop(0))
       assert.match(
         await listener.listen({ host, port: 0 }),
@@ -142,7 +142,11 @@ suite('stopping', () => {
     writeCertificate({ cert: certPath, key: keyPath }, 'localhost')
     const ignore = () => {}
     const certificate = createCertificateFiles({ certPath, keyPath, onRenewed: ignore, onProblem: ignore })
-    const listener = createListener({ limits, headers: {}, tls: { certificate, minVersion: 'TLSv1.2' } })
+    const listener = createListener({
+      limits: LIMITS,
+      headers: {},
+      tls: { certificate, minVersion: 'TLSv1.2' },
+    })
     const url = await listener.listen({ host: '127.0.0.1', port: 0 })
     const silent = connect(Number(new URL(url).port), '127.0.0.1')
     t.after(() => silent.destroy())

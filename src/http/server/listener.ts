@@ -80,6 +80,9 @@ export function createListener(options: {
         : dispatch(request)
     // Where a connection's answers are taken in turn, the limits of its reader follow the answer.
     limitsOf.set(request.socket, handler.limits)
+    if (request.headers.expect !== undefined && !expectation && !ambiguity && !handler.asksForBody) {
+      response.writeContinue()
+    }
     if (!hasBody(request)) {
       handler.handle(request, response)
       return
@@ -114,6 +117,7 @@ export function createListener(options: {
     server = createServer(serverOptions, pipelines.request)
   }
   server.setTimeout(limits.writeTimeoutMs)
+  server.on('checkContinue', pipelines.request)
   server.on('checkExpectation', pipelines.request)
   server.on(tls ? 'secureConnection' : 'connection', pipelines.open)
   const sockets = new Set<Socket>()

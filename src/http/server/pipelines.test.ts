@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../../test/support/folder.ts'
 import { createCertificateFiles } from './certificate.ts'
 import { createListener } from './listener.ts'
 
-const limits = {
+const LIMITS = {
   readHeaderTimeoutMs: 10_000,
   readTimeoutMs: 0,
   bodyTimeoutMs: 30_000,
@@ -27,7 +27,7 @@ async function setUp(t: TestContext, handler: RequestListener, isSecure = false)
   if (isSecure) writeCertificate({ cert: files.certPath, key: files.keyPath }, 'localhost')
   const ignore = () => {}
   const listener = createListener({
-    ...{ limits, headers: {} },
+    ...{ limits: LIMITS, headers: {} },
     tls: isSecure
       ? {
           minVersion: 'TLSv1.2',

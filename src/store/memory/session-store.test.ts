@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { describeSessionStore } from '../../../test/store-conformance/session-store.conformance.ts'
 import { byPassword } from '../../../test/support/session.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { Session } from '../../domain/records/session.ts'
 import { createMemorySessionStore } from './session-store.ts'
 
@@ -20,7 +20,7 @@ async function open(onExpired?: (session: Session) => void) {
 
 describeSessionStore('memory', () => open())
 
-const userOf = (index: number) => (index % 7).toString(16).padStart(16, '0') as Id
+const userOf = (index: number) => (index % 7).toString(16).padStart(16, '0') as ID
 
 function sessionAt(index: number, at: number): Session {
   return {
@@ -53,7 +53,7 @@ suite('sessions in memory', () => {
 
   test('one that is signed in while all are being ended stays, all from before are gone', async () => {
     const { store, now } = await open()
-    const userID = (index: number) => index.toString(16).padStart(16, '0') as Id
+    const userID = (index: number) => index.toString(16).padStart(16, '0') as ID
     for (let index = 0; index < 2500; index++) {
       await store.add({ ...sessionAt(index, now()), userID: userID(index) })
     }

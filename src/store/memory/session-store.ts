@@ -1,5 +1,5 @@
 /** Sessions in this process's memory: gone when it ends, as InfluxDB's are. */
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { Session, SessionStore } from '../../domain/records/session.ts'
 import { ALONE, type Stamp } from '../../domain/records/stamps.ts'
 import { renewed } from '../../domain/sessions/session-terms.ts'
@@ -28,7 +28,7 @@ export function createMemorySessionStore(deps: {
 }): SessionStore {
   const { ownStamp = () => ALONE } = deps
   const shards: Map<string, Entry>[] = Array.from({ length: SHARDS }, () => new Map())
-  const firstOfUser = new Map<Id, Entry>()
+  const firstOfUser = new Map<ID, Entry>()
   let count = 0
 
   /** The hash is uniform, so two of its characters choose a shard evenly enough. */
@@ -55,7 +55,7 @@ export function createMemorySessionStore(deps: {
     isHeld: (entry) => shardOf(entry.keyHash).get(entry.keyHash) === entry,
   })
 
-  function removeOfUser(userID: Id, isEnded: (entry: Entry) => boolean): number {
+  function removeOfUser(userID: ID, isEnded: (entry: Entry) => boolean): number {
     let removed = 0
     for (let entry = firstOfUser.get(userID); entry; entry = entry.next) {
       if (isEnded(entry) && drop(entry)) removed += 1

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
+import { dbrpMapping } from '../../../test/store-conformance/dbrp-mappings.conformance.ts'
+import { legacyAuthorization } from '../../../test/store-conformance/legacy-authorizations.conformance.ts'
 import {
   ALL,
   AWKWARD_NAMES,
@@ -14,7 +16,7 @@ import {
 import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { temporaryFolder } from '../../../test/support/folder.ts'
 import { byPassword } from '../../../test/support/session.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { IdentityStore } from '../../domain/records/identity-store.ts'
 import { openPostgresStore } from '../postgres/open.ts'
 import { openSqliteStore } from '../sqlite/open.ts'
@@ -43,6 +45,10 @@ async function fill(store: IdentityStore): Promise<void> {
     }
     await records.passwords.set(idOf(1), { hash: '$argon2id$x', mustChange: true })
     await records.authorizations.add(authorization(1, { expiresAt: '2027-01-01T00:00:00Z' }))
+    await records.legacyAuthorizations.add(legacyAuthorization(1, { name: 'v1\0' }))
+    await records.legacyAuthorizations.setPasswordHash(idOf(1), '$2a$10$x')
+    await records.dbrpMappings.add(dbrpMapping(1, { isDefault: true }))
+    await records.importedRecords.note(['users/1'])
     for (const number of [3, 1, 2]) {
       const resource = { resourceType: 'orgs', resourceID: idOf(number), role: 'owner' } as const
       await records.memberships.add({ userID: idOf(1), ...resource })
@@ -81,6 +87,10 @@ async function contents(store: IdentityStore): Promise<unknown> {
     memberships: await store.memberships.ofUser(idOf(1)),
     authorizations: await store.authorizations.list({}),
     buckets: await store.buckets.list({ orgID: idOf(1) }, ALL),
+    legacy: await store.legacyAuthorizations.list({}),
+    legacyPassword: await store.legacyAuthorizations.passwordHashOf(idOf(1)),
+    mappings: await store.dbrpMappings.list({}),
+    imported: await store.importedRecords.among(['users/1', 'users/2']),
     sessions: await store.rememberedSessions.all(),
     isKnown: await store.knownAddresses.isKnown(idOf(1), '192.0.2.1', AT),
     events: await store.audit.list({}, ALL),
@@ -170,7 +180,7 @@ suite('moving all data', { skip: withoutPostgres }, () => {
     await assert.rejects(moving, /^MoveError: buckets does not read as it was written; nothing was moved$/)
     const store = await openPostgres(url)
     assert.equal(await store.users.count(), 0)
-    assert.equal(await store.authorizations.byId(idOf(1) as Id), undefined)
+    assert.equal(await store.authorizations.byID(idOf(1) as ID), undefined)
     await store.close()
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { startPostgres } from '../../../scripts/engines/postgres.ts'
 import { idOf, user } from '../../../test/store-conformance/records.conformance.ts'
 import { emptied, emptyDatabase, query, withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { startTcpProxy } from '../../../test/support/engines/tcp-proxy.ts'
@@ -101,13 +101,13 @@ suite('PostgreSQL that is away', { skip: withoutPostgres }, () => {
 
     await Promise.all(Array.from({ length: 4 }, () => store.users.count()))
     proxy.swallow(true)
-    const reads = [1, 2, 3, 4, 5, 6].map((number) => store.users.byId(idOf(number)))
+    const reads = [1, 2, 3, 4, 5, 6].map((number) => store.users.byID(idOf(number)))
     const change = store.transaction(async ({ users }) => users.add(user(2)))
     await Promise.all([...reads, change].map((each) => isAway(each, url.href, 3 * TIMEOUT_MS)))
     proxy.swallow(false)
     // An answer that comes late must not be taken for that of a later question.
-    assert.equal(await store.users.byId(idOf(7)), undefined)
-    assert.equal((await store.users.byId(idOf(1)))?.name, 'user 1')
+    assert.equal(await store.users.byID(idOf(7)), undefined)
+    assert.equal((await store.users.byID(idOf(1)))?.name, 'user 1')
   })
 
   test('a change that is paused loses what it did and the lock that others wait for', async (t) => {
@@ -127,9 +127,9 @@ suite('PostgreSQL that is away', { skip: withoutPostgres }, () => {
     await sleep(TIMEOUT_MS / 2)
     await other.transaction(async ({ users }) => users.add(user(4)))
     await ended
-    assert.equal(await store.users.byId(idOf(1)), undefined)
-    assert.equal(await store.users.byId(idOf(2)), undefined)
-    assert.equal((await store.users.byId(idOf(4)))?.name, 'user 4')
+    assert.equal(await store.users.byID(idOf(1)), undefined)
+    assert.equal(await store.users.byID(idOf(2)), undefined)
+    assert.equal((await store.users.byID(idOf(4)))?.name, 'user 4')
   })
 
   test('who waits too long for the change before fails, and leaves no half-begun transaction', async (t) => {

@@ -73,7 +73,14 @@ function connect({ url, passwordFile, caFile, poolSize, timeoutMs }: PostgresOpt
   })
 }
 
+/**
+ * An entry of an index has at most 2704 bytes (a third of a page of 8 kB), of which a bucket's name leaves room for the
+ * id of its organization.
+ */
+const LONGEST_INDEXED_NAME = 2600
+
 const POSTGRES: SqlEngine = {
+  longestName: LONGEST_INDEXED_NAME,
   async time(db) {
     const { rows } = await sql<{ ms: number }>`
       select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { startPostgres } from '../../../scripts/engines/postgres.ts'
 import { withoutOpenssl, writeCertificate } from '../../../test/support/certificate.ts'
 import { withoutPostgres } from '../../../test/support/engines/postgres.ts'
 import { temporaryFolder } from '../../../test/support/folder.ts'

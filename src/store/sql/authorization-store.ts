@@ -3,31 +3,28 @@ import type { Authorization, AuthorizationStore } from '../../domain/records/aut
 import { added, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
+/** Rows and hashes in one statement; a row has 14 parameters. */
+const [ROWS, HASHES] = [100, 500]
+
 export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore {
   const authorizations = () => db.selectFrom('authorizations').selectAll()
   return {
     async add(authorization) {
       const result = await db
         .insertInto('authorizations')
-        .values({
-          id: authorization.id,
-          hashed_token: authorization.hashedToken,
-          status: authorization.status,
-          description: authorization.description,
-          org_id: authorization.orgID,
-          user_id: authorization.userID,
-          permissions: JSON.stringify(authorization.permissions),
-          created_at: authorization.createdAt,
-          updated_at: authorization.updatedAt,
-          expires_at: authorization.expiresAt ?? null,
-          last_used_at: null,
-          previous_hashed_token: null,
-          previous_until: null,
-          expired: 0,
-        })
+        .values(newRow(authorization))
         .onConflict((conflict) => conflict.column('hashed_token').doNothing())
         .executeTakeFirstOrThrow()
       return added(result)
+    },
+
+    async addAll(all) {
+      for (let start = 0; start < all.length; start += ROWS) {
+        await db
+          .insertInto('authorizations')
+          .values(all.slice(start, start + ROWS).map(newRow))
+          .execute()
+      }
     },
     async update({ id, status, description, updatedAt, hashedToken, previous }) {
       await db
@@ -73,19 +70,34 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
     async removeOfOrganization(orgID) {
       await db.deleteFrom('authorizations').where('org_id', '=', orgID).execute()
     },
-    async byIds(ids) {
+    async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => authorizations().where('id', 'in', portion).execute())
       return rows.map((row) => read(row))
     },
-    async byId(id) {
+    async byID(id) {
       return read(await authorizations().where('id', '=', id).executeTakeFirst())
     },
-    async byHash(hashedToken) {
+    async byHash(...hashes) {
       const row =
-        (await authorizations().where('hashed_token', '=', hashedToken).executeTakeFirst()) ??
-        (await authorizations().where('previous_hashed_token', '=', hashedToken).executeTakeFirst())
+        (await authorizations().where('hashed_token', 'in', hashes).executeTakeFirst()) ??
+        (await authorizations().where('previous_hashed_token', 'in', hashes).executeTakeFirst())
       return read(row)
     },
+    async takenAmong(hashes) {
+      const taken = new Set<string>()
+      for (const column of ['hashed_token', 'previous_hashed_token'] as const) {
+        for (let start = 0; start < hashes.length; start += HASHES) {
+          const rows = await db
+            .selectFrom('authorizations')
+            .select(`${column} as hash`)
+            .where(column, 'in', hashes.slice(start, start + HASHES))
+            .execute()
+          for (const { hash } of rows) if (hash !== null) taken.add(hash)
+        }
+      }
+      return taken
+    },
+
     async list({ userID, orgID }) {
       const ofUser = whereGiven(authorizations(), 'user_id', '=', userID)
       const rows = await whereGiven(ofUser, 'org_id', '=', orgID).orderBy('id').execute()
@@ -112,6 +124,25 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
 }
 
 type Row = Selectable<Tables['authorizations']>
+
+function newRow(authorization: Authorization): Row {
+  return {
+    id: authorization.id,
+    hashed_token: authorization.hashedToken,
+    status: authorization.status,
+    description: authorization.description,
+    org_id: authorization.orgID,
+    user_id: authorization.userID,
+    permissions: JSON.stringify(authorization.permissions),
+    created_at: authorization.createdAt,
+    updated_at: authorization.updatedAt,
+    expires_at: authorization.expiresAt ?? null,
+    last_used_at: null,
+    previous_hashed_token: null,
+    previous_until: null,
+    expired: 0,
+  }
+}
 
 function read(row: Row): Authorization
 function read(row: Row | undefined): Authorization | undefined

@@ -1,12 +1,12 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { Bucket, BucketStore } from '../../domain/records/bucket.ts'
 import { added, changed, direction, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createBucketStore(db: Kysely<Tables>): BucketStore {
   const buckets = () => db.selectFrom('buckets').selectAll()
-  const nameOf = (id: Id) => db.selectFrom('buckets as last').select('last.name').where('last.id', '=', id)
+  const nameOf = (id: ID) => db.selectFrom('buckets as last').select('last.name').where('last.id', '=', id)
   return {
     async add(bucket) {
       const result = await db
@@ -30,13 +30,13 @@ export function createBucketStore(db: Kysely<Tables>): BucketStore {
       const result = await db.deleteFrom('buckets').where('id', '=', id).executeTakeFirst()
       return result.numDeletedRows > 0n
     },
-    async byId(id) {
+    async byID(id) {
       return read(await buckets().where('id', '=', id).executeTakeFirst())
     },
     async byName(orgID, name) {
       return read(await buckets().where('org_id', '=', orgID).where('name', '=', name).executeTakeFirst())
     },
-    async byIds(ids) {
+    async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => buckets().where('id', 'in', portion).execute())
       return rows.map((row) => read(row))
     },

@@ -1,14 +1,17 @@
 /** The identity store in SQL, the same for every engine that Kysely speaks. */
 import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { IdentityRecords, IdentityStore } from '../../domain/records/identity-store.ts'
 import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
 import { createBucketStore } from './bucket-store.ts'
 import { createClockMarkStore } from './clock-mark-store.ts'
+import { createDbrpMappingStore } from './dbrp-mapping-store.ts'
 import { beginEpoch, createEpochRecord } from './epoch-store.ts'
+import { createImportedRecordStore } from './imported-record-store.ts'
 import { createKnownAddressStore } from './known-address-store.ts'
+import { createLegacyAuthorizationStore } from './legacy-authorization-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createOrganizationStore } from './organization-store.ts'
 import { createPasswordStore } from './password-store.ts'
@@ -20,12 +23,28 @@ import { createUserStore } from './user-store.ts'
 
 /** What each engine does in its own way. */
 export interface SqlEngine {
+  /** As in `IdentityStore`. */
+  readonly longestName: number | undefined
   time(db: Kysely<Tables>): Promise<number>
   nodeNumber(db: Kysely<Tables>): Promise<number>
 }
 
 /** An engine within this process, which no other process shares. */
-const OWN_ENGINE: SqlEngine = { time: async () => Date.now(), nodeNumber: async () => randomInt(1024) }
+const OWN_ENGINE: SqlEngine = {
+  longestName: undefined,
+  time: async () => Date.now(),
+  nodeNumber: async () => randomInt(1024),
+}
+
+const TABLES_WITH_IDS = [
+  'users',
+  'organizations',
+  'authorizations',
+  'legacy_authorizations',
+  'buckets',
+  'dbrp_mappings',
+  'audit_events',
+] as const
 
 export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE): IdentityStore {
   const exclusively = <T>(work: (transaction: Kysely<Tables>) => Promise<T>) => db.transaction().execute(work)
@@ -37,12 +56,12 @@ export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE):
     },
     sessionKey: createSessionKeyStore(db),
     transaction: (work) => exclusively((transaction) => work(createRecords(transaction))),
-    async newestId() {
-      const newest: (Id | undefined)[] = []
-      for (const table of ['users', 'organizations', 'authorizations', 'buckets', 'audit_events'] as const) {
+    async newestID() {
+      const newest: (ID | undefined)[] = []
+      for (const table of TABLES_WITH_IDS) {
         const row = await db
           .selectFrom(table)
-          .select((each) => each.fn.max<Id | null>('id').as('id'))
+          .select((each) => each.fn.max<ID | null>('id').as('id'))
           .executeTakeFirst()
         newest.push(row?.id ?? undefined)
       }
@@ -51,6 +70,7 @@ export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE):
         .sort()
         .at(-1)
     },
+    longestName: engine.longestName,
     nodeNumber: () => engine.nodeNumber(db),
     time: () => engine.time(db),
     close: () => db.destroy(),
@@ -64,7 +84,10 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     organizations: createOrganizationStore(db),
     memberships: createMembershipStore(db),
     authorizations: createAuthorizationStore(db),
+    legacyAuthorizations: createLegacyAuthorizationStore(db),
     buckets: createBucketStore(db),
+    dbrpMappings: createDbrpMappingStore(db),
+    importedRecords: createImportedRecordStore(db),
     rememberedSessions: createRememberedSessionStore(db),
     sessionEnds: createSessionEndStore(db),
     epochs: createEpochRecord(db),

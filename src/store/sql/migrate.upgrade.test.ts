@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
 import { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import { createNodeSqliteDialect } from '../sqlite/dialect.ts'
 import { createSqlIdentityStore } from './identity-store.ts'
 import { migrate } from './migrate.ts'
@@ -11,10 +11,10 @@ import { identities } from './migrations/0001-identities.ts'
 import type { Tables } from './tables.ts'
 
 const [USER, ORG, TOKEN, BUCKET] = ['a1', 'c1', 'd1', 'e1'].map((each) => each.padStart(16, '0')) as [
-  Id,
-  Id,
-  Id,
-  Id,
+  ID,
+  ID,
+  ID,
+  ID,
 ]
 const AT = '2026-01-02T03:04:05.678Z'
 const PERMISSIONS = [{ action: 'read', resource: { type: 'buckets', orgID: ORG } }]
@@ -86,6 +86,7 @@ suite('from schema 0001 to the newest', () => {
       '0007-audit-names',
       '0008-session-key',
       '0009-session-details',
+      '0010-imports',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))
     assert.deepEqual([user?.session_generation, user?.kept_session], [0, null])
@@ -108,7 +109,7 @@ suite('from schema 0001 to the newest', () => {
     const { passwords, authorizations } = createSqlIdentityStore(db)
     await passwords.set(USER, { hash: 'new', mustChange: true })
     assert.deepEqual(await passwords.get(USER), { hash: 'new', mustChange: true })
-    const token = (await authorizations.byId(TOKEN)) ?? assert.fail()
+    const token = (await authorizations.byID(TOKEN)) ?? assert.fail()
     await authorizations.update({
       ...token,
       hashedToken: 'second',

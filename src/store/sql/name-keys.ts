@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import { nameKey } from '../../domain/records/name-key.ts'
 import { changed, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
@@ -12,7 +12,7 @@ const PORTION = 500
  * found by their exact names alone. Called at each start, outside a transaction, which a refused update would end.
  */
 export async function fillNameKeys(db: Kysely<Tables>): Promise<void> {
-  let last: Id | undefined
+  let last: ID | undefined
   for (;;) {
     const keyless = db.selectFrom('users').select(['id', 'name']).where('name_key', 'is', null)
     const users = await whereGiven(keyless, 'id', '>', last).orderBy('id').limit(PORTION).execute()

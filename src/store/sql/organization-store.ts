@@ -28,13 +28,13 @@ export function createOrganizationStore(db: Kysely<Tables>): OrganizationStore {
       const result = await db.deleteFrom('organizations').where('id', '=', id).executeTakeFirst()
       return result.numDeletedRows > 0n
     },
-    async byId(id) {
+    async byID(id) {
       return read(await organizations().where('id', '=', id).executeTakeFirst())
     },
     async byName(name) {
       return read(await organizations().where('name', '=', name).executeTakeFirst())
     },
-    async byIds(ids) {
+    async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => organizations().where('id', 'in', portion).execute())
       return rows.map((row) => read(row))
     },

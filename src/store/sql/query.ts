@@ -10,7 +10,7 @@ import type {
   UpdateResult,
   WhereInterface,
 } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { PageRequest } from '../../domain/base/paging.ts'
 
 /** Whether an insert that does nothing on a conflict has added its row. */
@@ -39,8 +39,8 @@ const MOST_PARAMETERS = 500
 
 /** Asks for many ids in portions, since engines limit the parameters of one statement. */
 export async function inPortions<T>(
-  ids: readonly Id[],
-  ask: (portion: readonly Id[]) => Promise<T[]>,
+  ids: readonly ID[],
+  ask: (portion: readonly ID[]) => Promise<T[]>,
 ): Promise<T[]> {
   const found: T[] = []
   for (let start = 0; start < ids.length; start += MOST_PARAMETERS) {

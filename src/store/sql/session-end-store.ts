@@ -43,7 +43,7 @@ export function createSessionEndStore(db: Kysely<Tables>): SessionEndStore {
         .executeTakeFirst()
       return row?.session_generation ?? Number.MAX_SAFE_INTEGER
     },
-    async endEverybodys() {
+    async endAllOfInstance() {
       const row = await db
         .updateTable('cluster')
         .set((each) => ({ session_generation: each('session_generation', '+', 1) }))

@@ -1,10 +1,10 @@
 /** The rows of the tables that every SQL engine has. Ids are text, so that their order is that of numbers. */
 import type { Generated } from 'kysely'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 
 export interface Tables {
   users: {
-    id: Id
+    id: ID
     name: string
     status: 'active' | 'inactive'
     /** See `domain/users/name-key.ts`; null where another user's name is alike, or an older version wrote it. */
@@ -13,23 +13,23 @@ export interface Tables {
     session_generation: Generated<number>
     kept_session: Generated<string | null>
   }
-  passwords: { user_id: Id; hash: string; must_change: number }
-  organizations: { id: Id; name: string; description: string; created_at: string; updated_at: string }
+  passwords: { user_id: ID; hash: string; must_change: number }
+  organizations: { id: ID; name: string; description: string; created_at: string; updated_at: string }
   memberships: {
     /** Ascends with the order in which memberships were added. */
     position: number
-    user_id: Id
+    user_id: ID
     resource_type: 'orgs' | 'buckets' | 'instance'
-    resource_id: Id
+    resource_id: ID
     role: 'member' | 'owner'
   }
   authorizations: {
-    id: Id
+    id: ID
     hashed_token: string
     status: 'active' | 'inactive'
     description: string
-    org_id: Id
-    user_id: Id
+    org_id: ID
+    user_id: ID
     /** JSON. */
     permissions: string
     created_at: string
@@ -45,8 +45,8 @@ export interface Tables {
   }
   remembered_sessions: {
     key_hash: string
-    user_id: Id
-    org_id: Id | null
+    user_id: ID
+    org_id: ID | null
     /** Milliseconds since 1970, as are all times of sessions. */
     created_at: number
     last_used_at: number
@@ -63,34 +63,58 @@ export interface Tables {
   /** One row at most: the key of the MAC of sessions in Redis, 32 bytes in URL-safe base64. */
   session_key: { id: number; key: string }
   clock_mark: { id: number; at: number }
-  known_addresses: { user_id: Id; address: string; last_at: number }
+  known_addresses: { user_id: ID; address: string; last_at: number }
   audit_events: {
-    id: Id
+    id: ID
     time: string
     event: string
     outcome: 'success' | 'refused' | 'throttled' | 'expired'
-    actor_user_id: Id | null
+    actor_user_id: ID | null
     /** Names and this organization are null in rows of before migration 0007, and of nodes that do not know it. */
     actor_user_name: string | null
-    actor_session_id: Id | null
-    actor_authorization_id: Id | null
+    actor_session_id: ID | null
+    actor_authorization_id: ID | null
     actor_authorization_description: string | null
-    actor_authorization_org_id: Id | null
+    actor_authorization_org_id: ID | null
     target_type: string
-    target_id: Id | null
+    target_id: ID | null
     target_name: string | null
-    target_org_id: Id | null
+    target_org_id: ID | null
     target_org_name: string | null
-    target_user_id: Id | null
+    target_user_id: ID | null
     target_user_name: string | null
     address: string
     user_agent: string
     request_id: string
     count: number
   }
+  legacy_authorizations: {
+    id: ID
+    name: string
+    status: 'active' | 'inactive'
+    description: string
+    org_id: ID
+    user_id: ID
+    /** JSON. */
+    permissions: string
+    /** argon2id or bcrypt. */
+    password_hash: string | null
+    created_at: string
+    updated_at: string
+  }
+  dbrp_mappings: {
+    id: ID
+    org_id: ID
+    bucket_id: ID
+    database: string
+    retention_policy: string
+    is_default: number
+  }
+  /** See `domain/records/imported-records.ts`. */
+  imported_records: { key: string }
   buckets: {
-    id: Id
-    org_id: Id
+    id: ID
+    org_id: ID
     type: 'user' | 'system'
     name: string
     description: string

@@ -18,6 +18,19 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
         .executeTakeFirstOrThrow()
       return added(result)
     },
+    async addAlike(user) {
+      const key = nameKey(user.name)
+      await freeNameKey(db, key)
+      const alike = await users().where('name_key', '=', key).executeTakeFirst()
+      const result = await db
+        .insertInto('users')
+        .values({ ...user, name_key: alike ? null : key })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .executeTakeFirstOrThrow()
+      if (!added(result)) return 'taken'
+      return alike ? 'added alike' : 'added'
+    },
+
     async update({ id, name, status }) {
       const same = await changed(
         db.updateTable('users').set({ status }).where('id', '=', id).where('name', '=', name),
@@ -40,7 +53,7 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       const result = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()
       return result.numDeletedRows > 0n
     },
-    byId: (id) => users().where('id', '=', id).executeTakeFirst(),
+    byID: (id) => users().where('id', '=', id).executeTakeFirst(),
     async byName(name) {
       const key = nameKey(name)
       // One row in either case, since reading one takes time that would tell whether there is such a user.
@@ -59,7 +72,7 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       if (exact.id !== null) return exact as User
       return alike.id !== null && isAlike ? (alike as User) : undefined
     },
-    byIds: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
+    byIDs: (ids) => inPortions(ids, (portion) => users().where('id', 'in', portion).execute()),
     list(page) {
       const { order, beyond } = direction(page)
       return whereGiven(users(), 'id', beyond, page.after)

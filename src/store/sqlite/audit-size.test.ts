@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../../test/support/folder.ts'
 import { rowsOf } from '../../domain/audit/refusal-rows.ts'
-import { createIdGenerator, type Id } from '../../domain/base/id.ts'
+import { createIDGenerator, type ID } from '../../domain/base/id.ts'
 import type { AuditEvent } from '../../domain/records/audit-event.ts'
 import { openSqliteStore } from './open.ts'
 
@@ -15,8 +15,8 @@ const MOST_BYTES = 4500
 test(`a row of refusals takes less than ${MOST_BYTES} bytes, indexes included, however long the names are`, async () => {
   const path = join(temporaryFolder(), 'data.sqlite')
   const store = await openSqliteStore(path)
-  const ids = createIdGenerator({ now: Date.now, node: 7 })
-  const next = (): Id => ids.next()
+  const ids = createIDGenerator({ now: Date.now, node: 7 })
+  const next = (): ID => ids.next()
   const event = (): AuditEvent => {
     const name = '名'.repeat(10_000)
     const [{ about }] = rowsOf({

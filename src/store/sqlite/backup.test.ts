@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import { suite, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { temporaryFolder } from '../../../test/support/folder.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import { backupSqlite } from './backup.ts'
 import { openSqliteStore } from './open.ts'
 
-const user = (number: number) => {
-  const id = number.toString(16).padStart(16, '0') as Id
+function user(number: number) {
+  const id = number.toString(16).padStart(16, '0') as ID
   return { id, name: `user ${number} ${'x'.repeat(200)}`, status: 'active' as const }
 }
 
@@ -65,7 +65,7 @@ suite('backup', () => {
     assert.deepEqual(readdirSync(dirname(target)), ['copy.sqlite'])
     const copy = await openSqliteStore(target)
     assert.ok((await copy.users.count()) >= 5000)
-    assert.ok(await copy.users.byId(user(5000).id))
+    assert.ok(await copy.users.byID(user(5000).id))
     await copy.close()
   })
 })

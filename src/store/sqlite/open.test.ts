@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
 import { temporaryFolder } from '../../../test/support/folder.ts'
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import { NewerSchemaError } from '../sql/migrate.ts'
 import { LockedError } from './lock.ts'
 import { ForeignFileError, openSqliteStore } from './open.ts'
 
-const ADA = { id: '00000000000000a1' as Id, name: 'ada', status: 'active' } as const
+const ADA = { id: '00000000000000a1' as ID, name: 'ada', status: 'active' } as const
 
 const newPath = () => join(temporaryFolder(), 'data.sqlite')
 
@@ -155,7 +155,7 @@ suite('the files', () => {
     for (let round = 0; round < 3; round++) {
       const again = await openSqliteStore(path)
       assert.equal(await again.users.count(), 1)
-      assert.equal(await again.newestId(), ADA.id)
+      assert.equal(await again.newestID(), ADA.id)
       await again.close()
     }
   })

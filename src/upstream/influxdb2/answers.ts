@@ -1,5 +1,5 @@
 /** Reads what InfluxDB answers. Nothing of it is taken over without a look at its shape. */
-import { type Id, idProblem } from '../../domain/base/id.ts'
+import { type ID, idProblem } from '../../domain/base/id.ts'
 import type { Bucket } from '../../domain/records/bucket.ts'
 import type { Organization } from '../../domain/records/organization.ts'
 import type { User } from '../../domain/records/user.ts'
@@ -20,9 +20,9 @@ export function listOf(answer: unknown, name: string): readonly unknown[] {
   throw strangeAnswer(`upstream answered without the list ${name}`)
 }
 
-export function idOf(answer: unknown, name = 'id'): Id {
+export function idOf(answer: unknown, name = 'id'): ID {
   const id = textOf(answer, name)
-  if (idProblem(id) === undefined) return id.toLowerCase() as Id
+  if (idProblem(id) === undefined) return id.toLowerCase() as ID
   throw strangeAnswer(`upstream answered with a field ${name} that is no id`)
 }
 

@@ -1,5 +1,5 @@
 /** Users, organizations, buckets and memberships of InfluxDB 2. */
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import type { Bucket } from '../../domain/records/bucket.ts'
 import type { Membership, Role } from '../../domain/records/membership.ts'
 import type { CreatedOrganization, UpstreamIdentities } from '../../domain/records/upstream.ts'
@@ -111,7 +111,7 @@ async function createOrganization(
 }
 
 /** The system buckets of a new organization, or all buckets of a small one: up to a hundred. */
-export async function bucketsOf({ send }: Pick<Client, 'send'>, orgID: Id): Promise<Bucket[]> {
+export async function bucketsOf({ send }: Pick<Client, 'send'>, orgID: ID): Promise<Bucket[]> {
   const answer = await send('GET', BUCKETS, { query: { orgID, limit: PAGE } })
   return listOf(answer, 'buckets').map(bucketOf)
 }
@@ -149,7 +149,7 @@ function membersPath({ resourceType, resourceID }: Resource, role: Role): string
   return `/api/v2/${resourceType}/${resourceID}/${role}s`
 }
 
-async function operatorID({ find }: Client): Promise<Id | undefined> {
+async function operatorID({ find }: Client): Promise<ID | undefined> {
   const me = await find('GET', '/api/v2/me')
   return me === undefined ? undefined : idOf(me)
 }
@@ -159,10 +159,10 @@ async function pages(
   { send }: Client,
   path: string,
   name: string,
-  next: (last: Id, read: number) => Readonly<Record<string, string | number>>,
+  next: (last: ID, read: number) => Readonly<Record<string, string | number>>,
 ): Promise<unknown[]> {
   const all: unknown[] = []
-  const last = new Set<Id>()
+  const last = new Set<ID>()
   for (let from = {}; ; ) {
     const page = listOf(await send('GET', path, { query: { limit: PAGE, ...from } }), name)
     all.push(...page)

@@ -1,5 +1,5 @@
 /** Tasks of InfluxDB, and the checks and notification rules that it runs as tasks. */
-import type { Id } from '../../domain/base/id.ts'
+import type { ID } from '../../domain/base/id.ts'
 import { fieldsOf, idOf, listOf } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 
@@ -12,9 +12,9 @@ const PAGE = 100
  */
 export async function stopTasksOf(
   { send, find }: Pick<Influxdb2Client, 'send' | 'find'>,
-  userID: Id,
+  userID: ID,
 ): Promise<void> {
-  let after: Id | undefined
+  let after: ID | undefined
   do {
     const answer = await send('GET', TASKS, { query: { user: userID, status: 'active', limit: PAGE, after } })
     const page = listOf(answer, 'tasks')

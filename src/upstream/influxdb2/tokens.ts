@@ -18,6 +18,9 @@ export function createInfluxdb2Tokens(client: Pick<Influxdb2Client, 'send' | 'fi
     async remove(id) {
       await client.find('DELETE', `${AUTHORIZATIONS}/${id}`)
     },
+    async exists(id) {
+      return (await client.find('GET', `${AUTHORIZATIONS}/${id}`)) !== undefined
+    },
     async idsDescribed(prefix) {
       const answer = await client.send('GET', AUTHORIZATIONS, { timeoutMs: LIST_TIMEOUT_MS })
       return listOf(answer, 'authorizations')

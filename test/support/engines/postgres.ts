@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import pg from 'pg'
-import { type PostgresServer, postgresPrograms, startPostgres } from '../../../scripts/engines/postgres.mjs'
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../../scripts/engines/postgres.ts'
 
 /** Why a suite is skipped, or false. With CI=true none is skipped. */
 export const withoutPostgres: string | false =

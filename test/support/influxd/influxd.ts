@@ -94,7 +94,8 @@ export async function startInfluxd({
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const operatorToken = isSetUp ? randomBytes(32).toString('base64url') : ''
+  // Also where it is not set up yet: setup is told this token.
+  const operatorToken = randomBytes(32).toString('base64url')
   const ids = isSetUp ? await setUp(url, operatorToken) : { userID: '', orgID: '', bucketID: '' }
   requests.length = 0
 

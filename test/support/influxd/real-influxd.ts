@@ -18,8 +18,12 @@ export interface RealInfluxd extends SetUp {
 const DEADLINE_MS = 60_000
 const POLL_MS = 50
 
-/** `flags` are added to its command line. */
-export async function startRealInfluxd(binary: string, flags: readonly string[] = []): Promise<RealInfluxd> {
+/** `flags` are added to its command line. Without `isSetUp` it waits for its first user, and the ids are empty. */
+export async function startRealInfluxd(
+  binary: string,
+  flags: readonly string[] = [],
+  { isSetUp = true } = {},
+): Promise<RealInfluxd> {
   const folder = temporaryFolder()
   const paths = ['bolt', 'sqlite', 'engine'].flatMap((name) => [`--${name}-path`, `${folder}/${name}`])
   const bind = ['--http-bind-address', '127.0.0.1:0']
@@ -45,12 +49,15 @@ export async function startRealInfluxd(binary: string, flags: readonly string[] 
     const url = await Promise.race([addressOf(child.stdout), early])
     await Promise.race([untilReady(url), early])
     const operatorToken = randomBytes(32).toString('base64url')
-    return { ...(await setUp(url, operatorToken)), url, operatorToken, workingDirectory: folder, stop }
+    const done = isSetUp ? await setUp(url, operatorToken) : NOTHING
+    return { ...done, url, operatorToken, workingDirectory: folder, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+const NOTHING: SetUp = { userID: '', orgID: '', bucketID: '' }
 
 /** From the log, because a port chosen beforehand may be taken by then. */
 function addressOf(log: Readable): Promise<string> {

@@ -18,9 +18,9 @@ export interface Upstream {
   stop(): Promise<void>
 }
 
-export async function startUpstream(): Promise<Upstream> {
+export async function startUpstream({ isSetUp = true } = {}): Promise<Upstream> {
   const binary = process.env.INFLUXD
   return binary
-    ? { isReal: true, ...(await startRealInfluxd(binary)) }
-    : { isReal: false, ...(await startInfluxd()) }
+    ? { isReal: true, ...(await startRealInfluxd(binary, [], { isSetUp })) }
+    : { isReal: false, ...(await startInfluxd({ isSetUp })) }
 }

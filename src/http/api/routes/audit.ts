@@ -1,22 +1,22 @@
 import Type, { type Static } from 'typebox'
 import type { Audit } from '../../../domain/audit/audit.ts'
 import type { FoundEvent } from '../../../domain/audit/current-names.ts'
-import { pageRequest, toId } from '../../request/page-query.ts'
-import { CREDENTIALS, errors, IdShape, named, PageQuery, ref, TimeShape } from '../../request/shapes.ts'
+import { pageRequest, toID } from '../../request/page-query.ts'
+import { CREDENTIALS, errors, IDShape, named, PageQuery, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 const AuditEventShape = named(
   'AuditEvent',
   Type.Object({
-    id: IdShape,
+    id: IDShape,
     time: TimeShape,
     event: Type.String({ examples: ['signin', 'user.create'] }),
     outcome: Type.String({ description: '`success`, `refused`, `throttled` or `expired`' }),
     actor: Type.Object({
-      userID: Type.Optional(IdShape),
+      userID: Type.Optional(IDShape),
       userName: Type.Optional(Type.String({ description: 'As of then, as are all names' })),
-      sessionID: Type.Optional(IdShape),
-      authorizationID: Type.Optional(IdShape),
+      sessionID: Type.Optional(IDShape),
+      authorizationID: Type.Optional(IDShape),
       authorizationDescription: Type.Optional(
         Type.String({
           description: 'Of the token; for operators, and for the owners of the organization of the token',
@@ -25,14 +25,14 @@ const AuditEventShape = named(
     }),
     target: Type.Object({
       type: Type.String(),
-      id: Type.Optional(IdShape),
+      id: Type.Optional(IDShape),
       name: Type.Optional(
         Type.String({ description: 'Of a token its description, of a route its operation id' }),
       ),
       summary: Type.Optional(Type.String({ description: 'Of a route: what it does, in words' })),
-      orgID: Type.Optional(IdShape),
+      orgID: Type.Optional(IDShape),
       orgName: Type.Optional(Type.String()),
-      userID: Type.Optional(IdShape),
+      userID: Type.Optional(IDShape),
       userName: Type.Optional(Type.String()),
     }),
     address: Type.String(),
@@ -116,7 +116,7 @@ export function registerAudit(api: Api, { audit }: { audit: Audit }, summaries: 
     async ({ principal, query }) => {
       const { event, outcome, search, start, stop } = query
       const page = { ...pageRequest(query), descending: query.descending ?? true }
-      const filter = { userID: toId(query.userID), event, outcome, search, start, stop }
+      const filter = { userID: toID(query.userID), event, outcome, search, start, stop }
       const { events, next } = await audit.list(principal, filter, page)
       return {
         links: { self, ...(next ? { next: nextLink(self, query, next) } : {}) },

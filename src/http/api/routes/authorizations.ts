@@ -2,13 +2,13 @@ import Type, { type Static } from 'typebox'
 import type { AuthorizationDetails } from '../../../domain/authorizations/authorization-details.ts'
 import type { Authorizations } from '../../../domain/authorizations/authorizations.ts'
 import type { TokenUsage } from '../../../domain/authorizations/token-usage.ts'
-import { toId } from '../../request/page-query.ts'
+import { toID } from '../../request/page-query.ts'
 import {
   BODY,
   CREDENTIALS,
   errors,
-  IdParams,
-  IdShape,
+  IDParams,
+  IDShape,
   NoContent,
   named,
   ref,
@@ -23,13 +23,13 @@ export const AuthorizationLinksShape = Type.Object({ self: Type.String(), user: 
 export const AuthorizationShape = named(
   'Authorization',
   Type.Object({
-    id: IdShape,
+    id: IDShape,
     token: Type.String({ description: 'Shown once, in the answer that creates it; else empty' }),
     status: StatusShape,
     description: Type.String(),
-    orgID: IdShape,
+    orgID: IDShape,
     org: Type.String(),
-    userID: IdShape,
+    userID: IDShape,
     user: Type.String(),
     permissions: Type.Array(ref(PermissionShape)),
     links: AuthorizationLinksShape,
@@ -109,11 +109,11 @@ export function registerAuthorizations(
         summary: 'List the tokens that the caller may read, all of them',
         tags,
         querystring: Type.Object({
-          id: Type.Optional(IdShape),
+          id: Type.Optional(IDShape),
           user: Type.Optional(Type.String()),
-          userID: Type.Optional(IdShape),
+          userID: Type.Optional(IDShape),
           org: Type.Optional(Type.String()),
-          orgID: Type.Optional(IdShape),
+          orgID: Type.Optional(IDShape),
           ...UsageQuery,
         }),
         response: { 200: ref(AuthorizationsShape), ...errors(...CREDENTIALS, 400, 404) },
@@ -121,7 +121,7 @@ export function registerAuthorizations(
     },
     async ({ principal, query }) => {
       const { user, org } = query
-      const ids = { id: toId(query.id), userID: toId(query.userID), orgID: toId(query.orgID) }
+      const ids = { id: toID(query.id), userID: toID(query.userID), orgID: toID(query.orgID) }
       const found = await authorizations.list(principal, { ...ids, user, org })
       return {
         links: { self: '/api/v2/authorizations' },
@@ -155,7 +155,7 @@ export function registerAuthorizations(
     },
     async (request, reply) => {
       const { orgID, userID, ...rest } = request.body
-      const input = { ...rest, orgID: toId(orgID), userID: toId(userID) }
+      const input = { ...rest, orgID: toID(orgID), userID: toID(userID) }
       const { details, token } = await authorizations.create(request.caller(), input)
       return reply.code(201).send(authorizationBody(details, { token }))
     },
@@ -168,13 +168,13 @@ export function registerAuthorizations(
         operationId: 'GetAuthorizationsID',
         summary: 'Retrieve a token, without the token itself',
         tags,
-        params: IdParams,
+        params: IDParams,
         querystring: Type.Object(UsageQuery),
         response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, params, query }) => {
-      const details = await authorizations.get(principal, toId(params.id))
+      const details = await authorizations.get(principal, toID(params.id))
       return authorizationBody(details, usage(details, query.usage))
     },
   )
@@ -186,13 +186,13 @@ export function registerAuthorizations(
         operationId: 'PatchAuthorizationsID',
         summary: 'Switch a token off or on, or describe it',
         tags,
-        params: IdParams,
+        params: IDParams,
         body: Type.Object({ ...AuthorizationUpdate, ...Unchangeable }),
         response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) => {
-      const id = toId(request.params.id)
+      const id = toID(request.params.id)
       return authorizationBody(await authorizations.update(request.caller(), id, request.body))
     },
   )
@@ -204,12 +204,12 @@ export function registerAuthorizations(
         operationId: 'DeleteAuthorizationsID',
         summary: 'Delete a token',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {
-      await authorizations.remove(request.caller(), toId(request.params.id))
+      await authorizations.remove(request.caller(), toID(request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -221,7 +221,7 @@ export function registerAuthorizations(
         operationId: 'PostAuthorizationsIDRotate',
         summary: 'Give a token a new secret; the old one works for the grace period',
         tags,
-        params: IdParams,
+        params: IDParams,
         body: Type.Object({
           graceSeconds: Type.Optional(Type.Integer({ description: '0, at once, if not given' })),
         }),
@@ -234,7 +234,7 @@ export function registerAuthorizations(
     },
     async (request) => {
       const { graceSeconds = 0 } = request.body
-      const rotated = await authorizations.rotate(request.caller(), toId(request.params.id), graceSeconds)
+      const rotated = await authorizations.rotate(request.caller(), toID(request.params.id), graceSeconds)
       return authorizationBody(rotated.details, { token: rotated.token })
     },
   )

@@ -3,13 +3,13 @@ import type { PageRequest } from '../../../domain/base/paging.ts'
 import type { Buckets } from '../../../domain/buckets/buckets.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
 import type { Bucket } from '../../../domain/records/bucket.ts'
-import { pageRequest, toId } from '../../request/page-query.ts'
+import { pageRequest, toID } from '../../request/page-query.ts'
 import {
   BODY,
   CREDENTIALS,
   errors,
-  IdParams,
-  IdShape,
+  IDParams,
+  IDShape,
   NoContent,
   named,
   PageQuery,
@@ -22,8 +22,8 @@ import { registerMembers } from './members.ts'
 export const BucketShape = named(
   'Bucket',
   Type.Object({
-    id: IdShape,
-    orgID: IdShape,
+    id: IDShape,
+    orgID: IDShape,
     type: Type.String({ description: '`user` or `system`' }),
     description: Type.Optional(Type.String()),
     name: Type.String(),
@@ -123,10 +123,10 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         tags,
         querystring: Type.Object({
           ...PageQuery,
-          id: Type.Optional(IdShape),
+          id: Type.Optional(IDShape),
           name: Type.Optional(Type.String()),
           org: Type.Optional(Type.String()),
-          orgID: Type.Optional(IdShape),
+          orgID: Type.Optional(IDShape),
         }),
         response: { 200: ref(BucketsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
@@ -134,7 +134,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
     async ({ principal, query }) => {
       const page = pageRequest(query)
       const { name, org } = query
-      const [id, orgID] = [toId(query.id), toId(query.orgID)]
+      const [id, orgID] = [toID(query.id), toID(query.orgID)]
       const found = await buckets.list(principal, { id, name, orgID, org }, page)
       const filter = { bucket: name, id, org, orgID }
       return { links: pagingLinks(filter, page, found.length), buckets: found.map(bucketBody) }
@@ -155,7 +155,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
     },
     async (request, reply) => {
       const { rp, orgID, ...rest } = request.body
-      const input = { ...rest, orgID: toId(orgID), retentionPolicy: rp }
+      const input = { ...rest, orgID: toID(orgID), retentionPolicy: rp }
       return reply.code(201).send(bucketBody(await buckets.create(request.caller(), input)))
     },
   )
@@ -167,11 +167,11 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         operationId: 'GetBucketsID',
         summary: 'Retrieve a bucket',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 200: ref(BucketShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => bucketBody(await buckets.get(principal, toId(params.id))),
+    async ({ principal, params }) => bucketBody(await buckets.get(principal, toID(params.id))),
   )
 
   api.patch(
@@ -182,7 +182,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         operationId: 'PatchBucketsID',
         summary: 'Rename or describe a bucket, or change its retention',
         tags,
-        params: IdParams,
+        params: IDParams,
         body: Type.Object(BucketUpdate),
         response: { 200: ref(BucketShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
@@ -190,7 +190,7 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
     async (request) => {
       const { name, description, retentionRules } = request.body
       const input = { name, description, retentionRules }
-      return bucketBody(await buckets.update(request.caller(), toId(request.params.id), input))
+      return bucketBody(await buckets.update(request.caller(), toID(request.params.id), input))
     },
   )
 
@@ -201,12 +201,12 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         operationId: 'DeleteBucketsID',
         summary: 'Delete a bucket',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
-      await buckets.remove(request.caller(), toId(request.params.id))
+      await buckets.remove(request.caller(), toID(request.params.id))
       return reply.code(204).send(null)
     },
   )

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { GrantsOf, UserGrants } from '../../../domain/users/user-grants.ts'
-import { toId } from '../../request/page-query.ts'
-import { CREDENTIALS, errors, IdParams, IdShape, named, ref } from '../../request/shapes.ts'
+import { toID } from '../../request/page-query.ts'
+import { CREDENTIALS, errors, IDParams, IDShape, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { PermissionShape } from './permissions.ts'
 
@@ -13,11 +13,11 @@ export const GrantShape = named(
     resource: Type.Optional(
       Type.Object({
         type: Type.String({ description: '`orgs`, `buckets` or `instance`' }),
-        id: IdShape,
+        id: IDShape,
         name: Type.String(),
       }),
     ),
-    authorization: Type.Optional(Type.Object({ id: IdShape, description: Type.String() })),
+    authorization: Type.Optional(Type.Object({ id: IDShape, description: Type.String() })),
     permissions: Type.Array(ref(PermissionShape)),
   }),
 )
@@ -38,11 +38,11 @@ export function registerGrants(api: Api, { grantsOf }: { grantsOf: GrantsOf }): 
         operationId: 'GetUsersIDGrants',
         summary: 'What a user may do by session, and why: by membership, by token',
         tags: ['Users'],
-        params: IdParams,
+        params: IDParams,
         response: { 200: ref(GrantsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => grantsBody(toId(params.id), await grantsOf(principal, toId(params.id))),
+    async ({ principal, params }) => grantsBody(toID(params.id), await grantsOf(principal, toID(params.id))),
   )
 }
 

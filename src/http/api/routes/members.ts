@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { invalid } from '../../../domain/base/errors.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
-import { toId } from '../../request/page-query.ts'
-import { BODY, CREDENTIALS, errors, IdParams, IdShape, NoContent, named, ref } from '../../request/shapes.ts'
+import { toID } from '../../request/page-query.ts'
+import { BODY, CREDENTIALS, errors, IDParams, IDShape, NoContent, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { ResourceUserShape, userBody } from './users.ts'
 
@@ -29,12 +29,12 @@ export function registerMembers(
           operationId: `Get${suffix}`,
           summary: `List the ${role}s`,
           tags,
-          params: IdParams,
+          params: IDParams,
           response: { 200: ref(ResourceUsersShape), ...errors(...CREDENTIALS, 400, 404) },
         },
       },
       async ({ principal, params }) => {
-        const id = toId(params.id)
+        const id = toID(params.id)
         const users = await memberships.list(principal, { type, id }, role)
         return {
           links: { self: `/api/v2/${type}/${id}/${role}s` },
@@ -50,16 +50,16 @@ export function registerMembers(
           operationId: `Post${suffix}`,
           summary: `Add a user as ${role}`,
           tags,
-          params: IdParams,
-          body: Type.Object({ id: Type.Optional(IdShape) }),
+          params: IDParams,
+          body: Type.Object({ id: Type.Optional(IDShape) }),
           response: { 201: ref(ResourceUserShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
         },
       },
       async (request, reply) => {
         const { id: userID } = request.body
         if (!userID) throw invalid('user id missing or invalid')
-        const joined = { type, id: toId(request.params.id) }
-        const user = await memberships.add(request.caller(), joined, role, toId(userID))
+        const joined = { type, id: toID(request.params.id) }
+        const user = await memberships.add(request.caller(), joined, role, toID(userID))
         return reply.code(201).send({ role, ...userBody(user) })
       },
     )
@@ -71,13 +71,13 @@ export function registerMembers(
           operationId: `Delete${suffix}ID`,
           summary: 'Remove a user, in whatever role it belongs',
           tags,
-          params: Type.Object({ id: IdShape, userID: IdShape }),
+          params: Type.Object({ id: IDShape, userID: IDShape }),
           response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
         },
       },
       async (request, reply) => {
         const { id, userID } = request.params
-        await memberships.remove(request.caller(), { type, id: toId(id) }, toId(userID))
+        await memberships.remove(request.caller(), { type, id: toID(id) }, toID(userID))
         return reply.code(204).send(null)
       },
     )
@@ -89,7 +89,7 @@ export function registerMembers(
         operationId: `Patch${operation}MembersID`,
         summary: 'Give a user another role, in whatever role it belongs',
         tags,
-        params: Type.Object({ id: IdShape, userID: IdShape }),
+        params: Type.Object({ id: IDShape, userID: IDShape }),
         body: Type.Object({ role: Type.Union([Type.Literal('member'), Type.Literal('owner')]) }),
         response: { 200: ref(ResourceUserShape), ...errors(...CREDENTIALS, ...BODY, 404) },
       },
@@ -97,8 +97,8 @@ export function registerMembers(
     async (request) => {
       const { id, userID } = request.params
       const { role } = request.body
-      const joined = { type, id: toId(id) }
-      const user = await memberships.changeRole(request.caller(), joined, role, toId(userID))
+      const joined = { type, id: toID(id) }
+      const user = await memberships.changeRole(request.caller(), joined, role, toID(userID))
       return { role, ...userBody(user) }
     },
   )

@@ -3,13 +3,13 @@ import { idProblem } from '../../../domain/base/id.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
 import type { Organizations } from '../../../domain/organizations/organizations.ts'
 import type { Organization } from '../../../domain/records/organization.ts'
-import { pageRequest, toId } from '../../request/page-query.ts'
+import { pageRequest, toID } from '../../request/page-query.ts'
 import {
   BODY,
   CREDENTIALS,
   errors,
-  IdParams,
-  IdShape,
+  IDParams,
+  IDShape,
   NoContent,
   named,
   PageQuery,
@@ -33,7 +33,7 @@ export const OrganizationShape = named(
       self: Type.String(),
       tasks: Type.String(),
     }),
-    id: IdShape,
+    id: IDShape,
     name: Type.String(),
     description: Type.String(),
     createdAt: TimeShape,
@@ -126,11 +126,11 @@ export function registerOrganizations(
         operationId: 'GetOrgsID',
         summary: 'Retrieve an organization',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 200: ref(OrganizationShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => organizationBody(await organizations.get(principal, toId(params.id))),
+    async ({ principal, params }) => organizationBody(await organizations.get(principal, toID(params.id))),
   )
 
   api.patch(
@@ -141,13 +141,13 @@ export function registerOrganizations(
         operationId: 'PatchOrgsID',
         summary: 'Rename or describe an organization',
         tags,
-        params: IdParams,
+        params: IDParams,
         body: OrganizationInput,
         response: { 200: ref(OrganizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
     async (request) =>
-      organizationBody(await organizations.update(request.caller(), toId(request.params.id), request.body)),
+      organizationBody(await organizations.update(request.caller(), toID(request.params.id), request.body)),
   )
 
   api.delete(
@@ -157,12 +157,12 @@ export function registerOrganizations(
         operationId: 'DeleteOrgsID',
         summary: 'Delete an organization with its buckets, memberships and tokens',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {
-      await organizations.remove(request.caller(), toId(request.params.id))
+      await organizations.remove(request.caller(), toID(request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -172,5 +172,5 @@ export function registerOrganizations(
 
 /** InfluxDB ignores a filter here that is no id. */
 function idOrNone(text: string | undefined) {
-  return text === undefined || idProblem(text) ? undefined : toId(text)
+  return text === undefined || idProblem(text) ? undefined : toID(text)
 }

@@ -4,9 +4,9 @@ import type { Passwords } from '../../../domain/password-changes/password-change
 import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readBasic, readSessionKeys, readToken } from '../../request/credentials.ts'
 import { readOldPassword } from '../../request/old-password.ts'
-import { toId } from '../../request/page-query.ts'
+import { toID } from '../../request/page-query.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
-import { BODY, CREDENTIALS, errors, IdParams, NoContent } from '../../request/shapes.ts'
+import { BODY, CREDENTIALS, errors, IDParams, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 const PasswordInput = Type.Object({
@@ -27,14 +27,14 @@ export function registerPasswords(api: Api, { passwords }: { passwords: Password
         operationId: 'PostUsersIDPassword',
         summary: "Set a user's password",
         tags,
-        params: IdParams,
+        params: IDParams,
         body: PasswordInput,
         response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
       },
     },
     async (request, reply) => {
       const { password = '', mustChange = false } = request.body
-      await passwords.set(request.caller(), toId(request.params.id), password, { mustChange })
+      await passwords.set(request.caller(), toID(request.params.id), password, { mustChange })
       return reply.code(204).send(null)
     },
   )
@@ -46,14 +46,14 @@ export function registerPasswords(api: Api, { passwords }: { passwords: Password
         operationId: 'PutUsersIDPassword',
         summary: "Change a user's password, with the old one as Basic credentials beside the session",
         tags,
-        params: IdParams,
+        params: IDParams,
         body: PasswordInput,
         response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
       },
     },
     async (request, reply) => {
       const old = readOldPassword(request.headers.authorization)
-      await passwords.change(request.caller(), toId(request.params.id), old, request.body.password ?? '')
+      await passwords.change(request.caller(), toID(request.params.id), old, request.body.password ?? '')
       return reply.code(204).send(null)
     },
   )

@@ -1,14 +1,14 @@
 /** The shapes of permissions, which several resources carry. */
 import Type from 'typebox'
 import { ACTIONS, RESOURCE_TYPES } from '../../../domain/records/permission.ts'
-import { IdShape, named } from '../../request/shapes.ts'
+import { IDShape, named } from '../../request/shapes.ts'
 
 export const ResourceShape = named(
   'Resource',
   Type.Object({
     type: Type.String({ description: `One of ${RESOURCE_TYPES.join(', ')}` }),
-    id: Type.Optional(IdShape),
-    orgID: Type.Optional(IdShape),
+    id: Type.Optional(IDShape),
+    orgID: Type.Optional(IDShape),
     name: Type.Optional(Type.String({ description: 'The name of the resource, where it is known' })),
     org: Type.Optional(Type.String({ description: 'The name of the organization, where it is known' })),
   }),
@@ -30,8 +30,8 @@ export const PermissionInput = Type.Object({
   resource: Type.Optional(
     Type.Object({
       type: Type.Optional(Type.String()),
-      id: Type.Optional(IdShape),
-      orgID: Type.Optional(IdShape),
+      id: Type.Optional(IDShape),
+      orgID: Type.Optional(IDShape),
     }),
   ),
 })

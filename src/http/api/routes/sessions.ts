@@ -2,12 +2,12 @@
 import Type, { type Static } from 'typebox'
 import { type Session, sessionID } from '../../../domain/records/session.ts'
 import type { Sessions } from '../../../domain/sessions/sessions.ts'
-import { toId } from '../../request/page-query.ts'
+import { toID } from '../../request/page-query.ts'
 import {
   CREDENTIALS,
   errors,
-  IdParams,
-  IdShape,
+  IDParams,
+  IDShape,
   NoContent,
   named,
   ref,
@@ -18,7 +18,7 @@ import type { Api } from '../api.ts'
 export const SessionShape = named(
   'Session',
   Type.Object({
-    id: IdShape,
+    id: IDShape,
     createdAt: TimeShape,
     lastUsedAt: TimeShape,
     expiresAt: TimeShape,
@@ -93,13 +93,13 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         operationId: 'DeleteMeSessionsID',
         summary: "End one of one's own sessions",
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
       const caller = request.caller()
-      await sessions.endOne(caller, caller.principal.user.id, toId(request.params.id))
+      await sessions.endOne(caller, caller.principal.user.id, toID(request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -111,12 +111,12 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         operationId: 'GetUsersIDSessions',
         summary: "List a user's sessions, for whoever may write the user",
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 200: ref(SessionsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, session, params }) => {
-      const userID = toId(params.id)
+      const userID = toID(params.id)
       const found = await sessions.listOf(principal, userID)
       return {
         links: { self: `/api/v2/users/${userID}/sessions` },
@@ -132,12 +132,12 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         operationId: 'DeleteUsersIDSessions',
         summary: "End all of a user's sessions",
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
-      await sessions.endAllOf(request.caller(), toId(request.params.id), { keepOwn: false })
+      await sessions.endAllOf(request.caller(), toID(request.params.id), { keepOwn: false })
       return reply.code(204).send(null)
     },
   )
@@ -149,13 +149,13 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
         operationId: 'DeleteUsersIDSessionsID',
         summary: "End one of a user's sessions",
         tags,
-        params: Type.Object({ id: IdShape, sessionID: IdShape }),
+        params: Type.Object({ id: IDShape, sessionID: IDShape }),
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async (request, reply) => {
       const { id, sessionID } = request.params
-      await sessions.endOne(request.caller(), toId(id), toId(sessionID))
+      await sessions.endOne(request.caller(), toID(id), toID(sessionID))
       return reply.code(204).send(null)
     },
   )
@@ -171,7 +171,7 @@ export function registerSessions(api: Api, { sessions }: { sessions: Sessions })
       },
     },
     async (request, reply) => {
-      await sessions.endEverybodys(request.caller())
+      await sessions.endAllOfInstance(request.caller())
       return reply.code(204).send(null)
     },
   )

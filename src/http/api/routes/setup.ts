@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Setup } from '../../../domain/setup/setup.ts'
 import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
-import { BODY, errors, IdShape, named, ref, StatusShape, TimeShape } from '../../request/shapes.ts'
+import { BODY, errors, IDShape, named, ref, StatusShape, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { AuthorizationLinksShape } from './authorizations.ts'
 import { BucketShape, bucketBody } from './buckets.ts'
@@ -26,13 +26,13 @@ export const SetupShape = named(
     bucket: ref(BucketShape),
     org: ref(OrganizationShape),
     auth: Type.Object({
-      id: IdShape,
+      id: IDShape,
       token: Type.String(),
       hashedToken: Type.String(),
       status: StatusShape,
       description: Type.String(),
-      orgID: IdShape,
-      userID: IdShape,
+      orgID: IDShape,
+      userID: IDShape,
       permissions: Type.Array(ref(PermissionShape)),
       createdAt: TimeShape,
       updatedAt: TimeShape,

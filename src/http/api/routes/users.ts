@@ -2,13 +2,13 @@ import Type, { type Static } from 'typebox'
 import type { User } from '../../../domain/records/user.ts'
 import type { UserSearch } from '../../../domain/users/user-search.ts'
 import type { Users } from '../../../domain/users/users.ts'
-import { pageRequest, toId } from '../../request/page-query.ts'
+import { pageRequest, toID } from '../../request/page-query.ts'
 import {
   BODY,
   CREDENTIALS,
   errors,
-  IdParams,
-  IdShape,
+  IDParams,
+  IDShape,
   NoContent,
   named,
   PageQuery,
@@ -22,7 +22,7 @@ const SelfLink = Type.Object({ self: Type.String() })
 
 const userFields = {
   links: SelfLink,
-  id: IdShape,
+  id: IDShape,
   name: Type.String(),
   status: StatusShape,
 }
@@ -61,7 +61,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         tags,
         querystring: Type.Object({
           ...PageQuery,
-          id: Type.Optional(IdShape),
+          id: Type.Optional(IDShape),
           name: Type.Optional(Type.String()),
           search: Type.Optional(
             Type.String({ description: 'A part of the name, in any case; by name, not id' }),
@@ -84,7 +84,7 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         const counted = query.count ? { total } : {}
         return { links: { self: '/api/v2/users' }, users: found.map(userBody), ...counted }
       }
-      const found = await users.list(principal, { id: toId(query.id), name: query.name }, page)
+      const found = await users.list(principal, { id: toID(query.id), name: query.name }, page)
       return { links: { self: '/api/v2/users' }, users: found.map(userBody) }
     },
   )
@@ -113,11 +113,11 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         operationId: 'GetUsersID',
         summary: 'Retrieve a user',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 200: ref(UserShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => userBody(await users.get(principal, toId(params.id))),
+    async ({ principal, params }) => userBody(await users.get(principal, toID(params.id))),
   )
 
   api.patch(
@@ -127,12 +127,12 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         operationId: 'PatchUsersID',
         summary: 'Rename, deactivate or reactivate a user',
         tags,
-        params: IdParams,
+        params: IDParams,
         body: UserInput,
         response: { 200: ref(UserShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
-    async (request) => userBody(await users.update(request.caller(), toId(request.params.id), request.body)),
+    async (request) => userBody(await users.update(request.caller(), toID(request.params.id), request.body)),
   )
 
   api.delete(
@@ -142,12 +142,12 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         operationId: 'DeleteUsersID',
         summary: 'Delete a user with its password, memberships, tokens and sessions',
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
       },
     },
     async (request, reply) => {
-      await users.remove(request.caller(), toId(request.params.id))
+      await users.remove(request.caller(), toID(request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -159,10 +159,10 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         operationId: 'GetUsersIDPermissions',
         summary: "List what a user's memberships permit, without what its tokens add",
         tags,
-        params: IdParams,
+        params: IDParams,
         response: { 200: Type.Array(ref(PermissionShape)), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => [...(await users.permissionsOf(principal, toId(params.id)))],
+    async ({ principal, params }) => [...(await users.permissionsOf(principal, toID(params.id)))],
   )
 }

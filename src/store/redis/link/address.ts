@@ -38,7 +38,7 @@ export function parseRedisUrl(text: string): Omit<RedisAccess, 'tls'> & { readon
   }
 }
 
-const isDecodable = (text: string) => {
+function isDecodable(text: string) {
   try {
     return decodeURIComponent(text) !== undefined
   } catch {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startRedis, startRedisWithSentinels } from '../../../../scripts/engines/redis.mjs'
+import { startRedis, startRedisWithSentinels } from '../../../../scripts/engines/redis.ts'
 import { withoutOpenssl, writeCertificate } from '../../../../test/support/certificate.ts'
 import { startTcpProxy } from '../../../../test/support/engines/tcp-proxy.ts'
 import { temporaryFolder } from '../../../../test/support/folder.ts'
@@ -30,7 +30,7 @@ const away = (error: unknown) =>
 async function untilConnected(connection: RedisConnection, not?: string): Promise<string> {
   for (let tries = 0; tries < 1000; tries += 1) {
     const state = connection.state()
-    if (state.connected && state.serverId !== not) return state.serverId
+    if (state.connected && state.serverID !== not) return state.serverID
     await sleep(10)
   }
   return assert.fail('it did not connect')
@@ -65,7 +65,7 @@ suite('Redis connection', withoutRedis, () => {
   test('a server that comes back is found, by its new id', async () => {
     const server = await startRedis()
     const seen: string[] = []
-    const onConnected = async (serverId: string) => void seen.push(serverId)
+    const onConnected = async (serverID: string) => void seen.push(serverID)
     const redis = await connected({ access: local(server.port), onConnected })
     const before = await untilConnected(redis)
     const running = assert.rejects(redis.run(redisScript('while true do end'), [], []), away)

@@ -22,12 +22,12 @@ export interface RedisOptions {
    * Called with each new connection before commands pass, with the server's id as in `RedisState`. What it
    * rejects with gives the connection up; another one follows.
    */
-  readonly onConnected?: (serverId: string) => Promise<void>
+  readonly onConnected?: (serverID: string) => Promise<void>
 }
 
-/** `serverId` changes with the process of the master and with the history of its data; it is at most 81 letters. */
+/** `serverID` changes with the process of the master and with the history of its data; it is at most 81 letters. */
 export type RedisState =
-  | { readonly connected: true; readonly serverId: string }
+  | { readonly connected: true; readonly serverID: string }
   | { readonly connected: false; readonly problem: string }
 
 /** Everything that goes wrong is `unavailable`. Nothing waits for a connection that is not there. */
@@ -65,7 +65,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisConnecti
   const limits = { timeoutMs, signal: closing.signal }
   const replicaWait = createReplicaWait(options.keyPrefix)
   const firstAttempt = Promise.withResolvers<void>()
-  let current: (Link & { readonly serverId: string }) | undefined
+  let current: (Link & { readonly serverID: string }) | undefined
   let access = options.access
   let problem: Error = new Error('Redis was not connected yet')
   let warned: string | undefined
@@ -74,12 +74,12 @@ export async function connectRedis(options: RedisOptions): Promise<RedisConnecti
     if (options.sentinels) access = { ...access, ...(await findMaster(options.sentinels, limits)) }
     const link = await openLink(access, limits)
     try {
-      const { serverId, warning } = await inspect(link)
+      const { serverID, warning } = await inspect(link)
       if (warning !== undefined && warning !== warned) log.warn(warning)
       warned = warning
-      const decided = options.onConnected?.(serverId)
+      const decided = options.onConnected?.(serverID)
       await Promise.race([decided, link.lost.then((reason) => Promise.reject(reason))])
-      return { ...link, serverId }
+      return { ...link, serverID }
     } catch (error) {
       link.lose(error as Error)
       throw error
@@ -113,10 +113,10 @@ export async function connectRedis(options: RedisOptions): Promise<RedisConnecti
     }
   }
 
-  function linkOn(serverId: string | undefined) {
+  function linkOn(serverID: string | undefined) {
     const link = current
     if (!link || link.isLost()) throw redisAway(problem)
-    if (serverId === undefined || serverId === link.serverId) return link
+    if (serverID === undefined || serverID === link.serverID) return link
     throw redisAway(new Error('the master of Redis is another one by now'))
   }
 
@@ -154,7 +154,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisConnecti
     },
     state: () =>
       current && !current.isLost()
-        ? { connected: true, serverId: current.serverId }
+        ? { connected: true, serverID: current.serverID }
         : { connected: false, problem: problem.message },
     drop: (reason) => current?.lose(new Error(reason)),
     close,

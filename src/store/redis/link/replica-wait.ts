@@ -7,7 +7,7 @@ interface Wait {
   readonly timeoutMs: number
 }
 
-type ServerLink = Link & { readonly serverId: string }
+type ServerLink = Link & { readonly serverID: string }
 
 /** Since it is written for its place in the replication alone, it need not stay. */
 const MARKER_TTL_MS = '60000'
@@ -41,8 +41,8 @@ async function openSide(main: ServerLink, open: () => Promise<Link>): Promise<Li
   const link = await open()
   void main.lost.then((reason) => link.lose(reason))
   try {
-    const { serverId } = await inspect(link)
-    if (serverId !== main.serverId) throw new Error('the master of Redis is another one by now')
+    const { serverID } = await inspect(link)
+    if (serverID !== main.serverID) throw new Error('the master of Redis is another one by now')
     return link
   } catch (error) {
     link.lose(error as Error)

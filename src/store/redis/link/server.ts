@@ -9,7 +9,7 @@ export interface RedisServerInfo {
    * The process (`run_id`) and its history (`master_replid`). A master that became a replica and then the master
    * again is still the same process, but took over another's data: its history has a new name.
    */
-  readonly serverId: string
+  readonly serverID: string
   /** What should be otherwise, in words for who runs it. */
   readonly warning: string | undefined
 }
@@ -30,7 +30,7 @@ export async function inspect(link: Link): Promise<RedisServerInfo> {
   }
   if (of('role') !== 'master') throw new Error(`this Redis is no master but a ${of('role')}`)
   if (of('loading') === '1') throw new Error('this Redis is still loading its data')
-  return { serverId: `${of('run_id')}.${of('master_replid')}`, warning: warningOf(of) }
+  return { serverID: `${of('run_id')}.${of('master_replid')}`, warning: warningOf(of) }
 }
 
 function warningOf(of: (name: string) => string): string | undefined {

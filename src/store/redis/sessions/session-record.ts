@@ -5,7 +5,7 @@
  * A later version that covers one more field writes a second MAC for itself, beside this one, which the nodes of this
  * version go on checking while nodes are upgraded one by one.
  */
-import type { Id } from '../../../domain/base/id.ts'
+import type { ID } from '../../../domain/base/id.ts'
 import type { Session } from '../../../domain/records/session.ts'
 import { readDetails, writeDetails } from '../../session-details.ts'
 
@@ -85,8 +85,8 @@ export function sessionOf(keyHash: string, values: RecordValues): Session | unde
   if (!isPossible(lastUsedAt) || !isPossible(cookieSentAt) || !isPossible(expiresAt)) return undefined
   return {
     keyHash,
-    userID: text('user') as Id,
-    orgID: (text('org') || undefined) as Id | undefined,
+    userID: text('user') as ID,
+    orgID: (text('org') || undefined) as ID | undefined,
     createdAt,
     lastUsedAt,
     expiresAt,

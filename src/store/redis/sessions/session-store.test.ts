@@ -3,13 +3,13 @@ import { suite, test } from 'node:test'
 import { describeSessionStore } from '../../../../test/store-conformance/session-store.conformance.ts'
 import { connected, ownPrefix, quiet, withoutRedis } from '../../../../test/support/redis.ts'
 import { byPassword } from '../../../../test/support/session.ts'
-import type { Id } from '../../../domain/base/id.ts'
+import type { ID } from '../../../domain/base/id.ts'
 import type { Session } from '../../../domain/records/session.ts'
 import { redisScript } from '../link/script.ts'
 import { createSessionMac } from './session-mac.ts'
 import { createRedisSessionStore } from './session-store.ts'
 
-const ADA = '00000000000000a1' as Id
+const ADA = '00000000000000a1' as ID
 const fence = { sessionStoreID: () => undefined, tag: (stamp: string) => stamp }
 
 const HOUR = 3600_000
@@ -23,7 +23,7 @@ async function open({ prefix = ownPrefix(), key = KEY, onExpired = (_: Session) 
   const now = () => at
   const serverID = () => {
     const state = redis.state()
-    return state.connected ? state.serverId : undefined
+    return state.connected ? state.serverID : undefined
   }
   const store = createRedisSessionStore({
     ...{ redis, prefix, now, log: quiet, onExpired, mac },
@@ -198,7 +198,7 @@ suite('sessions in Redis', withoutRedis, () => {
   test("another's session in a user's list is not the user's", async (t) => {
     const { store, attack, prefix, now } = await open()
     t.after(() => store.close())
-    await store.add(session(1, now(), { userID: '00000000000000b1' as Id }))
+    await store.add(session(1, now(), { userID: '00000000000000b1' as ID }))
     await attack('ZADD', `${prefix}of:${ADA}`, '9', 'hash 1')
     assert.deepEqual(await store.ofUser(ADA), [])
   })

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { connected, withoutRedis } from '../../../../test/support/redis.ts'
 import { SluiceError } from '../../../domain/base/errors.ts'
-import type { Id } from '../../../domain/base/id.ts'
+import type { ID } from '../../../domain/base/id.ts'
 import { redisScript } from '../link/script.ts'
 import { createStamps, MARK_MS } from './stamps.ts'
 
-const ADA = '000000000000000a' as Id
-const BOB = '000000000000000b' as Id
+const ADA = '000000000000000a' as ID
+const BOB = '000000000000000b' as ID
 const HOUR = 3600_000
 
 const PTTL = redisScript("return redis.call('PTTL', KEYS[1])")
@@ -134,7 +134,7 @@ suite('stamps', withoutRedis, () => {
 
   test('a change of very many users marks them all', async () => {
     const { one } = await nodes()
-    const all = Array.from({ length: 1201 }, (_, index) => index.toString(16).padStart(16, '0') as Id)
+    const all = Array.from({ length: 1201 }, (_, index) => index.toString(16).padStart(16, '0') as ID)
     const mark = await one.mark(all)
     const of = async () => new Set(await Promise.all(all.map((id) => one.read(id))))
     assert.deepEqual(await of(), new Set([undefined]))

@@ -1,7 +1,7 @@
 /** A text per user that changes with every change of what the user is and may do. */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../domain/base/clock.ts'
-import type { Id } from '../../../domain/base/id.ts'
+import type { ID } from '../../../domain/base/id.ts'
 import type { RedisConnection } from '../link/connection.ts'
 import { type RedisScript, redisScript } from '../link/script.ts'
 import { STAMP_LUA } from './stamp-script.ts'
@@ -9,8 +9,8 @@ import { STAMP_LUA } from './stamp-script.ts'
 /** A change under way, of these users, on the server on which it was marked. */
 export interface RedisMark {
   readonly id: string
-  readonly userIDs: readonly Id[]
-  readonly serverId: string
+  readonly userIDs: readonly ID[]
+  readonly serverID: string
 }
 
 export interface RedisStamps {
@@ -18,21 +18,21 @@ export interface RedisStamps {
    * The user's stamp now, undefined while it is unsettled: a change is under way. What was loaded after a reading
    * is fresh for as long as readings give the same stamp.
    */
-  read(userID: Id, on?: string): Promise<string | undefined>
+  read(userID: ID, on?: string): Promise<string | undefined>
   /**
    * Directly before the commit: from now on these stamps are unsettled, until `settle`, or for a minute. Where it
    * rejects nothing must be committed; some of them may be marked all the same, until the minute has passed.
    *
    * @param on the server on which it is to be marked, else it is `unavailable`
    */
-  mark(userIDs: readonly Id[], on?: string): Promise<RedisMark>
+  mark(userIDs: readonly ID[], on?: string): Promise<RedisMark>
   /**
    * After the commit, or after it was rolled back: takes the mark off and renews the stamps, on whichever server is
    * the master by now. Where it rejects the users stay unsettled until the minute has passed.
    */
   settle(mark: RedisMark): Promise<void>
   /** The key and the arguments with which scripts of others call `read_stamp`. */
-  reading(userID: Id): { readonly key: string; readonly fresh: string; readonly at: number }
+  reading(userID: ID): { readonly key: string; readonly fresh: string; readonly at: number }
 }
 
 /** How long a mark lasts whose node went away. No transaction that changes anything may take as long. */
@@ -61,7 +61,7 @@ export function createStamps(deps: {
   now: Clock
 }): RedisStamps {
   const { redis, keyPrefix, now } = deps
-  const keyOf = (userID: Id) => `${keyPrefix}stamp:${userID}`
+  const keyOf = (userID: ID) => `${keyPrefix}stamp:${userID}`
 
   // A stamp need not be secret, only new: a random beginning for this process, and a number.
   const beginning = randomBytes(12).toString('base64url')
@@ -71,11 +71,11 @@ export function createStamps(deps: {
     return `${beginning}.${made.toString(36)}.`
   }
 
-  const reading = (userID: Id) => ({ key: keyOf(userID), fresh: newText(), at: now() })
+  const reading = (userID: ID) => ({ key: keyOf(userID), fresh: newText(), at: now() })
 
   async function runOnAll(
     script: RedisScript,
-    userIDs: readonly Id[],
+    userIDs: readonly ID[],
     args: readonly (string | number)[],
     on?: string,
   ) {
@@ -97,9 +97,9 @@ export function createStamps(deps: {
       const id = newText()
       const at = now()
       const state = redis.state()
-      const serverId = on ?? (state.connected ? state.serverId : '')
-      await runOnAll(MARKED, userIDs, [at, id, at + MARK_MS], serverId)
-      return { id, userIDs, serverId }
+      const serverID = on ?? (state.connected ? state.serverID : '')
+      await runOnAll(MARKED, userIDs, [at, id, at + MARK_MS], serverID)
+      return { id, userIDs, serverID }
     },
     settle: ({ id, userIDs }) => runOnAll(SETTLED, userIDs, [id]),
     reading,

@@ -29,7 +29,7 @@ export class Duration {
 const NANOSECONDS: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1000n,
-  µs: 1000n,
+  '\u00b5s': 1000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
   m: 60_000_000_000n,

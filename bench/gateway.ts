@@ -1,0 +1,193 @@
+/**
+ * `npm run bench -- --gateway`: what the gateway costs, against a proxy that judges nothing and against vmauth, each
+ * alone on one core, with the load and upstream on the other. vmauth is taken from `VMAUTH` or the path; without it the
+ * bare proxy is the measure.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '../test/support/free-port.ts'
+import { type IDs, post, setUp, signIn } from './client.ts'
+import { compareLoads } from './compare.ts'
+import type { Load } from './load.ts'
+import { load, type Running, script, start, startSluiceWith } from './processes.ts'
+import { type Figure, median } from './report.ts'
+
+const TOKENS = 10_000
+const SMALL_BYTES = 1000
+const LARGE_BYTES = 1_000_000
+const LATENCY_ROUNDS = 9
+
+interface World {
+  readonly upstream: Running
+  readonly bare: Running
+  readonly vmauth: Running | undefined
+  readonly sluice: Running
+  readonly ids: IDs
+  readonly folder: string
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** The token of vmauth's only user. */
+const VMAUTH_TOKEN = 'a-token-of-vmauth'
+
+export async function benchGateway(show: (figure: Figure) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
+  const running: Running[] = []
+  const started = async (each: Promise<Running>) => {
+    running.push(await each)
+    return running.at(-1) as Running
+  }
+  try {
+    const upstream = await started(startUpstream())
+    const bare = await started(startBareProxy(upstream))
+    const program = vmauthProgram()
+    const vmauth = program === undefined ? undefined : await started(startVmauth(program, upstream, folder))
+    const url = `http://127.0.0.1:${upstream.port}`
+    const env = { SLUICE_UPSTREAM_URL: url, SLUICE_UPSTREAM_TOKEN: 'operator-token-of-the-bench' }
+    const sluice = await started(startSluiceWith(env))
+    const world = { upstream, bare, vmauth, sluice, ids: await setUp(sluice.port), folder }
+    await smallWrites(show, world)
+    await largeWrites(show, world)
+    await largeAnswers(show, world)
+    await addedLatency(show, world)
+    await manyTokens(show, world)
+  } finally {
+    for (const each of running.toReversed()) await each.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function startUpstream(): Promise<Running> {
+  const port = await freePort()
+  return start([script('gateway-upstream.ts'), String(port)], port, '/health', { isBesideLoad: true })
+}
+
+async function startBareProxy(upstream: Running): Promise<Running> {
+  const port = await freePort()
+  return start([script('gateway-bare.ts'), String(port), String(upstream.port)], port, '/health')
+}
+
+/** The program of vmauth; undefined where there is none. */
+function vmauthProgram(): string | undefined {
+  const program = process.env.VMAUTH ?? 'vmauth'
+  return spawnSync(program, ['-version'], { stdio: 'ignore' }).status === 0 ? program : undefined
+}
+
+async function startVmauth(program: string, upstream: Running, folder: string): Promise<Running> {
+  const port = await freePort()
+  const config = join(folder, 'vmauth.yml')
+  const url = `http://127.0.0.1:${upstream.port}`
+  writeFileSync(config, `users:\n- bearer_token: "${VMAUTH_TOKEN}"\n  url_prefix: "${url}"\n`)
+  const args = [`-auth.config=${config}`, `-httpListenAddr=127.0.0.1:${port}`, '-loggerLevel=ERROR']
+  return start(args, port, '/health', { program, env: { GOMAXPROCS: '1' } })
+}
+
+const byToken = ({ ids }: World): Headers => ({ authorization: `Token ${ids.operator}` })
+
+function writes(port: number, headers: Headers, bytes: number): Load {
+  return {
+    ...{ port, headers, method: 'POST', body: bytes, status: 204 },
+    path: '/api/v2/write?org=analytics&bucket=engine&precision=ns',
+    connections: bytes === SMALL_BYTES ? 32 : 8,
+    seconds: bytes === SMALL_BYTES ? 0.6 : 1,
+  }
+}
+
+async function smallWrites(show: (figure: Figure) => void, world: World): Promise<void> {
+  const { bare, sluice, vmauth } = world
+  const cookie = await signIn(sluice.port)
+  const { base, ratios } = await compareLoads([
+    writes(bare.port, byToken(world), SMALL_BYTES),
+    writes(sluice.port, byToken(world), SMALL_BYTES),
+    writes(sluice.port, { cookie }, SMALL_BYTES),
+    ...(vmauth ? [writes(vmauth.port, { authorization: `Bearer ${VMAUTH_TOKEN}` }, SMALL_BYTES)] : []),
+  ])
+  const [, token = 0, session = 0, other] = ratios
+  const detail = `the bare proxy: ${Math.round(base)} writes a second on one core`
+  for (const [how, ratio] of [
+    ['token', token],
+    ['session', session],
+  ] as const) {
+    const name = `writes of 1 KB by ${how} against`
+    const bar = other === undefined ? { atLeast: 0.75 } : {}
+    show({ name: `${name} a bare undici proxy`, value: ratio, unit: 'ratio', ...bar, detail })
+    if (other !== undefined)
+      show({ name: `${name} vmauth`, value: ratio / other, unit: 'ratio', atLeast: 1, goal: 1.8 })
+  }
+  if (other === undefined) show({ name: 'vmauth is not installed; 1 stands for it', value: 1, unit: 'ratio' })
+}
+
+async function largeWrites(show: (figure: Figure) => void, world: World): Promise<void> {
+  const loads = [world.bare, world.sluice].map(({ port }) => writes(port, byToken(world), LARGE_BYTES))
+  const { base, ratios } = await compareLoads(loads)
+  const value = ratios[1] ?? 0
+  const detail = `the bare proxy: ${Math.round(base)} MB a second`
+  show({ name: 'writes of 1 MB against a bare undici proxy', value, unit: 'ratio', atLeast: 0.8, detail })
+}
+
+async function largeAnswers(show: (figure: Figure) => void, world: World): Promise<void> {
+  const loads = [world.bare, world.sluice].map(({ port }): Load => {
+    return {
+      ...{ port, method: 'POST', connections: 2, seconds: 1, path: '/api/v2/query?org=analytics' },
+      headers: { ...byToken(world), 'content-type': 'application/vnd.flux' },
+      body: 'from(bucket: "engine") |> range(start: -1h)',
+    }
+  })
+  const { base, ratios } = await compareLoads(loads)
+  const value = ratios[1] ?? 0
+  const detail = `the bare proxy: ${Math.round(base * 100)} MB a second`
+  show({
+    name: 'an answer of 100 MB against a bare undici proxy',
+    value,
+    unit: 'ratio',
+    atLeast: 0.8,
+    detail,
+  })
+}
+
+/** One request after the other, directly and through the gateway in turns. */
+async function addedLatency(show: (figure: Figure) => void, world: World): Promise<void> {
+  const alone = (port: number) => ({ ...writes(port, byToken(world), SMALL_BYTES), connections: 1 })
+  const added: number[] = []
+  const direct: number[] = []
+  for (let round = 0; round < LATENCY_ROUNDS; round += 1) {
+    const without = await load(alone(world.upstream.port))
+    const through = await load(alone(world.sluice.port))
+    direct.push(without.medianMs)
+    added.push(through.medianMs - without.medianMs)
+  }
+  const detail = `directly ${median(direct).toFixed(3)} ms, of ${LATENCY_ROUNDS} rounds in turns`
+  show({
+    name: 'latency that the gateway adds to a write of 1 KB, at the median',
+    value: median(added),
+    ...{ unit: 'ms', atMost: 0.3, detail },
+  })
+}
+
+async function manyTokens(show: (figure: Figure) => void, world: World): Promise<void> {
+  const { sluice, ids, folder } = world
+  const permissions = [{ action: 'write', resource: { type: 'buckets', orgID: ids.org } }]
+  const tokens: string[] = []
+  const body = { orgID: ids.org, permissions }
+  const path = '/api/v2/authorizations'
+  const authorization = `Token ${ids.operator}`
+  while (tokens.length < TOKENS) {
+    const made = Array.from({ length: 50 }, () =>
+      post<{ token: string }>(sluice.port, path, body, authorization),
+    )
+    for (const { token } of await Promise.all(made)) tokens.push(`Token ${token}`)
+  }
+  const listed = (name: string, lines: readonly string[]): Load => {
+    const authorizations = join(folder, name)
+    writeFileSync(authorizations, lines.join('\n'))
+    return { ...writes(sluice.port, {}, SMALL_BYTES), authorizations }
+  }
+  const { ratios } = await compareLoads([listed('one', tokens.slice(0, 1)), listed('all', tokens)])
+  show({
+    name: 'writes of 1 KB with 10,000 tokens in turns against one',
+    ...{ value: ratios[1] ?? 0, unit: 'ratio', atLeast: 0.9 },
+  })
+}

@@ -1,3 +1,0 @@
-export function buildConsole(folder: string): Promise<void>
-export function consoleOfSources(): Promise<string>
-export function digestOfConsole(): string

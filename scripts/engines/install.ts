@@ -1,0 +1,81 @@
+/**
+ * The databases for tests of several nodes and the browser for tests of the console, from Debian's packages. Missing
+ * ones are installed if possible (root on Debian); otherwise their tests are skipped with a message, and with CI=true
+ * that is an error.
+ */
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { postgresPrograms } from './postgres.ts'
+import { redisProgram } from './redis.ts'
+
+export type EngineName = 'postgres' | 'redis' | 'haproxy' | 'chromium' | 'nginx'
+
+type Say = (sentence: string) => void
+
+/** By name, the Debian packages and a check of whether their programs are installed. */
+const ENGINES: Readonly<Record<EngineName, { packages: readonly string[]; isThere(): boolean }>> = {
+  postgres: { packages: ['postgresql'], isThere: () => postgresPrograms() !== undefined },
+  redis: { packages: ['redis-server'], isThere: () => redisProgram() !== undefined },
+  haproxy: { packages: ['haproxy'], isThere: () => programPath('haproxy') !== undefined },
+  chromium: { packages: ['chromium'], isThere: () => chromiumPath() !== undefined },
+  nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
+}
+
+/** The path of a Chromium for tests of the console; undefined if there is none. */
+export function chromiumPath(): string | undefined {
+  return programPath('chromium') ?? programPath('chromium-browser') ?? programPath('google-chrome')
+}
+
+/** Looks on the path and in /usr/sbin, where Debian has programs for root. */
+export function programPath(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+}
+
+/** Installs missing programs if possible and reports those that stay missing. Throws if one does and CI=true. */
+export function installEngines(
+  names = Object.keys(ENGINES) as readonly EngineName[],
+  options: { env?: NodeJS.ProcessEnv; say?: Say } = {},
+): EngineName[] {
+  const { env = process.env, say = defaultSay } = options
+  const missing = () => names.filter((name) => !ENGINES[name].isThere())
+  if (missing().length > 0 && canInstall()) aptInstall(missing(), say)
+  const left = missing()
+  if (left.length === 0) return []
+  const packages = left.flatMap((name) => ENGINES[name].packages).join(' ')
+  const sentence = `${left.join(' and ')} cannot be found (Debian: apt-get install ${packages})`
+  if (env.CI === 'true') throw new Error(`${sentence}, and with CI=true every test must run`)
+  say(`${sentence}; the tests that need it are skipped`)
+  return left
+}
+
+function defaultSay(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function canInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && existsSync('/etc/debian_version')
+}
+
+/** Debian asks this program whether a package may start its service; 101 means no. */
+const POLICY = '/usr/sbin/policy-rc.d'
+
+function aptInstall(names: readonly EngineName[], say: Say): void {
+  const packages = names.flatMap((name) => ENGINES[name].packages)
+  say(`installing ${packages.join(' ')} for the tests ...`)
+  const hasPolicy = existsSync(POLICY)
+  if (!hasPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const options: SpawnSyncOptions = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }
+    const install = () =>
+      spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options)
+        .status === 0
+    if (!install() && spawnSync('apt-get', ['update', '-qq'], options).status === 0) install()
+  } finally {
+    if (!hasPolicy) rmSync(POLICY, { force: true })
+  }
+}

@@ -1,2 +1,0 @@
-export function watchNpm(script: string, onEnd: () => void): void
-export function exitWithNpm(script: string): void

@@ -1,0 +1,34 @@
+/** The import on a terminal; its other tests are in test/import. */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import { influxdFile, manyTokens } from '../../test/support/bolt-writer.ts'
+import { temporaryFolder } from '../../test/support/folder.ts'
+import { runCli } from './cli.ts'
+
+async function runOnTerminal(...more: string[]) {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'influxd.bolt'), influxdFile(manyTokens(3000)))
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const terminal = Object.assign(stdout, { isTTY: true })
+  const argv = ['import', 'influxdb', '--bolt-path', 'influxd.bolt', '--sqlite-path', 'data.sqlite', ...more]
+  const readFile = (path: string) => readFileSync(path, 'utf8')
+  const place = { env: {}, cwd: folder, home: folder, readFile }
+  const status = await runCli(argv, { ...place, stdin, stdout: terminal, stderr })
+  assert.equal(status, 0, String(stderr.read()))
+  return (stdout.end().setEncoding('utf8').toArray() as Promise<string[]>).then((parts) => parts.join(''))
+}
+
+test('a terminal shows a progress bar, which the report replaces', async () => {
+  const out = await runOnTerminal()
+  assert.match(out, /^\r\[#* *\] \d+ %/)
+  assert.ok(out.includes(`\r[${'#'.repeat(40)}] 100 %`))
+  assert.match(out.replaceAll('\x1b', 'ESC'), /\rESC\[K +came +already here +left out\n/)
+})
+
+test('with --json there is none', async () => {
+  const out = await runOnTerminal('--json')
+  assert.equal(JSON.parse(out).came.tokens, 3000)
+})

@@ -1,0 +1,40 @@
+/** The gateway beside the API: what they share, and which paths it is asked for. */
+import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
+import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
+import type { ServerLog } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { ComposedDomain } from './domain.ts'
+import { type ComposedGateway, composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
+
+export type { ComposedGateway, UpstreamParts }
+
+/** Composes the gateway, which from then on hears of the domain's changes. */
+export function attachGateway(
+  parts: {
+    domain: ComposedDomain
+    store: IdentityStore
+    audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+    metrics: Metrics
+    now: () => number
+    log: ServerLog
+  },
+  upstream: UpstreamParts,
+  shared: Omit<GatewayHttp, 'authenticateLegacy'>,
+): ComposedGateway {
+  const { domain, store, audit, metrics, now, log } = parts
+  const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
+  const gateway = composeGateway({ upstream, store, http, audit, metrics, now, log })
+  domain.onChange((affected) => gateway.forget(affected))
+  return gateway
+}
+
+/** The paths below which the gateway has routes; it says itself which requests there are its own. */
+const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write', '/query']
+
+/** The gateway bounds the time of a body itself, by how long nothing of it arrives. */
+export function gatewayEntries({ takes, handle }: ComposedGateway, limits: ClientLimits): DispatchEntry[] {
+  const handler = { handle, limits: { ...limits, bodyTimeoutMs: 0 }, asksForBody: true } as const
+  return GATEWAY_PATHS.map((path) => ({ path, takes, handler }))
+}

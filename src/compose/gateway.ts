@@ -1,0 +1,162 @@
+/** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
+import { readFileSync } from 'node:fs'
+import type { Settings } from '../config/settings.ts'
+import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import type { ID } from '../domain/base/id.ts'
+import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
+import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
+import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
+import type { Comparison } from '../domain/upstream/comparison.ts'
+import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
+import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
+import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
+import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../http/gateway/judges/flux.ts'
+import { judgeLabel } from '../http/gateway/judges/label.ts'
+import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
+import { judgeOperator } from '../http/gateway/judges/operator.ts'
+import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
+import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
+import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
+import { createTransport } from '../http/gateway/undici-transport.ts'
+import { securityHeaders } from '../http/protection/security-headers.ts'
+import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
+import type { ServerLog } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { createGatewayObserver } from './gateway-observer.ts'
+
+export type UpstreamSettings = Settings['upstream'][number]
+
+export interface ComposedGateway extends Gateway {
+  readonly directory: DataDirectory
+  readonly tokens: MintedTokens
+  readonly inFlight: InFlight
+  /** To be called when something about these users, or any organization or bucket, was changed. */
+  forget(affected: ReadonlySet<ID> | 'everybody'): void
+  close(): Promise<void>
+}
+
+/** What the gateway needs of the HTTP side. */
+export type GatewayHttp = Pick<
+  GatewayDeps,
+  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID'
+>
+
+/** Upstream, as the gateway asks it. */
+export interface UpstreamParts {
+  readonly settings: UpstreamSettings
+  readonly tokens: UpstreamTokens
+  readonly resources: UpstreamResources
+  readonly comparison: Pick<Comparison, 'soon'> | undefined
+  /** Tells the tokens of this node from those of other nodes. */
+  readonly node: number
+}
+
+export function composeGateway(parts: {
+  upstream: UpstreamParts
+  store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships'>
+  http: GatewayHttp
+  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+  metrics: Pick<Metrics, 'registry'>
+  now: () => number
+  log: ServerLog
+}): ComposedGateway {
+  const { store, now, log } = parts
+  const { settings, resources } = parts.upstream
+  const directory = createDataDirectory({ ...store, now })
+  const tokens = createMintedTokens({
+    ...{ upstream: parts.upstream.tokens, resources, directory, now, log },
+    label: `sluice node ${parts.upstream.node}:`,
+  })
+  const transport = createTransport({
+    url: settings.url,
+    connections: settings.connections,
+    connectTimeoutMs: settings.connectTimeout,
+    ca: pem(settings.caFile),
+    cert: pem(settings.clientCertFile),
+    key: pem(settings.clientKeyFile),
+  })
+  const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
+  const metrics = createGatewayMetrics(parts.metrics.registry, {
+    inFlight: inFlight.count,
+    mintedTokens: tokens.count,
+  })
+  const gateway = createGateway({
+    observer: createGatewayObserver({ audit: parts.audit, metrics, log }),
+    leftOut: LEFT_OUT,
+    ...parts.http,
+    ...{ tokens, transport, inFlight },
+    tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
+    judges: judgesOf({
+      ...{ buckets: createBucketAccess(directory), directory, resources },
+      ...{
+        comparison: parts.upstream.comparison,
+        memberships: store.memberships,
+        taskRights: settings.taskRights,
+        outbound: settings.outbound,
+      },
+    }),
+    timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
+    maxWriteBytes: settings.maxWriteSize,
+  })
+  const sweeping = sweepAtStart(tokens, log)
+  return {
+    ...{ ...gateway, directory, tokens, inFlight },
+    forget(affected) {
+      directory.forget()
+      tokens.removeOf(affected)
+    },
+    async close() {
+      sweeping.stop()
+      await tokens.stop()
+      await transport.close()
+    },
+  }
+}
+
+function judgesOf(
+  deps: StoredFluxDeps & FluxDeps & Pick<UpstreamParts, 'comparison'>,
+): GatewayDeps['judges'] {
+  const resource = judgeResource(deps)
+  return {
+    resource,
+    write: judgeWrite(deps.buckets),
+    delete: judgeDelete(deps.buckets),
+    flux: judgeQuery(deps),
+    'legacy-write': judgeLegacyWrite,
+    'legacy-query': judgeLegacyQuery,
+    'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
+    template: judgeTemplate(deps, () => deps.comparison?.soon()),
+    'bucket-in-body': judgeBucketInBody(deps),
+    label: judgeLabel(deps, resource),
+    operator: judgeOperator(resource),
+    refused: refuse,
+  }
+}
+
+const SWEEP_AGAIN_MS = 60_000
+
+/** Deletes upstream what an earlier run of this node left, in the background, as soon as upstream is there. */
+function sweepAtStart(tokens: Pick<MintedTokens, 'sweep'>, log: Pick<ServerLog, 'debug'>): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  function sweep(): void {
+    tokens.sweep().catch((error: unknown) => {
+      log.debug('tokens of an earlier run cannot be deleted upstream yet', { cause: String(error) })
+      timer = setTimeout(sweep, SWEEP_AGAIN_MS)
+      timer.unref()
+    })
+  }
+  sweep()
+  return { stop: () => clearTimeout(timer) }
+}
+
+/** What this server says with each answer of its own, and upstream of its answers itself. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['x-influxdb-build', 'x-influxdb-version'],
+  ...Object.keys(securityHeaders({ strictTransportSeconds: undefined })),
+])
+
+function pem(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readFileSync(path)
+}

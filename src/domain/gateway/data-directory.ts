@@ -1,0 +1,100 @@
+import type { Clock } from '../base/clock.ts'
+import { type ID, idProblem } from '../base/id.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
+import type { Bucket, BucketStore } from '../records/bucket.ts'
+import type { Organization, OrganizationStore } from '../records/organization.ts'
+
+/** The ids of an organization's buckets. A new array object stands for a changed list. */
+export type BucketIDs = readonly ID[]
+
+/**
+ * Organizations and buckets by the names and ids in forwarded requests. What was found is kept until this process
+ * changes any organization or bucket, at most a second, within which another node may have renamed one: then the
+ * earlier name still leads to the same id, whose rights are checked as ever. What was not found is not kept.
+ */
+export interface DataDirectory {
+  /** By id, or by name where none has that id. */
+  organization(nameOrID: string): MaybePromise<Organization | undefined>
+  organizationByID(id: ID): MaybePromise<Organization | undefined>
+  /** Of this organization, as InfluxDB finds it for a write: by id, else by name. */
+  bucket(orgID: ID, nameOrID: string): MaybePromise<Bucket | undefined>
+  /** Wherever it lies. */
+  bucketByID(id: ID): MaybePromise<Bucket | undefined>
+  bucketIDs(orgID: ID): MaybePromise<BucketIDs>
+  /** To be called when an organization or a bucket was changed. */
+  forget(): void
+}
+
+const KEPT_MS = 1000
+/** A client that asks for ever new names must not fill the memory. */
+const MOST_KEPT = 10_000
+
+export function createDataDirectory(deps: {
+  organizations: Pick<OrganizationStore, 'byID' | 'byName'>
+  buckets: Pick<BucketStore, 'byID' | 'byName' | 'idsOfOrganization'>
+  now: Clock
+}): DataDirectory {
+  const { organizations, buckets } = deps
+  const kept = new Map<string, { readonly value: unknown; readonly until: number }>()
+  /** Lists live longer than their entries, so that an unchanged list stays the same object. */
+  const lists = new Map<ID, BucketIDs>()
+  /** Counts what invalidates, so that a look-up that began before keeps nothing. */
+  let generation = 0
+
+  function keeping<T>(key: string, load: () => Promise<T | undefined>): MaybePromise<T | undefined> {
+    const entry = kept.get(key)
+    if (entry && entry.until > deps.now()) return entry.value as T
+    const begun = generation
+    return load().then((value) => {
+      if (value !== undefined && begun === generation) {
+        if (kept.size >= MOST_KEPT) kept.clear()
+        kept.set(key, { value, until: deps.now() + KEPT_MS })
+      }
+      return value
+    })
+  }
+
+  const bucketByID = (id: ID) => keeping(`bucket ${id}`, () => buckets.byID(id))
+  const organizationByID = (id: ID) => keeping(`org ${id}`, () => organizations.byID(id))
+  const organizationNamed = (name: string) => keeping(`org named ${name}`, () => organizations.byName(name))
+
+  function bucketNamed(orgID: ID, name: string): MaybePromise<Bucket | undefined> {
+    return keeping(`bucket ${orgID} ${name}`, () => buckets.byName(orgID, name))
+  }
+
+  return {
+    organization(nameOrID) {
+      const id = idIn(nameOrID)
+      if (!id) return organizationNamed(nameOrID)
+      return andThen(organizationByID(id), (found) => found ?? organizationNamed(nameOrID))
+    },
+    organizationByID,
+    bucket(orgID, nameOrID) {
+      const id = idIn(nameOrID)
+      if (!id) return bucketNamed(orgID, nameOrID)
+      return andThen(bucketByID(id), (found) =>
+        found?.orgID === orgID ? found : bucketNamed(orgID, nameOrID),
+      )
+    },
+    bucketByID,
+    bucketIDs(orgID) {
+      const found = keeping(`buckets ${orgID}`, async () => {
+        const ids = await buckets.idsOfOrganization(orgID)
+        const before = lists.get(orgID)
+        if (before && before.length === ids.length && before.every((id, at) => id === ids[at])) return before
+        if (lists.size >= MOST_KEPT) lists.clear()
+        lists.set(orgID, ids)
+        return ids
+      })
+      return andThen(found, (ids) => ids ?? [])
+    },
+    forget() {
+      generation += 1
+      kept.clear()
+    },
+  }
+}
+
+function idIn(text: string): ID | undefined {
+  return idProblem(text) === undefined ? (text.toLowerCase() as ID) : undefined
+}

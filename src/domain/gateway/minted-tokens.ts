@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto'
+import type { Principal } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import { SluiceError, unavailable } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
+import { formatPermission, type Permission } from '../records/permission.ts'
+import type { UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
+import type { BucketIDs, DataDirectory } from './data-directory.ts'
+import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
+
+/** An authorization upstream with exactly one caller's rights in one organization. */
+export interface MintedToken {
+  readonly id: ID
+  /** Only in memory: never stored, logged or sent to a client. */
+  readonly token: string
+}
+
+export interface MintedTokens {
+  /**
+   * The token for a principal's requests in an organization; minted where there is none yet. Undefined where the
+   * principal may do nothing there. Throws `unavailable` where upstream cannot mint one.
+   */
+  of(principal: Principal, orgID: ID, scope?: BucketScope): MaybePromise<MintedToken | undefined>
+  /** To be called when upstream does not know a token: the next request gets a new one. */
+  discard(minted: MintedToken): void
+  /** Deletes the tokens of these users upstream, in the background: the next request of each gets a new one. */
+  removeOf(users: ReadonlySet<ID> | 'everybody'): void
+  /** How many there are. */
+  count(): number
+  /** Deletes upstream what earlier runs of this node left, in the background. */
+  sweep(): Promise<void>
+  /** Deletes all upstream; waits no longer than that takes. */
+  stop(): Promise<void>
+}
+
+interface Kept {
+  readonly userID: ID
+  /** Undefined where none of the permissions lies in the organization. */
+  readonly minted: MaybePromise<MintedToken | undefined>
+  lastUsed: number
+}
+
+/** What was found for a principal, as long as its organization has the same buckets. */
+interface Found {
+  readonly buckets: BucketIDs
+  readonly key: string | undefined
+}
+
+export const MOST_TOKENS = 1000
+export const IDLE_MS = 60 * 60_000
+const LOOK_EVERY_MS = 60_000
+
+/**
+ * Keeps one token upstream for each user, organization and set of permissions: with few tokens the look-up upstream
+ * stays fast, and a changed right makes another key, so it counts from the next request. A token is deleted upstream,
+ * never deactivated, since an inactive one still adds to the user's rights there.
+ *
+ * @param label begins every description, so that a node recognizes what an earlier run of it left
+ */
+export function createMintedTokens(deps: {
+  upstream: UpstreamTokens
+  resources: Pick<UpstreamResources, 'find'>
+  directory: Pick<DataDirectory, 'bucketIDs'>
+  now: Clock
+  log: Log
+  label: string
+}): MintedTokens {
+  const { upstream, now, log } = deps
+  /** In the order of their last use. */
+  const kept = new Map<string, Kept>()
+  /** Principals are replaced by new objects when anything about them changes. */
+  const found = new WeakMap<Principal, Map<string, Found>>()
+  const removals = new Set<Promise<void>>()
+
+  function keyOf(
+    principal: Principal,
+    orgID: ID,
+    scope: BucketScope,
+    buckets: BucketIDs,
+  ): string | undefined {
+    const scoped = `${orgID} ${scope}`
+    const known = found.get(principal)?.get(scoped)
+    if (known?.buckets === buckets) return known.key
+    const permissions = upstreamRights(principal, orgID, { scope, ids: buckets })
+    const key =
+      permissions.length === 0 ? undefined : `${principal.user.id} ${orgID} ${digestOf(permissions)}`
+    const ofPrincipal = found.get(principal) ?? new Map<string, Found>()
+    found.set(principal, ofPrincipal.set(scoped, { buckets, key }))
+    return key
+  }
+
+  async function tokenFor(
+    userID: ID,
+    orgID: ID,
+    rights: readonly Permission[],
+  ): Promise<MintedToken | undefined> {
+    try {
+      const permissions = await rightsWithin(orgID, rights, deps.resources)
+      if (permissions.length === 0) return undefined
+      const description = `${deps.label} ${digestOf(permissions)}`
+      return await upstream.mint({ userID, orgID, permissions, description })
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'unavailable') throw error
+      // What upstream refuses is between it and Sluice: the caller's request is not at fault.
+      throw unavailable('InfluxDB gave no token for this request; try again shortly', {
+        ...{ cause: error, retryAfterSeconds: 1 },
+      })
+    }
+  }
+
+  function mint(
+    key: string,
+    userID: ID,
+    orgID: ID,
+    rights: readonly Permission[],
+  ): Promise<MintedToken | undefined> {
+    const minted = tokenFor(userID, orgID, rights)
+    const entry: Kept = { userID, minted, lastUsed: now() }
+    kept.set(key, entry)
+    minted.then(
+      (token) => {
+        // Replaced by its value, so that the next request need not wait for a promise.
+        if (kept.get(key) === entry) kept.set(key, { ...entry, minted: token })
+      },
+      () => {
+        if (kept.get(key) === entry) kept.delete(key)
+      },
+    )
+    evict()
+    return minted
+  }
+
+  function evict(): void {
+    const oldest = now() - IDLE_MS
+    for (const [key, entry] of kept) {
+      if (kept.size <= MOST_TOKENS && entry.lastUsed >= oldest) return
+      kept.delete(key)
+      removeUpstream(entry)
+    }
+  }
+
+  function removeUpstream({ minted }: Pick<Kept, 'minted'>): void {
+    const removal = Promise.resolve(minted)
+      .catch(() => undefined)
+      .then((token) => token && upstream.remove(token.id))
+      .catch((error: unknown) => {
+        log.warn('a token could not be deleted upstream; the next start deletes it', { cause: String(error) })
+      })
+      .finally(() => removals.delete(removal))
+    removals.add(removal)
+  }
+
+  const timer = setInterval(evict, LOOK_EVERY_MS)
+  timer.unref()
+
+  return {
+    of(principal, orgID, scope = 'by-id') {
+      return andThen(deps.directory.bucketIDs(orgID), (buckets) => {
+        const key = keyOf(principal, orgID, scope, buckets)
+        if (key === undefined) return undefined
+        const entry = kept.get(key)
+        if (!entry) {
+          const rights = upstreamRights(principal, orgID, { scope, ids: buckets })
+          return mint(key, principal.user.id, orgID, rights)
+        }
+        entry.lastUsed = now()
+        kept.delete(key)
+        kept.set(key, entry)
+        return entry.minted
+      })
+    },
+    discard(minted) {
+      for (const [key, entry] of kept) if (entry.minted === minted) kept.delete(key)
+    },
+    removeOf(users) {
+      for (const [key, entry] of kept) {
+        if (users !== 'everybody' && !users.has(entry.userID)) continue
+        kept.delete(key)
+        removeUpstream(entry)
+      }
+    },
+    count: () => kept.size,
+    async sweep() {
+      const ids = await upstream.idsDescribed(deps.label)
+      const own = new Set<ID | undefined>()
+      for (const { minted } of [...kept.values()]) {
+        const token = await Promise.resolve(minted).catch(() => undefined)
+        own.add(token?.id)
+      }
+      const left = ids.filter((id) => !own.has(id))
+      for (const id of left) await upstream.remove(id)
+      if (left.length > 0) log.info('deleted tokens of an earlier run upstream', { count: left.length })
+    },
+    async stop() {
+      clearInterval(timer)
+      for (const entry of kept.values()) removeUpstream(entry)
+      kept.clear()
+      await Promise.all(removals)
+    },
+  }
+}
+
+/** The same permissions have the same digest in any order. */
+function digestOf(permissions: readonly Permission[]): string {
+  return createHash('sha256')
+    .update(permissions.map(formatPermission).toSorted().join('\n'))
+    .digest('base64url')
+}
+
+/** The error for requests whose token upstream does not know, and that cannot be sent again. */
+export const tokenGone = () =>
+  unavailable('InfluxDB does not know the token of this request any more; repeat it', {
+    retryAfterSeconds: 1,
+  })

@@ -1,0 +1,97 @@
+/** What of a principal's permissions a token upstream can carry. */
+import { operatorPermissions } from '../access/grants.ts'
+import { isOperator, type Principal } from '../access/principal.ts'
+import type { ID } from '../base/id.ts'
+import {
+  ACTIONS,
+  type Permission,
+  permission,
+  RESOURCE_TYPES,
+  type ResourceType,
+} from '../records/permission.ts'
+import type { UpstreamResources } from '../records/upstream.ts'
+
+/** How a token names the buckets: each by its id, or all of the organization at once. */
+export type BucketScope = 'by-id' | 'by-organization'
+
+/** With more buckets than this InfluxDB takes milliseconds for each request with the token. */
+const MOST_BUCKET_IDS = 500
+
+/** Types whose permissions are about an organization's resources and need no special rule. */
+const PLAIN_TYPES: readonly ResourceType[] = RESOURCE_TYPES.filter(
+  (type) => !['instance', 'buckets', 'orgs', 'users'].includes(type),
+)
+
+/**
+ * The permissions of a token upstream for one organization: exactly what the principal may do there. Buckets are named
+ * by id, since InfluxDB, asked for a bucket by its id, compares the organization of the request and not that of the
+ * bucket: a token for all buckets of an organization would write into those of others. Templates create buckets, which
+ * only `by-organization` allows. Empty where the principal may do nothing there.
+ *
+ * InfluxDB mints no permission for the instance. The operator's token has all others, without a scope.
+ */
+export function upstreamRights(
+  principal: Pick<Principal, 'permissions' | 'user' | 'confinedTo'>,
+  orgID: ID,
+  buckets: { readonly scope: BucketScope; readonly ids: readonly ID[] },
+): readonly Permission[] {
+  if (isOperator(principal, 'read') && isOperator(principal, 'write')) return operatorPermissions()
+  const may = (wanted: Permission) => principal.permissions.allows(wanted)
+  return ACTIONS.flatMap((action) => [
+    ...PLAIN_TYPES.flatMap((type) => plainRights(principal, action, type, orgID)),
+    ...bucketRights(principal, action, orgID, buckets),
+    ...[permission(action, 'orgs', { id: orgID })].filter(may),
+    ...[permission(action, 'users', { id: principal.user.id })].filter(may),
+  ])
+}
+
+type Action = Permission['action']
+
+function plainRights(
+  { permissions }: Pick<Principal, 'permissions'>,
+  action: Action,
+  type: ResourceType,
+  orgID: ID,
+): Permission[] {
+  const ofAll = permission(action, type, { orgID })
+  if (permissions.allows(ofAll)) return [ofAll]
+  return [...permissions.idsOf(type)]
+    .map((id) => permission(action, type, { id, orgID }))
+    .filter((each) => permissions.allows(each))
+}
+
+function bucketRights(
+  { permissions }: Pick<Principal, 'permissions'>,
+  action: Action,
+  orgID: ID,
+  { scope, ids }: { readonly scope: BucketScope; readonly ids: readonly ID[] },
+): Permission[] {
+  const ofAll = permission(action, 'buckets', { orgID })
+  if ((scope === 'by-organization' || ids.length > MOST_BUCKET_IDS) && permissions.allows(ofAll))
+    return [ofAll]
+  return ids
+    .map((id) => permission(action, 'buckets', { id, orgID }))
+    .filter((each) => permissions.allows(each))
+}
+
+/**
+ * Those of the rights that lie in the organization. InfluxDB lets an id decide alone, whatever organization stands
+ * beside it, and so does Sluice; whoever hands on a permission for an id that only upstream knows is believed where
+ * it lies. So that is found out before a token carries it: else it would reach into other organizations.
+ */
+export async function rightsWithin(
+  orgID: ID,
+  rights: readonly Permission[],
+  { find }: Pick<UpstreamResources, 'find'>,
+): Promise<readonly Permission[]> {
+  const places = new Map<string, Promise<boolean>>()
+  const isWithin = ({ type, id }: Permission['resource']): Promise<boolean> | true => {
+    if (id === undefined || !PLAIN_TYPES.includes(type)) return true
+    const name = `${type} ${id}`
+    const known = places.get(name) ?? find(type, id).then((found) => found?.orgID === orgID)
+    places.set(name, known)
+    return known
+  }
+  const areWithin = await Promise.all(rights.map(({ resource }) => isWithin(resource)))
+  return rights.filter((_, at) => areWithin[at])
+}

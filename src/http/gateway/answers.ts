@@ -1,0 +1,33 @@
+/** What the gateway answers itself, in the documented schema. */
+import type { ServerResponse } from 'node:http'
+import { asSluiceError, ERROR_CODE_HEADER, errorBody, REASON_HEADER, STATUS_OF } from '../request/errors.ts'
+import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
+import { GatewayFailure } from './relay.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Answers for an error, unless an answer has begun; returns the status. */
+export function answerFailure(
+  response: ServerResponse,
+  failure: unknown,
+  { own, requestID }: { readonly own: readonly string[]; readonly requestID: string },
+): number {
+  const error = asSluiceError(failure)
+  const status = failure instanceof GatewayFailure ? failure.status : STATUS_OF[error.code]
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return status
+  }
+  const body = JSON.stringify(errorBody(error))
+  const { retryAfterSeconds, reason } = error
+  response.writeHead(status, [
+    ...['content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body))],
+    ...[ERROR_CODE_HEADER, error.code, 'x-request-id', requestID],
+    ...(retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)]),
+    ...(reason === undefined ? [] : [REASON_HEADER, reason]),
+    ...(error instanceof MethodNotAllowedError ? ['allow', error.allow] : []),
+    ...own,
+  ])
+  response.end(body)
+  return status
+}

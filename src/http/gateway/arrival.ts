@@ -1,0 +1,47 @@
+/** A request that the gateway takes, as far as it has been read. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Caller } from '../../domain/access/principal.ts'
+import type { ID } from '../../domain/base/id.ts'
+import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import type { BucketScope } from '../../domain/gateway/upstream-rights.ts'
+import type { GatewayRoute } from './route-table.ts'
+import type { Parameters } from './target.ts'
+
+export interface Arrival {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly route: GatewayRoute
+  readonly path: string
+  readonly segments: readonly string[]
+  readonly parameters: Parameters
+  /** Those parameters that decide, by name. */
+  readonly decisive: Readonly<Record<string, string | undefined>>
+  readonly caller: Caller
+  /** Reads the body, at most that many bytes of it; asks the client for it first where it waits for that. */
+  read(mostBytes: number): MaybePromise<Buffer>
+}
+
+/** What is sent upstream for it. */
+export interface Outgoing {
+  /** The organization with whose rights it is sent. */
+  readonly orgID: ID
+  readonly scope?: BucketScope
+  /** Path and query. */
+  readonly target: string
+  /** `as-sent` is the client's body, which has not been read; it can then not be sent a second time. */
+  readonly body: Buffer | 'as-sent' | undefined
+  /** Of a body that was written anew. */
+  readonly contentType?: string
+  /** For metrics and the audit log. */
+  readonly bucketID?: ID
+  /** What the audit log keeps of a query or delete. */
+  readonly statement?: string
+  /** Called after upstream has answered with success. */
+  readonly afterwards?: () => void
+}
+
+export type BodyStream = { readonly stream: Readable; readonly length: number | undefined }
+
+/** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */
+export type Judge = (arrival: Arrival) => MaybePromise<Outgoing>

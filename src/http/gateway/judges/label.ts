@@ -1,0 +1,48 @@
+/** Labels on resources: InfluxDB asks for no right before it adds or removes one on most types, so that is asked here. */
+import { requirePermission } from '../../../domain/access/principal.ts'
+import { invalid } from '../../../domain/base/errors.ts'
+import { type ID, idProblem } from '../../../domain/base/id.ts'
+import { permission, RESOURCE_TYPES, type ResourceType } from '../../../domain/records/permission.ts'
+import type { Arrival, Judge } from '../arrival.ts'
+import { parseObject } from '../body.ts'
+import { idIn, MOST_RESOURCE_BYTES, type ResourceDeps } from './resource.ts'
+
+/** As documented: the right to write the resource, and the label. */
+export function judgeLabel(deps: ResourceDeps, next: Judge): Judge {
+  return async (arrival) => {
+    const { route, segments } = arrival
+    await requireWrite(arrival, route.type, idIn(segments[4]), deps)
+    await requireWrite(arrival, 'labels', await labelOf(arrival), deps)
+    return next(arrival)
+  }
+}
+
+/** In the path of a removal, in the body of an addition. */
+async function labelOf(arrival: Arrival): Promise<ID> {
+  const { request, segments } = arrival
+  if (request.method === 'DELETE') return idIn(segments.at(-1))
+  const { labelID } = parseObject(await arrival.read(MOST_RESOURCE_BYTES))
+  if (typeof labelID !== 'string' || idProblem(labelID) !== undefined) throw invalid('label id is required')
+  return idIn(labelID)
+}
+
+/** Upstream says itself that a resource does not exist. */
+async function requireWrite({ caller }: Arrival, type: string, id: ID, deps: ResourceDeps): Promise<void> {
+  const orgID = await placeOf(type, id, deps)
+  if (orgID === undefined || !isResourceType(type)) return
+  requirePermission(caller.principal, permission('write', type, type === 'orgs' ? { id } : { id, orgID }))
+}
+
+async function placeOf(
+  type: string,
+  id: ID,
+  { directory, resources }: ResourceDeps,
+): Promise<ID | undefined> {
+  if (type === 'orgs') return id
+  if (type === 'buckets') return (await directory.bucketByID(id))?.orgID
+  return (await resources.find(type, id))?.orgID
+}
+
+function isResourceType(type: string): type is ResourceType {
+  return (RESOURCE_TYPES as readonly string[]).includes(type)
+}

@@ -1,0 +1,78 @@
+/** The 1.x API. Upstream finds the bucket by its mapping, among those that the token may use. */
+import { invalid, SluiceError, unauthorized } from '../../../domain/base/errors.ts'
+import type { ID } from '../../../domain/base/id.ts'
+import type { Arrival, Outgoing } from '../arrival.ts'
+import { hasBody } from '../body.ts'
+import { decisiveIn, type Parameters, readParameters, targetOf } from '../target.ts'
+import { requireKnownCoding } from './write.ts'
+
+const WRITE_PARAMETERS: ReadonlySet<string> = new Set(['db', 'rp', 'precision', 'consistency'])
+const QUERY_PARAMETERS: ReadonlySet<string> = new Set([
+  ...['db', 'rp', 'q', 'epoch', 'chunked', 'chunk_size', 'params', 'pretty'],
+])
+const MOST_QUERY_BYTES = 1_048_576
+const FORM = 'application/x-www-form-urlencoded'
+
+export async function judgeLegacyWrite(arrival: Arrival): Promise<Outgoing> {
+  requireKnownCoding(arrival.request)
+  return {
+    orgID: organizationOf(arrival),
+    target: targetOf('/write', only(arrival.parameters, WRITE_PARAMETERS)),
+    body: hasBody(arrival.request) ? 'as-sent' : undefined,
+  }
+}
+
+/**
+ * What a form says counts more than the query in InfluxDB; here both must say the same. A multipart form would make
+ * InfluxDB read a file of its own working directory.
+ */
+export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
+  const { request, parameters, decisive } = arrival
+  const orgID = organizationOf(arrival)
+  const inQuery = only(parameters, QUERY_PARAMETERS)
+  const withStatement = (statement: string | undefined) => (statement === undefined ? {} : { statement })
+  if (request.method === 'GET' || !hasBody(request)) {
+    return { orgID, target: targetOf('/query', inQuery), body: undefined, ...withStatement(decisive.q) }
+  }
+  const body = await arrival.read(MOST_QUERY_BYTES)
+  const mediaType = mediaTypeOf(request.headers['content-type'])
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new SluiceError('unsupported media type', 'send the query without Content-Encoding')
+  }
+  if (mediaType === 'application/vnd.influxql') {
+    const [contentType, statement] = [mediaType, body.toString('utf8')]
+    return { orgID, target: targetOf('/query', inQuery), body, contentType, statement }
+  }
+  if (mediaType !== FORM) {
+    throw new SluiceError('unsupported media type', `send the query as ${FORM} or application/vnd.influxql`)
+  }
+  const inForm = readParameters(body.toString('latin1'), 'the form')
+  const form = decisiveIn(inForm)
+  for (const [name, value] of inQuery) {
+    if (form[name] !== undefined && form[name] !== value) {
+      throw invalid(`${name} is in the query and in the form, with two values; send one of them`)
+    }
+  }
+  const merged = [...inQuery.filter(([name]) => form[name] === undefined), ...only(inForm, QUERY_PARAMETERS)]
+  return {
+    orgID,
+    target: '/query',
+    body: Buffer.from(targetOf('', merged).slice(1)),
+    contentType: FORM,
+    ...withStatement(form.q ?? decisive.q),
+  }
+}
+
+function only(parameters: Parameters, names: ReadonlySet<string>): Parameters {
+  return parameters.filter(([name]) => names.has(name))
+}
+
+/** InfluxDB 2 looks for mappings in the organization of the token. */
+function organizationOf({ caller: { principal } }: Arrival): ID {
+  if (principal.authorizationOrgID) return principal.authorizationOrgID
+  throw unauthorized('no-credentials')
+}
+
+export function mediaTypeOf(header: string | undefined): string {
+  return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}

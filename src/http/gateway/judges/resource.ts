@@ -1,0 +1,89 @@
+/** Resources that only upstream knows. Upstream judges them; what is found out here is the organization. */
+import type { Principal } from '../../../domain/access/principal.ts'
+import { forbidden, invalid, notFound, unauthorized } from '../../../domain/base/errors.ts'
+import { type ID, idProblem } from '../../../domain/base/id.ts'
+import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
+import type { DataDirectory } from '../../../domain/gateway/data-directory.ts'
+import type { UpstreamResources } from '../../../domain/records/upstream.ts'
+import type { Arrival, Judge } from '../arrival.ts'
+import { hasBody, parseObject } from '../body.ts'
+import { targetOf } from '../target.ts'
+
+export interface ResourceDeps {
+  readonly buckets: BucketAccess
+  readonly directory: DataDirectory
+  readonly resources: UpstreamResources
+}
+
+export const MOST_RESOURCE_BYTES = 1_048_576
+
+export function judgeResource(deps: ResourceDeps): Judge {
+  return async (arrival) => {
+    const { path, parameters, request } = arrival
+    const body = hasBody(request) ? await arrival.read(MOST_RESOURCE_BYTES) : undefined
+    const orgID = await organizationOf(arrival, body, deps)
+    return { orgID, target: targetOf(path, parameters.filter(isForwarded)), body }
+  }
+}
+
+/** Credentials in a query are Sluice's affair. */
+const isForwarded = ([name]: readonly [string, string]) => name !== 'u' && name !== 'p'
+
+/**
+ * The organization of a request: the one it names in query, path or body, that of its bucket or resource, or else the
+ * caller's. Throws `unauthorized` for a caller who has none.
+ */
+export async function organizationOf(
+  arrival: Arrival,
+  body: Buffer | undefined,
+  { buckets, directory, resources }: ResourceDeps,
+): Promise<ID> {
+  const { route, segments, decisive, caller } = arrival
+  const own = organizationsOf(caller.principal)
+  const [first] = own
+  if (route.organization === 'path') return (await buckets.organization({ orgID: segments[4] })).id
+  if (route.organization === 'bucket') {
+    const bucket = await directory.bucketByID(idIn(segments[4]))
+    if (!bucket) throw notFound('bucket not found')
+    return bucket.orgID
+  }
+  const { org, orgID } = decisive
+  if (org || orgID) return (await buckets.organization({ org, orgID })).id
+  if (route.organization === 'body' && body && body.length > 0) {
+    const named = organizationIn(body)
+    if (named) return (await buckets.organization(named)).id
+  }
+  if (route.organization === 'resource' && own.length > 1 && idProblem(route.id ?? '') === undefined) {
+    const found = await resources.find(route.type, idIn(route.id))
+    if (found) return found.orgID
+  }
+  if (first === undefined) {
+    throw unauthorized('missing-permission', `you belong to no organization; ${route.type} are theirs`)
+  }
+  return first
+}
+
+/** A token is for one organization; a session has those of its user's memberships. */
+function organizationsOf({ authorizationOrgID, permissions }: Principal): readonly ID[] {
+  return authorizationOrgID ? [authorizationOrgID] : [...permissions.idsOf('orgs')]
+}
+
+function organizationIn(body: Buffer): { org?: string; orgID?: string } | undefined {
+  const { org, orgID } = parseObject(body)
+  if (typeof orgID === 'string' && orgID) return { orgID }
+  return typeof org === 'string' && org ? { org } : undefined
+}
+
+export function idIn(text: string | undefined): ID {
+  const problem = idProblem(text ?? '')
+  if (problem) throw invalid(problem)
+  return (text as string).toLowerCase() as ID
+}
+
+/** Never through the gateway: what a backup holds, and what a restore does. */
+export async function refuse(): Promise<never> {
+  throw forbidden(
+    'not-through-gateway',
+    'backups hold every password and token, and a restore replaces them; talk to InfluxDB itself, from a host that may reach it',
+  )
+}

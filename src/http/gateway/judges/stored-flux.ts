@@ -1,0 +1,54 @@
+/** Tasks, checks and notification rules: upstream runs them with the memberships of their owner, not with a token's rights. */
+import { membershipPermissions } from '../../../domain/access/grants.ts'
+import { missingFrom, type Principal } from '../../../domain/access/principal.ts'
+import { forbidden } from '../../../domain/base/errors.ts'
+import { type ID, idProblem } from '../../../domain/base/id.ts'
+import type { MembershipStore } from '../../../domain/records/membership.ts'
+import { formatPermission } from '../../../domain/records/permission.ts'
+import type { Arrival, Judge } from '../arrival.ts'
+import { idIn, type ResourceDeps } from './resource.ts'
+
+export interface StoredFluxDeps extends ResourceDeps {
+  readonly memberships: Pick<MembershipStore, 'ofUser'>
+  /** `token` allows what InfluxDB allows: the right to write tasks is enough. */
+  readonly taskRights: 'owner' | 'token'
+}
+
+/**
+ * The caller needs all that the owner's memberships give: else a token that may write tasks, and little else, could
+ * have copied what it cannot read. The owner of a new one is the caller's user.
+ */
+export function judgeStoredFlux(deps: StoredFluxDeps, next: Judge): Judge {
+  return async (arrival) => {
+    if (deps.taskRights === 'owner') await requireRightsOfOwner(arrival, deps)
+    return next(arrival)
+  }
+}
+
+async function requireRightsOfOwner({ route, caller }: Arrival, deps: StoredFluxDeps): Promise<void> {
+  const { principal } = caller
+  const owner = await ownerOf(principal, route.type, route.id, deps)
+  const given = (await deps.memberships.ofUser(owner)).flatMap(membershipPermissions)
+  const buckets = new Map<ID, ID | undefined>()
+  for (const { resource } of given) {
+    if (resource.type !== 'buckets' || !resource.id) continue
+    buckets.set(resource.id, (await deps.directory.bucketByID(resource.id))?.orgID)
+  }
+  const missing = missingFrom(principal, given, ({ id, orgID }) => buckets.get(id) ?? orgID)
+  if (!missing) return
+  throw forbidden(
+    'beyond-own-rights',
+    `InfluxDB runs it with all rights of its owner, of which you lack ${formatPermission(missing)}`,
+  )
+}
+
+/** Of a resource that does not exist the caller itself, so that upstream says so. */
+async function ownerOf(
+  { user }: Principal,
+  type: string,
+  id: string | undefined,
+  { resources }: StoredFluxDeps,
+): Promise<ID> {
+  if (id === undefined || idProblem(id) !== undefined) return user.id
+  return (await resources.find(type, idIn(id)))?.ownerID ?? user.id
+}

@@ -1,0 +1,70 @@
+/** Writes and deletes: the bucket stands in the query. */
+import type { IncomingMessage } from 'node:http'
+import { SluiceError } from '../../../domain/base/errors.ts'
+import { andThen } from '../../../domain/base/maybe-promise.ts'
+import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
+import type { Arrival, Judge, Outgoing } from '../arrival.ts'
+import { hasBody } from '../body.ts'
+import { targetOf } from '../target.ts'
+
+/** Names the bucket by its id, so that a rename in the meantime cannot move the points. */
+export function judgeWrite(buckets: BucketAccess): Judge {
+  return (arrival) => {
+    requireKnownCoding(arrival.request)
+    // InfluxDB's writes know no bucketID.
+    const { org, orgID, bucket, precision } = arrival.decisive
+    const { principal } = arrival.caller
+    const found = buckets.bucket(
+      ...([principal, 'write', { org, orgID, bucket }, 'insufficient permissions for write'] as const),
+    )
+    return andThen(found, (known) =>
+      outgoing(arrival, known, precision === undefined ? [] : [['precision', precision]]),
+    )
+  }
+}
+
+/** The predicate in the body cannot name another bucket. */
+export function judgeDelete(buckets: BucketAccess): Judge {
+  return async (arrival) => {
+    const { org, orgID, bucket, bucketID } = arrival.decisive
+    const { principal } = arrival.caller
+    const found = await buckets.bucket(
+      ...([
+        principal,
+        'write',
+        { org, orgID, bucket, bucketID },
+        'insufficient permissions to delete',
+      ] as const),
+    )
+    const body = await arrival.read(MOST_DELETE_BYTES)
+    return {
+      ...{ orgID: found.orgID, bucketID: found.id, body, statement: body.toString('utf8') },
+      target: targetOf(arrival.path, [
+        ['orgID', found.orgID],
+        ['bucketID', found.id],
+      ]),
+    }
+  }
+}
+
+const MOST_DELETE_BYTES = 1_048_576
+
+function outgoing(
+  { path, request }: Arrival,
+  { id, orgID }: { readonly id: Outgoing['orgID']; readonly orgID: Outgoing['orgID'] },
+  others: readonly (readonly [string, string])[],
+): Outgoing {
+  return {
+    orgID,
+    bucketID: id,
+    target: targetOf(path, [['org', orgID], ['bucket', id], ...others]),
+    body: hasBody(request) ? 'as-sent' : undefined,
+  }
+}
+
+/** InfluxDB unpacks one layer of gzip, and takes any other name for plain text. */
+export function requireKnownCoding({ headers }: IncomingMessage): void {
+  const coding = headers['content-encoding']
+  if (coding === undefined || /^(?:gzip|identity)$/i.test(coding)) return
+  throw new SluiceError('unsupported media type', 'Content-Encoding of a write is gzip, identity or left out')
+}

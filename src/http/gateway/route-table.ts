@@ -1,0 +1,233 @@
+/** What is forwarded, and how each of it is judged. What is not in this table is not forwarded. */
+
+/** Each has time and size limits of its own. */
+export type RequestClass = 'write' | 'query' | 'other'
+
+/**
+ * What decides about a request besides the rights of its token upstream:
+ * - `write`, `delete`: the bucket that the query names
+ * - `flux`: the buckets that the text names by id
+ * - `legacy-write`, `legacy-query`: the 1.x API, with its own credentials
+ * - `runs-flux`: a task, check or notification rule, which upstream runs with its owner's memberships
+ * - `template`: a template, which can hold all of that
+ * - `label`: the resource and the label, since InfluxDB asks for no right to them
+ * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id
+ * - `operator`: only operators
+ * - `refused`: always, with a message that says where to send it
+ * - `resource`: nothing more
+ */
+export type Judgement =
+  | 'write'
+  | 'delete'
+  | 'flux'
+  | 'legacy-write'
+  | 'legacy-query'
+  | 'runs-flux'
+  | 'template'
+  | 'bucket-in-body'
+  | 'label'
+  | 'operator'
+  | 'refused'
+  | 'resource'
+
+/** Where the organization of a request stands, if its query does not name one. */
+export type OrganizationPlace = 'path' | 'bucket' | 'resource' | 'body' | 'caller'
+
+export interface GatewayRoute {
+  readonly class: RequestClass
+  readonly judgement: Judgement
+  readonly organization: OrganizationPlace
+  /** For metrics and the audit log: the path with names for its ids. */
+  readonly name: string
+  /** The kind of resource, as it stands in the path; `id` is its own. */
+  readonly type: string
+  readonly id: string | undefined
+}
+
+type Methods = Readonly<Record<string, Judgement>>
+
+const READ: Methods = { GET: 'resource' }
+const LIST: Methods = { GET: 'resource', POST: 'resource' }
+const ONE: Methods = { GET: 'resource', PATCH: 'resource', PUT: 'resource', DELETE: 'resource' }
+const ADD: Methods = { POST: 'resource' }
+const REMOVE: Methods = { DELETE: 'resource' }
+
+/** Members, owners and labels of a resource. */
+function attached(path: string): readonly (readonly [string, Methods])[] {
+  return [
+    ...['members', 'owners'].flatMap((kind) => [
+      [`${path}/${kind}`, LIST] as const,
+      [`${path}/${kind}/:id`, REMOVE] as const,
+    ]),
+    ...labels(path),
+  ]
+}
+
+function labels(path: string): readonly (readonly [string, Methods])[] {
+  return [
+    [`${path}/labels`, { GET: 'resource', POST: 'label' }],
+    [`${path}/labels/:id`, { DELETE: 'label' }],
+  ]
+}
+
+/** A resource that upstream runs later: reading it is plain, writing it is not. */
+const RUNS_LIST: Methods = { GET: 'resource', POST: 'runs-flux' }
+const RUNS_ONE: Methods = { GET: 'resource', PATCH: 'runs-flux', PUT: 'runs-flux', DELETE: 'resource' }
+const BUCKET_LIST: Methods = { GET: 'resource', POST: 'bucket-in-body' }
+const BUCKET_ONE: Methods = {
+  ...{ GET: 'resource', PATCH: 'bucket-in-body', PUT: 'bucket-in-body', DELETE: 'resource' },
+}
+const REFUSED: Methods = { GET: 'refused', POST: 'refused' }
+
+export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
+  ['/api/v2/write', { POST: 'write' }],
+  ['/api/v2/delete', { POST: 'delete' }],
+  ['/api/v2/query', { POST: 'flux' }],
+  ['/api/v2/query/ast', ADD],
+  ['/api/v2/query/analyze', ADD],
+  ['/api/v2/query/suggestions', READ],
+  ['/api/v2/query/suggestions/:name', READ],
+  ['/write', { POST: 'legacy-write' }],
+  ['/query', { GET: 'legacy-query', POST: 'legacy-query' }],
+
+  ['/api/v2/tasks', RUNS_LIST],
+  ['/api/v2/tasks/:id', RUNS_ONE],
+  ['/api/v2/tasks/:id/runs', { GET: 'resource', POST: 'runs-flux' }],
+  ['/api/v2/tasks/:id/runs/:runID', { GET: 'resource', DELETE: 'resource' }],
+  ['/api/v2/tasks/:id/runs/:runID/retry', { POST: 'runs-flux' }],
+  ['/api/v2/tasks/:id/runs/:runID/logs', READ],
+  ['/api/v2/tasks/:id/logs', READ],
+  ...attached('/api/v2/tasks/:id'),
+  ['/api/v2/checks', RUNS_LIST],
+  ['/api/v2/checks/:id', RUNS_ONE],
+  ['/api/v2/checks/:id/query', READ],
+  ...attached('/api/v2/checks/:id'),
+  ['/api/v2/notificationRules', RUNS_LIST],
+  ['/api/v2/notificationRules/:id', RUNS_ONE],
+  ['/api/v2/notificationRules/:id/query', READ],
+  ...attached('/api/v2/notificationRules/:id'),
+  ['/api/v2/notificationEndpoints', LIST],
+  ['/api/v2/notificationEndpoints/:id', ONE],
+  ...attached('/api/v2/notificationEndpoints/:id'),
+
+  ['/api/v2/dashboards', LIST],
+  ['/api/v2/dashboards/:id', ONE],
+  ['/api/v2/dashboards/:id/cells', { POST: 'resource', PUT: 'resource' }],
+  ['/api/v2/dashboards/:id/cells/:cellID', { PATCH: 'resource', DELETE: 'resource' }],
+  ['/api/v2/dashboards/:id/cells/:cellID/view', { GET: 'resource', PATCH: 'resource' }],
+  ...attached('/api/v2/dashboards/:id'),
+  ['/api/v2/labels', LIST],
+  ['/api/v2/labels/:id', ONE],
+  ['/api/v2/variables', LIST],
+  ['/api/v2/variables/:id', ONE],
+  ...attached('/api/v2/variables/:id'),
+  ['/api/v2/telegrafs', LIST],
+  ['/api/v2/telegrafs/:id', ONE],
+  ['/api/v2/telegraf/plugins', READ],
+  ...attached('/api/v2/telegrafs/:id'),
+  ['/api/v2/scrapers', BUCKET_LIST],
+  ['/api/v2/scrapers/:id', BUCKET_ONE],
+  ...attached('/api/v2/scrapers/:id'),
+  ['/api/v2/dbrps', LIST],
+  ['/api/v2/dbrps/:id', ONE],
+  ['/api/v2/remotes', LIST],
+  ['/api/v2/remotes/:id', ONE],
+  ['/api/v2/replications', BUCKET_LIST],
+  ['/api/v2/replications/:id', BUCKET_ONE],
+  ['/api/v2/replications/:id/validate', ADD],
+  ['/api/v2/documents/templates', READ],
+  ['/api/v2/templates/apply', { POST: 'template' }],
+  ['/api/v2/templates/export', ADD],
+  ['/api/v2/stacks', { GET: 'resource', POST: 'template' }],
+  ['/api/v2/stacks/:id', { GET: 'resource', PATCH: 'template', DELETE: 'resource' }],
+  ['/api/v2/stacks/:id/uninstall', ADD],
+  ['/api/v2private/notebooks', LIST],
+  ['/api/v2private/notebooks/:id', ONE],
+  ['/api/v2private/annotations', { GET: 'resource', POST: 'resource', DELETE: 'resource' }],
+  ['/api/v2private/annotations/:id', ONE],
+  ['/api/v2private/streams', { GET: 'resource', PUT: 'resource', DELETE: 'resource' }],
+  ['/api/v2private/streams/:id', ONE],
+
+  ['/api/v2/orgs/:orgID/secrets', { GET: 'resource', PATCH: 'resource' }],
+  ['/api/v2/orgs/:orgID/secrets/delete', ADD],
+  ['/api/v2/orgs/:orgID/secrets/:key', REMOVE],
+  ...labels('/api/v2/orgs/:orgID'),
+  ['/api/v2/orgs/:orgID/logs', READ],
+  ...labels('/api/v2/buckets/:bucketID'),
+  ['/api/v2/buckets/:bucketID/logs', READ],
+  ['/api/v2/users/:userID/logs', READ],
+
+  ['/api/v2/config', { GET: 'operator' }],
+  ['/api/v2/backup/:kind', REFUSED],
+  ['/api/v2/backup/shards/:shardID', REFUSED],
+  ['/api/v2/restore/:kind', REFUSED],
+  ['/api/v2/restore/:kind/:id', REFUSED],
+]
+
+interface Known {
+  readonly path: string
+  readonly segments: readonly string[]
+  readonly methods: Methods
+}
+
+/** By the number of segments and those that decide most, so that a look-up compares few of them. */
+const KNOWN: ReadonlyMap<string, readonly Known[]> = Map.groupBy(
+  ROUTES.map(([path, methods]) => ({ path, segments: path.split('/'), methods })),
+  ({ segments }) => keyOf(segments),
+)
+
+function keyOf(segments: readonly string[]): string {
+  return `${segments.length} ${segments[3] ?? segments[1] ?? ''}`
+}
+
+export interface Match {
+  readonly known: Known
+  readonly segments: readonly string[]
+}
+
+/** The entry of a plain path; undefined where it is not forwarded, or is the API's own. */
+export function matchPath(path: string): Match | undefined {
+  const segments = path.split('/')
+  // Literal segments win over those that take any text, as in `/backup/shards` and `/backup/:kind`.
+  const known = KNOWN.get(keyOf(segments))?.find((each) => fits(each.segments, segments))
+  return known && { known, segments }
+}
+
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  return pattern.every((each, at) => each.startsWith(':') || each === segments[at])
+}
+
+/** The methods of an entry, for `Allow`. */
+export const methodsOf = ({ known }: Match): readonly string[] => Object.keys(known.methods)
+
+/** How a request is judged; undefined where the path has no such method. */
+export function routeOf({ known, segments }: Match, method: string): GatewayRoute | undefined {
+  const judgement = known.methods[method]
+  if (judgement === undefined) return undefined
+  return {
+    judgement,
+    class: CLASSES[judgement] ?? 'other',
+    name: known.path,
+    type: known.segments[3] ?? known.segments[1] ?? '',
+    organization: placeOf(known, method),
+    id: idOf(known, segments),
+  }
+}
+
+const CLASSES: Readonly<Partial<Record<Judgement, RequestClass>>> = {
+  write: 'write',
+  'legacy-write': 'write',
+  flux: 'query',
+  'legacy-query': 'query',
+}
+
+function placeOf({ segments }: Known, method: string): OrganizationPlace {
+  if (segments.includes(':orgID')) return 'path'
+  if (segments.includes(':bucketID')) return 'bucket'
+  if (segments[4] === ':id') return 'resource'
+  return method === 'GET' ? 'caller' : 'body'
+}
+
+function idOf({ segments: pattern }: Known, segments: readonly string[]): string | undefined {
+  return pattern[4]?.startsWith(':') ? segments[4] : undefined
+}

@@ -1,0 +1,16 @@
+/** What a client says of itself, for logs. */
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** The header `User-Agent`, shortened; empty without one. */
+export function userAgentOf(headers: IncomingHttpHeaders): string {
+  return shortened(headers['user-agent'] ?? '')
+}
+
+/** More than any browser says of itself. What is longer would only fill the store. */
+const LONGEST_USER_AGENT = 256
+
+/** A copy, since a part of a text would keep all of it in memory for as long as a session lives. */
+function shortened(userAgent: string): string {
+  if (userAgent.length <= LONGEST_USER_AGENT) return userAgent
+  return Buffer.from(userAgent.slice(0, LONGEST_USER_AGENT), 'latin1').toString('latin1')
+}

@@ -1,0 +1,25 @@
+/** Resources that only upstream knows: to which organization they belong, and whose they are. */
+import { type ID, idProblem } from '../../domain/base/id.ts'
+import type { UpstreamResources } from '../../domain/records/upstream.ts'
+import { fieldsOf } from './answers.ts'
+import type { Influxdb2Client } from './client.ts'
+
+/** The types whose paths do not begin with /api/v2. */
+const PRIVATE: ReadonlySet<string> = new Set(['notebooks', 'annotations', 'streams'])
+
+export function createInfluxdb2Resources(client: Pick<Influxdb2Client, 'find'>): UpstreamResources {
+  return {
+    async find(type, id) {
+      const root = PRIVATE.has(type) ? '/api/v2private' : '/api/v2'
+      const found = await client.find('GET', `${root}/${type}/${id}`)
+      if (found === undefined) return undefined
+      const { orgID, ownerID } = fieldsOf(found)
+      const org = idIn(orgID)
+      return org && { orgID: org, ownerID: idIn(ownerID) }
+    },
+  }
+}
+
+function idIn(value: unknown): ID | undefined {
+  return typeof value === 'string' && idProblem(value) === undefined ? (value.toLowerCase() as ID) : undefined
+}
