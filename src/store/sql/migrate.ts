@@ -9,6 +9,7 @@ import { nameKeys } from './migrations/0006-name-keys.ts'
 import { auditNames } from './migrations/0007-audit-names.ts'
 import { sessionKey } from './migrations/0008-session-key.ts'
 import { sessionDetails } from './migrations/0009-session-details.ts'
+import { auditData } from './migrations/0011-audit-data.ts'
 
 /** Every migration there is, in the order of their numbers. One that was released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-audit-names': auditNames,
   '0008-session-key': sessionKey,
   '0009-session-details': sessionDetails,
+  '0011-audit-data': auditData,
 }
 
 /**
@@ -33,6 +35,7 @@ const COMPATIBLE_FROM: Readonly<Record<string, string>> = {
   '0007-audit-names': '0005-cluster',
   '0008-session-key': '0005-cluster',
   '0009-session-details': '0005-cluster',
+  '0011-audit-data': '0005-cluster',
 }
 
 /** Thrown when the data was written by a newer Sluice, which does not say that this one may use it. */
