@@ -47,7 +47,7 @@ export function composeDomain(parts: {
   options: DomainOptions
 }) {
   const { store, ids, now, log, hasher, policy, terms, backend, options } = parts
-  const { batches, trail } = parts.audit
+  const { trail } = parts.audit
   const { sessionStore, stamps, ownStamp } = backend
   const freshness = createFreshness({ now, freshMs: options.freshMs })
   const guard = createGuessGuard({
@@ -76,7 +76,7 @@ export function composeDomain(parts: {
     ...{ hasher, policy, guard, known, rightPassword, options },
   })
   return {
-    ...composeServices({ ...common, store, batches, maxTokenLengthMs: options.maxTokenLengthMs }),
+    ...composeServices({ ...common, store, audit: parts.audit, maxTokenLengthMs: options.maxTokenLengthMs }),
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     setup: createSetup({ ...common, records: store, hasher, policy, alwaysAllow: options.alwaysAllowSetup }),
@@ -86,7 +86,7 @@ export function composeDomain(parts: {
     async stop(): Promise<void> {
       await tokenUsage.stop()
       await sessions.signOuts.stop()
-      await batches.stop()
+      await parts.audit.stop()
     },
   }
 }

@@ -10,6 +10,7 @@ import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { restoreRemembered } from '../domain/sessions/restore-remembered.ts'
 import { createSessionTerms } from '../domain/sessions/session-terms.ts'
+import { createTrafficOf } from '../domain/traffic/traffic-of.ts'
 import type { DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -21,6 +22,7 @@ import { composeHttp } from './http.ts'
 import { policyOf } from './password-policy.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { composeStatus } from './status.ts'
+import { composeTraffic } from './traffic.ts'
 import { startUpkeep } from './upkeep.ts'
 import { composeUpstream } from './upstream.ts'
 
@@ -65,7 +67,9 @@ export async function composeSluice(parts: {
     rememberLengthMs: settings.sessionRememberLength,
     renew: !settings.sessionRenewDisabled,
   })
-  const audit = composeAudit({ store, ids, now, log, sink: parts.auditSink })
+  const audit = composeAudit({
+    ...{ store, ids, now, log, sink: parts.auditSink, recordsData: settings.auditData },
+  })
   const { expiredUnpersisted, onExpired, batches } = audit
   const onForged = () => metrics.countForgedSession()
   const backend = await openSessionBackend({ settings, store, log, now, onExpired, terms, onForged })
@@ -88,14 +92,22 @@ export async function composeSluice(parts: {
   }
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
+  const upstream = composeUpstream(settings.upstream[0], node)
+  const traffic = composeTraffic({ store, hasUpstream: upstream !== undefined, now })
   const http = await composeHttp({
-    ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
-    upstream: composeUpstream(settings.upstream[0], node),
+    ...{ settings, store, listener, domain, metrics, log, now, upstream },
+    listeners: {
+      ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
+    },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({ store, backend, now, metrics: settings.metricsDisabled ? undefined : metrics }),
       storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],
-      overview: createOverview({ ...store, batches, sessionStore, throttled: backend.throttled, now }),
+      overview: createOverview({
+        ...{ ...store, batches, sessionStore, throttled: backend.throttled, now },
+        ...{ traffic: traffic.summary, upstreamState: traffic.upstreamState },
+      }),
+      trafficOf: createTrafficOf({ account: traffic.account, ...domain }),
     },
   })
   return {

@@ -2,7 +2,6 @@
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import { createAudit } from '../domain/audit/audit.ts'
 import { createCurrentNames } from '../domain/audit/current-names.ts'
-import type { AuditBatches } from '../domain/audit/refusal-batches.ts'
 import { createAuthorizations } from '../domain/authorizations/authorizations.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
@@ -21,12 +20,12 @@ export function composeServices(parts: {
   now: Clock
   changes: Changes
   freshness: Freshness
-  batches: AuditBatches
+  audit: { flush(): Promise<void> }
   maxTokenLengthMs: number | undefined
 }) {
-  const { store, batches, maxTokenLengthMs, ...common } = parts
+  const { store, audit, maxTokenLengthMs, ...common } = parts
   return {
-    audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
+    audit: createAudit({ ...store, batches: audit, withCurrentNames: createCurrentNames(store) }),
     authorizations: createAuthorizations({ ...common, records: store, maxLengthMs: maxTokenLengthMs }),
     buckets: createBuckets({ ...common, ...store }),
     grantsOf: createGrantsOf({ ...store, now: common.now }),

@@ -12,6 +12,7 @@ import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
+import type { TrafficOf } from '../../domain/traffic/traffic-of.ts'
 import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
@@ -38,6 +39,7 @@ import { registerSetup, SetupShape } from './routes/setup.ts'
 import { registerSignIn } from './routes/sign-in.ts'
 import { registerSignOut } from './routes/sign-out.ts'
 import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
+import { registerTraffic, trafficShapes } from './routes/traffic.ts'
 import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
@@ -55,6 +57,7 @@ export interface Services {
   readonly userSearch: UserSearch
   readonly grantsOf: GrantsOf
   readonly overview: ReadOverview
+  readonly trafficOf: TrafficOf
   readonly features: Features
   /** What keeps the data, for operators to read. */
   readonly storeName: string
@@ -89,6 +92,7 @@ export const sharedShapes: readonly NamedShape[] = [
   FeaturesShape,
   GrantShape,
   GrantsShape,
+  ...trafficShapes,
   OverviewShape,
 ]
 
@@ -116,6 +120,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerFlags(protectedApi)
     registerGrants(protectedApi, services)
     registerOverview(protectedApi, services)
+    registerTraffic(protectedApi, services)
   })
 }
 

@@ -29,8 +29,19 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<B
   return promise
 }
 
-/** A body to be sent on as it arrives, and ended with an error where it is larger. Throws where its length says so. */
-export function limited(request: IncomingMessage, length: number | undefined, mostBytes: number): Readable {
+/**
+ * A body to be sent on as it arrives, and ended with an error where it is larger. Throws where its length says so.
+ *
+ * @param onSize hears how many bytes there are so far, of a body whose length is not known before
+ */
+export function limited(
+  request: IncomingMessage,
+  {
+    length,
+    mostBytes,
+    onSize,
+  }: { length: number | undefined; mostBytes: number; onSize(size: number): void },
+): Readable {
   if (length !== undefined) {
     if (length > mostBytes) throw tooLarge(mostBytes)
     return request
@@ -39,6 +50,7 @@ export function limited(request: IncomingMessage, length: number | undefined, mo
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
+      onSize(size)
       done(size > mostBytes ? tooLarge(mostBytes) : null, chunk)
     },
   })

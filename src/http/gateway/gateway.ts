@@ -109,6 +109,10 @@ class Exchange {
   readonly #startedAt = performance.now()
   #caller: Caller | undefined
   #outgoing: Outgoing | undefined
+  /** Of the body, as far as this server read it. */
+  #bytesIn = 0
+  /** The length of a body that is handed on without being counted. */
+  #streamedLength: number | undefined
   readonly #bytesBefore: number
   #sentAt: number | undefined
   /** Headers of this server on the answer: names and values in turn. */
@@ -167,7 +171,7 @@ class Exchange {
         caller: this.#caller,
         outgoing: this.#outgoing,
       },
-      bytesIn: lengthOf(this.#request) ?? this.#request.socket.bytesRead - this.#bytesBefore,
+      bytesIn: this.#takenBytes(),
       durationMs: now - this.#startedAt,
       upstreamMs: this.#sentAt === undefined ? undefined : now - this.#sentAt,
     })
@@ -196,9 +200,23 @@ class Exchange {
         const length = lengthOf(request)
         // Refused before the client is asked for it.
         if (length === undefined || length <= mostBytes) this.#askForBody()
-        return readBody(request, mostBytes)
+        return this.#read(mostBytes)
       },
     }
+  }
+
+  async #read(mostBytes: number): Promise<Buffer> {
+    const body = await readBody(this.#request, mostBytes)
+    this.#bytesIn = body.length
+    return body
+  }
+
+  /** Of a body that did not arrive in full, what came over the connection after the headers. */
+  #takenBytes(): number {
+    const length = this.#streamedLength
+    if (length === undefined) return this.#bytesIn
+    if (this.#request.complete) return length
+    return Math.min(length, this.#request.socket.bytesRead - this.#bytesBefore)
   }
 
   #authenticate(route: GatewayRoute, decisive: Arrival['decisive']): MaybePromise<Authenticated> {
@@ -258,9 +276,13 @@ class Exchange {
     const length = lengthOf(request)
     if (length !== undefined && length <= SMALL_BYTES) {
       this.#askForBody()
-      return readBody(request, SMALL_BYTES)
+      return this.#read(SMALL_BYTES)
     }
-    const stream = limited(request, length, maxWriteBytes)
+    const onSize = (size: number) => {
+      this.#bytesIn = size
+    }
+    const stream = limited(request, { length, mostBytes: maxWriteBytes, onSize })
+    this.#streamedLength = length
     this.#response.once('close', watchUpload(request, idleMs))
     this.#askForBody()
     return { stream, length }
