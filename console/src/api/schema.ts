@@ -3405,6 +3405,7 @@ export interface components {
     Traffic: {
       links: { self: string }
       since: string
+      forwards: boolean
       lastHour: components['schemas']['TrafficSpan']
       lastDay: components['schemas']['TrafficSpan']
     }
