@@ -10,7 +10,6 @@ import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { restoreRemembered } from '../domain/sessions/restore-remembered.ts'
 import { createSessionTerms } from '../domain/sessions/session-terms.ts'
-import { createTrafficOf } from '../domain/traffic/traffic-of.ts'
 import type { DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -93,7 +92,7 @@ export async function composeSluice(parts: {
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const upstream = composeUpstream(settings.upstream[0], node)
-  const traffic = composeTraffic({ store, hasUpstream: upstream !== undefined, now })
+  const traffic = composeTraffic({ store, domain, hasUpstream: upstream !== undefined, now })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, metrics, log, now, upstream },
     listeners: {
@@ -107,7 +106,7 @@ export async function composeSluice(parts: {
         ...{ ...store, batches, sessionStore, throttled: backend.throttled, now },
         ...{ traffic: traffic.summary, upstreamState: traffic.upstreamState },
       }),
-      trafficOf: createTrafficOf({ account: traffic.account, ...domain }),
+      trafficOf: traffic.of,
     },
   })
   return {

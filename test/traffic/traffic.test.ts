@@ -57,7 +57,7 @@ describe('traffic', () => {
     await world.query('buckets()', reader.headers)
     assert.equal(await requests(), before + 2)
     const { json } = await world.ask('GET', path)
-    assert.deepEqual(json.links, { self: path })
+    assert.deepEqual([json.links, json.forwards], [{ self: path }, true])
     assert.ok(Date.parse(json.since) <= Date.now())
     assert.deepEqual([json.lastDay.points.length, json.lastDay.bucketSeconds], [24, 3600])
   })

@@ -27,7 +27,7 @@ async function setUp() {
   return {
     ...{ ...world, operator, token, account, note },
     summary: createTrafficSummary({ account, ...world.store }),
-    trafficOf: createTrafficOf({ account, ...world }),
+    trafficOf: createTrafficOf({ account, ...world, upstreamState: readNoUpstream }),
   }
 }
 

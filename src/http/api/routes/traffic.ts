@@ -32,6 +32,7 @@ const TrafficShape = named(
     {
       links: Type.Object({ self: Type.String() }),
       since: Type.String({ description: 'When the node that answers began to count (RFC 3339, UTC)' }),
+      forwards: Type.Boolean({ description: 'Whether this server guards an InfluxDB' }),
       lastHour: ref(TrafficSpanShape),
       lastDay: ref(TrafficSpanShape),
     },
@@ -83,10 +84,14 @@ export function registerTraffic(api: Api, { trafficOf }: { trafficOf: TrafficOf 
   )
 }
 
-function trafficBody(self: string, { since, lastHour, lastDay }: TrafficSince): Static<typeof TrafficShape> {
+function trafficBody(
+  self: string,
+  { since, forwards, lastHour, lastDay }: TrafficSince,
+): Static<typeof TrafficShape> {
   return {
     links: { self },
     since: timeOf(since),
+    forwards,
     lastHour: spanBody(lastHour),
     lastDay: spanBody(lastDay),
   }
