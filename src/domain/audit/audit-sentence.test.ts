@@ -82,6 +82,17 @@ suite('the sentence of an event', () => {
       'root deleted the token deploys',
       'root created the token deploys of ada lovelace',
     )
+    const { legacyAuthorizations } = world
+    const made = await legacyAuthorizations.create(caller, { orgID: org, permissions, name: 'telegraf' })
+    await legacyAuthorizations.update(caller, made.authorization.id, { description: 'x' })
+    await legacyAuthorizations.setPassword(caller, made.authorization.id, 'a password of telegraf')
+    await legacyAuthorizations.remove(caller, made.authorization.id)
+    await says(
+      'root created the 1.x authorization telegraf',
+      'root changed the 1.x authorization telegraf',
+      'root set the password of the 1.x authorization telegraf',
+      'root deleted the 1.x authorization telegraf',
+    )
     await world.enter('ada lovelace', 'password 2')
     await sessions.endAllOf(caller, ada, { keepOwn: false })
     await says('ada lovelace signed in', 'root ended all sessions of ada lovelace')
