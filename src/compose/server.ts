@@ -94,7 +94,7 @@ export async function composeSluice(parts: {
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
-    upstream: link && { ...link, node, comparison: upstream.comparison },
+    upstream: link && { ...link, ...upstream, node },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({

@@ -10,6 +10,7 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type {
   UpstreamCheck,
   UpstreamIdentities,
+  UpstreamLabels,
   UpstreamResources,
   UpstreamSetup,
   UpstreamTokens,
@@ -23,6 +24,7 @@ import type { UpstreamFigures } from '../telemetry/metrics.ts'
 import { createInfluxdb2Check } from '../upstream/influxdb2/check.ts'
 import { createInfluxdb2Client } from '../upstream/influxdb2/client.ts'
 import { createInfluxdb2Identities } from '../upstream/influxdb2/identities.ts'
+import { createInfluxdb2Labels } from '../upstream/influxdb2/labels.ts'
 import { createInfluxdb2Resources } from '../upstream/influxdb2/resources.ts'
 import { createInfluxdb2Setup } from '../upstream/influxdb2/setup.ts'
 import { createInfluxdb2Tokens } from '../upstream/influxdb2/tokens.ts'
@@ -34,6 +36,7 @@ export interface UpstreamLink {
   readonly setup: UpstreamSetup
   readonly tokens: UpstreamTokens
   readonly resources: UpstreamResources
+  readonly labels: UpstreamLabels
   readonly check: UpstreamCheck
   close(): Promise<void>
 }
@@ -57,6 +60,7 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
     setup: createInfluxdb2Setup(client, { token }),
     tokens: createInfluxdb2Tokens(client),
     resources: createInfluxdb2Resources(client),
+    labels: createInfluxdb2Labels(client),
     check: createInfluxdb2Check(client),
     close: client.close,
   }

@@ -3654,7 +3654,7 @@ export interface components {
       createdAt: string
       updatedAt: string
       links: { labels: string; members: string; org: string; owners: string; self: string; write: string }
-      labels: { [name: string]: unknown }[]
+      labels: { id: string; orgID: string; name: string; properties?: Record<string, never> }[]
     }
     Buckets: {
       links: { prev?: string; self: string; next?: string }

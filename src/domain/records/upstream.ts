@@ -126,3 +126,27 @@ export interface UpstreamResources {
    */
   find(type: string, id: ID): Promise<UpstreamResource | undefined>
 }
+
+/** A label, as InfluxDB shows it beside what it is on. */
+export interface Label {
+  readonly id: ID
+  readonly orgID: ID
+  readonly name: string
+  readonly properties?: Readonly<Record<string, string>>
+}
+
+/** Labels of buckets, asked for with the token of a caller, whose rights upstream applies. */
+export interface UpstreamLabels {
+  /**
+   * One request. The labels of the organization's buckets by id, of up to a hundred of them; undefined if upstream does
+   * not know the token.
+   */
+  ofOrganization(orgID: ID, ask: LabelRequest): Promise<ReadonlyMap<ID, readonly Label[]> | undefined>
+  /** One request. Undefined if upstream does not know the token. */
+  ofBucket(id: ID, ask: LabelRequest): Promise<readonly Label[] | undefined>
+}
+
+export interface LabelRequest {
+  readonly token: string
+  readonly timeoutMs: number
+}
