@@ -127,7 +127,11 @@ function judgesOf(
     'legacy-write': judgeLegacyWrite,
     'legacy-query': judgeLegacyQuery,
     'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
-    template: judgeTemplate(deps, () => deps.comparison?.soon()),
+    'text-of-flux': judgeStoredText(deps),
+    template: judgeStoredFlux(
+      deps,
+      judgeTemplate(deps, () => deps.comparison?.soon()),
+    ),
     'bucket-in-body': judgeBucketInBody(deps),
     label: judgeLabel(deps, resource),
     operator: judgeOperator(resource),

@@ -94,7 +94,7 @@ export async function composeSluice(parts: {
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
-    upstream: link && { ...link, ...upstream, node },
+    upstream: link && { ...link, node, comparison: upstream.comparison, watch: upstream.watch },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({
@@ -106,7 +106,7 @@ export async function composeSluice(parts: {
       overview: createOverview({ ...store, batches, sessionStore, throttled: backend.throttled, now }),
     },
   })
-  await upstream.watch?.look()
+  await upstream.begin()
   return {
     needsSetup: () => domain.setup.allowed(),
     async close() {

@@ -75,6 +75,9 @@ function textOf(name: string, path: string | undefined): string | undefined {
   }
 }
 
+/** How much later a server starts at most because of an upstream that is slow. */
+const LONGEST_BEGIN_MS = 5000
+
 export type ComposedUpstream = ReturnType<typeof composeUpstream>
 
 /** What runs beside the requests. Without an upstream it only answers that there is none. */
@@ -93,6 +96,7 @@ export function composeUpstream(parts: {
       comparison: undefined,
       watch: undefined,
       figures: () => ({ isUp: false, differences: {} }),
+      begin: async () => {},
       stop: async () => {},
     }
   }
@@ -109,6 +113,8 @@ export function composeUpstream(parts: {
     administration: createUpstreamAdministration({ upstream: { comparison, repair }, freshness }),
     comparison,
     watch,
+    /** Checks upstream before requests are taken, unless that takes long; then it goes on beside them. */
+    begin: () => Promise.race([watch.look(), sleep(LONGEST_BEGIN_MS, undefined, { ref: false })]),
     figures: (): UpstreamFigures => ({
       isUp: watch.problem() === undefined,
       differences: countByKind(comparison.latest()),

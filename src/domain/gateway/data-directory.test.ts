@@ -62,6 +62,15 @@ suite('an organization', () => {
   })
 })
 
+test('any organization is one of them, and none where there are none', async () => {
+  const { directory, store } = await setUp()
+  assert.equal((await directory.anyOrganization())?.id, A)
+  directory.forget()
+  await store.organizations.remove(A)
+  await store.organizations.remove(B)
+  assert.equal(await directory.anyOrganization(), undefined)
+})
+
 suite('a bucket', () => {
   test('is found by its name in that organization alone', async () => {
     const { directory } = await setUp()

@@ -16,6 +16,8 @@ export interface DataDirectory {
   /** By id, or by name where none has that id. */
   organization(nameOrID: string): MaybePromise<Organization | undefined>
   organizationByID(id: ID): MaybePromise<Organization | undefined>
+  /** The oldest; undefined where there is none. */
+  anyOrganization(): MaybePromise<Organization | undefined>
   /** Of this organization, as InfluxDB finds it for a write: by id, else by name. */
   bucket(orgID: ID, nameOrID: string): MaybePromise<Bucket | undefined>
   /** Wherever it lies. */
@@ -30,7 +32,7 @@ const KEPT_MS = 1000
 const MOST_KEPT = 10_000
 
 export function createDataDirectory(deps: {
-  organizations: Pick<OrganizationStore, 'byID' | 'byName'>
+  organizations: Pick<OrganizationStore, 'byID' | 'byName' | 'list'>
   buckets: Pick<BucketStore, 'byID' | 'byName' | 'idsOfOrganization'>
   now: Clock
 }): DataDirectory {
@@ -69,6 +71,11 @@ export function createDataDirectory(deps: {
       return andThen(organizationByID(id), (found) => found ?? organizationNamed(nameOrID))
     },
     organizationByID,
+    anyOrganization: () =>
+      keeping('any org', async () => {
+        const [found] = await organizations.list({ limit: 1, offset: 0, descending: false })
+        return found
+      }),
     bucket(orgID, nameOrID) {
       const id = idIn(nameOrID)
       if (!id) return bucketNamed(orgID, nameOrID)

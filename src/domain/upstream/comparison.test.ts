@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { createMirroredWorld } from '../../../test/support/mirrored-world.ts'
+import { createComparison } from './comparison.ts'
 
 const PAGE = { limit: 100, offset: 0, descending: false }
 const MINUTE = 60_000
@@ -120,6 +121,17 @@ suite('the comparison', () => {
     }
     await comparison.run(false)
     assert.equal(await store.buckets.byID(bucketID), undefined)
+  })
+
+  test('two nodes that compare at the same time add it once', async (t) => {
+    const { upstream, orgID, comparison, store, changes, log, audited } = await timed(t)
+    const parts = { records: store, upstream: upstream.identities, changes, log }
+    const other = createComparison({ ...parts, wait: async () => {} })
+    t.after(() => other.stop())
+    const { id } = upstream.addBucket(orgID, 'made there')
+    await Promise.all([comparison.run(false), other.run(false)])
+    assert.deepEqual([comparison.latest(), other.latest()], [[], []])
+    assert.equal((await audited()).filter(({ target }) => target.id === id).length, 1)
   })
 
   test('asked to, it runs soon, once for many questions, and not after the end', async (t) => {

@@ -9,6 +9,7 @@ export type RequestClass = 'write' | 'query' | 'other'
  * - `flux`: the buckets that the text names by id
  * - `legacy-write`, `legacy-query`: the 1.x API, with its own credentials
  * - `runs-flux`: a task, check or notification rule, which upstream runs with its owner's memberships
+ * - `text-of-flux`: a notification endpoint, whose text becomes part of the Flux of rules
  * - `template`: a template, which can hold all of that
  * - `label`: the resource and the label, since InfluxDB asks for no right to them
  * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id
@@ -23,6 +24,7 @@ export type Judgement =
   | 'legacy-write'
   | 'legacy-query'
   | 'runs-flux'
+  | 'text-of-flux'
   | 'template'
   | 'bucket-in-body'
   | 'label'
@@ -73,6 +75,10 @@ function labels(path: string): readonly (readonly [string, Methods])[] {
 /** A resource that upstream runs later: reading it is plain, writing it is not. */
 const RUNS_LIST: Methods = { GET: 'resource', POST: 'runs-flux' }
 const RUNS_ONE: Methods = { GET: 'resource', PATCH: 'runs-flux', PUT: 'runs-flux', DELETE: 'resource' }
+const TEXT_LIST: Methods = { GET: 'resource', POST: 'text-of-flux' }
+const TEXT_ONE: Methods = {
+  ...{ GET: 'resource', PATCH: 'text-of-flux', PUT: 'text-of-flux', DELETE: 'resource' },
+}
 const BUCKET_LIST: Methods = { GET: 'resource', POST: 'bucket-in-body' }
 const BUCKET_ONE: Methods = {
   ...{ GET: 'resource', PATCH: 'bucket-in-body', PUT: 'bucket-in-body', DELETE: 'resource' },
@@ -106,8 +112,8 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/api/v2/notificationRules/:id', RUNS_ONE],
   ['/api/v2/notificationRules/:id/query', READ],
   ...attached('/api/v2/notificationRules/:id'),
-  ['/api/v2/notificationEndpoints', LIST],
-  ['/api/v2/notificationEndpoints/:id', ONE],
+  ['/api/v2/notificationEndpoints', TEXT_LIST],
+  ['/api/v2/notificationEndpoints/:id', TEXT_ONE],
   ...attached('/api/v2/notificationEndpoints/:id'),
 
   ['/api/v2/dashboards', LIST],

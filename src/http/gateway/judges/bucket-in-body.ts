@@ -4,8 +4,7 @@ import { idProblem } from '../../../domain/base/id.ts'
 import type { Action } from '../../../domain/records/permission.ts'
 import type { Judge } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
-import { targetOf } from '../target.ts'
-import { idIn, MOST_RESOURCE_BYTES, organizationOf, type ResourceDeps } from './resource.ts'
+import { forwardedTarget, idIn, MOST_RESOURCE_BYTES, organizationOf, type ResourceDeps } from './resource.ts'
 
 /** The fields that name a bucket, and what is done with it: a scraper writes into it, a replication copies it out. */
 const FIELDS: Readonly<Record<string, Action>> = { bucketID: 'write', localBucketID: 'read' }
@@ -14,8 +13,8 @@ const DECISIVE_FOLDED: ReadonlySet<string> = new Set([...DECISIVE].map((name) =>
 
 export function judgeBucketInBody(deps: ResourceDeps): Judge {
   return async (arrival) => {
-    const { path, parameters, request, caller } = arrival
-    const target = targetOf(path, parameters)
+    const { request, caller } = arrival
+    const target = forwardedTarget(arrival)
     if (!hasBody(request))
       return { orgID: await organizationOf(arrival, undefined, deps), target, body: undefined }
     const body = await arrival.read(MOST_RESOURCE_BYTES)

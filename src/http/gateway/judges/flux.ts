@@ -12,7 +12,7 @@ import { ACTIONS, type Action } from '../../../domain/records/permission.ts'
 import type { Arrival, Judge } from '../arrival.ts'
 import { hasBody } from '../body.ts'
 import { targetOf } from '../target.ts'
-import { organizationOf, type ResourceDeps } from './resource.ts'
+import { forwardedTarget, organizationOf, type ResourceDeps } from './resource.ts'
 
 export interface FluxDeps extends ResourceDeps {
   /** Who may send Flux that makes InfluxDB open other hosts, files or databases. */
@@ -43,9 +43,9 @@ export function judgeQuery(deps: FluxDeps): Judge {
 /** What InfluxDB stores and runs later; bodies of deletions and of runs hold no Flux. */
 export function judgeStoredText(deps: FluxDeps): Judge {
   return async (arrival) => {
-    const { request, route, path, parameters, caller } = arrival
+    const { request, route, caller } = arrival
     requireNoCoding(arrival)
-    const target = targetOf(path, parameters)
+    const target = forwardedTarget(arrival)
     if (!hasBody(request))
       return { orgID: await organizationOf(arrival, undefined, deps), target, body: undefined }
     const body = await arrival.read(MOST_FLUX_BYTES)
@@ -58,7 +58,7 @@ export function judgeStoredText(deps: FluxDeps): Judge {
 /** A template creates buckets, which a token that names buckets by id may not. */
 export function judgeTemplate(deps: FluxDeps, afterwards: () => void): Judge {
   return async (arrival) => {
-    const { path, parameters, caller } = arrival
+    const { caller } = arrival
     requireNoCoding(arrival)
     const body = await arrival.read(MOST_FLUX_BYTES)
     await requireAllowed(inspectResource('templates', body), caller.principal, deps)
@@ -67,7 +67,7 @@ export function judgeTemplate(deps: FluxDeps, afterwards: () => void): Judge {
     return {
       orgID,
       scope,
-      target: targetOf(path, parameters),
+      target: forwardedTarget(arrival),
       body,
       contentType: 'application/json',
       afterwards,

@@ -40,6 +40,7 @@ export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
     throw new SluiceError('unsupported media type', 'send the query without Content-Encoding')
   }
   if (mediaType === 'application/vnd.influxql') {
+    if (decisive.q !== undefined) throw invalid('q is in the query and the body is one too; send one of them')
     const [contentType, statement] = [mediaType, body.toString('utf8')]
     return { orgID, target: targetOf('/query', inQuery), body, contentType, statement }
   }

@@ -1,5 +1,5 @@
 /** Resources that only upstream knows. Upstream judges them; what is found out here is the organization. */
-import type { Principal } from '../../../domain/access/principal.ts'
+import { isOperator, type Principal } from '../../../domain/access/principal.ts'
 import { forbidden, invalid, notFound, unauthorized } from '../../../domain/base/errors.ts'
 import { type ID, idProblem } from '../../../domain/base/id.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
@@ -19,19 +19,22 @@ export const MOST_RESOURCE_BYTES = 1_048_576
 
 export function judgeResource(deps: ResourceDeps): Judge {
   return async (arrival) => {
-    const { path, parameters, request } = arrival
-    const body = hasBody(request) ? await arrival.read(MOST_RESOURCE_BYTES) : undefined
+    const body = hasBody(arrival.request) ? await arrival.read(MOST_RESOURCE_BYTES) : undefined
     const orgID = await organizationOf(arrival, body, deps)
-    return { orgID, target: targetOf(path, parameters.filter(isForwarded)), body }
+    return { orgID, target: forwardedTarget(arrival), body }
   }
 }
 
-/** Credentials in a query are Sluice's affair. */
+/** The target as it came, without credentials, which are Sluice's affair. */
+export function forwardedTarget({ path, parameters }: Pick<Arrival, 'path' | 'parameters'>): string {
+  return targetOf(path, parameters.filter(isForwarded))
+}
+
 const isForwarded = ([name]: readonly [string, string]) => name !== 'u' && name !== 'p'
 
 /**
  * The organization of a request: the one it names in query, path or body, that of its bucket or resource, or else the
- * caller's. Throws `unauthorized` for a caller who has none.
+ * caller's; any for an operator, who need not belong to one. Throws `unauthorized` for a caller who has none.
  */
 export async function organizationOf(
   arrival: Arrival,
@@ -53,14 +56,16 @@ export async function organizationOf(
     const named = organizationIn(body)
     if (named) return (await buckets.organization(named)).id
   }
-  if (route.organization === 'resource' && own.length > 1 && idProblem(route.id ?? '') === undefined) {
+  if (route.organization === 'resource' && own.length !== 1 && idProblem(route.id ?? '') === undefined) {
     const found = await resources.find(route.type, idIn(route.id))
     if (found) return found.orgID
   }
-  if (first === undefined) {
+  if (first !== undefined) return first
+  const any = isOperator(caller.principal, 'read') ? await directory.anyOrganization() : undefined
+  if (!any) {
     throw unauthorized('missing-permission', `you belong to no organization; ${route.type} are theirs`)
   }
-  return first
+  return any.id
 }
 
 /** A token is for one organization; a session has those of its user's memberships. */

@@ -3,8 +3,13 @@ import { membershipPermissions } from '../../../domain/access/grants.ts'
 import { missingFrom, type Principal } from '../../../domain/access/principal.ts'
 import { forbidden } from '../../../domain/base/errors.ts'
 import { type ID, idProblem } from '../../../domain/base/id.ts'
-import type { MembershipStore } from '../../../domain/records/membership.ts'
-import { formatPermission } from '../../../domain/records/permission.ts'
+import type { Membership, MembershipStore } from '../../../domain/records/membership.ts'
+import {
+  formatPermission,
+  type Permission,
+  permission,
+  type ResourceType,
+} from '../../../domain/records/permission.ts'
 import type { Arrival, Judge } from '../arrival.ts'
 import { idIn, type ResourceDeps } from './resource.ts'
 
@@ -15,8 +20,8 @@ export interface StoredFluxDeps extends ResourceDeps {
 }
 
 /**
- * The caller needs all that the owner's memberships give: else a token that may write tasks, and little else, could
- * have copied what it cannot read. The owner of a new one is the caller's user.
+ * The caller needs all that the owner's memberships let Flux do: else a token that may write tasks, and little else,
+ * could have copied what it cannot read. The owner of a new one is the caller's user.
  */
 export function judgeStoredFlux(deps: StoredFluxDeps, next: Judge): Judge {
   return async (arrival) => {
@@ -28,7 +33,7 @@ export function judgeStoredFlux(deps: StoredFluxDeps, next: Judge): Judge {
 async function requireRightsOfOwner({ route, caller }: Arrival, deps: StoredFluxDeps): Promise<void> {
   const { principal } = caller
   const owner = await ownerOf(principal, route.type, route.id, deps)
-  const given = (await deps.memberships.ofUser(owner)).flatMap(membershipPermissions)
+  const given = (await deps.memberships.ofUser(owner)).flatMap(rightsOfFlux)
   const buckets = new Map<ID, ID | undefined>()
   for (const { resource } of given) {
     if (resource.type !== 'buckets' || !resource.id) continue
@@ -39,6 +44,19 @@ async function requireRightsOfOwner({ route, caller }: Arrival, deps: StoredFlux
   throw forbidden(
     'beyond-own-rights',
     `InfluxDB runs it with all rights of its owner, of which you lack ${formatPermission(missing)}`,
+  )
+}
+
+/** What Flux can do nothing with is not asked for: no token of InfluxDB's UI has all that a membership gives. */
+const TYPES_OF_FLUX: readonly ResourceType[] = ['buckets', 'secrets']
+
+function rightsOfFlux(membership: Membership): Permission[] {
+  return membershipPermissions(membership).flatMap((each) =>
+    each.resource.type === 'instance'
+      ? TYPES_OF_FLUX.map((type) => permission(each.action, type))
+      : TYPES_OF_FLUX.includes(each.resource.type)
+        ? [each]
+        : [],
   )
 }
 

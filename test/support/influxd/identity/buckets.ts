@@ -5,7 +5,7 @@ import { permission } from '../core/permissions.ts'
 import { type Route, route } from '../core/router.ts'
 import { type Bucket, nowText, type State } from '../core/state.ts'
 import { labelsOf } from '../resources/labels.ts'
-import { pagingOf } from '../resources/paging.ts'
+import { byID, pagingOf } from '../resources/paging.ts'
 import { mustFindOrg, orgFilter } from './organizations.ts'
 
 export const BUCKET_ROUTES: readonly Route[] = [
@@ -102,6 +102,9 @@ export function makeSystemBuckets(state: State, orgID: string): void {
 export function removeBucket(state: State, id: string): void {
   state.buckets.delete(id)
   state.points.delete(id)
+  for (let at = state.memberships.length; at-- > 0; ) {
+    if (state.memberships[at]?.resourceID === id) state.memberships.splice(at, 1)
+  }
   for (const mapping of [...state.mappings.values()]) {
     if (mapping.bucketID === id) state.mappings.delete(mapping.id)
   }
@@ -144,7 +147,7 @@ function list(exchange: Exchange): Answer {
     .filter((each) => !name || each.name === name)
     .filter((each) => caller.may(readingOf(each)))
   if (org && name && matching.length === 0) throw new InfluxError('not found', `bucket "${name}" not found`)
-  const { part, links } = pagingOf(exchange, matching)
+  const { part, links } = pagingOf(exchange, matching.toSorted(byID))
   return json(200, { links, buckets: part.map((each) => shownBucket(state, each, caller)) })
 }
 
@@ -171,6 +174,7 @@ function create(exchange: Exchange): Answer {
   }
   const retentionSeconds = retentionRules[0]?.everySeconds ?? 0
   const bucket = makeBucket(state, { orgID: id, name, description, rp, retentionSeconds })
+  bucket.shardGroupSeconds = retentionRules[0]?.shardGroupDurationSeconds || bucket.shardGroupSeconds
   return json(201, shownBucket(state, bucket))
 }
 

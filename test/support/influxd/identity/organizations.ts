@@ -4,6 +4,7 @@ import { asID, mustBeID } from '../core/ids.ts'
 import { permission } from '../core/permissions.ts'
 import { type Route, route } from '../core/router.ts'
 import { byName, nowText, type Organization, type State } from '../core/state.ts'
+import { byID, pagingOf } from '../resources/paging.ts'
 import { makeSystemBuckets, removeBucket } from './buckets.ts'
 
 export const ORGANIZATION_ROUTES: readonly Route[] = [
@@ -71,7 +72,8 @@ function orgFor(exchange: Exchange, action: 'read' | 'write'): Organization {
   return mustFindOrg(exchange.state, id)
 }
 
-function list({ state, caller, query }: Exchange): Answer {
+function list(exchange: Exchange): Answer {
+  const { state, caller, query } = exchange
   const [name, orgID, userID] = [query.get('org'), query.get('orgID'), query.get('userID')]
   const all = orgID
     ? [mustFindOrg(state, mustBeID(orgID))]
@@ -81,7 +83,10 @@ function list({ state, caller, query }: Exchange): Answer {
   const orgs = all
     .filter(({ id }) => caller.may(permission('read', 'orgs', { id })))
     .filter(({ id }) => !userID || state.memberships.some((m) => m.userID === userID && m.resourceID === id))
-  return json(200, { links: { self: '/api/v2/orgs' }, orgs: orgs.map(shownOrganization) })
+  return json(200, {
+    links: { self: '/api/v2/orgs' },
+    orgs: pagingOf(exchange, orgs.toSorted(byID)).part.map(shownOrganization),
+  })
 }
 
 /** The creator becomes its owner. */

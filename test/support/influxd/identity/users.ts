@@ -3,6 +3,7 @@ import { type Answer, type Exchange, idOf, json, NO_CONTENT, sentJSON } from '..
 import { permission } from '../core/permissions.ts'
 import { type Route, route } from '../core/router.ts'
 import { byName, type State, type User } from '../core/state.ts'
+import { byID, pagingOf } from '../resources/paging.ts'
 import { basicCredentials } from './sessions.ts'
 
 export const USER_ROUTES: readonly Route[] = [
@@ -24,8 +25,9 @@ export function shownUser({ id, name, status }: User) {
   return { links: { self: `/api/v2/users/${id}` }, id, name, status }
 }
 
-export function makeUser(state: State, name: string, password?: string): User {
-  const user: User = { id: state.nextID(), name, status: 'active', ...(password && { password }) }
+/** Of users, unlike of all else, InfluxDB takes an id that is sent. */
+export function makeUser(state: State, name: string, password?: string, id = state.nextID()): User {
+  const user: User = { id, name, status: 'active', ...(password && { password }) }
   state.users.set(user.id, user)
   return user
 }
@@ -47,24 +49,28 @@ function userFor(exchange: Exchange, action: 'read' | 'write'): User {
   return mustFindUser(exchange.state, id)
 }
 
-function list({ state, caller, query }: Exchange): Answer {
+function list(exchange: Exchange): Answer {
+  const { state, caller, query } = exchange
   const [id, name] = [query.get('id'), query.get('name')]
   const found = [...state.users.values()]
     .filter((each) => caller.may(permission('read', 'users', { id: each.id })))
     .filter((each) => (id ? each.id === id : true) && (name ? each.name === name : true))
   if ((id || name) && found.length === 0) throw new InfluxError('not found', 'user not found')
-  return json(200, { links: { self: '/api/v2/users' }, users: found.map(shownUser) })
+  return json(200, {
+    links: { self: '/api/v2/users' },
+    users: pagingOf(exchange, found.toSorted(byID)).part.map(shownUser),
+  })
 }
 
 function create(exchange: Exchange): Answer {
   const { state, caller } = exchange
-  const { name, status = 'active' } = sentJSON(exchange)
+  const { id, name, status = 'active' } = sentJSON(exchange)
   caller.need(permission('write', 'users'))
   if (!name) throw new InfluxError('empty value', 'user name is empty')
   if (byName(state.users, name)) {
     throw new InfluxError('conflict', `user with name ${name} already exists`)
   }
-  const user = makeUser(state, name)
+  const user = makeUser(state, name, undefined, id)
   user.status = status
   return json(201, shownUser(user))
 }

@@ -1,6 +1,10 @@
 /** Pages of lists, and the links between them. */
 import type { Exchange } from '../core/exchange.ts'
 
+export function byID(one: { readonly id: string }, other: { readonly id: string }): number {
+  return one.id < other.id ? -1 : 1
+}
+
 const DEFAULT_LIMIT = 20
 
 export interface Page<T> {
@@ -8,7 +12,11 @@ export interface Page<T> {
   readonly links: { readonly self: string; readonly next?: string; readonly prev?: string }
 }
 
-export function pagingOf<T>({ path, query }: Exchange, all: readonly T[]): Page<T> {
+/** Users and buckets are also paged by the id of the last one before, organizations not. */
+export function pagingOf<T extends { readonly id: string }>(
+  { path, query }: Exchange,
+  all: readonly T[],
+): Page<T> {
   const limit = Number(query.get('limit') ?? DEFAULT_LIMIT)
   const offset = Number(query.get('offset') ?? 0)
   const linkTo = (at: number) => {
@@ -19,7 +27,9 @@ export function pagingOf<T>({ path, query }: Exchange, all: readonly T[]): Page<
     parameters.sort()
     return `${path}?${parameters}`
   }
-  const part = all.slice(offset, limit < 0 ? undefined : offset + limit)
+  const after = query.get('after')
+  const following = after ? all.filter(({ id }) => id > after) : all
+  const part = following.slice(offset, limit < 0 ? undefined : offset + limit)
   return {
     part,
     links: {
