@@ -3787,6 +3787,17 @@ export interface components {
           shardGroupSeconds?: number
         }
       }[]
+      tasks: {
+        type: string
+        kind: string
+        id: string
+        name: string
+        orgID: string
+        ownerID?: string
+        status: string
+        bucketID?: string
+        reason: string
+      }[]
     }
     UpstreamRepair: {
       mended: {

@@ -4,6 +4,7 @@ import type { Bucket } from './bucket.ts'
 import type { Membership } from './membership.ts'
 import type { Organization } from './organization.ts'
 import type { Permission } from './permission.ts'
+import type { StoredTask } from './stored-task.ts'
 import type { User } from './user.ts'
 
 /**
@@ -149,4 +150,10 @@ export interface UpstreamLabels {
 export interface LabelRequest {
   readonly token: string
   readonly timeoutMs: number
+}
+
+/** What upstream runs at its own times, whoever made it. Throws `unavailable` if upstream cannot be reached. */
+export interface UpstreamTasks {
+  /** Of all organizations. One request for each hundred tasks of one, and one for each check and notification rule. */
+  list(): Promise<readonly StoredTask[]>
 }
