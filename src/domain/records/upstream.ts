@@ -1,6 +1,7 @@
 /** The InfluxDB that Sluice guards, as the domain sees it. Its records have the same ids there and here. */
 import type { ID } from '../base/id.ts'
 import type { Bucket } from './bucket.ts'
+import type { DbrpMapping } from './dbrp-mapping.ts'
 import type { Membership } from './membership.ts'
 import type { Organization } from './organization.ts'
 import type { Permission } from './permission.ts'
@@ -37,6 +38,8 @@ export interface UpstreamIdentities {
   removeMembership(membership: Membership): Promise<void>
   /** A few requests, however much there is: one for each hundred records. */
   list(): Promise<UpstreamRecords>
+  /** One request for each organization. Without the virtual ones, which stand for a bucket by its name alone. */
+  mappingsOf(organizations: readonly ID[]): Promise<DbrpMapping[]>
   /** Two requests for each resource. Owners of the instance cannot be asked for. */
   membershipsOf(resources: readonly Pick<Membership, 'resourceType' | 'resourceID'>[]): Promise<Membership[]>
 }
