@@ -14,7 +14,7 @@ import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../ht
 import { judgeLabel } from '../http/gateway/judges/label.ts'
 import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
 import { judgeOperator } from '../http/gateway/judges/operator.ts'
-import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
+import { judgeResource, judgeThen, refuse } from '../http/gateway/judges/resource.ts'
 import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
 import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
@@ -126,6 +126,7 @@ function judgesOf(
     ),
     'bucket-in-body': judgeBucketInBody(deps),
     label: judgeLabel(deps, resource),
+    'dbrp-mapping': judgeThen(resource, () => deps.comparison?.soon()),
     operator: judgeOperator(resource),
     refused: refuse,
   }

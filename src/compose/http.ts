@@ -18,7 +18,13 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
-import { attachGateway, type ComposedGateway, gatewayEntries, type UpstreamParts } from './gateway-http.ts'
+import {
+  attachGateway,
+  type ComposedGateway,
+  gatewayEntries,
+  NO_LABELS,
+  type UpstreamOfHttp,
+} from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
 import { corsOf, trustedOrigins } from './origins.ts'
 import { composePages, uiRequestsOf } from './pages.ts'
@@ -40,7 +46,7 @@ export async function composeHttp(parts: {
   /** Handlers beside the API and the pages. */
   beside: readonly DispatchEntry[] | undefined
   /** Undefined where no upstream is configured: then nothing is forwarded. */
-  upstream: UpstreamParts | undefined
+  upstream: UpstreamOfHttp | undefined
   store: IdentityStore
 }): Promise<{ close(): Promise<void>; gateway: ComposedGateway | undefined }> {
   const { settings, listener, domain, listeners, metrics, log } = parts
@@ -67,9 +73,13 @@ export async function composeHttp(parts: {
     cors: corsOf(settings, origins),
     createRequestID: createRequestIDs(),
   }
+  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
   const app = await createApp({
     ...shared,
-    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
+    services: {
+      ...{ ...domain, ...parts.services, cookie, origins, features: featuresOf(settings) },
+      bucketLabels: gateway?.bucketLabels ?? NO_LABELS,
+    },
     onRefusal: (error, request, op) => noteRefusal(listeners.audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,
@@ -81,7 +91,6 @@ export async function composeHttp(parts: {
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
   const pages = composePages({ ...parts, ui, limits })
-  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
   listener.attach(
     createDispatch({
       entries: [

@@ -98,7 +98,7 @@ export async function composeSluice(parts: {
   const traffic = composeTraffic({ store, domain, hasUpstream: link !== undefined, now })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, metrics, log, now },
-    upstream: link && { ...link, node, comparison: upstream.comparison },
+    upstream: link && { ...link, node, comparison: upstream.comparison, watch: upstream.watch },
     listeners: {
       ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
     },

@@ -3758,7 +3758,7 @@ export interface components {
       createdAt: string
       updatedAt: string
       links: { labels: string; members: string; org: string; owners: string; self: string; write: string }
-      labels: { [name: string]: unknown }[]
+      labels: { id: string; orgID: string; name: string; properties?: Record<string, never> }[]
     }
     Buckets: {
       links: { prev?: string; self: string; next?: string }
@@ -3937,6 +3937,17 @@ export interface components {
           retentionSeconds?: number
           shardGroupSeconds?: number
         }
+      }[]
+      tasks: {
+        type: string
+        kind: string
+        id: string
+        name: string
+        orgID: string
+        ownerID?: string
+        status: string
+        bucketID?: string
+        reason: string
       }[]
     }
     UpstreamRepair: {

@@ -15,7 +15,7 @@ const textOf = (event: SpokenEvent) =>
     .join('')
 
 const NO_RECORDS = {
-  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [] },
+  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [], tasks: [] },
   ...{ passwords: new Map(), legacyAuthorizations: [], legacyPasswords: new Map() },
 }
 

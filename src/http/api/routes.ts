@@ -4,6 +4,7 @@ import type { Audit } from '../../domain/audit/audit.ts'
 import type { Authorizations } from '../../domain/authorizations/authorizations.ts'
 import type { TokenUsage } from '../../domain/authorizations/token-usage.ts'
 import type { Buckets } from '../../domain/buckets/buckets.ts'
+import type { BucketLabels } from '../../domain/gateway/bucket-labels.ts'
 import type { LegacyAuthorizations } from '../../domain/legacy-authorizations/legacy-authorizations.ts'
 import type { Memberships } from '../../domain/memberships/memberships.ts'
 import type { Organizations } from '../../domain/organizations/organizations.ts'
@@ -53,6 +54,7 @@ import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './route
 export interface Services {
   readonly authorizations: Authorizations
   readonly buckets: Buckets
+  readonly bucketLabels: BucketLabels
   readonly legacyAuthorizations: LegacyAuthorizations
   readonly memberships: Memberships
   readonly organizations: Organizations

@@ -6,6 +6,7 @@ import type { CreatedOrganization, UpstreamIdentities } from '../../domain/recor
 import { bucketOf, idOf, listOf, organizationOf, userOf } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 import { strangeAnswer } from './failure.ts'
+import { mappingsOf } from './mappings.ts'
 import { stopTasksOf } from './tasks.ts'
 
 const USERS = '/api/v2/users'
@@ -68,6 +69,7 @@ export function createInfluxdb2Identities(client: Client): UpstreamIdentities {
         operatorID: await operatorID(client),
       }
     },
+    mappingsOf: (organizations) => mappingsOf(client, organizations),
     async membershipsOf(resources) {
       const found: Membership[] = []
       const left = [...resources]

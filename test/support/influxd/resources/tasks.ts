@@ -65,11 +65,15 @@ function shown(state: State, { runs, ...task }: Record_): Sent {
 function list(exchange: Exchange): Answer {
   const { state, caller, query } = exchange
   const org = orgFilter(exchange)
+  const after = query.get('after')
   const [name, user, status] = [query.get('name'), query.get('user'), query.get('status')]
   const limit = Number(query.get('limit') ?? 100)
   const tasks = [...recordsOf(state, 'tasks').values()]
     .filter((each) => (!org || each.orgID === org.id) && (!name || each.name === name))
-    .filter((each) => (!user || each.ownerID === user) && (!status || each.status === status))
+    // Without an organization InfluxDB lists the tasks of the caller's own user.
+    .filter(({ ownerID }) => ownerID === (user ?? (org ? ownerID : caller.userID)))
+    .filter(({ id }) => !after || id > after)
+    .filter((each) => !status || each.status === status)
     .filter(({ id, orgID }) => caller.may(permission('read', 'tasks', { id, orgID })))
     .slice(0, limit)
   const parameters = new URLSearchParams(query)
