@@ -1,4 +1,7 @@
-/** The HTTP side: which requests are trusted, and the application that answers them. */
+/**
+ * Composes the HTTP side: trusted proxies and origins, the session cookie, and the dispatch of requests to the API,
+ * the gateway and the console.
+ */
 import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'

@@ -4,7 +4,10 @@ import type { Membership } from '../records/membership.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
 
-/** Whether Sluice keeps a membership upstream too: not those of the instance, which InfluxDB's API lacks, nor those of inactive users, whose tasks InfluxDB would still run with them. */
+/**
+ * Whether Sluice keeps this membership in InfluxDB too. Not those of the instance, which InfluxDB's API lacks. Not those
+ * of an inactive user: Sluice removes them, since InfluxDB would still run that user's tasks with them.
+ */
 export function isMirrored({ resourceType }: Membership, { status }: Pick<User, 'status'>): boolean {
   return resourceType !== 'instance' && status === 'active'
 }

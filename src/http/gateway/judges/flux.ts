@@ -111,7 +111,10 @@ function refusalOf(reason: NonNullable<FluxFindings['refusal']>['reason'], messa
 const mayDoEverything = (principal: Principal): boolean =>
   isOperator(principal, 'read') && isOperator(principal, 'write')
 
-/** A bucket that is named by a computed id is then one that the caller may use. */
+/**
+ * Whether the caller may read and write all buckets. If so, a Flux text may compute a bucket's id: any bucket that it
+ * reaches is allowed.
+ */
 function mayUseEveryBucket({ permissions }: Principal): boolean {
   return ACTIONS.every((action) => allowsAll(permissions, action, 'buckets'))
 }
