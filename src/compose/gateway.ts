@@ -1,5 +1,4 @@
 /** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
-import { readFileSync } from 'node:fs'
 import type { Settings } from '../config/settings.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { ID } from '../domain/base/id.ts'
@@ -19,12 +18,12 @@ import { judgeOperator } from '../http/gateway/judges/operator.ts'
 import { judgeResource, judgeThen, refuse } from '../http/gateway/judges/resource.ts'
 import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
 import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
-import { createTransport } from '../http/gateway/undici-transport.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createGatewayObserver } from './gateway-observer.ts'
+import { openTransport } from './upstream.ts'
 
 export type UpstreamSettings = Settings['upstream'][number]
 
@@ -40,7 +39,7 @@ export interface ComposedGateway extends Gateway {
 /** What the gateway needs of the HTTP side. */
 export type GatewayHttp = Pick<
   GatewayDeps,
-  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID'
+  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID' | 'lead'
 >
 
 /** Upstream, as the gateway asks it. */
@@ -69,14 +68,7 @@ export function composeGateway(parts: {
     ...{ upstream: parts.upstream.tokens, resources, directory, now, log },
     label: `sluice node ${parts.upstream.node}:`,
   })
-  const transport = createTransport({
-    url: settings.url,
-    connections: settings.connections,
-    connectTimeoutMs: settings.connectTimeout,
-    ca: pem(settings.caFile),
-    cert: pem(settings.clientCertFile),
-    key: pem(settings.clientKeyFile),
-  })
+  const transport = openTransport(settings, settings.connections)
   const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
   const metrics = createGatewayMetrics(parts.metrics.registry, {
     inFlight: inFlight.count,
@@ -161,7 +153,3 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['x-influxdb-build', 'x-influxdb-version'],
   ...Object.keys(securityHeaders({ strictTransportSeconds: undefined })),
 ])
-
-function pem(path: string | undefined): Buffer | undefined {
-  return path === undefined ? undefined : readFileSync(path)
-}

@@ -27,7 +27,7 @@ import {
   type UpstreamOfHttp,
 } from './gateway-http.ts'
 import { corsOf, trustedOrigins } from './origins.ts'
-import { pagesOf } from './pages.ts'
+import { composePages, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
@@ -63,8 +63,11 @@ export async function composeHttp(parts: {
     now: parts.now,
   })
   const origins = trustedOrigins(settings, alwaysTls)
+  const { publicOrigin } = origins
+  const ui = uiRequestsOf(settings, { isSecure, publicOrigin, now: parts.now })
   const shared = {
-    authenticate: createAuthenticate({ ...domain, cookie, origins }),
+    authenticate: createAuthenticate({ ...domain, cookie, origins, isPoller: ui?.isPoller }),
+    lead: ui?.lead,
     cookie,
     clientAddress: createClientAddress({ isTrusted }),
     cors: corsOf(settings, origins),
@@ -87,14 +90,14 @@ export async function composeHttp(parts: {
 
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
-  const pages = pagesOf(parts)
+  const pages = composePages({ ...parts, ui, limits })
   listener.attach(
     createDispatch({
       entries: [
         ...(parts.beside ?? []),
         ...(gateway ? gatewayEntries(gateway, limits) : []),
         ...API_PATHS.map((path) => ({ path, handler: api })),
-        ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
+        ...pages.entries,
       ],
       otherwise: api,
       before:
@@ -103,7 +106,7 @@ export async function composeHttp(parts: {
           : undefined,
     }),
   )
-  return { close: () => app.close(), gateway }
+  return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateway }
 }
 
 function featuresOf(settings: Settings): Services['features'] {

@@ -22,6 +22,7 @@ import { DIFFERENCE_KINDS, type Difference } from '../domain/upstream/difference
 import { createRepair } from '../domain/upstream/repair.ts'
 import { createUpstreamAdministration } from '../domain/upstream/upstream-service.ts'
 import { createUpstreamWatch } from '../domain/upstream/upstream-watch.ts'
+import { createTransport } from '../http/gateway/undici-transport.ts'
 import type { UpstreamFigures } from '../telemetry/metrics.ts'
 import { createInfluxdb2Check } from '../upstream/influxdb2/check.ts'
 import { createInfluxdb2Client } from '../upstream/influxdb2/client.ts'
@@ -139,4 +140,20 @@ function countByKind(differences: readonly Difference[]): Record<string, number>
   return Object.fromEntries(
     DIFFERENCE_KINDS.map((kind) => [kind, differences.filter((each) => each.kind === kind).length]),
   )
+}
+
+/** Connections to the upstream that settings name, for what is forwarded. Throws where a file of theirs cannot be read. */
+export function openTransport(settings: UpstreamLink['settings'], connections: number) {
+  return createTransport({
+    url: settings.url,
+    connections,
+    connectTimeoutMs: settings.connectTimeout,
+    ca: pem(settings.caFile),
+    cert: pem(settings.clientCertFile),
+    key: pem(settings.clientKeyFile),
+  })
+}
+
+function pem(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readFileSync(path)
 }

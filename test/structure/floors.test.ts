@@ -16,7 +16,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['legacy-authorizations', 'tasks'],
     ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway', 'upstream'],
   ],
-  'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway']],
+  'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway'], ['upstream-ui']],
   'src/store': [
     ['session-details.ts'],
     ['sql', 'memory', 'redis'],
@@ -25,7 +25,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/upstream': [['influxdb2']],
   'console/src': [
-    ['texts', 'style'],
+    ['texts', 'style', 'base.ts'],
     ['api'],
     ['ui'],
     ['session'],

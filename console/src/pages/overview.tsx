@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { overview } from '../api/queries.ts'
 import { reauthenticate } from '../api/reauthentication.ts'
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
@@ -139,9 +140,9 @@ function Server({ found }: { found: Overview }) {
           </dd>
           <dt>{texts.overview.links}</dt>
           <dd className="row" style={{ gap: '2px 14px' }}>
-            <a href="/docs/operations">{texts.overview.operations}</a>
-            <a href="/docs/security">{texts.overview.security}</a>
-            <a href="/docs/">{texts.documentation}</a>
+            <a href={addressOf('/docs/operations')}>{texts.overview.operations}</a>
+            <a href={addressOf('/docs/security')}>{texts.overview.security}</a>
+            <a href={addressOf('/docs/')}>{texts.documentation}</a>
             <a href="/api/v2/openapi.json">{texts.overview.api}</a>
             <a href="/metrics">{texts.overview.metrics}</a>
           </dd>

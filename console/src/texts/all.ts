@@ -35,6 +35,7 @@ export const texts = {
     sessions: 'Sessions',
     permissions: 'Permissions',
     signOut: 'Sign out',
+    influxdb: 'InfluxDB',
   },
   setup: {
     title: 'Set up Sluice',

@@ -8,6 +8,7 @@ import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gat
 import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
 import { type Authenticated, GateError } from '../protection/gates.ts'
+import type { LeadToConsole } from '../protection/lead-to-console.ts'
 import type { ClientAddress } from '../request/client-address.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { plainRequest } from '../request/plain-request.ts'
@@ -53,6 +54,8 @@ export interface GatewayDeps {
   /** The constant headers of this server, in lower case, that forwarded answers do not have. */
   readonly leftOut: ReadonlySet<string>
   readonly observer: GatewayObserver
+  /** Undefined where upstream's UI is not served. */
+  readonly lead: LeadToConsole | undefined
 }
 
 /** Hears what came of each request, for metrics, the log and the audit log. */
@@ -155,7 +158,11 @@ class Exchange {
       error = failure
       // The user is known, so the audit log names it and its session is renewed.
       if (failure instanceof GateError) this.#admit(failure.found)
-      status = answerFailure(this.#response, failure, { own: this.#own, requestID: this.#origin.requestID })
+      const led = this.#deps.lead?.insteadOf(failure, this.#request)
+      if (led) this.#own.push('set-cookie', led.setCookie)
+      status = answerFailure(this.#response, led?.error ?? failure, {
+        ...{ own: this.#own, requestID: this.#origin.requestID },
+      })
     } finally {
       end?.()
     }

@@ -18,13 +18,13 @@ async function setUp({ outbound = 'operators' as 'operators' | 'all' } = {}) {
   const deps = { ...world.deps, outbound }
   const reader = tokenOf(a.orgID, permission('read', 'buckets', { orgID: a.orgID }))
   const everywhere = tokenOf(a.orgID, permission('read', 'buckets'), permission('write', 'buckets'))
-  const query = (
+  const query = async (
     body: string,
     caller: Caller = reader,
     options: ArrivalOptions = {},
     target = '/api/v2/query?org=a',
   ) => judgeQuery(deps)(arrivalOf(caller, 'POST', target, { headers: FLUX, body, ...options }))
-  const send = (method: string, target: string, body: string | undefined, caller = reader) => {
+  const send = async (method: string, target: string, body: string | undefined, caller = reader) => {
     const arrival = arrivalOf(caller, method, target, body === undefined ? {} : { body })
     return target.includes('templates')
       ? judgeTemplate(deps, afterwards)(arrival)
