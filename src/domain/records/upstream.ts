@@ -155,7 +155,7 @@ export interface LabelRequest {
   readonly timeoutMs: number
 }
 
-/** What upstream runs at its own times, whoever made it. Throws `unavailable` if upstream cannot be reached. */
+/** What upstream runs at its own times, of all users. Throws `unavailable` if upstream cannot be reached. */
 export interface UpstreamTasks {
   /** Of all organizations. One request for each hundred tasks of one, and one for each check and notification rule. */
   list(): Promise<readonly StoredTask[]>
