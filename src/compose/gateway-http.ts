@@ -1,5 +1,4 @@
 /** The gateway beside the API: what they share, and which paths it is asked for. */
-import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import { type BucketLabels, createBucketLabels, NO_LABELS } from '../domain/gateway/bucket-labels.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { UpstreamLabels } from '../domain/records/upstream.ts'
@@ -10,6 +9,7 @@ import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { ComposedDomain } from './domain.ts'
 import { type ComposedGateway, composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
+import type { GatewayListeners } from './gateway-observer.ts'
 
 export { type ComposedGateway, NO_LABELS }
 
@@ -24,7 +24,7 @@ export function attachGateway(
   parts: {
     domain: ComposedDomain
     store: IdentityStore
-    audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+    listeners: GatewayListeners
     metrics: Metrics
     now: () => number
     log: ServerLog
@@ -32,9 +32,9 @@ export function attachGateway(
   upstream: UpstreamOfHttp,
   shared: Omit<GatewayHttp, 'authenticateLegacy'>,
 ): ComposedGateway & { readonly bucketLabels: BucketLabels } {
-  const { domain, store, audit, metrics, now, log } = parts
+  const { domain, store, listeners, metrics, now, log } = parts
   const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  const gateway = composeGateway({ upstream, store, http, audit, metrics, now, log })
+  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log })
   domain.onChange((affected) => gateway.forget(affected))
   const isUp = () => upstream.watch?.isUp() ?? false
   return {

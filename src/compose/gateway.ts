@@ -1,6 +1,5 @@
 /** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
 import type { Settings } from '../config/settings.ts'
-import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { ID } from '../domain/base/id.ts'
 import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
@@ -22,7 +21,7 @@ import { securityHeaders } from '../http/protection/security-headers.ts'
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { createGatewayObserver } from './gateway-observer.ts'
+import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import { openTransport } from './upstream.ts'
 
 export type UpstreamSettings = Settings['upstream'][number]
@@ -56,7 +55,7 @@ export function composeGateway(parts: {
   upstream: UpstreamParts
   store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships'>
   http: GatewayHttp
-  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+  listeners: GatewayListeners
   metrics: Pick<Metrics, 'registry'>
   now: () => number
   log: ServerLog
@@ -73,9 +72,10 @@ export function composeGateway(parts: {
   const metrics = createGatewayMetrics(parts.metrics.registry, {
     inFlight: inFlight.count,
     mintedTokens: tokens.count,
+    droppedEvents: () => parts.listeners.data?.dropped() ?? 0,
   })
   const gateway = createGateway({
-    observer: createGatewayObserver({ audit: parts.audit, metrics, log }),
+    observer: createGatewayObserver({ ...parts.listeners, metrics, log }),
     leftOut: LEFT_OUT,
     ...parts.http,
     ...{ tokens, transport, inFlight },

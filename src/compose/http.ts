@@ -2,7 +2,6 @@
 import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'
-import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
@@ -26,6 +25,7 @@ import {
   NO_LABELS,
   type UpstreamOfHttp,
 } from './gateway-http.ts'
+import type { GatewayListeners } from './gateway-observer.ts'
 import { corsOf, trustedOrigins } from './origins.ts'
 import { composePages, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
@@ -35,8 +35,8 @@ export async function composeHttp(parts: {
   settings: Settings
   listener: Listener
   domain: ComposedDomain
-  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
-  services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream'>
+  listeners: GatewayListeners
+  services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream' | 'trafficOf'>
   metrics: Metrics
   tracing: Tracing | undefined
   log: ServerLog
@@ -49,7 +49,7 @@ export async function composeHttp(parts: {
   upstream: UpstreamOfHttp | undefined
   store: IdentityStore
 }): Promise<{ close(): Promise<void>; gateway: ComposedGateway | undefined }> {
-  const { settings, listener, domain, audit, metrics, log } = parts
+  const { settings, listener, domain, listeners, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
   const alwaysTls = listener.secure || isHttps(settings.publicUrl)
@@ -80,7 +80,7 @@ export async function composeHttp(parts: {
       ...{ ...domain, ...parts.services, cookie, origins, features: featuresOf(settings) },
       bucketLabels: gateway?.bucketLabels ?? NO_LABELS,
     },
-    onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
+    onRefusal: (error, request, op) => noteRefusal(listeners.audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,

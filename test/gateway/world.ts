@@ -32,10 +32,12 @@ export interface Recorder {
   readonly minted: Map<string, string>
   /** Requests to mint, oldest first. */
   readonly mints: { userID: string; orgID: string; permissions: unknown[]; description: string }[]
-  /** Answers a forwarded request, before its body is there; default 204. */
+  /** Answers a forwarded request, whose body may not be there yet; default 204, once it is. */
   answer: RequestListener
   /** Whether a token that is not there is refused, as InfluxDB does. */
   checksTokens: boolean
+  /** Whether it answers requests to mint as InfluxDB does for a user that it does not know. */
+  refusesToMint: boolean
   stop(): Promise<void>
 }
 
@@ -61,6 +63,10 @@ export async function startRecorder(): Promise<Recorder> {
     const json = (status: number, value: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
     if (request.method === 'POST' && request.url === '/api/v2/authorizations') {
+      if (recorder.refusesToMint) {
+        json(400, { code: 'invalid', message: 'unable to create token' })
+        return
+      }
       recorder.mints.push(JSON.parse(body))
       const made = recorder.mints.length.toString(16).padStart(16, '0')
       recorder.minted.set(made, `minted-${made}`)
@@ -82,7 +88,8 @@ export async function startRecorder(): Promise<Recorder> {
     recorder.arrived.push(arrived)
     request.on('data', (chunk: Buffer) => arrived.body.push(chunk))
     request.once('end', () => ended.resolve('complete'))
-    request.once('close', () => ended.resolve('broken off'))
+    // Not when the request is closed: Node says nothing of one that was answered before its end.
+    void arrived.closed.then(() => ended.resolve('broken off'))
     request.on('error', () => {})
     const token = headers.authorization?.slice('Token '.length) ?? ''
     if (recorder.checksTokens && ![...recorder.minted.values()].includes(token)) {
@@ -97,8 +104,8 @@ export async function startRecorder(): Promise<Recorder> {
   await once(server, 'listening')
   const recorder: Recorder = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ arrived: [], minted: new Map(), mints: [], checksTokens: true },
-    answer: (_, response) => response.writeHead(204).end(),
+    ...{ arrived: [], minted: new Map(), mints: [], checksTokens: true, refusesToMint: false },
+    answer: (request, response) => void request.once('end', () => response.writeHead(204).end()),
     async stop() {
       server.close()
       for (const socket of sockets.keys()) socket.destroy()

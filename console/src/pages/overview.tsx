@@ -12,6 +12,7 @@ import { Help } from '../ui/help.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { SignInChart } from '../ui/sign-in-chart.tsx'
 import { Ago, Time } from '../ui/time.tsx'
+import { Traffic, Upstream } from './overview-traffic.tsx'
 
 type Overview = Shapes['Overview']
 
@@ -47,8 +48,12 @@ export function OverviewPage() {
                 <SignInChart points={found.signIns.points} seconds={found.signIns.bucketSeconds} />
               </div>
             </Card>
+            {found.upstream.configured && <Traffic traffic={found.traffic} />}
             <div className="two">
-              <Throttled throttled={found.throttled} />
+              <div className="stack">
+                {found.upstream.configured && <Upstream upstream={found.upstream} traffic={found.traffic} />}
+                <Throttled throttled={found.throttled} />
+              </div>
               <Server found={found} />
             </div>
           </div>

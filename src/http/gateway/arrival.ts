@@ -35,6 +35,8 @@ export interface Outgoing {
   readonly contentType?: string
   /** For metrics and the audit log. */
   readonly bucketID?: ID
+  /** For the audit log: what a request of the 1.x API names in place of a bucket, as `db` or `db/rp`. */
+  readonly database?: string
   /** What the audit log keeps of a query or delete. */
   readonly statement?: string
   /** Called after upstream has answered with success. */

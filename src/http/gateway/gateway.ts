@@ -113,7 +113,8 @@ class Exchange {
   readonly #startedAt = performance.now()
   #caller: Caller | undefined
   #outgoing: Outgoing | undefined
-  readonly #bytesBefore: number
+  /** Of the body, as far as this server read it. */
+  #bytesIn = 0
   #sentAt: number | undefined
   #body: Promise<Buffer> | undefined
   /** Headers of this server on the answer: names and values in turn. */
@@ -124,7 +125,6 @@ class Exchange {
     this.#deps = deps
     this.#request = request
     this.#response = response
-    this.#bytesBefore = request.socket.bytesRead
     this.#own = crossOriginHeaders(request.headers.origin, deps.cors)
     this.#origin = {
       requestID: deps.createRequestID(),
@@ -177,7 +177,7 @@ class Exchange {
         caller: this.#caller,
         outgoing: this.#outgoing,
       },
-      bytesIn: lengthOf(this.#request) ?? this.#request.socket.bytesRead - this.#bytesBefore,
+      bytesIn: this.#bytesIn,
       durationMs: now - this.#startedAt,
       upstreamMs: this.#sentAt === undefined ? undefined : now - this.#sentAt,
     })
@@ -216,13 +216,16 @@ class Exchange {
   }
 
   /** Ends the connection of a client that sends nothing more of a body that is waited for. */
-  async #watched(body: Promise<Buffer>, route: GatewayRoute): Promise<Buffer> {
-    if (this.#request.complete) return body
-    const unwatch = watchUpload(this.#request, this.#deps.timeouts[route.class])
+  async #watched(reading: Promise<Buffer>, route: GatewayRoute): Promise<Buffer> {
+    const unwatch = this.#request.complete
+      ? undefined
+      : watchUpload(this.#request, this.#deps.timeouts[route.class])
     try {
-      return await body
+      const body = await reading
+      this.#bytesIn = body.length
+      return body
     } finally {
-      unwatch()
+      unwatch?.()
     }
   }
 
@@ -284,7 +287,9 @@ class Exchange {
       this.#askForBody()
       return this.#watched(readBody(request, SMALL_BYTES), route)
     }
-    const stream = uploadOf(request, maxWriteBytes)
+    const stream = uploadOf(request, maxWriteBytes, (size) => {
+      this.#bytesIn = size
+    })
     this.#response.once('close', watchUpload(request, timeouts[route.class]))
     this.#askForBody()
     return { stream, length }

@@ -28,8 +28,8 @@ export function queryOf(target: string): Parameters {
 const NONE: Parameters = []
 
 /**
- * Reads `application/x-www-form-urlencoded` from text of which each character is a byte, as Node gives targets. Clients
- * send UTF-8 without escapes too, and InfluxDB takes it. Throws `invalid`, which names `subject`, for anything else.
+ * Reads `application/x-www-form-urlencoded` from text of which each character is a byte. Clients send forms in UTF-8
+ * without escapes too, and InfluxDB takes it. Throws `invalid`, which names `subject`, for anything else.
  */
 export function readParameters(text: string, subject: string): Parameters {
   if (text.includes(';') || text.includes('#')) {
