@@ -29,7 +29,7 @@ export async function mirrorStatus(
   await upstream.stopTasksOf(user.id)
 }
 
-/** Removes a user there. The tasks stay, since others may work with them, but nobody is left for them to run as. */
+/** Removes a user there. The tasks stay, since others may work with them, but no user is left for them to run as. */
 export async function removeUserThere(
   upstream: Pick<UpstreamIdentities, 'removeUser' | 'stopTasksOf'>,
   id: ID,
