@@ -35,7 +35,7 @@ function from(page: string, more: Record<string, string> = {}): Record<string, s
 const cookiesOf = ({ headers }: Received): string[] => headers['set-cookie'] ?? []
 const leadOf = (received: Received) => cookiesOf(received).find((each) => each.startsWith('sluice-lead='))
 
-/** What the UI and a browser do with such an answer: the page anew, with the cookie. */
+/** What the UI and a browser do with such an answer: the page again, with the cookie. */
 const openWith = (lead: string | undefined) =>
   get('/signin', { ...HTML, cookie: String(lead).split(';')[0] ?? '' })
 
@@ -226,7 +226,7 @@ test('a sign-in that must wait is led to the console, which says for how long', 
   // A program, and the console, read the status.
   assert.equal((await signIn({})).status, 429)
   assert.equal((await signIn(from('/console/signin'))).status, 429)
-  // Once the wait is over nobody is led.
+  // Once the wait is over no user is led.
   clock += wait * 1000 + 1000
   assert.equal((await openWith(leadOf(refused))).status, 200)
 })

@@ -102,7 +102,7 @@ export function createBucketLabels(deps: {
   }
 }
 
-/** Upstream shows labels only to those who may read them, so a token there is made for no others. */
+/** Upstream shows labels only to those who may read them, so no other caller needs a token there. */
 function mayReadLabels(principal: Principal, orgID: ID): boolean {
   if (may(principal, permission('read', 'labels', { orgID }))) return true
   return [...principal.permissions.idsOf('labels')].some((id) =>

@@ -4,7 +4,7 @@ import type { Membership } from '../records/membership.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
 
-/** Whether upstream knows a membership: those of the instance are not in its API, and nobody inactive has any there. */
+/** Whether Sluice keeps a membership upstream too: not those of the instance, which InfluxDB's API lacks, nor those of inactive users, whose tasks InfluxDB would still run with them. */
 export function isMirrored({ resourceType }: Membership, { status }: Pick<User, 'status'>): boolean {
   return resourceType !== 'instance' && status === 'active'
 }
@@ -29,7 +29,7 @@ export async function mirrorStatus(
   await upstream.stopTasksOf(user.id)
 }
 
-/** Removes a user there. The tasks stay, since others may work with them, but no user is left for them to run as. */
+/** Removes a user there. The tasks stay, since others may work with them, but they have no user left to run as. */
 export async function removeUserThere(
   upstream: Pick<UpstreamIdentities, 'removeUser' | 'stopTasksOf'>,
   id: ID,

@@ -22,7 +22,7 @@ export interface UpstreamIdentities {
   removeUser(id: ID): Promise<void>
   /** Sets the active tasks of a user inactive: upstream would run them with the rights that the user still has there. */
   stopTasksOf(userID: ID): Promise<void>
-  /** Makes an organization that belongs to nobody. The id is upstream's, and so are those of its system buckets. */
+  /** Makes an organization without members. The id is upstream's, and so are those of its system buckets. */
   createOrganization(organization: Pick<Organization, 'name' | 'description'>): Promise<CreatedOrganization>
   updateOrganization(organization: Organization): Promise<void>
   /** With its buckets and everything in them. */
@@ -104,7 +104,7 @@ export interface MintRequest {
 
 /** Authorizations that Sluice makes upstream, to forward requests with. Errors as for `UpstreamIdentities`. */
 export interface UpstreamTokens {
-  /** The secret is told only now. */
+  /** The only answer that holds the secret. */
   mint(request: MintRequest): Promise<{ readonly id: ID; readonly token: string }>
   /** Nothing happens where it is gone already. */
   remove(id: ID): Promise<void>
@@ -155,7 +155,7 @@ export interface LabelRequest {
   readonly timeoutMs: number
 }
 
-/** What upstream runs at its own times, of all users. Throws `unavailable` if upstream cannot be reached. */
+/** What upstream runs at its own times, for any user. Throws `unavailable` if upstream cannot be reached. */
 export interface UpstreamTasks {
   /** Of all organizations. One request for each hundred tasks of one, and one for each check and notification rule. */
   list(): Promise<readonly StoredTask[]>

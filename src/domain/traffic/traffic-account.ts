@@ -7,7 +7,7 @@ import {
   type TrafficSeries,
 } from './traffic-series.ts'
 
-/** One request to the gateway, when it is over. */
+/** One finished request to the gateway. */
 export interface TrafficUse {
   /** Undefined if the request was refused before its organization was known; the same for user and token. */
   readonly orgID: ID | undefined

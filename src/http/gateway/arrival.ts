@@ -31,7 +31,7 @@ export interface Outgoing {
   readonly target: string
   /** `as-sent` is the client's body, which has not been read; it can then not be sent a second time. */
   readonly body: Buffer | 'as-sent' | undefined
-  /** Of a body that was written anew. */
+  /** Set if the gateway rewrote the body. */
   readonly contentType?: string
   /** For metrics and the audit log. */
   readonly bucketID?: ID

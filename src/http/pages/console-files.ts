@@ -39,7 +39,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** Files were compressed when the console was built; the best first. `encode` is for what is written anew here. */
+/** Files were compressed when the console was built; the best first. `encode` is for files that are rewritten here. */
 const ENCODINGS = [
   {
     name: 'br',

@@ -14,7 +14,7 @@ import type { IsFromUI } from './ui-requests.ts'
 export interface LeadToConsole {
   /**
    * What a page of the UI is answered in place of a refusal; undefined where the refusal is answered as it is. Reason
-   * and `Retry-After` stay, for whoever reads them.
+   * and `Retry-After` stay, for programs that read them.
    */
   insteadOf(refusal: unknown, request: ReceivedRequest): Led | undefined
   /** Where a browser must go that opens a page of the UI; undefined where it may open it. Leads once. */

@@ -27,7 +27,7 @@ export const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['x-influxdb-build', 'x-influxdb-version'],
 ])
 
-/** What that UI may load and run is upstream's to say; who may frame it is said here: nobody else (ASVS 5.0 3.4.6). */
+/** Upstream decides what its UI may load and run; this header forbids other sites to frame it (ASVS 5.0 3.4.6). */
 export const OWN_HEADERS: readonly string[] = ['content-security-policy', "frame-ancestors 'self'"]
 
 /**

@@ -93,7 +93,7 @@ function rulesOf({
   }
 }
 
-/** InfluxDB makes the user of the token the owner of every organization that it makes, which nobody asked for. */
+/** InfluxDB makes the user of the token the owner of every organization that it makes, which no caller asked for. */
 async function createOrganization(
   client: Client,
   { name, description }: { name: string; description: string },
@@ -135,7 +135,7 @@ async function addMembership(client: Client, membership: Membership): Promise<vo
   }
 }
 
-/** All who belong to a resource; nobody if it does not exist. */
+/** The memberships of a resource; none if it does not exist. */
 async function membersOf({ find }: Client, { resourceType, resourceID }: Resource): Promise<Membership[]> {
   const found: Membership[] = []
   for (const role of ['owner', 'member'] as const) {
