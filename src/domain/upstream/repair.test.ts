@@ -175,6 +175,10 @@ suite('one record under two ids', () => {
       })
     })
     await upstream.setup.run({ username: 'ada', org: 'works', bucket: 'points', retentionSeconds: 0 })
+    const there = [...upstream.buckets.values()].find(({ type }) => type === 'user')
+    assert.ok(there)
+    const mapping = { database: 'db', retentionPolicy: 'rp', isDefault: true }
+    upstream.mappings.set(there.id, { ...mapping, id: there.id, orgID: there.orgID, bucketID: there.id })
     const parts = { records: world.store, upstream: upstream.identities, changes: world.changes }
     const comparison = createComparison({ ...parts, log: world.log, wait: async () => {} })
     const repair = createRepair({ ...parts, setup: upstream.setup, comparison })

@@ -144,7 +144,7 @@ function taskFor(exchange: Exchange, action: Action, act: string): Record_ {
   throw failed(act, 'unauthorized')
 }
 
-/** The owner stays the same, whoever edits the script. */
+/** The owner stays the same, also if another user edits the script. */
 function change(exchange: Exchange): Answer {
   const { flux, status, description, name, every, cron, offset } = sentJSON(exchange)
   const parts = { flux, status, description, name, every, cron, offset }
