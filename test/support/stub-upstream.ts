@@ -1,6 +1,10 @@
-/** For tests: what the gateway needs of an InfluxDB, in this process. It judges nothing, and keeps no data. */
+/**
+ * For tests of what is counted and kept of forwarded requests: an InfluxDB whose answers a test chooses. Requests about
+ * identities and tokens go to the stand-in; all others are answered at once, and nothing is kept of them.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { startInfluxd } from './influxd/influxd.ts'
 
 /** A request as it arrived here. */
 export interface StubRequest {
@@ -15,42 +19,40 @@ export interface StubUpstream {
   readonly url: string
   /** The settings of a server that guards it. */
   readonly argv: readonly string[]
-  /** All but those about tokens. */
+  /** All but those about identities and tokens. */
   readonly requests: readonly StubRequest[]
-  /** Takes the place of the answer to a request that is not about tokens; true if it has answered. */
+  /** Takes the place of the answer to a request that is not about identities or tokens; true if it has answered. */
   answer: (request: StubRequest, response: ServerResponse) => boolean
   /** Ends all connections and takes no more, as an InfluxDB that was stopped. */
   stop(): Promise<void>
 }
 
+const OF_INFLUXD =
+  /^\/(?:ready|health|api\/v2\/(?:setup|config|users|orgs|buckets|authorizations|tasks|checks|notificationRules|dbrps)(?:[/?]|$))/
+
 const CSV = ',result,table,_time,_value\r\n,_result,0,2026-01-02T03:04:05Z,1\r\n'
 
 export async function startStubUpstream(): Promise<StubUpstream> {
   const requests: StubRequest[] = []
-  const tokens = new Set<string>()
-  let minted = 0
+  const influxd = await startInfluxd({ isSetUp: false })
 
-  function answerTokens({ method, target }: StubRequest, response: ServerResponse): void {
-    const id = target.split('/')[4]
-    if (method === 'POST') {
-      minted += 1
-      const made = minted.toString(16).padStart(16, '0')
-      tokens.add(made)
-      sendJson(response, 201, { id: made, token: `minted ${made}` })
-    } else if (id === undefined) sendJson(response, 200, { authorizations: [] })
-    else if (!tokens.has(id))
-      sendJson(response, 404, { code: 'not found', message: 'authorization not found' })
-    else if (method === 'DELETE') {
-      tokens.delete(id)
-      response.writeHead(204).end()
-    } else sendJson(response, 200, { id })
+  async function passOn(request: StubRequest, response: ServerResponse): Promise<void> {
+    const { method, target, authorization, body } = request
+    const answer = await fetch(influxd.url + target, {
+      method,
+      headers: authorization === undefined ? {} : { authorization },
+      ...(body === '' ? {} : { body }),
+    })
+    const text = await answer.text()
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
+    response.end(text)
   }
 
   const server = createServer(async (incoming, response) => {
     const request = await read(incoming)
     if (!request) return
-    if (request.target.startsWith('/api/v2/authorizations')) {
-      answerTokens(request, response)
+    if (OF_INFLUXD.test(request.target)) {
+      await passOn(request, response)
       return
     }
     requests.push(request)
@@ -64,11 +66,12 @@ export async function startStubUpstream(): Promise<StubUpstream> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   const stub: StubUpstream = {
-    ...{ url, requests, argv: ['--upstream-url', url, '--upstream-token', 'operator token of the stub'] },
+    ...{ url, requests, argv: ['--upstream-url', url, '--upstream-token', influxd.operatorToken] },
     answer: () => false,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await influxd.stop()
     },
   }
   return stub
