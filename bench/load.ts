@@ -14,7 +14,7 @@ export interface Load {
   readonly seconds: number
   /** Default: GET. */
   readonly method?: string
-  /** A body to send; or a body of so many bytes of line protocol. */
+  /** A body to send; or the size in bytes of a body of line protocol. */
   readonly body?: string | number
   /** A file with values of `Authorization`, one a line, which the requests carry in turn. */
   readonly authorizations?: string

@@ -4,11 +4,23 @@ import { defineConfig } from 'vite'
 const SERVER = 'http://127.0.0.1:8086'
 
 export default defineConfig({
+  experimental: {
+    // The scripts find each other wherever the server puts them; it writes the addresses in pages (console-files.ts).
+    renderBuiltUrl: (_name, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   build: {
     target: 'esnext',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Each of these is small, and loaded before sign-in.
+        codeSplitting: {
+          groups: [{ name: 'start', test: /console\/src\/(base|ui\/(scheme|strength))\.ts$/ }],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

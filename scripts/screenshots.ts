@@ -27,7 +27,7 @@ type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Prom
 
 const DAY_MS = 86_400_000
 let clock = Date.now() - DAY_MS
-const world = await startConsole(['--guess-pair-delay', '8m'], { now: () => clock })
+const world = await startConsole(['--guess-pair-delay', '8m'], { now: () => clock, hasUpstream: true })
 const ids = await furnish(world, (at) => {
   clock = Math.max(clock, at)
 })
@@ -52,6 +52,11 @@ const SHOTS: readonly Shot[] = [
   ['organization', `/organizations/${world.server.orgID}`],
   ['organization-add', `/organizations/${world.server.orgID}`, addSomebody],
   ['tokens', '/tokens'],
+  [
+    'token',
+    '/tokens',
+    (page) => page.getByRole('button', { name: 'Telegraf on web-1', exact: true }).click(),
+  ],
   ['token-menu', '/tokens', (page) => page.getByRole('button', { name: /^Actions for Grafana/ }).click()],
   ['token-new', '/tokens/new', chooseBuckets],
   ['token-custom', '/tokens/new', (page) => page.getByLabel(/^Custom/).check()],

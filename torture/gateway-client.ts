@@ -69,7 +69,7 @@ async function read(response: IncomingMessage, onPart: Exchange['onPart']): Prom
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** What writers were told of their points. Each id is sent once. */
+/** The answers that writers got for their points. Each id is sent once. */
 export interface PointLedger {
   readonly acknowledged: Set<number>
   /** Of writes that were refused or broke off, by status; 0 for a connection that broke off. */

@@ -1,5 +1,5 @@
 /**
- * Stands in for InfluxDB and misbehaves as it is told: `node gateway-upstream.ts PORT FOLDER`. What it takes and mints
+ * Stands in for InfluxDB and misbehaves on request: `node gateway-upstream.ts PORT FOLDER`. What it takes and mints
  * is in files at once, so that it survives the death of the process, as in InfluxDB.
  *
  * - `POST /api/v2/write`: keeps the ids in its lines `w id=ID`, and counts the bytes of large bodies

@@ -11,7 +11,9 @@ import { asProblem } from './api/problem.ts'
 import { AUDIT_FILTERS, type AuditFilter, grantsOf, me, setupAllowed } from './api/queries.ts'
 import { queryClient } from './api/query-client.ts'
 import { isSignedIn } from './api/reauthentication.ts'
+import { BASE } from './base.ts'
 import { SignInPage } from './pages/sign-in.tsx'
+import { type Lead, leadIn } from './session/lead.ts'
 import { safeReturnTo } from './session/return-to.ts'
 import { lookAround } from './session/sign-in.ts'
 import { PageFailed, PageNotFound, Splash } from './ui/fallbacks.tsx'
@@ -48,9 +50,9 @@ const inside = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
-  validateSearch: ({ returnTo }: Record<string, unknown>): { returnTo?: string } => {
-    const safe = safeReturnTo(returnTo, location.origin)
-    return safe === '/' ? {} : { returnTo: safe }
+  validateSearch: (given: Record<string, unknown>): { returnTo?: string } & Lead => {
+    const safe = safeReturnTo(given.returnTo, location.origin)
+    return { ...(safe === '/' ? {} : { returnTo: safe }), ...leadIn(given) }
   },
   component: SignInPage,
 })
@@ -145,6 +147,7 @@ const within = [
 ]
 
 export const router = createRouter({
+  basepath: BASE,
   routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
   defaultPreload: 'intent',
   // Plain query strings with text values, in place of the router's JSON encoding.

@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { jsonLines, PASSWORD, runCommand, startSetUpServer } from '../../test/support/command.ts'
+import { type StubUpstream, startStubUpstream } from '../../test/support/stub-upstream.ts'
 
 const ODD_NAME = 'mal\nory\u001b[2J\u009b'
 
 suite('sluice audit', () => {
   let server: Awaited<ReturnType<typeof startSetUpServer>>
+  let upstream: StubUpstream
 
   before(async () => {
-    server = await startSetUpServer()
+    upstream = await startStubUpstream()
+    server = await startSetUpServer(['--audit-data', ...upstream.argv])
     await server.post('/api/v2/users', { name: ODD_NAME })
     await server.signIn('ada', PASSWORD)
     await server.signIn('ada', 'canary-password')
     await server.signIn('ada', 'canary-password')
   })
-  after(() => server.stop())
+  after(async () => {
+    await server.stop()
+    await upstream.stop()
+  })
 
   const run = (...argv: string[]) =>
     runCommand(['audit', ...argv, '--host', server.url], { SLUICE_TOKEN: server.token })
@@ -72,6 +78,20 @@ suite('sluice audit', () => {
     )
     assert.deepEqual(await events('--stop', '2001-01-01T00:00:00Z'), [])
     assert.equal((await events('--start', '2001-01-01T00:00:00Z', '--limit', '2')).length, 2)
+  })
+
+  test('prints a query with its status, its duration, and the beginning of its text in one line', async () => {
+    const flux = `buckets()\n\u001b[2J  |> limit(n: 1) // "${'x'.repeat(200)}`
+    const path = `/api/v2/query?orgID=${server.orgID}`
+    const headers = { authorization: `Token ${server.token}`, 'content-type': 'application/vnd.flux' }
+    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: flux })
+    assert.equal(answer.status, 200)
+    const { out } = await run('--event', 'data.query')
+    const told = String.raw`ada queried data in works (by token "ada's Token") (200, N ms): "buckets() \u001b[2J |> limit(n: 1) // ""`
+    const line = out.split('\n')[1]?.replace(/\d+ ms/, 'N ms') ?? ''
+    assert.ok(line.includes(told), line)
+    assert.ok(line.trimEnd().endsWith('xx …"'), line)
+    assert.equal((await events('--event', 'data.query'))[0].statement, flux)
   })
 
   test('prints no secret', async () => {

@@ -12,7 +12,7 @@ const flags = [
   ...remoteFlags,
   text({ name: 'event', about: 'Only this event, such as signin.' }),
   text({ name: 'user', about: 'Only what this user did, or what was done to it.' }),
-  text({ name: 'outcome', about: 'Only this outcome: success, refused, throttled or expired.' }),
+  text({ name: 'outcome', about: 'Only this outcome: success, refused, throttled, expired or failed.' }),
   text({ name: 'search', about: 'Only with this in a name, an address, a browser or an id.' }),
   text({ name: 'start', about: 'From this time on (RFC 3339).' }),
   text({ name: 'stop', about: 'Before this time (RFC 3339).' }),
@@ -58,12 +58,22 @@ const COLUMNS = {
 
 function sentence(event: FoundEvent): string {
   const words = sentenceOf(event).map((part) => (typeof part === 'string' ? part : mentioned(part)))
-  return [...words, ...byToken(event.actor)].join('')
+  return [...words, ...byToken(event.actor), ...statementOf(event)].join('')
 }
 
 function byToken({ authorizationID, authorizationDescription }: FoundEvent['actor']): string[] {
   if (!authorizationID) return []
   return [` (by token ${authorizationDescription ? quoted(authorizationDescription) : authorizationID})`]
+}
+
+/** In one line: `--json` has all of it. */
+const SHOWN = 120
+
+function statementOf({ statement, status, durationMs }: FoundEvent): string[] {
+  if (statement === undefined) return []
+  const line = statement.trim().replaceAll(/\s+/g, ' ')
+  const shown = line.length > SHOWN ? `${line.slice(0, SHOWN).toWellFormed()} …` : line
+  return [` (${status ?? 'no status'}, ${durationMs} ms): "${shown.replaceAll('"', '""')}"`]
 }
 
 function mentioned({ text, isName, isCurrent }: Mention): string {

@@ -8,6 +8,7 @@ import type { Mending } from '../domain/upstream/mending.ts'
 import type { Io } from './io.ts'
 import { createRemote, remoteFlags } from './remote.ts'
 import { jsonLine, table } from './table.ts'
+import { type ShownTask, taskJson, taskText } from './task-findings.ts'
 
 const jsonFlag = boolean({ name: 'json', default: false, about: 'One JSON object a line.' })
 
@@ -62,10 +63,14 @@ export async function upstream(args: readonly string[], io: Io): Promise<number>
 async function status(argv: readonly string[], io: Io): Promise<number> {
   const { settings } = readSettings([...schema, ...statusFlags] as const, { argv, ...io })
   const path = '/api/v2/upstream/differences'
-  const { differences } = await createRemote(settings).get<{ differences: ShownDifference[] }>(path)
+  const { differences, tasks } = await createRemote(settings).get<{
+    differences: ShownDifference[]
+    tasks: ShownTask[]
+  }>(path)
   if (settings.json) for (const each of differences) io.stdout.write(jsonLine(each))
   else if (differences.length === 0) io.stdout.write('Both sides have the same records.\n')
   else io.stdout.write(table<ShownDifference>(COLUMNS, differences))
+  io.stdout.write(settings.json ? taskJson(tasks) : taskText(tasks))
   return 0
 }
 

@@ -1,6 +1,7 @@
-/** The audit log: events of changes, and counted refusals, throttling and expiry. */
+/** The audit log: events of changes, counted refusals, throttling and expiry, and the use of data if that is wanted. */
 import { appendNamed } from '../domain/audit/audit-names.ts'
 import { type AuditSink, createAuditTrail } from '../domain/audit/audit-trail.ts'
+import { createDataTrail } from '../domain/audit/data-trail.ts'
 import { createAuditBatches } from '../domain/audit/refusal-batches.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
@@ -18,13 +19,27 @@ export function composeAudit(parts: {
   now: Clock
   log: Log
   sink: AuditSink | undefined
+  /** Whether queries, deletes and writes of data are recorded too. */
+  recordsData: boolean
 }) {
-  const { store, ...common } = parts
+  const { store, recordsData, ...common } = parts
   const append = appendNamed({ records: store, append: createWritesBesideChanges(store).appendEvents })
   const batches = createAuditBatches({ append, ...common })
+  const data = recordsData ? createDataTrail({ append, ...common }) : undefined
   const expiredUnpersisted = new Set<string>()
   return {
     batches,
+    data,
+    /** Writes what waits to be written, so that a reader of the log sees it. */
+    async flush(): Promise<void> {
+      await batches.flush()
+      await data?.flush()
+    },
+    /** Writes what waits and ends the timers. */
+    async stop(): Promise<void> {
+      await batches.stop()
+      await data?.stop()
+    },
     trail: createAuditTrail({ batches, ...common }),
     /** Hashes of remembered sessions that have expired by this clock while their rows are still there. */
     expiredUnpersisted,

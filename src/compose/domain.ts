@@ -52,7 +52,7 @@ export function composeDomain(parts: {
   options: DomainOptions
 }) {
   const { store, ids, now, log, hasher, policy, terms, backend, upstream, options } = parts
-  const { batches, trail } = parts.audit
+  const { trail } = parts.audit
   const { sessionStore, stamps, ownStamp } = backend
   const freshness = createFreshness({ now, freshMs: options.freshMs })
   const guard = createGuessGuard({
@@ -83,7 +83,7 @@ export function composeDomain(parts: {
   })
   return {
     ...composeServices({
-      ...{ ...common, store, batches, hasher, policy, guard, stamps, ownStamp },
+      ...{ ...common, store, audit: parts.audit, hasher, policy, guard, stamps, ownStamp },
       onChange: listeners.add,
       maxTokenLengthMs: options.maxTokenLengthMs,
     }),
@@ -99,7 +99,7 @@ export function composeDomain(parts: {
     async stop(): Promise<void> {
       await tokenUsage.stop()
       await sessions.signOuts.stop()
-      await batches.stop()
+      await parts.audit.stop()
     },
   }
 }

@@ -1,33 +1,46 @@
 /** The gateway beside the API: what they share, and which paths it is asked for. */
-import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import { type BucketLabels, createBucketLabels, NO_LABELS } from '../domain/gateway/bucket-labels.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { UpstreamLabels } from '../domain/records/upstream.ts'
+import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
 import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
 import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { ComposedDomain } from './domain.ts'
 import { type ComposedGateway, composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
+import type { GatewayListeners } from './gateway-observer.ts'
 
-export type { ComposedGateway, UpstreamParts }
+export { type ComposedGateway, NO_LABELS }
+
+/** Upstream, as the HTTP side asks it. */
+export interface UpstreamOfHttp extends UpstreamParts {
+  readonly labels: UpstreamLabels
+  readonly watch: Pick<UpstreamWatch, 'isUp'> | undefined
+}
 
 /** Composes the gateway, which from then on hears of the domain's changes. */
 export function attachGateway(
   parts: {
     domain: ComposedDomain
     store: IdentityStore
-    audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+    listeners: GatewayListeners
     metrics: Metrics
     now: () => number
     log: ServerLog
   },
-  upstream: UpstreamParts,
+  upstream: UpstreamOfHttp,
   shared: Omit<GatewayHttp, 'authenticateLegacy'>,
-): ComposedGateway {
-  const { domain, store, audit, metrics, now, log } = parts
+): ComposedGateway & { readonly bucketLabels: BucketLabels } {
+  const { domain, store, listeners, metrics, now, log } = parts
   const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  const gateway = composeGateway({ upstream, store, http, audit, metrics, now, log })
+  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log })
   domain.onChange((affected) => gateway.forget(affected))
-  return gateway
+  const isUp = () => upstream.watch?.isUp() ?? false
+  return {
+    ...gateway,
+    bucketLabels: createBucketLabels({ ...gateway, upstream: upstream.labels, isUp, log }),
+  }
 }
 
 /** The paths below which the gateway has routes; it says itself which requests there are its own. */

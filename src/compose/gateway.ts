@@ -1,7 +1,5 @@
 /** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
-import { readFileSync } from 'node:fs'
 import type { Settings } from '../config/settings.ts'
-import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { ID } from '../domain/base/id.ts'
 import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
@@ -16,15 +14,15 @@ import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../ht
 import { judgeLabel } from '../http/gateway/judges/label.ts'
 import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
 import { judgeOperator } from '../http/gateway/judges/operator.ts'
-import { judgeResource, refuse } from '../http/gateway/judges/resource.ts'
+import { judgeResource, judgeThen, refuse } from '../http/gateway/judges/resource.ts'
 import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
 import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
-import { createTransport } from '../http/gateway/undici-transport.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { createGatewayObserver } from './gateway-observer.ts'
+import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
+import { openTransport } from './upstream.ts'
 
 export type UpstreamSettings = Settings['upstream'][number]
 
@@ -40,7 +38,7 @@ export interface ComposedGateway extends Gateway {
 /** What the gateway needs of the HTTP side. */
 export type GatewayHttp = Pick<
   GatewayDeps,
-  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID'
+  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID' | 'lead'
 >
 
 /** Upstream, as the gateway asks it. */
@@ -57,7 +55,7 @@ export function composeGateway(parts: {
   upstream: UpstreamParts
   store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships'>
   http: GatewayHttp
-  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
+  listeners: GatewayListeners
   metrics: Pick<Metrics, 'registry'>
   now: () => number
   log: ServerLog
@@ -69,21 +67,15 @@ export function composeGateway(parts: {
     ...{ upstream: parts.upstream.tokens, resources, directory, now, log },
     label: `sluice node ${parts.upstream.node}:`,
   })
-  const transport = createTransport({
-    url: settings.url,
-    connections: settings.connections,
-    connectTimeoutMs: settings.connectTimeout,
-    ca: pem(settings.caFile),
-    cert: pem(settings.clientCertFile),
-    key: pem(settings.clientKeyFile),
-  })
+  const transport = openTransport(settings, settings.connections)
   const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
   const metrics = createGatewayMetrics(parts.metrics.registry, {
     inFlight: inFlight.count,
     mintedTokens: tokens.count,
+    droppedEvents: () => parts.listeners.data?.dropped() ?? 0,
   })
   const gateway = createGateway({
-    observer: createGatewayObserver({ audit: parts.audit, metrics, log }),
+    observer: createGatewayObserver({ ...parts.listeners, metrics, log }),
     leftOut: LEFT_OUT,
     ...parts.http,
     ...{ tokens, transport, inFlight },
@@ -134,6 +126,7 @@ function judgesOf(
     ),
     'bucket-in-body': judgeBucketInBody(deps),
     label: judgeLabel(deps, resource),
+    'dbrp-mapping': judgeThen(resource, () => deps.comparison?.soon()),
     operator: judgeOperator(resource),
     refused: refuse,
   }
@@ -160,7 +153,3 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['x-influxdb-build', 'x-influxdb-version'],
   ...Object.keys(securityHeaders({ strictTransportSeconds: undefined })),
 ])
-
-function pem(path: string | undefined): Buffer | undefined {
-  return path === undefined ? undefined : readFileSync(path)
-}

@@ -1,8 +1,10 @@
-/** The HTTP side: which requests are trusted, and the application that answers them. */
+/**
+ * Composes the HTTP side: trusted proxies and origins, the session cookie, and the dispatch of requests to the API,
+ * the gateway and the console.
+ */
 import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'
-import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
@@ -19,9 +21,16 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
-import { attachGateway, type ComposedGateway, gatewayEntries, type UpstreamParts } from './gateway-http.ts'
+import {
+  attachGateway,
+  type ComposedGateway,
+  gatewayEntries,
+  NO_LABELS,
+  type UpstreamOfHttp,
+} from './gateway-http.ts'
+import type { GatewayListeners } from './gateway-observer.ts'
 import { corsOf, trustedOrigins } from './origins.ts'
-import { pagesOf } from './pages.ts'
+import { composePages, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 
@@ -29,8 +38,8 @@ export async function composeHttp(parts: {
   settings: Settings
   listener: Listener
   domain: ComposedDomain
-  audit: Pick<AuditTrail, 'refuse' | 'hasCounted'>
-  services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream'>
+  listeners: GatewayListeners
+  services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream' | 'trafficOf'>
   metrics: Metrics
   tracing: Tracing | undefined
   log: ServerLog
@@ -40,10 +49,10 @@ export async function composeHttp(parts: {
   /** Handlers beside the API and the pages. */
   beside: readonly DispatchEntry[] | undefined
   /** Undefined where no upstream is configured: then nothing is forwarded. */
-  upstream: UpstreamParts | undefined
+  upstream: UpstreamOfHttp | undefined
   store: IdentityStore
 }): Promise<{ close(): Promise<void>; gateway: ComposedGateway | undefined }> {
-  const { settings, listener, domain, audit, metrics, log } = parts
+  const { settings, listener, domain, listeners, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
   const alwaysTls = listener.secure || isHttps(settings.publicUrl)
@@ -57,17 +66,24 @@ export async function composeHttp(parts: {
     now: parts.now,
   })
   const origins = trustedOrigins(settings, alwaysTls)
+  const { publicOrigin } = origins
+  const ui = uiRequestsOf(settings, { isSecure, publicOrigin, now: parts.now })
   const shared = {
-    authenticate: createAuthenticate({ ...domain, cookie, origins }),
+    authenticate: createAuthenticate({ ...domain, cookie, origins, isPoller: ui?.isPoller }),
+    lead: ui?.lead,
     cookie,
     clientAddress: createClientAddress({ isTrusted }),
     cors: corsOf(settings, origins),
     createRequestID: createRequestIDs(),
   }
+  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
   const app = await createApp({
     ...shared,
-    services: { ...domain, ...parts.services, ...{ cookie, origins, features: featuresOf(settings) } },
-    onRefusal: (error, request, op) => noteRefusal(audit, error, request, op),
+    services: {
+      ...{ ...domain, ...parts.services, cookie, origins, features: featuresOf(settings) },
+      bucketLabels: gateway?.bucketLabels ?? NO_LABELS,
+    },
+    onRefusal: (error, request, op) => noteRefusal(listeners.audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,
     maxBodyBytes: settings.httpMaxBodySize,
@@ -77,15 +93,14 @@ export async function composeHttp(parts: {
 
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
-  const pages = pagesOf(parts)
-  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
+  const pages = composePages({ ...parts, ui, limits })
   listener.attach(
     createDispatch({
       entries: [
         ...(parts.beside ?? []),
         ...(gateway ? gatewayEntries(gateway, limits) : []),
         ...API_PATHS.map((path) => ({ path, handler: api })),
-        ...(pages ? [{ path: '/', takes: pages.takes, handler: { handle: pages.handle, limits } }] : []),
+        ...pages.entries,
       ],
       otherwise: api,
       before:
@@ -94,7 +109,7 @@ export async function composeHttp(parts: {
           : undefined,
     }),
   )
-  return { close: () => app.close(), gateway }
+  return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateway }
 }
 
 function featuresOf(settings: Settings): Services['features'] {

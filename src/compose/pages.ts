@@ -1,16 +1,90 @@
-/** The console's pages, where they are built and not switched off. */
+/** What browsers get: the console and, where settings say so, upstream's UI at `/` with the console below it. */
 import type { Settings } from '../config/settings.ts'
+import type { Clock } from '../domain/base/clock.ts'
 import { createPages } from '../http/pages/console.ts'
 import { readConsoleFiles } from '../http/pages/console-files.ts'
+import { createLeadToConsole, type LeadToConsole } from '../http/protection/lead-to-console.ts'
+import { createIsFromUI, type IsFromUI } from '../http/protection/ui-requests.ts'
+import type { IsSecure } from '../http/request/secure-request.ts'
+import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
+import { createUpstreamUI } from '../http/upstream-ui/ui.ts'
+import { createFailureReporter } from '../telemetry/failure-reporter.ts'
+import type { ServerLog } from '../telemetry/logger.ts'
+import { openTransport } from './upstream.ts'
 
-export function pagesOf({
-  settings,
-  consoleFolder,
-}: {
+const BESIDE_UI = '/console/'
+/**
+ * Files of the UI have connections of their own: anybody can ask for them, and a client that reads slowly holds one, so
+ * they must not take those of forwarded requests.
+ */
+const CONNECTIONS = 16
+const MOST_AT_ONCE = 256
+
+/** What the rest of the HTTP side knows of upstream's UI. */
+export interface UIRequests {
+  readonly lead: LeadToConsole
+  /** Undefined where polls renew the session. */
+  readonly isPoller: IsFromUI | undefined
+}
+
+/** Undefined where upstream's UI is not served. */
+export function uiRequestsOf(
+  settings: Settings,
+  parts: { isSecure: IsSecure; publicOrigin: string | undefined; now: Clock },
+): UIRequests | undefined {
+  if (!servesUpstreamUI(settings)) return undefined
+  const { isSecure, publicOrigin, now } = parts
+  const isFromUI = createIsFromUI({ consolePath: BESIDE_UI, publicOrigin })
+  return {
+    lead: createLeadToConsole({ consolePath: BESIDE_UI, isFromUI, isSecure, now }),
+    isPoller: settings.sessionUiPoll === 'background' ? isFromUI : undefined,
+  }
+}
+
+function servesUpstreamUI({ ui, uiDisabled }: Settings): boolean {
+  return ui === 'influxdb' && !uiDisabled
+}
+
+export function composePages(parts: {
   settings: Settings
+  /** Where the built console is; without one there is none. */
   consoleFolder: string | undefined
-}) {
-  if (consoleFolder === undefined || settings.uiDisabled) return undefined
-  const files = readConsoleFiles(consoleFolder)
-  return files && createPages(files)
+  ui: UIRequests | undefined
+  limits: ClientLimits
+  log: ServerLog
+}): { readonly entries: readonly DispatchEntry[]; close(): Promise<void> } {
+  const { settings, ui, limits } = parts
+  const [upstream] = settings.upstream
+  const base = ui ? BESIDE_UI : '/'
+  const entries = consoleEntries(parts, base)
+  if (!ui || !upstream) return { entries, close: async () => {} }
+  const transport = openTransport(upstream, CONNECTIONS)
+  const report = createFailureReporter({
+    onError: (message) => parts.log.error(message),
+    now: () => performance.now(),
+  })
+  const { takes, handle } = createUpstreamUI({
+    ...{ transport, lead: ui.lead, consolePath: BESIDE_UI, mostAtOnce: MOST_AT_ONCE },
+    timeoutMs: upstream.timeout,
+    onFailure: (error) => report('a file of the UI could not be fetched', causeOf(error)),
+  })
+  return {
+    entries: [...entries, { path: '/', takes, handler: { handle, limits } }],
+    close: () => transport.close(),
+  }
+}
+
+function consoleEntries(
+  { settings, consoleFolder, limits }: Parameters<typeof composePages>[0],
+  base: string,
+): DispatchEntry[] {
+  if (consoleFolder === undefined || settings.uiDisabled) return []
+  const files = readConsoleFiles(consoleFolder, base)
+  if (!files) return []
+  const { takes, handle } = createPages(files, base)
+  return [{ path: base === '/' ? base : base.slice(0, -1), takes, handler: { handle, limits } }]
+}
+
+function causeOf(error: unknown): unknown {
+  return (error as { cause?: unknown }).cause ?? error
 }

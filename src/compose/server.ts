@@ -21,6 +21,7 @@ import { composeHttp } from './http.ts'
 import { policyOf } from './password-policy.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { composeStatus } from './status.ts'
+import { composeTraffic } from './traffic.ts'
 import { startUpkeep } from './upkeep.ts'
 import { composeUpstream, openUpstream } from './upstream.ts'
 
@@ -65,7 +66,9 @@ export async function composeSluice(parts: {
     rememberLengthMs: settings.sessionRememberLength,
     renew: !settings.sessionRenewDisabled,
   })
-  const audit = composeAudit({ store, ids, now, log, sink: parts.auditSink })
+  const audit = composeAudit({
+    ...{ store, ids, now, log, sink: parts.auditSink, recordsData: settings.auditData },
+  })
   const { expiredUnpersisted, onExpired, batches } = audit
   const onForged = () => metrics.countForgedSession()
   const backend = await openSessionBackend({ settings, store, log, now, onExpired, terms, onForged })
@@ -92,9 +95,13 @@ export async function composeSluice(parts: {
   }
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
+  const traffic = composeTraffic({ store, domain, hasUpstream: link !== undefined, now })
   const http = await composeHttp({
-    ...{ settings, store, listener, domain, audit: audit.trail, metrics, log, now },
-    upstream: link && { ...link, node, comparison: upstream.comparison },
+    ...{ settings, store, listener, domain, metrics, log, now },
+    upstream: link && { ...link, node, comparison: upstream.comparison, watch: upstream.watch },
+    listeners: {
+      ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
+    },
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({
@@ -103,7 +110,11 @@ export async function composeSluice(parts: {
       }),
       upstream: upstream.administration,
       storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],
-      overview: createOverview({ ...store, batches, sessionStore, throttled: backend.throttled, now }),
+      overview: createOverview({
+        ...{ ...store, batches, sessionStore, throttled: backend.throttled, now },
+        ...{ traffic: traffic.summary, upstreamState: traffic.upstreamState },
+      }),
+      trafficOf: traffic.of,
     },
   })
   await upstream.begin()

@@ -2,7 +2,6 @@
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import { createAudit } from '../domain/audit/audit.ts'
 import { createCurrentNames } from '../domain/audit/current-names.ts'
-import type { AuditBatches } from '../domain/audit/refusal-batches.ts'
 import { createAuthorizations } from '../domain/authorizations/authorizations.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
@@ -32,7 +31,7 @@ export function composeServices(parts: {
   changes: Changes
   mirror: Mirror
   freshness: Freshness
-  batches: AuditBatches
+  audit: { flush(): Promise<void> }
   hasher: PasswordHasher
   guard: Pick<GuessGuard, 'attempt'>
   stamps: SessionBackend['stamps']
@@ -41,13 +40,13 @@ export function composeServices(parts: {
   policy: PasswordPolicy
   maxTokenLengthMs: number | undefined
 }) {
-  const { store, batches, maxTokenLengthMs, hasher, policy, guard, ...rest } = parts
+  const { store, audit, maxTokenLengthMs, hasher, policy, guard, ...rest } = parts
   const { stamps, ownStamp, onChange, ...common } = rest
   const { now } = common
   const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
   onChange(legacyPrincipals.forget)
   return {
-    audit: createAudit({ ...store, batches, withCurrentNames: createCurrentNames(store) }),
+    audit: createAudit({ ...store, batches: audit, withCurrentNames: createCurrentNames(store) }),
     authorizations: createAuthorizations({ ...common, records: store, maxLengthMs: maxTokenLengthMs }),
     buckets: createBuckets({ ...common, ...store }),
     grantsOf: createGrantsOf({ ...store, now: common.now }),

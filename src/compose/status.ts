@@ -41,7 +41,7 @@ async function checkStore(store: IdentityStore) {
   }
 }
 
-/** What is wrong goes to whoever asks, so it names no address. */
+/** Anyone can read this answer, so it names no address. */
 function checkOf(name: string, problem: string | undefined) {
   return problem === undefined
     ? { name, status: 'pass' as const }

@@ -10,21 +10,27 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type {
   UpstreamCheck,
   UpstreamIdentities,
+  UpstreamLabels,
   UpstreamResources,
   UpstreamSetup,
+  UpstreamTasks,
   UpstreamTokens,
 } from '../domain/records/upstream.ts'
+import { createTaskCheck } from '../domain/tasks/task-findings.ts'
 import { createComparison } from '../domain/upstream/comparison.ts'
 import { DIFFERENCE_KINDS, type Difference } from '../domain/upstream/differences.ts'
 import { createRepair } from '../domain/upstream/repair.ts'
 import { createUpstreamAdministration } from '../domain/upstream/upstream-service.ts'
 import { createUpstreamWatch } from '../domain/upstream/upstream-watch.ts'
+import { createTransport } from '../http/gateway/undici-transport.ts'
 import type { UpstreamFigures } from '../telemetry/metrics.ts'
 import { createInfluxdb2Check } from '../upstream/influxdb2/check.ts'
 import { createInfluxdb2Client } from '../upstream/influxdb2/client.ts'
 import { createInfluxdb2Identities } from '../upstream/influxdb2/identities.ts'
+import { createInfluxdb2Labels } from '../upstream/influxdb2/labels.ts'
 import { createInfluxdb2Resources } from '../upstream/influxdb2/resources.ts'
 import { createInfluxdb2Setup } from '../upstream/influxdb2/setup.ts'
+import { createInfluxdb2Tasks } from '../upstream/influxdb2/stored-tasks.ts'
 import { createInfluxdb2Tokens } from '../upstream/influxdb2/tokens.ts'
 
 /** What Sluice itself asks of upstream. */
@@ -34,6 +40,8 @@ export interface UpstreamLink {
   readonly setup: UpstreamSetup
   readonly tokens: UpstreamTokens
   readonly resources: UpstreamResources
+  readonly labels: UpstreamLabels
+  readonly tasks: UpstreamTasks
   readonly check: UpstreamCheck
   close(): Promise<void>
 }
@@ -57,6 +65,8 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
     setup: createInfluxdb2Setup(client, { token }),
     tokens: createInfluxdb2Tokens(client),
     resources: createInfluxdb2Resources(client),
+    labels: createInfluxdb2Labels(client),
+    tasks: createInfluxdb2Tasks(client),
     check: createInfluxdb2Check(client),
     close: client.close,
   }
@@ -106,7 +116,10 @@ export function composeUpstream(parts: {
     ...{ check: link.check, setup: link.setup, records: store, comparison, log, now: parts.now },
   })
   return {
-    administration: createUpstreamAdministration({ upstream: { comparison, repair }, freshness }),
+    administration: createUpstreamAdministration({
+      upstream: { comparison, repair, tasks: link.tasks, createCheck: () => createTaskCheck(store) },
+      freshness,
+    }),
     comparison,
     watch,
     /** Checks upstream before requests are taken, unless that takes long; then it goes on beside them. */
@@ -127,4 +140,20 @@ function countByKind(differences: readonly Difference[]): Record<string, number>
   return Object.fromEntries(
     DIFFERENCE_KINDS.map((kind) => [kind, differences.filter((each) => each.kind === kind).length]),
   )
+}
+
+/** Connections to the upstream that settings name, for what is forwarded. Throws where a file of theirs cannot be read. */
+export function openTransport(settings: UpstreamLink['settings'], connections: number) {
+  return createTransport({
+    url: settings.url,
+    connections,
+    connectTimeoutMs: settings.connectTimeout,
+    ca: pem(settings.caFile),
+    cert: pem(settings.clientCertFile),
+    key: pem(settings.clientKeyFile),
+  })
+}
+
+function pem(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readFileSync(path)
 }

@@ -115,4 +115,13 @@ suite('an upstream', () => {
       '',
     )
   })
+
+  test('is there where its UI is served', () => {
+    assert.equal(
+      refusal('--ui=influxdb'),
+      'ui is influxdb (flag --ui) but no upstream is set; set upstream-url to the InfluxDB whose UI it is, or leave ui out',
+    )
+    assert.equal(refusal('--ui=influxdb', '--upstream-url=http://127.0.0.1:8087', token), '')
+    assert.equal(refusal('--ui=console'), '')
+  })
 })

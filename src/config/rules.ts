@@ -130,6 +130,11 @@ function upstream({ upstream: [first, second] }: Settings, { upstream: [source] 
   return `upstream-${missing} is not set but upstream-${there} is (${from}); a client certificate needs both`
 }
 
+function ui({ ui: chosen, upstream: [first] }: Settings, sources: Sources): Refusal {
+  if (chosen === 'console' || first !== undefined) return undefined
+  return `ui is ${chosen} (${sources.ui}) but no upstream is set; set upstream-url to the InfluxDB whose UI it is, or leave ui out`
+}
+
 /** http or https, host and port, and nothing that could hold a credential or a path. */
 function isBareUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
@@ -148,6 +153,7 @@ const RULES = [
   cookie,
   secureCookie,
   upstream,
+  ui,
 ]
 
 /** Throws ConfigurationError with the first rule that is broken. */

@@ -12,7 +12,10 @@ export interface Change extends IdentityRecords {
   affects(userID: ID): void
   /** Declares the same of everybody. */
   affectsEverybody(): void
-  /** Declares what is done, for the audit log: by ids, since the change itself looks the names up. */
+  /**
+   * Adds an event to the audit log, written at the end of this transaction. The target needs only its id: a missing name
+   * is looked up then.
+   */
   records(event: DoneEvent): void
   /**
    * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where

@@ -27,7 +27,12 @@ interface Totals {
 
 export function createGatewayMetrics(
   registry: Registry,
-  gauges: { readonly inFlight: () => number; readonly mintedTokens: () => number },
+  gauges: {
+    readonly inFlight: () => number
+    readonly mintedTokens: () => number
+    /** How many audit events of queries and deletes were dropped. */
+    readonly droppedEvents: () => number
+  },
 ): GatewayMetrics {
   const registers = [registry]
   const labelNames = ['class', 'organization'] as const
@@ -98,6 +103,15 @@ export function createGatewayMetrics(
     registers,
     collect() {
       this.set(gauges.mintedTokens())
+    },
+  })
+  new Counter({
+    name: 'sluice_gateway_dropped_audit_events_total',
+    help: 'Audit events of queries and deletes that were dropped, since too many waited for the store',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(gauges.droppedEvents())
     },
   })
   return {

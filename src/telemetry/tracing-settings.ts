@@ -31,7 +31,7 @@ export interface TracingSettings {
 
 /**
  * The settings, or `undefined` where tracing is off: no endpoint is set, `OTEL_SDK_DISABLED` is true or
- * `OTEL_TRACES_EXPORTER` is `none`. An empty variable counts as unset, and an unknown value as well (OpenTelemetry
+ * `OTEL_TRACES_EXPORTER` is `none`. An empty variable counts as unset; an unknown sampler or compression does too (OpenTelemetry
  * Environment Variable Specification).
  *
  * @throws Error when the endpoint is no http(s) URL or the protocol is another one than `http/protobuf`. The
@@ -47,7 +47,9 @@ export function readTracingSettings(env: TracingEnvironment): TracingSettings | 
   if (endpoint === undefined || read('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined
   if (read('OTEL_TRACES_EXPORTER') === 'none') return undefined
   if ((otlp('PROTOCOL') ?? 'http/protobuf') !== 'http/protobuf')
-    throw new Error('OTEL_EXPORTER_OTLP_PROTOCOL: only http/protobuf is spoken')
+    throw new Error(
+      `${read('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ? 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL' : 'OTEL_EXPORTER_OTLP_PROTOCOL'}: only http/protobuf is supported`,
+    )
 
   const forTraces = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
   const url = forTraces ?? `${endpoint.replace(/\/$/, '')}/v1/traces`

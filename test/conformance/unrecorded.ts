@@ -168,6 +168,8 @@ export const unrecorded: Scenario = {
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),
+    get('/api/v2/users/{{bob}}/traffic', '{{any}}'),
+    get('/api/v2/authorizations/{{rotated}}/traffic', '{{any}}'),
     get('/api/v2/users?search=B&count=true', { links: { self: '/api/v2/users' }, users: [BOB], total: 1 }),
     get('/api/v2/resources', [
       ...['authorizations', 'buckets', 'dashboards', 'orgs', 'sources', 'tasks', 'telegrafs', 'users'],

@@ -11,7 +11,7 @@ describe('every page', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld
   let ids: Record<string, string>
   before(async () => {
-    world = await startConsole()
+    world = await startConsole(['--audit-data'], { hasUpstream: true })
     ids = await furnish(world)
   })
   after(() => world?.stop())
@@ -30,7 +30,9 @@ describe('every page', { skip: withoutBrowser }, () => {
   const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
     ['/people', (page) => page.getByRole('button', { name: 'New user' }).click()],
     ['/tokens', (page) => page.getByRole('button', { name: /^Actions for Nightly/ }).click()],
+    ['/tokens', (page) => page.getByRole('button', { name: 'Telegraf on web-1', exact: true }).click()],
     ['/audit', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
+    ['/audit?event=data.query', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
     [
       '/overview',
       (page) =>

@@ -5,6 +5,7 @@ import { consoleOfSources } from '../../scripts/console.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { PASSWORD, type SetUpServer, startSetUp } from '../support/populate.ts'
 import { startServer } from '../support/server.ts'
+import { type StubUpstream, startStubUpstream } from '../support/stub-upstream.ts'
 
 export { PASSWORD }
 
@@ -22,6 +23,8 @@ export interface Visit {
 export interface ConsoleWorld {
   readonly server: SetUpServer
   readonly browser: Browser
+  /** Undefined unless it was asked for. */
+  readonly upstream: StubUpstream | undefined
   /** A new browser with empty storage. */
   visit(path?: string, options?: BrowserContextOptions): Promise<Visit>
   /** A new browser, signed in through the page. */
@@ -35,15 +38,17 @@ export interface ConsoleWorld {
 
 export async function startConsole(
   argv: readonly string[] = [],
-  options: { now?: () => number } = {},
+  { hasUpstream = false, ...options }: { now?: () => number; hasUpstream?: boolean } = {},
 ): Promise<ConsoleWorld> {
-  const server = await startSetUp(argv, { ...options, consoleFolder: await consoleOfSources() })
+  const upstream = hasUpstream ? await startStubUpstream() : undefined
+  const server = await startSetUp([...(upstream?.argv ?? []), ...argv], {
+    ...options,
+    consoleFolder: await consoleOfSources(),
+  })
   const browser = await launchBrowser()
   const visit = (path?: string, more?: BrowserContextOptions) => openPage(browser, server.url, path, more)
   return {
-    server,
-    browser,
-    visit,
+    ...{ server, browser, upstream, visit },
     async visitAs(name = 'ada', password = PASSWORD, path = '/', more = {}) {
       const visited = await visit(`/signin?returnTo=${encodeURIComponent(path)}`, more)
       await signInOn(visited.page, name, password)
@@ -70,6 +75,7 @@ export async function startConsole(
     async stop() {
       await browser.close()
       await server.stop()
+      await upstream?.stop()
     },
   }
 }

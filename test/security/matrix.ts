@@ -52,6 +52,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   DeleteUsersID: operators(204),
   GetUsersIDPermissions: operators(200),
   GetUsersIDGrants: operators(200),
+  GetUsersIDTraffic: operators(200),
   GetOverview: operators(200),
   // The servers of these tests have no InfluxDB behind them.
   GetUpstreamDifferences: operators(404),
@@ -91,6 +92,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     permissions: [{ action: 'read', resource: { type: 'buckets', orgID: '{{org}}' } }],
   }),
   GetAuthorizationsID: owners(200),
+  GetAuthorizationsIDTraffic: owners(200),
   PatchAuthorizationsID: owners(200, { description: 'changed' }),
   DeleteAuthorizationsID: owners(204),
   PostAuthorizationsIDRotate: owners(200),

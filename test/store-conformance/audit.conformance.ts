@@ -63,6 +63,17 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await audit.list({}, PAGE)), [given, event(2)])
   })
 
+  test('statement, duration and status are returned unchanged; an event without them has no such fields', async (t) => {
+    const given = event(1, {
+      ...{ event: 'data.query', outcome: 'failed' },
+      ...{ statement: `from(bucket: "b")\n\0\x01🙂`, durationMs: 2 ** 31 - 1, status: 400 },
+    })
+    const empty = event(2, { statement: '', durationMs: 0, status: 200 })
+    const { audit } = await withEvents(t, [given, empty, event(3)])
+    assert.deepEqual(plain(await audit.list({}, PAGE)), [given, empty, event(3)])
+    assert.ok(!('statement' in ((await audit.list({}, PAGE))[2] ?? {})))
+  })
+
   test('appending an existing id updates only its count', async (t) => {
     const { audit } = await withEvents(t, [event(1), event(2)])
     await audit.append([event(1, { count: 7 }), event(3)])

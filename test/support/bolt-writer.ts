@@ -114,6 +114,7 @@ export interface InfluxdRows {
   readonly legacyAuthorizations?: readonly object[]
   readonly legacyPasswords?: Readonly<Record<string, string>>
   readonly mappings?: readonly object[]
+  readonly tasks?: readonly object[]
   /** Organization and database, to the id of the mapping. */
   readonly defaults?: Readonly<Record<string, string>>
 }
@@ -135,6 +136,7 @@ export function influxdFile(rows: InfluxdRows): Buffer {
     'legacy/authorizationsv1': byID(rows.legacyAuthorizations),
     'legacy/authorizationPasswordv1': Object.entries(rows.legacyPasswords ?? {}),
     dbrpv1: byID(rows.mappings),
+    tasksv1: byID(rows.tasks),
     dbrpdefaultv1: Object.entries(rows.defaults ?? {}),
   })
 }

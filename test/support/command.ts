@@ -27,8 +27,8 @@ function textOf(stream: PassThrough): string {
 }
 
 /** A server set up by `ada`, and requests to it with her token. */
-export async function startSetUpServer() {
-  const { url, stop } = await startServer()
+export async function startSetUpServer(argv: readonly string[] = []) {
+  const { url, stop } = await startServer(argv)
   const names = { username: 'ada', password: PASSWORD, org: 'works', bucket: 'points' }
   const path = '/api/v2/setup'
   const { json } = await send(url, { method: 'POST', path, body: JSON.stringify(names) })

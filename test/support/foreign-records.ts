@@ -52,9 +52,10 @@ export const EVERYTHING: ForeignRecords = {
       isDefault: true,
     },
   ],
+  tasks: [],
 }
 export const NOTHING: ForeignRecords = {
-  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [] },
+  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [], tasks: [] },
   ...{ passwords: new Map(), legacyAuthorizations: [], legacyPasswords: new Map() },
 }
 export const foreign = (fields: Partial<ForeignRecords>) => ({ ...NOTHING, ...fields })

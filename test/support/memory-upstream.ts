@@ -3,6 +3,7 @@ import { conflict, notFound, unavailable } from '../../src/domain/base/errors.ts
 import type { ID } from '../../src/domain/base/id.ts'
 import type { MaybePromise } from '../../src/domain/base/maybe-promise.ts'
 import type { Bucket } from '../../src/domain/records/bucket.ts'
+import type { DbrpMapping } from '../../src/domain/records/dbrp-mapping.ts'
 import type { Membership } from '../../src/domain/records/membership.ts'
 import type { Organization } from '../../src/domain/records/organization.ts'
 import type { UpstreamIdentities, UpstreamSetup } from '../../src/domain/records/upstream.ts'
@@ -23,6 +24,7 @@ export function createMemoryUpstream() {
   const buckets = new Map<ID, Bucket>()
   const memberships = new Map<string, Membership>()
   const stopped = new Set<ID>()
+  const mappings = new Map<ID, DbrpMapping>()
   const calls: string[] = []
   const state = {
     /** Decides the fate of each call but `list` and `membershipsOf`, by its name. */
@@ -164,6 +166,10 @@ export function createMemoryUpstream() {
         operatorID: state.operatorID,
       }
     },
+    async mappingsOf(organizations) {
+      if (state.isAway) throw away()
+      return [...mappings.values()].filter(({ orgID }) => organizations.includes(orgID))
+    },
     async membershipsOf(resources) {
       if (state.isAway) throw away()
       const ids = new Set(resources.map(({ resourceID }) => resourceID))
@@ -193,7 +199,7 @@ export function createMemoryUpstream() {
       }),
   }
   return {
-    ...{ identities, setup, state, calls, stopped, users, organizations, buckets, memberships },
+    ...{ identities, setup, state, calls, stopped, mappings, users, organizations, buckets, memberships },
     addUser,
     addOrganization,
     addBucket: (orgID: ID, name: string) =>

@@ -97,8 +97,9 @@ export async function createWorld(options: WorldOptions = {}) {
     rememberLengthMs: options.rememberLengthMs ?? 0,
     renew: options.renew ?? true,
   })
-  const audit = composeAudit({ store, ids, now, log, sink: undefined })
+  const audit = composeAudit({ store, ids, now, log, sink: undefined, recordsData: true })
   const { batches, trail, expiredUnpersisted, onExpired } = audit
+  const dataTrail = audit.data ?? assert.fail('the world records the use of data')
   const sessionStore = createMemorySessionStore({ now, onExpired })
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, policy, terms, audit },
@@ -158,7 +159,7 @@ export async function createWorld(options: WorldOptions = {}) {
 
   /** The whole audit log, oldest first. */
   async function audited(filter: AuditFilter = {}): Promise<AuditEvent[]> {
-    await batches.flush()
+    await audit.flush()
     return store.audit.list(filter, { limit: 1000, offset: 0, descending: false })
   }
 
@@ -209,7 +210,7 @@ export async function createWorld(options: WorldOptions = {}) {
     /** Starts a session as sign-ins do; `startSession` adds one to the store without checks. */
     startNewSession: domain.startSession,
     ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
-    ...{ tokenUsage, batches, trail, audited, enter, startSession, expiredUnpersisted, onExpired },
+    ...{ tokenUsage, batches, trail, dataTrail, audited, enter, startSession, expiredUnpersisted, onExpired },
     ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }
 }

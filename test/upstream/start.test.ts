@@ -86,7 +86,7 @@ suite('at the start', () => {
     await there('POST', '/api/v2/users', { name: 'theirs' })
     await there('POST', '/api/v2/buckets', { orgID, name: 'made there', retentionRules: [] })
     t.after(() => first.stop())
-    // The same data, in a server that starts anew.
+    // The same data, in a server that starts again.
     const shared = { ...store, close: async () => {} }
     const server = await serverOf(t, upstreamFlags(influxd), { open: async () => shared })
     assert.equal(said(server, 'sluice upstream repair'), 1)

@@ -18,7 +18,7 @@ export class Problem extends Error {
   readonly status: number
   /** Why the server refused it; undefined where the status says enough. */
   readonly reason: Reason | undefined
-  /** Quoted to whoever runs the server, who finds it in the log. */
+  /** Shown to the user, so that an operator can find the request in the log. */
   readonly requestID: string | undefined
   readonly retryAfterSeconds: number | undefined
 

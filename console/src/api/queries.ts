@@ -151,6 +151,21 @@ export const audit = (filter: AuditFilter, after: string | undefined, live: bool
       ),
   })
 
+export const trafficOfUser = (id: string) =>
+  queryOptions({
+    queryKey: ['users', id, 'traffic'],
+    queryFn: () => got(api.GET('/api/v2/users/{id}/traffic', { params: { path: { id } }, ...BACKGROUND })),
+    refetchInterval: 30_000,
+  })
+
+export const trafficOfToken = (id: string) =>
+  queryOptions({
+    queryKey: ['tokens', id, 'traffic'],
+    queryFn: () =>
+      got(api.GET('/api/v2/authorizations/{id}/traffic', { params: { path: { id } }, ...BACKGROUND })),
+    refetchInterval: 30_000,
+  })
+
 export const overview = (hours: number) =>
   queryOptions({
     queryKey: ['overview', hours],

@@ -3534,6 +3534,110 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v2/users/{id}/traffic': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Traffic'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/authorizations/{id}/traffic': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Traffic'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export interface components {
   schemas: {
@@ -3654,7 +3758,7 @@ export interface components {
       createdAt: string
       updatedAt: string
       links: { labels: string; members: string; org: string; owners: string; self: string; write: string }
-      labels: { [name: string]: unknown }[]
+      labels: { id: string; orgID: string; name: string; properties?: Record<string, never> }[]
     }
     Buckets: {
       links: { prev?: string; self: string; next?: string }
@@ -3729,6 +3833,9 @@ export interface components {
       userAgent: string
       requestId: string
       count: number
+      statement?: string
+      durationMs?: number
+      status?: number
       currentNames?: string[]
     }
     AuditEvents: { links: { self: string; next?: string }; events: components['schemas']['AuditEvent'][] }
@@ -3745,6 +3852,26 @@ export interface components {
       operator: boolean
       grants: components['schemas']['Grant'][]
     }
+    TrafficCounts: { requests: number; refused: number; errors: number; bytesIn: number; bytesOut: number }
+    TrafficSpan: {
+      bucketSeconds: number
+      total: components['schemas']['TrafficCounts']
+      points: {
+        start: string
+        requests: number
+        refused: number
+        errors: number
+        bytesIn: number
+        bytesOut: number
+      }[]
+    }
+    Traffic: {
+      links: { self: string }
+      since: string
+      forwards: boolean
+      lastHour: components['schemas']['TrafficSpan']
+      lastDay: components['schemas']['TrafficSpan']
+    }
     Overview: {
       version: string
       influxVersion: string
@@ -3760,6 +3887,30 @@ export interface components {
         bucketSeconds: number
         points: { start: string; success: number; refused: number; throttled: number }[]
       }
+      traffic: {
+        since: string
+        total: {
+          lastHour: components['schemas']['TrafficCounts']
+          lastDay: components['schemas']['TrafficCounts']
+        }
+        organizations: {
+          orgID: string
+          org?: string
+          lastHour: components['schemas']['TrafficCounts']
+          lastDay: components['schemas']['TrafficCounts']
+        }[]
+        tokens: {
+          id: string
+          description?: string
+          orgID?: string
+          org?: string
+          userID?: string
+          user?: string
+          lastHour: components['schemas']['TrafficCounts']
+          lastDay: components['schemas']['TrafficCounts']
+        }[]
+      }
+      upstream: { configured: boolean; up: boolean; lastAnswerAt?: string; differences?: number }
     }
     UpstreamDifferences: {
       differences: {
@@ -3786,6 +3937,17 @@ export interface components {
           retentionSeconds?: number
           shardGroupSeconds?: number
         }
+      }[]
+      tasks: {
+        type: string
+        kind: string
+        id: string
+        name: string
+        orgID: string
+        ownerID?: string
+        status: string
+        bucketID?: string
+        reason: string
       }[]
     }
     UpstreamRepair: {

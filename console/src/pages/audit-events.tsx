@@ -68,9 +68,9 @@ export function EventTable({ events, reader }: { events: readonly AuditEvent[]; 
   )
 }
 
-const LOOKS: Readonly<Record<string, string>> = { refused: 'warn', throttled: 'bad' }
+const LOOKS: Readonly<Record<string, string>> = { refused: 'warn', throttled: 'bad', failed: 'bad' }
 
-/** A badge for refused and throttled events; success and expiry need none. */
+/** A badge for refused, throttled and failed events; success and expiry need none. */
 function Outcome({ outcome }: { outcome: string }) {
   const look = LOOKS[outcome]
   return look && <span className={`badge ${look}`}>{texts.audit.outcomes[outcome] ?? outcome}</span>
@@ -88,6 +88,15 @@ function Address({ of }: { of: string }) {
         </Fragment>
       ))}
     </span>
+  )
+}
+
+function Statement({ children }: { children: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long one scrolls, so the keyboard must reach it
+    <pre className="code statement" tabIndex={0}>
+      {children}
+    </pre>
   )
 }
 
@@ -132,6 +141,9 @@ function Details({ event, reader }: { event: AuditEvent; reader: Reader }) {
       target.userID !== actor.userID && what('user', target.userID, target.userName, 'target.userName'),
     ],
     [fields.org, what('organization', target.orgID, target.orgName, 'target.orgName')],
+    [fields.status, event.status],
+    [fields.duration, event.durationMs !== undefined && texts.audit.milliseconds(event.durationMs)],
+    [fields.statement, event.statement && <Statement key="statement">{event.statement}</Statement>],
     [fields.address, event.address],
     [fields.device, event.userAgent && `${deviceOf(event.userAgent)} (${event.userAgent})`],
     [fields.request, event.requestId],

@@ -45,6 +45,9 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | undefi
   ['userAgent', ({ userAgent }) => userAgent],
   ['requestId', ({ requestId }) => requestId],
   ['count', ({ count }) => count],
+  ['status', ({ status }) => status],
+  ['durationMs', ({ durationMs }) => durationMs],
+  ['statement', ({ statement }) => statement],
   /** The names that were missing in the event and are current ones. */
   ['currentNames', ({ currentNames }) => currentNames?.join(' ')],
 ]

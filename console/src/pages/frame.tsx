@@ -4,6 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { useEffect, useRef, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { grantsOf, me } from '../api/queries.ts'
+import { addressOf, IS_BESIDE_UI } from '../base.ts'
 import { SessionWatch } from '../session/session-watch.tsx'
 import { signOut } from '../session/sign-in.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
@@ -62,7 +63,7 @@ export function Frame() {
           <Icon name="menu" />
         </Button>
         <Link to="/" className="brand">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <img src={addressOf('/favicon.svg')} alt="" width="28" height="28" />
           {texts.name}
         </Link>
         {user && <UserMenu name={user.name} />}
@@ -119,7 +120,10 @@ function UserMenu({ name }: { name: string }) {
           { id: 'sessions', label: texts.nav.sessions, act: () => navigate({ to: '/account/sessions' }) },
         ],
         schemes,
-        [{ id: 'documentation', label: texts.documentation, href: '/docs/' }],
+        [
+          ...(IS_BESIDE_UI ? [{ id: 'influxdb', label: texts.nav.influxdb, href: '/' }] : []),
+          { id: 'documentation', label: texts.documentation, href: addressOf('/docs/') },
+        ],
         [{ id: 'out', label: texts.nav.signOut, act: leave }],
       ]}
     >

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { overview } from '../api/queries.ts'
 import { reauthenticate } from '../api/reauthentication.ts'
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
@@ -11,6 +12,7 @@ import { Help } from '../ui/help.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { SignInChart } from '../ui/sign-in-chart.tsx'
 import { Ago, Time } from '../ui/time.tsx'
+import { Traffic, Upstream } from './overview-traffic.tsx'
 
 type Overview = Shapes['Overview']
 
@@ -46,8 +48,12 @@ export function OverviewPage() {
                 <SignInChart points={found.signIns.points} seconds={found.signIns.bucketSeconds} />
               </div>
             </Card>
+            {found.upstream.configured && <Traffic traffic={found.traffic} />}
             <div className="two">
-              <Throttled throttled={found.throttled} />
+              <div className="stack">
+                {found.upstream.configured && <Upstream upstream={found.upstream} traffic={found.traffic} />}
+                <Throttled throttled={found.throttled} />
+              </div>
               <Server found={found} />
             </div>
           </div>
@@ -139,9 +145,9 @@ function Server({ found }: { found: Overview }) {
           </dd>
           <dt>{texts.overview.links}</dt>
           <dd className="row" style={{ gap: '2px 14px' }}>
-            <a href="/docs/operations">{texts.overview.operations}</a>
-            <a href="/docs/security">{texts.overview.security}</a>
-            <a href="/docs/">{texts.documentation}</a>
+            <a href={addressOf('/docs/operations')}>{texts.overview.operations}</a>
+            <a href={addressOf('/docs/security')}>{texts.overview.security}</a>
+            <a href={addressOf('/docs/')}>{texts.documentation}</a>
             <a href="/api/v2/openapi.json">{texts.overview.api}</a>
             <a href="/metrics">{texts.overview.metrics}</a>
           </dd>

@@ -2,19 +2,21 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
-import { grantsOf, me, person, sessionsOf } from '../api/queries.ts'
+import { grantsOf, me, person, sessionsOf, trafficOfUser } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
 import { ErrorNotice, Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
 import { GrantsList } from '../ui/grants-list.tsx'
+import { Help } from '../ui/help.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { SessionsList } from '../ui/sessions-list.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { randomPassword } from '../ui/strength.ts'
 import { say } from '../ui/toast.tsx'
+import { type SpanName, SpanSelect, TrafficFigures } from '../ui/traffic-chart.tsx'
 
 type User = Shapes['User']
 const crumb = { to: '/people', label: texts.people.back }
@@ -29,6 +31,7 @@ export function PersonPage() {
           <Head user={found} />
           <div className="stack">
             <Memberships user={found} />
+            <Traffic user={found} />
             <Sessions user={found} />
             <Danger user={found} />
           </div>
@@ -143,6 +146,28 @@ function Memberships({ user: { id } }: { user: User }) {
             </div>
           )
         }}
+      </Loaded>
+    </Card>
+  )
+}
+
+/** Nothing on a server that forwards nothing. */
+function Traffic({ user: { id } }: { user: User }) {
+  const traffic = useQuery(trafficOfUser(id))
+  const [span, setSpan] = useState<SpanName>('lastDay')
+  if (traffic.data?.forwards === false) return null
+  return (
+    <Card
+      title={texts.traffic.title}
+      help={<Help about={texts.traffic.title}>{texts.traffic.help}</Help>}
+      actions={<SpanSelect span={span} onChange={setSpan} />}
+    >
+      <Loaded query={traffic} lines={3}>
+        {(found) => (
+          <div className="card-body">
+            <TrafficFigures traffic={found} span={span} />
+          </div>
+        )}
       </Loaded>
     </Card>
   )

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { api, got } from '../api/client.ts'
 import { features, setupAllowed } from '../api/queries.ts'
 import { queryClient } from '../api/query-client.ts'
+import { addressOf } from '../base.ts'
 import { signIn } from '../session/sign-in.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -58,7 +59,7 @@ export function SetupPage() {
     return (
       <SignedOutLayout title={texts.setup.title}>
         <Notice>{texts.setup.already}</Notice>
-        <a className={buttonClass({ look: 'primary', extra: 'wide' })} href="/signin">
+        <a className={buttonClass({ look: 'primary', extra: 'wide' })} href={addressOf('/signin')}>
           {texts.signIn.submit}
         </a>
       </SignedOutLayout>

@@ -7,10 +7,11 @@ import { safeReturnTo } from '../session/return-to.ts'
 import { changeAtSignIn, type Entry } from '../session/sign-in.ts'
 import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
 import { texts } from '../texts/entry.ts'
+import { Notice } from '../ui/feedback.tsx'
 import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
 
 export function SignInPage() {
-  const { returnTo } = useSearch({ from: '/signin' })
+  const { returnTo, lead, seconds } = useSearch({ from: '/signin' })
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
 
@@ -23,6 +24,7 @@ export function SignInPage() {
 
   function entered(entry: Entry, credentials: Credentials): void {
     if (entry === 'must-change') setMustChange(credentials)
+    else if (lead) location.assign('/')
     else navigate({ href: safeReturnTo(returnTo, location.origin) })
   }
 
@@ -44,7 +46,8 @@ export function SignInPage() {
             </>
           ) : (
             <>
-              <SignInForm onEntry={entered} />
+              {lead === 'password' && <Notice>{texts.signIn.led}</Notice>}
+              <SignInForm onEntry={entered} waitSeconds={Number(seconds ?? 0)} />
               <details className="quiet small">
                 <summary>{texts.signIn.forgot}</summary>
                 <p className="muted">{texts.signIn.forgotText}</p>

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes, serverNow } from '../api/client.ts'
-import { tokens } from '../api/queries.ts'
+import { tokens, trafficOfToken } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog, Dialog, FormDialog, useAct } from '../ui/dialog.tsx'
@@ -17,6 +17,7 @@ import { NewSecret } from '../ui/shown-once.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Ago, Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
+import { TrafficSection } from '../ui/traffic-chart.tsx'
 import { useNames } from '../ui/use-names.ts'
 
 type Token = Shapes['Authorization']
@@ -274,6 +275,7 @@ function TokenDialog({
 
 function Details({ token, onClose }: { token: Token; onClose: () => void }) {
   const names = useNames([token.orgID])
+  const traffic = useQuery(trafficOfToken(token.id)).data
   return (
     <Dialog title={nameOf(token)} wide onClose={onClose}>
       <dl className="facts">
@@ -300,6 +302,7 @@ function Details({ token, onClose }: { token: Token; onClose: () => void }) {
         <h3>{texts.tokens.permissions}</h3>
         <PermissionList permissions={token.permissions} names={names} self={token.userID} />
       </div>
+      {traffic?.forwards && <TrafficSection traffic={traffic} />}
       <div className="actions end">
         <button type="button" className="button" onClick={onClose}>
           {texts.close}

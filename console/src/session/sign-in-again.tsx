@@ -2,6 +2,7 @@
 import { useState, useSyncExternalStore } from 'react'
 import { queryClient } from '../api/query-client.ts'
 import { currentReauthentication, onReauthentication, signedInName } from '../api/reauthentication.ts'
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -50,7 +51,7 @@ export function SignInAgain() {
                 {texts.cancel}
               </Button>
             ) : (
-              <Button look="plain" className="wide" onClick={() => location.assign('/signin')}>
+              <Button look="plain" className="wide" onClick={() => location.assign(addressOf('/signin'))}>
                 {texts.session.other}
               </Button>
             )}

@@ -1,7 +1,7 @@
 /** The sign-in form, on the sign-in page and in the dialog for signing in again. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { asProblem } from '../api/problem.ts'
+import { asProblem, Problem } from '../api/problem.ts'
 import { features } from '../api/queries.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
@@ -20,11 +20,14 @@ export interface Credentials {
 
 export function SignInForm({
   name: given,
+  waitSeconds = 0,
   onEntry,
   children,
 }: {
   /** The user who must sign in again; undefined for any user. */
   name?: string
+  /** How long the next sign-in must wait, where that is known from the start. */
+  waitSeconds?: number
   onEntry: (entry: Entry, credentials: Credentials) => void
   children?: ReactNode
 }) {
@@ -32,8 +35,10 @@ export function SignInForm({
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
   const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const [until, setUntil] = useState<number>()
+  const [error, setError] = useState<unknown>(() =>
+    waitSeconds > 0 ? new Problem('', { status: 429 }) : undefined,
+  )
+  const [until, setUntil] = useState(() => (waitSeconds > 0 ? Date.now() + waitSeconds * 1000 : undefined))
   const wait = useCountdown(until)
   const { data } = useQuery(features)
   const days = Math.round((data?.rememberSeconds ?? 0) / DAY)

@@ -48,6 +48,7 @@ export const texts = {
     inactive: 'This account is deactivated. Ask an operator to reactivate it.',
     wait: 'Too many attempts.',
     countdown: (seconds: number) => `You can try again in ${duration(seconds)}.`,
+    led: 'InfluxDB opens once you have chosen a new password. Sign in with the one that you were given.',
     forgot: 'Forgot your password?',
     forgotText: 'An operator can reset it: under People, your user, Reset password.',
   },

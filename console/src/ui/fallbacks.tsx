@@ -1,4 +1,5 @@
 /** Shown in place of a page: while it loads, if it fails, or if it does not exist. */
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { buttonClass } from './button.tsx'
 import { ErrorNotice } from './feedback.tsx'
@@ -6,7 +7,7 @@ import { ErrorNotice } from './feedback.tsx'
 export function Splash() {
   return (
     <div className="splash" role="status">
-      <img src="/favicon.svg" alt="" width="40" height="40" />
+      <img src={addressOf('/favicon.svg')} alt="" width="40" height="40" />
       <p>{texts.name}</p>
       <span className="hidden">{texts.loading}</span>
     </div>
@@ -33,7 +34,7 @@ export function PageNotFound() {
         <div className="top">
           <h1>{texts.errors.notFound}</h1>
           <p className="muted">{texts.errors.notFoundText}</p>
-          <a className={buttonClass({ look: 'primary' })} href="/">
+          <a className={buttonClass({ look: 'primary' })} href={addressOf('/')}>
             {texts.errors.home}
           </a>
         </div>

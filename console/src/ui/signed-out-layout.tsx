@@ -1,5 +1,6 @@
 /** The layout of pages before sign-in. */
 import { type ReactNode, useEffect, useState } from 'react'
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { chooseScheme, chosenScheme, type Scheme } from './scheme.ts'
 
@@ -20,7 +21,7 @@ export function SignedOutLayout({
     <div className="signed-out">
       <main className={wide ? 'box wide' : 'box'}>
         <div className="top">
-          <img src="/favicon.svg" alt="" width="44" height="44" />
+          <img src={addressOf('/favicon.svg')} alt="" width="44" height="44" />
           <h1>{title}</h1>
         </div>
         {children}
@@ -43,7 +44,7 @@ export function SignedOutLayout({
           </select>
         </label>
         {/* In a new tab, because the setup page shows its token only once. */}
-        <a href="/docs/" target="_blank" rel="noopener">
+        <a href={addressOf('/docs/')} target="_blank" rel="noopener">
           {texts.documentation}
         </a>
       </footer>

@@ -1,4 +1,4 @@
-import { duration, text } from '../shapes/setting.ts'
+import { boolean, duration, text } from '../shapes/setting.ts'
 
 export const audit = [
   duration({
@@ -11,5 +11,12 @@ export const audit = [
   text({
     name: 'audit-log',
     about: 'Copies audit events as JSON lines to a file, which SIGHUP reopens, or to stdout.',
+  }),
+  boolean({
+    name: 'audit-data',
+    default: false,
+    about:
+      'Also records each query and delete that is forwarded to the upstream, with the first 4 KiB of its text, and ' +
+      'counts writes by minute and bucket.',
   }),
 ] as const

@@ -1,6 +1,14 @@
-import { text, texts } from '../shapes/setting.ts'
+import { choice, text, texts } from '../shapes/setting.ts'
 
 export const browsers = [
+  choice({
+    name: 'ui',
+    values: ['console', 'influxdb'],
+    default: 'console',
+    about:
+      "What browsers get at /: the console, or the UI of the upstream's InfluxDB, with the console and the " +
+      'documentation at /console/.',
+  }),
   text({
     name: 'public-url',
     about:

@@ -23,7 +23,7 @@ export const other = [
     name: 'ui-disabled',
     default: false,
     influxdb: true,
-    about: 'Turns the web console and the documentation at /docs off.',
+    about: "Turns the web console, the documentation and the upstream's UI off.",
   }),
   boolean({
     name: 'testing-always-allow-setup',

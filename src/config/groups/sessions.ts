@@ -49,6 +49,14 @@ export const sessions = [
     influxdb: true,
     about: 'Ends a session session-length after sign-in, however busy.',
   }),
+  choice({
+    name: 'session-ui-poll',
+    values: ['background', 'use'],
+    default: 'background',
+    about:
+      'With ui influxdb: whether the GET /api/v2/me that each open tab of that UI sends every minute moves the ' +
+      'expiry (use), as in InfluxDB, or not (background).',
+  }),
   text({
     name: 'session-cookie-name',
     default: 'influxdb-oss-session',

@@ -26,7 +26,10 @@ export interface ReadTables {
   readonly sources: readonly Readonly<Record<string, string>>[]
 }
 
-/** Deeply frozen. Throws ConfigurationError with the first of what the shape does not allow. */
+/**
+ * Checks the tables and returns their values and sources, deeply frozen. Throws ConfigurationError for the most telling
+ * fault: a misspelt key before a missing one.
+ */
 export function readTables(tables: TablesEntry, given: readonly GivenTable[], place: Place): ReadTables {
   const read = given.map(({ keys }) => keys && readKeys(tables, keys, place))
   const faults = faultsOf(

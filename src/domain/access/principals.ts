@@ -58,7 +58,7 @@ interface TokenEntry {
 
 const KEPT_PRINCIPALS = 100_000
 /**
- * Whoever can write to Redis can put an old stamp back, and so have a node go on with what it loaded under that: for so
+ * A program that can write to Redis can restore an old stamp, so that a node goes on with what it loaded under it: for so
  * long and no longer.
  */
 export const LONGEST_KEPT_MS = 5 * 60_000

@@ -18,6 +18,7 @@ export interface AuditKindTexts {
   readonly refused?: Phrase
   readonly throttled?: Phrase
   readonly expired?: Phrase
+  readonly failed?: Phrase
 }
 
 /** Whether the event concerns the user who acted. */
@@ -81,6 +82,15 @@ const request = (was: string) => (event: SpokenEvent) => {
 }
 const signingIn = (was: string) => (event: SpokenEvent) =>
   event.target.id ? `Sign-in as {target} was ${was}` : `A sign-in was ${was}`
+
+/** Where data was queried: a database of the 1.x API, or the organization, whose buckets the statement names. */
+const queried = ({ target }: SpokenEvent) =>
+  target.type === 'database' ? 'the database {target} in {org}' : 'data in {org}'
+/** Where data was written; the database of a write that failed is not kept. */
+function written({ target: { type } }: SpokenEvent): string {
+  if (type === 'bucket' || type === 'database') return `the ${type} {target} in {org}`
+  return type === 'organization' ? '{org}' : 'further buckets'
+}
 
 export const AUDIT_KINDS = {
   signin: {
@@ -158,6 +168,26 @@ export const AUDIT_KINDS = {
     label: '1.x password change',
     done: '{actor} set the password of the 1.x authorization {target}',
     trying: 'setting the password of the 1.x authorization {target}',
+  },
+  'data.query': {
+    label: 'Query',
+    done: (event) => `{actor} queried ${queried(event)}`,
+    trying: (event) => `querying ${queried(event)}`,
+    failed: (event) => `A query of ${queried(event)} by {actor} failed`,
+  },
+  'data.delete': {
+    label: 'Data deleted',
+    done: '{actor} deleted data from the bucket {target} in {org}',
+    trying: 'deleting data from the bucket {target} in {org}',
+    failed: 'A deletion of data from the bucket {target} in {org} by {actor} failed',
+  },
+  'data.write': {
+    label: 'Data written',
+    done: (event) => `Data was written to ${written(event)}`,
+    trying: (event) => `writing data to ${written(event)}`,
+    refused: (event) => `A write to ${written(event)} was refused`,
+    throttled: (event) => `A write to ${written(event)} was throttled`,
+    failed: (event) => `A write to ${written(event)} failed`,
   },
 } satisfies Record<string, AuditKindTexts>
 

@@ -15,11 +15,11 @@ const textOf = (event: SpokenEvent) =>
     .join('')
 
 const NO_RECORDS = {
-  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [] },
+  ...{ users: [], organizations: [], buckets: [], memberships: [], tokens: [], dbrpMappings: [], tasks: [] },
   ...{ passwords: new Map(), legacyAuthorizations: [], legacyPasswords: new Map() },
 }
 
-const OUTCOMES = ['success', 'refused', 'throttled', 'expired']
+const OUTCOMES = ['success', 'refused', 'throttled', 'expired', 'failed']
 
 suite('the sentence of an event', () => {
   test('says everything that happens, as it happens', async () => {
@@ -82,6 +82,17 @@ suite('the sentence of an event', () => {
       'root deleted the token deploys',
       'root created the token deploys of ada lovelace',
     )
+    const { legacyAuthorizations } = world
+    const made = await legacyAuthorizations.create(caller, { orgID: org, permissions, name: 'telegraf' })
+    await legacyAuthorizations.update(caller, made.authorization.id, { description: 'x' })
+    await legacyAuthorizations.setPassword(caller, made.authorization.id, 'a password of telegraf')
+    await legacyAuthorizations.remove(caller, made.authorization.id)
+    await says(
+      'root created the 1.x authorization telegraf',
+      'root changed the 1.x authorization telegraf',
+      'root set the password of the 1.x authorization telegraf',
+      'root deleted the 1.x authorization telegraf',
+    )
     await world.enter('ada lovelace', 'password 2')
     await sessions.endAllOf(caller, ada, { keepOwn: false })
     await says('ada lovelace signed in', 'root ended all sessions of ada lovelace')
@@ -113,6 +124,28 @@ suite('the sentence of an event', () => {
       'A sign-in was refused',
       'ada lovelace was refused: GetAudit in factory-floor',
       'A request was throttled: a path that does not exist',
+    )
+    const bucketID = (await buckets.create(caller, { orgID: org, name: 'points' })).id
+    const use = { caller, orgID: org, durationMs: 1, status: 200, outcome: 'success' } as const
+    for (const kind of ['query', 'delete', 'write'] as const) {
+      const more = kind === 'query' ? {} : { bucketID }
+      world.dataTrail.note({ ...use, kind, ...more })
+      world.dataTrail.note({ ...use, kind, ...more, outcome: 'failed' })
+    }
+    world.dataTrail.note({ ...use, kind: 'query', database: 'telegraf' })
+    world.dataTrail.note({ ...use, kind: 'write', database: 'telegraf/week' })
+    world.dataTrail.note({ ...use, kind: 'write', database: 'guessed', outcome: 'failed' })
+    await says(
+      'root created the bucket points in factory-floor',
+      'root queried data in factory-floor',
+      'root queried the database telegraf in factory-floor',
+      'A query of data in factory-floor by root failed',
+      'root deleted data from the bucket points in factory-floor',
+      'A deletion of data from the bucket points in factory-floor by root failed',
+      'Data was written to the bucket points in factory-floor',
+      'Data was written to the database telegraf/week in factory-floor',
+      'A write to the bucket points in factory-floor failed',
+      'A write to factory-floor failed',
     )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)

@@ -52,10 +52,11 @@ function phraseOf(event: SpokenEvent): string {
   if (!texts) return `{actor}: ${event.event} {target}${outcome === 'success' ? '' : ` (${outcome})`}`
   const say = (phrase: Phrase) => (typeof phrase === 'string' ? phrase : phrase(event))
   if (outcome === 'success') return say(texts.done)
-  const own = { refused: texts.refused, throttled: texts.throttled, expired: texts.expired }[outcome]
+  const { refused, throttled, expired, failed } = texts
+  const own = { refused, throttled, expired, failed }[outcome]
   if (own) return say(own)
   const trying = say(texts.trying)
-  if (isKnown(event)) return `{actor} was ${outcome}: ${trying}`
+  if (isKnown(event)) return `{actor} ${outcome === 'failed' ? '' : 'was '}${outcome}: ${trying}`
   return `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}: ${trying}`
 }
 

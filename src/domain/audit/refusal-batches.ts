@@ -1,8 +1,5 @@
-import type { Clock } from '../base/clock.ts'
 import type { IDGenerator } from '../base/id.ts'
-import type { Log } from '../base/log.ts'
-import type { AuditEvent } from '../records/audit-event.ts'
-import { type AuditSink, copyTo } from './audit-trail.ts'
+import { createCountedRows, MINUTE_MS, minuteOf } from './counted-rows.ts'
 import { createRowBudget, MOST_OF_ADDRESS, type RefusedEvent, rowsOf } from './refusal-rows.ts'
 
 export interface AuditBatches {
@@ -14,7 +11,6 @@ export interface AuditBatches {
   stop(): Promise<void>
 }
 
-const MINUTE_MS = 60_000
 /** How many rows wait for a store that is away; beyond that there is one per kind and minute. */
 const MOST_HELD = 1000
 
@@ -24,16 +20,10 @@ const MOST_HELD = 1000
  * row keeps when, by which session and with what the first of its occurrences came. What a crash takes away is at
  * most the last minute of these; changes and sign-ins are never written here.
  */
-export function createAuditBatches(deps: {
-  /** Adds events, of which one whose id is there already replaces it. Gives them back as written, with names. */
-  append: (events: readonly AuditEvent[]) => Promise<readonly AuditEvent[]>
-  ids: IDGenerator
-  now: Clock
-  log: Pick<Log, 'error'>
-  /** Where they are copied to; one that goes on counting comes again with the same id. */
-  sink: AuditSink | undefined
-}): AuditBatches {
-  const rows = new Map<string, Row>()
+export function createAuditBatches(
+  deps: Parameters<typeof createCountedRows>[0] & { readonly ids: IDGenerator },
+): AuditBatches {
+  const rows = createCountedRows(deps)
   const budget = createRowBudget()
   let current = newMinute(Number.NaN)
 
@@ -41,40 +31,13 @@ export function createAuditBatches(deps: {
   function mayAdd(choice: number, address: string): boolean {
     if (choice === KIND_ALONE) return true
     const detailed = current.ofAddress.get(address) ?? 0
-    if (rows.size >= MOST_HELD || (choice === 0 && detailed >= MOST_OF_ADDRESS)) return false
+    if (rows.size() >= MOST_HELD || (choice === 0 && detailed >= MOST_OF_ADDRESS)) return false
     if (!budget.take(current.minute)) return false
     if (choice === 0) current.ofAddress.set(address, detailed + 1)
     return true
   }
 
-  async function flush(): Promise<void> {
-    // As they are now: while they are being written, more is counted.
-    const changed = [...rows.values()]
-      .filter(({ event, written }) => event.count > written)
-      .map((row) => ({ row, event: row.event }))
-    if (changed.length > 0) {
-      try {
-        const written = await deps.append(changed.map(({ event }) => event))
-        for (const [index, { row, event }] of changed.entries()) {
-          row.written = event.count
-          // Names stay as they were when the row was first written.
-          const { actor, target } = written[index] ?? event
-          row.event = { ...row.event, actor, target }
-        }
-        copyTo(deps.sink, written, deps.log)
-      } catch (error) {
-        // They stay for the next time, so that a store that is away for a while loses none.
-        deps.log.error('audit events cannot be written yet', { cause: String(error), rows: changed.length })
-        return
-      }
-    }
-    const now = minuteOf(deps.now())
-    for (const [key, { minute, event, written }] of rows) {
-      if (minute !== now && event.count === written) rows.delete(key)
-    }
-  }
-
-  const timer = setInterval(() => void flush(), MINUTE_MS)
+  const timer = setInterval(() => void rows.flush(), MINUTE_MS)
   timer.unref()
 
   return {
@@ -83,14 +46,14 @@ export function createAuditBatches(deps: {
       const minute = minuteOf(at)
       if (minute !== current.minute) current = newMinute(minute)
       for (const [choice, { key, about }] of rowsOf(refused).entries()) {
-        const row = rows.get(`${minute} ${key}`)
-        if (row) {
-          row.event = { ...row.event, count: row.event.count + 1 }
-          return false
-        }
+        if (rows.count(minute, key)) return false
         if (!mayAdd(choice, about.address)) continue
-        const event = { ...about, id: deps.ids.next(), time: new Date(at).toISOString(), count: 1 }
-        rows.set(`${minute} ${key}`, { event, minute, written: 0 })
+        rows.add(minute, key, {
+          ...about,
+          id: deps.ids.next(),
+          time: new Date(at).toISOString(),
+          count: 1,
+        })
         const seen = `${about.event} ${about.outcome} ${about.address}`
         if (current.seen.has(seen)) return false
         current.seen.add(seen)
@@ -98,19 +61,12 @@ export function createAuditBatches(deps: {
       }
       return false
     },
-    flush,
+    flush: rows.flush,
     async stop() {
       clearInterval(timer)
-      await flush()
+      await rows.flush()
     },
   }
-}
-
-interface Row {
-  event: AuditEvent
-  readonly minute: number
-  /** The count that is in the store. */
-  written: number
 }
 
 /** Which of the rows that an event may go into is of its kind alone. */
@@ -119,8 +75,4 @@ const KIND_ALONE = 2
 /** What there is of the minute that goes on. Bounded, since only new rows are noted here. */
 function newMinute(minute: number) {
   return { minute, ofAddress: new Map<string, number>(), seen: new Set<string>() }
-}
-
-function minuteOf(ms: number): number {
-  return Math.floor(ms / MINUTE_MS)
 }

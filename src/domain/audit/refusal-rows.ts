@@ -7,7 +7,7 @@ import { LONGEST_COUNTED_NAME, withShortNames } from './audit-names.ts'
 export type RefusedEvent = Pick<
   AuditEvent,
   'event' | 'actor' | 'target' | 'address' | 'userAgent' | 'requestId'
-> & { readonly outcome: Exclude<AuditOutcome, 'success'> }
+> & { readonly outcome: Exclude<AuditOutcome, 'success' | 'failed'> }
 
 export interface RowChoice {
   /** Of the same minute, the same key is the same row. */

@@ -19,7 +19,11 @@ export interface ClockMarkStore {
 export const PLAUSIBLE_MS = 24 * 3600_000
 
 export interface ClockStart {
-  /** The time to begin with. */
+  /**
+   * Decides at which time the server's clock starts: the later of `system` and `mark` or, if they are more than a day
+   * apart, `system`, marked doubtful. Both are milliseconds since 1970: `system` is the machine's or database's clock,
+   * `mark` the last time at which the data was used (undefined in a new store).
+   */
   readonly at: number
   readonly isDoubtful: boolean
 }

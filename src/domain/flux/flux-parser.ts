@@ -104,7 +104,7 @@ function withLimit(code: Uint8Array, maxPages: number): Uint8Array<ArrayBuffer> 
     const length = numberAt(code, at + 1)
     const end = length.end + length.value
     if (code[at] === MEMORY_SECTION) {
-      // One memory, without a limit, of so many pages at first.
+      // One memory, without a limit, with this number of pages at first.
       const [count, flags] = code.subarray(length.end, end)
       if (count !== 1 || flags !== 0) break
       const limits = [

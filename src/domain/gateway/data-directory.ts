@@ -4,7 +4,10 @@ import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
 
-/** The ids of an organization's buckets. A new array object stands for a changed list. */
+/**
+ * The ids of an organization's buckets. The same array object means that the list is unchanged, so callers may compare
+ * by reference.
+ */
 export type BucketIDs = readonly ID[]
 
 /**

@@ -10,7 +10,10 @@ import type { UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
 import type { BucketIDs, DataDirectory } from './data-directory.ts'
 import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
 
-/** An authorization upstream with exactly one caller's rights in one organization. */
+/**
+ * A token that Sluice created in InfluxDB for one user, with what the caller may do in one organization. That of an
+ * operator allows everything but the instance, in all organizations.
+ */
 export interface MintedToken {
   readonly id: ID
   /** Only in memory: never stored, logged or sent to a client. */

@@ -4,6 +4,7 @@ import type { Bucket } from '../records/bucket.ts'
 import type { DbrpMapping } from '../records/dbrp-mapping.ts'
 import type { Organization } from '../records/organization.ts'
 import type { PermissionInput } from '../records/permission.ts'
+import type { StoredTask } from '../records/stored-task.ts'
 import type { Status, User } from '../records/user.ts'
 
 export interface ForeignMembership {
@@ -50,4 +51,6 @@ export interface ForeignRecords {
   /** By 1.x authorization; hashes of any form. */
   readonly legacyPasswords: ReadonlyMap<ID, string>
   readonly dbrpMappings: readonly DbrpMapping[]
+  /** They stay where they are, and are only checked. */
+  readonly tasks: readonly StoredTask[]
 }

@@ -1,4 +1,7 @@
-/** Users with their passwords, organizations, buckets and memberships. */
+/**
+ * Imports users, passwords, organizations, buckets and memberships. Existing records stay as they are; the report says
+ * what was left out and why.
+ */
 import type { ID } from '../base/id.ts'
 import { isBcrypt } from '../passwords/bcrypt.ts'
 import { INSTANCE_ID, type Membership, type MembershipResource, type Role } from '../records/membership.ts'

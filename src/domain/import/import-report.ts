@@ -17,8 +17,8 @@ export type ImportKind = keyof typeof IMPORT_KINDS
 export type ImportCounts = Readonly<Record<ImportKind, number>>
 
 export interface ImportNote {
-  /** `permissions` are left out of tokens and 1.x authorizations that come. */
-  readonly kind: ImportKind | 'permissions' | 'instance'
+  /** `permissions` are left out of tokens and 1.x authorizations that come; `tasks` stay in InfluxDB. */
+  readonly kind: ImportKind | 'permissions' | 'instance' | 'tasks'
   /** Of the record, for a membership of its resource, for a permission of its token. */
   readonly id: string
   /** Of the record, for a password and a membership of the user; never a secret. */

@@ -2,6 +2,7 @@ import type { DoneEvent } from '../audit/done-event.ts'
 import { unprocessable } from '../base/errors.ts'
 import type { Change, Changes } from '../changes.ts'
 import { INSTANCE_ID } from '../records/membership.ts'
+import { checkTasks } from './check-tasks.ts'
 import type { ForeignRecords } from './foreign-records.ts'
 import {
   importBuckets,
@@ -86,6 +87,7 @@ async function importAll(run: ImportRun): Promise<void> {
   await importTokens(run)
   await importLegacyAuthorizations(run)
   await importDbrpMappings(run)
+  await checkTasks(run)
   await run.change.importedRecords.note(run.now)
   await remarkOnOperators(run.change, run.report)
 }

@@ -4,7 +4,10 @@ import type { Membership } from '../records/membership.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
 
-/** Whether upstream knows a membership: those of the instance are not in its API, and nobody inactive has any there. */
+/**
+ * Whether Sluice keeps this membership in InfluxDB too. Not those of the instance, which InfluxDB's API lacks. Not those
+ * of an inactive user: Sluice removes them, since InfluxDB would still run that user's tasks with them.
+ */
 export function isMirrored({ resourceType }: Membership, { status }: Pick<User, 'status'>): boolean {
   return resourceType !== 'instance' && status === 'active'
 }
@@ -29,7 +32,7 @@ export async function mirrorStatus(
   await upstream.stopTasksOf(user.id)
 }
 
-/** Removes a user there. The tasks stay, since others may work with them, but nobody is left for them to run as. */
+/** Removes a user there. The tasks stay, since others may work with them, but they have no user left to run as. */
 export async function removeUserThere(
   upstream: Pick<UpstreamIdentities, 'removeUser' | 'stopTasksOf'>,
   id: ID,

@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld } from '../../../test/support/world.ts'
 import { createThrottledList } from '../../store/memory/throttled-list.ts'
+import { createTrafficAccount } from '../traffic/traffic-account.ts'
+import { createTrafficSummary } from '../traffic/traffic-summary.ts'
+import { readNoUpstream } from '../traffic/upstream-state.ts'
 import { createOverview } from './overview.ts'
 
 const HOUR_MS = 3_600_000
@@ -12,11 +15,16 @@ async function setUp() {
   const operator = await world.addOperator()
   const { now } = world.clock
   const throttled = createThrottledList({ now })
+  const account = createTrafficAccount({ now })
   return {
     ...world,
     operator,
     throttled,
-    overview: createOverview({ ...world, ...world.store, throttled, now }),
+    account,
+    overview: createOverview({
+      ...{ ...world, ...world.store, throttled, now, upstreamState: readNoUpstream },
+      traffic: createTrafficSummary({ account, ...world.store }),
+    }),
   }
 }
 

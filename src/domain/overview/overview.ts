@@ -1,4 +1,4 @@
-/** The operators' overview: live sessions, throttled addresses, and sign-ins over time. */
+/** The operators' overview: live sessions, throttled addresses, sign-ins over time, traffic, and upstream's state. */
 
 import { type Principal, requireOperator } from '../access/principal.ts'
 import type { AuditBatches } from '../audit/refusal-batches.ts'
@@ -8,6 +8,8 @@ import type { AuditOutcome, AuditStore } from '../records/audit-event.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import type { SessionStore } from '../records/session.ts'
 import type { UserStore } from '../records/user.ts'
+import type { TrafficSummary } from '../traffic/traffic-summary.ts'
+import type { ReadUpstreamState, UpstreamState } from '../traffic/upstream-state.ts'
 
 /** The number of sign-ins in one interval, by outcome. */
 export interface SignInPoint {
@@ -28,6 +30,9 @@ export interface Overview {
     /** Oldest first, without gaps. */
     readonly points: readonly SignInPoint[]
   }
+  /** Of this node. */
+  readonly traffic: TrafficSummary
+  readonly upstream: UpstreamState
 }
 
 export type ReadOverview = (principal: Principal, hours: number) => Promise<Overview>
@@ -41,6 +46,8 @@ export function createOverview(deps: {
   throttled: Pick<ThrottledList, 'list'>
   users: Pick<UserStore, 'count'>
   organizations: Pick<OrganizationStore, 'count'>
+  traffic: () => Promise<TrafficSummary>
+  upstreamState: ReadUpstreamState
   now: Clock
 }): ReadOverview {
   async function signIns(hours: number): Promise<Overview['signIns']> {
@@ -72,6 +79,8 @@ export function createOverview(deps: {
       organizations: await deps.organizations.count(),
       throttled: await deps.throttled.list(),
       signIns: await signIns(hours),
+      traffic: await deps.traffic(),
+      upstream: deps.upstreamState(),
     }
   }
 }

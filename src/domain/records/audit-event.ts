@@ -1,8 +1,14 @@
-/** An entry of the audit log: who did what, to which resource, from which address, with which outcome. No secrets. */
+/**
+ * An entry of the audit log: who did what, to which resource, from which address, with which outcome. No secrets of
+ * Sluice; the statement of a query is the client's own text.
+ */
 import type { ID } from '../base/id.ts'
 
-/** `success` if the action was carried out; the other outcomes say why it was not. */
-export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired'
+/**
+ * `success` if the action was carried out; the other outcomes say why it was not. `failed` is an action that was allowed
+ * and forwarded, and that InfluxDB did not carry out.
+ */
+export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired' | 'failed'
 
 /** Names of users, organizations, buckets and tokens are recorded as they were when the event happened. */
 export interface AuditActor {
@@ -17,7 +23,7 @@ export interface AuditActor {
 }
 
 export interface AuditTarget {
-  /** Such as `user`, `organization`, `bucket`, `authorization`, `session`. */
+  /** Such as `user`, `organization`, `bucket`, `authorization`, `session`; `database` is one of the 1.x API. */
   readonly type: string
   readonly id?: ID | undefined
   /** For a token its description, for a route its operation id; unset for sessions and the instance. */
@@ -43,8 +49,14 @@ export interface AuditEvent {
   readonly address: string
   readonly userAgent: string
   readonly requestId: string
-  /** How many times it happened; above 1 only for refusals, which are written in batches. */
+  /** How many times it happened; above 1 only for refusals and writes of data, which are counted by the minute. */
   readonly count: number
+  /** Of a query or delete: the beginning of what the client sent. */
+  readonly statement?: string | undefined
+  /** Of a query or delete: from its arrival to the end of the answer. */
+  readonly durationMs?: number | undefined
+  /** Of a query or delete: the HTTP status of the answer. */
+  readonly status?: number | undefined
 }
 
 export interface AuditFilter {

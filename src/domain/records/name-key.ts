@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto'
 
-/** Control, format, unassigned and ignorable characters, and two that show nothing, but no tabs and line ends. */
+/**
+ * Characters that are ignored when names are compared: control, format, unassigned and default-ignorable ones, the
+ * blank Braille pattern (U+2800) and the object replacement character (U+FFFC). Tab to carriage return are kept.
+ */
 const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\u2800\ufffc]--[\t-\r]]/gv
 
 /**

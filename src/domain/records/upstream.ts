@@ -1,9 +1,11 @@
 /** The InfluxDB that Sluice guards, as the domain sees it. Its records have the same ids there and here. */
 import type { ID } from '../base/id.ts'
 import type { Bucket } from './bucket.ts'
+import type { DbrpMapping } from './dbrp-mapping.ts'
 import type { Membership } from './membership.ts'
 import type { Organization } from './organization.ts'
 import type { Permission } from './permission.ts'
+import type { StoredTask } from './stored-task.ts'
 import type { User } from './user.ts'
 
 /**
@@ -20,7 +22,7 @@ export interface UpstreamIdentities {
   removeUser(id: ID): Promise<void>
   /** Sets the active tasks of a user inactive: upstream would run them with the rights that the user still has there. */
   stopTasksOf(userID: ID): Promise<void>
-  /** Makes an organization that belongs to nobody. The id is upstream's, and so are those of its system buckets. */
+  /** Makes an organization without members. The id is upstream's, and so are those of its system buckets. */
   createOrganization(organization: Pick<Organization, 'name' | 'description'>): Promise<CreatedOrganization>
   updateOrganization(organization: Organization): Promise<void>
   /** With its buckets and everything in them. */
@@ -36,6 +38,8 @@ export interface UpstreamIdentities {
   removeMembership(membership: Membership): Promise<void>
   /** A few requests, however much there is: one for each hundred records. */
   list(): Promise<UpstreamRecords>
+  /** One request for each organization. Without the virtual ones, which stand for a bucket by its name alone. */
+  mappingsOf(organizations: readonly ID[]): Promise<DbrpMapping[]>
   /** Two requests for each resource. Owners of the instance cannot be asked for. */
   membershipsOf(resources: readonly Pick<Membership, 'resourceType' | 'resourceID'>[]): Promise<Membership[]>
 }
@@ -100,7 +104,7 @@ export interface MintRequest {
 
 /** Authorizations that Sluice makes upstream, to forward requests with. Errors as for `UpstreamIdentities`. */
 export interface UpstreamTokens {
-  /** The secret is told only now. */
+  /** The only answer that holds the secret. */
   mint(request: MintRequest): Promise<{ readonly id: ID; readonly token: string }>
   /** Nothing happens where it is gone already. */
   remove(id: ID): Promise<void>
@@ -125,4 +129,34 @@ export interface UpstreamResources {
    * @param type as in InfluxDB's paths: `tasks`, `dashboards`
    */
   find(type: string, id: ID): Promise<UpstreamResource | undefined>
+}
+
+/** A label, as InfluxDB shows it beside what it is on. */
+export interface Label {
+  readonly id: ID
+  readonly orgID: ID
+  readonly name: string
+  readonly properties?: Readonly<Record<string, string>>
+}
+
+/** Labels of buckets, asked for with the token of a caller, whose rights upstream applies. */
+export interface UpstreamLabels {
+  /**
+   * One request. The labels of the organization's buckets by id, of up to a hundred of them; undefined if upstream does
+   * not know the token.
+   */
+  ofOrganization(orgID: ID, ask: LabelRequest): Promise<ReadonlyMap<ID, readonly Label[]> | undefined>
+  /** One request. Undefined if upstream does not know the token. */
+  ofBucket(id: ID, ask: LabelRequest): Promise<readonly Label[] | undefined>
+}
+
+export interface LabelRequest {
+  readonly token: string
+  readonly timeoutMs: number
+}
+
+/** What upstream runs at its own times, for any user. Throws `unavailable` if upstream cannot be reached. */
+export interface UpstreamTasks {
+  /** Of all organizations. One request for each hundred tasks of one, and one for each check and notification rule. */
+  list(): Promise<readonly StoredTask[]>
 }

@@ -35,8 +35,9 @@ export interface Recovery {
   updateUser(userID: ID, wanted: UserRecovery): Promise<User>
   createOrganization(name: string, owner: ID | undefined): Promise<Organization>
   /**
-   * Creates an operator token for an active user. Without `organization` it belongs to the user's organization, or to
-   * the only one there is; `unprocessable` if there are several or none.
+   * Creates an operator token for an active user. `organization` is a name. Without it the token belongs to the first
+   * organization of the user or, for a user in none, to the only organization of the server. `unprocessable` if the user
+   * is inactive, or in no organization while the server has none or several.
    */
   createOperatorToken(
     userID: ID,

@@ -3,12 +3,12 @@ import type { Changes } from '../changes.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { Difference } from './differences.ts'
 
-/** For the audit log: nobody asked for it here. */
+/** For the audit log: no request here caused it. */
 const BY = { origin: { address: '', userAgent: 'sluice upstream', requestID: '' }, actor: {} } as const
 
 /**
  * Adds buckets that were made upstream, and takes over their description and retention: templates and tools that speak
- * to upstream itself change these, and nobody's rights depend on them. Returns the differences that are gone by it. A
+ * to upstream itself change these, and no rights depend on them. Returns the differences that are gone by it. A
  * bucket whose name another one has here stays a difference.
  */
 export async function adoptBuckets(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { createMirroredWorld } from '../../../test/support/mirrored-world.ts'
+import type { ID } from '../base/id.ts'
 import { createComparison } from './comparison.ts'
 
 const PAGE = { limit: 100, offset: 0, descending: false }
@@ -51,6 +52,24 @@ suite('the comparison', () => {
     await pass(MINUTE)
     assert.equal((await store.buckets.byID(bucketID))?.name, 'points')
     assert.deepEqual(await differing(), ['bucket other-name'])
+  })
+
+  test('DBRP mappings are upstream’s after ten minutes, and soon if asked for', async (t) => {
+    const { upstream, orgID, bucketID, pass, store, comparison } = await timed(t)
+    const mapping = { orgID, bucketID, database: 'db', retentionPolicy: 'rp', isDefault: true }
+    const [one, other] = ['0000000000000f01' as ID, '0000000000000f02' as ID]
+    const ids = async () => (await store.dbrpMappings.list({})).map(({ id }) => id)
+    upstream.mappings.set(one, { ...mapping, id: one })
+    // To a bucket that is not here.
+    upstream.mappings.set(other, { ...mapping, id: other, database: 'x', bucketID: other })
+    await pass(MINUTE)
+    assert.deepEqual(await ids(), [])
+    for (let minute = 0; minute < 10; minute++) await pass(MINUTE)
+    assert.deepEqual(await ids(), [one])
+    upstream.mappings.delete(one)
+    comparison.soon()
+    await pass(0)
+    assert.deepEqual(await ids(), [])
   })
 
   test('nothing else is added, and nothing is removed', async (t) => {

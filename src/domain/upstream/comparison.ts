@@ -7,6 +7,7 @@ import type { IdentityRecords } from '../records/identity-store.ts'
 import type { Membership } from '../records/membership.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'
 import { adoptBuckets } from './adoption.ts'
+import { copyMappings } from './copy-mappings.ts'
 import {
   type Difference,
   differencesBetween,
@@ -23,9 +24,12 @@ export interface Comparison {
   differences(): Promise<Difference[]>
   /** What differed when it was last looked at. */
   latest(): readonly Difference[]
-  /** Compares users, organizations and buckets now, and memberships too if `whole`; adds buckets made upstream. */
+  /**
+   * Compares users, organizations and buckets now, and memberships too if `whole`; adds buckets made upstream, and if
+   * `whole` takes over the DBRP mappings.
+   */
   run(whole: boolean): Promise<void>
-  /** Compares soon, since buckets may have been made upstream just now. */
+  /** Compares soon, since buckets or DBRP mappings may have been changed upstream just now. */
   soon(): void
   stop(): Promise<void>
 }
@@ -36,11 +40,11 @@ const WHOLE_EVERY = 20
 /** A change is made upstream first and here within moments, so what differs for longer was not just being changed. */
 const SETTLE_MS = 2000
 
-type Records = Pick<IdentityRecords, 'users' | 'organizations' | 'buckets' | 'memberships'>
+type Records = Pick<IdentityRecords, 'users' | 'organizations' | 'buckets' | 'memberships' | 'dbrpMappings'>
 
 export function createComparison(deps: {
   records: Records
-  upstream: Pick<UpstreamIdentities, 'list' | 'membershipsOf'>
+  upstream: Pick<UpstreamIdentities, 'list' | 'membershipsOf' | 'mappingsOf'>
   changes: Changes
   log: Log
   wait: (ms: number) => Promise<void>
@@ -67,13 +71,19 @@ export function createComparison(deps: {
     return (await compared(whole)).filter((each) => keys.has(keyOf(each)))
   }
 
-  async function run(whole: boolean): Promise<void> {
+  async function run(whole: boolean, withMappings = whole): Promise<void> {
     const found = await settled(whole)
     const adopted = new Set(await adoptBuckets(changes, found))
     const left = found.filter((each) => !adopted.has(each))
     const memberships = whole ? [] : latest.filter(({ type }) => type === 'membership')
     latest = [...left, ...memberships]
     report()
+    if (!withMappings) return
+    const organizations = await visiblePage(records.organizations.list, () => true, ALL)
+    await copyMappings(
+      deps,
+      organizations.map(({ id }) => id),
+    )
   }
 
   /** Says what differs whenever it is something else than the last time. */
@@ -93,9 +103,10 @@ export function createComparison(deps: {
   function next(whole: boolean): void {
     running = running.then(async () => {
       if (isStopped) return
+      const withMappings = whole || isAsked
       isAsked = false
       // An upstream that is away is reported where it is watched.
-      await run(whole).catch((error) => {
+      await run(whole, withMappings).catch((error) => {
         if (error instanceof SluiceError && error.code === 'unavailable') return
         log.error('the records cannot be compared with upstream', { cause: String(error) })
       })
@@ -111,7 +122,7 @@ export function createComparison(deps: {
   return {
     differences: () => settled(true),
     latest: () => latest,
-    run,
+    run: (whole) => run(whole),
     soon() {
       if (isAsked || isStopped) return
       isAsked = true

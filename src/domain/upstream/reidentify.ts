@@ -2,7 +2,6 @@
 import type { DoneEvent } from '../audit/done-event.ts'
 import type { ID } from '../base/id.ts'
 import type { Change } from '../changes.ts'
-import type { Authorization } from '../records/authorization.ts'
 import type { Permission } from '../records/permission.ts'
 
 export interface NewID {
@@ -14,8 +13,8 @@ export interface NewID {
 type By = Pick<DoneEvent, 'caller' | 'origin' | 'actor'>
 
 /**
- * Within a change, gives records other ids. Memberships, buckets, tokens and the permissions in tokens follow. The
- * sessions of a user with another id end; the audit log keeps the ids of then.
+ * Within a change, gives records other ids. Memberships, buckets, tokens, 1.x authorizations with their permissions, and
+ * DBRP mappings follow. The sessions of a user with another id end; the audit log keeps the ids of then.
  */
 export async function reidentify(change: Change, wanted: readonly NewID[], by: By): Promise<void> {
   if (wanted.length === 0) return
@@ -24,7 +23,10 @@ export async function reidentify(change: Change, wanted: readonly NewID[], by: B
     else if (each.type === 'organization') await moveOrganization(change, each)
     else await moveBucket(change, each)
   }
-  await moveAuthorizations(change, new Map(wanted.map(({ from, to }) => [from, to])))
+  const ids = new Map(wanted.map(({ from, to }) => [from, to]))
+  await moveAuthorizations(change, ids)
+  await moveLegacyAuthorizations(change, ids)
+  await moveMappings(change, ids)
   change.affectsEverybody()
 }
 
@@ -70,15 +72,10 @@ async function moveMembers(change: Change, from: ID, to: ID): Promise<void> {
 }
 
 /** A token's user, organization and permissions do not change otherwise, so it is removed and added again. */
-async function moveAuthorizations({ authorizations }: Change, ids: ReadonlyMap<ID, ID>): Promise<void> {
-  const moved = <T extends ID | undefined>(id: T): T => ((id && ids.get(id)) ?? id) as T
+async function moveAuthorizations({ authorizations }: Change, ids: NewIDs): Promise<void> {
   for (const before of await authorizations.list({})) {
-    const after: Authorization = {
-      ...before,
-      ...{ userID: moved(before.userID), orgID: moved(before.orgID) },
-      permissions: before.permissions.map((each) => movedPermission(each, moved)),
-    }
-    if (JSON.stringify(after) === JSON.stringify(before)) continue
+    const after = moved(before, ids)
+    if (!after) continue
     await authorizations.remove(before.id)
     await authorizations.add(after)
     await authorizations.update(after)
@@ -87,10 +84,57 @@ async function moveAuthorizations({ authorizations }: Change, ids: ReadonlyMap<I
   }
 }
 
-function movedPermission({ action, resource }: Permission, moved: (id: ID) => ID): Permission {
+async function moveLegacyAuthorizations({ legacyAuthorizations }: Change, ids: NewIDs): Promise<void> {
+  for (const before of await legacyAuthorizations.list({})) {
+    const after = moved(before, ids)
+    if (!after) continue
+    const hash = await legacyAuthorizations.passwordHashOf(before.id)
+    await legacyAuthorizations.remove(before.id)
+    await legacyAuthorizations.add(after)
+    if (hash !== undefined) await legacyAuthorizations.setPasswordHash(after.id, hash)
+  }
+}
+
+async function moveMappings({ dbrpMappings }: Change, ids: NewIDs): Promise<void> {
+  const before = await dbrpMappings.list({})
+  const isConcerned = before.some(({ orgID, bucketID }) => ids.has(orgID) || ids.has(bucketID))
+  if (!isConcerned) return
+  await dbrpMappings.replaceAll(
+    before.map((each) => ({
+      ...each,
+      orgID: ids.get(each.orgID) ?? each.orgID,
+      bucketID: ids.get(each.bucketID) ?? each.bucketID,
+    })),
+  )
+}
+
+type NewIDs = ReadonlyMap<ID, ID>
+
+interface Holder {
+  readonly userID: ID
+  readonly orgID: ID
+  readonly permissions: readonly Permission[]
+}
+
+/** The record with the new ids; undefined if it holds none of the old ones. */
+function moved<T extends Holder>(before: T, ids: NewIDs): T | undefined {
+  const after: T = {
+    ...before,
+    userID: ids.get(before.userID) ?? before.userID,
+    orgID: ids.get(before.orgID) ?? before.orgID,
+    permissions: before.permissions.map((each) => movedPermission(each, ids)),
+  }
+  return JSON.stringify(after) === JSON.stringify(before) ? undefined : after
+}
+
+function movedPermission({ action, resource }: Permission, ids: NewIDs): Permission {
   const { type, id, orgID } = resource
   return {
     action,
-    resource: { type, ...(id ? { id: moved(id) } : {}), ...(orgID ? { orgID: moved(orgID) } : {}) },
+    resource: {
+      type,
+      ...(id ? { id: ids.get(id) ?? id } : {}),
+      ...(orgID ? { orgID: ids.get(orgID) ?? orgID } : {}),
+    },
   }
 }

@@ -163,7 +163,22 @@ suite('one record under two ids', () => {
       permission('read', 'users', { id: made.user.id }),
     ]
     const { token } = await world.addToken(operator, made.user.id, orgID, permissions)
+    const legacyID = world.ids.next()
+    await world.changes(async ({ legacyAuthorizations, dbrpMappings }) => {
+      await legacyAuthorizations.add({
+        ...{ id: legacyID, name: 'telegraf', status: 'active', description: '', orgID, permissions },
+        ...{ userID: made.user.id, createdAt: '', updatedAt: '' },
+      })
+      await legacyAuthorizations.setPasswordHash(legacyID, 'a hash')
+      await dbrpMappings.add({
+        ...{ id: world.ids.next(), orgID, bucketID, database: 'db', retentionPolicy: 'rp', isDefault: true },
+      })
+    })
     await upstream.setup.run({ username: 'ada', org: 'works', bucket: 'points', retentionSeconds: 0 })
+    const there = [...upstream.buckets.values()].find(({ type }) => type === 'user')
+    assert.ok(there)
+    const mapping = { database: 'db', retentionPolicy: 'rp', isDefault: true }
+    upstream.mappings.set(there.id, { ...mapping, id: there.id, orgID: there.orgID, bucketID: there.id })
     const parts = { records: world.store, upstream: upstream.identities, changes: world.changes }
     const comparison = createComparison({ ...parts, log: world.log, wait: async () => {} })
     const repair = createRepair({ ...parts, setup: upstream.setup, comparison })
@@ -197,6 +212,11 @@ suite('one record under two ids', () => {
         assert.ok(principal.permissions.allows(wanted), JSON.stringify(wanted))
       }
       assert.ok((await store.memberships.ofUser(userID)).some(({ resourceID }) => resourceID === orgID))
+      const legacy = await store.legacyAuthorizations.byName('telegraf')
+      assert.deepEqual([legacy?.userID, legacy?.orgID], [userID, orgID])
+      assert.deepEqual(legacy?.permissions[0]?.resource, { type: 'buckets', id: bucketID, orgID })
+      assert.equal(await store.legacyAuthorizations.passwordHashOf(legacy?.id as ID), 'a hash')
+      assert.equal((await store.dbrpMappings.resolve(orgID, 'db'))?.bucketID, bucketID)
     })
   }
 

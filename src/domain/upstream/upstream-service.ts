@@ -2,6 +2,8 @@
 import { type Caller, type Principal, requireOperator } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import { notFound } from '../base/errors.ts'
+import type { UpstreamTasks } from '../records/upstream.ts'
+import type { TaskCheck, TaskFinding } from '../tasks/task-findings.ts'
 import type { Comparison } from './comparison.ts'
 import type { Difference } from './differences.ts'
 import type { Repair, RepairInput, RepairResult } from './repair.ts'
@@ -9,13 +11,23 @@ import type { Repair, RepairInput, RepairResult } from './repair.ts'
 export interface UpstreamAdministration {
   /** Everything that differs now. `not found` if there is no upstream, and `unavailable` if it is away. */
   differences(principal: Principal): Promise<Difference[]>
+  /** Tasks upstream that go beyond the rights of their owner, or cannot be judged. Errors as for `differences`. */
+  tasks(principal: Principal): Promise<TaskFinding[]>
   /** Mends what differs. What cannot be mended is left and said. */
   repair(caller: Caller, input: RepairInput): Promise<RepairResult>
 }
 
 /** `upstream` is undefined if none is configured. */
 export function createUpstreamAdministration(deps: {
-  upstream: { readonly comparison: Pick<Comparison, 'differences'>; readonly repair: Repair } | undefined
+  upstream:
+    | {
+        readonly comparison: Pick<Comparison, 'differences'>
+        readonly repair: Repair
+        readonly tasks: UpstreamTasks
+        /** A new one for each look, since it keeps what it has read. */
+        readonly createCheck: () => TaskCheck
+      }
+    | undefined
   freshness: Freshness
 }): UpstreamAdministration {
   function configured() {
@@ -26,6 +38,14 @@ export function createUpstreamAdministration(deps: {
     async differences(principal) {
       requireOperator(principal, 'read')
       return configured().comparison.differences()
+    },
+    async tasks(principal) {
+      requireOperator(principal, 'read')
+      const { tasks, createCheck } = configured()
+      const check = createCheck()
+      const findings: TaskFinding[] = []
+      for (const task of await tasks.list()) findings.push(...(await check.of(task)))
+      return findings
     },
     async repair(caller, input) {
       requireOperator(caller.principal, 'write')

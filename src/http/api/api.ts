@@ -42,5 +42,7 @@ declare module 'fastify' {
     jsonErrorPrefix?: string
     /** A user who must change the password may do this before. */
     beforePasswordChange?: boolean
+    /** Open tabs of upstream's UI send this request every minute. */
+    polledByUI?: boolean
   }
 }

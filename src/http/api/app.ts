@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } fr
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import { answerCrossOrigin, type CorsOrigins } from '../protection/cross-origin.ts'
+import type { LeadToConsole } from '../protection/lead-to-console.ts'
 import type { ClientAddress } from '../request/client-address.ts'
 import {
   asSluiceError,
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly maxBodyBytes: number
   readonly errorDetails: boolean
   readonly createRequestID: () => string
+  /** Undefined where upstream's UI is not served. */
+  readonly lead: LeadToConsole | undefined
   readonly onFailure: (error: SluiceError, fields: Readonly<Record<string, unknown>>) => void
 }
 
@@ -95,9 +98,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (known instanceof MethodNotAllowedError) reply.header('allow', known.allow)
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds)
     if (known.reason !== undefined) reply.header(REASON_HEADER, known.reason)
+    const led = options.lead?.insteadOf(known, request)
+    if (led) reply.header('set-cookie', led.setCookie)
+    const { error: answered } = led ?? { error: known }
     reply.header('x-request-id', request.id)
-    reply.header(ERROR_CODE_HEADER, known.code).code(STATUS_OF[known.code])
-    reply.send(errorBody(known, options.errorDetails ? { op } : undefined))
+    reply.header(ERROR_CODE_HEADER, answered.code).code(STATUS_OF[answered.code])
+    reply.send(errorBody(answered, options.errorDetails ? { op } : undefined))
   }
 
   app.setErrorHandler(answerError)

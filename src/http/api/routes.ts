@@ -4,6 +4,7 @@ import type { Audit } from '../../domain/audit/audit.ts'
 import type { Authorizations } from '../../domain/authorizations/authorizations.ts'
 import type { TokenUsage } from '../../domain/authorizations/token-usage.ts'
 import type { Buckets } from '../../domain/buckets/buckets.ts'
+import type { BucketLabels } from '../../domain/gateway/bucket-labels.ts'
 import type { LegacyAuthorizations } from '../../domain/legacy-authorizations/legacy-authorizations.ts'
 import type { Memberships } from '../../domain/memberships/memberships.ts'
 import type { Organizations } from '../../domain/organizations/organizations.ts'
@@ -13,6 +14,7 @@ import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
+import type { TrafficOf } from '../../domain/traffic/traffic-of.ts'
 import type { UpstreamAdministration } from '../../domain/upstream/upstream-service.ts'
 import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
@@ -45,12 +47,14 @@ import { registerSetup, SetupShape } from './routes/setup.ts'
 import { registerSignIn } from './routes/sign-in.ts'
 import { registerSignOut } from './routes/sign-out.ts'
 import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
+import { registerTraffic, trafficShapes } from './routes/traffic.ts'
 import { registerUpstream, UpstreamRepairShape, UpstreamShape } from './routes/upstream.ts'
 import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
   readonly authorizations: Authorizations
   readonly buckets: Buckets
+  readonly bucketLabels: BucketLabels
   readonly legacyAuthorizations: LegacyAuthorizations
   readonly memberships: Memberships
   readonly organizations: Organizations
@@ -65,6 +69,7 @@ export interface Services {
   readonly grantsOf: GrantsOf
   readonly overview: ReadOverview
   readonly upstream: UpstreamAdministration
+  readonly trafficOf: TrafficOf
   readonly features: Features
   /** What keeps the data, for operators to read. */
   readonly storeName: string
@@ -101,6 +106,7 @@ export const sharedShapes: readonly NamedShape[] = [
   FeaturesShape,
   GrantShape,
   GrantsShape,
+  ...trafficShapes,
   OverviewShape,
   UpstreamShape,
   UpstreamRepairShape,
@@ -132,6 +138,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerGrants(protectedApi, services)
     registerOverview(protectedApi, services)
     registerUpstream(protectedApi, services)
+    registerTraffic(protectedApi, services)
   })
 }
 

@@ -31,10 +31,12 @@ export interface Outgoing {
   readonly target: string
   /** `as-sent` is the client's body, which has not been read; it can then not be sent a second time. */
   readonly body: Buffer | 'as-sent' | undefined
-  /** Of a body that was written anew. */
+  /** Set if the gateway rewrote the body. */
   readonly contentType?: string
   /** For metrics and the audit log. */
   readonly bucketID?: ID
+  /** For the audit log: what a request of the 1.x API names in place of a bucket, as `db` or `db/rp`. */
+  readonly database?: string
   /** What the audit log keeps of a query or delete. */
   readonly statement?: string
   /** Called after upstream has answered with success. */

@@ -48,8 +48,14 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<B
  *
  * Destroying it leaves the request alone: a client whose upload is answered before its end must be able to read the
  * answer, and Node closes the connection of a request that is destroyed.
+ *
+ * @param onSize hears how many bytes have arrived so far
  */
-export function uploadOf(request: IncomingMessage, mostBytes: number): Readable {
+export function uploadOf(
+  request: IncomingMessage,
+  mostBytes: number,
+  onSize?: (size: number) => void,
+): Readable {
   const length = lengthOf(request)
   if (length !== undefined && length > mostBytes) throw tooLarge(mostBytes)
   let size = 0
@@ -63,6 +69,7 @@ export function uploadOf(request: IncomingMessage, mostBytes: number): Readable 
   })
   function onData(chunk: Buffer): void {
     size += chunk.length
+    onSize?.(size)
     if (size > mostBytes) upload.destroy(tooLarge(mostBytes))
     else if (!upload.push(chunk)) request.pause()
   }

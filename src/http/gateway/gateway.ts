@@ -8,6 +8,7 @@ import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gat
 import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
 import { type Authenticated, GateError } from '../protection/gates.ts'
+import type { LeadToConsole } from '../protection/lead-to-console.ts'
 import type { ClientAddress } from '../request/client-address.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { plainRequest } from '../request/plain-request.ts'
@@ -53,6 +54,8 @@ export interface GatewayDeps {
   /** The constant headers of this server, in lower case, that forwarded answers do not have. */
   readonly leftOut: ReadonlySet<string>
   readonly observer: GatewayObserver
+  /** Undefined where upstream's UI is not served. */
+  readonly lead: LeadToConsole | undefined
 }
 
 /** Hears what came of each request, for metrics, the log and the audit log. */
@@ -110,7 +113,8 @@ class Exchange {
   readonly #startedAt = performance.now()
   #caller: Caller | undefined
   #outgoing: Outgoing | undefined
-  readonly #bytesBefore: number
+  /** Of the body, as far as this server read it. */
+  #bytesIn = 0
   #sentAt: number | undefined
   #body: Promise<Buffer> | undefined
   /** Headers of this server on the answer: names and values in turn. */
@@ -121,7 +125,6 @@ class Exchange {
     this.#deps = deps
     this.#request = request
     this.#response = response
-    this.#bytesBefore = request.socket.bytesRead
     this.#own = crossOriginHeaders(request.headers.origin, deps.cors)
     this.#origin = {
       requestID: deps.createRequestID(),
@@ -155,7 +158,11 @@ class Exchange {
       error = failure
       // The user is known, so the audit log names it and its session is renewed.
       if (failure instanceof GateError) this.#admit(failure.found)
-      status = answerFailure(this.#response, failure, { own: this.#own, requestID: this.#origin.requestID })
+      const led = this.#deps.lead?.insteadOf(failure, this.#request)
+      if (led) this.#own.push('set-cookie', led.setCookie)
+      status = answerFailure(this.#response, led?.error ?? failure, {
+        ...{ own: this.#own, requestID: this.#origin.requestID },
+      })
     } finally {
       end?.()
     }
@@ -170,7 +177,7 @@ class Exchange {
         caller: this.#caller,
         outgoing: this.#outgoing,
       },
-      bytesIn: lengthOf(this.#request) ?? this.#request.socket.bytesRead - this.#bytesBefore,
+      bytesIn: this.#bytesIn,
       durationMs: now - this.#startedAt,
       upstreamMs: this.#sentAt === undefined ? undefined : now - this.#sentAt,
     })
@@ -209,13 +216,16 @@ class Exchange {
   }
 
   /** Ends the connection of a client that sends nothing more of a body that is waited for. */
-  async #watched(body: Promise<Buffer>, route: GatewayRoute): Promise<Buffer> {
-    if (this.#request.complete) return body
-    const unwatch = watchUpload(this.#request, this.#deps.timeouts[route.class])
+  async #watched(reading: Promise<Buffer>, route: GatewayRoute): Promise<Buffer> {
+    const unwatch = this.#request.complete
+      ? undefined
+      : watchUpload(this.#request, this.#deps.timeouts[route.class])
     try {
-      return await body
+      const body = await reading
+      this.#bytesIn = body.length
+      return body
     } finally {
-      unwatch()
+      unwatch?.()
     }
   }
 
@@ -277,7 +287,9 @@ class Exchange {
       this.#askForBody()
       return this.#watched(readBody(request, SMALL_BYTES), route)
     }
-    const stream = uploadOf(request, maxWriteBytes)
+    const stream = uploadOf(request, maxWriteBytes, (size) => {
+      this.#bytesIn = size
+    })
     this.#response.once('close', watchUpload(request, timeouts[route.class]))
     this.#askForBody()
     return { stream, length }

@@ -21,6 +21,8 @@ export interface RelayOptions {
   readonly ownHeaders: readonly string[]
   /** Constant headers of this server that a forwarded answer does not carry, in lower case. */
   readonly leftOut: ReadonlySet<string>
+  /** The headers of the answer, where they are not those of a forwarded request. */
+  readonly headersOf?: (status: number, headers: readonly string[]) => readonly string[]
   /**
    * Statuses whose answers are kept back, at most 64 KiB of them, until it is decided what they mean. Asked once;
    * resolves to a request to send in place of the first, or to undefined for the answer as it is.
@@ -30,6 +32,8 @@ export interface RelayOptions {
     decide(): Promise<UpstreamRequest | undefined>
   }
 }
+
+const keptHeaders = (_status: number, headers: readonly string[]) => answerHeaders(headers)
 
 const MOST_HELD_BACK = 65_536
 
@@ -68,7 +72,8 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
 
     function begin({ message, headers }: Head): void {
       leaveOutConstant(response, options.leftOut)
-      response.writeHead(status as number, message, [...answerHeaders(headers), ...options.ownHeaders])
+      const kept = (options.headersOf ?? keptHeaders)(status as number, headers)
+      response.writeHead(status as number, message, [...kept, ...options.ownHeaders])
     }
 
     function write(chunk: Buffer): void {

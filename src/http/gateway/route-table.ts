@@ -13,6 +13,7 @@ export type RequestClass = 'write' | 'query' | 'other'
  * - `template`: a template, which can hold all of that
  * - `label`: the resource and the label, since InfluxDB asks for no right to them
  * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id
+ * - `dbrp-mapping`: nothing more; after a change the mappings are taken over
  * - `operator`: only operators
  * - `refused`: always, with a message that says where to send it
  * - `resource`: nothing more
@@ -28,6 +29,7 @@ export type Judgement =
   | 'template'
   | 'bucket-in-body'
   | 'label'
+  | 'dbrp-mapping'
   | 'operator'
   | 'refused'
   | 'resource'
@@ -134,8 +136,11 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/api/v2/scrapers', BUCKET_LIST],
   ['/api/v2/scrapers/:id', BUCKET_ONE],
   ...attached('/api/v2/scrapers/:id'),
-  ['/api/v2/dbrps', LIST],
-  ['/api/v2/dbrps/:id', ONE],
+  ['/api/v2/dbrps', { GET: 'resource', POST: 'dbrp-mapping' }],
+  [
+    '/api/v2/dbrps/:id',
+    { GET: 'resource', PATCH: 'dbrp-mapping', PUT: 'dbrp-mapping', DELETE: 'dbrp-mapping' },
+  ],
   ['/api/v2/remotes', LIST],
   ['/api/v2/remotes/:id', ONE],
   ['/api/v2/replications', BUCKET_LIST],

@@ -1,4 +1,4 @@
-/** One reading of a request's target: what is judged here is what upstream gets, written anew. */
+/** Parses a request's target once: upstream gets a target built from the values that were judged. */
 import { invalid } from '../../domain/base/errors.ts'
 
 /** Name and value pairs of a query or form, decoded, in their order. */

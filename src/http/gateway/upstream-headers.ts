@@ -1,6 +1,6 @@
 /** Which headers cross the gateway, in each direction. */
 
-/** Between two neighbours only (RFC 9110, 7.6.1), or about a framing that each connection makes anew. */
+/** Between two neighbours only (RFC 9110, 7.6.1), or about the framing of one connection. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
   ...['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
@@ -25,7 +25,7 @@ export interface OwnHeaders {
   readonly token: string
   readonly clientAddress: string
   readonly requestID: string
-  /** Replaces the client's, where the body was written anew. */
+  /** Replaces the client's, if the gateway rewrote the body. */
   readonly contentType?: string | undefined
 }
 

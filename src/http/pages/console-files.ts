@@ -1,6 +1,7 @@
 /** The built console on the disk: which files there are, read when first asked for and kept. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { entityTagOf } from '../request/entity-tag.ts'
 
 export interface ConsoleContent {
@@ -23,7 +24,9 @@ export interface ConsoleFiles {
   readonly page: ConsoleFile
   /** What is said where there is no such document. */
   readonly noDocument: ConsoleFile | undefined
-  /** By path as in a URL, such as `/assets/index-1a2b.js`; documents are `/docs/NAME`, and `/docs/` is the first. */
+  /**
+   * By path below the base, such as `/assets/index-1a2b.js`; documents are `/docs/NAME`, and `/docs/` is the first.
+   */
   find(path: string): ConsoleFile | undefined
 }
 
@@ -36,14 +39,22 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** Files were compressed when the console was built; the best first. */
+/** Files were compressed when the console was built; the best first. `encode` is for files that are rewritten here. */
 const ENCODINGS = [
-  { name: 'br', suffix: '.br' },
-  { name: 'gzip', suffix: '.gz' },
+  {
+    name: 'br',
+    suffix: '.br',
+    // The highest quality takes a hundred times as long as this one.
+    encode: (body: Buffer) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  },
+  { name: 'gzip', suffix: '.gz', encode: (body: Buffer) => gzipSync(body) },
 ] as const
 
-/** Undefined where no console was built into that folder. */
-export function readConsoleFiles(folder: string): ConsoleFiles | undefined {
+/**
+ * Undefined where no console was built into that folder. `base` is the path below which it is served, such as `/` or
+ * `/console/`: the addresses in its pages are written for it, and its scripts find their own.
+ */
+export function readConsoleFiles(folder: string, base: string): ConsoleFiles | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined
   const files = new Map<string, ConsoleFile>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -51,7 +62,7 @@ export function readConsoleFiles(folder: string): ConsoleFiles | undefined {
     if (!entry.isFile() || type === undefined) continue
     const file = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, file).split(sep).join('/')}`
-    files.set(addressOf(path), createFile(file, type, path.startsWith('/assets/')))
+    files.set(addressOf(path), createFile(file, { type, isHashed: path.startsWith('/assets/'), base }))
   }
   return {
     page: files.get('/index.html') as ConsoleFile,
@@ -64,11 +75,23 @@ function addressOf(path: string): string {
   return path.startsWith('/docs/') ? path.replace(/(index)?\.html$/, '') : path
 }
 
-function createFile(file: string, type: string, isHashed: boolean): ConsoleFile {
+function createFile(
+  file: string,
+  { type, isHashed, base }: { type: string; isHashed: boolean; base: string },
+): ConsoleFile {
   const contents = new Map<string, ConsoleContent | undefined>()
-  function content(suffix: string, encoding?: string): ConsoleContent | undefined {
+  const isMoved = base !== '/' && file.endsWith('.html')
+  function read(suffix: string, encode: (body: Buffer) => Buffer): Buffer | undefined {
+    if (isMoved) return encode(movedTo(base, readFileSync(file)))
+    return existsSync(file + suffix) ? readFileSync(file + suffix) : undefined
+  }
+  function content(
+    suffix: string,
+    encode: (body: Buffer) => Buffer,
+    encoding?: string,
+  ): ConsoleContent | undefined {
     if (!contents.has(suffix)) {
-      const body = existsSync(file + suffix) ? readFileSync(file + suffix) : undefined
+      const body = read(suffix, encode)
       contents.set(suffix, body && { body, tag: entityTagOf(body), encoding })
     }
     return contents.get(suffix)
@@ -77,13 +100,18 @@ function createFile(file: string, type: string, isHashed: boolean): ConsoleFile 
     type,
     isHashed,
     read(acceptEncoding) {
-      for (const { name, suffix } of ENCODINGS) {
-        const found = accepts(acceptEncoding, name) ? content(suffix, name) : undefined
+      for (const { name, suffix, encode } of ENCODINGS) {
+        const found = accepts(acceptEncoding, name) ? content(suffix, encode, name) : undefined
         if (found) return found
       }
-      return content('') as ConsoleContent
+      return content('', (body) => body) as ConsoleContent
     },
   }
+}
+
+/** Every address in a page that begins with `/` is of the console's own files and pages, which are below the base. */
+function movedTo(base: string, page: Buffer): Buffer {
+  return Buffer.from(String(page).replaceAll(/(\s(?:href|src)=")\/(?!\/)/g, `$1${base}`))
 }
 
 /** Whether `Accept-Encoding` names an encoding and does not refuse it with `q=0` (RFC 9110, 12.5.3). */

@@ -17,12 +17,15 @@ export interface Pages {
   readonly handle: RequestListener
 }
 
-/** The console and the documentation. They stand in the table of paths below the API's, which they do not know. */
-export function createPages(files: ConsoleFiles): Pages {
+/**
+ * The console and the documentation, below `base`, such as `/` or `/console/`. They stand in the table of paths below
+ * the API's, which they do not know.
+ */
+export function createPages(files: ConsoleFiles, base: string): Pages {
   return {
-    takes: (request) => fileFor(request, files) !== undefined,
+    takes: (request) => fileFor(request, files, base) !== undefined,
     handle(request, response) {
-      const file = fileFor(request, files) ?? files.page
+      const file = fileFor(request, files, base) ?? files.page
       leaveOutConstant(response, REPLACED)
       const { body, encoding, tag } = file.read(String(request.headers['accept-encoding'] ?? ''))
       const isKept = file !== files.noDocument && isNotModified(request.headers['if-none-match'], tag)
@@ -45,11 +48,21 @@ export function createPages(files: ConsoleFiles): Pages {
 function fileFor(
   { method, url = '', headers }: IncomingMessage,
   files: ConsoleFiles,
+  base: string,
 ): ConsoleFile | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined
-  const path = pathOf({ url })
+  const path = belowBase(pathOf({ url }), base)
+  if (path === undefined) return undefined
   const found = files.find(path)
   if (found) return found
   if (path.startsWith('/assets/') || !headers.accept?.includes('text/html')) return undefined
   return path.startsWith('/docs/') ? files.noDocument : files.page
+}
+
+/** `/people` for `/console/people`, and `/` for `/console`; undefined for what is not below the base. */
+function belowBase(path: string, base: string): string | undefined {
+  const start = base.length - 1
+  if (!path.startsWith(base.slice(0, start))) return undefined
+  if (path.length === start) return '/'
+  return path[start] === '/' ? path.slice(start) : undefined
 }

@@ -11,13 +11,19 @@ import type { PlainRequest } from '../request/plain-request.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { refuseForgery, type TrustedOrigins } from './forgery.ts'
 import { type Authenticated, type OpenGates, passGates } from './gates.ts'
+import type { IsFromUI } from './ui-requests.ts'
 
 /**
  * The one way from a request to its principal: for the API's routes, for paths that no route answers, and for handlers
  * beside the API. Throws `unauthorized`, a `ForgeryError`, or a `GateError` where the principal is known but a gate
  * is closed. Returns at once where nothing must be waited for, since a promise costs a request as much as the rest.
  */
-export type Authenticate = (request: PlainRequest, open?: OpenGates) => MaybePromise<Authenticated>
+export type Authenticate = (request: PlainRequest, route?: RouteOfRequest) => MaybePromise<Authenticated>
+
+export interface RouteOfRequest extends OpenGates {
+  /** Whether open tabs of upstream's UI send this request every minute. */
+  readonly polledByUI?: boolean | undefined
+}
 
 /** A page that polls sends this header, so that polling does not renew the session. */
 export const BACKGROUND_HEADER = 'x-sluice-background'
@@ -33,7 +39,14 @@ export function createAuthenticate(deps: {
   guard: Pick<GuessGuard, 'countWrongToken'>
   cookie: SessionCookie
   origins: TrustedOrigins
+  /** Whose polls do not renew the session, as with `BACKGROUND_HEADER`; undefined where they do. */
+  isPoller?: IsFromUI | undefined
 }): Authenticate {
+  function isBackground(request: PlainRequest, { polledByUI }: RouteOfRequest): boolean {
+    if (request.headers[BACKGROUND_HEADER] === '1') return true
+    return polledByUI === true && deps.isPoller !== undefined && deps.isPoller(request)
+  }
+
   /** An unknown token is a guess; an inactive or expired one is not. */
   async function refused(error: unknown, request: PlainRequest): Promise<never> {
     if (error instanceof SluiceError && error.reason === 'unknown-token') {
@@ -42,7 +55,7 @@ export function createAuthenticate(deps: {
     throw error
   }
 
-  function identify(request: PlainRequest): MaybePromise<Authenticated> {
+  function identify(request: PlainRequest, route: RouteOfRequest): MaybePromise<Authenticated> {
     const { headers } = request
     const token = readToken(headers.authorization)
     if (token !== undefined) {
@@ -62,14 +75,14 @@ export function createAuthenticate(deps: {
     const [key] = keys
     if (key === undefined) throw unauthorized('no-credentials')
     refuseForgery(request, deps.origins)
-    const background = headers[BACKGROUND_HEADER] === '1'
+    const background = isBackground(request, route)
     if (keys.length === 1) return deps.sessions.authenticate(key, background)
     return deps.withLiveKey(keys, (each) => deps.sessions.authenticate(each, background))
   }
 
-  return (request, open = NONE_OPEN) => {
-    return andThen(identify(request), (found) => passGates(found, open))
+  return (request, route = NONE_OPEN) => {
+    return andThen(identify(request, route), (found) => passGates(found, route))
   }
 }
 
-const NONE_OPEN: OpenGates = {}
+const NONE_OPEN: RouteOfRequest = {}

@@ -107,8 +107,8 @@ type ErrorReference = ReturnType<typeof ref<typeof ErrorShape>>
 export const anyError: { default: ErrorReference } = { default: ref(ErrorShape) }
 
 /**
- * The statuses of errors that a route declares for the OpenAPI document. Every route may answer 500 and 503; a path
- * that is not there (404) and a method that is not allowed (405) belong to no route.
+ * Builds the error responses of a route for the OpenAPI document: these statuses, and 500 and 503. List 404 only for a
+ * missing resource: an unknown path (404) or method (405) has no route to list it.
  */
 export function errors<S extends ErrorStatus>(
   ...statuses: readonly S[]

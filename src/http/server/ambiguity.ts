@@ -1,4 +1,4 @@
-/** Requests that two readers could understand differently (ASVS 5.0 4.2.1), beyond what Node's parser refuses. */
+/** Requests that two parsers could read differently (request smuggling, ASVS 5.0 4.2.1), beyond what Node's refuses. */
 import type { IncomingMessage } from 'node:http'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
 

@@ -4,8 +4,8 @@ import { isArriving } from './slow-clients.ts'
 /** The private members of Node that Sluice uses, with the reasons at `withConstantHeaders`. */
 interface HeaderWriter {
   /**
-   * Whether Node cuts the connection off with the end of this answer. It follows from the header `Connection`, and
-   * nothing public keeps the one without the other.
+   * Whether Node closes the connection as soon as this response is sent. Node sets it for a response with
+   * `Connection: close`. Sluice needs that header without the immediate close, and Node has no public API for that.
    */
   _last: boolean
   _storeHeader(firstLine: string, headers: unknown): void

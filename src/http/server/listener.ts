@@ -40,7 +40,7 @@ export interface Listener {
   readonly secure: boolean
   /** Listens; the URL says where. */
   listen(address: { host: string | undefined; port: number }): Promise<string>
-  /** From now on requests reach the handlers that `dispatch` names. */
+  /** Requests now go to the handler that `dispatch` returns; until then each is answered 503. */
   attach(dispatch: Dispatch): void
   /** Refuses new requests, waits at most `timeoutMs` for running ones, then closes everything. */
   stop(timeoutMs: number): Promise<void>

@@ -110,6 +110,30 @@ suite('the metadata of InfluxDB', () => {
     )
   })
 
+  test('has tasks with their Flux, those of checks and rules among them, whatever an early version left out', () => {
+    const task = { id: influxdID(1), orgID: influxdID(8), ownerID: influxdID(9), name: 't', flux: 'x' }
+    const { tasks } = readMetadata(
+      influxdFile({
+        tasks: [
+          { ...task, type: 'system', status: 'inactive' },
+          { ...task, type: 'deadman', status: 'active', id: influxdID(2) },
+          { ...task, type: 'slack', id: influxdID(3) },
+          { id: influxdID(4), orgID: influxdID(8), ownerID: '' },
+        ],
+      }),
+    )
+    assert.deepEqual(
+      tasks.map(({ type, status, ownerID }) => [type, status, ownerID]),
+      [
+        ['task', 'inactive', influxdID(9)],
+        ['check', 'active', influxdID(9)],
+        ['notificationRule', 'active', influxdID(9)],
+        ['task', 'active', undefined],
+      ],
+    )
+    assert.deepEqual([tasks[0]?.name, tasks[0]?.flux, tasks[3]?.flux], ['t', 'x', ''])
+  })
+
   test('keeps times to the nanosecond, turns others into UTC, and has the zero time for none', () => {
     const tokens = [AT, '2026-01-02T03:04:05+02:00', undefined].map((createdAt, n) => ({
       ...TOKEN,

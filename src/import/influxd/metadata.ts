@@ -14,6 +14,7 @@ import type { PermissionInput } from '../../domain/records/permission.ts'
 import type { Status, User } from '../../domain/records/user.ts'
 import { type BoltBucket, BoltError, openBoltFile } from './bolt-file.ts'
 import { MetadataError, type MetadataRow, readRow, utf8 } from './metadata-row.ts'
+import { readTask } from './task-row.ts'
 
 /** Every InfluxDB 2.x has these, empty or not. */
 const ALWAYS_THERE = ['usersv1', 'organizationsv1', 'bucketsv1', 'authorizationsv1', 'userresourcemappingsv1']
@@ -54,6 +55,7 @@ function readAll(root: BoltBucket): ForeignRecords {
     legacyPasswords: hashesOf(root, 'legacy/authorizationPasswordv1'),
     // The field `default` of a row is not kept up to date by InfluxDB.
     dbrpMappings: rowsOf('dbrpv1', (row) => readMapping(row, defaults)),
+    tasks: rowsOf('tasksv1', readTask),
   }
 }
 

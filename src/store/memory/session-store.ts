@@ -14,7 +14,7 @@ interface Entry extends Session {
   next: Entry | undefined
 }
 
-/** Many small maps instead of one large, since a map that grows or shrinks stalls for as long as it is big. */
+/** Many small maps, since one large map blocks the process while it grows or shrinks, longer the larger it is. */
 const SHARDS = 1024
 /** Ending everybody's sessions lets other work in between. */
 const YIELD_EVERY = 1000

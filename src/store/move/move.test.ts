@@ -72,6 +72,7 @@ async function fill(store: IdentityStore): Promise<void> {
         actor: { userName: 'u', authorizationDescription: 'd\0', authorizationOrgID: idOf(3) },
         target: { type: 'user', name: 'a\0b', userName: 'b', orgName: 'o' },
         ...{ address: '', userAgent: '', requestId: '' },
+        ...{ statement: 'SELECT \0', durationMs: 12, status: 204 },
       },
     ])
   })

@@ -92,6 +92,9 @@ function write({ actor, target, ...event }: AuditEvent): Row {
     user_agent: event.userAgent,
     request_id: event.requestId,
     count: event.count,
+    statement: event.statement ?? null,
+    duration_ms: event.durationMs ?? null,
+    status: event.status ?? null,
   }
 }
 
@@ -114,6 +117,9 @@ function read(row: Row): AuditEvent {
     userAgent: row.user_agent,
     requestId: row.request_id,
     count: row.count,
+    ...(row.statement === null ? {} : { statement: row.statement }),
+    ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
+    ...(row.status === null ? {} : { status: row.status }),
   }
 }
 

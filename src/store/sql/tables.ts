@@ -68,7 +68,7 @@ export interface Tables {
     id: ID
     time: string
     event: string
-    outcome: 'success' | 'refused' | 'throttled' | 'expired'
+    outcome: 'success' | 'refused' | 'throttled' | 'expired' | 'failed'
     actor_user_id: ID | null
     /** Names and this organization are null in rows of before migration 0007, and of nodes that do not know it. */
     actor_user_name: string | null
@@ -87,6 +87,10 @@ export interface Tables {
     user_agent: string
     request_id: string
     count: number
+    /** Of a query or delete of data; null in all other rows. */
+    statement: string | null
+    duration_ms: number | null
+    status: number | null
   }
   legacy_authorizations: {
     id: ID

@@ -26,6 +26,11 @@ export function idOf(answer: unknown, name = 'id'): ID {
   throw strangeAnswer(`upstream answered with a field ${name} that is no id`)
 }
 
+/** Undefined for what is no id. */
+export function idIn(value: unknown): ID | undefined {
+  return typeof value === 'string' && idProblem(value) === undefined ? (value.toLowerCase() as ID) : undefined
+}
+
 export function textOf(answer: unknown, name: string, otherwise?: string): string {
   const text = fieldsOf(answer)[name] ?? otherwise
   if (typeof text === 'string') return text

@@ -24,6 +24,8 @@ export interface Influxdb2Request {
   readonly json?: unknown
   /** Instead of the client's own limit. */
   readonly timeoutMs?: number
+  /** Instead of the operator token. */
+  readonly token?: string
   /** Leaves the token out, for setup and for asking whether upstream is ready. */
   readonly withoutToken?: boolean
 }
@@ -54,7 +56,7 @@ export function createInfluxdb2Client(access: Influxdb2Access): Influxdb2Client 
   })
 
   async function send(method: Method, path: string, options: Influxdb2Request = {}): Promise<unknown> {
-    const { json, query = {}, withoutToken } = options
+    const { json, query = {}, withoutToken, token = access.token } = options
     const limitMs = options.timeoutMs ?? timeoutMs
     const target = new URL(path, url)
     for (const [name, value] of Object.entries(query)) {
@@ -62,7 +64,7 @@ export function createInfluxdb2Client(access: Influxdb2Access): Influxdb2Client 
     }
     const headers = {
       accept: 'application/json',
-      ...(withoutToken ? {} : { authorization: `Token ${access.token}` }),
+      ...(withoutToken ? {} : { authorization: `Token ${token}` }),
       ...(json === undefined ? {} : { 'content-type': 'application/json' }),
     }
     const { status, text } = await exchange(target, {

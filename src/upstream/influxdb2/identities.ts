@@ -6,6 +6,7 @@ import type { CreatedOrganization, UpstreamIdentities } from '../../domain/recor
 import { bucketOf, idOf, listOf, organizationOf, userOf } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 import { strangeAnswer } from './failure.ts'
+import { mappingsOf } from './mappings.ts'
 import { stopTasksOf } from './tasks.ts'
 
 const USERS = '/api/v2/users'
@@ -68,6 +69,7 @@ export function createInfluxdb2Identities(client: Client): UpstreamIdentities {
         operatorID: await operatorID(client),
       }
     },
+    mappingsOf: (organizations) => mappingsOf(client, organizations),
     async membershipsOf(resources) {
       const found: Membership[] = []
       const left = [...resources]
@@ -91,7 +93,7 @@ function rulesOf({
   }
 }
 
-/** InfluxDB makes the user of the token the owner of every organization that it makes, which nobody asked for. */
+/** InfluxDB makes the user of the token the owner of every organization that it makes, which no caller asked for. */
 async function createOrganization(
   client: Client,
   { name, description }: { name: string; description: string },
@@ -133,7 +135,7 @@ async function addMembership(client: Client, membership: Membership): Promise<vo
   }
 }
 
-/** All who belong to a resource; nobody if it does not exist. */
+/** The memberships of a resource; none if it does not exist. */
 async function membersOf({ find }: Client, { resourceType, resourceID }: Resource): Promise<Membership[]> {
   const found: Membership[] = []
   for (const role of ['owner', 'member'] as const) {

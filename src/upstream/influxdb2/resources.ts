@@ -1,7 +1,6 @@
 /** Resources that only upstream knows: to which organization they belong, and whose they are. */
-import { type ID, idProblem } from '../../domain/base/id.ts'
 import type { UpstreamResources } from '../../domain/records/upstream.ts'
-import { fieldsOf } from './answers.ts'
+import { fieldsOf, idIn } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 
 /** The types whose paths do not begin with /api/v2. */
@@ -18,8 +17,4 @@ export function createInfluxdb2Resources(client: Pick<Influxdb2Client, 'find'>):
       return org && { orgID: org, ownerID: idIn(ownerID) }
     },
   }
-}
-
-function idIn(value: unknown): ID | undefined {
-  return typeof value === 'string' && idProblem(value) === undefined ? (value.toLowerCase() as ID) : undefined
 }

@@ -21,7 +21,7 @@ export function createInfluxdb2Setup(
       throw strangeAnswer('upstream does not say whether it is set up')
     },
     async run({ username, org, bucket, retentionSeconds: retentionPeriodSeconds }) {
-      // Nobody learns the password: people sign in at Sluice, and Sluice uses the token.
+      // The password is not kept: people sign in at Sluice, and Sluice uses the token.
       const password = createSecret().slice(0, LONGEST_PASSWORD)
       const json = { username, password, org, bucket, retentionPeriodSeconds, token }
       const made = fieldsOf(await send('POST', SETUP, { json, withoutToken: true }))

@@ -11,7 +11,7 @@ const AuditEventShape = named(
     id: IDShape,
     time: TimeShape,
     event: Type.String({ examples: ['signin', 'user.create'] }),
-    outcome: Type.String({ description: '`success`, `refused`, `throttled` or `expired`' }),
+    outcome: Type.String({ description: '`success`, `refused`, `throttled`, `expired` or `failed`' }),
     actor: Type.Object({
       userID: Type.Optional(IDShape),
       userName: Type.Optional(Type.String({ description: 'As of then, as are all names' })),
@@ -39,6 +39,15 @@ const AuditEventShape = named(
     userAgent: Type.String(),
     requestId: Type.String(),
     count: Type.Integer({ description: 'How often, where events are counted by the minute' }),
+    statement: Type.Optional(
+      Type.String({ description: 'Of a query or delete of data: the first 4 KiB of what was sent' }),
+    ),
+    durationMs: Type.Optional(
+      Type.Integer({ description: 'Of a query or delete of data: until the end of the answer' }),
+    ),
+    status: Type.Optional(
+      Type.Integer({ description: 'Of a query or delete of data: the HTTP status of the answer' }),
+    ),
     currentNames: Type.Optional(
       Type.Array(Type.String({ examples: ['actor.userName', 'target.name'] }), {
         description:
@@ -62,7 +71,7 @@ const { offset, limit, after } = PageQuery
 export type RouteSummaries = ReadonlyMap<string, string>
 
 function eventBody(
-  { currentNames, ...event }: FoundEvent,
+  { currentNames, statement, durationMs, status, ...event }: FoundEvent,
   summaries: RouteSummaries,
 ): Static<typeof AuditEventShape> {
   const { type, name = '' } = event.target
@@ -71,6 +80,7 @@ function eventBody(
     ...event,
     actor: defined(event.actor),
     target: { ...defined({ ...event.target, summary }), type },
+    ...defined({ statement, durationMs, status }),
     ...(currentNames ? { currentNames: [...currentNames] } : {}),
   }
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { PageRequest } from '../../../domain/base/paging.ts'
 import type { Buckets } from '../../../domain/buckets/buckets.ts'
+import type { BucketLabels, Labels } from '../../../domain/gateway/bucket-labels.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
 import type { Bucket } from '../../../domain/records/bucket.ts'
 import { pageRequest, toID } from '../../request/page-query.ts'
@@ -45,7 +46,15 @@ export const BucketShape = named(
       self: Type.String(),
       write: Type.String(),
     }),
-    labels: Type.Array(Type.Object({}, { additionalProperties: true })),
+    labels: Type.Array(
+      Type.Object({
+        id: IDShape,
+        orgID: IDShape,
+        name: Type.String(),
+        properties: Type.Optional(Type.Record(Type.String(), Type.String())),
+      }),
+      { description: 'Those that the InfluxDB behind this server has on the bucket; empty without one' },
+    ),
   }),
 )
 export const BucketsShape = named(
@@ -78,7 +87,8 @@ const BucketInput = Type.Object({
   rp: Type.Optional(Type.String()),
 })
 
-export function bucketBody(bucket: Bucket): Static<typeof BucketShape> {
+/** `labels` of upstream, by bucket; a new or changed bucket is shown without any, as in InfluxDB. */
+export function bucketBody(bucket: Bucket, labels?: Labels): Static<typeof BucketShape> {
   const { id, orgID } = bucket
   const self = `/api/v2/buckets/${id}`
   return {
@@ -105,12 +115,15 @@ export function bucketBody(bucket: Bucket): Static<typeof BucketShape> {
       self,
       write: `/api/v2/write?org=${orgID}&bucket=${id}`,
     },
-    labels: [],
+    labels: (labels?.get(id) ?? []).map((each) => ({ ...each })),
   }
 }
 
-export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships: Memberships }): void {
-  const { buckets } = deps
+export function registerBuckets(
+  api: Api,
+  deps: { buckets: Buckets; memberships: Memberships; bucketLabels: BucketLabels },
+): void {
+  const { buckets, bucketLabels } = deps
   const tags = ['Buckets']
   const jsonErrorPrefix = 'failed to unmarshal json: '
 
@@ -136,8 +149,12 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
       const { name, org } = query
       const [id, orgID] = [toID(query.id), toID(query.orgID)]
       const found = await buckets.list(principal, { id, name, orgID, org }, page)
+      const labels = await bucketLabels.of(principal, found)
       const filter = { bucket: name, id, org, orgID }
-      return { links: pagingLinks(filter, page, found.length), buckets: found.map(bucketBody) }
+      return {
+        links: pagingLinks(filter, page, found.length),
+        buckets: found.map((each) => bucketBody(each, labels)),
+      }
     },
   )
 
@@ -171,7 +188,10 @@ export function registerBuckets(api: Api, deps: { buckets: Buckets; memberships:
         response: { 200: ref(BucketShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => bucketBody(await buckets.get(principal, toID(params.id))),
+    async ({ principal, params }) => {
+      const bucket = await buckets.get(principal, toID(params.id))
+      return bucketBody(bucket, await bucketLabels.of(principal, [bucket]))
+    },
   )
 
   api.patch(

@@ -1,8 +1,55 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { ReadOverview } from '../../../domain/overview/overview.ts'
-import { CREDENTIALS, errors, named, ref, TimeShape } from '../../request/shapes.ts'
+import type { TokenTraffic, TrafficSummary } from '../../../domain/traffic/traffic-summary.ts'
+import type { UpstreamState } from '../../../domain/traffic/upstream-state.ts'
+import { CREDENTIALS, errors, IDShape, named, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import type { SystemStatus } from './system.ts'
+import { TrafficCountsShape } from './traffic.ts'
+
+const totals = { lastHour: ref(TrafficCountsShape), lastDay: ref(TrafficCountsShape) }
+
+const TrafficSummaryShape = Type.Object(
+  {
+    since: Type.String({ description: 'When the node that answers began to count (RFC 3339, UTC)' }),
+    total: Type.Object(totals),
+    organizations: Type.Array(
+      Type.Object({
+        orgID: IDShape,
+        org: Type.Optional(Type.String({ description: 'Missing if it was deleted' })),
+        ...totals,
+      }),
+      { description: 'The ten most active ones of either time' },
+    ),
+    tokens: Type.Array(
+      Type.Object({
+        id: IDShape,
+        description: Type.Optional(
+          Type.String({ description: 'Missing, as are the rest, if it was deleted' }),
+        ),
+        orgID: Type.Optional(IDShape),
+        org: Type.Optional(Type.String()),
+        userID: Type.Optional(IDShape),
+        user: Type.Optional(Type.String()),
+        ...totals,
+      }),
+      { description: 'The ten most active ones of either time' },
+    ),
+  },
+  { description: 'What the node that answers forwarded to InfluxDB; each node counts its own' },
+)
+
+const UpstreamStateShape = Type.Object(
+  {
+    configured: Type.Boolean({ description: 'Whether this server guards an InfluxDB' }),
+    up: Type.Boolean({ description: 'Whether that answers' }),
+    lastAnswerAt: Type.Optional(TimeShape),
+    differences: Type.Optional(
+      Type.Integer({ description: 'How many records differ there; missing if they are not compared' }),
+    ),
+  },
+  { description: 'The InfluxDB that this server guards, as the node that answers sees it' },
+)
 
 export const OverviewShape = named(
   'Overview',
@@ -37,6 +84,8 @@ export const OverviewShape = named(
         }),
       ),
     }),
+    traffic: TrafficSummaryShape,
+    upstream: UpstreamStateShape,
   }),
 )
 
@@ -65,7 +114,7 @@ export function registerOverview(
       },
     },
     async ({ principal, query }) => {
-      const { throttled, ...rest } = await deps.overview(principal, query.hours ?? 24)
+      const { throttled, traffic, upstream, ...rest } = await deps.overview(principal, query.hours ?? 24)
       const { status } = deps
       const failed = (await status.checks()).find((each) => each.status === 'fail')
       return {
@@ -76,9 +125,45 @@ export function registerOverview(
         status: failed ? 'fail' : 'pass',
         message: failed ? (failed.message ?? `${failed.name} fails`) : 'healthy',
         ...rest,
+        traffic: trafficBody(traffic),
+        upstream: upstreamBody(upstream),
         signIns: { ...rest.signIns, points: [...rest.signIns.points] },
         throttled: throttled.map(({ until, ...each }) => ({ ...each, until: new Date(until).toISOString() })),
       }
     },
   )
+}
+
+function trafficBody({
+  since,
+  total,
+  organizations,
+  tokens,
+}: TrafficSummary): Static<typeof TrafficSummaryShape> {
+  return {
+    since: new Date(since).toISOString(),
+    total: { ...total },
+    organizations: organizations.map(({ org, ...each }) => ({
+      ...each,
+      ...(org === undefined ? {} : { org }),
+    })),
+    tokens: tokens.map(({ token, ...each }) => ({ ...each, ...(token ? tokenBody(token) : {}) })),
+  }
+}
+
+function upstreamBody({
+  configured,
+  up,
+  lastAnswerAt,
+  differences,
+}: UpstreamState): Static<typeof UpstreamStateShape> {
+  return {
+    ...{ configured, up },
+    ...(lastAnswerAt === undefined ? {} : { lastAnswerAt: new Date(lastAnswerAt).toISOString() }),
+    ...(differences === undefined ? {} : { differences }),
+  }
+}
+
+function tokenBody({ org, user, ...token }: NonNullable<TokenTraffic['token']>) {
+  return { ...token, ...(org === undefined ? {} : { org }), ...(user === undefined ? {} : { user }) }
 }

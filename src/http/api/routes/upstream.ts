@@ -1,9 +1,11 @@
 /** What differs between the records here and those of the InfluxDB behind this server, and mending it. */
 import Type from 'typebox'
+import { TASK_TYPES } from '../../../domain/records/stored-task.ts'
+import { TASK_PROBLEMS, type TaskFinding } from '../../../domain/tasks/task-findings.ts'
 import { DIFFERENCE_KINDS, type Difference } from '../../../domain/upstream/differences.ts'
 import { MENDINGS, type MendedDifference } from '../../../domain/upstream/mending.ts'
 import type { UpstreamAdministration } from '../../../domain/upstream/upstream-service.ts'
-import { BODY, CREDENTIALS, errors, named, ref } from '../../request/shapes.ts'
+import { BODY, CREDENTIALS, errors, IDShape, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 const side = (description: string) =>
@@ -32,9 +34,26 @@ const DIFFERENCE = {
   upstream: side('As the InfluxDB has it; missing if it does not'),
 }
 
+const TASK = {
+  type: Type.String({ description: TASK_TYPES.map((each) => `\`${each}\``).join(', ') }),
+  kind: Type.String({ description: TASK_PROBLEMS.map((each) => `\`${each}\``).join(', ') }),
+  id: IDShape,
+  name: Type.String(),
+  orgID: IDShape,
+  ownerID: Type.Optional(IDShape),
+  status: Type.String({ description: '`active` or `inactive`' }),
+  bucketID: Type.Optional(Type.String({ description: 'The bucket that its Flux names by id' })),
+  reason: Type.String(),
+}
+
 export const UpstreamShape = named(
   'UpstreamDifferences',
-  Type.Object({ differences: Type.Array(Type.Object(DIFFERENCE)) }),
+  Type.Object({
+    differences: Type.Array(Type.Object(DIFFERENCE)),
+    tasks: Type.Array(Type.Object(TASK), {
+      description: 'Tasks of the InfluxDB that go beyond the rights of their owner, or cannot be judged',
+    }),
+  }),
 )
 
 const MENDED = {
@@ -73,9 +92,13 @@ export function registerUpstream(api: Api, { upstream }: { upstream: UpstreamAdm
         response: { 200: ref(UpstreamShape), ...errors(...CREDENTIALS, 404) },
       },
     },
-    async ({ principal }) => ({
-      differences: (await upstream.differences(principal)).map(differenceBody),
-    }),
+    async ({ principal }) => {
+      const [differences, tasks] = await Promise.all([
+        upstream.differences(principal),
+        upstream.tasks(principal),
+      ])
+      return { differences: differences.map(differenceBody), tasks: tasks.map(taskBody) }
+    },
   )
 
   api.post(
@@ -102,6 +125,15 @@ export function registerUpstream(api: Api, { upstream }: { upstream: UpstreamAdm
 
 function mendedBody({ difference, mending }: MendedDifference) {
   return { ...differenceBody(difference), mending }
+}
+
+function taskBody({ task, problem, bucketID, reason }: TaskFinding) {
+  const { id, type, orgID, ownerID, name, status } = task
+  return {
+    ...{ type, kind: problem, id, name, orgID, status, reason },
+    ...(ownerID === undefined ? {} : { ownerID }),
+    ...(bucketID === undefined ? {} : { bucketID }),
+  }
 }
 
 function differenceBody(difference: Difference) {

@@ -32,7 +32,7 @@ export function judgeBucketInBody(deps: ResourceDeps): Judge {
         throw notFound('bucket not found')
       }
     }
-    // Written anew, so that upstream reads the very fields that were judged.
+    // Serialized again, so that upstream reads the fields that were judged.
     return { orgID, target, body: Buffer.from(JSON.stringify(fields)), contentType: 'application/json' }
   }
 }

@@ -10,7 +10,7 @@ import { type FluxResource, inspectResource } from '../../../domain/flux/resourc
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import { ACTIONS, type Action } from '../../../domain/records/permission.ts'
 import type { Arrival, Judge } from '../arrival.ts'
-import { hasBody } from '../body.ts'
+import { hasBody, parseObject } from '../body.ts'
 import { targetOf } from '../target.ts'
 import { forwardedTarget, organizationOf, type ResourceDeps } from './resource.ts'
 
@@ -35,9 +35,20 @@ export function judgeQuery(deps: FluxDeps): Judge {
       target: targetOf(path, [['orgID', id]]),
       body,
       contentType,
-      statement: body.toString('utf8'),
+      // Read only if queries are recorded.
+      get statement() {
+        return statementIn(body, contentType)
+      },
     }
   }
+}
+
+/** The Flux text; of a JSON body without one, such as a syntax tree, all of it. */
+function statementIn(body: Buffer, contentType: string): string {
+  const text = body.toString('utf8')
+  if (contentType !== 'application/json') return text
+  const { query } = parseObject(body)
+  return typeof query === 'string' && query !== '' ? query : text
 }
 
 /** What InfluxDB stores and runs later; bodies of deletions and of runs hold no Flux. */
@@ -100,7 +111,10 @@ function refusalOf(reason: NonNullable<FluxFindings['refusal']>['reason'], messa
 const mayDoEverything = (principal: Principal): boolean =>
   isOperator(principal, 'read') && isOperator(principal, 'write')
 
-/** A bucket that is named by a computed id is then one that the caller may use. */
+/**
+ * Whether the caller may read and write all buckets. If so, a Flux text may compute a bucket's id: any bucket that it
+ * reaches is allowed.
+ */
 function mayUseEveryBucket({ permissions }: Principal): boolean {
   return ACTIONS.every((action) => allowsAll(permissions, action, 'buckets'))
 }

@@ -17,6 +17,7 @@ export async function judgeLegacyWrite(arrival: Arrival): Promise<Outgoing> {
   requireKnownCoding(arrival.request)
   return {
     orgID: organizationOf(arrival),
+    ...databaseIn(arrival.decisive),
     target: targetOf('/write', only(arrival.parameters, WRITE_PARAMETERS)),
     body: hasBody(arrival.request) ? 'as-sent' : undefined,
   }
@@ -32,7 +33,8 @@ export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
   const inQuery = only(parameters, QUERY_PARAMETERS)
   const withStatement = (statement: string | undefined) => (statement === undefined ? {} : { statement })
   if (request.method === 'GET' || !hasBody(request)) {
-    return { orgID, target: targetOf('/query', inQuery), body: undefined, ...withStatement(decisive.q) }
+    const said = { ...databaseIn(decisive), ...withStatement(decisive.q) }
+    return { orgID, target: targetOf('/query', inQuery), body: undefined, ...said }
   }
   const body = await arrival.read(MOST_QUERY_BYTES)
   const mediaType = mediaTypeOf(request.headers['content-type'])
@@ -42,7 +44,8 @@ export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
   if (mediaType === 'application/vnd.influxql') {
     if (decisive.q !== undefined) throw invalid('q is in the query and the body is one too; send one of them')
     const [contentType, statement] = [mediaType, body.toString('utf8')]
-    return { orgID, target: targetOf('/query', inQuery), body, contentType, statement }
+    const said = { ...databaseIn(decisive), statement }
+    return { orgID, target: targetOf('/query', inQuery), body, contentType, ...said }
   }
   if (mediaType !== FORM) {
     throw new SluiceError('unsupported media type', `send the query as ${FORM} or application/vnd.influxql`)
@@ -60,12 +63,18 @@ export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
     target: '/query',
     body: Buffer.from(targetOf('', merged).slice(1)),
     contentType: FORM,
+    ...databaseIn({ db: form.db ?? decisive.db, rp: form.rp ?? decisive.rp }),
     ...withStatement(form.q ?? decisive.q),
   }
 }
 
 function only(parameters: Parameters, names: ReadonlySet<string>): Parameters {
   return parameters.filter(([name]) => names.has(name))
+}
+
+function databaseIn({ db, rp }: Arrival['decisive']): Pick<Outgoing, 'database'> {
+  if (!db) return {}
+  return { database: rp ? `${db}/${rp}` : db }
 }
 
 /** InfluxDB 2 looks for mappings in the organization of the token. */

@@ -25,6 +25,11 @@ export function judgeResource(deps: ResourceDeps): Judge {
   }
 }
 
+/** A request for something that Sluice has to look at once upstream has changed it. */
+export function judgeThen(next: Judge, afterwards: () => void): Judge {
+  return async (arrival) => ({ ...(await next(arrival)), afterwards })
+}
+
 /** The target as it came, without credentials, which are Sluice's affair. */
 export function forwardedTarget({ path, parameters }: Pick<Arrival, 'path' | 'parameters'>): string {
   return targetOf(path, parameters.filter(isForwarded))

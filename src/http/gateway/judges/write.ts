@@ -38,7 +38,10 @@ export function judgeDelete(buckets: BucketAccess): Judge {
     )
     const body = await arrival.read(MOST_DELETE_BYTES)
     return {
-      ...{ orgID: found.orgID, bucketID: found.id, body, statement: body.toString('utf8') },
+      ...{ orgID: found.orgID, bucketID: found.id, body },
+      get statement() {
+        return body.toString('utf8')
+      },
       target: targetOf(arrival.path, [
         ['orgID', found.orgID],
         ['bucketID', found.id],

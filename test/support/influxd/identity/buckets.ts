@@ -14,7 +14,7 @@ export const BUCKET_ROUTES: readonly Route[] = [
   route('GET', '/api/v2/buckets/:id', (exchange) => {
     const bucket = mustFindBucket(exchange.state, idOf(exchange))
     needToRead(exchange, bucket)
-    return json(200, shownBucket(exchange.state, bucket))
+    return json(200, shownBucket(exchange.state, bucket, exchange.caller))
   }),
   route('PATCH', '/api/v2/buckets/:id', change),
   route('DELETE', '/api/v2/buckets/:id', remove),
@@ -26,7 +26,8 @@ const SYSTEM_BUCKETS = [
   { name: '_monitoring', description: 'System bucket for monitoring logs', days: 7 },
 ]
 
-export function shownBucket(state: State, bucket: Bucket) {
+/** With the labels that the caller may read; a new or changed bucket is shown without any. */
+export function shownBucket(state: State, bucket: Bucket, caller?: Exchange['caller']) {
   const { id, orgID, type, name, description, rp, createdAt, updatedAt } = bucket
   const self = `/api/v2/buckets/${id}`
   const rule = {
@@ -53,7 +54,11 @@ export function shownBucket(state: State, bucket: Bucket) {
     createdAt,
     updatedAt,
     links,
-    labels: labelsOf(state, id),
+    labels: caller
+      ? labelsOf(state, id).filter((each) =>
+          caller.may(permission('read', 'labels', { id: each.id, orgID: each.orgID })),
+        )
+      : [],
   }
 }
 
@@ -143,7 +148,7 @@ function list(exchange: Exchange): Answer {
     .filter((each) => caller.may(readingOf(each)))
   if (org && name && matching.length === 0) throw new InfluxError('not found', `bucket "${name}" not found`)
   const { part, links } = pagingOf(exchange, matching.toSorted(byID))
-  return json(200, { links, buckets: part.map((each) => shownBucket(state, each)) })
+  return json(200, { links, buckets: part.map((each) => shownBucket(state, each, caller)) })
 }
 
 function create(exchange: Exchange): Answer {

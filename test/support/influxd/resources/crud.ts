@@ -36,6 +36,8 @@ export interface Kind {
   /** The answer's form, if it is not the record alone. */
   wrap?(record: Sent): Sent
   readonly created?: number
+  /** The Flux that InfluxDB runs for a record, with the memberships of its maker. */
+  flux?(record: Sent): string
   /** Refuses a whole list, where the others leave out what may not be read. */
   readonly listNeedsOrg?: boolean
 }
@@ -50,6 +52,13 @@ export function crudRoutes(kind: Kind): Route[] {
     route('GET', path, (exchange) => list(exchange, kind)),
     route('POST', path, (exchange) => create(exchange, kind)),
     route('GET', `${path}/:id`, (exchange) => answer(exchange, kind, 200, foundFor(exchange, kind, 'read'))),
+    ...(kind.flux
+      ? [
+          route('GET', `${path}/:id/query`, (exchange) =>
+            json(200, { flux: kind.flux?.(foundFor(exchange, kind, 'read')) }),
+          ),
+        ]
+      : []),
     ...kind.changes.map((method) => route(method, `${path}/:id`, (exchange) => change(exchange, kind))),
     route('DELETE', `${path}/:id`, (exchange) => {
       const { id } = foundFor(exchange, kind, 'write')
@@ -116,6 +125,7 @@ function create(exchange: Exchange, kind: Kind): Answer {
     ...sent,
     id: state.nextID(),
     orgID,
+    ...(kind.flux && { ownerID: caller.userID }),
   }
   delete record.org
   recordsOf(state, collectionOf(kind)).set(record.id, record)

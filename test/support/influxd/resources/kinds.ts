@@ -131,6 +131,7 @@ const KINDS: readonly Kind[] = [
     hasLabels: true,
     listLinks: 'pages',
     check: oneOf('check', ['deadman', 'threshold', 'custom']),
+    flux: ({ query }) => query?.text ?? '',
   },
   {
     type: 'notificationRules',
@@ -142,6 +143,7 @@ const KINDS: readonly Kind[] = [
     hasLabels: true,
     listLinks: 'pages',
     check: oneOf('notification', ['slack', 'pagerduty', 'http', 'telegram']),
+    flux: () => 'import "influxdata/influxdb/monitor"\nmonitor.from(start: -1h)',
   },
   {
     type: 'notificationEndpoints',

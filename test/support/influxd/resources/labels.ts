@@ -25,7 +25,13 @@ export const LABEL_MAPPING_ROUTES: readonly Route[] = [...CHECKED, ...UNCHECKED]
 
 export function labelsOf(state: State, id: string): Record_[] {
   const labels = recordsOf(state, 'labels')
-  return [...(state.labelled.get(id) ?? [])].flatMap((each) => labels.get(each) ?? [])
+  return [...(state.labelled.get(id) ?? [])].flatMap((each) => {
+    const label = labels.get(each)
+    if (!label) return []
+    // InfluxDB shows no times of labels.
+    const { createdAt, updatedAt, ...shown } = label
+    return [shown]
+  })
 }
 
 function check(exchange: Exchange, action: 'read' | 'write', type: ResourceType): void {

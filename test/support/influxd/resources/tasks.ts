@@ -65,11 +65,15 @@ function shown(state: State, { runs, ...task }: Record_): Sent {
 function list(exchange: Exchange): Answer {
   const { state, caller, query } = exchange
   const org = orgFilter(exchange)
+  const after = query.get('after')
   const [name, user, status] = [query.get('name'), query.get('user'), query.get('status')]
   const limit = Number(query.get('limit') ?? 100)
   const tasks = [...recordsOf(state, 'tasks').values()]
     .filter((each) => (!org || each.orgID === org.id) && (!name || each.name === name))
-    .filter((each) => (!user || each.ownerID === user) && (!status || each.status === status))
+    // Without an organization InfluxDB lists the tasks of the caller's own user.
+    .filter(({ ownerID }) => ownerID === (user ?? (org ? ownerID : caller.userID)))
+    .filter(({ id }) => !after || id > after)
+    .filter((each) => !status || each.status === status)
     .filter(({ id, orgID }) => caller.may(permission('read', 'tasks', { id, orgID })))
     .slice(0, limit)
   const parameters = new URLSearchParams(query)
@@ -140,7 +144,7 @@ function taskFor(exchange: Exchange, action: Action, act: string): Record_ {
   throw failed(act, 'unauthorized')
 }
 
-/** The owner stays the same, whoever edits the script. */
+/** The owner stays the same, also if another user edits the script. */
 function change(exchange: Exchange): Answer {
   const { flux, status, description, name, every, cron, offset } = sentJSON(exchange)
   const parts = { flux, status, description, name, every, cron, offset }

@@ -1,0 +1,121 @@
+/** The labels of buckets, which only upstream knows, in answers of this server. */
+import { may, type Principal } from '../access/principal.ts'
+import { SluiceError } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import type { Bucket } from '../records/bucket.ts'
+import { permission } from '../records/permission.ts'
+import type { Label, LabelRequest, UpstreamLabels } from '../records/upstream.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { type MintedTokens, tokenGone } from './minted-tokens.ts'
+
+/** By bucket; a bucket that is missing has none. */
+export type Labels = ReadonlyMap<ID, readonly Label[]>
+
+export interface BucketLabels {
+  /**
+   * The labels of these buckets that the principal may read. Never fails: if upstream is away or slow, they are
+   * missing, since buckets are listed without it.
+   */
+  of(principal: Principal, buckets: readonly Bucket[]): Promise<Labels>
+}
+
+/** Of a server without an upstream. */
+export const NO_LABELS: BucketLabels = { of: async () => new Map() }
+
+/** How long an answer waits for labels. */
+const TIMEOUT_MS = 1000
+/** An organization with more is not asked for as a whole, since upstream gives no more in one answer. */
+const MOST_IN_LIST = 100
+/** How many buckets of a large organization are asked for at one time. */
+const LANES = 8
+
+/** Asks with the principal's own token: one request for an organization of up to a hundred buckets. */
+export function createBucketLabels(deps: {
+  upstream: UpstreamLabels
+  tokens: Pick<MintedTokens, 'of' | 'discard'>
+  directory: Pick<DataDirectory, 'bucketIDs'>
+  /** Whether upstream answers, as far as is known. */
+  isUp: () => boolean
+  log: Log
+}): BucketLabels {
+  const { upstream, tokens, directory, isUp, log } = deps
+
+  async function inOrganization(
+    principal: Principal,
+    orgID: ID,
+    wanted: readonly ID[],
+    until: number,
+  ): Promise<Labels> {
+    /** With a new token if upstream does not know this one any more. */
+    async function asking<T>(send: (request: LabelRequest) => Promise<T | undefined>): Promise<T> {
+      for (let isAgain = false; ; isAgain = true) {
+        const minted = await tokens.of(principal, orgID)
+        if (!minted) throw tokenGone()
+        const timeoutMs = Math.max(1, Math.ceil(until - performance.now()))
+        const answer = await send({ token: minted.token, timeoutMs })
+        if (answer !== undefined) return answer
+        tokens.discard(minted)
+        if (isAgain) throw tokenGone()
+      }
+    }
+    const [only, ...others] = wanted
+    const size = (await directory.bucketIDs(orgID)).length
+    if (others.length > 0 && size <= MOST_IN_LIST) {
+      return asking((request) => upstream.ofOrganization(orgID, request))
+    }
+    const found = new Map<ID, readonly Label[]>()
+    const left = only === undefined ? [] : [only, ...others]
+    async function lane(): Promise<void> {
+      for (let id = left.pop(); id && performance.now() < until; id = left.pop()) {
+        const bucketID = id
+        found.set(id, await asking((request) => upstream.ofBucket(bucketID, request)))
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
+    return found
+  }
+
+  return {
+    async of(principal, buckets) {
+      if (buckets.length === 0 || !isUp()) return new Map()
+      const until = performance.now() + TIMEOUT_MS
+      const organizations = [...Map.groupBy(buckets, ({ orgID }) => orgID)].filter(([orgID]) =>
+        mayReadLabels(principal, orgID),
+      )
+      const found = await Promise.all(
+        organizations.map(([orgID, its]) => {
+          const ids = its.map(({ id }) => id)
+          const asked = inOrganization(principal, orgID, ids, until).catch((error: unknown): Labels => {
+            // An upstream that is away is reported where it is watched.
+            if (!(error instanceof SluiceError && error.code === 'unavailable')) {
+              log.warn('the labels of buckets cannot be shown', { cause: String(error) })
+            }
+            return new Map()
+          })
+          // Minting a token has a longer limit of its own.
+          return before(until, asked)
+        }),
+      )
+      return new Map(found.flatMap((each) => [...each]))
+    },
+  }
+}
+
+/** Upstream shows labels only to those who may read them, so no other caller needs a token there. */
+function mayReadLabels(principal: Principal, orgID: ID): boolean {
+  if (may(principal, permission('read', 'labels', { orgID }))) return true
+  return [...principal.permissions.idsOf('labels')].some((id) =>
+    may(principal, permission('read', 'labels', { id })),
+  )
+}
+
+async function before(until: number, asked: Promise<Labels>): Promise<Labels> {
+  const { promise, resolve } = Promise.withResolvers<Labels>()
+  const timer = setTimeout(() => resolve(new Map()), Math.max(0, until - performance.now()))
+  try {
+    return await Promise.race([asked, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

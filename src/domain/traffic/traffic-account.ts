@@ -1,0 +1,109 @@
+import type { Clock } from '../base/clock.ts'
+import type { ID } from '../base/id.ts'
+import {
+  createTrafficSeries,
+  type Traffic,
+  type TrafficCounts,
+  type TrafficSeries,
+} from './traffic-series.ts'
+
+/** One finished request to the gateway. */
+export interface TrafficUse {
+  /** Undefined if the request was refused before its organization was known; the same for user and token. */
+  readonly orgID: ID | undefined
+  readonly userID: ID | undefined
+  /** Undefined for a session too. */
+  readonly authorizationID: ID | undefined
+  /** The status of the answer; 0 if there was none. */
+  readonly status: number
+  /** Whether the answer ended early. */
+  readonly isCutOff: boolean
+  readonly bytesIn: number
+  readonly bytesOut: number
+}
+
+export interface TrafficTotals {
+  readonly lastHour: TrafficCounts
+  readonly lastDay: TrafficCounts
+}
+
+export interface TrafficOfOne extends TrafficTotals {
+  readonly id: ID
+}
+
+/**
+ * What this process forwarded in the last hour and in the last 24 hours. It begins with zero at each start, and each node
+ * of a cluster has its own.
+ */
+export interface TrafficAccount {
+  note(use: TrafficUse): void
+  /** When this account began, in milliseconds since 1970. */
+  readonly since: number
+  /** All requests, also those of callers and organizations that are not known. */
+  total(): TrafficTotals
+  ofUser(id: ID): Traffic
+  ofToken(id: ID): Traffic
+  /** In no order. */
+  organizations(): readonly TrafficOfOne[]
+  /** In no order. */
+  tokens(): readonly TrafficOfOne[]
+}
+
+/** How many organizations, users and tokens are kept of each kind. */
+export const MOST_KEPT = 1000
+
+/** Bounded: of more than `mostKept` organizations, users or tokens, those are forgotten that were idle longest. */
+export function createTrafficAccount({
+  now,
+  mostKept = MOST_KEPT,
+}: {
+  now: Clock
+  mostKept?: number
+}): TrafficAccount {
+  const all = createTrafficSeries()
+  const [ofOrganization, ofUser, ofToken] = [createKept(mostKept), createKept(mostKept), createKept(mostKept)]
+
+  return {
+    note(use) {
+      const at = now()
+      const counts = countsOf(use)
+      all.add(at, counts)
+      ofOrganization.add(use.orgID, at, counts)
+      ofUser.add(use.userID, at, counts)
+      ofToken.add(use.authorizationID, at, counts)
+    },
+    since: now(),
+    total: () => all.totals(now()),
+    ofUser: (id) => ofUser.read(id, now()),
+    ofToken: (id) => ofToken.read(id, now()),
+    organizations: () => ofOrganization.totals(now()),
+    tokens: () => ofToken.totals(now()),
+  }
+}
+
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 429])
+
+function countsOf({ status, isCutOff, bytesIn, bytesOut }: TrafficUse): TrafficCounts {
+  const isRefused = REFUSED.has(status)
+  const isError = !isRefused && (isCutOff || status === 0 || status >= 400)
+  return { requests: 1, refused: isRefused ? 1 : 0, errors: isError ? 1 : 0, bytesIn, bytesOut }
+}
+
+/** The series of one kind, in the order of their last use. */
+function createKept(most: number) {
+  const kept = new Map<ID, TrafficSeries>()
+  return {
+    add(id: ID | undefined, at: number, counts: TrafficCounts): void {
+      if (id === undefined) return
+      const series = kept.get(id) ?? createTrafficSeries()
+      kept.delete(id)
+      kept.set(id, series)
+      series.add(at, counts)
+      if (kept.size <= most) return
+      const [oldest] = kept.keys()
+      kept.delete(oldest as ID)
+    },
+    read: (id: ID, at: number): Traffic => (kept.get(id) ?? createTrafficSeries()).read(at),
+    totals: (at: number): TrafficOfOne[] => [...kept].map(([id, series]) => ({ id, ...series.totals(at) })),
+  }
+}

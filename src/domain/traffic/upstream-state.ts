@@ -1,0 +1,42 @@
+/** Whether upstream is there, as operators see it. */
+import type { Clock } from '../base/clock.ts'
+
+export interface UpstreamState {
+  /** Whether this server has an upstream at all. */
+  readonly configured: boolean
+  readonly up: boolean
+  /** When upstream last answered a forwarded request, in milliseconds since 1970; undefined if it has not yet. */
+  readonly lastAnswerAt?: number | undefined
+  /** How many records differ between here and upstream; undefined if they are not compared. */
+  readonly differences?: number | undefined
+}
+
+/** The seam to what knows upstream's state. */
+export type ReadUpstreamState = () => UpstreamState
+
+/** Of a server that forwards nothing. */
+export const readNoUpstream: ReadUpstreamState = () => ({ configured: false, up: false })
+
+/** The state that forwarded requests show: upstream is up unless the last one found it away or without an answer. */
+export interface ObservedUpstream {
+  readonly read: ReadUpstreamState
+  answered(): void
+  /** To be called for a request that no connection could be made for, or that was not answered in time. */
+  away(): void
+}
+
+/** An upstream that nothing is known of counts as up. */
+export function createObservedUpstream({ now }: { now: Clock }): ObservedUpstream {
+  let isUp = true
+  let lastAnswerAt: number | undefined
+  return {
+    read: () => ({ configured: true, up: isUp, lastAnswerAt }),
+    answered() {
+      isUp = true
+      lastAnswerAt = now()
+    },
+    away() {
+      isUp = false
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Leads a person from upstream's UI to the console where only the console can help: a new password is due, or sign-ins
+ * must wait. That UI shows one and the same text for whatever a sign-in is refused with, and takes a refused
+ * `GET /api/v2/flags` for a user without organizations. It opens a new page for one answer only, InfluxDB's for a user
+ * who is inactive: it signs out and loads `/signin` (`src/client/index.ts` of influxdata/ui). So its pages get this
+ * answer and a cookie, by which the page that they then load is answered with a redirect.
+ */
+import type { Clock } from '../../domain/base/clock.ts'
+import { SluiceError } from '../../domain/base/errors.ts'
+import { readSessionKeys } from '../request/credentials.ts'
+import type { IsSecure, ReceivedRequest } from '../request/secure-request.ts'
+import type { IsFromUI } from './ui-requests.ts'
+
+export interface LeadToConsole {
+  /**
+   * What a page of the UI is answered in place of a refusal; undefined where the refusal is answered as it is. Reason
+   * and `Retry-After` stay, for programs that read them.
+   */
+  insteadOf(refusal: unknown, request: ReceivedRequest): Led | undefined
+  /** Where a browser must go that opens a page of the UI; undefined where it may open it. Leads once. */
+  redirect(request: ReceivedRequest): { readonly location: string; readonly setCookie: string } | undefined
+}
+
+export interface Led {
+  readonly error: SluiceError
+  readonly setCookie: string
+}
+
+const COOKIE = 'sluice-lead'
+/** The UI loads the page at once. A cookie that stays any longer would lead somebody else who uses the browser. */
+const COOKIE_SECONDS = 60
+
+export function createLeadToConsole(deps: {
+  /** Such as `/console/`. */
+  consolePath: string
+  isFromUI: IsFromUI
+  isSecure: IsSecure
+  now: Clock
+}): LeadToConsole {
+  const { consolePath, isFromUI, isSecure, now } = deps
+  function cookie(value: string, seconds: number, request: ReceivedRequest): string {
+    const secure = isSecure(request) ? '; Secure' : ''
+    return `${COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly${secure}; SameSite=Strict`
+  }
+  return {
+    insteadOf(refusal, request) {
+      const why = whyToLead(refusal, now())
+      if (why === undefined || !isFromUI(request)) return undefined
+      const { reason, retryAfterSeconds, orgID, cause } = refusal as SluiceError
+      const details = { reason, orgID, cause, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) }
+      return {
+        error: new SluiceError('forbidden', 'User is inactive', details),
+        setCookie: cookie(why, COOKIE_SECONDS, request),
+      }
+    },
+    redirect(request) {
+      const [why] = readSessionKeys(request.headers.cookie, COOKIE)
+      const search = why === undefined ? undefined : searchFor(why, now())
+      if (search === undefined) return undefined
+      return { location: `${consolePath}signin?${search}`, setCookie: cookie('', 0, request) }
+    },
+  }
+}
+
+/** The value of the cookie: `password`, or `wait-` and when the wait ends, in seconds since 1970. */
+function whyToLead(refusal: unknown, now: number): string | undefined {
+  if (!(refusal instanceof SluiceError)) return undefined
+  if (refusal.reason === 'password-change-due') return 'password'
+  if (refusal.reason !== 'throttled') return undefined
+  return `wait-${Math.ceil(now / 1000) + (refusal.retryAfterSeconds ?? 1)}`
+}
+
+/** What the console's sign-in page reads from its address. */
+function searchFor(why: string, now: number): string | undefined {
+  if (why === 'password') return 'lead=password'
+  const end = /^wait-(\d{1,12})$/.exec(why)?.[1]
+  const seconds = Number(end) - Math.floor(now / 1000)
+  return seconds > 0 ? `lead=wait&seconds=${seconds}` : undefined
+}
