@@ -146,6 +146,39 @@ function refusal(name: string, request: Step['request'], status: number, code: s
   return step(name, { ...request, headers: OPERATOR }, { status, headers, body: '{{any}}' })
 }
 
+/** The name and password of a client of the 1.x API, through all that is done with them. */
+const LEGACY = '/private/legacy/authorizations'
+const legacy: Step[] = [
+  {
+    name: 'create a 1.x authorization',
+    request: {
+      ...{ method: 'POST', path: LEGACY, headers: OPERATOR },
+      json: {
+        ...{ token: 'telegraf', orgID: '{{org}}' },
+        permissions: [{ action: 'read', resource: { type: 'buckets', orgID: '{{org}}' } }],
+      },
+    },
+    save: { legacy: '/id' },
+    expect: { status: 201, headers: JSON_TYPE, body: '{{any}}' },
+  },
+  get(LEGACY, '{{any}}'),
+  get(`${LEGACY}/{{legacy}}`, '{{any}}'),
+  step(
+    'describe it',
+    { method: 'PATCH', path: `${LEGACY}/{{legacy}}`, headers: OPERATOR, json: { description: 'hosts' } },
+    { status: 200, headers: JSON_TYPE, body: '{{any}}' },
+  ),
+  step(
+    'set its password',
+    {
+      ...{ method: 'POST', path: `${LEGACY}/{{legacy}}/password`, headers: OPERATOR },
+      json: { password: 'a password of telegraf' },
+    },
+    DONE,
+  ),
+  step('delete it', { method: 'DELETE', path: `${LEGACY}/{{legacy}}`, headers: OPERATOR }, DONE),
+]
+
 export const unrecorded: Scenario = {
   name: 'unrecorded',
   about: 'Members and owners of buckets, sessions, and what says how the server is.',
@@ -164,6 +197,7 @@ export const unrecorded: Scenario = {
     ...changeRole('/api/v2/buckets/{{bucket}}'),
     ...own,
     ...refusals,
+    ...legacy,
     get('/api/v2/flags', {}),
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),

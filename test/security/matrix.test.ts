@@ -53,6 +53,16 @@ async function makeTarget(): Promise<void> {
   const body = { orgID: '{{org}}', userID: '{{owner}}', permissions: [{ action: 'read', resource: bucket }] }
   const owner = people.owner ?? {}
   ids.set('token', await make('/api/v2/authorizations', body, owner))
+  // Its name is no secret, though InfluxDB calls it token.
+  const named = { ...body, token: `legacy ${n}` }
+  const legacy = await server.ask(
+    'POST',
+    '/private/legacy/authorizations',
+    fillIn<unknown>(named, ids),
+    owner,
+  )
+  assert.equal(legacy.status, 201, legacy.text)
+  ids.set('legacy', legacy.json.id)
   const { userID, ...own } = body
   const narrow = await server.ask('POST', '/api/v2/authorizations', fillIn<unknown>(own, ids), owner)
   assert.equal(narrow.status, 201, narrow.text)
@@ -63,6 +73,7 @@ async function makeTarget(): Promise<void> {
 /** The path of an operation on the target's resources. */
 function pathOf(template: string): string {
   const kind = { users: 'user', orgs: 'org', buckets: 'bucket', authorizations: 'token' }
+  if (template.startsWith('/private/legacy/')) return template.replace('{id}', '{{legacy}}')
   const type = template.split('/')[3] as keyof typeof kind
   const last = template.includes('/members/') ? '{{member}}' : '{{owner}}'
   return template

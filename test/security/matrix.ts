@@ -96,6 +96,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PatchAuthorizationsID: owners(200, { description: 'changed' }),
   DeleteAuthorizationsID: owners(204),
   PostAuthorizationsIDRotate: owners(200),
+  GetLegacyAuthorizations: all(200),
+  PostLegacyAuthorizations: owners(201, {
+    token: 'telegraf {{n}}',
+    orgID: '{{org}}',
+    permissions: [{ action: 'read', resource: { type: 'buckets', orgID: '{{org}}' } }],
+  }),
+  GetLegacyAuthorizationsID: owners(200),
+  PatchLegacyAuthorizationsID: owners(200, { description: 'changed' }),
+  DeleteLegacyAuthorizationsID: owners(204),
+  PostLegacyAuthorizationsIDPassword: owners(204, { password: 'a fine new horse' }),
   PutMePassword: {
     // By token the old password cannot be sent, and without it the answer is 400.
     statuses: [401, 204, 204, 204, 400, 400],
