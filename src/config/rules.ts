@@ -120,6 +120,10 @@ function upstream({ upstream: [first, second] }: Settings, { upstream: [source] 
   if (first === undefined || source === undefined) return undefined
   if (second !== undefined) return 'upstream 2 is one too many; one upstream is supported'
   const { url, clientCertFile: cert, clientKeyFile: key } = first
+  // Not shown: what stands before the @ is often a password.
+  if (/^[a-z]+:\/\/[^/]*@/i.test(url)) {
+    return `upstream-url (${source.url}) has a name or password in it; leave them out and set upstream-token`
+  }
   if (!isBareUrl(url)) {
     return `upstream-url is ${quoted(url)} (${source.url}); it must be a URL without a path, such as http://127.0.0.1:8087`
   }

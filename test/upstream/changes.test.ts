@@ -128,7 +128,7 @@ suite('a server in front of an InfluxDB', () => {
     for (const end of ['PATCH', 'DELETE']) {
       const { id: userID } = await done('POST', '/api/v2/users', { name: `worker ${end}` })
       await done('POST', `/api/v2/orgs/${orgID}/owners`, { id: userID })
-      const permissions = ['tasks', 'buckets'].flatMap((type) =>
+      const permissions = ['tasks', 'buckets', 'checks'].flatMap((type) =>
         ['read', 'write'].map((action) => ({ action, resource: { type, orgID } })),
       )
       const minted = await there('POST', '/api/v2/authorizations', { orgID, userID, permissions })
@@ -138,8 +138,12 @@ suite('a server in front of an InfluxDB', () => {
       assert.equal(task.status, 201, task.text)
       const path = `/api/v2/tasks/${task.json.id}`
       assert.equal((await recordThere(path))?.status, 'active')
+      // InfluxDB runs a check as a task that it does not list.
+      const check = await asWorker('POST', '/api/v2/checks', checkOf(orgID, `check ${end}`))
+      assert.equal(check.status, 201, check.text)
       await done(end, `/api/v2/users/${userID}`, end === 'PATCH' ? { status: 'inactive' } : undefined)
       assert.equal((await recordThere(path))?.status, 'inactive', end)
+      assert.equal((await recordThere(`/api/v2/checks/${check.json.id}`))?.status, 'inactive', end)
     }
   })
 
@@ -176,3 +180,19 @@ suite('a server in front of an InfluxDB', () => {
     assert.deepEqual(await differences(), [])
   })
 })
+
+function checkOf(orgID: string, name: string): object {
+  return {
+    ...{ type: 'threshold', name, orgID, status: 'active', every: '1m', offset: '0s', tags: [] },
+    statusMessageTemplate: 'x',
+    query: {
+      text: 'from(bucket: "engine") |> range(start: -1m) |> filter(fn: (r) => r._field == "v") |> aggregateWindow(every: 1m, fn: mean) |> yield(name: "mean")',
+      builderConfig: {
+        buckets: ['engine'],
+        tags: [{ key: '_field', values: ['v'] }],
+        functions: [{ name: 'mean' }],
+      },
+    },
+    thresholds: [{ type: 'greater', allValues: false, level: 'CRIT', value: 1 }],
+  }
+}

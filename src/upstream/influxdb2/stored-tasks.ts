@@ -74,7 +74,7 @@ function taskOf(answer: unknown, type: TaskType): Omit<StoredTask, 'flux'> {
 }
 
 /** The list has the last part of its path as its name. */
-async function pagesByOffset({ send }: Client, name: string, query: Query): Promise<unknown[]> {
+export async function pagesByOffset({ send }: Client, name: string, query: Query): Promise<unknown[]> {
   const all: unknown[] = []
   for (;;) {
     const answer = await send('GET', `/api/v2/${name}`, {
