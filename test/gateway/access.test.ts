@@ -296,7 +296,11 @@ suite('what is not forwarded', () => {
     ] as const) {
       assert.equal((await gateway.ask('GET', path)).status, status, path)
     }
-    assert.equal(gateway.upstream.arrived.length, 0)
+    // The labels of buckets are upstream's, which shows them by the caller's rights.
+    const asked = gateway.upstream.arrived.filter(
+      ({ target }) => !target.startsWith('/api/v2/buckets?orgID='),
+    )
+    assert.deepEqual(asked, [])
   })
 
   test('are backups and restores, also for operators', async () => {
