@@ -21,5 +21,6 @@ export function confine(permissions: PermissionSet, orgID: ID, self: ID): Permis
       return inside && permissions.allows(wanted)
     },
     idsOf: (type) => permissions.idsOf(type),
+    idsNamedIn: (named, action, type) => (named === orgID ? permissions.idsNamedIn(named, action, type) : []),
   }
 }

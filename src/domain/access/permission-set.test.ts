@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import type { ID } from '../base/id.ts'
 import { ACTIONS, type Permission, permission, RESOURCE_TYPES } from '../records/permission.ts'
+import { confine } from './confinement.ts'
 import { operatorPermissions } from './grants.ts'
 import { allowsAll, compilePermissions } from './permission-set.ts'
 
@@ -59,6 +60,22 @@ suite('what held permissions allow', () => {
     assert.ok(held.allows(permission('write', 'users', { orgID: C, id: B })))
     assert.ok(!held.allows(permission('write', 'users', { orgID: A })))
     assert.ok(!held.allows(permission('write', 'users', { orgID: A, id: C })))
+  })
+
+  test('ids are named in the organization beside them, or in all of them if none is', () => {
+    const held = compilePermissions([
+      permission('write', 'tasks', { orgID: A, id: B }),
+      permission('write', 'tasks', { id: C }),
+      permission('write', 'tasks', { orgID: A, id: C }),
+      permission('read', 'tasks', { orgID: C, id: A }),
+      permission('write', 'tasks', { orgID: A }),
+      permission('write', 'labels', { orgID: A, id: A }),
+    ])
+    assert.deepEqual(held.idsNamedIn(A, 'write', 'tasks'), [B, C])
+    assert.deepEqual(held.idsNamedIn(C, 'write', 'tasks'), [C])
+    assert.deepEqual(held.idsNamedIn(A, 'read', 'tasks'), [])
+    assert.deepEqual(confine(held, A, B).idsNamedIn(A, 'write', 'tasks'), [B, C])
+    assert.deepEqual(confine(held, A, B).idsNamedIn(C, 'write', 'tasks'), [])
   })
 
   test('all of a type is allowed only by what names neither id nor organization', () => {

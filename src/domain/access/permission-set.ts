@@ -6,6 +6,11 @@ export interface PermissionSet {
   allows(wanted: Permission): boolean
   /** The ids that permissions of this type name, whatever their action. */
   idsOf(type: ResourceType): Iterable<ID>
+  /**
+   * The ids that permissions for that action and type name beside this organization, or beside none. Where a resource
+   * lies that Sluice keeps no record of, only these say.
+   */
+  idsNamedIn(orgID: ID, action: Action, type: ResourceType): readonly ID[]
 }
 
 /** Which actions are held, as bits, of one type: of all of it, by organization, by id, and by `ORG/ID`. */
@@ -26,6 +31,7 @@ const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
 export function compilePermissions(permissions: Iterable<Permission>): PermissionSet {
   let instance = 0
   const types = new Map<ResourceType, Held>()
+  const withID: Permission[] = []
   for (const { action, resource } of permissions) {
     const { type, id, orgID } = resource
     const bit = BITS[action]
@@ -35,8 +41,10 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
       held = { all: 0, ofOrganization: new Map(), ofID: new Map() }
       types.set(type, held)
     }
-    if (id) hold(held.ofID, id, bit)
-    else if (orgID) hold(held.ofOrganization, orgID, bit)
+    if (id) {
+      hold(held.ofID, id, bit)
+      withID.push({ action, resource })
+    } else if (orgID) hold(held.ofOrganization, orgID, bit)
     else held.all |= bit
   }
   return {
@@ -51,6 +59,14 @@ export function compilePermissions(permissions: Iterable<Permission>): Permissio
       return (bits & BITS[action]) !== 0
     },
     idsOf: (type) => types.get(type)?.ofID.keys() ?? [],
+    idsNamedIn(orgID, action, type) {
+      const found = new Set<ID>()
+      for (const { action: held, resource } of withID) {
+        if (held !== action || resource.type !== type || !resource.id) continue
+        if (resource.orgID === undefined || resource.orgID === orgID) found.add(resource.id)
+      }
+      return [...found]
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { confine } from '../access/confinement.ts'
 import { membershipPermissions, operatorPermissions, selfPermissions } from '../access/grants.ts'
 import { compilePermissions } from '../access/permission-set.ts'
 import { isOperator } from '../access/principal.ts'
+import { invalid, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import {
   ACTIONS,
@@ -14,7 +15,7 @@ import {
   RESOURCE_TYPES,
   type ResourceType,
 } from '../records/permission.ts'
-import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
+import { type BucketScope, mayUpstream, rightsWithin, upstreamRights } from './upstream-rights.ts'
 
 const [A, B] = ['00000000000000a1' as ID, '00000000000000b1' as ID]
 const [SELF, OTHER] = ['0000000000000051' as ID, '0000000000000052' as ID]
@@ -113,7 +114,8 @@ suite('the permissions of a token upstream', () => {
           const isEverything = isOperator(principal, 'read') && isOperator(principal, 'write')
           for (const wanted of WANTED) {
             const isAllowed = rights.some((each) => allows(each, wanted))
-            const mayDo = principal.permissions.allows(wanted)
+            const mayDo = mayUpstream(principal, wanted)
+            if (mayDo) assert.ok(principal.permissions.allows(wanted), JSON.stringify(wanted))
             const text = `${JSON.stringify(wanted)} by ${JSON.stringify(rights)}`
             if (isAllowed) assert.ok(mayDo, `too much: ${text}`)
             const isHere = isUser(wanted) ? wanted.resource.id === SELF : placeOf(wanted) === orgID
@@ -181,14 +183,33 @@ suite('the permissions of a token upstream', () => {
   })
 })
 
-test('who handed itself a foreign dashboard does not reach it: InfluxDB lets the id decide alone', async () => {
-  const foreign = permission('write', 'dashboards', { id: idsIn(B)[0] as ID, orgID: A })
+suite('an id of another organization, handed on as one of the own', () => {
+  const foreignID = idsIn(B)[0] as ID
+  const foreign = permission('write', 'dashboards', { id: foreignID, orgID: A })
   const own = permission('write', 'dashboards', { id: idsIn(A)[0] as ID, orgID: A })
-  const principal = {
+  const of = (...permissions: Permission[]) => ({
     user: { id: SELF, name: 'ada', status: 'active' as const },
-    permissions: compilePermissions([foreign, own]),
-  }
-  assert.deepEqual(await rightsOf(principal, A), [own])
-  const gone = await rightsWithin(A, [own], { find: async () => undefined })
-  assert.deepEqual(gone, [])
+    permissions: compilePermissions(permissions),
+  })
+
+  test('is in no token: not in that of the own organization, and not in that of its own', async () => {
+    assert.deepEqual(await rightsOf(of(foreign, own), A), [own])
+    assert.deepEqual(await rightsOf(of(foreign, own), B), [])
+    const wanted = permission('write', 'dashboards', { id: foreignID, orgID: B })
+    assert.ok(!mayUpstream(of(foreign), wanted))
+    assert.ok(mayUpstream(of(permission('write', 'dashboards', { id: foreignID })), wanted))
+    assert.ok(mayUpstream(of(permission('write', 'dashboards', { orgID: B })), wanted))
+  })
+
+  test('does not count for an action that was not handed on there', async () => {
+    const readHere = permission('read', 'dashboards', { id: foreignID, orgID: B })
+    assert.deepEqual(await rightsOf(of(foreign, readHere), B), [readHere])
+  })
+
+  test('lies nowhere if upstream does not show it; an upstream that is away is no answer', async () => {
+    assert.deepEqual(await rightsWithin(A, [own], { find: async () => undefined }), [])
+    const failing = (error: Error) => rightsWithin(A, [own], { find: () => Promise.reject(error) })
+    assert.deepEqual(await failing(invalid('no such path')), [])
+    await assert.rejects(failing(unavailable('away')), { code: 'unavailable' })
+  })
 })

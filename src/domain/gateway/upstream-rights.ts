@@ -1,6 +1,7 @@
 /** What of a principal's permissions a token upstream can carry. */
 import { operatorPermissions } from '../access/grants.ts'
 import { isOperator, type Principal } from '../access/principal.ts'
+import { SluiceError } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import {
   ACTIONS,
@@ -23,7 +24,7 @@ const PLAIN_TYPES: readonly ResourceType[] = RESOURCE_TYPES.filter(
 )
 
 /**
- * The permissions of a token upstream for one organization: exactly what the principal may do there. Buckets are named
+ * The permissions of a token upstream for one organization: what the principal may do there. Buckets are named
  * by id, since InfluxDB, asked for a bucket by its id, compares the organization of the request and not that of the
  * bucket: a token for all buckets of an organization would write into those of others. Templates create buckets, which
  * only `by-organization` allows. Empty where the principal may do nothing there.
@@ -47,6 +48,7 @@ export function upstreamRights(
 
 type Action = Permission['action']
 
+/** Of ids that only upstream knows, a permission counts in the organization that it names, and not in another one. */
 function plainRights(
   { permissions }: Pick<Principal, 'permissions'>,
   action: Action,
@@ -55,9 +57,7 @@ function plainRights(
 ): Permission[] {
   const ofAll = permission(action, type, { orgID })
   if (permissions.allows(ofAll)) return [ofAll]
-  return [...permissions.idsOf(type)]
-    .map((id) => permission(action, type, { id, orgID }))
-    .filter((each) => permissions.allows(each))
+  return permissions.idsNamedIn(orgID, action, type).map((id) => permission(action, type, { id, orgID }))
 }
 
 function bucketRights(
@@ -74,10 +74,20 @@ function bucketRights(
     .filter((each) => permissions.allows(each))
 }
 
+/** Whether the principal may do that with a resource that only upstream knows, which lies in that organization. */
+export function mayUpstream({ permissions }: Pick<Principal, 'permissions'>, wanted: Permission): boolean {
+  const { action, resource } = wanted
+  const { type, id, orgID } = resource
+  if (orgID === undefined || id === undefined || !PLAIN_TYPES.includes(type))
+    return permissions.allows(wanted)
+  const isAllowed = permissions.allows(permission(action, type, { orgID }))
+  return isAllowed || permissions.idsNamedIn(orgID, action, type).includes(id)
+}
+
 /**
- * Those of the rights that lie in the organization. InfluxDB lets an id decide alone, whatever organization stands
- * beside it, and so does Sluice; whoever hands on a permission for an id that only upstream knows is believed where
- * it lies. So that is found out before a token carries it: else it would reach into other organizations.
+ * Those of the rights whose ids lie in the organization. InfluxDB lets an id decide alone, whatever organization stands
+ * beside it; who hands on a permission for an id that only upstream knows is believed where it lies. So that is found
+ * out before a token carries it: else it would reach into other organizations.
  */
 export async function rightsWithin(
   orgID: ID,
@@ -88,10 +98,20 @@ export async function rightsWithin(
   const isWithin = ({ type, id }: Permission['resource']): Promise<boolean> | true => {
     if (id === undefined || !PLAIN_TYPES.includes(type)) return true
     const name = `${type} ${id}`
-    const known = places.get(name) ?? find(type, id).then((found) => found?.orgID === orgID)
+    const known = places.get(name) ?? liesIn(orgID, find(type, id))
     places.set(name, known)
     return known
   }
   const areWithin = await Promise.all(rights.map(({ resource }) => isWithin(resource)))
   return rights.filter((_, at) => areWithin[at])
+}
+
+/** What upstream refuses to show, such as a type without such paths, lies nowhere. */
+async function liesIn(orgID: ID, found: ReturnType<UpstreamResources['find']>): Promise<boolean> {
+  try {
+    return (await found)?.orgID === orgID
+  } catch (error) {
+    if (error instanceof SluiceError && error.code !== 'unavailable') return false
+    throw error
+  }
 }

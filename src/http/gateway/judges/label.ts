@@ -1,8 +1,13 @@
 /** Labels on resources: InfluxDB asks for no right before it adds or removes one on most types, so that is asked here. */
-import { requirePermission } from '../../../domain/access/principal.ts'
-import { invalid } from '../../../domain/base/errors.ts'
+import { invalid, unauthorized } from '../../../domain/base/errors.ts'
 import { type ID, idProblem } from '../../../domain/base/id.ts'
-import { permission, RESOURCE_TYPES, type ResourceType } from '../../../domain/records/permission.ts'
+import { mayUpstream } from '../../../domain/gateway/upstream-rights.ts'
+import {
+  formatPermission,
+  permission,
+  RESOURCE_TYPES,
+  type ResourceType,
+} from '../../../domain/records/permission.ts'
 import type { Arrival, Judge } from '../arrival.ts'
 import { parseObject } from '../body.ts'
 import { idIn, MOST_RESOURCE_BYTES, type ResourceDeps } from './resource.ts'
@@ -30,7 +35,9 @@ async function labelOf(arrival: Arrival): Promise<ID> {
 async function requireWrite({ caller }: Arrival, type: string, id: ID, deps: ResourceDeps): Promise<void> {
   const orgID = await placeOf(type, id, deps)
   if (orgID === undefined || !isResourceType(type)) return
-  requirePermission(caller.principal, permission('write', type, type === 'orgs' ? { id } : { id, orgID }))
+  const wanted = permission('write', type, type === 'orgs' ? { id } : { id, orgID })
+  if (mayUpstream(caller.principal, wanted)) return
+  throw unauthorized('missing-permission', `${formatPermission(wanted)} is unauthorized`, { orgID })
 }
 
 async function placeOf(

@@ -25,6 +25,7 @@ suite('a write to the 1.x API', () => {
       await write('db=d1&rp=x&precision=ns&consistency=any&u=ada&p=secret&org=o&bucket=b&x=y'),
       {
         ...{ orgID: ORG, target: '/write?db=d1&rp=x&precision=ns&consistency=any', body: 'as-sent' },
+        database: 'd1/x',
       },
     )
     assert.equal((await write('db=d1', {})).body, undefined)
