@@ -43,7 +43,7 @@ test('requests are counted by class, organization and status, bytes and time by 
   assert.equal(found[`request_bytes_total{${ofOrg}}`], 300)
   assert.equal(found[`response_bytes_total{${ofOrg}}`], 15)
   assert.equal(found[`upstream_seconds_total{${ofOrg}}`], 0.75)
-  assert.equal(found['upstream_seconds_total{class="query",organization=""}'], undefined)
+  assert.equal(found['upstream_seconds_total{class="query",organization=""}'], 0)
 })
 
 test('what is in flight, minted and dropped is asked for at each reading', async () => {
