@@ -237,7 +237,9 @@ describe("the UI's poll", () => {
 
   async function statusAfterPolls(argv: readonly string[], page: string): Promise<number> {
     let now = Date.UTC(2026, 5, 1, 12)
-    const own = await startSetUp([...upstream.argv, ...argv], { now: () => now })
+    // Of its own, since an upstream is set up once.
+    const behind = await startUIUpstream()
+    const own = await startSetUp([...behind.argv, ...argv], { now: () => now })
     try {
       const session = await own.session()
       const { host } = new URL(own.url)
@@ -250,6 +252,7 @@ describe("the UI's poll", () => {
       return status
     } finally {
       await own.stop()
+      await behind.stop()
     }
   }
 

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startInfluxd } from './influxd/influxd.ts'
+import { passOn } from './influxd/pass-on.ts'
 
 /** A request as it arrived here. */
 export interface StubRequest {
@@ -36,23 +37,11 @@ export async function startStubUpstream(): Promise<StubUpstream> {
   const requests: StubRequest[] = []
   const influxd = await startInfluxd({ isSetUp: false })
 
-  async function passOn(request: StubRequest, response: ServerResponse): Promise<void> {
-    const { method, target, authorization, body } = request
-    const answer = await fetch(influxd.url + target, {
-      method,
-      headers: authorization === undefined ? {} : { authorization },
-      ...(body === '' ? {} : { body }),
-    })
-    const text = await answer.text()
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-    response.end(text)
-  }
-
   const server = createServer(async (incoming, response) => {
     const request = await read(incoming)
     if (!request) return
     if (OF_INFLUXD.test(request.target)) {
-      await passOn(request, response)
+      await passOn(influxd, request, response)
       return
     }
     requests.push(request)

@@ -1,6 +1,8 @@
-/** An upstream that has nothing but a UI, answered as influxd does, and that notes what it is asked for. */
+/** An upstream with a UI, answered as influxd does, that notes what is asked for it. Identities are the stand-in's. */
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { startInfluxd } from './influxd/influxd.ts'
+import { passOn } from './influxd/pass-on.ts'
 
 export const UI_PAGE = '<!doctype html><title>InfluxDB</title><script src="/0a1b2c3d4e.js"></script>'
 export const UI_SCRIPT = 'document.title = "InfluxDB runs"'
@@ -17,9 +19,13 @@ export interface UIUpstream {
 /** `page` replaces the page of the UI, for tests that drive a browser. */
 export async function startUIUpstream(page = UI_PAGE): Promise<UIUpstream> {
   const asked: UIUpstream['asked'] = []
-  const server = createServer(({ method = '', url = '', headers }, response) => {
-    if (url.startsWith('/api/')) {
-      response.writeHead(404).end()
+  const influxd = await startInfluxd({ isSetUp: false })
+  const server = createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request
+    if (/^\/(?:api\/|ready$|health$)/.test(url)) {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      await passOn(influxd, { method, target: url, authorization: headers.authorization, body }, response)
       return
     }
     asked.push({ method, url, headers })
@@ -38,12 +44,12 @@ export async function startUIUpstream(page = UI_PAGE): Promise<UIUpstream> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
-    argv: ['--ui=influxdb', `--upstream-url=${url}`, '--upstream-token=operator-token-of-upstream'],
+    argv: ['--ui=influxdb', `--upstream-url=${url}`, `--upstream-token=${influxd.operatorToken}`],
     asked,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    async stop() {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await influxd.stop()
+    },
   }
 }

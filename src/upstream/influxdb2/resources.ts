@@ -12,7 +12,8 @@ export function createInfluxdb2Resources(client: Pick<Influxdb2Client, 'find'>):
       const root = PRIVATE.has(type) ? '/api/v2private' : '/api/v2'
       const found = await client.find('GET', `${root}/${type}/${id}`)
       if (found === undefined) return undefined
-      const { orgID, ownerID } = fieldsOf(found)
+      // A label stands in an object of its own.
+      const { orgID, ownerID } = fieldsOf(fieldsOf(found).label ?? found)
       const org = idIn(orgID)
       return org && { orgID: org, ownerID: idIn(ownerID) }
     },
