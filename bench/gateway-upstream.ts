@@ -1,7 +1,7 @@
 /**
- * Stands in for InfluxDB (`node gateway-upstream.ts PORT`): mints authorizations, takes writes, and answers every query with
- * 100 MB in chunks. It reads HTTP only as far as a proxy under measurement writes it, because on the core of the load
- * it must cost less than what it measures.
+ * Stands in for InfluxDB (`node gateway-upstream.ts PORT INFLUXD_URL`): takes writes, answers every query with 100 MB in
+ * chunks, and passes all else on to the stand-in of the tests. It reads HTTP only as far as a proxy under measurement
+ * writes it, because on the core of the load it must cost less than what it measures.
  */
 import { createServer, type Socket } from 'node:net'
 
@@ -14,23 +14,33 @@ export const ANSWER_CHUNKS = 1600
 const ROW = ',,0,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2026-01-01T12:00:00Z,12.5,usage,cpu,server01\r\n'
 const CONTENT = ROW.repeat(Math.ceil(CHUNK_BYTES / ROW.length)).slice(0, CHUNK_BYTES)
 const CHUNK = Buffer.from(`${CHUNK_BYTES.toString(16)}\r\n${CONTENT}\r\n`)
-let minted = 0
+const EMPTY = Buffer.alloc(0)
+const [, , port, influxd = ''] = process.argv
+
+/** A request that is not measured. */
+interface Other {
+  readonly line: string
+  readonly authorization: string
+  body: Buffer
+}
 
 function serve(socket: Socket): void {
-  let head: Buffer = Buffer.alloc(0)
+  let head: Buffer = EMPTY
   /** What is to come of the body of the current request. */
   let rest = 0
-  let firstLine = ''
+  let line = ''
+  let other: Other | undefined
   socket.setNoDelay(true)
   socket.on('error', () => {})
   socket.on('data', (bytes: Buffer) => {
-    for (let chunk = bytes; chunk.length > 0; ) chunk = rest > 0 ? skip(chunk) : readHead(chunk)
+    for (let chunk = bytes; chunk.length > 0; ) chunk = rest > 0 ? readBody(chunk) : readHead(chunk)
   })
 
-  function skip(chunk: Buffer): Buffer {
+  function readBody(chunk: Buffer): Buffer {
     const taken = Math.min(rest, chunk.length)
     rest -= taken
-    if (rest === 0) answer(socket, firstLine)
+    if (other) other.body = Buffer.concat([other.body, chunk.subarray(0, taken)])
+    if (rest === 0) answer()
     return chunk.subarray(taken)
   }
 
@@ -41,30 +51,31 @@ function serve(socket: Socket): void {
     const lines = head.toString('latin1', 0, length)
     const remaining = head.subarray(length)
     head = EMPTY
-    firstLine = lines.slice(0, lines.indexOf('\r\n'))
+    line = lines.slice(0, lines.indexOf('\r\n'))
     rest = Number(/\r\ncontent-length: (\d+)/i.exec(lines)?.[1] ?? 0)
-    if (rest === 0) answer(socket, firstLine)
+    const authorization = /\r\nauthorization: (.*)\r\n/i.exec(lines)?.[1] ?? ''
+    other = /^POST \/api\/v2\/(?:write|query)/.test(line) ? undefined : { line, authorization, body: EMPTY }
+    if (rest === 0) answer()
     return remaining
+  }
+
+  function answer(): void {
+    if (other) void passOn(socket, other)
+    else if (line.startsWith('POST /api/v2/write')) socket.write(WRITTEN)
+    else answerQuery(socket)
   }
 }
 
-const EMPTY = Buffer.alloc(0)
-
-function answer(socket: Socket, firstLine: string): void {
-  if (firstLine.startsWith('POST /api/v2/write')) socket.write(WRITTEN)
-  else if (firstLine.startsWith('POST /api/v2/query')) answerQuery(socket)
-  else if (firstLine.startsWith('POST /api/v2/authorizations')) {
-    minted += 1
-    json(socket, '201 Created', { id: minted.toString(16).padStart(16, '0'), token: `minted-${minted}` })
-  } else if (firstLine.startsWith('DELETE')) socket.write('HTTP/1.1 204 No Content\r\n\r\n')
-  else json(socket, '200 OK', { authorizations: [] })
-}
-
-function json(socket: Socket, status: string, content: object): void {
-  const body = JSON.stringify(content)
-  socket.write(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  )
+async function passOn(socket: Socket, { line, authorization, body }: Other): Promise<void> {
+  const [method = '', target] = line.split(' ')
+  const headers = { ...(authorization && { authorization }), 'content-type': 'application/json' }
+  const init = { method, headers, ...(body.length === 0 ? {} : { body: body.toString() }) }
+  const response = await fetch(`${influxd}${target}`, init)
+  const text = Buffer.from(await response.arrayBuffer())
+  const type = `content-type: ${response.headers.get('content-type') ?? 'text/plain'}`
+  const length = response.status === 204 ? '' : `content-length: ${text.length}\r\n`
+  socket.write(`HTTP/1.1 ${response.status} Passed on\r\n${type}\r\n${length}\r\n`)
+  socket.write(text)
 }
 
 function answerQuery(socket: Socket): void {
@@ -83,5 +94,5 @@ function answerQuery(socket: Socket): void {
   go()
 }
 
-createServer(serve).listen(Number(process.argv[2]), '127.0.0.1')
+createServer(serve).listen(Number(port), '127.0.0.1')
 process.once('SIGTERM', () => process.exit(0))

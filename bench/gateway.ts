@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../test/support/free-port.ts'
+import { startInfluxd } from '../test/support/influxd/influxd.ts'
 import { type IDs, post, setUp, signIn } from './client.ts'
 import { compareLoads } from './compare.ts'
 import type { Load } from './load.ts'
@@ -40,8 +41,9 @@ export async function benchGateway(show: (figure: Figure) => void): Promise<void
     running.push(await each)
     return running.at(-1) as Running
   }
+  const influxd = await startInfluxd({ isSetUp: false })
   try {
-    const upstream = await started(startUpstream())
+    const upstream = await started(startUpstream(influxd.url))
     const bare = await started(startBareProxy(upstream))
     const program = vmauthProgram()
     const vmauth = program === undefined ? undefined : await started(startVmauth(program, upstream, folder))
@@ -56,13 +58,15 @@ export async function benchGateway(show: (figure: Figure) => void): Promise<void
     await manyTokens(show, world)
   } finally {
     for (const each of running.toReversed()) await each.stop()
+    await influxd.stop()
     rmSync(folder, { recursive: true })
   }
 }
 
-async function startUpstream(): Promise<Running> {
+async function startUpstream(influxd: string): Promise<Running> {
   const port = await freePort()
-  return start([script('gateway-upstream.ts'), String(port)], port, '/health', { isBesideLoad: true })
+  const args = [script('gateway-upstream.ts'), String(port), influxd]
+  return start(args, port, '/health', { isBesideLoad: true })
 }
 
 async function startBareProxy(upstream: Running): Promise<Running> {

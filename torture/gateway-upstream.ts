@@ -1,6 +1,7 @@
 /**
- * Stands in for InfluxDB and misbehaves on request: `node gateway-upstream.ts PORT FOLDER`. What it takes and mints
- * is in files at once, so that it survives the death of the process, as in InfluxDB.
+ * Stands in for InfluxDB and misbehaves on request: `node gateway-upstream.ts PORT FOLDER INFLUXD_URL`. What it takes
+ * and mints is in files at once, so that it survives the death of the process, as in InfluxDB. Identities are the affair
+ * of the stand-in of the tests, which lives on.
  *
  * - `POST /api/v2/write`: keeps the ids in its lines `w id=ID`, and counts the bytes of large bodies
  * - `POST /api/v2/query`: answers as many bytes as the text says, `0` for one answer that never ends
@@ -11,8 +12,9 @@
 import { appendFileSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
-const [, , port, folder = ''] = process.argv
+const [, , port, folder = '', influxd = ''] = process.argv
 const tokensFile = join(folder, 'tokens')
 const points = openSync(join(folder, 'points'), 'a')
 const tokens = new Set(
@@ -63,6 +65,7 @@ createServer(async (request, response) => {
   const [path, query] = url.split('?')
   if (path === '/torture') return control(method, new URLSearchParams(query), response)
   if (path?.startsWith('/api/v2/authorizations')) return authorizations(request, response)
+  if (path !== '/api/v2/write' && path !== '/api/v2/query') return passOn(request, response)
   if (!tokens.has(request.headers.authorization ?? '')) {
     request.resume()
     return answer(response, 401, { code: 'unauthorized', message: 'unauthorized access' })
@@ -100,6 +103,20 @@ async function authorizations(request: IncomingMessage, response: ServerResponse
   answer(response, 201, { id: minted.toString(16).padStart(16, '0'), token })
 }
 
+async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = '', url, headers } = request
+  const body = await text(request)
+  const answered = await fetch(`${influxd}${url}`, {
+    method,
+    headers: { authorization: headers.authorization ?? '', 'content-type': 'application/json' },
+    ...(body === '' ? {} : { body }),
+  })
+  response.writeHead(answered.status, {
+    'content-type': answered.headers.get('content-type') ?? 'text/plain',
+  })
+  response.end(await answered.text())
+}
+
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url?.startsWith('/api/v2/query')) return serveQuery(request, response)
   await take(request)
@@ -123,10 +140,9 @@ async function take(request: IncomingMessage): Promise<void> {
 const ANSWER_CHUNK = Buffer.alloc(65_536, ',,0,12.5,usage,cpu\r\n')
 
 async function serveQuery(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let text = ''
-  for await (const chunk of request) text += chunk
-  const wanted = Number(/bytes (\d+)/.exec(text)?.[1] ?? 1000)
-  const isCut = text.includes('cut')
+  const asked = await text(request)
+  const wanted = Number(/bytes (\d+)/.exec(asked)?.[1] ?? 1000)
+  const isCut = asked.includes('cut')
   const end = isCut ? wanted / 2 : wanted
   openQueries += 1
   response.once('close', () => {

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { freePort } from '../test/support/free-port.ts'
+import { startInfluxd } from '../test/support/influxd/influxd.ts'
 import {
   createPointLedger,
   exchange,
@@ -22,7 +23,8 @@ import {
 import { basic, type Server, setUp, startServer } from './server.ts'
 
 const GIGABYTE = 1_000_000_000
-const MOST_MIB = 200
+/** While much passes through, and while thousands of requests a second fail. */
+const MOST_MIB = { streaming: 200, failing: 300 }
 const WRITERS = 16
 const WRITE = '/api/v2/write?org=analytics&bucket=engine'
 const QUERY = '/api/v2/query?org=analytics'
@@ -40,18 +42,27 @@ interface World {
 
 interface Round {
   readonly name: string
+  readonly mostMiB: number
   run(world: World): Promise<string>
 }
 
 const ROUNDS: readonly Round[] = [
-  { name: '1 GB down', run: down },
-  { name: '1 GB up', run: up },
-  { name: 'upstream killed and started again', run: kills },
-  { name: 'upstream that cuts, waits, answers nonsense or has a full disk', run: faulty },
-  { name: 'tokens deleted upstream, also by a restored backup', run: deletedTokens },
-  { name: 'answers that break off', run: cutAnswers },
-  { name: 'clients that go away', run: leaving },
-  { name: 'uploads that are answered before their end', run: earlyAnswers },
+  { name: '1 GB down', mostMiB: MOST_MIB.streaming, run: down },
+  { name: '1 GB up', mostMiB: MOST_MIB.streaming, run: up },
+  { name: 'upstream killed and started again', mostMiB: MOST_MIB.failing, run: kills },
+  {
+    name: 'upstream that cuts, waits, answers nonsense or has a full disk',
+    mostMiB: MOST_MIB.failing,
+    run: faulty,
+  },
+  {
+    name: 'tokens deleted upstream, also by a restored backup',
+    mostMiB: MOST_MIB.failing,
+    run: deletedTokens,
+  },
+  { name: 'answers that break off', mostMiB: MOST_MIB.failing, run: cutAnswers },
+  { name: 'clients that go away', mostMiB: MOST_MIB.failing, run: leaving },
+  { name: 'uploads that are answered before their end', mostMiB: MOST_MIB.failing, run: earlyAnswers },
 ]
 
 /** The number of violations found. */
@@ -59,7 +70,8 @@ export async function tortureGateway(argv: readonly string[]): Promise<number> {
   const options = { only: { type: 'string' }, gateway: { type: 'boolean' } } as const
   const { only = '' } = parseArgs({ args: [...argv], options }).values
   const folder = mkdtempSync(join(tmpdir(), 'sluice-torture-gateway-'))
-  const upstream = await startUpstream(folder)
+  const influxd = await startInfluxd({ isSetUp: false })
+  const upstream = await startUpstream(folder, influxd.url)
   const sluice = await startServer({
     sqlitePath: join(folder, 'gateway.sqlite'),
     flags: ['--upstream-write-timeout', '1s', '--upstream-max-write-size', '2GiB'],
@@ -79,6 +91,7 @@ export async function tortureGateway(argv: readonly string[]): Promise<number> {
   } finally {
     await sluice.stop()
     await upstream.kill()
+    await influxd.stop()
     rmSync(folder, { recursive: true })
   }
   return violations
@@ -97,7 +110,7 @@ async function runRound(round: Round, world: World): Promise<number> {
   const inFlight = await settled(() => inFlightOf(sluice, world.token), 0)
   if (inFlight !== 0) world.wrong.push(`${inFlight} requests are still counted as under way`)
   const mib = peakMiB(sluice)
-  if (mib > MOST_MIB) world.wrong.push(`the process had ${mib.toFixed(0)} MiB`)
+  if (mib > round.mostMiB) world.wrong.push(`the process had ${mib.toFixed(0)} MiB`)
   const wrong = [...world.wrong, ...ledger.wrong, ...doubtful(world)]
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
   console.log(
@@ -296,7 +309,7 @@ interface Upstream {
   forgetTokens(): Promise<void>
 }
 
-async function startUpstream(folder: string): Promise<Upstream> {
+async function startUpstream(folder: string, influxd: string): Promise<Upstream> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const program = fileURLToPath(new URL('gateway-upstream.ts', import.meta.url))
@@ -309,7 +322,7 @@ async function startUpstream(folder: string): Promise<Upstream> {
   const upstream: Upstream = {
     url,
     async start() {
-      child = spawn(process.execPath, [program, String(port), folder], {
+      child = spawn(process.execPath, [program, String(port), folder, influxd], {
         stdio: ['ignore', 'ignore', 'inherit'],
       })
       for (const end = performance.now() + 20_000; performance.now() < end; await pause(10)) {
