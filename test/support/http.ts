@@ -7,6 +7,8 @@ export interface Sent {
   readonly path: string
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly body?: string | Buffer | undefined
+  /** For a request that waits in a queue; default 20 s. */
+  readonly deadlineMs?: number | undefined
 }
 
 export interface Received {
@@ -18,10 +20,13 @@ export interface Received {
   readonly json: any
 }
 
-/** Longer than any response takes, even on a slow machine. */
+/** Longer than any response takes that waits for nothing, even on a slow machine. */
 const DEADLINE_MS = 20_000
 
-export function send(url: string, { method, path, headers = {}, body }: Sent): Promise<Received> {
+export function send(
+  url: string,
+  { method, path, headers = {}, body, deadlineMs = DEADLINE_MS }: Sent,
+): Promise<Received> {
   const { hostname, port } = new URL(url)
   const sentHeaders: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(headers)) {
@@ -37,7 +42,7 @@ export function send(url: string, { method, path, headers = {}, body }: Sent): P
         path,
         headers: sentHeaders,
         agent: false,
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: AbortSignal.timeout(deadlineMs),
       },
       async (response) => {
         try {
