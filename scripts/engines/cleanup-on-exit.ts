@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 
 // Ctrl-C signals the shell too, as a member of the same process group. The shell ignores the signal, and also SIGPIPE
-// when nobody reads its output any more: it must survive to clean up. A paused program must continue in order to die.
+// when the reader of its output has exited: it must survive to clean up. A paused program must continue in order to die.
 const RUN = `trap '' INT TERM HUP PIPE
 "$@" </dev/null >/dev/null 2>&1 &
 child=$!

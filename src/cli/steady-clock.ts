@@ -14,7 +14,7 @@ export interface SteadyClock {
 /**
  * The time at the start, and from then on what has passed since, so that setting the system's clock neither expires
  * nor restores sessions and tokens. Logs once when the two differ by a minute. A clock that was doubtful at the start
- * is trusted when a day has passed in which nobody set it.
+ * is trusted once it has run for a day without being set.
  */
 export function createSteadyClock(options: {
   /** The start time: from this machine's clock, or from that of a database shared by several nodes. */
