@@ -111,6 +111,7 @@ function judgesOf(
   deps: StoredFluxDeps & FluxDeps & Pick<UpstreamParts, 'comparison'>,
 ): GatewayDeps['judges'] {
   const resource = judgeResource(deps)
+  const compareSoon = () => deps.comparison?.soon()
   return {
     resource,
     write: judgeWrite(deps.buckets),
@@ -120,13 +121,10 @@ function judgesOf(
     'legacy-query': judgeLegacyQuery,
     'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
     'text-of-flux': judgeStoredText(deps),
-    template: judgeStoredFlux(
-      deps,
-      judgeTemplate(deps, () => deps.comparison?.soon()),
-    ),
+    template: judgeThen(judgeStoredFlux(deps, judgeTemplate(deps)), compareSoon),
     'bucket-in-body': judgeBucketInBody(deps),
     label: judgeLabel(deps, resource),
-    'dbrp-mapping': judgeThen(resource, () => deps.comparison?.soon()),
+    'dbrp-mapping': judgeThen(resource, compareSoon),
     operator: judgeOperator(resource),
     refused: refuse,
   }

@@ -53,9 +53,7 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
   if (!token) throw new ConfigurationError('upstream-token-file has no token')
   const client = createInfluxdb2Client({
     ...{ url: upstream.url, token },
-    ca: textOf('ca-file', upstream.caFile),
-    clientCert: textOf('client-cert-file', upstream.clientCertFile),
-    clientKey: textOf('client-key-file', upstream.clientKeyFile),
+    ...certificatesOf(upstream),
     connectTimeoutMs: upstream.connectTimeout,
     timeoutMs: upstream.timeout,
   })
@@ -69,6 +67,15 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
     tasks: createInfluxdb2Tasks(client),
     check: createInfluxdb2Check(client),
     close: client.close,
+  }
+}
+
+/** In PEM. */
+function certificatesOf({ caFile, clientCertFile, clientKeyFile }: UpstreamLink['settings']) {
+  return {
+    ca: textOf('ca-file', caFile),
+    cert: textOf('client-cert-file', clientCertFile),
+    key: textOf('client-key-file', clientKeyFile),
   }
 }
 
@@ -142,18 +149,15 @@ function countByKind(differences: readonly Difference[]): Record<string, number>
   )
 }
 
-/** Connections to the upstream that settings name, for what is forwarded. Throws where a file of theirs cannot be read. */
+/**
+ * Connections to the upstream that settings name, for what is forwarded. Throws ConfigurationError for a file of the
+ * settings that cannot be read.
+ */
 export function openTransport(settings: UpstreamLink['settings'], connections: number) {
   return createTransport({
     url: settings.url,
     connections,
     connectTimeoutMs: settings.connectTimeout,
-    ca: pem(settings.caFile),
-    cert: pem(settings.clientCertFile),
-    key: pem(settings.clientKeyFile),
+    ...certificatesOf(settings),
   })
-}
-
-function pem(path: string | undefined): Buffer | undefined {
-  return path === undefined ? undefined : readFileSync(path)
 }

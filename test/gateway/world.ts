@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { startInfluxd } from '../support/influxd/influxd.ts'
+import { passOn } from '../support/influxd/pass-on.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 import type { startServer } from '../support/server.ts'
 
@@ -82,20 +83,8 @@ export async function startRecorder(): Promise<Recorder> {
       if (recorder.minted.has(id)) json(200, { id })
       else json(404, { code: 'not found', message: 'not found' })
     } else {
-      const { method = '', url, headers } = request
-      const { authorization, 'content-type': type } = headers
-      const answer = await fetch(`${influxd.url}${url}`, {
-        ...{ method, body: body === '' ? null : body },
-        headers: {
-          ...(authorization === undefined ? {} : { authorization }),
-          ...(type === undefined ? {} : { 'content-type': type }),
-        },
-      })
-      const text = await answer.text()
-      response.writeHead(answer.status, {
-        'content-type': answer.headers.get('content-type') ?? 'text/plain',
-      })
-      response.end(text)
+      const { method = '', url = '', headers } = request
+      await passOn(influxd, { method, target: url, authorization: headers.authorization, body }, response)
     }
   }
 

@@ -105,11 +105,12 @@ export async function rightsOf(userID: ID, records: RightsRecords, at: number): 
  * inherits it too: a membership, a password and an activated user have no end.
  */
 export function requireLasting(
-  { lasting, endsAt }: Principal,
+  principal: Principal,
   given: readonly Permission[],
   organizationOf: OrganizationOf,
 ): void {
-  if (endsAt === undefined || !missingFrom({ permissions: lasting }, given, organizationOf)) return
+  const endsAt = endOfRights(principal, given, organizationOf)
+  if (endsAt === undefined) return
   throw forbidden(
     'outlives-token',
     `this gives access without an end, and yours ends ${new Date(endsAt).toISOString()} with a token; use rights that do not expire`,
@@ -125,6 +126,7 @@ export function endOfRights(
   given: readonly Permission[],
   organizationOf: OrganizationOf,
 ): number | undefined {
+  if (endsAt === undefined) return undefined
   return missingFrom({ permissions: lasting }, given, organizationOf) ? endsAt : undefined
 }
 

@@ -1,8 +1,7 @@
-import { endOfRights, organizationsOf, type PlaceRecords } from '../access/giving.ts'
+import { endOfRights, type PlaceRecords } from '../access/giving.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
 import { withinOrganizationNamed } from '../access/organization-named.ts'
-import type { PowerfulAct } from '../access/powerful-acts.ts'
-import { type Caller, may, type Principal, requireHandedOn, requirePermission } from '../access/principal.ts'
+import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import type { AuditKind } from '../audit/audit-kinds.ts'
 import type { Clock } from '../base/clock.ts'
@@ -25,7 +24,8 @@ import {
 import type { Status } from '../records/user.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
 import { chosenSecret } from './chosen-secret.ts'
-import { endOfGrace, endOfToken, isPowerful, requireNoLonger, requireOneOrganization } from './token-rules.ts'
+import { neededFor, requireGivable, type TokenAct } from './token-access.ts'
+import { endOfGrace, endOfToken, requireNoLonger, requireOneOrganization } from './token-rules.ts'
 import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
 export interface AuthorizationInput {
@@ -83,14 +83,7 @@ export interface Authorizations {
   ): Promise<{ details: AuthorizationDetails; token: string }>
 }
 
-type TokenAct = Extract<PowerfulAct, `token.${string}`>
-
 const authorizationNotFound = () => notFound('authorization not found')
-
-/** The permissions required to act on a token: on the token itself and on its owner. */
-function needs(action: Action, { id, orgID, userID }: Authorization): readonly Permission[] {
-  return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
-}
 
 export function createAuthorizations(deps: {
   records: Pick<IdentityRecords, 'authorizations' | 'users' | 'organizations' | 'buckets'>
@@ -107,7 +100,7 @@ export function createAuthorizations(deps: {
   async function find(principal: Principal, action: Action, id: ID): Promise<Authorization> {
     const authorization = await records.authorizations.byID(id)
     if (!authorization) throw authorizationNotFound()
-    for (const each of needs(action, authorization)) requirePermission(principal, each)
+    for (const each of neededFor(action, authorization)) requirePermission(principal, each)
     return authorization
   }
 
@@ -150,19 +143,14 @@ export function createAuthorizations(deps: {
     return describe(updated)
   }
 
-  /**
-   * Before a token is created, activated or rotated: the caller must hold what it allows and, if that is powerful,
-   * have signed in recently. When what the caller holds of it ends: milliseconds since 1970; undefined if it lasts.
-   */
-  async function requireGivable(
+  /** When the caller's own rights to this end: milliseconds since 1970; undefined if they last. */
+  async function requireGivableUntil(
     caller: Caller,
     act: TokenAct,
     permissions: readonly Permission[],
     places: PlaceRecords,
   ): Promise<number | undefined> {
-    const place = await organizationsOf(permissions, places)
-    requireHandedOn(caller.principal, permissions, place)
-    if (isPowerful(permissions)) deps.freshness.require(caller, act)
+    const place = await requireGivable(caller, act, permissions, { places, freshness: deps.freshness })
     return endOfRights(caller.principal, permissions, place)
   }
 
@@ -193,7 +181,7 @@ export function createAuthorizations(deps: {
       const userID = input.userID ?? caller.principal.user.id
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      const makerEndsAt = await requireGivable(caller, 'token.create', permissions, records)
+      const makerEndsAt = await requireGivableUntil(caller, 'token.create', permissions, records)
       requireOneOrganization(permissions, orgID)
       const chosenToken = input.token ? chosenSecret(input.token) : undefined
       const expiresAt = endOfToken(input.expiresAt, {
@@ -227,7 +215,8 @@ export function createAuthorizations(deps: {
 
     async list(principal, query) {
       const userID = query.userID ?? (query.user ? await namedUser(principal, query.user) : undefined)
-      const isVisible = (each: Authorization) => needs('read', each).every((needed) => may(principal, needed))
+      const isVisible = (each: Authorization) =>
+        neededFor('read', each).every((needed) => may(principal, needed))
       async function within(orgID: ID | undefined): Promise<Authorization[]> {
         if (!query.id) return (await records.authorizations.list({ userID, orgID })).filter(isVisible)
         const authorization = await records.authorizations.byID(query.id)
@@ -252,7 +241,7 @@ export function createAuthorizations(deps: {
       return alter(caller, id, 'authorization.update', async (current, change) => {
         requireUnchanged(current, unchangeable)
         if (wanted === 'active' && current.status === 'inactive') {
-          const heldUntil = await requireGivable(caller, 'token.activate', current.permissions, change)
+          const heldUntil = await requireGivableUntil(caller, 'token.activate', current.permissions, change)
           requireNoLonger(expiryOf(current), heldUntil)
         }
         return { status: wanted ?? current.status, description: description ?? current.description }
@@ -275,7 +264,7 @@ export function createAuthorizations(deps: {
       const until = endOfGrace(graceSeconds, deps.now())
       const token = createSecret()
       const details = await alter(caller, id, 'authorization.rotate', async (current, change) => {
-        const heldUntil = await requireGivable(caller, 'token.rotate', current.permissions, change)
+        const heldUntil = await requireGivableUntil(caller, 'token.rotate', current.permissions, change)
         // The user's session has them by this very token. A secret in its grace period cannot give itself a new one.
         const isOwn = caller.principal.kind === 'session' && caller.principal.user.id === current.userID
         if (!isOwn) requireNoLonger(expiryOf(current), heldUntil)

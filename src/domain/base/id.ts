@@ -23,6 +23,11 @@ export function parseID(text: string): ID {
   return text.toLowerCase() as ID
 }
 
+/** Reads an id in either case; undefined for a text that is no id. */
+export function idIn(text: string): ID | undefined {
+  return idProblem(text) === undefined ? (text.toLowerCase() as ID) : undefined
+}
+
 export interface IDGenerator {
   /** An id greater than every earlier one of this generator. */
   next(): ID

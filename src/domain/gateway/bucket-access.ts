@@ -1,8 +1,7 @@
 /** Which bucket a forwarded request names, and whether the caller may use it: InfluxDB does not compare organizations. */
 import type { Principal } from '../access/principal.ts'
 import { forbidden, invalid, notFound, type SluiceError } from '../base/errors.ts'
-import type { ID } from '../base/id.ts'
-import { idProblem } from '../base/id.ts'
+import { type ID, idIn, parseID } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { Organization } from '../records/organization.ts'
@@ -40,7 +39,7 @@ export function createBucketAccess(directory: DataDirectory): BucketAccess {
     const { org = '', orgID = '' } = named
     if (!org && !orgID) throw notFound('organization not found')
     if (!orgID) return andThen(directory.organization(org), (found) => found ?? throwing(noOrganization(org)))
-    return andThen(directory.organizationByID(idOf(orgID)), (found) => {
+    return andThen(directory.organizationByID(parseID(orgID)), (found) => {
       if (!found) throw notFound('organization not found')
       if (!org) return found
       return andThen(directory.organization(org), (other) =>
@@ -55,7 +54,7 @@ export function createBucketAccess(directory: DataDirectory): BucketAccess {
       if (!bucket) return missing()
       return andThen(directory.bucket(orgID, bucket), (found) => found ?? missing())
     }
-    return andThen(directory.bucketByID(idOf(bucketID)), (found) => {
+    return andThen(directory.bucketByID(parseID(bucketID)), (found) => {
       if (found?.orgID !== orgID) throw notFound('bucket not found')
       if (!bucket) return found
       return andThen(directory.bucket(orgID, bucket), (other) =>
@@ -88,14 +87,8 @@ function throwing(error: SluiceError): never {
   throw error
 }
 
-function idOf(text: string): ID {
-  const problem = idProblem(text)
-  if (problem) throw invalid(problem)
-  return text.toLowerCase() as ID
-}
-
 const noOrganization = (name: string): SluiceError =>
-  idProblem(name) === undefined
+  idIn(name)
     ? notFound('organization not found')
     : notFound(`organization name ${JSON.stringify(name)} not found`)
 

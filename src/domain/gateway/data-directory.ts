@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { type ID, idProblem } from '../base/id.ts'
+import { type ID, idIn } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
@@ -103,8 +103,4 @@ export function createDataDirectory(deps: {
       kept.clear()
     },
   }
-}
-
-function idIn(text: string): ID | undefined {
-  return idProblem(text) === undefined ? (text.toLowerCase() as ID) : undefined
 }

@@ -10,31 +10,23 @@ import { badName, came, DELETED_HERE, type ImportRun, keyOf, leaveOut, missing }
 
 /** In order of ids, so that of names that look alike the oldest user has the key. */
 export async function importUsers(run: ImportRun): Promise<void> {
-  const { change, foreign, users } = run
-  const present = new Set((await change.users.byIDs(foreign.users.map(({ id }) => id))).map(({ id }) => id))
-  for (const user of foreign.users) {
-    run.step()
-    const record = { kind: 'users', id: user.id, name: user.name } as const
-    if (present.has(user.id)) {
-      users.here.add(user.id)
-      run.report.alreadyHere.users += 1
-      continue
-    }
-    const why = run.before.has(keyOf('users', user.id)) ? DELETED_HERE : badName(run, user.name)
-    const outcome = why === undefined ? await change.users.addAlike(user) : 'left out'
-    if (outcome === 'left out' || outcome === 'taken') {
-      users.leftOut.add(user.id)
-      leaveOut(run, record, why ?? 'another user here has this name; rename one of them')
-      continue
-    }
-    if (outcome === 'added alike') {
-      const remark = 'another name looks the same, so they sign in with exactly this name only'
-      run.report.remarks.push({ ...record, why: remark })
-    }
-    users.here.add(user.id)
-    run.newUsers.add(user.id)
-    came(run, record)
-  }
+  const { users } = run.change
+  await importEach(run, 'users', {
+    records: run.foreign.users,
+    present: (ids) => users.byIDs(ids),
+    problemOf: ({ name }) => badName(run, name),
+    async add(user) {
+      const { id, name } = user
+      const outcome = await users.addAlike(user)
+      if (outcome === 'taken') return 'another user here has this name; rename one of them'
+      if (outcome === 'added alike') {
+        const why = 'another name looks the same, so they sign in with exactly this name only'
+        run.report.remarks.push({ kind: 'users', id, name, why })
+      }
+      run.newUsers.add(id)
+      return undefined
+    },
+  })
 }
 
 /** Only new users get their passwords: one that was changed here stays. */
@@ -55,58 +47,61 @@ export async function importPasswords(run: ImportRun): Promise<void> {
 }
 
 export async function importOrganizations(run: ImportRun): Promise<void> {
-  const { change, foreign, organizations } = run
-  const ids = foreign.organizations.map(({ id }) => id)
-  const present = new Set((await change.organizations.byIDs(ids)).map(({ id }) => id))
-  for (const organization of foreign.organizations) {
-    run.step()
-    const { id, name } = organization
-    const record = { kind: 'organizations', id, name } as const
-    if (present.has(id)) {
-      organizations.here.add(id)
-      run.report.alreadyHere.organizations += 1
-      continue
-    }
-    let why = run.before.has(keyOf('organizations', id)) ? DELETED_HERE : badName(run, name)
-    if (why === undefined && !(await change.organizations.add(organization))) {
-      why = 'another organization here has this name; rename one of them'
-    }
-    if (why === undefined) {
-      organizations.here.add(id)
-      came(run, record)
-    } else {
-      organizations.leftOut.add(id)
-      leaveOut(run, record, why)
-    }
-  }
+  const { organizations } = run.change
+  await importEach(run, 'organizations', {
+    records: run.foreign.organizations,
+    present: (ids) => organizations.byIDs(ids),
+    problemOf: ({ name }) => badName(run, name),
+    add: async (organization) =>
+      (await organizations.add(organization))
+        ? undefined
+        : 'another organization here has this name; rename one of them',
+  })
 }
 
 export async function importBuckets(run: ImportRun): Promise<void> {
-  const { change, foreign, buckets } = run
-  const present = new Set(
-    (await change.buckets.byIDs(foreign.buckets.map(({ id }) => id))).map(({ id }) => id),
-  )
-  for (const bucket of foreign.buckets) {
+  const { buckets } = run.change
+  await importEach(run, 'buckets', {
+    records: run.foreign.buckets,
+    present: (ids) => buckets.byIDs(ids),
+    problemOf: ({ orgID, name }) => missing('organization', orgID, run.organizations) ?? badName(run, name),
+    add: async (bucket) =>
+      (await buckets.add(bucket)) ? undefined : 'its organization has another bucket of this name',
+  })
+}
+
+/** Imports the records of a kind that others refer to, and notes what became of each. */
+async function importEach<Each extends { readonly id: ID; readonly name: string }>(
+  run: ImportRun,
+  kind: 'users' | 'organizations' | 'buckets',
+  steps: {
+    readonly records: readonly Each[]
+    present(ids: readonly ID[]): Promise<readonly { readonly id: ID }[]>
+    /** Why a record must be left out; undefined if it may be added. */
+    problemOf(record: Each): string | undefined
+    /** Why the database did not take it; undefined if it did. */
+    add(record: Each): Promise<string | undefined>
+  },
+): Promise<void> {
+  const { records, present, problemOf, add } = steps
+  const { here, leftOut } = run[kind]
+  const known = new Set((await present(records.map(({ id }) => id))).map(({ id }) => id))
+  for (const record of records) {
     run.step()
-    const { id, name, orgID } = bucket
-    const record = { kind: 'buckets', id, name } as const
-    if (present.has(id)) {
-      buckets.here.add(id)
-      run.report.alreadyHere.buckets += 1
+    const { id, name } = record
+    if (known.has(id)) {
+      here.add(id)
+      run.report.alreadyHere[kind] += 1
       continue
     }
-    let why = run.before.has(keyOf('buckets', id))
-      ? DELETED_HERE
-      : (missing('organization', orgID, run.organizations) ?? badName(run, name))
-    if (why === undefined && !(await change.buckets.add(bucket))) {
-      why = 'its organization has another bucket of this name'
-    }
+    const problem = run.before.has(keyOf(kind, id)) ? DELETED_HERE : problemOf(record)
+    const why = problem ?? (await add(record))
     if (why === undefined) {
-      buckets.here.add(id)
-      came(run, record)
+      here.add(id)
+      came(run, { kind, id })
     } else {
-      buckets.leftOut.add(id)
-      leaveOut(run, record, why)
+      leftOut.add(id)
+      leaveOut(run, { kind, id, name }, why)
     }
   }
 }

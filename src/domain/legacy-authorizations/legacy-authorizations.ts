@@ -1,8 +1,9 @@
-import { organizationsOf, type PlaceRecords, requireLasting } from '../access/giving.ts'
-import { type Caller, may, type Principal, requireHandedOn, requirePermission } from '../access/principal.ts'
+import { type PlaceRecords, requireLasting } from '../access/giving.ts'
+import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import { type AuthorizationDetails, describeAuthorizations } from '../authorizations/authorization-details.ts'
-import { isPowerful, requireOneOrganization } from '../authorizations/token-rules.ts'
+import { neededFor, requireGivable, type TokenAct } from '../authorizations/token-access.ts'
+import { requireOneOrganization } from '../authorizations/token-rules.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
@@ -81,20 +82,18 @@ export function createLegacyAuthorizations(deps: {
   async function find(principal: Principal, action: Action, id: ID): Promise<LegacyAuthorization> {
     const found = await records.legacyAuthorizations.byID(id)
     if (!found) throw authorizationNotFound()
-    for (const each of needs(action, found)) requirePermission(principal, each)
+    for (const each of neededFor(action, found)) requirePermission(principal, each)
     return found
   }
 
-  /** It has no end, so the giver's rights must have none either. */
-  async function requireGivable(
+  /** A 1.x authorization does not expire, so the caller's own rights must not expire either. */
+  async function requireGivableForEver(
     caller: Caller,
+    act: TokenAct,
     permissions: readonly Permission[],
     places: PlaceRecords,
-    act: 'token.create' | 'token.activate' | 'token.rotate',
   ): Promise<void> {
-    const place = await organizationsOf(permissions, places)
-    requireHandedOn(caller.principal, permissions, place)
-    if (isPowerful(permissions)) deps.freshness.require(caller, act)
+    const place = await requireGivable(caller, act, permissions, { places, freshness: deps.freshness })
     requireLasting(caller.principal, permissions, place)
   }
 
@@ -134,7 +133,7 @@ export function createLegacyAuthorizations(deps: {
       const userID = input.userID ?? caller.principal.user.id
       requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      await requireGivable(caller, permissions, records, 'token.create')
+      await requireGivableForEver(caller, 'token.create', permissions, records)
       requireOneOrganization(permissions, orgID)
       const at = now()
       const authorization: LegacyAuthorization = {
@@ -159,7 +158,7 @@ export function createLegacyAuthorizations(deps: {
       const userID = query.userID ?? (await idNamed('user', principal, query.user))
       const orgID = query.orgID ?? (await idNamed('org', principal, query.org))
       const isVisible = (each: LegacyAuthorization) =>
-        needs('read', each).every((needed) => may(principal, needed))
+        neededFor('read', each).every((needed) => may(principal, needed))
       if (query.id) {
         const found = await records.legacyAuthorizations.byID(query.id)
         if (!found || !isVisible(found)) throw authorizationNotFound()
@@ -179,7 +178,7 @@ export function createLegacyAuthorizations(deps: {
         const current = await change.legacyAuthorizations.byID(id)
         if (!current) throw authorizationNotFound()
         if (wanted === 'active' && current.status === 'inactive') {
-          await requireGivable(caller, current.permissions, change, 'token.activate')
+          await requireGivableForEver(caller, 'token.activate', current.permissions, change)
         }
         const next: LegacyAuthorization = {
           ...current,
@@ -207,7 +206,7 @@ export function createLegacyAuthorizations(deps: {
     async setPassword(caller, id, password) {
       const found = await find(caller.principal, 'write', id)
       deps.policy.check(password, { userName: found.name, organizationNames: [] })
-      await requireGivable(caller, found.permissions, records, 'token.rotate')
+      await requireGivableForEver(caller, 'token.rotate', found.permissions, records)
       const hash = await deps.hasher.hash(Buffer.from(password))
       await changes(async (change) => {
         const current = await change.legacyAuthorizations.byID(id)
@@ -218,11 +217,6 @@ export function createLegacyAuthorizations(deps: {
       })
     },
   }
-}
-
-/** The permissions required to act on one: on itself and on its user. */
-function needs(action: Action, { id, orgID, userID }: LegacyAuthorization): readonly Permission[] {
-  return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
 }
 
 function parseStatus(status: string): Status {

@@ -2,9 +2,8 @@
 import type { ServerResponse } from 'node:http'
 import { asSluiceError, ERROR_CODE_HEADER, errorBody, REASON_HEADER, STATUS_OF } from '../request/errors.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
+import { JSON_TYPE } from '../server/listener.ts'
 import { GatewayFailure } from './relay.ts'
-
-const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Answers for an error, unless an answer has begun; returns the status. */
 export function answerFailure(

@@ -1,12 +1,14 @@
 /** A request that the gateway takes, as far as it has been read. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { Caller } from '../../domain/access/principal.ts'
 import type { ID } from '../../domain/base/id.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketScope } from '../../domain/gateway/upstream-rights.ts'
 import type { GatewayRoute } from './route-table.ts'
 import type { Parameters } from './target.ts'
+
+/** Of a body that a judge reads. */
+export const MOST_JUDGED_BYTES = 1_048_576
 
 export interface Arrival {
   readonly request: IncomingMessage
@@ -42,8 +44,6 @@ export interface Outgoing {
   /** Called after upstream has answered with success. */
   readonly afterwards?: () => void
 }
-
-export type BodyStream = { readonly stream: Readable; readonly length: number | undefined }
 
 /** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */
 export type Judge = (arrival: Arrival) => MaybePromise<Outgoing>

@@ -7,9 +7,9 @@ export interface TransportOptions {
   readonly connections: number
   readonly connectTimeoutMs: number
   /** PEM. */
-  readonly ca?: Buffer | undefined
-  readonly cert?: Buffer | undefined
-  readonly key?: Buffer | undefined
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** A transport, and how to end it: requests under way fail. */

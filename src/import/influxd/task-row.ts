@@ -1,5 +1,5 @@
 /** A task of InfluxDB's metadata, where those of checks and notification rules stand among the others. */
-import { type ID, idProblem } from '../../domain/base/id.ts'
+import { idIn } from '../../domain/base/id.ts'
 import type { StoredTask, TaskType } from '../../domain/records/stored-task.ts'
 import type { MetadataRow } from './metadata-row.ts'
 
@@ -22,8 +22,4 @@ export function readTask(row: MetadataRow): StoredTask {
 function typeOf(type: string): TaskType {
   if (type === '' || type === 'system') return 'task'
   return CHECKS.has(type) ? 'check' : 'notificationRule'
-}
-
-function idIn(text: string): ID | undefined {
-  return idProblem(text) === undefined ? (text as ID) : undefined
 }

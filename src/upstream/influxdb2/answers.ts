@@ -1,5 +1,5 @@
 /** Reads what InfluxDB answers. Nothing of it is taken over without a look at its shape. */
-import { type ID, idProblem } from '../../domain/base/id.ts'
+import { type ID, idIn } from '../../domain/base/id.ts'
 import type { Bucket } from '../../domain/records/bucket.ts'
 import type { Organization } from '../../domain/records/organization.ts'
 import type { User } from '../../domain/records/user.ts'
@@ -21,14 +21,15 @@ export function listOf(answer: unknown, name: string): readonly unknown[] {
 }
 
 export function idOf(answer: unknown, name = 'id'): ID {
-  const id = textOf(answer, name)
-  if (idProblem(id) === undefined) return id.toLowerCase() as ID
+  const id = idIn(textOf(answer, name))
+  if (id) return id
   throw strangeAnswer(`upstream answered with a field ${name} that is no id`)
 }
 
-/** Undefined for what is no id. */
-export function idIn(value: unknown): ID | undefined {
-  return typeof value === 'string' && idProblem(value) === undefined ? (value.toLowerCase() as ID) : undefined
+/** The id under that name; undefined where there is none. */
+export function optionalID(answer: unknown, name: string): ID | undefined {
+  const id = fieldsOf(answer)[name]
+  return typeof id === 'string' ? idIn(id) : undefined
 }
 
 export function textOf(answer: unknown, name: string, otherwise?: string): string {

@@ -10,8 +10,8 @@ export interface Influxdb2Access {
   readonly token: string
   /** PEM texts; undefined for the system's certificate authorities, and for no client certificate. */
   readonly ca?: string | undefined
-  readonly clientCert?: string | undefined
-  readonly clientKey?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
   readonly connectTimeoutMs: number
   /** How long a request may take, from its beginning to the end of the answer. */
   readonly timeoutMs: number
@@ -45,10 +45,10 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 /** Opens no connection until the first request. */
 export function createInfluxdb2Client(access: Influxdb2Access): Influxdb2Client {
-  const { url, timeoutMs, connectTimeoutMs, ca, clientCert, clientKey } = access
+  const { url, timeoutMs, connectTimeoutMs, ca, cert, key } = access
   const tls = {
     ...(ca === undefined ? {} : { ca }),
-    ...(clientCert === undefined ? {} : { cert: clientCert, key: clientKey }),
+    ...(cert === undefined ? {} : { cert, key }),
   }
   const dispatcher = new Agent({
     connections: CONNECTIONS,

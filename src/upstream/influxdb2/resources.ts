@@ -1,6 +1,6 @@
 /** Resources that only upstream knows: to which organization they belong, and whose they are. */
 import type { UpstreamResources } from '../../domain/records/upstream.ts'
-import { fieldsOf, idIn } from './answers.ts'
+import { fieldsOf, optionalID } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 
 /** The types whose paths do not begin with /api/v2. */
@@ -13,9 +13,9 @@ export function createInfluxdb2Resources(client: Pick<Influxdb2Client, 'find'>):
       const found = await client.find('GET', `${root}/${type}/${id}`)
       if (found === undefined) return undefined
       // A label stands in an object of its own.
-      const { orgID, ownerID } = fieldsOf(fieldsOf(found).label ?? found)
-      const org = idIn(orgID)
-      return org && { orgID: org, ownerID: idIn(ownerID) }
+      const resource = fieldsOf(found).label ?? found
+      const orgID = optionalID(resource, 'orgID')
+      return orgID && { orgID, ownerID: optionalID(resource, 'ownerID') }
     },
   }
 }

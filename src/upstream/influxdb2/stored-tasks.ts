@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/base/errors.ts'
 import type { ID } from '../../domain/base/id.ts'
 import type { StoredTask, TaskType } from '../../domain/records/stored-task.ts'
 import type { UpstreamTasks } from '../../domain/records/upstream.ts'
-import { fieldsOf, idIn, idOf, listOf, textOf } from './answers.ts'
+import { idOf, listOf, optionalID, textOf } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 
 /** The most that InfluxDB gives in one answer; of tasks it would give more. */
@@ -68,7 +68,7 @@ async function fluxAt({ find }: Client, path: string): Promise<string | undefine
 function taskOf(answer: unknown, type: TaskType): Omit<StoredTask, 'flux'> {
   return {
     ...{ id: idOf(answer), type, orgID: idOf(answer, 'orgID'), name: textOf(answer, 'name', '') },
-    ownerID: idIn(fieldsOf(answer).ownerID),
+    ownerID: optionalID(answer, 'ownerID'),
     status: textOf(answer, 'status', 'active') === 'inactive' ? 'inactive' : 'active',
   }
 }

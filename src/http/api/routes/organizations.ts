@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { idProblem } from '../../../domain/base/id.ts'
+import { idIn } from '../../../domain/base/id.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
 import type { Organizations } from '../../../domain/organizations/organizations.ts'
 import type { Organization } from '../../../domain/records/organization.ts'
@@ -172,5 +172,5 @@ export function registerOrganizations(
 
 /** InfluxDB ignores a filter here that is no id. */
 function idOrNone(text: string | undefined) {
-  return text === undefined || idProblem(text) ? undefined : toID(text)
+  return idIn(text ?? '')
 }

@@ -1,10 +1,10 @@
 /** Scrapers and replications: InfluxDB compares the bucket in the body with the organization in the body alone. */
 import { invalid, notFound } from '../../../domain/base/errors.ts'
-import { idProblem } from '../../../domain/base/id.ts'
+import { idIn } from '../../../domain/base/id.ts'
 import type { Action } from '../../../domain/records/permission.ts'
-import type { Judge } from '../arrival.ts'
+import { type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
-import { forwardedTarget, idIn, MOST_RESOURCE_BYTES, organizationOf, type ResourceDeps } from './resource.ts'
+import { forwardedTarget, organizationOf, type ResourceDeps } from './resource.ts'
 
 /** The fields that name a bucket, and what is done with it: a scraper writes into it, a replication copies it out. */
 const FIELDS: Readonly<Record<string, Action>> = { bucketID: 'write', localBucketID: 'read' }
@@ -17,16 +17,15 @@ export function judgeBucketInBody(deps: ResourceDeps): Judge {
     const target = forwardedTarget(arrival)
     if (!hasBody(request))
       return { orgID: await organizationOf(arrival, undefined, deps), target, body: undefined }
-    const body = await arrival.read(MOST_RESOURCE_BYTES)
+    const body = await arrival.read(MOST_JUDGED_BYTES)
     const fields = parseObject(body)
     requireExactNames(fields)
     const orgID = await organizationOf(arrival, body, deps)
     for (const [name, action] of Object.entries(FIELDS)) {
       const value = fields[name]
       if (value === undefined) continue
-      if (typeof value !== 'string' || idProblem(value) !== undefined)
-        throw invalid(`${name} must be the id of a bucket`)
-      const id = idIn(value)
+      const id = typeof value === 'string' ? idIn(value) : undefined
+      if (!id) throw invalid(`${name} must be the id of a bucket`)
       const bucket = await deps.directory.bucketByID(id)
       if (bucket?.orgID !== orgID || !(await deps.buckets.mayUse(caller.principal, [action], id))) {
         throw notFound('bucket not found')

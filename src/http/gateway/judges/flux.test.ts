@@ -9,6 +9,7 @@ import { operatorPermissions } from '../../../domain/access/grants.ts'
 import type { Caller } from '../../../domain/access/principal.ts'
 import { permission } from '../../../domain/records/permission.ts'
 import { judgeQuery, judgeStoredText, judgeTemplate } from './flux.ts'
+import { judgeThen } from './resource.ts'
 
 const FLUX = { 'content-type': 'application/vnd.flux' }
 
@@ -27,7 +28,7 @@ async function setUp({ outbound = 'operators' as 'operators' | 'all' } = {}) {
   const send = async (method: string, target: string, body: string | undefined, caller = reader) => {
     const arrival = arrivalOf(caller, method, target, body === undefined ? {} : { body })
     return target.includes('templates')
-      ? judgeTemplate(deps, afterwards)(arrival)
+      ? judgeThen(judgeTemplate(deps), afterwards)(arrival)
       : judgeStoredText(deps)(arrival)
   }
   const afterwards = () => {}

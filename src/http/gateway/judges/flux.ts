@@ -9,7 +9,7 @@ import { inspectQueryBody } from '../../../domain/flux/query-body.ts'
 import { type FluxResource, inspectResource } from '../../../domain/flux/resource-body.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import { ACTIONS, type Action } from '../../../domain/records/permission.ts'
-import type { Arrival, Judge } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
 import { targetOf } from '../target.ts'
 import { forwardedTarget, organizationOf, type ResourceDeps } from './resource.ts'
@@ -19,15 +19,13 @@ export interface FluxDeps extends ResourceDeps {
   readonly outbound: 'operators' | 'all'
 }
 
-const MOST_FLUX_BYTES = 1_048_576
-
 export function judgeQuery(deps: FluxDeps): Judge {
   return async (arrival) => {
     const { request, decisive, caller, path } = arrival
     requireNoCoding(arrival)
     const { org, orgID } = decisive
     const { id } = await deps.buckets.organization({ org, orgID })
-    const body = await arrival.read(MOST_FLUX_BYTES)
+    const body = await arrival.read(MOST_JUDGED_BYTES)
     const { found, contentType } = inspectQueryBody(body, request.headers['content-type'])
     await requireAllowed(found, caller.principal, deps)
     return {
@@ -59,7 +57,7 @@ export function judgeStoredText(deps: FluxDeps): Judge {
     const target = forwardedTarget(arrival)
     if (!hasBody(request))
       return { orgID: await organizationOf(arrival, undefined, deps), target, body: undefined }
-    const body = await arrival.read(MOST_FLUX_BYTES)
+    const body = await arrival.read(MOST_JUDGED_BYTES)
     await requireAllowed(inspectResource(route.type as FluxResource, body), caller.principal, deps)
     const orgID = await organizationOf(arrival, body, deps)
     return { orgID, target, body, contentType: 'application/json' }
@@ -67,22 +65,15 @@ export function judgeStoredText(deps: FluxDeps): Judge {
 }
 
 /** A template creates buckets, which a token that names buckets by id may not. */
-export function judgeTemplate(deps: FluxDeps, afterwards: () => void): Judge {
+export function judgeTemplate(deps: FluxDeps): Judge {
   return async (arrival) => {
     const { caller } = arrival
     requireNoCoding(arrival)
-    const body = await arrival.read(MOST_FLUX_BYTES)
+    const body = await arrival.read(MOST_JUDGED_BYTES)
     await requireAllowed(inspectResource('templates', body), caller.principal, deps)
     const orgID = await organizationOf(arrival, body, deps)
     const scope = 'by-organization'
-    return {
-      orgID,
-      scope,
-      target: forwardedTarget(arrival),
-      body,
-      contentType: 'application/json',
-      afterwards,
-    }
+    return { orgID, scope, target: forwardedTarget(arrival), body, contentType: 'application/json' }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Labels on resources: InfluxDB asks for no right before it adds or removes one on most types, so that is asked here. */
 import { invalid, unauthorized } from '../../../domain/base/errors.ts'
-import { type ID, idProblem } from '../../../domain/base/id.ts'
+import { type ID, idIn, parseID } from '../../../domain/base/id.ts'
 import { mayUpstream } from '../../../domain/gateway/upstream-rights.ts'
 import {
   formatPermission,
@@ -8,15 +8,15 @@ import {
   RESOURCE_TYPES,
   type ResourceType,
 } from '../../../domain/records/permission.ts'
-import type { Arrival, Judge } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { parseObject } from '../body.ts'
-import { idIn, MOST_RESOURCE_BYTES, type ResourceDeps } from './resource.ts'
+import type { ResourceDeps } from './resource.ts'
 
 /** As documented: the right to write the resource, and the label. */
 export function judgeLabel(deps: ResourceDeps, next: Judge): Judge {
   return async (arrival) => {
     const { route, segments } = arrival
-    await requireWrite(arrival, route.type, idIn(segments[4]), deps)
+    await requireWrite(arrival, route.type, parseID(segments[4] ?? ''), deps)
     await requireWrite(arrival, 'labels', await labelOf(arrival), deps)
     return next(arrival)
   }
@@ -25,10 +25,11 @@ export function judgeLabel(deps: ResourceDeps, next: Judge): Judge {
 /** In the path of a removal, in the body of an addition. */
 async function labelOf(arrival: Arrival): Promise<ID> {
   const { request, segments } = arrival
-  if (request.method === 'DELETE') return idIn(segments.at(-1))
-  const { labelID } = parseObject(await arrival.read(MOST_RESOURCE_BYTES))
-  if (typeof labelID !== 'string' || idProblem(labelID) !== undefined) throw invalid('label id is required')
-  return idIn(labelID)
+  if (request.method === 'DELETE') return parseID(segments.at(-1) ?? '')
+  const { labelID } = parseObject(await arrival.read(MOST_JUDGED_BYTES))
+  const id = typeof labelID === 'string' ? idIn(labelID) : undefined
+  if (!id) throw invalid('label id is required')
+  return id
 }
 
 /** Upstream says itself that a resource does not exist. */

@@ -1,7 +1,7 @@
 /** The 1.x API. Upstream finds the bucket by its mapping, among those that the token may use. */
 import { invalid, SluiceError, unauthorized } from '../../../domain/base/errors.ts'
 import type { ID } from '../../../domain/base/id.ts'
-import type { Arrival, Outgoing } from '../arrival.ts'
+import { type Arrival, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
 import { decisiveIn, type Parameters, readParameters, targetOf } from '../target.ts'
 import { requireKnownCoding } from './write.ts'
@@ -10,7 +10,6 @@ const WRITE_PARAMETERS: ReadonlySet<string> = new Set(['db', 'rp', 'precision', 
 const QUERY_PARAMETERS: ReadonlySet<string> = new Set([
   ...['db', 'rp', 'q', 'epoch', 'chunked', 'chunk_size', 'params', 'pretty'],
 ])
-const MOST_QUERY_BYTES = 1_048_576
 const FORM = 'application/x-www-form-urlencoded'
 
 export async function judgeLegacyWrite(arrival: Arrival): Promise<Outgoing> {
@@ -36,7 +35,7 @@ export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
     const said = { ...databaseIn(decisive), ...withStatement(decisive.q) }
     return { orgID, target: targetOf('/query', inQuery), body: undefined, ...said }
   }
-  const body = await arrival.read(MOST_QUERY_BYTES)
+  const body = await arrival.read(MOST_JUDGED_BYTES)
   const mediaType = mediaTypeOf(request.headers['content-type'])
   if (request.headers['content-encoding'] !== undefined) {
     throw new SluiceError('unsupported media type', 'send the query without Content-Encoding')

@@ -1,11 +1,11 @@
 /** Resources that only upstream knows. Upstream judges them; what is found out here is the organization. */
 import { isOperator, type Principal } from '../../../domain/access/principal.ts'
-import { forbidden, invalid, notFound, unauthorized } from '../../../domain/base/errors.ts'
-import { type ID, idProblem } from '../../../domain/base/id.ts'
+import { forbidden, notFound, unauthorized } from '../../../domain/base/errors.ts'
+import { type ID, idIn, parseID } from '../../../domain/base/id.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import type { DataDirectory } from '../../../domain/gateway/data-directory.ts'
 import type { UpstreamResources } from '../../../domain/records/upstream.ts'
-import type { Arrival, Judge } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
 import { targetOf } from '../target.ts'
 
@@ -15,11 +15,9 @@ export interface ResourceDeps {
   readonly resources: UpstreamResources
 }
 
-export const MOST_RESOURCE_BYTES = 1_048_576
-
 export function judgeResource(deps: ResourceDeps): Judge {
   return async (arrival) => {
-    const body = hasBody(arrival.request) ? await arrival.read(MOST_RESOURCE_BYTES) : undefined
+    const body = hasBody(arrival.request) ? await arrival.read(MOST_JUDGED_BYTES) : undefined
     const orgID = await organizationOf(arrival, body, deps)
     return { orgID, target: forwardedTarget(arrival), body }
   }
@@ -51,7 +49,7 @@ export async function organizationOf(
   const [first] = own
   if (route.organization === 'path') return (await buckets.organization({ orgID: segments[4] })).id
   if (route.organization === 'bucket') {
-    const bucket = await directory.bucketByID(idIn(segments[4]))
+    const bucket = await directory.bucketByID(parseID(segments[4] ?? ''))
     if (!bucket) throw notFound('bucket not found')
     return bucket.orgID
   }
@@ -61,8 +59,9 @@ export async function organizationOf(
     const named = organizationIn(body)
     if (named) return (await buckets.organization(named)).id
   }
-  if (route.organization === 'resource' && own.length !== 1 && idProblem(route.id ?? '') === undefined) {
-    const found = await resources.find(route.type, idIn(route.id))
+  if (route.organization === 'resource' && own.length !== 1) {
+    const id = idIn(route.id ?? '')
+    const found = id && (await resources.find(route.type, id))
     if (found) return found.orgID
   }
   if (first !== undefined) return first
@@ -83,12 +82,6 @@ function organizationIn(body: Buffer): { org?: string; orgID?: string } | undefi
   const { org, orgID } = parseObject(body)
   if (typeof orgID === 'string' && orgID) return { orgID }
   return typeof org === 'string' && org ? { org } : undefined
-}
-
-export function idIn(text: string | undefined): ID {
-  const problem = idProblem(text ?? '')
-  if (problem) throw invalid(problem)
-  return (text as string).toLowerCase() as ID
 }
 
 /** Never through the gateway: what a backup holds, and what a restore does. */

@@ -2,7 +2,7 @@
 import { membershipPermissions } from '../../../domain/access/grants.ts'
 import { missingFrom, type Principal } from '../../../domain/access/principal.ts'
 import { forbidden } from '../../../domain/base/errors.ts'
-import { type ID, idProblem } from '../../../domain/base/id.ts'
+import { type ID, idIn } from '../../../domain/base/id.ts'
 import type { Membership, MembershipStore } from '../../../domain/records/membership.ts'
 import {
   formatPermission,
@@ -11,7 +11,7 @@ import {
   type ResourceType,
 } from '../../../domain/records/permission.ts'
 import type { Arrival, Judge } from '../arrival.ts'
-import { idIn, type ResourceDeps } from './resource.ts'
+import type { ResourceDeps } from './resource.ts'
 
 export interface StoredFluxDeps extends ResourceDeps {
   readonly memberships: Pick<MembershipStore, 'ofUser'>
@@ -67,6 +67,7 @@ async function ownerOf(
   id: string | undefined,
   { resources }: StoredFluxDeps,
 ): Promise<ID> {
-  if (id === undefined || idProblem(id) !== undefined) return user.id
-  return (await resources.find(type, idIn(id)))?.ownerID ?? user.id
+  const known = idIn(id ?? '')
+  const found = known && (await resources.find(type, known))
+  return found?.ownerID ?? user.id
 }

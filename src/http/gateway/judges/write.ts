@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { SluiceError } from '../../../domain/base/errors.ts'
 import { andThen } from '../../../domain/base/maybe-promise.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
-import type { Arrival, Judge, Outgoing } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
 import { targetOf } from '../target.ts'
 
@@ -14,9 +14,8 @@ export function judgeWrite(buckets: BucketAccess): Judge {
     // InfluxDB's writes know no bucketID.
     const { org, orgID, bucket, precision } = arrival.decisive
     const { principal } = arrival.caller
-    const found = buckets.bucket(
-      ...([principal, 'write', { org, orgID, bucket }, 'insufficient permissions for write'] as const),
-    )
+    const refusal = 'insufficient permissions for write'
+    const found = buckets.bucket(principal, 'write', { org, orgID, bucket }, refusal)
     return andThen(found, (known) =>
       outgoing(arrival, known, precision === undefined ? [] : [['precision', precision]]),
     )
@@ -28,15 +27,9 @@ export function judgeDelete(buckets: BucketAccess): Judge {
   return async (arrival) => {
     const { org, orgID, bucket, bucketID } = arrival.decisive
     const { principal } = arrival.caller
-    const found = await buckets.bucket(
-      ...([
-        principal,
-        'write',
-        { org, orgID, bucket, bucketID },
-        'insufficient permissions to delete',
-      ] as const),
-    )
-    const body = await arrival.read(MOST_DELETE_BYTES)
+    const refusal = 'insufficient permissions to delete'
+    const found = await buckets.bucket(principal, 'write', { org, orgID, bucket, bucketID }, refusal)
+    const body = await arrival.read(MOST_JUDGED_BYTES)
     return {
       ...{ orgID: found.orgID, bucketID: found.id, body },
       get statement() {
@@ -49,8 +42,6 @@ export function judgeDelete(buckets: BucketAccess): Judge {
     }
   }
 }
-
-const MOST_DELETE_BYTES = 1_048_576
 
 function outgoing(
   { path, request }: Arrival,

@@ -1,0 +1,35 @@
+/** What a caller needs in order to act on a token, of the 2.x or the 1.x API, and to give its rights away. */
+import { organizationsOf, type PlaceRecords } from '../access/giving.ts'
+import type { PowerfulAct } from '../access/powerful-acts.ts'
+import { type Caller, type OrganizationOf, requireHandedOn } from '../access/principal.ts'
+import type { Freshness } from '../access/recent-sign-in.ts'
+import type { ID } from '../base/id.ts'
+import { type Action, type Permission, permission } from '../records/permission.ts'
+import { isPowerful } from './token-rules.ts'
+
+export type TokenAct = Extract<PowerfulAct, `token.${string}`>
+
+/** The permissions required to act on a token: on the token itself and on its owner. */
+export function neededFor(
+  action: Action,
+  { id, orgID, userID }: { readonly id: ID; readonly orgID: ID; readonly userID: ID },
+): readonly Permission[] {
+  return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
+}
+
+/**
+ * Before a token is created, activated or gets a new secret: throws `forbidden` unless the caller holds what the token
+ * allows and, if that is powerful, has signed in recently. Returns where the resources lie that the permissions name,
+ * by which the caller of this function then judges how long the caller's rights last.
+ */
+export async function requireGivable(
+  caller: Caller,
+  act: TokenAct,
+  permissions: readonly Permission[],
+  { places, freshness }: { places: PlaceRecords; freshness: Freshness },
+): Promise<OrganizationOf> {
+  const place = await organizationsOf(permissions, places)
+  requireHandedOn(caller.principal, permissions, place)
+  if (isPowerful(permissions)) freshness.require(caller, act)
+  return place
+}
