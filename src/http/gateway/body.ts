@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
+import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { hasBody } from '../server/slow-clients.ts'
 
 export { hasBody }
@@ -13,15 +14,17 @@ export function lengthOf({ headers }: IncomingMessage): number | undefined {
 }
 
 /**
- * Reads a body of at most that many bytes; empty where the request has none. Throws `request too large`, or `invalid`
- * where it ends early.
+ * Reads a body of at most that many bytes; empty where the request has none. Rejects with `request too large`, or with
+ * `invalid` where it ends early.
  */
-export function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, mostBytes: number): MaybePromise<Buffer> {
   const length = lengthOf(request)
   if (length !== undefined && length > mostBytes) return Promise.reject(tooLarge(mostBytes))
   // Node emits no `end` for such a request.
   if (!hasBody(request)) return Promise.resolve(Buffer.alloc(0))
   if (request.destroyed) return Promise.reject(brokenOff())
+  // As most small bodies do, it came together with the headers.
+  if (request.complete && request.readableLength === length) return request.read() as Buffer
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   let chunks: Buffer[] = []
   let size = 0

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
 import { notFound, type SluiceError, unauthorized } from '../../domain/base/errors.ts'
 import type { ID } from '../../domain/base/id.ts'
-import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gateway/minted-tokens.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
@@ -20,7 +20,7 @@ import { lengthOf, readBody, uploadOf } from './body.ts'
 import { watchUpload } from './idle-upload.ts'
 import type { InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
-import { relay } from './relay.ts'
+import { type Exchanged, relay } from './relay.ts'
 import {
   type GatewayRoute,
   type Judgement,
@@ -30,7 +30,7 @@ import {
   type RequestClass,
   routeOf,
 } from './route-table.ts'
-import { decisiveIn, plainPath, queryOf } from './target.ts'
+import { createReadTargets, plainPath, type ReadTargets } from './target.ts'
 import type { Transport, UpstreamRequest } from './transport.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
@@ -88,25 +88,41 @@ export interface Gateway {
 const SMALL_BYTES = 65_536
 
 export function createGateway(deps: GatewayDeps): Gateway {
+  const parts = { ...deps, readTarget: createReadTargets() }
   return {
     takes: (request) => request.method !== 'OPTIONS' && matchOf(request) !== undefined,
     handle(request, response) {
       const match = matchOf(request)
       const route = match && routeOf(match, request.method ?? '')
-      const exchange = new Exchange(deps, request, response)
+      const exchange = new Exchange(parts, request, response)
       if (match && route) void exchange.run(match, route)
       else exchange.refuseMethod(match ? methodsOf(match) : [])
     },
   }
 }
 
-function matchOf({ url = '' }: IncomingMessage): Match | undefined {
-  const path = plainPath(url)
-  return path === undefined ? undefined : matchPath(path)
+const MATCH = Symbol('what the target of a request matches')
+
+interface WithMatch {
+  [MATCH]?: Match
+}
+
+/** Kept with the request: it is asked for when the request is taken, and again when it is handled. */
+function matchOf(request: IncomingMessage & WithMatch): Match | undefined {
+  const known = request[MATCH]
+  if (known) return known
+  const path = plainPath(request.url ?? '')
+  const match = path === undefined ? undefined : matchPath(path)
+  if (match) request[MATCH] = match
+  return match
+}
+
+interface ExchangeDeps extends GatewayDeps {
+  readonly readTarget: ReadTargets
 }
 
 class Exchange {
-  readonly #deps: GatewayDeps
+  readonly #deps: ExchangeDeps
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #origin: RequestOrigin
@@ -116,12 +132,12 @@ class Exchange {
   /** Of the body, as far as this server read it. */
   #bytesIn = 0
   #sentAt: number | undefined
-  #body: Promise<Buffer> | undefined
+  #body: MaybePromise<Buffer> | undefined
   /** Headers of this server on the answer: names and values in turn. */
   readonly #own: string[]
   #hasAskedForBody = false
 
-  constructor(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse) {
+  constructor(deps: ExchangeDeps, request: IncomingMessage, response: ServerResponse) {
     this.#deps = deps
     this.#request = request
     this.#response = response
@@ -145,15 +161,14 @@ class Exchange {
     let status = 0
     let bytesOut = 0
     try {
-      const arrival = await this.#arrive(match, route)
-      end = this.#deps.inFlight.begin(arrival.caller.principal.user.id)
-      const outgoing = await this.#deps.judges[route.judgement](arrival)
-      this.#outgoing = outgoing
-      const exchanged = await this.#forward(arrival, outgoing)
+      const exchanged = await andThen(this.#arrive(match, route), (arrival) => {
+        end = this.#deps.inFlight.begin(arrival.caller.principal.user.id)
+        return this.#judgeAndForward(arrival)
+      })
       status = exchanged.status ?? 0
       bytesOut = exchanged.bytesOut
       error = exchanged.failure
-      if (status >= 200 && status < 300) outgoing.afterwards?.()
+      if (status >= 200 && status < 300) this.#outgoing?.afterwards?.()
     } catch (failure) {
       error = failure
       // The user is known, so the audit log names it and its session is renewed.
@@ -183,25 +198,23 @@ class Exchange {
     })
   }
 
-  async #arrive({ segments }: Match, route: GatewayRoute): Promise<Arrival> {
+  #arrive({ path, segments }: Match, route: GatewayRoute): MaybePromise<Arrival> {
     const request = this.#request
-    const target = request.url ?? ''
-    const parameters = queryOf(target)
-    const decisive = decisiveIn(parameters)
-    const caller = this.#admit(await this.#authenticate(route, decisive))
-    return {
-      ...{ request, response: this.#response, route, parameters, decisive, caller, segments },
-      path: plainPath(target) as string,
+    const { parameters, decisive } = this.#deps.readTarget(request.url ?? '')
+    return andThen(this.#authenticate(route, decisive), (found) => ({
+      ...{ request, response: this.#response, route, path, segments, parameters, decisive },
+      caller: this.#admit(found),
       // Several judges may look at the body; it is read once.
       read: (mostBytes) => {
         if (this.#body) return this.#body
         const length = lengthOf(request)
         // Refused before the client is asked for it.
         if (length === undefined || length <= mostBytes) this.#askForBody()
-        this.#body = this.#watched(readBody(request, mostBytes), route)
-        return this.#body
+        const body = this.#watched(readBody(request, mostBytes), route)
+        this.#body = body
+        return body
       },
-    }
+    }))
   }
 
   #admit(found: Authenticated): Caller {
@@ -216,17 +229,13 @@ class Exchange {
   }
 
   /** Ends the connection of a client that sends nothing more of a body that is waited for. */
-  async #watched(reading: Promise<Buffer>, route: GatewayRoute): Promise<Buffer> {
-    const unwatch = this.#request.complete
-      ? undefined
-      : watchUpload(this.#request, this.#deps.timeouts[route.class])
-    try {
-      const body = await reading
+  #watched(reading: MaybePromise<Buffer>, route: GatewayRoute): MaybePromise<Buffer> {
+    const read = andThen(reading, (body) => {
       this.#bytesIn = body.length
       return body
-    } finally {
-      unwatch?.()
-    }
+    })
+    if (!(read instanceof Promise) || this.#request.complete) return read
+    return read.finally(watchUpload(this.#request, this.#deps.timeouts[route.class]))
   }
 
   #authenticate(route: GatewayRoute, decisive: Arrival['decisive']): MaybePromise<Authenticated> {
@@ -240,17 +249,31 @@ class Exchange {
       : this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress))
   }
 
-  async #forward(arrival: Arrival, outgoing: Outgoing) {
-    const { route } = arrival
+  #judgeAndForward(arrival: Arrival): MaybePromise<Exchanged> {
+    const { route, caller } = arrival
+    return andThen(this.#deps.judges[route.judgement](arrival), (outgoing) => {
+      this.#outgoing = outgoing
+      return andThen(this.#mint(route, caller.principal, outgoing), (minted) =>
+        andThen(this.#bodyOf(outgoing, route), (body) => this.#forward(arrival, outgoing, minted, body)),
+      )
+    })
+  }
+
+  #mint(route: GatewayRoute, principal: Principal, { orgID, scope }: Outgoing): MaybePromise<MintedToken> {
+    return andThen(this.#deps.tokens.of(principal, orgID, scope), (minted) => {
+      if (minted) return minted
+      throw nothingAllowed(route, orgID)
+    })
+  }
+
+  #forward(
+    { route, decisive }: Arrival,
+    outgoing: Outgoing,
+    first: MintedToken,
+    body: UpstreamRequest['body'],
+  ): Promise<Exchanged> {
     const { tokens, transport, tokenExists, timeouts, leftOut } = this.#deps
-    const mint = async (principal: Principal) => {
-      const minted = await tokens.of(principal, outgoing.orgID, outgoing.scope)
-      if (!minted) throw nothingAllowed(route, outgoing.orgID)
-      return minted
-    }
-    let minted = await mint(arrival.caller.principal)
-    const body = await this.#bodyOf(outgoing, route)
-    const requestWith = (token: string): UpstreamRequest => ({
+    const requestWith = ({ token }: MintedToken): UpstreamRequest => ({
       method: this.#request.method ?? '',
       target: outgoing.target,
       body,
@@ -263,22 +286,22 @@ class Exchange {
     this.#sentAt = performance.now()
     return relay({
       ...{ transport, response: this.#response, ownHeaders: this.#own, leftOut },
-      request: requestWith(minted.token),
+      request: requestWith(first),
       holdBack: {
         status: 401,
         decide: async () => {
-          if (await tokenExists(minted)) return undefined
-          tokens.discard(minted)
+          if (await tokenExists(first)) return undefined
+          tokens.discard(first)
           if (body && !Buffer.isBuffer(body)) throw tokenGone()
           // The token is gone because the caller's rights changed, or its own token was deleted.
-          minted = await mint((await this.#authenticate(route, arrival.decisive)).principal)
-          return requestWith(minted.token)
+          const { principal } = await this.#authenticate(route, decisive)
+          return requestWith(await this.#mint(route, principal, outgoing))
         },
       },
     })
   }
 
-  async #bodyOf({ body }: Outgoing, route: GatewayRoute): Promise<UpstreamRequest['body']> {
+  #bodyOf({ body }: Outgoing, route: GatewayRoute): MaybePromise<UpstreamRequest['body']> {
     if (body !== 'as-sent') return body
     const request = this.#request
     const { maxWriteBytes, timeouts } = this.#deps

@@ -53,7 +53,10 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
 
   response.once('close', onClose)
   function onClose(): void {
-    if (response.writableFinished) return
+    if (response.writableFinished) {
+      finish()
+      return
+    }
     isGone = true
     if (isUnderWay) control?.abort()
     else finish({ kind: 'aborted', cause: new Error('the client closed the connection') })
@@ -112,7 +115,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
         isUnderWay = false
         control = undefined
         if (!held) {
-          response.end(() => finish())
+          response.end()
           return
         }
         options.holdBack?.decide().then((other) => {
@@ -122,7 +125,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
             return
           }
           release()
-          response.end(() => finish())
+          response.end()
         }, fail)
       },
       onFailure(failure) {

@@ -178,13 +178,27 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
 interface Known {
   readonly path: string
   readonly segments: readonly string[]
-  readonly methods: Methods
+  /** By method, without the id. */
+  readonly routes: ReadonlyMap<string, GatewayRoute>
 }
 
+const ALL: readonly Known[] = ROUTES.map(([path, methods]) => {
+  const segments = path.split('/')
+  const routes = Object.entries(methods).map(
+    ([method, judgement]) => [method, routeFor(path, segments, method, judgement)] as const,
+  )
+  return { path, segments, routes: new Map(routes) }
+})
+
 /** By the number of segments and those that decide most, so that a look-up compares few of them. */
-const KNOWN: ReadonlyMap<string, readonly Known[]> = Map.groupBy(
-  ROUTES.map(([path, methods]) => ({ path, segments: path.split('/'), methods })),
-  ({ segments }) => keyOf(segments),
+const KNOWN: ReadonlyMap<string, readonly Known[]> = Map.groupBy(ALL, ({ segments }) => keyOf(segments))
+
+/** Those without a part that takes any text, by their path. */
+const LITERAL: ReadonlyMap<string, Match> = new Map(
+  ALL.filter(({ path }) => !path.includes(':')).map((known) => [
+    known.path,
+    { known, path: known.path, segments: known.segments },
+  ]),
 )
 
 function keyOf(segments: readonly string[]): string {
@@ -193,15 +207,18 @@ function keyOf(segments: readonly string[]): string {
 
 export interface Match {
   readonly known: Known
+  readonly path: string
   readonly segments: readonly string[]
 }
 
 /** The entry of a plain path; undefined where it is not forwarded, or is the API's own. */
 export function matchPath(path: string): Match | undefined {
+  const literal = LITERAL.get(path)
+  if (literal) return literal
   const segments = path.split('/')
   // Literal segments win over those that take any text, as in `/backup/shards` and `/backup/:kind`.
   const known = KNOWN.get(keyOf(segments))?.find((each) => fits(each.segments, segments))
-  return known && { known, segments }
+  return known && { known, path, segments }
 }
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
@@ -209,36 +226,38 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
 }
 
 /** The methods of an entry, for `Allow`. */
-export const methodsOf = ({ known }: Match): readonly string[] => Object.keys(known.methods)
+export const methodsOf = ({ known }: Match): readonly string[] => [...known.routes.keys()]
 
 /** How a request is judged; undefined where the path has no such method. */
 export function routeOf({ known, segments }: Match, method: string): GatewayRoute | undefined {
-  const judgement = known.methods[method]
-  if (judgement === undefined) return undefined
+  const route = known.routes.get(method)
+  return route && known.segments[4]?.startsWith(':') ? { ...route, id: segments[4] } : route
+}
+
+function routeFor(
+  path: string,
+  segments: readonly string[],
+  method: string,
+  judgement: Judgement,
+): GatewayRoute {
   return {
     judgement,
-    class: CLASSES[judgement] ?? 'other',
-    name: known.path,
-    type: known.segments[3] ?? known.segments[1] ?? '',
-    organization: placeOf(known, method),
-    id: idOf(known, segments),
+    class: classOf(judgement),
+    name: path,
+    type: segments[3] ?? segments[1] ?? '',
+    organization: placeOf(segments, method),
+    id: undefined,
   }
 }
 
-const CLASSES: Readonly<Partial<Record<Judgement, RequestClass>>> = {
-  write: 'write',
-  'legacy-write': 'write',
-  flux: 'query',
-  'legacy-query': 'query',
+function classOf(judgement: Judgement): RequestClass {
+  if (judgement === 'write' || judgement === 'legacy-write') return 'write'
+  return judgement === 'flux' || judgement === 'legacy-query' ? 'query' : 'other'
 }
 
-function placeOf({ segments }: Known, method: string): OrganizationPlace {
+function placeOf(segments: readonly string[], method: string): OrganizationPlace {
   if (segments.includes(':orgID')) return 'path'
   if (segments.includes(':bucketID')) return 'bucket'
   if (segments[4] === ':id') return 'resource'
   return method === 'GET' ? 'caller' : 'body'
-}
-
-function idOf({ segments: pattern }: Known, segments: readonly string[]): string | undefined {
-  return pattern[4]?.startsWith(':') ? segments[4] : undefined
 }

@@ -75,6 +75,37 @@ export function decisiveIn(parameters: Parameters): Readonly<Record<string, stri
   return found
 }
 
+export interface ReadTarget {
+  readonly parameters: Parameters
+  /** Those that decide, by name. */
+  readonly decisive: Readonly<Record<string, string | undefined>>
+}
+
+/** The parameters of a target. Throws `invalid` as `queryOf` and `decisiveIn` do. */
+export type ReadTargets = (target: string) => ReadTarget
+
+/**
+ * Keeps what it has read: a client writes with the same target again and again. Not what holds a password, nor what is
+ * long, and a client that makes up targets does not fill the memory.
+ */
+export function createReadTargets(): ReadTargets {
+  const known = new Map<string, ReadTarget>()
+  return (target) => {
+    const found = known.get(target)
+    if (found) return found
+    const parameters = queryOf(target)
+    const read = { parameters, decisive: decisiveIn(parameters) }
+    if (target.length <= LONGEST_KEPT && read.decisive.p === undefined) {
+      if (known.size >= MOST_KEPT) known.clear()
+      known.set(target, read)
+    }
+    return read
+  }
+}
+
+const LONGEST_KEPT = 500
+const MOST_KEPT = 1000
+
 /** A target with these parameters, encoded so that it has one meaning. */
 export function targetOf(path: string, parameters: Parameters): string {
   if (parameters.length === 0) return path

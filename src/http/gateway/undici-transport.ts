@@ -33,16 +33,15 @@ export function createTransport(options: TransportOptions): Transport & { close(
 }
 
 function dispatchOptions(request: UpstreamRequest): Dispatcher.DispatchOptions {
-  const { body } = request
-  const headers = [...request.headers]
-  if (body && !Buffer.isBuffer(body) && body.length !== undefined) {
-    headers.push('content-length', String(body.length))
-  }
+  const { body, headers } = request
+  const upload = body && !Buffer.isBuffer(body) ? body : undefined
+  const length = upload?.length
   return {
     path: request.target,
     method: request.method as Dispatcher.HttpMethod,
-    headers,
-    body: (body && !Buffer.isBuffer(body) ? body.stream : body) ?? null,
+    // Only read by undici, whose types do not say so.
+    headers: length === undefined ? (headers as string[]) : [...headers, 'content-length', String(length)],
+    body: upload?.stream ?? (body as Buffer | undefined) ?? null,
     headersTimeout: request.timeoutMs,
     bodyTimeout: request.timeoutMs,
   }
@@ -51,7 +50,7 @@ function dispatchOptions(request: UpstreamRequest): Dispatcher.DispatchOptions {
 function createHandler({ body }: UpstreamRequest, reader: AnswerReader): Dispatcher.DispatchHandler {
   return {
     onRequestStart(controller) {
-      reader.onStart(controlOf(controller))
+      reader.onStart(new Control(controller))
     },
     onResponseStart(controller, status, headers, message) {
       // An interim answer, such as 100 to `Expect`, is between this server and upstream.
@@ -71,11 +70,20 @@ function createHandler({ body }: UpstreamRequest, reader: AnswerReader): Dispatc
   }
 }
 
-function controlOf(controller: Dispatcher.DispatchController): AnswerControl {
-  return {
-    pause: () => controller.pause(),
-    resume: () => controller.resume(),
-    abort: () => controller.abort(new errors.RequestAbortedError()),
+class Control implements AnswerControl {
+  readonly #controller: Dispatcher.DispatchController
+
+  constructor(controller: Dispatcher.DispatchController) {
+    this.#controller = controller
+  }
+  pause(): void {
+    this.#controller.pause()
+  }
+  resume(): void {
+    this.#controller.resume()
+  }
+  abort(): void {
+    this.#controller.abort(new errors.RequestAbortedError())
   }
 }
 

@@ -29,19 +29,41 @@ export interface OwnHeaders {
   readonly contentType?: string | undefined
 }
 
+/** What becomes of a header, by its name alone. */
+type Fate = 'kept' | 'dropped' | 'connection' | 'content-type'
+
+/** Finds the fate of each name once: most requests write the same few in the same way. */
+function fates(isDropped: (lower: string) => boolean): (name: string) => Fate {
+  const known = new Map<string, Fate>()
+  return (name) => {
+    const found = known.get(name)
+    if (found !== undefined) return found
+    const lower = name.toLowerCase()
+    const fate =
+      lower === 'connection' || lower === 'content-type' ? lower : isDropped(lower) ? 'dropped' : 'kept'
+    if (known.size < MOST_NAMES && name.length <= LONGEST_NAME) known.set(name, fate)
+    return fate
+  }
+}
+
+/** A client that makes up names must not fill the memory. */
+const MOST_NAMES = 1000
+const LONGEST_NAME = 100
+
+const fateUpstream = fates(
+  (lower) =>
+    HOP_BY_HOP.has(lower) ||
+    NOT_FORWARDED.has(lower) ||
+    NOT_FORWARDED_PREFIXES.some((prefix) => lower.startsWith(prefix)),
+)
+const fateOfAnswer = fates(
+  (lower) => HOP_BY_HOP.has(lower) || NOT_ANSWERED.has(lower) || lower.startsWith(CROSS_ORIGIN),
+)
+
 /** The headers of a request upstream, from Node's `rawHeaders`: names and values in turn. */
 export function upstreamHeaders(raw: readonly string[], own: OwnHeaders): string[] {
-  const dropped = connectionOptions(raw)
   const { contentType } = own
-  const headers: string[] = []
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] as string
-    const lower = name.toLowerCase()
-    if (HOP_BY_HOP.has(lower) || NOT_FORWARDED.has(lower) || dropped?.has(lower)) continue
-    if (NOT_FORWARDED_PREFIXES.some((prefix) => lower.startsWith(prefix))) continue
-    if (contentType !== undefined && lower === 'content-type') continue
-    headers.push(name, raw[at + 1] as string)
-  }
+  const headers = crossing(raw, fateUpstream, contentType !== undefined)
   if (contentType !== undefined) headers.push('content-type', contentType)
   // After the client's, so that no header of `Connection` takes them away.
   headers.push('authorization', `Token ${own.token}`)
@@ -51,29 +73,40 @@ export function upstreamHeaders(raw: readonly string[], own: OwnHeaders): string
 
 /** The headers of an answer for the client. */
 export function answerHeaders(raw: readonly string[]): string[] {
-  const dropped = connectionOptions(raw)
-  const headers: string[] = []
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] as string
-    const lower = name.toLowerCase()
-    if (HOP_BY_HOP.has(lower) || NOT_ANSWERED.has(lower) || dropped?.has(lower)) continue
-    if (lower.startsWith(CROSS_ORIGIN)) continue
-    headers.push(name, raw[at + 1] as string)
-  }
-  return headers
+  return crossing(raw, fateOfAnswer, false)
 }
 
-/** The headers that `Connection` names, in lower case; undefined without any. */
-function connectionOptions(raw: readonly string[]): Set<string> | undefined {
-  let found: Set<string> | undefined
+function crossing(
+  raw: readonly string[],
+  fateOf: (name: string) => Fate,
+  isContentTypeReplaced: boolean,
+): string[] {
+  const headers: string[] = []
+  let options: Set<string> | undefined
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] as string
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
-    for (const option of (raw[at + 1] as string).split(',')) {
-      const lower = option.trim().toLowerCase()
-      if (lower === 'keep-alive' || lower === 'close' || lower === '') continue
-      found = (found ?? new Set()).add(lower)
+    const fate = fateOf(name)
+    if (fate === 'connection') options = connectionOptions(raw[at + 1] as string, options)
+    else if (fate === 'kept' || (fate === 'content-type' && !isContentTypeReplaced)) {
+      headers.push(name, raw[at + 1] as string)
     }
   }
-  return found
+  return options ? without(headers, options) : headers
+}
+
+/** Adds the headers that `Connection` names, in lower case, beside its own keywords. */
+function connectionOptions(value: string, found: Set<string> | undefined): Set<string> | undefined {
+  if (value === 'keep-alive' || value === 'close') return found
+  const options = value.split(',').map((option) => option.trim().toLowerCase())
+  const names = options.filter((option) => option !== '' && option !== 'keep-alive' && option !== 'close')
+  return names.length === 0 ? found : new Set([...(found ?? []), ...names])
+}
+
+function without(headers: readonly string[], names: ReadonlySet<string>): string[] {
+  const left: string[] = []
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] as string
+    if (!names.has(name.toLowerCase())) left.push(name, headers[at + 1] as string)
+  }
+  return left
 }

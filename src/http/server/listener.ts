@@ -87,9 +87,13 @@ export function createListener(options: {
       handler.handle(request, response)
       return
     }
-    watchBody(request, response, { timeoutMs: handler.limits.bodyTimeoutMs, onTimeout })
-    // What came together with the headers is there by then, and is not taken for late.
-    setImmediate(() => handler.handle(request, response))
+    // What came together with the headers is there by then: it is not taken for late, and need not be watched over.
+    setImmediate(() => {
+      if (!request.complete && !response.destroyed) {
+        watchBody(request, response, { timeoutMs: handler.limits.bodyTimeoutMs, onTimeout })
+      }
+      handler.handle(request, response)
+    })
   }
   const pipelines = createPipelines({ begin, refuse, onQuiet: () => whenQuiet?.() })
 

@@ -66,11 +66,11 @@ suite('a query', () => {
     const from = (id: string) => `from(bucketID: "${id}") |> range(start: -1h)`
     assert.ok(await query(from(a.bucketID)))
     for (const id of [b.bucketID, NOBODY]) {
-      await assert.rejects(query(from(id)), { code: 'forbidden', reason: 'bucket-by-id' })
+      await assert.rejects(async () => query(from(id)), { code: 'forbidden', reason: 'bucket-by-id' })
     }
     assert.ok(await query(from(b.bucketID), everywhere))
     const to = `from(bucket: "points") |> range(start: -1h) |> to(bucketID: "${a.bucketID}", orgID: "${a.orgID}")`
-    await assert.rejects(query(to), { reason: 'bucket-by-id' })
+    await assert.rejects(async () => query(to), { reason: 'bucket-by-id' })
     assert.ok(await query(to, everywhere))
   })
 

@@ -16,9 +16,7 @@ export function judgeWrite(buckets: BucketAccess): Judge {
     const { principal } = arrival.caller
     const refusal = 'insufficient permissions for write'
     const found = buckets.bucket(principal, 'write', { org, orgID, bucket }, refusal)
-    return andThen(found, (known) =>
-      outgoing(arrival, known, precision === undefined ? [] : [['precision', precision]]),
-    )
+    return andThen(found, (known) => outgoing(arrival, known, precision))
   }
 }
 
@@ -46,12 +44,13 @@ export function judgeDelete(buckets: BucketAccess): Judge {
 function outgoing(
   { path, request }: Arrival,
   { id, orgID }: { readonly id: Outgoing['orgID']; readonly orgID: Outgoing['orgID'] },
-  others: readonly (readonly [string, string])[],
+  precision: string | undefined,
 ): Outgoing {
+  const place = `${path}?org=${orgID}&bucket=${id}`
   return {
     orgID,
     bucketID: id,
-    target: targetOf(path, [['org', orgID], ['bucket', id], ...others]),
+    target: precision === undefined ? place : `${place}&precision=${encodeURIComponent(precision)}`,
     body: hasBody(request) ? 'as-sent' : undefined,
   }
 }
@@ -59,6 +58,8 @@ function outgoing(
 /** InfluxDB unpacks one layer of gzip, and takes any other name for plain text. */
 export function requireKnownCoding({ headers }: IncomingMessage): void {
   const coding = headers['content-encoding']
-  if (coding === undefined || /^(?:gzip|identity)$/i.test(coding)) return
+  if (coding === undefined || KNOWN_CODING.test(coding)) return
   throw new SluiceError('unsupported media type', 'Content-Encoding of a write is gzip, identity or left out')
 }
+
+const KNOWN_CODING = /^(?:gzip|identity)$/i
