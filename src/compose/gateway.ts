@@ -1,5 +1,4 @@
 /** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
-import type { Settings } from '../config/settings.ts'
 import type { ID } from '../domain/base/id.ts'
 import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
@@ -22,9 +21,7 @@ import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
-import { openTransport } from './upstream.ts'
-
-export type UpstreamSettings = Settings['upstream'][number]
+import { openGatewayTransport, type UpstreamSettings } from './upstream-transport.ts'
 
 export interface ComposedGateway extends Gateway {
   readonly directory: DataDirectory
@@ -67,7 +64,7 @@ export function composeGateway(parts: {
     ...{ upstream: parts.upstream.tokens, resources, directory, now, log },
     label: `sluice node ${parts.upstream.node}:`,
   })
-  const transport = openTransport(settings, settings.connections)
+  const transport = openGatewayTransport(settings)
   const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
   const metrics = createGatewayMetrics(parts.metrics.registry, {
     inFlight: inFlight.count,

@@ -10,7 +10,7 @@ import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
 import { createUpstreamUI } from '../http/upstream-ui/ui.ts'
 import { createFailureReporter } from '../telemetry/failure-reporter.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
-import { openTransport } from './upstream.ts'
+import { openTransport } from './upstream-transport.ts'
 
 const BESIDE_UI = '/console/'
 /**

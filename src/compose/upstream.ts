@@ -1,5 +1,4 @@
 /** The InfluxDB behind this server: the way to it, and what watches over it. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
@@ -22,7 +21,6 @@ import { DIFFERENCE_KINDS, type Difference } from '../domain/upstream/difference
 import { createRepair } from '../domain/upstream/repair.ts'
 import { createUpstreamAdministration } from '../domain/upstream/upstream-service.ts'
 import { createUpstreamWatch } from '../domain/upstream/upstream-watch.ts'
-import { createTransport } from '../http/gateway/undici-transport.ts'
 import type { UpstreamFigures } from '../telemetry/metrics.ts'
 import { createInfluxdb2Check } from '../upstream/influxdb2/check.ts'
 import { createInfluxdb2Client } from '../upstream/influxdb2/client.ts'
@@ -32,10 +30,11 @@ import { createInfluxdb2Resources } from '../upstream/influxdb2/resources.ts'
 import { createInfluxdb2Setup } from '../upstream/influxdb2/setup.ts'
 import { createInfluxdb2Tasks } from '../upstream/influxdb2/stored-tasks.ts'
 import { createInfluxdb2Tokens } from '../upstream/influxdb2/tokens.ts'
+import { certificatesOf, fileOf, type UpstreamSettings } from './upstream-transport.ts'
 
 /** What Sluice itself asks of upstream. */
 export interface UpstreamLink {
-  readonly settings: Settings['upstream'][number]
+  readonly settings: UpstreamSettings
   readonly identities: UpstreamIdentities
   readonly setup: UpstreamSetup
   readonly tokens: UpstreamTokens
@@ -49,7 +48,7 @@ export interface UpstreamLink {
 /** Connects to nothing yet. Throws ConfigurationError for a file of the settings that cannot be read. */
 export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'>): UpstreamLink | undefined {
   if (!upstream) return undefined
-  const token = upstream.token ?? textOf('token-file', upstream.tokenFile)?.trim()
+  const token = upstream.token ?? fileOf('token-file', upstream.tokenFile)?.trim()
   if (!token) throw new ConfigurationError('upstream-token-file has no token')
   const client = createInfluxdb2Client({
     ...{ url: upstream.url, token },
@@ -67,24 +66,6 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
     tasks: createInfluxdb2Tasks(client),
     check: createInfluxdb2Check(client),
     close: client.close,
-  }
-}
-
-/** In PEM. */
-function certificatesOf({ caFile, clientCertFile, clientKeyFile }: UpstreamLink['settings']) {
-  return {
-    ca: textOf('ca-file', caFile),
-    cert: textOf('client-cert-file', clientCertFile),
-    key: textOf('client-key-file', clientKeyFile),
-  }
-}
-
-function textOf(name: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new ConfigurationError(`upstream-${name} cannot be read: ${(error as Error).message}`)
   }
 }
 
@@ -147,17 +128,4 @@ function countByKind(differences: readonly Difference[]): Record<string, number>
   return Object.fromEntries(
     DIFFERENCE_KINDS.map((kind) => [kind, differences.filter((each) => each.kind === kind).length]),
   )
-}
-
-/**
- * Connections to the upstream that settings name, for what is forwarded. Throws ConfigurationError for a file of the
- * settings that cannot be read.
- */
-export function openTransport(settings: UpstreamLink['settings'], connections: number) {
-  return createTransport({
-    url: settings.url,
-    connections,
-    connectTimeoutMs: settings.connectTimeout,
-    ...certificatesOf(settings),
-  })
 }

@@ -278,6 +278,7 @@ class Exchange {
       target: outgoing.target,
       body,
       timeoutMs: timeouts[route.class],
+      isShort: route.class === 'write',
       headers: upstreamHeaders(this.#request.rawHeaders, {
         ...{ token, clientAddress: this.#origin.address, requestID: this.#origin.requestID },
         contentType: outgoing.contentType,

@@ -10,6 +10,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | { readonly stream: Readable; readonly length: number | undefined } | undefined
   /** How long the head of the answer, and each further part of it, may take; milliseconds. */
   readonly timeoutMs: number
+  /** Whether a short answer is to be expected, as to a write. */
+  readonly isShort?: boolean
 }
 
 /** What the reader of an answer may do with it. */
