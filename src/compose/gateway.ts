@@ -16,6 +16,7 @@ import { judgeOperator } from '../http/gateway/judges/operator.ts'
 import { judgeResource, judgeThen, refuse } from '../http/gateway/judges/resource.ts'
 import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
 import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
+import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -74,6 +75,8 @@ export function composeGateway(parts: {
   const gateway = createGateway({
     observer: createGatewayObserver({ ...parts.listeners, metrics, log }),
     leftOut: LEFT_OUT,
+    // There where the process was started with src/memory-settings.ts.
+    onPassed: createPassedBytes(() => globalThis.gc?.({ type: 'minor', execution: 'sync' })),
     ...parts.http,
     ...{ tokens, transport, inFlight },
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),

@@ -54,6 +54,8 @@ export interface GatewayDeps {
   /** The constant headers of this server, in lower case, that forwarded answers do not have. */
   readonly leftOut: ReadonlySet<string>
   readonly observer: GatewayObserver
+  /** Hears the length of each part of a body or an answer that passes through. */
+  readonly onPassed: (bytes: number) => void
   /** Undefined where upstream's UI is not served. */
   readonly lead: LeadToConsole | undefined
 }
@@ -272,7 +274,7 @@ class Exchange {
     first: MintedToken,
     body: UpstreamRequest['body'],
   ): Promise<Exchanged> {
-    const { tokens, transport, tokenExists, timeouts, leftOut } = this.#deps
+    const { tokens, transport, tokenExists, timeouts, leftOut, onPassed } = this.#deps
     const requestWith = ({ token }: MintedToken): UpstreamRequest => ({
       method: this.#request.method ?? '',
       target: outgoing.target,
@@ -286,7 +288,7 @@ class Exchange {
     })
     this.#sentAt = performance.now()
     return relay({
-      ...{ transport, response: this.#response, ownHeaders: this.#own, leftOut },
+      ...{ transport, response: this.#response, ownHeaders: this.#own, leftOut, onPassed },
       request: requestWith(first),
       holdBack: {
         status: 401,
@@ -305,13 +307,14 @@ class Exchange {
   #bodyOf({ body }: Outgoing, route: GatewayRoute): MaybePromise<UpstreamRequest['body']> {
     if (body !== 'as-sent') return body
     const request = this.#request
-    const { maxWriteBytes, timeouts } = this.#deps
+    const { maxWriteBytes, timeouts, onPassed } = this.#deps
     const length = lengthOf(request)
     if (length !== undefined && length <= SMALL_BYTES) {
       this.#askForBody()
       return this.#watched(readBody(request, SMALL_BYTES), route)
     }
     const stream = uploadOf(request, maxWriteBytes, (size) => {
+      onPassed(size - this.#bytesIn)
       this.#bytesIn = size
     })
     this.#response.once('close', watchUpload(request, timeouts[route.class]))

@@ -21,6 +21,8 @@ export interface RelayOptions {
   readonly ownHeaders: readonly string[]
   /** Constant headers of this server that a forwarded answer does not carry, in lower case. */
   readonly leftOut: ReadonlySet<string>
+  /** Hears the length of each part of the answer. */
+  readonly onPassed?: ((bytes: number) => void) | undefined
   /** The headers of the answer, where they are not those of a forwarded request. */
   readonly headersOf?: (status: number, headers: readonly string[]) => readonly string[]
   /**
@@ -81,6 +83,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
 
     function write(chunk: Buffer): void {
       bytesOut += chunk.length
+      options.onPassed?.(chunk.length)
       if (response.write(chunk)) return
       control?.pause()
       response.once('drain', () => control?.resume())
