@@ -21,6 +21,7 @@ import { createFreshCache } from './fresh-cache.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
 import { compilePermissions } from './permission-set.ts'
 import type { Principal } from './principal.ts'
+import { createTokenPermissions } from './token-permissions.ts'
 
 export interface Principals {
   /**
@@ -138,6 +139,8 @@ export function createPrincipals(deps: {
     },
   })
 
+  const permissionsOfToken = createTokenPermissions()
+
   // By SHA-256, which is quick to compute for each request; the SHA-512 is only needed to load.
   const tokens = createFreshCache<TokenEntry, string>({
     limit: KEPT_PRINCIPALS,
@@ -155,8 +158,7 @@ export function createPrincipals(deps: {
       // kept to organizations and ids is an operator's.
       const confinedTo =
         deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
-      const compiled = compilePermissions(authorization.permissions)
-      const permissions = confinedTo ? confine(compiled, confinedTo, user.id) : compiled
+      const permissions = permissionsOfToken(authorization, confinedTo)
       const isPrevious = previous !== undefined && !hashes.includes(authorization.hashedToken)
       const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY

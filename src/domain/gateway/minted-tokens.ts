@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { PermissionSet } from '../access/permission-set.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { SluiceError, unavailable } from '../base/errors.ts'
@@ -45,10 +46,16 @@ interface Kept {
   lastUsed: number
 }
 
-/** What was found for a principal, as long as its organization has the same buckets. */
+/** What was found for a user's permissions in one organization, as long as that has the same buckets. */
 interface Found {
-  readonly buckets: BucketIDs
-  readonly key: string | undefined
+  readonly userID: ID
+  readonly confinedTo: ID | undefined
+  readonly orgID: ID
+  readonly scope: BucketScope
+  buckets: BucketIDs
+  key: string | undefined
+  /** For another organization or scope; most permissions are for one. */
+  readonly next: Found | undefined
 }
 
 export const MOST_TOKENS = 1000
@@ -75,8 +82,8 @@ export function createMintedTokens(deps: {
   const { upstream, now, log } = deps
   /** In the order of their last use. */
   const kept = new Map<string, Kept>()
-  /** Principals are replaced by new objects when anything about them changes. */
-  const found = new WeakMap<Principal, Map<string, Found>>()
+  /** Permissions are replaced by new objects when anything about them changes. A user's tokens may share them. */
+  const found = new WeakMap<PermissionSet, Found>()
   const removals = new Set<Promise<void>>()
 
   function keyOf(
@@ -85,14 +92,15 @@ export function createMintedTokens(deps: {
     scope: BucketScope,
     buckets: BucketIDs,
   ): string | undefined {
-    const scoped = `${orgID} ${scope}`
-    const known = found.get(principal)?.get(scoped)
+    const { permissions: held, user, confinedTo } = principal
+    const first = found.get(held)
+    let known = first
+    while (known && !isFor(known, user.id, confinedTo, orgID, scope)) known = known.next
     if (known?.buckets === buckets) return known.key
     const permissions = upstreamRights(principal, orgID, { scope, ids: buckets })
-    const key =
-      permissions.length === 0 ? undefined : `${principal.user.id} ${orgID} ${digestOf(permissions)}`
-    const ofPrincipal = found.get(principal) ?? new Map<string, Found>()
-    found.set(principal, ofPrincipal.set(scoped, { buckets, key }))
+    const key = permissions.length === 0 ? undefined : `${user.id} ${orgID} ${digestOf(permissions)}`
+    if (known) Object.assign(known, { buckets, key })
+    else found.set(held, { userID: user.id, confinedTo, orgID, scope, buckets, key, next: first })
     return key
   }
 
@@ -208,6 +216,15 @@ export function createMintedTokens(deps: {
       clearTimeout(timeout)
     },
   }
+}
+
+function isFor(found: Found, userID: ID, confinedTo: ID | undefined, orgID: ID, scope: BucketScope): boolean {
+  return (
+    found.orgID === orgID &&
+    found.scope === scope &&
+    found.userID === userID &&
+    found.confinedTo === confinedTo
+  )
 }
 
 /** The same permissions have the same digest in any order. */
