@@ -92,16 +92,29 @@ function countsOf({ status, isCutOff, bytesIn, bytesOut }: TrafficUse): TrafficC
 /** The series of one kind, in the order of their last use. */
 function createKept(most: number) {
   const kept = new Map<ID, TrafficSeries>()
+  let newest: ID | undefined
+
+  /** Of what was idle longest, once there are enough: a client with many tokens makes no garbage with each request. */
+  function freshSeries(): TrafficSeries {
+    if (kept.size < most) return createTrafficSeries()
+    const [oldest] = kept
+    if (!oldest) return createTrafficSeries()
+    const [id, series] = oldest
+    kept.delete(id)
+    series.reset()
+    return series
+  }
+
   return {
     add(id: ID | undefined, at: number, counts: TrafficCounts): void {
       if (id === undefined) return
-      const series = kept.get(id) ?? createTrafficSeries()
-      kept.delete(id)
-      kept.set(id, series)
+      const series = kept.get(id) ?? freshSeries()
+      if (id !== newest) {
+        kept.delete(id)
+        kept.set(id, series)
+        newest = id
+      }
       series.add(at, counts)
-      if (kept.size <= most) return
-      const [oldest] = kept.keys()
-      kept.delete(oldest as ID)
     },
     read: (id: ID, at: number): Traffic => (kept.get(id) ?? createTrafficSeries()).read(at),
     totals: (at: number): TrafficOfOne[] => [...kept].map(([id, series]) => ({ id, ...series.totals(at) })),

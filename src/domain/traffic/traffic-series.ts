@@ -31,6 +31,8 @@ export interface Traffic {
 
 export interface TrafficSeries {
   add(at: number, counts: TrafficCounts): void
+  /** Forgets everything. */
+  reset(): void
   read(at: number): Traffic
   totals(at: number): { readonly lastHour: TrafficCounts; readonly lastDay: TrafficCounts }
 }
@@ -48,6 +50,10 @@ export function createTrafficSeries(): TrafficSeries {
       hour.add(at, counts)
       day.add(at, counts)
     },
+    reset() {
+      hour.reset()
+      day.reset()
+    },
     read: (at) => ({ lastHour: hour.read(at), lastDay: day.read(at) }),
     totals: (at) => ({ lastHour: hour.total(at), lastDay: day.total(at) }),
   }
@@ -62,10 +68,16 @@ function createRing(bucketMs: number, size: number) {
 
   function moveOn(bucket: number): void {
     if (bucket <= newest) return
-    for (let each = Math.max(newest + 1, bucket - size + 1); each <= bucket; each += 1) {
+    // All is zero at the beginning.
+    if (bucket - newest >= size && newest > Number.NEGATIVE_INFINITY) kept.fill(0)
+    for (let each = newest + 1; each <= bucket && bucket - newest < size; each += 1) {
       kept.fill(0, placeOf(each), placeOf(each) + FIELDS.length)
     }
     newest = bucket
+  }
+
+  function count(place: number, added: number): void {
+    if (added !== 0) kept[place] = (kept[place] as number) + added
   }
 
   /** The field of a bucket, which may lie before or after all that was counted. */
@@ -88,10 +100,17 @@ function createRing(bucketMs: number, size: number) {
       // A clock that was set back counts into the bucket in which it was.
       const bucket = Math.max(bucketOf(at), newest)
       moveOn(bucket)
-      for (const [index, field] of FIELDS.entries()) {
-        const place = placeOf(bucket) + index
-        kept[place] = (kept[place] ?? 0) + counts[field]
-      }
+      const place = placeOf(bucket)
+      // In the order of `FIELDS`.
+      count(place, counts.requests)
+      count(place + 1, counts.refused)
+      count(place + 2, counts.errors)
+      count(place + 3, counts.bytesIn)
+      count(place + 4, counts.bytesOut)
+    },
+    reset() {
+      kept.fill(0)
+      newest = Number.NEGATIVE_INFINITY
     },
     total: (at: number) => countsOf(bucketsUntil(at)),
     read(at: number): TrafficSpan {
