@@ -187,9 +187,12 @@ async function manyTokens(show: (figure: Figure) => void, world: World): Promise
   const listed = (name: string, lines: readonly string[]): Load => {
     const authorizations = join(folder, name)
     writeFileSync(authorizations, lines.join('\n'))
-    return { ...writes(sluice.port, {}, SMALL_BYTES), authorizations }
+    return { ...writes(sluice.port, {}, SMALL_BYTES), authorizations, seconds: 1 }
   }
-  const { ratios } = await compareLoads([listed('one', tokens.slice(0, 1)), listed('all', tokens)])
+  const all = listed('all', tokens)
+  // The first use of each reads it from the store, which is not what is compared.
+  await load({ ...all, seconds: 3 })
+  const { ratios } = await compareLoads([listed('one', tokens.slice(0, 1)), all])
   show({
     name: 'writes of 1 KB with 10,000 tokens in turns against one',
     ...{ value: ratios[1] ?? 0, unit: 'ratio', atLeast: 0.9 },
