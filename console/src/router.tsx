@@ -17,6 +17,7 @@ import { type Lead, leadIn } from './session/lead.ts'
 import { safeReturnTo } from './session/return-to.ts'
 import { lookAround } from './session/sign-in.ts'
 import { PageFailed, PageNotFound, Splash } from './ui/fallbacks.tsx'
+import { listSearch } from './ui/list-state.ts'
 
 const root = createRootRoute({
   component: Outlet,
@@ -102,6 +103,7 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/people',
+    validateSearch: listSearch([]),
     component: lazyRouteComponent(people, 'PeoplePage'),
   }),
   createRoute({

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { memo, useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { PAGE, people } from '../api/queries.ts'
@@ -9,17 +9,17 @@ import { FormDialog } from '../ui/dialog.tsx'
 import { Empty, Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { useListState } from '../ui/list-state.ts'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { randomPassword } from '../ui/strength.ts'
-import { useSettled } from '../ui/use-settled.ts'
+
+const route = getRouteApi('/inside/people')
 
 export function PeoplePage() {
-  const [typed, setTyped] = useState('')
-  const [page, setPage] = useState(0)
-  const search = useSettled(typed.trim())
+  const { page, typed, search, type, setPage } = useListState(route.useSearch())
   const query = useQuery({ ...people(search, page), placeholderData: keepPreviousData })
   const [creating, setCreating] = useState(false)
   const [made, setMade] = useState<{ name: string; password: string }>()
@@ -38,10 +38,7 @@ export function PeoplePage() {
             type="search"
             value={typed}
             autoComplete="off"
-            onChange={(event) => {
-              setTyped(event.target.value)
-              setPage(0)
-            }}
+            onChange={(event) => type(event.target.value)}
           />
         </div>
         <Loaded query={query} lines={8}>
