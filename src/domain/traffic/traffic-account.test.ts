@@ -32,6 +32,22 @@ function setUp(mostKept?: number) {
 }
 
 suite('a series', () => {
+  test('that was reset reads as a new one, whatever it counted before', () => {
+    for (const gaps of [[0], [MINUTE, MINUTE], [59 * MINUTE, MINUTE, HOUR], [30 * HOUR, 25 * HOUR]]) {
+      const series = createTrafficSeries()
+      let at = START
+      for (const gap of gaps) {
+        at += gap
+        series.add(at, ONE)
+      }
+      series.reset()
+      assert.deepEqual(series.read(at), createTrafficSeries().read(at))
+      const fresh = createTrafficSeries()
+      for (const each of [series, fresh]) each.add(at + MINUTE, ONE)
+      assert.deepEqual(series.read(at + MINUTE), fresh.read(at + MINUTE))
+    }
+  })
+
   test('has a point for each minute of an hour and each hour of a day, without gaps', () => {
     const series = createTrafficSeries()
     series.add(START, ONE)
@@ -103,16 +119,22 @@ suite('the account', () => {
     assert.deepEqual([requests, refused, errors], [12, 4, 5])
   })
 
-  test('keeps so many of each kind, and forgets those that were idle longest', () => {
+  test('keeps so many of each kind, and forgets one that was idle for long', () => {
     const { account, forward } = setUp(3)
-    for (const number of [1, 2, 3, 1, 4, 5]) {
+    const note = (number: number) => {
       forward(1)
       account.note(use({ orgID: idOf(number), authorizationID: idOf(number) }))
     }
     const ids = (found: readonly { id: ID }[]) => found.map(({ id }) => id).toSorted()
-    assert.deepEqual(ids(account.organizations()), [idOf(1), idOf(4), idOf(5)])
-    assert.deepEqual(ids(account.tokens()), [idOf(1), idOf(4), idOf(5)])
+    for (const number of [1, 2, 3, 4, 3, 5]) note(number)
+    assert.deepEqual(ids(account.organizations()), [idOf(3), idOf(4), idOf(5)])
+    assert.deepEqual(ids(account.tokens()), [idOf(3), idOf(4), idOf(5)])
     assert.equal(account.total().lastHour.requests, 6)
     assert.equal(account.ofUser(USER).lastHour.total.requests, 6)
+    assert.equal(account.ofToken(idOf(3)).lastHour.total.requests, 2)
+    // What the slot counted for another token is forgotten with it.
+    assert.equal(account.ofToken(idOf(5)).lastHour.total.requests, 1)
+    for (let number = 6; number < 100; number += 1) note(number)
+    for (const { lastDay } of account.tokens()) assert.equal(lastDay.requests, 1)
   })
 })

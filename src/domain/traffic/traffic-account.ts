@@ -52,7 +52,7 @@ export interface TrafficAccount {
 /** How many organizations, users and tokens are kept of each kind. */
 export const MOST_KEPT = 1000
 
-/** Bounded: of more than `mostKept` organizations, users or tokens, those are forgotten that were idle longest. */
+/** Bounded: of more than `mostKept` organizations, users or tokens, those are forgotten that were idle for long. */
 export function createTrafficAccount({
   now,
   mostKept = MOST_KEPT,
@@ -89,34 +89,52 @@ function countsOf({ status, isCutOff, bytesIn, bytesOut }: TrafficUse): TrafficC
   return { requests: 1, refused: isRefused ? 1 : 0, errors: isError ? 1 : 0, bytesIn, bytesOut }
 }
 
-/** The series of one kind, in the order of their last use. */
-function createKept(most: number) {
-  const kept = new Map<ID, TrafficSeries>()
-  let newest: ID | undefined
+interface Slot {
+  id: ID
+  readonly series: TrafficSeries
+  /** Since the search for a slot to reuse last came by. */
+  isUsed: boolean
+}
 
-  /** Of what was idle longest, once there are enough: a client with many tokens makes no garbage with each request. */
-  function freshSeries(): TrafficSeries {
-    if (kept.size < most) return createTrafficSeries()
-    const [oldest] = kept
-    if (!oldest) return createTrafficSeries()
-    const [id, series] = oldest
-    kept.delete(id)
-    series.reset()
-    return series
+/**
+ * The series of one kind. Once there are enough, a new one takes the slot of one that was not used since the search last
+ * came by ("second chance"), which costs a request less than an exact order of last use would.
+ */
+function createKept(most: number) {
+  const slots: Slot[] = []
+  const kept = new Map<ID, Slot>()
+  let next = 0
+
+  function slotFor(id: ID): Slot {
+    if (slots.length < most) {
+      const slot = { id, series: createTrafficSeries(), isUsed: true }
+      slots.push(slot)
+      kept.set(id, slot)
+      return slot
+    }
+    for (;;) {
+      const slot = slots[next] as Slot
+      next = (next + 1) % most
+      if (slot.isUsed) {
+        slot.isUsed = false
+        continue
+      }
+      kept.delete(slot.id)
+      slot.series.reset()
+      slot.id = id
+      kept.set(id, slot)
+      return slot
+    }
   }
 
   return {
     add(id: ID | undefined, at: number, counts: TrafficCounts): void {
       if (id === undefined) return
-      const series = kept.get(id) ?? freshSeries()
-      if (id !== newest) {
-        kept.delete(id)
-        kept.set(id, series)
-        newest = id
-      }
-      series.add(at, counts)
+      const slot = kept.get(id) ?? slotFor(id)
+      slot.isUsed = true
+      slot.series.add(at, counts)
     },
-    read: (id: ID, at: number): Traffic => (kept.get(id) ?? createTrafficSeries()).read(at),
-    totals: (at: number): TrafficOfOne[] => [...kept].map(([id, series]) => ({ id, ...series.totals(at) })),
+    read: (id: ID, at: number): Traffic => (kept.get(id)?.series ?? createTrafficSeries()).read(at),
+    totals: (at: number): TrafficOfOne[] => slots.map(({ id, series }) => ({ id, ...series.totals(at) })),
   }
 }

@@ -41,85 +41,111 @@ const FIELDS = ['requests', 'refused', 'errors', 'bytesIn', 'bytesOut'] as const
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** Takes 3.4 kB, however much is counted. */
+/** A part of a series: the newest buckets, each in the place of the one that it follows by a whole round. */
+interface Ring {
+  readonly bucketMs: number
+  readonly size: number
+  /** Where the ring begins: with its newest bucket, and the one before which all are zero. The counts follow. */
+  readonly start: number
+}
+
+const HEAD = 2
+const HOUR_RING: Ring = { bucketMs: MINUTE_MS, size: 60, start: 0 }
+const DAY_RING: Ring = { bucketMs: HOUR_MS, size: 24, start: HEAD + 60 * FIELDS.length }
+const LENGTH = DAY_RING.start + HEAD + 24 * FIELDS.length
+
+/** Takes 3.4 kB, however much is counted, in one piece, since each access to memory counts where tokens take turns. */
 export function createTrafficSeries(): TrafficSeries {
-  const hour = createRing(MINUTE_MS, 60)
-  const day = createRing(HOUR_MS, 24)
-  return {
-    add(at, counts) {
-      hour.add(at, counts)
-      day.add(at, counts)
-    },
-    reset() {
-      hour.reset()
-      day.reset()
-    },
-    read: (at) => ({ lastHour: hour.read(at), lastDay: day.read(at) }),
-    totals: (at) => ({ lastHour: hour.total(at), lastDay: day.total(at) }),
+  return new Series()
+}
+
+class Series implements TrafficSeries {
+  readonly #kept = new Float64Array(LENGTH)
+
+  constructor() {
+    for (const ring of [HOUR_RING, DAY_RING]) markEmpty(this.#kept, ring)
+  }
+  add(at: number, counts: TrafficCounts): void {
+    addTo(this.#kept, HOUR_RING, at, counts)
+    addTo(this.#kept, DAY_RING, at, counts)
+  }
+  reset(): void {
+    for (const ring of [HOUR_RING, DAY_RING]) {
+      const { start } = ring
+      clear(this.#kept, ring, this.#kept[start + 1] as number, (this.#kept[start] as number) + 1)
+      markEmpty(this.#kept, ring)
+    }
+  }
+  read(at: number): Traffic {
+    return { lastHour: spanOf(this.#kept, HOUR_RING, at), lastDay: spanOf(this.#kept, DAY_RING, at) }
+  }
+  totals(at: number) {
+    const total = (ring: Ring) => countsOf(this.#kept, ring, bucketsUntil(ring, at))
+    return { lastHour: total(HOUR_RING), lastDay: total(DAY_RING) }
   }
 }
 
-/** The newest buckets, each in the place of the one that it follows by a whole round. */
-function createRing(bucketMs: number, size: number) {
-  const kept = new Float64Array(size * FIELDS.length)
-  let newest = Number.NEGATIVE_INFINITY
-  const bucketOf = (at: number) => Math.floor(at / bucketMs)
-  const placeOf = (bucket: number) => (bucket % size) * FIELDS.length
+function markEmpty(kept: Float64Array, { start }: Ring): void {
+  kept[start] = Number.NEGATIVE_INFINITY
+  kept[start + 1] = Number.POSITIVE_INFINITY
+}
 
-  function moveOn(bucket: number): void {
-    if (bucket <= newest) return
-    // All is zero at the beginning.
-    if (bucket - newest >= size && newest > Number.NEGATIVE_INFINITY) kept.fill(0)
-    for (let each = newest + 1; each <= bucket && bucket - newest < size; each += 1) {
-      kept.fill(0, placeOf(each), placeOf(each) + FIELDS.length)
-    }
-    newest = bucket
+function placeOf({ start, size }: Ring, bucket: number): number {
+  return start + HEAD + (bucket % size) * FIELDS.length
+}
+
+/** Sets the buckets from one to before another to zero. */
+function clear(kept: Float64Array, ring: Ring, from: number, to: number): void {
+  for (let each = Math.max(from, to - ring.size); each < to; each += 1) {
+    const place = placeOf(ring, each)
+    for (let field = 0; field < FIELDS.length; field += 1) kept[place + field] = 0
   }
+}
 
-  function count(place: number, added: number): void {
-    if (added !== 0) kept[place] = (kept[place] as number) + added
+function addTo(kept: Float64Array, ring: Ring, at: number, counts: TrafficCounts): void {
+  const { start, bucketMs } = ring
+  const newest = kept[start] as number
+  // A clock that was set back counts into the bucket in which it was.
+  const bucket = Math.max(Math.floor(at / bucketMs), newest)
+  if (bucket > newest) {
+    if ((kept[start + 1] as number) > bucket) kept[start + 1] = bucket
+    else clear(kept, ring, newest + 1, bucket + 1)
+    kept[start] = bucket
   }
+  const place = placeOf(ring, bucket)
+  // In the order of `FIELDS`.
+  count(kept, place, counts.requests)
+  count(kept, place + 1, counts.refused)
+  count(kept, place + 2, counts.errors)
+  count(kept, place + 3, counts.bytesIn)
+  count(kept, place + 4, counts.bytesOut)
+}
 
-  /** The field of a bucket, which may lie before or after all that was counted. */
-  function value(bucket: number, field: number): number {
-    return bucket <= newest && bucket > newest - size ? (kept[placeOf(bucket) + field] ?? 0) : 0
-  }
+function count(kept: Float64Array, place: number, added: number): void {
+  if (added !== 0) kept[place] = (kept[place] as number) + added
+}
 
-  function countsOf(buckets: readonly number[]): TrafficCounts {
-    const sum = (field: number) => buckets.reduce((all, bucket) => all + value(bucket, field), 0)
-    return { requests: sum(0), refused: sum(1), errors: sum(2), bytesIn: sum(3), bytesOut: sum(4) }
-  }
+/** The buckets of a ring that end with the one of this time. */
+function bucketsUntil({ bucketMs, size }: Ring, at: number): number[] {
+  const last = Math.floor(at / bucketMs)
+  return Array.from({ length: size }, (_, index) => last - size + 1 + index)
+}
 
-  function bucketsUntil(at: number): number[] {
-    const last = bucketOf(at)
-    return Array.from({ length: size }, (_, index) => last - size + 1 + index)
-  }
+function countsOf(kept: Float64Array, ring: Ring, buckets: readonly number[]): TrafficCounts {
+  const newest = kept[ring.start] as number
+  // A bucket may lie before or after all that was counted.
+  const counted = buckets.filter((bucket) => bucket <= newest && bucket > newest - ring.size)
+  const sum = (field: number) =>
+    counted.reduce((all, bucket) => all + (kept[placeOf(ring, bucket) + field] as number), 0)
+  return { requests: sum(0), refused: sum(1), errors: sum(2), bytesIn: sum(3), bytesOut: sum(4) }
+}
 
+function spanOf(kept: Float64Array, ring: Ring, at: number): TrafficSpan {
+  const { bucketMs } = ring
+  const buckets = bucketsUntil(ring, at)
   return {
-    add(at: number, counts: TrafficCounts): void {
-      // A clock that was set back counts into the bucket in which it was.
-      const bucket = Math.max(bucketOf(at), newest)
-      moveOn(bucket)
-      const place = placeOf(bucket)
-      // In the order of `FIELDS`.
-      count(place, counts.requests)
-      count(place + 1, counts.refused)
-      count(place + 2, counts.errors)
-      count(place + 3, counts.bytesIn)
-      count(place + 4, counts.bytesOut)
-    },
-    reset() {
-      kept.fill(0)
-      newest = Number.NEGATIVE_INFINITY
-    },
-    total: (at: number) => countsOf(bucketsUntil(at)),
-    read(at: number): TrafficSpan {
-      const buckets = bucketsUntil(at)
-      return {
-        bucketMs,
-        total: countsOf(buckets),
-        points: buckets.map((bucket) => ({ start: bucket * bucketMs, ...countsOf([bucket]) })),
-      }
-    },
+    bucketMs,
+    total: countsOf(kept, ring, buckets),
+    points: buckets.map((bucket) => ({ start: bucket * bucketMs, ...countsOf(kept, ring, [bucket]) })),
   }
 }
