@@ -55,6 +55,8 @@ interface TokenEntry {
   /** For the secret before a rotation, the end of its grace period. */
   readonly worksUntil: number
   readonly validUntil: number
+  /** Until then a request uses the principal without a look at the rest, which many tokens would have to fetch from memory. */
+  readonly plainUntil: number
 }
 
 const KEPT_PRINCIPALS = 100_000
@@ -144,7 +146,10 @@ export function createPrincipals(deps: {
   // By SHA-256, which is quick to compute for each request; the SHA-512 is only needed to load.
   const tokens = createFreshCache<TokenEntry, string>({
     limit: KEPT_PRINCIPALS,
-    isValid: ({ validUntil }) => validUntil > deps.now(),
+    isValid(entry) {
+      const at = deps.now()
+      return entry.plainUntil > at || entry.validUntil > at
+    },
     userOf: ({ authorization }) => authorization.userID,
     async load(_secretHash, token) {
       const validUntil = endOfKeeping()
@@ -163,11 +168,13 @@ export function createPrincipals(deps: {
       const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
       const endsAt = Math.min(expiresAt, worksUntil)
+      const isActive = authorization.status === 'active' && user.status === 'active'
       return {
         authorization,
         expiresAt,
         worksUntil,
         validUntil,
+        plainUntil: isActive ? Math.min(validUntil, endsAt) : Number.NEGATIVE_INFINITY,
         principal: {
           ...{ kind: 'token', user, permissions, authorizationID: id },
           lasting: endsAt < Number.POSITIVE_INFINITY ? NO_PERMISSIONS : permissions,
@@ -232,12 +239,17 @@ export function createPrincipals(deps: {
   function usable(entry: TokenEntry | undefined): MaybePromise<Principal> {
     const at = deps.now()
     if (!entry) throw unauthorized('unknown-token')
+    if (entry.plainUntil > at) return used(entry, at)
     if (entry.worksUntil <= at) return isOver(entry, at, unauthorized('unknown-token'))
     const { authorization, principal } = entry
     if (authorization.status === 'inactive') throw unauthorized('token-inactive', 'token is inactive')
     if (entry.expiresAt <= at) return isOver(entry, at, unauthorized('token-expired', 'token is expired'))
     if (principal.user.status === 'inactive') throw forbidden('user-inactive', 'User is inactive')
-    deps.noteUse(authorization.id, at)
+    return used(entry, at)
+  }
+
+  function used({ principal }: TokenEntry, at: number): Principal {
+    if (principal.authorizationID) deps.noteUse(principal.authorizationID, at)
     return principal
   }
 }
