@@ -10,7 +10,7 @@ import type { Stamps } from './records/stamps.ts'
 export interface Change extends IdentityRecords {
   /** Declares that this user's record or rights change, so that no request uses the earlier ones. */
   affects(userID: ID): void
-  /** Declares the same of everybody. */
+  /** Declares the same for all users. */
   affectsEverybody(): void
   /**
    * Adds an event to the audit log, written at the end of this transaction. The target needs only its id: a missing name
@@ -18,8 +18,8 @@ export interface Change extends IdentityRecords {
    */
   records(event: DoneEvent): void
   /**
-   * Ends all sessions of a user but that one: the remembered with the change, the others right after it. Where
-   * there are any, that is recorded too, as done by the caller of the change.
+   * Ends all sessions of a user except one: remembered ones within the change, others right after it. If there are
+   * any, an audit event records it, with the actor of the change.
    */
   endsSessionsOf(userID: ID, by: ActorAndOrigin, except?: string): Promise<void>
 }
@@ -28,9 +28,9 @@ export interface Change extends IdentityRecords {
 type ActorAndOrigin = Pick<DoneEvent, 'caller' | 'origin' | 'actor'>
 
 /**
- * Runs a change in one transaction, in which its audit events are written too. When it is kept, and before the
- * caller goes on, the principals of all users whom it affects are forgotten, on every node, and the sessions that
- * it ends are gone, so that it shows in the very next request.
+ * Runs a change in one transaction, which also writes its audit events. After the commit, and before the caller goes
+ * on, every node drops its cached principals of the affected users, and the ended sessions are removed, so that the
+ * very next request sees the change.
  */
 export type Changes = <T>(work: (change: Change) => Promise<T>) => Promise<T>
 
@@ -39,9 +39,9 @@ export function createChanges(deps: {
   principals: Pick<Principals, 'forget' | 'forgetAll'>
   sessionStore: Pick<SessionStore, 'ofUser' | 'removeOfUser'>
   audit: Pick<AuditTrail, 'eventOf' | 'written'>
-  /** Undefined where this process alone changes what it keeps. */
+  /** Undefined on a single node, whose own process makes every change. */
   stamps: Pick<Stamps, 'mark' | 'settleEpoch'> | undefined
-  /** Called after every change that was kept, with the users whom it affects. */
+  /** Called after every committed change, with the users whom it affects. */
   onKept?: ((affected: ReadonlySet<ID> | 'everybody') => void) | undefined
 }): Changes {
   return async (work) => {
@@ -60,7 +60,7 @@ export function createChanges(deps: {
         async endsSessionsOf(userID, by, except) {
           const live = await deps.sessionStore.ofUser(userID)
           await records.rememberedSessions.removeOfUser(userID, except)
-          // A sign-in after the commit stays: its session is of the new generation.
+          // A session that starts after the commit has the new generation, and stays.
           ended.push({ userID, except, before: await records.sessionEnds.endAllOf(userID, except) })
           affected.add(userID)
           if (live.some(({ keyHash }) => keyHash !== except)) {
@@ -71,8 +71,8 @@ export function createChanges(deps: {
       const events = await withNames(done.map(deps.audit.eventOf), records)
       await records.audit.append(events)
       if (affectsEverybody) await records.epochs.advance()
-      // The last thing: what is kept from here on shows everywhere, and what is not shows nowhere. What affects
-      // everybody needs no marks, since nothing that is kept outlives the epoch.
+      // Marked last, so that every committed change is seen everywhere and no uncommitted one is. A change that
+      // affects all users needs no marks, since no cached value outlives the epoch.
       const mark =
         affected.size > 0 && !affectsEverybody
           ? await deps.stamps?.mark([...affected], (await records.epochs.read()).number)

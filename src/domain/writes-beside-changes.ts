@@ -3,17 +3,17 @@ import type { AuthorizationStore } from './records/authorization.ts'
 import type { IdentityStore } from './records/identity-store.ts'
 
 /**
- * The only two writes that begin a transaction without `changes()`. Neither alters what anybody is or may do, so no
- * node has to hear of it; every other one belongs into `changes()`, and the linter refuses it elsewhere.
+ * The only two writes that begin a transaction without `changes()`. Neither changes a record or right of a user, so
+ * other nodes need not learn of it. Every other write belongs into `changes()`; the linter refuses it elsewhere.
  */
 export interface WritesBesideChanges {
-  /** Events of what was not done, such as refusals, which belong to no change. */
+  /** Appends events that belong to no change, such as refusals. */
   appendEvents(events: readonly AuditEvent[]): Promise<void>
-  /** When tokens were last used. */
+  /** Records when tokens were last used. */
   noteTokenUse(...args: Parameters<AuthorizationStore['noteUse']>): Promise<void>
 }
 
-/** Each is one transaction, and so one wait for the disk, however many there are. */
+/** Each call is one transaction, and so one wait for the disk, however many records it writes. */
 export function createWritesBesideChanges(store: Pick<IdentityStore, 'transaction'>): WritesBesideChanges {
   return {
     appendEvents: (events) => store.transaction(({ audit }) => audit.append(events)),

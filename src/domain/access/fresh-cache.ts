@@ -4,26 +4,27 @@ import type { Stamp } from '../records/stamps.ts'
 
 /** `D` is what a load needs besides the key; the same for every get of a key. */
 export interface FreshCache<T, D = void> {
-  /** What is kept under this stamp, at once; what must be loaded, later. */
+  /** Returns the value at once if it is cached under this stamp, else a promise of the loaded one. */
   get(key: string, stamp: Stamp, detail: D): MaybePromise<T | undefined>
-  /** What is kept, whatever its stamp. */
+  /** Returns the cached value, whatever its stamp. */
   peek(key: string): T | undefined
-  /** Drops everything that depends on this user. Requests that begin afterwards read the store. */
+  /** Drops all values that depend on this user. Requests that begin afterwards read the store. */
   forget(userID: ID): void
   forgetAll(): void
 }
 
 /**
- * Keeps loaded values until a user on whom they depend changes. A load that was under way when anything
- * changed still answers those who waited for it, but is not kept, and no later request joins it: it may have read
- * the store before the change. Changes by other nodes show in the stamp, which must have been read before.
+ * Caches loaded values until the user on whom they depend changes. If anything changes during a load, the requests
+ * that wait for that load still get its value, but the value is not cached and no later request joins the load: it
+ * may have read the store before the change. Changes by other nodes show in the stamp, so read the stamp before
+ * calling `get`.
  */
 export function createFreshCache<T, D = void>(options: {
   load: (key: string, detail: D) => Promise<T | undefined>
   userOf: (value: T) => ID
-  /** Whether what is kept still holds, though nothing was changed: time passes, too. */
+  /** Whether a cached value is still valid: it may expire without any change. */
   isValid: (value: T) => boolean
-  /** How many values are kept; the oldest goes first. */
+  /** How many values are cached; the oldest is dropped first. */
   limit: number
 }): FreshCache<T, D> {
   const kept = new Map<string, { readonly value: T; readonly stamp: Stamp }>()

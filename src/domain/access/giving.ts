@@ -33,8 +33,8 @@ export interface RightsRecords extends PlaceRecords {
 }
 
 /**
- * In which organization the resources lie that permissions name. Of types that Sluice keeps no records of, the
- * organization beside the id is believed.
+ * Finds the organization of each resource that permissions name. For types of which Sluice keeps no records, it takes
+ * the organization that the permission names beside the id.
  */
 export async function organizationsOf(
   permissions: readonly Permission[],
@@ -65,9 +65,9 @@ export function requireMembershipHeld({ principal }: Caller, membership: Members
 }
 
 /**
- * Throws `forbidden` unless the caller holds all that the user may do, by memberships, active tokens and being
- * itself, or is an operator: who sets a user's password, or activates the user, can act as that user. The message does
- * not say what is missing, since that would tell where the user belongs.
+ * Throws `forbidden` unless the caller is an operator or holds every right that the user has by memberships, active
+ * tokens and the user's own account: setting a user's password or activating the user lets the caller act as that
+ * user. The message does not name the missing right, because that would tell to which organizations the user belongs.
  */
 export async function requireRightsOf(
   { principal }: Caller,
@@ -84,12 +84,12 @@ export async function requireRightsOf(
   requireLasting(principal, held, place)
 }
 
-/** Reading and writing: one of them alone would give the other. */
+/** Needs both actions: with one of them alone a caller could set an operator's password and so gain the other. */
 function isOperatorOf(permissions: PermissionSet): boolean {
   return ACTIONS.every((action) => isOperator({ permissions }, action))
 }
 
-/** What a user may do at that time (milliseconds since 1970): what its sessions inherit. */
+/** The permissions of a user at that time (milliseconds since 1970), as the user's sessions inherit them. */
 export async function rightsOf(userID: ID, records: RightsRecords, at: number): Promise<Permission[]> {
   const memberships = await records.memberships.ofUser(userID)
   const tokens = await records.authorizations.list({ userID })
@@ -101,8 +101,8 @@ export async function rightsOf(userID: ID, records: RightsRecords, at: number): 
 }
 
 /**
- * Throws `forbidden` if any of these rights ends for the giver, such as with an expiring token, by which a session
- * inherits it too: a membership, a password and an activated user have no end.
+ * Throws `forbidden` if the giver holds one of these rights only until some time, such as by an expiring token, also
+ * one that a session inherits: memberships, passwords and activated users do not expire.
  */
 export function requireLasting(
   principal: Principal,
@@ -118,8 +118,8 @@ export function requireLasting(
 }
 
 /**
- * When rights end at the latest for which a principal can give them away: milliseconds since 1970; undefined if they
- * last.
+ * Until when a principal holds all of these rights, and so may give them away: milliseconds since 1970; undefined if
+ * without end.
  */
 export function endOfRights(
   { lasting, endsAt }: Principal,

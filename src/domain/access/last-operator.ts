@@ -33,15 +33,15 @@ export async function keepingAnOperator(
   if (!wereOperators || (await someAreOperators(records, userIDs))) return
   const owners = (await records.memberships.ofResource(INSTANCE_ID)).map(({ userID }) => userID)
   if (await someAreOperators(records, owners)) return
-  // Only where no owner of the instance is left are the tokens of all users looked at.
+  // Reads the tokens of all users only if no owner of the instance is left.
   const others = new Set((await records.authorizations.list({})).map(({ userID }) => userID))
   if (await someAreOperators(records, [...others])) return
   throw conflict('last-operator', 'this is the last active operator; make another user an operator first')
 }
 
 /**
- * Whether one of them is active and can act as an operator: by a session, which needs a password, or by one token that
- * has all of it by itself.
+ * Whether one of these users is active and can act as an operator: by a session, for which the user needs a password,
+ * or by a single token with all of an operator's rights.
  */
 async function someAreOperators(records: OperatorRecords, userIDs: readonly ID[]): Promise<boolean> {
   for (const user of await records.users.byIDs(userIDs)) {

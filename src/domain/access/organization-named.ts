@@ -10,9 +10,8 @@ export function noOrganizationNamed(name: string): SluiceError {
 }
 
 /**
- * What `found` gives for the organization of a name in a request. `not found` where there is no such organization,
- * and the same where the principal may read neither it nor anything that lies in it: otherwise asking would tell
- * which names there are.
+ * Runs `found` with the organization that a request names. Throws `not found` if there is no such organization, and
+ * equally if the principal may read neither it nor anything in it: otherwise the answer would tell which names exist.
  */
 export async function withinOrganizationNamed<T extends { readonly orgID: ID }>(
   name: string,
@@ -24,7 +23,7 @@ export async function withinOrganizationNamed<T extends { readonly orgID: ID }>(
   const { id } = organization
   if (may(by.principal, permission('read', 'orgs', { id }))) return found(organization)
   const items = await found(organization).catch((error) => {
-    // That something in it does not exist would tell as much.
+    // An answer that something in the organization does not exist would reveal the organization as well.
     throw error instanceof SluiceError && error.code === 'not found' ? noOrganizationNamed(name) : error
   })
   if (!items.some(({ orgID }) => orgID === id)) throw noOrganizationNamed(name)

@@ -23,10 +23,10 @@ interface Held {
 const BITS: Readonly<Record<Action, number>> = { read: 1, write: 2 }
 
 /**
- * Compiles held permissions. A held one allows a wanted one when the actions are equal and the held type is
- * `instance`; or the types are equal and it names neither id nor organization, or only the wanted one's
- * organization, or the wanted one's id. An id decides alone, whatever organization stands beside it: what that
- * means for handing permissions on is `requireHandedOn`'s to see to.
+ * Compiles held permissions. A held one allows a wanted one if the actions are equal and the held type is `instance`;
+ * or if the types are equal and it names neither id nor organization, or only the wanted one's organization, or the
+ * wanted one's id. If it names an id, the id decides alone, whatever organization stands beside it; `requireHandedOn`
+ * therefore checks where the resource really lies before a permission is handed on.
  */
 export function compilePermissions(permissions: Iterable<Permission>): PermissionSet {
   let instance = 0
@@ -74,7 +74,7 @@ function hold<K>(actions: Map<K, number>, key: K, bit: number): void {
   actions.set(key, (actions.get(key) ?? 0) | bit)
 }
 
-/** True where one type of resource may be acted on whatever its id and organization. */
+/** Whether the action is allowed on every resource of a type, whatever its id and organization. */
 export function allowsAll(set: PermissionSet, action: Permission['action'], type: ResourceType): boolean {
   return set.allows(permission(action, type))
 }

@@ -1,4 +1,4 @@
-/** Who acts: a user, by a session or by a token, and what it may do. */
+/** The principal of a request: the user who acts, by a session or a token, and the permissions. */
 import { forbidden, unauthorized } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import {
@@ -17,16 +17,16 @@ export interface Principal {
   readonly kind: 'session' | 'token'
   readonly user: User
   readonly permissions: PermissionSet
-  /** Those of the permissions that have no end: without what expiring tokens add. */
+  /** The permissions that do not expire, so without those that a session inherits from expiring tokens. */
   readonly lasting: PermissionSet
-  /** Set where everything that the principal lists or reaches lies in one organization. */
+  /** The one organization to which the principal is confined; undefined if it is not confined. */
   readonly confinedTo?: ID
   /** The token by which it acts; undefined for a session. */
   readonly authorizationID?: ID
   /** That token's description and organization, for the audit log. */
   readonly authorizationDescription?: string
   readonly authorizationOrgID?: ID
-  /** When the first of the permissions ends that are not lasting: milliseconds since 1970; undefined if all last. */
+  /** When the first of the other permissions expires: milliseconds since 1970; undefined if none does. */
   readonly endsAt?: number
   /** Whether the user must change the password before anything else. */
   readonly mustChangePassword?: boolean
@@ -72,9 +72,9 @@ export type OrganizationOf = (resource: {
 }) => ID | undefined
 
 /**
- * Every permission that a principal hands on with a token it must have itself; else `forbidden`. (The real server
- * compares the words alone: there the owner of any organization hands itself on `write:orgs/OWN/users/ANYBODY`, and
- * with that anybody's password.)
+ * Throws `forbidden` unless the principal itself holds every permission that it hands on with a token. (The real
+ * server compares only the text of permissions: there the owner of any organization can create a token with
+ * `write:orgs/OWN/users/ANYBODY`, and set anybody's password with it.)
  */
 export function requireHandedOn(
   principal: Principal,
@@ -89,9 +89,9 @@ export function requireHandedOn(
 }
 
 /**
- * The first of these permissions that the principal does not hold. One that names an id allows that id wherever it
- * lies, so the organization beside it proves nothing: the principal must hold the id by itself, or its type in the
- * organization where the resource really lies.
+ * The first of these permissions that the principal does not hold. A permission that names an id allows that id
+ * wherever it lies, so the organization beside it proves nothing: the principal must hold the permission for the id
+ * itself, or for the type in the organization where the resource really lies.
  */
 export function missingFrom(
   principal: Pick<Principal, 'permissions'>,
@@ -107,8 +107,8 @@ export function missingFrom(
 }
 
 /**
- * Whether a principal is an operator: may read or write the instance, or every type without a scope, as the
- * operator token of setup may.
+ * Whether a principal is an operator for this action: it holds the action for the instance, or for every type without
+ * a scope, as the operator token of setup does.
  */
 export function isOperator(principal: Pick<Principal, 'permissions'>, action: Action): boolean {
   const all = (type: ResourceType) => may(principal, permission(action, type))

@@ -25,24 +25,24 @@ import { createTokenPermissions } from './token-permissions.ts'
 
 export interface Principals {
   /**
-   * The principal of a session: what its user may do now, in all organizations or confined to one. Undefined
-   * when the user is gone, and when the database knows that the session has ended.
+   * The principal of a session, with what its user may do now, in all organizations or confined to one. Undefined if
+   * the user was deleted, or if the database has recorded that the session ended.
    *
    * @param stamp of the user, as it was read after the request began
    */
   ofSession(session: Session, stamp: Stamp): MaybePromise<Principal | undefined>
-  /** The principal of a token. Throws `unauthorized` or `forbidden` where it gives no access. */
+  /** The principal of a token. Throws `unauthorized` or `forbidden` if the token gives no access. */
   ofToken(token: string): MaybePromise<Principal>
-  /** To be called for every user of whom anything changed: record, memberships, tokens. */
+  /** Call it for every user whose record, memberships or tokens changed. */
   forget(userID: ID): void
-  /** To be called when everybody is affected. */
+  /** Call it after a change that affects all users. */
   forgetAll(): void
 }
 
 interface UserEntry {
   readonly principal: Principal
   readonly sessionEnds: SessionEnds
-  /** Sessions that had not ended by themselves when this was loaded. */
+  /** Hashes of the sessions that the database did not list as ended when they were first used with this entry. */
   readonly live: Set<string>
   /** When the first expiring token ends, or when the entry is loaded again in any case. */
   readonly validUntil: number
@@ -52,21 +52,24 @@ interface TokenEntry {
   readonly authorization: Authorization
   readonly principal: Principal
   readonly expiresAt: number
-  /** For the secret before a rotation, the end of its grace period. */
+  /** The end of the grace period, if the entry is for the secret from before a rotation; otherwise infinity. */
   readonly worksUntil: number
   readonly validUntil: number
-  /** Until then a request uses the principal without a look at the rest, which many tokens would have to fetch from memory. */
+  /**
+   * Until then a request may use the principal without reading the other fields. With many tokens, each further read
+   * is a cache miss.
+   */
   readonly plainUntil: number
 }
 
 const KEPT_PRINCIPALS = 100_000
 /**
- * A program that can write to Redis can restore an old stamp, so that a node goes on with what it loaded under it: for so
- * long and no longer.
+ * How long a principal is cached at most in a cluster. A program that can write to Redis could restore an old stamp
+ * and so keep a node using old rights; this bounds for how long.
  */
 export const LONGEST_KEPT_MS = 5 * 60_000
 
-/** Principals, compiled once and kept until something that they depend on changes. */
+/** Compiles principals once, and caches them until something on which they depend changes. */
 export function createPrincipals(deps: {
   users: Pick<UserStore, 'byID'>
   memberships: Pick<MembershipStore, 'ofUser'>
@@ -77,13 +80,19 @@ export function createPrincipals(deps: {
   /** Called for every use of a token; must cost next to nothing. */
   noteUse: (authorizationID: ID, at: number) => void
   deployment: Deployment
-  /** Undefined where this process alone changes what it keeps. */
+  /** Undefined on a single node, whose own process makes every change. */
   stamps: Pick<Stamps, 'read'> | undefined
-  /** Where there are no stamps: what stands for everything that this process keeps, now. */
+  /**
+   * Without `stamps`: the one stamp for everything that this process caches, which changes when a command such as
+   * `recovery` changes the data.
+   */
   ownStamp?: (() => Stamp) | undefined
 }): Principals {
   const { ownStamp = () => ALONE } = deps
-  /** Stamps are kept where others can write; what they could hold back is bounded. */
+  /**
+   * Other programs may be able to write stamps, so in a cluster an entry is loaded again after a while even if its
+   * stamp is unchanged.
+   */
   const endOfKeeping = () => (deps.stamps ? deps.now() + LONGEST_KEPT_MS : Number.POSITIVE_INFINITY)
   const users = createFreshCache<UserEntry>({
     limit: KEPT_PRINCIPALS,
@@ -143,7 +152,8 @@ export function createPrincipals(deps: {
 
   const permissionsOfToken = createTokenPermissions()
 
-  // By SHA-256, which is quick to compute for each request; the SHA-512 is only needed to load.
+  // Keyed by SHA-256, which is quick to compute for each request; the slower SHA-512 is computed only when a token is
+  // loaded.
   const tokens = createFreshCache<TokenEntry, string>({
     limit: KEPT_PRINCIPALS,
     isValid(entry) {
@@ -159,8 +169,8 @@ export function createPrincipals(deps: {
       const user = await deps.users.byID(authorization.userID)
       if (!user) return undefined
       const { id, previous, description, orgID } = authorization
-      // In deployment cloud a token stays within its organization, as the session does that makes it. One that is not
-      // kept to organizations and ids is an operator's.
+      // In deployment `cloud` a token is confined to its organization, like the session that creates it. Only a token
+      // with a permission that names neither an organization nor an id is an operator's.
       const confinedTo =
         deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
       const permissions = permissionsOfToken(authorization, confinedTo)
@@ -219,7 +229,7 @@ export function createPrincipals(deps: {
     })
   }
 
-  /** Whose token it is says which stamp to read, so one that is not kept is looked up before. */
+  /** The stamp is that of the token's user, so a token that is not cached is looked up first. */
   async function stampedToken(token: string, secretHash: string, stamps: Pick<Stamps, 'read'>) {
     const kept = tokens.peek(secretHash)?.authorization
     const { userID } = kept ?? (await deps.authorizations.byHash(...storedTokenHashes(token))) ?? {}
@@ -260,7 +270,7 @@ const permissionsOf = ({ permissions }: Authorization) => permissions
 
 const isUnscoped = ({ resource: { id, orgID } }: Permission) => id === undefined && orgID === undefined
 
-/** Where stamps cannot be read nothing that is kept is used, and tokens go on. */
+/** If stamps cannot be read, requests by token do not use the cache and read the database. */
 async function stampOrNone(stamps: Pick<Stamps, 'read'>, userID: ID): Promise<Stamp> {
   try {
     return await stamps.read(userID)

@@ -13,7 +13,7 @@ export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number 
   return {
     require({ session }) {
       if (freshMs === 0 || !session) return
-      // A remembered session may come from a time to which the clock was set and from which it came back.
+      // The age is negative if the session began while the clock was set ahead.
       const ageMs = now() - session.authenticatedAt
       if (ageMs >= 0 && ageMs < freshMs) return
       const minutes = Math.max(1, Math.round(freshMs / 60_000))

@@ -1,6 +1,6 @@
 /**
- * Every kind of audit event there is, with its sentence. The command line and the console, which is built with this
- * file, say the same. It imports types alone.
+ * Every kind of audit event, with its sentence. The command line and the console, which bundles this file, use the
+ * same sentences. It imports only types.
  */
 import type { SpokenEvent } from './audit-sentence.ts'
 
@@ -8,13 +8,13 @@ import type { SpokenEvent } from './audit-sentence.ts'
 export type Phrase = string | ((event: SpokenEvent) => string)
 
 export interface AuditKindTexts {
-  /** What filters call it. */
+  /** The name of this kind in filters. */
   readonly label: string
-  /** Of what was done. */
+  /** The sentence for an act that succeeded. */
   readonly done: Phrase
-  /** Of what was not: goes on after "ada was refused: ". */
+  /** The rest of the sentence for an act that was refused, after "ada was refused: ". */
   readonly trying: Phrase
-  /** Whole sentences, where that does not say it. */
+  /** The whole sentence for a refusal that cannot be put that way. */
   readonly refused?: Phrase
   readonly throttled?: Phrase
   readonly expired?: Phrase
@@ -28,7 +28,7 @@ function isOwn({ actor, target }: SpokenEvent): boolean {
 }
 
 const place = ({ target }: SpokenEvent) => (target.type === 'bucket' ? 'the bucket {target}' : '{target}')
-/** The token, and whose it is where it is another's. */
+/** Names the token, and its owner if somebody else acted. */
 const token = (event: SpokenEvent) => `the token {target}${isOwn(event) ? '' : ' of {user}'}`
 
 function joining(role: 'member' | 'owner'): AuditKindTexts {
@@ -53,7 +53,7 @@ function leaving(role: 'member' | 'owner'): AuditKindTexts {
   }
 }
 
-/** "created the bucket x in y" and the like, of what is made, changed and deleted. */
+/** Sentences such as "created the bucket x in y", for records that are created, changed and deleted. */
 function record(noun: string, what: Phrase) {
   const of = (event: SpokenEvent) => (typeof what === 'string' ? what : what(event))
   const kind = (past: string, gerund: string): AuditKindTexts => ({
@@ -83,10 +83,10 @@ const request = (was: string) => (event: SpokenEvent) => {
 const signingIn = (was: string) => (event: SpokenEvent) =>
   event.target.id ? `Sign-in as {target} was ${was}` : `A sign-in was ${was}`
 
-/** Where data was queried: a database of the 1.x API, or the organization, whose buckets the statement names. */
+/** Names what was queried: a database of the 1.x API, or the organization, whose buckets the statement names. */
 const queried = ({ target }: SpokenEvent) =>
   target.type === 'database' ? 'the database {target} in {org}' : 'data in {org}'
-/** Where data was written; the database of a write that failed is not kept. */
+/** Names what was written to; of a failed write the database is not recorded. */
 function written({ target: { type } }: SpokenEvent): string {
   if (type === 'bucket' || type === 'database') return `the ${type} {target} in {org}`
   return type === 'organization' ? '{org}' : 'further buckets'
@@ -191,5 +191,5 @@ export const AUDIT_KINDS = {
   },
 } satisfies Record<string, AuditKindTexts>
 
-/** An event that has no sentence is one that the type check refuses. */
+/** An event without a sentence fails the type check. */
 export type AuditKind = keyof typeof AUDIT_KINDS

@@ -1,4 +1,4 @@
-/** Completes the names of audit events, so that services only say ids. */
+/** Completes the names of audit events, so that services only give ids. */
 
 import type { ID } from '../base/id.ts'
 import type { AuditActor, AuditEvent, AuditStore, AuditTarget } from '../records/audit-event.ts'
@@ -30,9 +30,11 @@ interface NameSlot {
   readonly name: string | undefined
 }
 
-/** In UTF-16 units: no name is longer, and of a description this is enough to know the token by. */
+/**
+ * In UTF-16 units. Names are at most this long; of a token's description this much is enough to recognize the token.
+ */
 export const LONGEST_NAME = 1024
-/** In rows of refusals, which strangers can cause. */
+/** The same for counted refusals, which anyone can cause. */
 export const LONGEST_COUNTED_NAME = 128
 
 const KINDS = ['users', 'organizations', 'buckets', 'authorizations'] as const
@@ -63,10 +65,10 @@ export function nameSlots({ actor, target }: Nameable): NameSlot[] {
   return slots.flatMap(([field, kind, id, name]) => (kind && id ? [{ field, kind, id, name }] : []))
 }
 
-/** What is kept under an id now. */
+/** The current record of an id. */
 interface Found {
   readonly name: string
-  /** Of a bucket or a token: the organization in which it lies. */
+  /** The organization of a bucket or token. */
   readonly orgID?: ID | undefined
 }
 
@@ -95,8 +97,8 @@ export async function lookUpNames(
 }
 
 /**
- * The events with every name that is known: as the event says it, else as another of these events says it (what is
- * being deleted), else as the records have it. What has no name anywhere keeps its id alone.
+ * Fills in every name that is known: from the event, else from another of these events (which names what is being
+ * deleted), else from the records. A reference without a name anywhere keeps only its id.
  */
 export async function withNames<E extends Nameable>(
   events: readonly E[],
@@ -155,7 +157,9 @@ export function withShortNames<E extends Nameable>(event: E, longest: number): E
   }
 }
 
-/** Writes events with their names and gives them back so. Names are read before, in no transaction. */
+/**
+ * Writes events with their names and returns them with the names. The names are read before, outside any transaction.
+ */
 export function appendNamed(deps: {
   records: NameRecords
   append: AuditStore['append']

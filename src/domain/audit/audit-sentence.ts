@@ -17,7 +17,7 @@ export interface SpokenEvent {
     readonly userName?: string | undefined
     readonly orgID?: string | undefined
     readonly orgName?: string | undefined
-    /** Of a route: what it does, in words. */
+    /** What a route does, in words; only for events about routes. */
     readonly summary?: string | undefined
   }
   readonly userAgent: string
@@ -29,15 +29,15 @@ export interface Mention {
   readonly type: string
   readonly id: string | undefined
   readonly text: string
-  /** Whether others chose the text: a name. Else these are words of the sentence. */
+  /** Whether the text is a name that a user chose, rather than words of the sentence. */
   readonly isName: boolean
-  /** Whether the name is that of now, since the event itself has none. */
+  /** Whether the name is the current one, because the event itself has none. */
   readonly isCurrent: boolean
 }
 
 export type SentencePart = string | Mention
 
-/** The sentence in parts. An event of a newer Sluice, which has no sentence here, reads as its code. */
+/** Returns the sentence in parts. An event kind of a newer Sluice, which has no sentence here, is shown as its code. */
 export function sentenceOf(event: SpokenEvent): SentencePart[] {
   return phraseOf(event)
     .split(/\{(actor|target|user|org)\}/)

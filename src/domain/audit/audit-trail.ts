@@ -16,11 +16,11 @@ export interface AuditTrail {
   written(events: readonly AuditEvent[]): void
   /** Counts a refusal or a throttling, and returns the error to throw. */
   refuse<E extends SluiceError>(error: E, refused: Refusal): E
-  /** Whether that error was counted where it was made, so that it is not counted as a refused route too. */
+  /** Whether that error was already counted where it was thrown, so that it is not also counted as a refused route. */
   hasCounted(error: SluiceError): boolean
 }
 
-/** What was not done, by whom, and from where. */
+/** What was refused, to whom, and from which address. */
 export type Refusal = Pick<RefusedEvent, 'actor' | 'target'> & {
   readonly event: AuditKind
   readonly origin: RequestOrigin
@@ -52,7 +52,8 @@ export function createAuditTrail(deps: {
       counted.add(error)
       const outcome = isThrottled(error) ? 'throttled' : 'refused'
       const { address, userAgent, requestID, traceID } = origin
-      // What follows in the same minute is counted and not logged: the log must not be the bottleneck either.
+      // Later ones in the same minute are counted and not logged, because the log must not become the bottleneck of
+      // an attack.
       if (deps.batches.add({ event, outcome, actor, target, address, userAgent, requestId: requestID })) {
         deps.log.warn(`${event} ${outcome}`, { userID: actor.userID, target, address, requestID, traceID })
       }
@@ -62,7 +63,10 @@ export function createAuditTrail(deps: {
   }
 }
 
-/** What is kept is kept: a copy that cannot be written is logged, and changes no answer. */
+/**
+ * Copies events that are already in the database. A copy that cannot be written is logged, and the request succeeds
+ * all the same.
+ */
 export function copyTo(
   sink: AuditSink | undefined,
   events: readonly AuditEvent[],

@@ -13,23 +13,26 @@ import type { AuditBatches } from './refusal-batches.ts'
 
 export interface AuditQuery extends Omit<AuditFilter, 'orgIDs'> {
   /**
-   * A part of a name, an address, a browser or an id, in any case: of names as they were then, and for operators of
-   * users' names of now.
+   * Part of a name, an address, a user agent or an id, ignoring case. Names are matched as recorded; for operators
+   * also users' current names.
    */
   readonly search?: string | undefined
 }
 
 export interface FoundEvents {
   readonly events: FoundEvent[]
-  /** Where to go on after; undefined where there is no more. A search may find nothing yet and have more to look at. */
+  /**
+   * The event after which to continue; undefined at the end. A search may return no events and still have more to
+   * look at.
+   */
   readonly next: ID | undefined
 }
 
 export interface Audit {
   /**
-   * What the principal may read of the audit log: an operator all of it, an owner what lies in the
-   * organizations that it owns. Others get `unauthorized`, never an empty list. Of tokens of other organizations an
-   * owner reads no description, and of events without names those names of now that it may read anyway.
+   * Lists the events that the principal may read: an operator all of them, an owner those of the organizations that
+   * the user owns. Others get `unauthorized`, never an empty list. An owner does not see the description of a token
+   * of another organization, and for events without names sees only current names that the owner may read anyway.
    */
   list(principal: Principal, query: AuditQuery, page: AuditPage): Promise<FoundEvents>
 }
@@ -56,7 +59,7 @@ export function createAudit(deps: {
       .filter((id) => ACTIONS.every((action) => may(principal, permission(action, 'orgs', { id }))))
   }
 
-  /** Users whose names hold the text now; the events have the names of then. */
+  /** Users whose current names contain the text; events have the names of their time. */
   async function usersCalled(wanted: string): Promise<Set<ID>> {
     const isCalled = ({ name }: User) => foldCase(name).includes(wanted)
     const users = await visiblePage((page) => deps.users.list(page), isCalled, ALL)
@@ -93,7 +96,7 @@ export function createAudit(deps: {
   }
 }
 
-/** What somebody called a token of another organization is no owner's business, though the token acted here. */
+/** Hides the description of a token of another organization, even if the token acted in this one. */
 function redacted(event: AuditEvent, orgIDs: readonly ID[]): AuditEvent {
   const { authorizationDescription, authorizationOrgID, ...actor } = event.actor
   if (authorizationOrgID !== undefined && orgIDs.includes(authorizationOrgID)) return event
@@ -117,7 +120,7 @@ function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, user
   return texts.some((each) => each !== undefined && foldCase(each).includes(wanted))
 }
 
-/** A time in the one form in which events have theirs, so that text order is the order of time. */
+/** Writes a time in the form that events use, so that comparing text compares times. */
 function timeOf(name: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   return new Date(requireTime(name, text)).toISOString()

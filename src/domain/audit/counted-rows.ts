@@ -1,4 +1,4 @@
-/** Audit events that are counted in rows, of which each is of one minute. */
+/** Audit events that are counted: a row holds the number of equal events in one minute. */
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
@@ -11,7 +11,10 @@ export interface CountedRows {
   add(minute: number, key: string, event: AuditEvent): void
   /** How many rows are held. */
   size(): number
-  /** Writes what is new. Rows of past minutes are held until they are written, so a store that is away loses none. */
+  /**
+   * Writes new and changed rows. Rows of past minutes are held until they are written, so an unreachable store loses
+   * none.
+   */
   flush(): Promise<void>
 }
 
@@ -31,17 +34,17 @@ export function minuteOf(ms: number): number {
 
 /** The caller bounds how many rows there are. */
 export function createCountedRows(deps: {
-  /** Adds events, of which one whose id is there already replaces it. Gives them back as written, with names. */
+  /** Adds events, or replaces the event with that id. Returns them as written, with names. */
   append: (events: readonly AuditEvent[]) => Promise<readonly AuditEvent[]>
   now: Clock
   log: Pick<Log, 'error'>
-  /** Where they are copied to; one that goes on counting comes again with the same id. */
+  /** Where rows are copied to; a row that has counted more is copied again with the same id. */
   sink: AuditSink | undefined
 }): CountedRows {
   const rows = new Map<string, Row>()
 
   async function write(): Promise<boolean> {
-    // As they are now: while they are being written, more is counted.
+    // A snapshot: counting goes on while the rows are being written.
     const changed = [...rows.values()]
       .filter(({ event, written }) => event.count > written)
       .map((row) => ({ row, event: row.event }))
@@ -57,7 +60,7 @@ export function createCountedRows(deps: {
       copyTo(deps.sink, written, deps.log)
       return true
     } catch (error) {
-      // They stay for the next time, so that a store that is away for a while loses none.
+      // The rows are kept for the next attempt, so that an unreachable store loses none.
       deps.log.error('audit events cannot be written yet', { cause: String(error), rows: changed.length })
       return false
     }

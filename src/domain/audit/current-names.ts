@@ -1,4 +1,4 @@
-/** Names of now for events that were written without: before migration 0007, or by nodes that do not know it. */
+/** Current names for events that were written without names: before migration 0007, or by nodes that do not know it. */
 import type { ID } from '../base/id.ts'
 import type { AuditEvent } from '../records/audit-event.ts'
 import type { MembershipStore } from '../records/membership.ts'
@@ -12,7 +12,7 @@ import {
 } from './audit-names.ts'
 
 export interface FoundEvent extends AuditEvent {
-  /** Which names the event itself lacks and are those of now. */
+  /** The fields whose names the event lacked, which hold current names instead. */
   readonly currentNames?: readonly NameField[]
 }
 

@@ -17,7 +17,7 @@ export interface DataUse {
   readonly caller: Caller
   /** The organization with whose rights it went upstream. */
   readonly orgID: ID
-  /** Of a write or delete, if its bucket is known. */
+  /** The bucket of a write or delete, if it is known. */
   readonly bucketID?: ID | undefined
   /** What a request of the 1.x API names in place of a bucket: database and retention policy. */
   readonly database?: string | undefined
@@ -30,7 +30,7 @@ export interface DataUse {
 export interface DataTrail {
   /** Returns at once: the request does not wait for the event to be written. */
   note(use: DataUse): void
-  /** Writes what waits. Does not throw: what cannot be written yet waits on. */
+  /** Writes waiting events. Does not throw: events that cannot be written yet keep waiting. */
   flush(): Promise<void>
   /** How many events of queries and deletes were dropped, because too many waited for the store. */
   dropped(): number
@@ -38,7 +38,7 @@ export interface DataTrail {
   stop(): Promise<void>
 }
 
-/** How much waits for a store that is slow or away: characters of statements, and `EACH` for the rest of an event. */
+/** How much may wait for a slow or unreachable store: characters of statements, and `EACH` for the rest of an event. */
 const MOST_WAITING = 16 * 1024 * 1024
 const EACH = 1024
 /** How many events one transaction writes, so that no change waits long for it. */
@@ -46,15 +46,15 @@ const PORTION = 100
 const WRITE_EVERY_MS = 1000
 /** In bytes: 256 characters, to which the HTTP side cuts it, of at most two. */
 const LONGEST_USER_AGENT = 512
-/** What stays wrong is logged once in this time. */
+/** A problem that persists is logged once in this time. */
 const REPEAT_MS = 60_000
 /** How many rows of writes are held; beyond that there is one a minute for each outcome, without a bucket. */
 const MOST_HELD = 1000
 
 /**
- * An audit log of data. Queries and deletes wait in a queue that is written once a second, or sooner if it is long;
- * what does not fit into the queue is dropped, counted and logged. Writes have one row for each bucket, outcome and
- * minute. A crash loses what was not written yet: a second of queries and a minute of writes.
+ * Records queries, deletes and writes. Queries and deletes wait in a queue that is written once a second, or sooner
+ * if it is long; events that do not fit are dropped, counted and logged. Writes have one row for each bucket, outcome
+ * and minute. A crash loses what was not written yet: up to a second of queries and a minute of writes.
  */
 export function createDataTrail(deps: {
   /** Adds events, of which one whose id is there already replaces it. Gives them back as written, with names. */

@@ -7,15 +7,15 @@ import type { AuditKind } from './audit-kinds.ts'
 /** What was done, to what, by whom. */
 export interface DoneEvent {
   readonly event: AuditKind
-  /** By id; names that are not said are completed where the event is written. */
+  /** The target by its id; missing names are filled in when the event is written. */
   readonly target: AuditTarget
   readonly caller?: Caller | undefined
-  /** Where it came from, and who it was, where there is no caller yet. */
+  /** Where the request came from, and who acted, if there is no caller yet, as at sign-in. */
   readonly origin?: RequestOrigin | undefined
   readonly actor?: AuditActor | undefined
 }
 
-/** Who a caller is, for the audit log. */
+/** The caller as the actor of an audit event. */
 export function actorOf({ principal, session }: Caller): AuditActor {
   return {
     userID: principal.user.id,

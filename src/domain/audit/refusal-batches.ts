@@ -3,22 +3,22 @@ import { createCountedRows, MINUTE_MS, minuteOf } from './counted-rows.ts'
 import { createRowBudget, MOST_OF_ADDRESS, type RefusedEvent, rowsOf } from './refusal-rows.ts'
 
 export interface AuditBatches {
-  /** Whether it is the first of its kind, address and minute. */
+  /** Returns whether it is the first of its kind and address in this minute. */
   add(refused: RefusedEvent): boolean
-  /** Writes what is there; a minute that is not over goes on in the same row. */
+  /** Writes all rows; a row of the current minute continues to count. */
   flush(): Promise<void>
   /** Ends the timer and flushes. */
   stop(): Promise<void>
 }
 
-/** How many rows wait for a store that is away; beyond that there is one per kind and minute. */
+/** How many rows may wait for an unreachable store; beyond that there is one row per kind and minute. */
 const MOST_HELD = 1000
 
 /**
- * Refusals, throttling and expiry, one row for each kind, user, route, address and minute with a count, so that an
- * attacker cannot make the disk the bottleneck. Past a bound they go under their address alone, then under none. A
- * row keeps when, by which session and with what the first of its occurrences came. What a crash takes away is at
- * most the last minute of these; changes and sign-ins are never written here.
+ * Counts refusals, throttling and expiry, in one row for each kind, user, route, address and minute, so that an
+ * attacker cannot make the disk the bottleneck. Beyond a limit they are counted by address alone, and beyond another
+ * by kind alone. A row keeps the time, session and details of its first event. A crash loses at most the last minute
+ * of these; changes and sign-ins are never written here.
  */
 export function createAuditBatches(
   deps: Parameters<typeof createCountedRows>[0] & { readonly ids: IDGenerator },
@@ -69,10 +69,10 @@ export function createAuditBatches(
   }
 }
 
-/** Which of the rows that an event may go into is of its kind alone. */
+/** The index, among the rows that an event may be counted in, of the row for its kind alone. */
 const KIND_ALONE = 2
 
-/** What there is of the minute that goes on. Bounded, since only new rows are noted here. */
+/** The rows of the current minute. Bounded, since only new rows are noted here. */
 function newMinute(minute: number) {
   return { minute, ofAddress: new Map<string, number>(), seen: new Set<string>() }
 }

@@ -10,9 +10,9 @@ export type RefusedEvent = Pick<
 > & { readonly outcome: Exclude<AuditOutcome, 'success' | 'failed'> }
 
 export interface RowChoice {
-  /** Of the same minute, the same key is the same row. */
+  /** Within a minute, events with the same key are counted in the same row. */
   readonly key: string
-  /** What a row that is new is about. */
+  /** The event that a new row begins with. */
   readonly about: RefusedEvent
 }
 
@@ -44,7 +44,7 @@ export function rowsOf(refused: RefusedEvent): readonly [RowChoice, RowChoice, R
   ]
 }
 
-/** What is left to be written of new rows, as time goes on. */
+/** Limits how many new rows are written over time. */
 export function createRowBudget(): { take(minute: number): boolean } {
   let left = BURST
   let last = 0

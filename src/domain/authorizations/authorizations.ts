@@ -112,7 +112,7 @@ export function createAuthorizations(deps: {
     const authorization = await records.authorizations.byID(id)
     if (!authorization) throw authorizationNotFound()
     const { orgID } = authorization
-    // The answer shows it, so reading is asked for too.
+    // The response shows the token's record, so the caller also needs permission to read it.
     const isAllowed = ACTIONS.every((action) =>
       may(principal, permission(action, 'authorizations', { id, orgID })),
     )
@@ -143,7 +143,7 @@ export function createAuthorizations(deps: {
     return describe(updated)
   }
 
-  /** When the caller's own rights to this end: milliseconds since 1970; undefined if they last. */
+  /** Until when the caller's own rights to this last: milliseconds since 1970; undefined if without end. */
   async function requireGivableUntil(
     caller: Caller,
     act: TokenAct,
@@ -199,7 +199,7 @@ export function createAuthorizations(deps: {
         if (!organization || !user) throw invalid('unable to create token')
         const stored = await change.authorizations.permissionsLengthOf(userID)
         requireRoomForPermissions(stored, JSON.stringify(permissions).length)
-        // Also the secret before a rotation is taken: it may still work, and `add` compares the current ones alone,
+        // The secret from before a rotation is taken too: it may still work, and `add` compares only current secrets,
         // in the form of new tokens.
         const taken = await change.authorizations.byHash(...storedTokenHashes(token))
         if (taken || !(await change.authorizations.add(authorization))) {
@@ -265,7 +265,8 @@ export function createAuthorizations(deps: {
       const token = createSecret()
       const details = await alter(caller, id, 'authorization.rotate', async (current, change) => {
         const heldUntil = await requireGivableUntil(caller, 'token.rotate', current.permissions, change)
-        // The user's session has them by this very token. A secret in its grace period cannot give itself a new one.
+        // The user's session inherits these rights from this very token. A secret in its grace period cannot give
+        // itself a new one.
         const isOwn = caller.principal.kind === 'session' && caller.principal.user.id === current.userID
         if (!isOwn) requireNoLonger(expiryOf(current), heldUntil)
         const { hashedToken } = current

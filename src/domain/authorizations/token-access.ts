@@ -18,9 +18,9 @@ export function neededFor(
 }
 
 /**
- * Before a token is created, activated or gets a new secret: throws `forbidden` unless the caller holds what the token
- * allows and, if that is powerful, has signed in recently. Returns where the resources lie that the permissions name,
- * by which the caller of this function then judges how long the caller's rights last.
+ * Call it before a token is created, activated or rotated. Throws `forbidden` unless the caller holds every
+ * permission of the token and, if the token is powerful, has signed in recently. Returns where the resources lie that
+ * the permissions name, by which its caller judges how long the caller's rights last.
  */
 export async function requireGivable(
   caller: Caller,

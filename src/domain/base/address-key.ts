@@ -4,8 +4,8 @@ import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 const MAPPED_PREFIX = '::ffff:'
 
 /**
- * An IP address in the one way of writing it (RFC 5952): IPv4-mapped as the IPv4 (RFC 4291, 2.5.5.2), and
- * without a zone, which means something only on this host. Undefined for anything else.
+ * The canonical text of an IP address (RFC 5952): an IPv4-mapped one as IPv4 (RFC 4291, 2.5.5.2), and without a zone,
+ * which means something only on this host. Undefined for other text.
  */
 export function canonicalAddress(address: string): string | undefined {
   if (isIPv4(address)) return address
@@ -17,8 +17,8 @@ export function canonicalAddress(address: string): string | undefined {
 }
 
 /**
- * What an address is counted under: an IPv6 one under its /64 (`2001:db8:1:2::/64`), since a client that has
- * one usually has all of these. What cannot be read counts under itself.
+ * The key under which an address is counted: an IPv6 address by its /64 (`2001:db8:1:2::/64`), since a client that
+ * has one address usually has all of these. Text that is no address is its own key.
  */
 export function addressKey(address: string): string {
   const canonical = canonicalAddress(address)

@@ -21,13 +21,13 @@ export type ErrorCode =
   | 'unsupported media type'
 
 export interface ErrorDetails {
-  /** What made it fail; goes to the log, and to the client only with `error-details`. */
+  /** The underlying error; goes to the log, and to the client only with `error-details`. */
   readonly cause?: unknown
   /** Seconds after which trying again makes sense (RFC 9110, Retry-After). */
   readonly retryAfterSeconds?: number
   /** Organization of the refused resource, for the audit log. */
   readonly orgID?: ID | undefined
-  /** For programs; undefined where the code says enough. */
+  /** The reason for programs; undefined if the code is enough. */
   readonly reason?: Reason | undefined
 }
 
@@ -63,7 +63,7 @@ export const unavailable = (message: string, details?: ErrorDetails) =>
 export const unauthorized = (reason: Reason, message = 'unauthorized access', details?: ErrorDetails) =>
   new SluiceError('unauthorized', message, { ...details, reason })
 
-/** Whether a try was held back. */
+/** Whether the error says that an attempt was throttled. */
 export function isThrottled(error: unknown): error is SluiceError {
   return error instanceof SluiceError && error.code === 'too many requests'
 }

@@ -2,8 +2,9 @@
 export type MaybePromise<T> = T | Promise<T>
 
 /**
- * What `next` makes of the value: at once if it is there, else a promise. `failed` answers for a promise that is
- * rejected; what a caller throws before there is a promise, it must catch itself. (A module must not export `then`.)
+ * Passes the value to `next`: at once if it is not a promise, else when it resolves. `failed` handles a rejected
+ * promise; an error that the caller throws before there is a promise, the caller must catch itself. (A module must
+ * not export `then`.)
  */
 export function andThen<T, R, F = never>(
   value: MaybePromise<T>,

@@ -10,7 +10,7 @@ export interface PageRequest {
 
 const BATCH = 500
 
-/** Whatever there is, in id order. */
+/** The whole list, in id order. */
 export const ALL: PageRequest = { limit: Number.POSITIVE_INFINITY, offset: 0, descending: false }
 
 /**
@@ -26,9 +26,9 @@ export async function visiblePage<T extends { readonly id: ID }>(
 }
 
 /**
- * One page of those items that match, and after which item to go on; undefined where there is no more. It looks at
- * `most` items and no more, so it may find nothing yet. Reads in batches, and lets other requests have their turn
- * between two of them.
+ * One page of the items that match, and the item after which to continue; undefined at the end. It examines at most
+ * `most` items, so a page may be empty before the end. It reads in batches, and lets other requests run between two
+ * of them.
  */
 export async function searchedPage<T extends { readonly id: ID }>(
   list: (page: PageRequest) => Promise<T[]>,

@@ -1,6 +1,6 @@
 /**
- * Why a request was refused, for programs, which must not read messages. Two refusals of the same request that have
- * the same status and message have the same reason, so a reason reveals no more than they do.
+ * Why a request was refused, for programs, which must not compare messages. Two refusals of the same request that
+ * have the same status and message have the same reason, so a reason reveals no more than they do.
  */
 export const REASONS = {
   'no-credentials': 'The request has no token and no session cookie',

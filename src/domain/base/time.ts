@@ -4,10 +4,10 @@ const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])
 const MINUTE_MS = 60_000
 
 /**
- * The time that a text gives, in milliseconds since 1970; undefined where it is not a time of RFC 3339, section
- * 5.6. `Date.parse` takes more: it turns February 30 into March 2 and hour 24 into the next day. Leap seconds are
- * refused, as Go's parser does, and so are times that fall outside the years 0000 to 9999 once they are in UTC,
- * because RFC 3339 cannot write them. What is finer than a millisecond is cut off.
+ * Parses a time of RFC 3339, section 5.6, into milliseconds since 1970; undefined for other text. `Date.parse`
+ * accepts more: it turns February 30 into March 2 and hour 24 into the next day. Leap seconds are refused, as by Go's
+ * parser, and so are times outside the years 0000 to 9999 in UTC, because RFC 3339 cannot write them. Digits finer
+ * than a millisecond are dropped.
  */
 export function parseTime(text: string): number | undefined {
   const [, years, months, days, hours, minutes, seconds, fraction = '', sign, ...offset] =

@@ -3,14 +3,14 @@ import type { Stamp } from '../records/stamps.ts'
 import { LEASE_MS } from './fence.ts'
 
 /**
- * The stamp of a node that shares the database only with commands such as `recovery`, and keeps its
- * sessions itself. Such a command advances the epoch; a node that cannot read the epoch goes on with what it keeps
- * for a lease, and no longer.
+ * The stamp of a single node, which keeps its sessions itself and shares the database only with commands such as
+ * `recovery`. Such a command advances the epoch. A node that cannot read the epoch goes on using its caches for one
+ * lease, and no longer.
  */
 export interface EpochLease {
-  /** The same for all users. Null where nothing that is kept may be used now. */
+  /** The same for all users. Null if the caches may not be used now. */
   stamp(): Stamp
-  /** Reads the epoch; to be called several times in a lease. Throws where that fails. */
+  /** Reads the epoch; call it several times per lease. Throws if it cannot be read. */
   renew(): Promise<void>
 }
 
@@ -26,7 +26,7 @@ export function createEpochLease(deps: {
     async renew() {
       const started = deps.steady()
       const read = await deps.epochs.read()
-      // Readings may overtake each other.
+      // A slow reading may arrive after a newer one.
       if (known && read.number < known.number) return
       known = read
       from = Math.max(from, started)

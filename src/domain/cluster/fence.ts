@@ -3,34 +3,34 @@ import type { Epoch, EpochStore } from '../records/epoch.ts'
 import type { Stamp } from '../records/stamps.ts'
 
 /**
- * How long after it began to read the epoch a node may go on with what it keeps. Everything here is in
- * milliseconds of this machine's steady clock; no two nodes' clocks are ever compared.
+ * How long after it began to read the epoch a node may go on using its caches. All times here are milliseconds of
+ * this machine's steady clock; clocks of two nodes are never compared.
  */
 export const LEASE_MS = 2000
-/** Two clocks that both count two seconds do not end them together. */
+/** Two clocks do not count two seconds at exactly the same speed. */
 const MARGIN_MS = 200
-/** After this time every node has read the new epoch or stopped using what it kept in the one before. */
+/** After this time every node has read the new epoch or stopped using what it cached before. */
 export const QUARANTINE_MS = LEASE_MS + MARGIN_MS
 
 /**
- * Holds a node that talks to a session store that is no longer the current one: what it reads there proves nothing. The
- * argument is in docs/architecture.md.
+ * Stops a node that is connected to a session store that is no longer the current one, because what it reads there
+ * proves nothing. docs/architecture.md has the argument.
  */
 export interface Fence {
-  /** To be called for every new connection, before it is used, with the run of the store that answers there. */
+  /** Call it for every new connection before using it, with the id of the store's run that answers there. */
   connected(sessionStoreID: string): Promise<void>
   /** The run of the store that stamps are read from now; undefined before the first connection. */
   sessionStoreID(): string | undefined
-  /** Reads the epoch again; to be called several times in a lease. Throws if that fails. */
+  /** Reads the epoch again; call it several times per lease. Throws if that fails. */
   renew(): Promise<void>
   /**
-   * A stamp that was read from that run of the store, tagged so that it differs from those of other epochs; null where
-   * this node may keep nothing now.
+   * Tags a stamp that was read from that run of the store, so that it differs from those of other epochs; null if
+   * this node may cache nothing now.
    */
   tag(stamp: string, from: string): Stamp
   /** The run of the store that holds the stamps in that epoch. Throws `unavailable` where it is not known here. */
   require(epoch: number): string
-  /** How long a change must wait until no node uses what it kept in an earlier epoch. */
+  /** How long a change must wait until no node uses what it cached in an earlier epoch. */
   quarantineMs(): number
   /** Whether the connected store is no longer the current one. */
   isOvertaken(): boolean
@@ -47,7 +47,7 @@ export function createFence(deps: {
   let connectedTo: string | undefined
 
   function learn(epoch: Epoch, readFrom: number): void {
-    // Readings may overtake each other.
+    // A slow reading may arrive after a newer one.
     if (known && epoch.number < known.number) return
     if (epoch.number !== known?.number) known = { ...epoch, learnedAt: steady() }
     leaseFrom = Math.max(leaseFrom, readFrom)
@@ -57,7 +57,7 @@ export function createFence(deps: {
 
   return {
     async connected(sessionStoreID) {
-      // At once: a connection that was lost while it waited here must not count after the next one.
+      // Set before waiting: a connection that is lost while it waits here must not replace a later one.
       connectedTo = sessionStoreID
       const from = steady()
       learn(await epochs.begin(sessionStoreID), from)

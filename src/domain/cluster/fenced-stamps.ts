@@ -11,17 +11,17 @@ export interface SharedStamps<Mark> {
    * @param on the run of the store to ask; another one is `unavailable`
    */
   read(userID: ID, on: string): Promise<string | undefined>
-  /** From now on these stamps are unsettled, until `settle`, or for longer than any change can take. */
+  /** Makes these users' stamps unsettled until `settle`, or for longer than any change can take. */
   mark(userIDs: readonly ID[], on: string): Promise<Mark>
-  /** Takes the mark off and gives the users new stamps. */
+  /** Removes the mark and gives the users new stamps. */
   settle(mark: Mark): Promise<void>
 }
 
-/** Stamps that hold only where the fence says so. */
+/** Stamps that are valid only as the fence allows. */
 export function createFencedStamps<Mark>(deps: {
   shared: SharedStamps<Mark>
   fence: Fence
-  /** Milliseconds of the clock by which the fence goes. */
+  /** Waits for milliseconds of the fence's clock. */
   wait: (ms: number) => Promise<void>
   log: Pick<Log, 'warn'>
 }): Stamps {

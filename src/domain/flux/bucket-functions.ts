@@ -14,13 +14,13 @@ const BY_PACKAGE: Readonly<Record<string, Functions>> = {
   experimental: { to: 'write' },
 }
 
-/** What the called function does with a bucket; `unknown` wherever the text may have given the name to another. */
+/** What the called function does with a bucket; `unknown` if the text may have given the name another meaning. */
 export function accessOf(callee: unknown, { bound, imports }: SyntaxFacts): FluxAccess {
   const { type, object, property } = asNode(callee)
   const isRebound = (name: string) => bound.has(name) || imports.some((each) => each.name === name)
   if (type === 'Identifier') {
     const [name = ''] = namesIn(callee)
-    // The package `influxdata/influxdb` needs no import.
+    // Functions of the package `influxdata/influxdb` need no import.
     return isRebound(name) ? 'unknown' : lookUp(OF_INFLUXDB, name)
   }
   if (type !== 'MemberExpression' || asNode(object).type !== 'Identifier') return 'unknown'

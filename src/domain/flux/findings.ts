@@ -20,7 +20,7 @@ export type FluxRefusalReason =
   | 'too-large'
   /** The body is not the JSON that InfluxDB reads in one way only, or not UTF-8. */
   | 'malformed-body'
-  /** Something becomes part of a Flux text that is not here, or not in a form that can be foreseen. */
+  /** Something that is not in the request, or whose form cannot be foreseen, becomes part of a Flux text. */
   | 'not-inspectable'
 
 export interface FluxRefusal {

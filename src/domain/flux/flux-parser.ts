@@ -10,12 +10,12 @@ import { createRequire } from 'node:module'
 
 const FILE = '@influxdata/flux-lsp-browser/flux-lsp-browser_bg.wasm'
 const GLUE = './flux-lsp-browser_bg.js'
-/** Of 64 KiB each. */
+/** In pages of 64 KiB. */
 const MAX_PAGES = 512
-/** In bytes of UTF-8. The tree of a text is up to a hundred times as large. */
+/** The longest text, in bytes of UTF-8. Its tree may be a hundred times as large. */
 const MAX_BYTES = 262_144
 
-/** What is used of the platform's WebAssembly, since TypeScript has its types only among those of browsers. */
+/** The part of the WebAssembly API that is used here; TypeScript declares it only for browsers. */
 declare const WebAssembly: {
   readonly Module: {
     new (code: Uint8Array<ArrayBuffer>): WasmModule
@@ -77,7 +77,8 @@ function createParser(compiled: WasmModule): Parser {
     Buffer.from(exports.memory.buffer, pointer, length).toString('utf8')
   const imports = {
     ...functions,
-    // The package's own glue returns a handle of the value, which `parse` passes on; here the value is kept instead.
+    // The package's own JavaScript returns a handle of the value, which `parse` passes on; here the value itself is
+    // kept.
     __wbindgen_json_parse(pointer: number, length: number) {
       result = JSON.parse(textAt(pointer, length))
       return 0

@@ -27,17 +27,20 @@ export interface FluxProgram {
   readonly trees?: readonly unknown[]
 }
 
-/** Inspects one text. It never throws on account of the text. */
+/** Inspects one text. Never throws, whatever the text. */
 export function inspectFlux(text: string): FluxFindings {
   return inspectProgram({ texts: [text] })
 }
 
-/** Inspects what runs together, such as a query and its `extern`: each may give a name that the other uses. */
+/**
+ * Inspects texts and trees that run together, such as a query and its `extern`: each may define a name that another
+ * uses.
+ */
 export function inspectProgram(program: FluxProgram): FluxFindings {
   return inspectWithFacts(program).found
 }
 
-/** Also gives what was found in the trees; without facts if no text needed parsing. */
+/** The same, with the facts from the syntax trees; without facts if no text needed parsing. */
 export function inspectWithFacts({ texts, trees = [] }: FluxProgram): {
   readonly found: FluxFindings
   readonly facts: SyntaxFacts

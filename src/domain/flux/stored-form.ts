@@ -9,7 +9,7 @@ export interface StoredForm {
   /** Paths such as `query.text`, folded; `*` for any index. */
   readonly texts: ReadonlySet<string>
   readonly names: ReadonlySet<string>
-  /** What never becomes part of a text, with all below it. */
+  /** Paths whose values, with everything below them, never become part of a Flux text. */
   readonly ignored: ReadonlySet<string>
   /** Whether InfluxDB takes strings from the text and prints them again. */
   readonly isPrintedAgain: boolean

@@ -66,7 +66,7 @@ function look(node: Node, names: ReadonlySet<string>, facts: SyntaxFacts): void 
 }
 
 function isFaulty(node: Node): boolean {
-  // Two expressions side by side, which the parser joins without marking it.
+  // The parser joins two adjacent expressions by this operator without marking an error.
   if (node.operator === '<INVALID_OP>') return true
   return listIn(node, 'errors').length > 0 || (typeof node.type === 'string' && node.type.startsWith('Bad'))
 }
@@ -77,7 +77,7 @@ function lookAtImport(node: Node, facts: SyntaxFacts): void {
   facts.imports.push({ path, name: alias ?? path.slice(path.lastIndexOf('/') + 1) })
 }
 
-/** The parser leaves out the type of a call that is piped into, so calls are known by having arguments. */
+/** The parser omits the type of a call that receives a pipe, so calls are recognized by their arguments. */
 function lookAtCall(node: Node, names: ReadonlySet<string>, facts: SyntaxFacts): void {
   for (const property of listIn(node, 'arguments').flatMap((record) => listIn(record, 'properties'))) {
     for (const name of namesIn(property.key)) {

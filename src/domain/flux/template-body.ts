@@ -29,7 +29,7 @@ const FORM: StoredForm = {
 /** An import alone on its line, as everybody writes it. InfluxDB's pattern ends a line at a line feed alone. */
 const IMPORT_LINE = /(?:^|\n)[ \t]*import[ \t]+(?:[A-Za-z_]\w*[ \t]+)?"([\w./-]+)"[ \t]*\r?(?=\n|$)/g
 
-/** The value is what the body holds, in which no key is there twice. */
+/** Expects the parsed body, in which no object has a key twice. */
 export function inspectTemplates(body: unknown): FluxFindings {
   const request = fields(body)
   if (listOf(request.get('remotes')).some((remote) => fields(remote).get('url'))) {
@@ -39,7 +39,7 @@ export function inspectTemplates(body: unknown): FluxFindings {
   const templates = [...listOf(request.get('templates')), request.get('template')].map(fields)
   return combined([
     ...templates.map(inspectTemplate),
-    // They take the place of names and of parameters.
+    // These values replace names and parameters in the template.
     ...stringsIn(request.get('envrefs'))
       .filter((text) => text.includes(TEMPLATE))
       .map(inspectTemplateText),

@@ -21,16 +21,20 @@ export interface BucketName extends OrganizationName {
 
 export interface BucketAccess {
   /**
-   * The organization that the request names. `invalid` where it names none, or two; `not found`, in InfluxDB's words,
-   * where there is none.
+   * The organization that the request names. Throws `invalid` if it names none or two, and `not found`, in InfluxDB's
+   * words, if it does not exist.
    */
   organization(named: OrganizationName): MaybePromise<Organization>
   /**
-   * The bucket that the request names, in its organization; `not found` where it lies in another one, which InfluxDB
-   * would write to. `forbidden` with `message` where the principal may not act on it.
+   * The bucket that the request names, in its organization. Throws `not found` if the bucket lies in another
+   * organization, where InfluxDB would write all the same, and `forbidden` with `message` if the principal may not
+   * act on it.
    */
   bucket(principal: Principal, action: Action, named: BucketName, message: string): MaybePromise<Bucket>
-  /** Whether the principal may do that with a bucket, wherever it lies; false for one that does not exist. */
+  /**
+   * Whether the principal may do all of these actions on a bucket, in whichever organization; false if it does not
+   * exist.
+   */
   mayUse(principal: Principal, actions: readonly Action[], id: ID): Promise<boolean>
 }
 

@@ -9,25 +9,25 @@ import type { Label, LabelRequest, UpstreamLabels } from '../records/upstream.ts
 import type { DataDirectory } from './data-directory.ts'
 import { type MintedTokens, tokenGone } from './minted-tokens.ts'
 
-/** By bucket; a bucket that is missing has none. */
+/** Labels by bucket; a bucket without labels is absent. */
 export type Labels = ReadonlyMap<ID, readonly Label[]>
 
 export interface BucketLabels {
   /**
-   * The labels of these buckets that the principal may read. Never fails: if upstream is away or slow, they are
-   * missing, since buckets are listed without it.
+   * The labels of these buckets that the principal may read. Never fails: if upstream is unreachable or slow the
+   * labels are missing, so that buckets can still be listed.
    */
   of(principal: Principal, buckets: readonly Bucket[]): Promise<Labels>
 }
 
-/** Of a server without an upstream. */
+/** For a server without an upstream. */
 export const NO_LABELS: BucketLabels = { of: async () => new Map() }
 
 /** How long an answer waits for labels. */
 const TIMEOUT_MS = 1000
-/** An organization with more is not asked for as a whole, since upstream gives no more in one answer. */
+/** An organization with more buckets is not read as a whole, since upstream returns no more in one answer. */
 const MOST_IN_LIST = 100
-/** How many buckets of a large organization are asked for at one time. */
+/** How many buckets of a large organization are read at a time. */
 const LANES = 8
 
 /** Asks with the principal's own token: one request for an organization of up to a hundred buckets. */

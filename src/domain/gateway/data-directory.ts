@@ -11,22 +11,23 @@ import type { Organization, OrganizationStore } from '../records/organization.ts
 export type BucketIDs = readonly ID[]
 
 /**
- * Organizations and buckets by the names and ids in forwarded requests. What was found is kept until this process
- * changes any organization or bucket, at most a second, within which another node may have renamed one: then the
- * earlier name still leads to the same id, whose rights are checked as ever. What was not found is not kept.
+ * Finds organizations and buckets by the names and ids in forwarded requests. It caches what it finds until this
+ * process changes any organization or bucket, and for at most a second: within it another node may have renamed one,
+ * and then the earlier name still leads to the same id, whose rights are checked as always. It does not cache that
+ * something was not found.
  */
 export interface DataDirectory {
-  /** By id, or by name where none has that id. */
+  /** By id, else by name. */
   organization(nameOrID: string): MaybePromise<Organization | undefined>
   organizationByID(id: ID): MaybePromise<Organization | undefined>
-  /** The oldest; undefined where there is none. */
+  /** The oldest organization; undefined if there is none. */
   anyOrganization(): MaybePromise<Organization | undefined>
-  /** Of this organization, as InfluxDB finds it for a write: by id, else by name. */
+  /** A bucket of this organization, found as InfluxDB does for a write: by id, else by name. */
   bucket(orgID: ID, nameOrID: string): MaybePromise<Bucket | undefined>
-  /** Wherever it lies. */
+  /** A bucket of any organization. */
   bucketByID(id: ID): MaybePromise<Bucket | undefined>
   bucketIDs(orgID: ID): MaybePromise<BucketIDs>
-  /** To be called when an organization or a bucket was changed. */
+  /** Call it after any change of an organization or a bucket. */
   forget(): void
 }
 
@@ -43,7 +44,7 @@ export function createDataDirectory(deps: {
   const kept = new Map<string, { readonly value: unknown; readonly until: number }>()
   /** Lists live longer than their entries, so that an unchanged list stays the same object. */
   const lists = new Map<ID, BucketIDs>()
-  /** Counts what invalidates, so that a look-up that began before keeps nothing. */
+  /** Increases with each invalidation, so that a look-up that began before it caches nothing. */
   let generation = 0
 
   function keeping<T>(key: string, load: () => Promise<T | undefined>): MaybePromise<T | undefined> {

@@ -23,30 +23,30 @@ export interface MintedToken {
 
 export interface MintedTokens {
   /**
-   * The token for a principal's requests in an organization; minted where there is none yet. Undefined where the
-   * principal may do nothing there. Throws `unavailable` where upstream cannot mint one.
+   * The token for a principal's requests in an organization; minted if there is none yet. Undefined if the principal
+   * may do nothing there. Throws `unavailable` if upstream cannot mint one.
    */
   of(principal: Principal, orgID: ID, scope?: BucketScope): MaybePromise<MintedToken | undefined>
-  /** To be called when upstream does not know a token: the next request gets a new one. */
+  /** Call it when upstream does not know a token: the next request gets a new one. */
   discard(minted: MintedToken): void
   /** Deletes the tokens of these users upstream, in the background: the next request of each gets a new one. */
   removeOf(users: ReadonlySet<ID> | 'everybody'): void
-  /** How many there are. */
+  /** The number of minted tokens. */
   count(): number
-  /** Deletes upstream what earlier runs of this node left, in the background. */
+  /** Deletes upstream, in the background, the tokens that earlier runs of this node left. */
   sweep(): Promise<void>
-  /** Deletes all upstream, as far as upstream does that soon; the next start deletes the others. */
+  /** Deletes all tokens upstream, within a time limit; the next start deletes the rest. */
   stop(): Promise<void>
 }
 
 interface Kept {
   readonly userID: ID
-  /** Undefined where none of the permissions lies in the organization. */
+  /** Undefined if the principal has no permissions in the organization. */
   readonly minted: MaybePromise<MintedToken | undefined>
   lastUsed: number
 }
 
-/** What was found for a user's permissions in one organization, as long as that has the same buckets. */
+/** The key of a user's permissions in one organization, valid as long as the organization has the same buckets. */
 interface Found {
   readonly userID: ID
   readonly confinedTo: ID | undefined
@@ -80,7 +80,7 @@ export function createMintedTokens(deps: {
   label: string
 }): MintedTokens {
   const { upstream, now, log } = deps
-  /** In the order of their last use. */
+  /** Least recently used first. */
   const kept = new Map<string, Kept>()
   /** Permissions are replaced by new objects when anything about them changes. A user's tokens may share them. */
   const found = new WeakMap<PermissionSet, Found>()
@@ -116,7 +116,7 @@ export function createMintedTokens(deps: {
       return await upstream.mint({ userID, orgID, permissions, description })
     } catch (error) {
       if (error instanceof SluiceError && error.code === 'unavailable') throw error
-      // What upstream refuses is between it and Sluice: the caller's request is not at fault.
+      // A refusal of upstream concerns Sluice and not the caller, whose request is valid.
       throw unavailable('InfluxDB gave no token for this request; try again shortly', {
         ...{ cause: error, retryAfterSeconds: 1 },
       })
@@ -134,7 +134,7 @@ export function createMintedTokens(deps: {
     kept.set(key, entry)
     minted.then(
       (token) => {
-        // Replaced by its value, so that the next request need not wait for a promise.
+        // The promise is replaced by its value, so that later requests need not await it.
         if (kept.get(key) === entry) kept.set(key, { ...entry, minted: token })
       },
       () => {
@@ -234,7 +234,7 @@ function digestOf(permissions: readonly Permission[]): string {
     .digest('base64url')
 }
 
-/** The error for requests whose token upstream does not know, and that cannot be sent again. */
+/** The error for a request whose token upstream does not know, and that cannot be sent again. */
 export const tokenGone = () =>
   unavailable('InfluxDB does not know the token of this request any more; repeat it', {
     retryAfterSeconds: 1,

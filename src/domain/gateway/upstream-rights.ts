@@ -1,4 +1,4 @@
-/** What of a principal's permissions a token upstream can carry. */
+/** The part of a principal's permissions that a token upstream can carry. */
 import { operatorPermissions } from '../access/grants.ts'
 import { isOperator, type Principal } from '../access/principal.ts'
 import { SluiceError } from '../base/errors.ts'
@@ -48,7 +48,7 @@ export function upstreamRights(
 
 type Action = Permission['action']
 
-/** Of ids that only upstream knows, a permission counts in the organization that it names, and not in another one. */
+/** For ids that only upstream knows, a permission counts only in the organization that it names. */
 function plainRights(
   { permissions }: Pick<Principal, 'permissions'>,
   action: Action,
@@ -74,7 +74,7 @@ function bucketRights(
     .filter((each) => permissions.allows(each))
 }
 
-/** Whether the principal may do that with a resource that only upstream knows, which lies in that organization. */
+/** Whether the principal may act on a resource of that organization that only upstream knows. */
 export function mayUpstream({ permissions }: Pick<Principal, 'permissions'>, wanted: Permission): boolean {
   const { action, resource } = wanted
   const { type, id, orgID } = resource
@@ -85,9 +85,9 @@ export function mayUpstream({ permissions }: Pick<Principal, 'permissions'>, wan
 }
 
 /**
- * Those of the rights whose ids lie in the organization. InfluxDB lets an id decide alone, whatever organization stands
- * beside it; who hands on a permission for an id that only upstream knows is believed where it lies. So that is found
- * out before a token carries it: else it would reach into other organizations.
+ * Keeps the rights whose ids lie in the organization. InfluxDB lets an id decide alone, whatever organization stands
+ * beside it, and Sluice cannot check where an id lies that only upstream knows when a permission for it is handed on.
+ * So it is looked up before a token carries it: otherwise the token would reach into other organizations.
  */
 export async function rightsWithin(
   orgID: ID,
@@ -106,7 +106,7 @@ export async function rightsWithin(
   return rights.filter((_, at) => areWithin[at])
 }
 
-/** What upstream refuses to show, such as a type without such paths, lies nowhere. */
+/** A resource that upstream does not show, such as one of a type without a path, is in no organization. */
 async function liesIn(orgID: ID, found: ReturnType<UpstreamResources['find']>): Promise<boolean> {
   try {
     return (await found)?.orgID === orgID

@@ -1,4 +1,4 @@
-/** Where failures are counted. The guard knows only this, so that several servers can count together. */
+/** Where failures are counted. The guard sees only this interface, so that several servers can count together. */
 
 /** How failures under one key hold back further tries. Times are milliseconds. */
 export interface GuessRule {
@@ -6,57 +6,58 @@ export interface GuessRule {
   readonly free: number
   readonly windowMs: number
   /**
-   * Without: the window begins with the first failure, and who has no free try left waits for its end. A
-   * fixed window: around its end up to twice as many failures fit into `windowMs`.
+   * Without delays: the window begins with the first failure, and a client without free attempts must wait until it
+   * ends. The window is fixed, so up to twice as many failures fit into `windowMs` around its end.
    *
-   * With: each failure from the last free one on costs a delay, the first one or twice the one before; then
-   * one try at a time. A right try clears all; else failures are forgotten `windowMs` after the last delay.
+   * With delays: each failure from the last free one on costs a delay, the first `firstMs`, each further one twice
+   * the one before; after it one attempt at a time. A right attempt clears everything; otherwise failures are
+   * forgotten `windowMs` after the last delay.
    */
   readonly delays?: { readonly firstMs: number; readonly longestMs: number }
 }
 
-/** One key under which a try is counted. */
+/** One key under which an attempt is counted. */
 export interface GuessClaim {
   readonly key: string
   /** What the key stands for; one key always comes with the same rule. */
   readonly scope: 'pair' | 'user' | 'address' | 'token'
   readonly rule: GuessRule
-  /** A try that this key does not hold back, but whose failure counts. */
+  /** This key does not hold the attempt back, but counts its failure. */
   readonly exempt?: boolean
 }
 
 /** `undecided`: it came to no verdict, so it is neither a failure nor a success. */
 export type GuessOutcome = 'right' | 'wrong' | 'undecided'
 
-/** A try that is in flight: it has a place under each of its keys. */
+/** An attempt in flight: it has a place under each of its keys. */
 export interface GuessPlace {
   readonly kind: 'place'
   /**
-   * Whether nothing had failed under any of the claims when it was taken, and no other try was in flight for the user:
-   * of many that come for one name at once, one is calm.
+   * Whether, when the place was taken, nothing had failed under any of the claims and no other attempt for the user
+   * was in flight: of many simultaneous attempts for one name, one is calm.
    */
   readonly isCalm: boolean
-  /** Frees the places and counts the outcome, atomically, then decides who waits. To be called once. */
+  /** Frees the places and counts the outcome, atomically, and then lets waiting attempts decide again. Call it once. */
   settle(outcome: GuessOutcome, at: number): Promise<void>
 }
 
 export interface GuessThrottled {
   readonly kind: 'throttled'
-  /** Of all the claims that hold the try back, the one that does so longest. */
+  /** The claim that holds the attempt back longest. */
   readonly by: GuessClaim
   readonly retryAfterMs: number
 }
 
 export interface GuessCounters {
   /**
-   * Takes a place under every key, or under none. Refuses if past failures exhaust a rule. If only tries in flight are
-   * in the way, waits for one key's (on one node first come, first served) and decides again when one of them settles;
-   * that is bounded by how long a try takes, and by the number of open requests.
+   * Takes a place under every key, or under none. Refuses if past failures exhaust a rule. If only attempts in flight
+   * are in the way, it waits for those of one key (on one node in order of arrival) and decides again when one of
+   * them settles; the wait is bounded by how long an attempt takes, and by the number of open requests.
    *
-   * Must be atomic over all the claims, among all servers that share the counters; then places need a lease,
-   * so that those of a server that died become free.
+   * Must be atomic over all claims, among all servers that share the counters; shared places need a lease, so that
+   * those of a crashed server become free.
    *
-   * @param at milliseconds since 1970; those who share counters share the clock
+   * @param at milliseconds since 1970, by a clock that all servers that share the counters share
    */
   reserve(claims: readonly GuessClaim[], at: number): Promise<GuessPlace | GuessThrottled>
 }

@@ -7,9 +7,9 @@ import type { GuessClaim, GuessCounters, GuessOutcome, GuessPlace, GuessRule } f
 import type { GuessLimits } from './guess-limits.ts'
 
 export interface GuessAttempt {
-  /** What was typed, of any length, in canonical form, whether or not anyone has that name. Case matters. */
+  /** The typed name, of any length, in canonical form, whether or not a user has it. Case matters. */
   readonly name: string
-  /** The user of that name, under whom it is counted: a user who is renamed stays the same one. */
+  /** The user of that name; failures are counted by this id, so that renaming a user gives no new attempts. */
   readonly userID?: ID | undefined
   /** The client's address as `addressKey` writes it. */
   readonly address: string
@@ -17,7 +17,7 @@ export interface GuessAttempt {
   readonly known: () => MaybePromise<boolean>
 }
 
-/** What held a try back. Without the name: people type their passwords there. */
+/** What held an attempt back. Without the typed name, because people type passwords there by mistake. */
 export interface ThrottledGuess {
   readonly scope: GuessClaim['scope']
   readonly address: string
@@ -29,20 +29,20 @@ export type Standing = 'known' | 'calm' | 'others'
 
 export interface GuessGuard {
   /**
-   * Answers what `verify` does, or throws `too many requests` without calling it. Tries beyond the free ones
-   * wait for those in flight; a rejected `verify` was no try. From a known address a user is held back only
-   * by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
+   * Runs `verify` and returns its result, or throws `too many requests` without running it. Attempts beyond the free
+   * ones wait for those in flight; if `verify` rejects, the attempt does not count. At a known address a user is held
+   * back only by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
    */
   attempt(attempt: GuessAttempt, verify: (standing: Standing) => Promise<boolean>): Promise<boolean>
   /**
-   * Counts unreadable credentials where a password was asked for, as a wrong password of the address; throws
-   * `too many requests` where it had its share.
+   * Counts unreadable credentials as a wrong password of the address; throws `too many requests` if the address has
+   * reached its limit.
    */
   countRefusal(address: string): Promise<void>
   /**
-   * Counts a wrong token, for the address and apart from passwords: an agent that goes on with a revoked token keeps
-   * no person at that address from signing in. Throws `too many requests` where the address had its share. To be
-   * called after the token was looked up: a right one is never held back.
+   * Counts a wrong token of the address, apart from passwords: an agent that keeps using a revoked token must not
+   * stop a person at that address from signing in. Throws `too many requests` if the address has reached its limit.
+   * Call it after looking the token up: a right token is never held back.
    */
   countWrongToken(address: string): Promise<void>
 }
@@ -66,8 +66,8 @@ export function createGuessGuard(deps: {
   }
 
   function claimAll({ name, userID, address }: GuessAttempt, known: boolean): GuessClaim[] {
-    // A hash has one length, so a name can neither fill the memory nor be read as an id or as another name and
-    // address. It is made for those who exist too, at the same cost.
+    // A hash has a fixed length, so a long name cannot fill the memory, and no name can be mistaken for an id or for
+    // another name with its address. It is computed for existing names too, at the same cost.
     const nameHash = hash('sha256', name, 'base64url')
     const who = userID ?? nameHash
     const pair: GuessClaim = { key: `pair:${who}:${address}`, scope: 'pair', rule: pairRule }
@@ -98,7 +98,7 @@ export function createGuessGuard(deps: {
         outcome = right ? 'right' : 'wrong'
         return right
       } finally {
-        // Before the answer, so that the client's next try finds it counted.
+        // Settled before the response, so that the client's next attempt finds this one counted.
         await place.settle(outcome, now())
       }
     },

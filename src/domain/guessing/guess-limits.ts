@@ -1,4 +1,4 @@
-/** How many tries a guesser has (ASVS 5.0 6.1.1, 6.3.1). All numbers are whole and at least 1. */
+/** How many attempts a guesser has (ASVS 5.0 6.1.1, 6.3.1). All numbers are whole and at least 1. */
 export interface GuessLimits {
   /** Failures of one user from one address that cost no delay. */
   readonly pairFree: number
@@ -9,7 +9,7 @@ export interface GuessLimits {
   readonly user: number
   /** Wrong passwords per window from one address, for all users together; and as many wrong tokens. */
   readonly address: number
-  /** A window begins with the first failure; a pair's tries are forgotten that long after its last delay. */
+  /** A window begins with the first failure; a pair's failures are forgotten this long after its last delay. */
   readonly windowMs: number
 }
 

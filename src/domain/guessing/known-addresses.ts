@@ -4,7 +4,7 @@ import type { ID } from '../base/id.ts'
 import type { KnownAddressStore } from '../records/known-address.ts'
 
 export interface KnownAddresses {
-  /** Whether the user signed in from there within the last 30 days. */
+  /** Whether the user signed in from this address within the last 30 days. */
   isKnown(userID: ID, address: string): Promise<boolean>
   /** Notes a sign-in, in the transaction of the sign-in itself. */
   note(store: Pick<KnownAddressStore, 'note'>, userID: ID, address: string): Promise<void>

@@ -1,9 +1,9 @@
-/** What is counted under one key, and what a rule makes of it. */
+/** The count under one key, and how a rule judges it. */
 import type { GuessOutcome, GuessRule } from './guess-counters.ts'
 
 export interface Tally {
   failures: number
-  /** When the first and the last of them came; without meaning while there are none. */
+  /** When the first and the last failure came; meaningless without failures. */
   firstAt: number
   lastAt: number
   inFlight: number
@@ -13,10 +13,10 @@ export function emptyTally(): Tally {
   return { failures: 0, firstAt: 0, lastAt: 0, inFlight: 0 }
 }
 
-/** Forgets expired failures. To be called before any other question at that time. */
+/** Forgets expired failures. Call it before any other function with the same time. */
 export function bringUpTo(tally: Tally, rule: GuessRule, at: number): void {
   if (tally.lastAt > at) {
-    // A clock that was set back must not make a delay longer than it is.
+    // If the clock was set back, moves the failures back with it, so that no delay becomes longer.
     tally.firstAt -= tally.lastAt - at
     tally.lastAt = at
   }
@@ -27,14 +27,14 @@ export function forgottenAt({ failures, firstAt, lastAt }: Tally, rule: GuessRul
   return rule.windowMs + (rule.delays ? lastAt + delayMs(failures, rule) : firstAt)
 }
 
-/** For how many milliseconds failures alone hold back every try; 0 where they do not. */
+/** For how many milliseconds failures hold back every attempt; 0 if they do not. */
 export function heldBackMs(tally: Tally, rule: GuessRule, at: number): number {
   if (tally.failures < rule.free) return 0
   const end = rule.delays ? tally.lastAt + delayMs(tally.failures, rule) : forgottenAt(tally, rule)
   return Math.max(end - at, 0)
 }
 
-/** Whether one more may start, where failures alone do not hold it back. */
+/** Whether one more attempt may start, if failures do not hold it back. */
 export function hasPlace({ failures, inFlight }: Tally, { free }: GuessRule): boolean {
   return failures < free ? failures + inFlight < free : inFlight === 0
 }

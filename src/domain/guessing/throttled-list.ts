@@ -1,18 +1,18 @@
 import type { ThrottledGuess } from './guess-guard.ts'
 
-/** A client's address that is held back now. */
+/** A client's address that is throttled now. */
 export interface ThrottledAddress {
   readonly address: string
   readonly scope: ThrottledGuess['scope']
-  /** Until when: milliseconds since 1970. */
+  /** When throttling ends: milliseconds since 1970. */
   readonly until: number
 }
 
-/** Remembers who was held back last, for operators to see; it decides nothing. */
+/** Remembers throttled addresses for operators to see; it decides nothing. */
 export interface ThrottledList {
-  /** Those soonest free make room where there are too many. */
+  /** Adds one. If there are too many, the one whose throttling ends first is dropped. */
   note(throttled: ThrottledGuess): void
-  /** Those held back now, by any of the nodes that share the list; the longest first. */
+  /** The addresses that are throttled now, by any node that shares the list; the longest first. */
   list(): Promise<ThrottledAddress[]>
 }
 

@@ -1,23 +1,23 @@
-/** Values that may be forgotten: all of them at some time, the oldest ones before that. */
+/** A cache whose values may be forgotten at any time, the oldest ones first. */
 
 export interface TwoGenerationCache<T> {
   get(key: string): T | undefined
-  /** Keeps what is not kept yet, as the newest, at least until `endsAt` if there is room. */
+  /** Adds a value that is not cached yet. It is kept at least until `endsAt` if there is room. */
   keep(key: string, value: T, endsAt: number, at: number): void
   drop(key: string): void
   size(): number
 }
 
 /**
- * Keeps at most `limit` values. They are forgotten by generations, the older half at once, when all of it is
- * over or when the newer half is full: nothing is ever searched for the oldest. (A `Map` used as a queue is
- * slow at that: to take the first of 100,000 costs 90 us, since it steps over those taken before.)
+ * Keeps at most `limit` values, in two generations. The older generation is forgotten at once, when all its values
+ * have ended or when the newer one is full, so nothing is ever searched for the oldest. (A `Map` used as a queue is
+ * slow at that: taking the first of 100,000 entries costs 90 us, since it steps over deleted ones.)
  */
 export function createTwoGenerationCache<T>(limit: number): TwoGenerationCache<T> {
   const half = Math.max(Math.floor(limit / 2), 1)
   let older = new Map<string, T>()
   let newer = new Map<string, T>()
-  /** When the last of each has ended. */
+  /** When the last value of each generation ends. */
   let olderEndsAt = 0
   let newerEndsAt = 0
 

@@ -4,7 +4,7 @@ import type { Change } from '../changes.ts'
 import type { ForeignRecords } from './foreign-records.ts'
 import type { createImportReport, ImportKind, ImportNote } from './import-report.ts'
 
-/** What became of the foreign records of one kind that others refer to. */
+/** Which foreign records of one kind, to which others refer, were imported and which were left out. */
 export interface Fates {
   /** Records that are here now, whether they came or were here before. */
   readonly here: Set<ID>

@@ -16,9 +16,9 @@ import { importDbrpMappings, importLegacyAuthorizations, importTokens } from './
 import { type Fates, type ImportRun, keyOf } from './import-run.ts'
 
 export interface ImportOptions {
-  /** Adds what is new to data that is here; without it only an empty store is filled. */
+  /** Whether to add new records to existing data; otherwise only an empty store is filled. */
   readonly add: boolean
-  /** Does everything and takes it back, for the report. */
+  /** Whether to roll everything back at the end, for the report alone. */
   readonly dryRun: boolean
   /** Called often: how many records of how many were looked at. */
   readonly progress: (done: number, total: number) => void
@@ -26,14 +26,14 @@ export interface ImportOptions {
 
 export interface Importer {
   /**
-   * Takes over records in one change: all of it or nothing. Records that are here are never changed or deleted, and
-   * those that were deleted here after an earlier import stay so. Throws `unprocessable entity` if there is data and
-   * `add` is not set.
+   * Imports records in one change: all or nothing. Existing records are never changed or deleted, and records that
+   * were deleted here after an earlier import stay deleted. Throws `unprocessable entity` if there is data and `add`
+   * is not set.
    */
   run(foreign: ForeignRecords, options: ImportOptions): Promise<ImportReport>
 }
 
-/** Thrown to take a dry run back. */
+/** Thrown to roll a dry run back. */
 const TAKEN_BACK = new Error('a dry run keeps nothing')
 
 export function createImporter(deps: {

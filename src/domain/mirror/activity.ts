@@ -5,8 +5,8 @@ import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
 
 /**
- * Whether Sluice keeps this membership in InfluxDB too. Not those of the instance, which InfluxDB's API lacks. Not those
- * of an inactive user: Sluice removes them, since InfluxDB would still run that user's tasks with them.
+ * Whether Sluice mirrors this membership in InfluxDB. It does not for the instance, which InfluxDB's API lacks, nor
+ * for inactive users, since InfluxDB would still run their tasks with these memberships.
  */
 export function isMirrored({ resourceType }: Membership, { status }: Pick<User, 'status'>): boolean {
   return resourceType !== 'instance' && status === 'active'
@@ -32,7 +32,7 @@ export async function mirrorStatus(
   await upstream.stopTasksOf(user.id)
 }
 
-/** Removes a user there. The tasks stay, since others may work with them, but they have no user left to run as. */
+/** Removes a user upstream. The tasks stay, since others may work with them, but they have no user left to run as. */
 export async function removeUserThere(
   upstream: Pick<UpstreamIdentities, 'removeUser' | 'stopTasksOf'>,
   id: ID,

@@ -22,13 +22,13 @@ export interface Mirror {
 }
 
 export interface Creation<T, G> {
-  /** What stands for upstream's ids in the rehearsal, and if there is no upstream. */
+  /** Makes ids for the rehearsal, and for a server without an upstream. */
   alone(): G
   here(change: Change, given: G): Promise<T>
   there(upstream: UpstreamIdentities, planned: T): Promise<G>
   /** Whether the records were kept here although the change threw: it may have failed after the commit. */
   isKept(given: G): Promise<boolean>
-  /** Removes there what could not be kept here. */
+  /** Removes upstream what could not be committed here. */
   undo(upstream: UpstreamIdentities, given: G): Promise<void>
 }
 
@@ -82,7 +82,7 @@ export function createMirror(deps: {
   }
 }
 
-/** Carries what a rehearsal came to out of the transaction that it rolls back. */
+/** Carries the result of a rehearsal out of the transaction that it rolls back. */
 class Rehearsed<T> extends Error {
   readonly planned: T
   constructor(planned: T) {
@@ -91,7 +91,7 @@ class Rehearsed<T> extends Error {
   }
 }
 
-/** What the change would come to. Throws what it would throw. */
+/** Returns the result that the change would have; throws what it would throw. */
 async function rehearse<T>(changes: Changes, work: (change: Change) => Promise<T>): Promise<T> {
   try {
     return await changes(async (change) => {
@@ -103,7 +103,7 @@ async function rehearse<T>(changes: Changes, work: (change: Change) => Promise<T
   }
 }
 
-/** What exists here and not there is no fault of the caller, who would take "not found" for a wrong id. */
+/** A record that exists here and not upstream is not the caller's fault, who would take "not found" for a wrong id. */
 async function asking<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()

@@ -1,4 +1,4 @@
-/** argon2id as PHC strings: what Sluice keeps of passwords (ASVS 5.0 11.4.2). */
+/** argon2id hashes as PHC strings, the form in which Sluice stores passwords (ASVS 5.0 11.4.2). */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -15,7 +15,7 @@ export interface Argon2idHash {
 export const ARGON2ID_COST: Argon2idCost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
 const NONCE_BYTES = 16
 const TAG_BYTES = 32
-/** RFC 9106, section 3.1, as far as Node goes; a shorter tag than 128 bits could be met by chance. */
+/** Limits of RFC 9106, section 3.1, as far as Node supports them; a tag shorter than 128 bits could match by chance. */
 const MIN_NONCE_BYTES = 8
 const MIN_TAG_BYTES = 16
 const MIN_MEMORY_PER_LANE = 8
@@ -35,7 +35,7 @@ export async function matchesArgon2id(message: Uint8Array, { cost, nonce, tag }:
   return timingSafeEqual(await derive('argon2id', { message, nonce, tagLength: tag.length, ...cost }), tag)
 }
 
-/** Undefined for what is no PHC string of argon2id, or one that cannot be computed. */
+/** Undefined for text that is no PHC string of argon2id, or whose cost cannot be computed. */
 export function parseArgon2id(stored: string): Argon2idHash | undefined {
   const found = PHC.exec(stored)
   if (!found) return undefined

@@ -7,17 +7,16 @@ import { NO_USER, type User } from '../records/user.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /**
- * What is stored of a user's password where the one given is right, else undefined, tried under the guard against
- * guessing. Throws `too many requests` where it may not be tried now. Where there is no user, or no password, it
- * asks the store as often and hashes as long, and before a refusal too, so that no time tells who exists (ASVS 5.0
- * 6.3.8).
+ * Checks a password under the guard against guessing: the stored password if the given one is right, else undefined.
+ * Throws `too many requests` if it may not be tried now. For a missing user or password, and before a refusal, it
+ * asks the store as often and hashes as long, so that the time does not tell who exists (ASVS 5.0 6.3.8).
  */
 export type GuardedCheck = (attempt: {
   user: User | undefined
-  /** As it was typed, whether or not anyone has that name. */
+  /** As typed, whether or not a user has this name. */
   name: string
   password: Uint8Array
-  /** The client's. */
+  /** The client's address. */
   address: string
 }) => Promise<StoredPassword | undefined>
 

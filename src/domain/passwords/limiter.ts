@@ -1,24 +1,24 @@
 import { unavailable } from '../base/errors.ts'
 
 export interface Limiter<Lane extends string> {
-  /** Does the work when its turn has come; throws `unavailable` where its lane is full. */
+  /** Runs the work when its turn comes; throws `unavailable` if its lane is full. */
   pass<T>(lane: Lane, work: () => Promise<T>): Promise<T>
-  /** How many work or wait. */
+  /** The number of works that run or wait. */
   pending(): number
 }
 
 interface Waiting {
-  /** Counts up, in the order of coming. */
+  /** Increases in order of arrival. */
   readonly number: number
   readonly begin: () => void
 }
 
-/** One of this number of starts goes to the work that has waited longest, so that no lane waits for ever. */
+/** One of this many starts goes to the work that has waited longest, so that no lane waits forever. */
 const TURNS_FOR_THE_OLDEST = 4
 
 /**
- * Lets at most `concurrency` work at a time. Others wait in lanes, of which each has room for a number of its own, and
- * the first lane in which somebody waits goes first; within a lane the order is that of coming.
+ * Runs at most `concurrency` works at a time. Others wait in lanes, each with its own number of places. The first
+ * lane that is not empty goes first; within a lane the order is that of arrival.
  */
 export function createLimiter<Lane extends string>(options: {
   concurrency: number

@@ -30,8 +30,8 @@ export interface PasswordHasher {
 }
 
 /**
- * Computes on the thread pool, a bounded number at a time, so that the event loop is never blocked. Only tests
- * of other things hand in a cost of their own.
+ * Hashes on the thread pool, a bounded number at a time, so that the event loop is never blocked. Only tests pass a
+ * cost of their own.
  */
 export function createPasswordHasher({
   cost = ARGON2ID_COST,

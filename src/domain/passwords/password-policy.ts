@@ -24,16 +24,16 @@ export interface PasswordPolicy {
 const MIN_BYTES = 8
 /** InfluxDB's limit, from bcrypt; kept so that its clients meet the same rule. */
 const MAX_BYTES = 72
-/** Something that one can see: not a blank, a control or format character, or Braille's blank. */
+/** A visible character: not a blank, a control or format character, or Braille's blank. */
 const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/u
 const SPECIAL = '!@#$%^&*()_+'
 const CLASSES = [/[A-Z]/, /[a-z]/, /[0-9]/, /[!@#$%^&*()_+]/]
 const PRODUCT_NAMES = ['sluice', 'influx', 'influxdb']
 
 /**
- * 8 to 72 bytes of which one can see at least one character, and what `policy` adds. There are no other rules about
- * which characters to use, except in `strong`: ASVS 5.0 6.2.5. `commonPasswords`, in lower case, is called only by `common`, and not before a
- * password is checked.
+ * A password has 8 to 72 bytes and at least one visible character; `policy` adds rules. Only `strong` has rules about
+ * which characters to use (ASVS 5.0 6.2.5). `commonPasswords`, in lower case, is called only for `common`, and not
+ * before a password is checked.
  */
 export function createPasswordPolicy(options: {
   policy: PasswordRule
@@ -69,7 +69,7 @@ export function createPasswordPolicy(options: {
 
   return {
     check(password, context) {
-      // `strong` is there to answer as InfluxDB does, which takes "Password1": common ones pass it too.
+      // `strong` exists to decide as InfluxDB does, which accepts "Password1": so it also accepts common passwords.
       const found =
         problem(password) ?? (options.policy === 'common' ? guessable(password, context) : undefined)
       if (found) throw invalid(found, { reason: 'weak-password' })

@@ -1,4 +1,4 @@
-/** What upstream runs at its own times: tasks, and the checks and notification rules that it runs as tasks. */
+/** What upstream runs on schedule: tasks, and the checks and notification rules that it runs as tasks. */
 import type { ID } from '../base/id.ts'
 
 export const TASK_TYPES = ['task', 'check', 'notificationRule'] as const
@@ -8,7 +8,7 @@ export interface StoredTask {
   readonly id: ID
   readonly type: TaskType
   readonly orgID: ID
-  /** Whose memberships it runs with; undefined if upstream does not say. */
+  /** The user with whose memberships it runs; undefined if upstream does not say. */
   readonly ownerID: ID | undefined
   readonly name: string
   readonly status: 'active' | 'inactive'

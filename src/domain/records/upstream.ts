@@ -18,29 +18,32 @@ export interface UpstreamIdentities {
   createUser(user: Pick<User, 'name' | 'status'> & { readonly id?: ID }): Promise<ID>
   /** Changes name and status, and nothing else of the user there. */
   updateUser(user: User): Promise<void>
-  /** Nothing happens if the user is gone already; the same for the other removals. */
+  /** Does nothing if the user is already deleted there; the same for the other removals. */
   removeUser(id: ID): Promise<void>
   /** Sets the active tasks of a user inactive: upstream would run them with the rights that the user still has there. */
   stopTasksOf(userID: ID): Promise<void>
   /** Makes an organization without members. The id is upstream's, and so are those of its system buckets. */
   createOrganization(organization: Pick<Organization, 'name' | 'description'>): Promise<CreatedOrganization>
   updateOrganization(organization: Organization): Promise<void>
-  /** With its buckets and everything in them. */
+  /** Deletes the organization with its buckets and their data. */
   removeOrganization(id: ID): Promise<void>
   /** The id is upstream's. */
   createBucket(bucket: Omit<Bucket, 'id'>): Promise<ID>
   updateBucket(bucket: Bucket): Promise<void>
-  /** With everything in it. */
+  /** Deletes the bucket with its data. */
   removeBucket(id: ID): Promise<void>
-  /** Nothing happens if the user has that role already; another role is replaced. */
+  /** Does nothing if the user has that role already, and replaces another role. */
   addMembership(membership: Membership): Promise<void>
-  /** Whatever the role is there. */
+  /** Removes the membership, whatever its role there. */
   removeMembership(membership: Membership): Promise<void>
-  /** A few requests, however much there is: one for each hundred records. */
+  /** Lists everything, with one request for each hundred records. */
   list(): Promise<UpstreamRecords>
-  /** One request for each organization. Without the virtual ones, which stand for a bucket by its name alone. */
+  /**
+   * Lists the mappings, with one request for each organization. Leaves out virtual ones, which stand for a bucket by
+   * its name alone.
+   */
   mappingsOf(organizations: readonly ID[]): Promise<DbrpMapping[]>
-  /** Two requests for each resource. Owners of the instance cannot be asked for. */
+  /** Lists memberships, with two requests for each resource. InfluxDB has no request for owners of the instance. */
   membershipsOf(resources: readonly Pick<Membership, 'resourceType' | 'resourceID'>[]): Promise<Membership[]>
 }
 
@@ -106,18 +109,18 @@ export interface MintRequest {
 export interface UpstreamTokens {
   /** The only answer that holds the secret. */
   mint(request: MintRequest): Promise<{ readonly id: ID; readonly token: string }>
-  /** Nothing happens where it is gone already. */
+  /** Does nothing if the token is already deleted. */
   remove(id: ID): Promise<void>
   /** Whether upstream still has it. */
   exists(id: ID): Promise<boolean>
-  /** The ids of all authorizations whose description begins so. Slow where upstream has many. */
+  /** The ids of all authorizations whose description begins with `prefix`. Slow if upstream has many. */
   idsDescribed(prefix: string): Promise<ID[]>
 }
 
 /** A resource that only upstream knows, as far as rights depend on it. */
 export interface UpstreamResource {
   readonly orgID: ID
-  /** The user with whose memberships upstream runs it; undefined where it runs nothing. */
+  /** The user with whose memberships upstream runs the resource; undefined if it runs nothing. */
   readonly ownerID: ID | undefined
 }
 
@@ -155,8 +158,11 @@ export interface LabelRequest {
   readonly timeoutMs: number
 }
 
-/** What upstream runs at its own times, for any user. Throws `unavailable` if upstream cannot be reached. */
+/** Reads what upstream runs on schedule, for all users. Throws `unavailable` if upstream cannot be reached. */
 export interface UpstreamTasks {
-  /** Of all organizations. One request for each hundred tasks of one, and one for each check and notification rule. */
+  /**
+   * Lists those of all organizations, with one request for each hundred tasks of an organization, and one for each
+   * check and notification rule.
+   */
   list(): Promise<readonly StoredTask[]>
 }

@@ -10,9 +10,9 @@ import { isOfEarlierGeneration, type SessionEndStore } from '../records/session-
 export const MOST_KEYS = 10
 
 /**
- * Acts by the one key that opens a session; a single key is not looked at before. Where none does, it acts by each, and the last refusal is the answer.
- * Throws `unauthorized` where two open different sessions, since a sibling host can plant a cookie beside the
- * browser's own, and where there are more than `MOST_KEYS`.
+ * Runs `act` with the one key that opens a session; a single key is not checked before. If none opens one, `act` runs
+ * with each, and the last refusal is thrown. Throws `unauthorized` if two keys open different sessions, since a
+ * sibling host can plant a cookie beside the browser's own, and if there are more than `MOST_KEYS`.
  */
 export type WithLiveKey = <T>(keys: readonly string[], act: (key: string) => MaybePromise<T>) => Promise<T>
 
@@ -21,7 +21,7 @@ export function createWithLiveKey(deps: {
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   now: Clock
 }): WithLiveKey {
-  /** Without noting a use, which would renew a session that is then refused. */
+  /** Does not record a use, which would renew a session that may then be refused. */
   async function isLive(session: Session | undefined): Promise<boolean> {
     if (!session || session.expiresAt <= deps.now()) return false
     try {
@@ -29,7 +29,7 @@ export function createWithLiveKey(deps: {
       if (!ends || isOfEarlierGeneration(session, ends)) return false
       return !(await deps.sessionEnds.has(session.keyHash))
     } catch {
-      // A database that is away ends no session; the act decides whether it can do without the database.
+      // An unreachable database ends no session; `act` decides whether it can work without the database.
       return true
     }
   }

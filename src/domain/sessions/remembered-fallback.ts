@@ -11,7 +11,7 @@ export function withRememberedFallback(
   deps: {
     remembered: Pick<RememberedSessionStore, 'byHash'>
     now: Clock
-    /** How long one is remembered now; it may have been longer when it began. */
+    /** How long sessions are remembered now; the setting may have been longer when a session began. */
     lengthMs: number
   },
 ): SessionStore {

@@ -14,7 +14,7 @@ export async function restoreRemembered(deps: {
   flush: () => Promise<void>
   now: number
   isTrusted: boolean
-  /** 0 is none at all. */
+  /** 0 restores none. */
   lengthMs: number
 }): Promise<void> {
   const { remembered, sessions, expiredUnpersisted, now, isTrusted, lengthMs } = deps
@@ -27,7 +27,7 @@ export async function restoreRemembered(deps: {
     else expiredUnpersisted.add(session.keyHash)
   }
   if (!isFinal) return
-  // Written before they are forgotten, so that a crash in between tells of them twice rather than never.
+  // Written before the rows are removed, so that a crash in between reports them twice rather than never.
   await deps.flush()
   await remembered.removeExpired(now)
   expiredUnpersisted.clear()

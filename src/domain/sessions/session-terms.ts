@@ -1,28 +1,28 @@
-/** How long sessions last: every rule of when one ends, and when its cookie is sent again. */
+/** Every rule about when a session expires, and when its cookie is sent again. */
 import type { Renewal, Session, SessionUse } from '../records/session.ts'
 
 export interface SessionTerms {
-  /** When a session ends that starts now, unless use moves it. */
+  /** The expiry of a session that starts now, before any use extends it. */
   firstEnd(createdAt: number, remembered: boolean): number
-  /** How a request at that time uses any session. */
+  /** How a request at that time renews a session. */
   renewal(at: number, background: boolean): Renewal
-  /** When the session ends at the latest, whatever use makes of it. */
+  /** The latest expiry that use can give the session. */
   lastEnd(session: Pick<Session, 'createdAt' | 'expiresAt' | 'remembered'>): number
   /** Whether users may be kept signed in. */
   readonly mayRemember: boolean
 }
 
-/** A cookie is not sent again sooner: most requests of an active page need none. */
+/** The cookie is not sent again before this age: most requests of an active page need no new one. */
 const COOKIE_AGE_MS = 60_000
 
 /**
- * Each request moves the end to now plus the idle length, never past sign-in plus the longest length (ASVS 5.0
- * 7.3.1, 7.3.2). A remembered session has one end, which nothing moves.
+ * Each request extends the session to now plus the idle length, never past sign-in plus the longest length (ASVS 5.0
+ * 7.3.1, 7.3.2). A remembered session has a fixed expiry, which use does not extend.
  */
 export function createSessionTerms(options: {
   lengthMs: number
   maxLengthMs: number
-  /** 0 is none. */
+  /** 0 allows no remembered sessions. */
   rememberLengthMs: number
   renew: boolean
 }): SessionTerms {
@@ -44,7 +44,9 @@ export function createSessionTerms(options: {
   }
 }
 
-/** What use makes of a session that has not expired. Every session store does this in one step with finding it. */
+/**
+ * Applies a use to a session that has not expired. Every session store does this atomically with finding the session.
+ */
 export function renewed(
   { createdAt, expiresAt, cookieSentAt, remembered }: Session,
   { at, lengthMs, longestMs, cookieAgeMs }: Renewal,

@@ -27,29 +27,29 @@ import { recordSessionEnd } from './record-session-end.ts'
 import type { SessionTerms } from './session-terms.ts'
 import type { SignOuts } from './sign-outs.ts'
 
-/** A session in use. */
+/** A session and its principal. */
 export interface ActiveSession {
   readonly principal: Principal
   readonly session: Session
-  /** Where the cookie is to be sent again: when it then ends, in milliseconds since 1970. */
+  /** If the cookie must be sent again, its new expiry in milliseconds since 1970. */
   readonly cookieExpiresAt?: number
 }
 
 export interface Sessions {
   /**
-   * The session of a key and its principal; use moves its end, unless it happens in the background. Throws
-   * `unauthorized` when there is no such session, when it has expired, and when its user is gone or inactive,
-   * whose session is then ended.
+   * The session of a key and its principal. Extends the session, unless the request is in the background. Throws
+   * `unauthorized` if there is no such session, if it has expired, or if its user is deleted or inactive, and then
+   * ends the session.
    */
   authenticate(key: string, background: boolean): MaybePromise<ActiveSession>
   /**
-   * Signs out: throws `unauthorized` when there is no session to end. Where the store is away it throws that, and
-   * the session is dead nevertheless; asked again, it succeeds once that is written.
+   * Signs out; throws `unauthorized` if there is no session. If the database is unreachable it throws `unavailable`,
+   * and the session no longer works all the same; repeating the request succeeds once the sign-out is recorded.
    */
   end(key: string, origin: RequestOrigin): Promise<void>
-  /** One's own live sessions, the newest first. */
+  /** The principal's own live sessions, newest first. */
   list(principal: Principal): Promise<Session[]>
-  /** Any user's, for callers that may write the user; `not found` if there is no such user. */
+  /** The live sessions of any user, for principals that may write the user; `not found` if there is no such user. */
   listOf(principal: Principal, userID: ID): Promise<Session[]>
   /** Ends one session of a user, by its public id; `not found` where there is none. */
   endOne(caller: Caller, userID: ID, id: ID): Promise<void>
@@ -101,7 +101,7 @@ export function createSessions(deps: {
     return sendCookie ? { principal, session, cookieExpiresAt: session.expiresAt } : { principal, session }
   }
 
-  /** From the database first: a session that is still there is not ended. */
+  /** Ends it in the database first: until then the session is not ended. */
   async function remove(session: Session): Promise<boolean> {
     if (session.remembered) {
       await changes(async ({ rememberedSessions }) => rememberedSessions.remove(session.keyHash))
@@ -109,7 +109,7 @@ export function createSessions(deps: {
     return store.remove(session.keyHash)
   }
 
-  /** One after the other, other users' sessions are everybody's. */
+  /** Ending other users' sessions one by one can end everybody's, so each needs a recent sign-in. */
   function requireFreshForOthers(caller: Caller, userID: ID): void {
     if (userID !== caller.principal.user.id) deps.freshness.require(caller, 'sessions.end')
   }
@@ -142,7 +142,8 @@ export function createSessions(deps: {
         if (await remove(session)) deps.onExpired(session)
         throw unauthorized('session-expired')
       }
-      // From memory first, unlike other ends: after a sign-out the session is dead, even if the database fails.
+      // Removed from memory first, unlike elsewhere: after a sign-out the session must not work even if the database
+      // fails.
       if (!(await store.remove(keyHash))) throw unauthorized('session-expired')
       await signOuts.write(session, origin)
     },
@@ -187,7 +188,7 @@ export function createSessions(deps: {
         await change.rememberedSessions.removeAll()
         change.records({ event: 'session.end', target: { type: 'instance' }, caller })
         change.affectsEverybody()
-        // A sign-in after the commit stays: its session is of the new generation.
+        // A session that starts after the commit has the new generation, and stays.
         return change.sessionEnds.endAllOfInstance()
       })
       await store.removeAll(before)

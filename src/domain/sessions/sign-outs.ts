@@ -1,4 +1,4 @@
-/** Sign-outs, from the moment the session is dead in this process until the database has recorded it. */
+/** Sign-outs that have ended the session in this process and that the database has not recorded yet. */
 
 import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
@@ -10,13 +10,13 @@ import type { SessionTerms } from './session-terms.ts'
 
 export interface SignOuts {
   /**
-   * Writes that a session was signed out, which memory has forgotten already. Throws where that cannot be
-   * written, and goes on trying: a session whose user left never comes back by itself.
+   * Records a sign-out whose session is already removed from memory. Throws if it cannot be recorded now, and keeps
+   * retrying, so that the session never comes back.
    */
   write(session: Session, origin: RequestOrigin): Promise<void>
-  /** A sign-out that is asked for again after it could not be written: `false` where there is none. */
+  /** Waits for a sign-out that is requested again after it could not be recorded; `false` if there is none. */
   repeat(keyHash: string): Promise<boolean>
-  /** Ends the trying, after one try more. */
+  /** Stops retrying, after one last attempt. */
   stop(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function createSignOuts(deps: {
     each.written = true
   }
 
-  /** Sign-outs of sessions that have expired by now are dropped: their rows go with all expired ones. */
+  /** Drops sign-outs of sessions that have expired since: their rows are removed with all expired ones. */
   async function retry(): Promise<void> {
     timer = undefined
     const at = deps.now()
@@ -96,7 +96,7 @@ export function createSignOuts(deps: {
       const each = pending.get(keyHash)
       if (!each) return false
       await writeOnce(each)
-      // Of two that ask again at once only one has signed out.
+      // Of two simultaneous requests only one counts as the sign-out.
       return pending.delete(keyHash)
     },
     async stop() {

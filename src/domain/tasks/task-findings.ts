@@ -22,7 +22,7 @@ export interface TaskFinding {
   readonly problem: TaskProblem
   /** The bucket that the Flux names. */
   readonly bucketID?: ID
-  /** For people. */
+  /** A sentence for people. */
   readonly reason: string
 }
 
@@ -93,7 +93,7 @@ export function createTaskCheck({
   }
 }
 
-/** What a text reads and writes counts as `unknown`, which is both. */
+/** A bucket that a text both reads and writes counts as `unknown`, which needs both rights. */
 function usesByBucket(uses: readonly BucketUse[]): Map<ID, BucketUse> {
   const found = new Map<ID, BucketUse>()
   for (const use of uses) {

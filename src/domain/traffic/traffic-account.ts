@@ -12,7 +12,7 @@ export interface TrafficUse {
   /** Undefined if the request was refused before its organization was known; the same for user and token. */
   readonly orgID: ID | undefined
   readonly userID: ID | undefined
-  /** Undefined for a session too. */
+  /** Also undefined for a session. */
   readonly authorizationID: ID | undefined
   /** The status of the answer; 0 if there was none. */
   readonly status: number
@@ -92,7 +92,7 @@ function countsOf({ status, isCutOff, bytesIn, bytesOut }: TrafficUse): TrafficC
 interface Slot {
   id: ID
   readonly series: TrafficSeries
-  /** Since the search for a slot to reuse last came by. */
+  /** Whether the series was used since the last search for a slot to reuse passed it. */
   isUsed: boolean
 }
 

@@ -13,15 +13,15 @@ export interface TrafficSince extends Traffic {
 }
 
 export interface TrafficOf {
-  /** By sessions and tokens. Throws as reading the user does. */
+  /** The traffic of a user by sessions and tokens. Throws as reading the user does. */
   user(principal: Principal, id: ID): Promise<TrafficSince>
-  /** Throws as reading the token does. */
+  /** The traffic of a token. Throws as reading the token does. */
   token(principal: Principal, id: ID): Promise<TrafficSince>
 }
 
 export function createTrafficOf(deps: {
   account: Pick<TrafficAccount, 'ofUser' | 'ofToken' | 'since'>
-  /** Read for its refusals: they are the same as for the user or token itself. */
+  /** Called for its refusals, which are those for the user or token itself. */
   users: { get(principal: Principal, id: ID): Promise<unknown> }
   authorizations: { get(principal: Principal, id: ID): Promise<unknown> }
   upstreamState: ReadUpstreamState

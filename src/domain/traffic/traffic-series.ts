@@ -41,11 +41,14 @@ const FIELDS = ['requests', 'refused', 'errors', 'bytesIn', 'bytesOut'] as const
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** A part of a series: the newest buckets, each in the place of the one that it follows by a whole round. */
+/** One of the two rings of a series. A bucket overwrites the one that is a whole round older. */
 interface Ring {
   readonly bucketMs: number
   readonly size: number
-  /** Where the ring begins: with its newest bucket, and the one before which all are zero. The counts follow. */
+  /**
+   * The offset of the ring. It begins with two numbers: its newest bucket, and its first one since the reset. Its
+   * counts follow.
+   */
   readonly start: number
 }
 
@@ -54,7 +57,9 @@ const HOUR_RING: Ring = { bucketMs: MINUTE_MS, size: 60, start: 0 }
 const DAY_RING: Ring = { bucketMs: HOUR_MS, size: 24, start: HEAD + 60 * FIELDS.length }
 const LENGTH = DAY_RING.start + HEAD + 24 * FIELDS.length
 
-/** Takes 3.4 kB, however much is counted, in one piece, since each access to memory counts where tokens take turns. */
+/**
+ * Takes 3.4 kB, however much is counted, in one piece of memory: many tokens in turns make each access a cache miss.
+ */
 export function createTrafficSeries(): TrafficSeries {
   return new Series()
 }
@@ -94,7 +99,7 @@ function placeOf({ start, size }: Ring, bucket: number): number {
   return start + HEAD + (bucket % size) * FIELDS.length
 }
 
-/** Sets the buckets from one to before another to zero. */
+/** Sets the buckets from `from` to before `to` to zero. */
 function clear(kept: Float64Array, ring: Ring, from: number, to: number): void {
   for (let each = Math.max(from, to - ring.size); each < to; each += 1) {
     const place = placeOf(ring, each)

@@ -1,4 +1,4 @@
-/** Whether upstream is there, as operators see it. */
+/** Whether upstream is reachable, as operators see it. */
 import type { Clock } from '../base/clock.ts'
 
 export interface UpstreamState {
@@ -11,17 +11,20 @@ export interface UpstreamState {
   readonly differences?: number | undefined
 }
 
-/** The seam to what knows upstream's state. */
+/** Reads the state of upstream, from whichever part knows it. */
 export type ReadUpstreamState = () => UpstreamState
 
-/** Of a server that forwards nothing. */
+/** For a server that forwards nothing. */
 export const readNoUpstream: ReadUpstreamState = () => ({ configured: false, up: false })
 
-/** The state that forwarded requests show: upstream is up unless the last one found it away or without an answer. */
+/**
+ * The state of upstream by forwarded requests: it is up unless the last one could not reach it or was not answered in
+ * time.
+ */
 export interface ObservedUpstream {
   readonly read: ReadUpstreamState
   answered(): void
-  /** To be called for a request that no connection could be made for, or that was not answered in time. */
+  /** Call it for a request that could not reach upstream or was not answered in time. */
   away(): void
 }
 

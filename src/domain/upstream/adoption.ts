@@ -1,9 +1,9 @@
-/** What the comparison takes over from upstream without being asked: buckets, and how long they keep data. */
+/** What the comparison adopts from upstream by itself: buckets, and how long they keep data. */
 import type { Changes } from '../changes.ts'
 import type { Bucket } from '../records/bucket.ts'
 import type { Difference } from './differences.ts'
 
-/** For the audit log: no request here caused it. */
+/** The origin for the audit log, since no request here caused it. */
 const BY = { origin: { address: '', userAgent: 'sluice upstream', requestID: '' }, actor: {} } as const
 
 /**

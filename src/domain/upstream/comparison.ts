@@ -18,11 +18,11 @@ import {
 
 export interface Comparison {
   /**
-   * Everything that differs now, without what is just being changed. Takes two requests for each organization and
-   * bucket. Throws `unavailable` if upstream is away.
+   * Lists all current differences, without changes in progress. Takes two requests for each organization and bucket.
+   * Throws `unavailable` if upstream is unreachable.
    */
   differences(): Promise<Difference[]>
-  /** What differed when it was last looked at. */
+  /** The differences that the last comparison found. */
   latest(): readonly Difference[]
   /**
    * Compares users, organizations and buckets now, and memberships too if `whole`; adds buckets made upstream, and if
@@ -37,7 +37,10 @@ export interface Comparison {
 const EVERY_MS = 30_000
 /** Memberships take more requests, so they are compared every tenth minute. */
 const WHOLE_EVERY = 20
-/** A change is made upstream first and here within moments, so what differs for longer was not just being changed. */
+/**
+ * A change is made upstream first and here moments later, so a difference that lasts longer is not a change in
+ * progress.
+ */
 const SETTLE_MS = 2000
 
 type Records = Pick<IdentityRecords, 'users' | 'organizations' | 'buckets' | 'memberships' | 'dbrpMappings'>
@@ -57,7 +60,10 @@ export function createComparison(deps: {
   let isAsked = false
   let isStopped = false
 
-  /** What was here before upstream was asked: so what is deleted meanwhile never seems to be made upstream. */
+  /**
+   * Reads the records here before those upstream, so that a record that is deleted meanwhile never seems to be made
+   * upstream.
+   */
   async function compared(whole: boolean): Promise<Difference[]> {
     const here = await readHere(records, whole)
     return differencesBetween(here, await readThere(upstream, here, whole))
@@ -86,7 +92,7 @@ export function createComparison(deps: {
     )
   }
 
-  /** Says what differs whenever it is something else than the last time. */
+  /** Logs the differences whenever they differ from the last ones. */
   function report(): void {
     const now = latest.map(keyOf).sort().join('\n')
     if (now === reported) return
@@ -105,7 +111,7 @@ export function createComparison(deps: {
       if (isStopped) return
       const withMappings = whole || isAsked
       isAsked = false
-      // An upstream that is away is reported where it is watched.
+      // `upstream-watch.ts` reports an unreachable upstream.
       await run(whole, withMappings).catch((error) => {
         if (error instanceof SluiceError && error.code === 'unavailable') return
         log.error('the records cannot be compared with upstream', { cause: String(error) })
@@ -149,7 +155,7 @@ async function readHere(records: Records, whole: boolean): Promise<RecordsHere> 
   return { users, organizations, buckets, memberships }
 }
 
-/** Memberships are asked for where both sides have the organization or the bucket. */
+/** Reads the memberships of organizations and buckets that both sides have. */
 async function readThere(
   upstream: Pick<UpstreamIdentities, 'list' | 'membershipsOf'>,
   here: RecordsHere,

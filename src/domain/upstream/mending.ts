@@ -1,7 +1,7 @@
 /** How each difference is mended, on the side that is changed. */
 import type { Difference } from './differences.ts'
 
-/** Which side's records count. */
+/** The side whose records are taken as right. */
 export type Side = 'here' | 'upstream'
 
 export const MENDINGS = [
@@ -21,8 +21,8 @@ export interface MendedDifference {
 }
 
 /**
- * What mends a difference if the records of `from` count. Ids are upstream's in either case, because InfluxDB chooses
- * the ids of organizations and buckets. An inactive user belongs to nothing upstream, whichever side counts.
+ * How to mend a difference if the records of `from` are right. Ids are always upstream's, because InfluxDB chooses
+ * the ids of organizations and buckets. An inactive user has no memberships upstream, whichever side is right.
  */
 export function mendingOf(
   { type, kind, there }: Difference,
@@ -36,7 +36,7 @@ export function mendingOf(
   return from === 'here' ? 'remove-upstream' : 'add-here'
 }
 
-/** Whether it takes away a user, an organization or a bucket with all that belongs to it. */
+/** Whether the mending deletes a user, an organization or a bucket with everything in it. */
 export function isDeletion({ type }: Difference, mending: Mending): boolean {
   return type !== 'membership' && (mending === 'remove-here' || mending === 'remove-upstream')
 }

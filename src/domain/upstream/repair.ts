@@ -17,7 +17,7 @@ export interface RepairInput {
   readonly from: Side
   /** Also removes users, organizations and buckets that the other side has alone. */
   readonly deletes: boolean
-  /** Changes nothing and says what would be done first. */
+  /** Whether to change nothing, and report only the first step that would be done. */
   readonly dryRun: boolean
 }
 
@@ -33,7 +33,7 @@ export interface RepairResult {
 
 export type Repair = (caller: Caller, input: RepairInput) => Promise<RepairResult>
 
-/** What mends one record may show the next: an organization, its buckets, and who belongs to them. */
+/** Mending one record may reveal the next: an organization, then its buckets, then their members. */
 const MOST_PASSES = 6
 
 export function createRepair(deps: {

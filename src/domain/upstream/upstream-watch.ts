@@ -1,4 +1,4 @@
-/** Whether upstream is there, and what must be put right before Sluice can work with it. */
+/** Whether upstream is reachable, and what must be corrected before Sluice can work with it. */
 import type { Log } from '../base/log.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import type { UpstreamCheck, UpstreamSetup } from '../records/upstream.ts'
@@ -6,17 +6,17 @@ import type { UserStore } from '../records/user.ts'
 import type { Comparison } from './comparison.ts'
 
 export interface UpstreamWatch {
-  /** What is wrong, without an address; undefined if upstream can be worked with. */
+  /** The problem, without an address; undefined if Sluice can work with upstream. */
   problem(): string | undefined
   /** Whether upstream answers at all. */
   isUp(): boolean
-  /** Looks now. Called from time to time by itself. */
+  /** Checks upstream now. It also runs periodically. */
   look(): Promise<void>
   stop(): Promise<void>
 }
 
 const EVERY_MS = 5000
-/** What stays wrong is logged once in this time. */
+/** A problem that persists is logged once in this time. */
 const REPEAT_MS = 60_000
 
 const AWAY = 'the InfluxDB behind this server does not answer'
@@ -45,7 +45,7 @@ export function createUpstreamWatch(deps: {
     log.warn(text)
   }
 
-  /** What is wrong with an upstream that answers. Advice that does not stop Sluice is logged alone. */
+  /** The problem of an upstream that answers. Advice that does not stop Sluice is only logged. */
   async function inspect(): Promise<string | undefined> {
     const isFreshThere = await setup.isAllowed()
     const isFreshHere = (await records.users.count()) === 0 && (await records.organizations.count()) === 0
@@ -84,7 +84,7 @@ export function createUpstreamWatch(deps: {
       say(AWAY)
       return
     }
-    // What was in order stays so: later differences are found by the comparison.
+    // Checked once: the comparison finds later differences.
     if (isChecked && problem === undefined) return
     const found = await inspect()
     if (found !== undefined) say(found)
