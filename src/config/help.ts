@@ -35,7 +35,7 @@ function helpOfFlag(name: string, setting: Setting): string {
   return `  --${name}${placeholder}${suffix}${needed}\n${wrapped(setting.about)}\n`
 }
 
-/** A default as one would write it; undefined for a setting that is unset unless somebody sets it. */
+/** The default as a user would write it; undefined for a setting without a default. */
 export function writtenDefault({ default: value }: Setting): string | undefined {
   const written = String(value ?? '')
   return written === '' ? undefined : written

@@ -34,15 +34,15 @@ export interface LoadInput {
 export interface Loaded<S, O> {
   readonly settings: S
   readonly sources: O
-  /** Sentences for the log; nothing was refused for them. */
+  /** Sentences for the log about settings that are accepted all the same. */
   readonly warnings: readonly string[]
 }
 
 /**
- * The settings, by precedence: flag, SLUICE_ variable, INFLUXD_ variable (InfluxDB's own settings only),
- * file, default. Only the value that wins is looked at. Deeply frozen; it reads nothing but what it is handed.
- * Throws ConfigurationError, whose message is one sentence that names the flag, variable or key and what
- * would be right.
+ * Loads the settings. Precedence: flag, SLUICE_ variable, INFLUXD_ variable (only InfluxDB's own settings), file,
+ * default. Only the winning value is checked. The result is deeply frozen; the function reads nothing but its input.
+ * Throws ConfigurationError, whose message is one sentence that names the flag, variable or key and what would be
+ * valid.
  */
 export function loadSettings(input: LoadInput): Loaded<Settings, Sources> {
   const loaded = followSessionLengths(readSettings(everySetting, input))

@@ -11,12 +11,12 @@ export function quoted(text: string): string {
   )
 }
 
-/** `name` as it is where that reads as one word, else quoted. */
+/** `name` unchanged if it is one plain word, else quoted. */
 export function plain(name: string): string {
   return /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(name) && name.length <= 4 * LONGEST ? name : quoted(name)
 }
 
-/** What a configuration file or the environment held, for a sentence. */
+/** A value of a configuration file or of the environment, for a sentence. */
 export function shown(raw: unknown): string {
   if (typeof raw === 'string') return quoted(raw)
   if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)

@@ -1,4 +1,4 @@
-/** What must hold between settings. */
+/** Rules between settings. */
 import { ConfigurationError } from './configuration-error.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
@@ -20,7 +20,7 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
 }
 
-/** Whether a URL that is set says that browsers come by TLS. */
+/** Whether a URL is set and says that browsers use TLS. */
 export function isHttps(url: string | undefined): boolean {
   return url !== undefined && new URL(url).protocol === 'https:'
 }
@@ -62,9 +62,8 @@ function cookie({ sessionCookieName: name, sessionCookiePath: path }: Settings, 
 }
 
 /**
- * Browsers drop a cookie that is for every site and yet not for TLS only, one whose name begins with __Secure-,
- * __Http- or __Host- without Secure, and a __Host- one whose path is not / (RFC 6265bis, 4.1.3); they do not look
- * at the case of the name.
+ * Browsers reject a cookie with `SameSite=None` but without `Secure`, one whose name begins with __Secure-, __Http-
+ * or __Host- without `Secure`, and a __Host- one whose path is not / (RFC 6265bis, 4.1.3), in any case of the name.
  */
 function secureCookie(settings: Settings, sources: Sources): Refusal {
   const { sessionCookieSecure: secure, sessionCookieName: name, sessionCookiePath: path, tlsCert } = settings
@@ -120,7 +119,7 @@ function upstream({ upstream: [first, second] }: Settings, { upstream: [source] 
   if (first === undefined || source === undefined) return undefined
   if (second !== undefined) return 'upstream 2 is one too many; one upstream is supported'
   const { url, clientCertFile: cert, clientKeyFile: key } = first
-  // Not shown: what stands before the @ is often a password.
+  // The URL is not shown, because the part before the @ is often a password.
   if (/^[a-z]+:\/\/[^/]*@/i.test(url)) {
     return `upstream-url (${source.url}) has a name or password in it; leave them out and set upstream-token`
   }

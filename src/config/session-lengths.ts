@@ -2,9 +2,8 @@ import type { Loaded } from './load.ts'
 import type { Settings, Sources } from './settings.ts'
 
 /**
- * Of `session-length` and `session-max-length` one that is not set follows the one that is: the default of the one
- * must not shorten what somebody has set with the other. That both are set and contradict each other is refused by a
- * rule.
+ * If only one of `session-length` and `session-max-length` is set, the other follows it, so that its default does not
+ * shorten the one that is set. A rule refuses two that are set and contradict each other.
  */
 export function followSessionLengths(loaded: Loaded<Settings, Sources>): Loaded<Settings, Sources> {
   const { settings, sources } = loaded

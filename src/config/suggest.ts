@@ -1,4 +1,4 @@
-/** Which known name somebody meant. */
+/** Which known name a misspelt one probably means. */
 
 /** Beyond this many edits a suggestion is a guess, and Kubernetes' SLUICE_PORT would look like a mistake. */
 const FURTHEST = 2
@@ -21,7 +21,7 @@ function distance(a: string, b: string): number {
 export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: { name: string; edits: number } | undefined
   for (const candidate of known) {
-    // The length settles it for most, and keeps an argument of a megabyte cheap.
+    // Comparing lengths first rules out most names, and makes an argument of a megabyte cheap.
     if (Math.abs(candidate.length - name.length) > FURTHEST) continue
     const edits = distance(name, candidate)
     if (edits <= FURTHEST && edits < (best?.edits ?? Infinity)) best = { name: candidate, edits }

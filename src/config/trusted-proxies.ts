@@ -1,4 +1,4 @@
-/** Which proxies are believed: IPs, CIDR ranges (RFC 4632), `loopback` and `private`. */
+/** Which proxies are trusted: IPs, CIDR ranges (RFC 4632), `loopback` and `private`. */
 import { BlockList, isIP } from 'node:net'
 import { quoted } from './quote.ts'
 

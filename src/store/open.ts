@@ -1,12 +1,12 @@
-/** Opens the store that is asked for. */
+/** Opens the configured store. */
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { openMemoryStore, openSqliteStore } from './sqlite/open.ts'
 
 export interface StoreChoice {
   readonly store: 'disk' | 'memory' | 'postgres'
-  /** For `disk`. */
+  /** Only for `disk`. */
   readonly sqlitePath: string
-  /** For `postgres`, as are those that follow. */
+  /** Only for `postgres`, like the following ones. */
   readonly postgresUrl: string | undefined
   readonly postgresPasswordFile: string | undefined
   readonly postgresCaFile: string | undefined
@@ -22,7 +22,7 @@ export async function openStore(choice: StoreChoice): Promise<{ store: IdentityS
   }
   if (choice.store === 'postgres') {
     const options = postgresOptions(choice)
-    // Only here, so that a start without it is as quick as before.
+    // Imported only here, so that a start without PostgreSQL need not load its driver.
     const { openPostgresStore, placeOfUrl } = await import('./postgres/open.ts')
     return {
       store: await openPostgresStore(options),

@@ -1,4 +1,4 @@
-/** What is written of a session, beside what stores search and scripts move, wherever it outlives a process. */
+/** The fields of a session that are stored as one text, beside those that stores search by and scripts change. */
 import type { Session } from '../domain/records/session.ts'
 
 type Details = Pick<Session, 'method' | 'level' | 'authenticatedAt'>

@@ -9,11 +9,11 @@ export interface AuditFile extends AuditSink {
   close(): void
 }
 
-/** What JSON leaves as it is, and terminals and people do not see or take for something else: U+0085, U+202E ... */
+/** Characters that JSON does not escape, and that are invisible or misleading on a terminal: U+0085, U+202E ... */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 const OWNER_ONLY = 0o600
-/** So much waits for a file that cannot be written, such as on a full disk. */
+/** How much may wait for a file that cannot be written, such as on a full disk. */
 const LONGEST_WAITING = 16 * 1024 * 1024
 
 /**

@@ -1,4 +1,4 @@
-/** What something that fails again and again may say in the log: one line a minute, however often it fails. */
+/** Limits the log lines of a repeated failure: one a minute, however often it fails. */
 
 export interface FailureReporterDeps {
   readonly onError: (message: string) => void
@@ -9,9 +9,9 @@ export interface FailureReporterDeps {
 }
 
 /**
- * Hands `onError` the first failure at once, then at most one for each interval, with the number of those kept
- * back. The function it returns never throws: the exporter calls it from its promises, where an exception would end
- * the process.
+ * Passes the first failure to `onError` at once, then at most one per interval, with the number of suppressed ones.
+ * The returned function never throws: the exporter calls it from its promises, where an exception would end the
+ * process.
  */
 export function createFailureReporter({ onError, now, intervalMs = 60_000 }: FailureReporterDeps) {
   let lastReport = Number.NEGATIVE_INFINITY
@@ -28,7 +28,7 @@ export function createFailureReporter({ onError, now, intervalMs = 60_000 }: Fai
     try {
       onError(`${what}: ${describe(error)}${more}`)
     } catch {
-      // A log that fails is not the request's concern, and there is nowhere left to say so.
+      // A failing log must not fail the request, and there is nowhere else to report it.
     }
   }
 }

@@ -16,7 +16,7 @@ export interface GatewayMetrics {
   count(request: ForwardedRequest): void
 }
 
-/** What is counted for one class and organization. */
+/** The counts of one class and organization. */
 interface Totals {
   readonly labels: { readonly class: string; readonly organization: string }
   readonly byStatus: Map<number, number>
@@ -36,7 +36,7 @@ export function createGatewayMetrics(
 ): GatewayMetrics {
   const registers = [registry]
   const labelNames = ['class', 'organization'] as const
-  /** By class, then by organization. Requests only add to numbers; the series are made when somebody reads them. */
+  /** By class, then by organization. Requests only add to numbers; the series are built when the metrics are read. */
   const counted = new Map<string, Map<string, Totals>>()
 
   function totalsOf(name: string, organization: string): Totals {

@@ -17,12 +17,13 @@ export function createLogger(options: {
   isTerminal: boolean
 }): ServerLog {
   const { level, format, isTerminal } = options
-  // Names stand in the log. JSON spells out but the oldest controls; ESC is here only where the log is coloured.
+  // The log contains names that users chose. JSON escapes only ASCII control characters; ESC occurs only if the log
+  // is coloured.
   const stream: typeof options.stream = Object.create(options.stream, {
     write: { value: (text: string) => options.stream.write(linesSpelledOut(text, '\x1b')) },
   })
   const readable = format === 'pretty' || (format === 'auto' && isTerminal)
-  // Loaded only where it is used: it costs a start some 20 ms.
+  // Loaded only if it is used: it costs some 20 ms at start.
   const pretty = () => createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')
   const logger = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelName } },
@@ -39,7 +40,7 @@ export function createLogger(options: {
   }
 }
 
-/** Levels by name: what reads JSON logs expects words. */
+/** Levels by name, which programs that read JSON logs expect. */
 function levelName(label: string): { level: string } {
   return { level: label }
 }

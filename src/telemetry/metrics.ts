@@ -14,7 +14,7 @@ export interface Metrics {
   readonly registry: Registry
 }
 
-/** What is known of upstream now. */
+/** The state of upstream. */
 export interface UpstreamFigures {
   readonly isUp: boolean
   /** How many records differ, by kind of difference, with zeros. */
@@ -37,7 +37,7 @@ export function createMetrics(gauges: {
     help: 'Requests by method, route and status',
     labelNames: ['method', 'route', 'status'] as const,
     registers,
-    // Requests only add to a number; the series are made when somebody reads them.
+    // Requests only add to a number; the series are built when the metrics are read.
     collect() {
       this.reset()
       for (const { method, route, byStatus } of counted) {

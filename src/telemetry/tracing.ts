@@ -102,7 +102,7 @@ async function createExporter(settings: TracingSettings, tls: object): Promise<S
     url: settings.url,
     headers: { ...settings.headers },
     timeoutMillis: settings.timeoutMs,
-    // Its enumeration is not exported by the exporter's package; the values are the specification's.
+    // The exporter's package does not export its enumeration; the values are the specification's.
     compression: settings.compression as NonNullable<Options['compression']>,
     httpAgentOptions: { keepAlive: true, ...tls },
   })
@@ -117,8 +117,8 @@ async function readTlsFiles(files: TracingSettings['tlsFiles']) {
 const EXPORTED = 0
 
 /**
- * Says to `report` what the SDK would say to its global diagnostics, where nobody listens. The SDK is told that
- * all went well: it does nothing about a failure but to stop waiting, at the end, for the batches still under way.
+ * Passes to `report` what the SDK would write to its global diagnostics, which have no listener. The SDK is told that
+ * the export succeeded: on a failure it would only stop waiting, at the end, for batches still under way.
  */
 function reportFailures(exporter: Sdk.SpanExporter, report: Report): Sdk.SpanExporter {
   return {

@@ -12,7 +12,10 @@ export function faultsOf(shape: TSchema, value: unknown): readonly ErrorObject[]
   return validate(value) ? [] : (validate.errors ?? [])
 }
 
-/** Half the time of Ajv's defaults: no messages of its own, no second pass over the code, no check of the shape. */
+/**
+ * These options halve the time of Ajv's defaults: no messages, no second pass over the generated code, no check of
+ * the shape itself.
+ */
 const OPTIONS = {
   allErrors: true,
   verbose: true,

@@ -25,7 +25,7 @@ interface Reading {
   write(value: never): string
 }
 
-// Go's flags and so InfluxDB's take 1 and 0, and True as Python and Helm charts write it.
+// Go's flags, and so InfluxDB's, accept 1 and 0, and True as Python and Helm charts write it.
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['1', true],

@@ -35,7 +35,10 @@ export function keyOf(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Only what has one value, with a flag and variables of its own; the first table's keys are named with its list. */
+/**
+ * A setting with a single value and its own flag and variables; the keys of a list's first table are named with the
+ * list.
+ */
 export interface Single {
   /** `session-length`, or `upstream-url` for the key `url` of the first `upstream`. */
   readonly name: string
@@ -68,7 +71,7 @@ export function ownVariable(name: string): string {
   return variable('SLUICE', name)
 }
 
-/** The index, from 0, in a variable that begins as those of this list do: SLUICE_UPSTREAM_0_... */
+/** The index, from 0, in a variable name that begins like those of this list: SLUICE_UPSTREAM_0_... */
 export function indexIn(tables: TablesEntry, variable: string): number | undefined {
   const prefix = `${ownVariable(tables.name)}_`
   const index = variable.startsWith(prefix)
@@ -77,7 +80,7 @@ export function indexIn(tables: TablesEntry, variable: string): number | undefin
   return index === undefined ? undefined : Number(index)
 }
 
-/** Of the table at `index`, from 0: SLUICE_UPSTREAM_0_URL. */
+/** The variable of a key of the table at `index`, from 0: SLUICE_UPSTREAM_0_URL. */
 export function variableAt(tables: TablesEntry, index: number, key: Setting): string {
   return ownVariable(`${tables.name}-${index}-${key.name}`)
 }

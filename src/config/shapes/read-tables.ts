@@ -14,7 +14,7 @@ import { defaultOf, expectedOf, parsed, refusal } from './value.ts'
 export interface GivenTable {
   /** How a sentence about it begins: `upstream 2 (in /etc/sluice.toml)`. */
   readonly subject: string
-  /** Undefined where it is no table; `raw` is what it is then. */
+  /** Undefined if it is no table; then `raw` is the value. */
   readonly keys: ReadonlyMap<string, Given> | undefined
   readonly raw?: unknown
   /** Says what to do about a key that is missing, such as `; set SLUICE_UPSTREAM_1_URL`. */
@@ -36,7 +36,7 @@ export function readTables(tables: TablesEntry, given: readonly GivenTable[], pl
     tables,
     read.map((values) => values ?? null),
   )
-  // Of alternatives each says that it is missing; what counts is that all are.
+  // Each of several alternatives is reported as missing; the fault is that none is there.
   const fault = faults
     .filter(({ schemaPath }) => !/\/anyOf\/\d/.test(schemaPath))
     .toSorted((one, other) => rankOf(one) - rankOf(other))[0]
@@ -73,7 +73,7 @@ function readKeys(
   return Object.fromEntries(read.filter(([, value]) => value !== undefined))
 }
 
-/** What is refused first: a slip in a name or a value is often why another key is missing. */
+/** Which fault is reported first: a misspelt name or value is often the reason why another key is missing. */
 const RANKS: Readonly<Record<string, number>> = { type: 0, additionalProperties: 1, required: 3 }
 const RANK_OF_A_VALUE = 2
 

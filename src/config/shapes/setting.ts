@@ -26,7 +26,7 @@ interface Described {
   readonly about: string
   /** The name and the meaning are InfluxDB's own, so INFLUXD_NAME in the environment counts too. */
   readonly influxdb?: true
-  /** The value appears nowhere: no error, no log, no printed configuration. */
+  /** The value is never shown: in no error, no log, no printed configuration. */
   readonly secret?: true
   /**
    * Only of a key of a table (`tables`): each table must have it. `or-file` is for a secret: each table must have it or
@@ -46,7 +46,7 @@ interface Limits<L> {
 type With<D> = Described & { readonly default?: D }
 type DurationOptions = With<string> &
   Limits<string> & {
-    /** What a number without a unit counts; without this only 0 may go without one. */
+    /** The unit of a number without one; without this setting only 0 may lack a unit. */
     readonly bareUnit?: BareUnit
   }
 type ChoiceOptions = With<string> & { readonly values: readonly string[] }

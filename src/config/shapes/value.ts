@@ -18,7 +18,7 @@ export function readValue(setting: Setting, raw: unknown, place: Place): Read {
   return fault ? { expected: expectedOf(setting, fault) } : { value }
 }
 
-/** What `raw` says, not checked against the shape: undefined where it unsets the setting. */
+/** The parsed value of `raw`, not yet checked against the shape; undefined if it unsets the setting. */
 export function parsed(setting: Setting, raw: unknown, place: Place): unknown {
   if (raw === '' && setting.default === undefined) return undefined
   return KINDS[setting.kind].read(raw, setting, place)
@@ -45,7 +45,7 @@ export function refusal(
   return new ConfigurationError(`${subject} ${problem}; it must be ${expected}`)
 }
 
-/** What would be right instead of what has this fault. */
+/** What would be valid instead of a value with this fault. */
 export function expectedOf(setting: Setting, { keyword }: ErrorObject): string {
   const { kind, minimum, maximum } = setting
   const isOutside = keyword === 'minimum' || keyword === 'maximum'

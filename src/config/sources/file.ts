@@ -31,7 +31,10 @@ function unreadable(path: string, code: string): ConfigurationError {
   return new ConfigurationError(`${plain(path)} cannot be read (${plain(code)}); it must be a readable file`)
 }
 
-/** The first file of the usual names in `folder`. One that is there and cannot be read is not passed over. */
+/**
+ * The first file with one of the usual names in `folder`. A file that exists but cannot be read is an error and not
+ * skipped.
+ */
 function inFolder(readFile: ReadFile, folder: string) {
   for (const name of NAMES) {
     const path = join(folder, name)

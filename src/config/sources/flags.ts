@@ -6,9 +6,8 @@ import { isTables, nameInFirst, type Schema, type Single, singlesOf } from '../s
 import { nearestSetting } from '../suggest.ts'
 
 /**
- * What `argv` (without the program and the command) gives, by the name of the setting.
- * Throws ConfigurationError on an unknown flag, one given twice, one without its value, and on any
- * argument that belongs to no flag.
+ * The settings in `argv` (without the program and the command), by name. Throws ConfigurationError for an unknown
+ * flag, one given twice, one without its value, and an argument that belongs to no flag.
  */
 export function readFlags(schema: Schema, argv: readonly string[]): GivenByName {
   const singles = new Map(singlesOf(schema).map((single) => [single.name, single]))
@@ -59,7 +58,7 @@ function leftover(word: string, previous: Single | undefined): ConfigurationErro
     return new ConfigurationError(
       `${flag} and ${word} are two arguments; it must be ${flag}=${word.toLowerCase()}`,
     )
-  // After a secret it may be the other half of one that has a space in it.
+  // An argument after a secret may be the rest of a secret with a space, so it is not shown.
   const subject = previous?.setting.secret
     ? `the argument after ${flag} and its value`
     : `the argument ${quoted(word)}`

@@ -1,4 +1,4 @@
-/** Authentication for the API: what `authenticate` finds is noted on Fastify's request and answer. */
+/** Authentication for the API: sets on Fastify's request and reply what `authenticate` finds. */
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { Authenticate } from '../protection/authentication.ts'

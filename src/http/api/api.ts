@@ -22,23 +22,23 @@ export type Api = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; set on every route that needs credentials. */
+    /** The principal of the request; set on every route that needs credentials. */
     principal: Principal
-    /** The session by which it asks; undefined for a token. */
+    /** The session of the request; undefined for a token. */
     session: Session | undefined
     /** The trace that the request continues; undefined where it names none. */
     trace: TraceContext | undefined
     span: RequestSpan | undefined
     /** The client's address: the connection's, or what trusted proxies say. */
     clientAddress(): string
-    /** Who asks, and where from. */
+    /** The principal, session and origin of the request. */
     caller(): Caller
     origin(): RequestOrigin
   }
   interface FastifyContextConfig {
-    /** The body is not even looked at. */
+    /** The route does not read the body. */
     ignoresBody?: boolean
-    /** What InfluxDB says before the reason why a body cannot be read. */
+    /** The text that InfluxDB puts before the reason why a body cannot be read. */
     jsonErrorPrefix?: string
     /** A user who must change the password may do this before. */
     beforePasswordChange?: boolean

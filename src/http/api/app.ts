@@ -45,16 +45,16 @@ export interface AppOptions {
   readonly onFailure: (error: SluiceError, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** More than any id has. A segment of a route's path that is longer is refused as malformed, with 400. */
+/** Longer than any id. A longer path segment is refused as malformed, with 400. */
 const LONGEST_PARAMETER = 1024
 
 export interface App {
-  /** Answers every request that it is given, with 404 where it has no route. */
+  /** Answers every request; with 404 if no route matches. */
   readonly handle: RequestListener
   close(): Promise<void>
 }
 
-/** Fastify gets a server of its own that never listens, so that it has no say in the connections. */
+/** Fastify gets a server of its own that never listens, because Sluice's listener owns the connections. */
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
     routerOptions: {
@@ -70,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     return503OnClosing: false,
   })
 
-  // No route takes it; Fastify would refuse one without a media type before anybody could say 405.
+  // No route has this method. Without the line Fastify would refuse a request without a media type before the 405.
   app.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true })
   const paths = createPathTable()
   app.addHook('onRoute', ({ url, method }) => paths.add(url, [method].flat()))
@@ -119,10 +119,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   return { handle: app.routing, close: () => app.close() }
 }
 
-/** What is written to the audit log when it was answered to somebody. */
+/** The error codes that are recorded in the audit log when a known user receives them. */
 const REFUSALS: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'too many requests'])
 
-/** What Fastify and its validation say, as this project's error. */
+/** Converts errors of Fastify and its validation. */
 function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
   if (error instanceof SluiceError) return withPrefix(error, request)
   const { validation, validationContext, statusCode } = error as Partial<FastifyError>
@@ -135,7 +135,7 @@ function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
   return asSluiceError(error)
 }
 
-/** InfluxDB says of some routes' bodies what they were being read as. */
+/** For some routes InfluxDB puts before the error what it was decoding the body as. */
 function withPrefix(error: SluiceError, request: FastifyRequest, ofBody = false): SluiceError {
   const prefix = request.routeOptions?.config?.jsonErrorPrefix
   const unreadable = ofBody || (error.code === 'invalid' && request.body === undefined)

@@ -7,8 +7,8 @@ import { JSON_TYPE } from '../server/listener.ts'
 const REPLACED: ReadonlySet<string> = new Set(['cache-control'])
 
 /**
- * A handler that answers with what `read` gives as JSON, read once, when it is first asked for. Caches may keep it but
- * ask whether it has changed; where it needs credentials, browsers alone.
+ * A handler that answers with the result of `read` as JSON, read once at the first request. Caches may keep it but
+ * must revalidate it; if the route needs credentials, only browsers may keep it.
  */
 export function constantDocument(
   read: () => unknown,

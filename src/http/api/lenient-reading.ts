@@ -6,7 +6,7 @@ import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readJsonBody } from '../request/body.ts'
 
-/** The media type of a body is not looked at; without it even an unreadable one reaches the parser. */
+/** Ignores the media type of a body: without one, even an unreadable body reaches the parser. */
 export function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
   if (headers['content-type'] !== undefined) headers['content-type'] = undefined as never
 }
@@ -15,7 +15,7 @@ export function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
 export function parseBodies(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request, payload, done) => {
-    // As in Go, a body of DELETE means nothing and is not looked at (RFC 9110, 9.3.5).
+    // As in Go, the body of DELETE has no meaning and is ignored (RFC 9110, 9.3.5).
     if (request.routeOptions.config.ignoresBody || request.is404 || request.method === 'DELETE') {
       payload.resume()
       done(null, undefined)
@@ -29,7 +29,7 @@ export function parseQuery(text: string): Record<string, string> {
   return text === '' ? {} : firstValues(parse(text))
 }
 
-/** As in Go: the first value of a key counts, and an empty one is as if it were not there. */
+/** As in Go, the first value of a key counts, and an empty value counts as missing. */
 function firstValues(query: NodeJS.Dict<string | string[]>): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [key, value] of Object.entries(query)) {

@@ -41,8 +41,9 @@ function patternOf(url: string): RegExp {
 }
 
 /**
- * Says why no route answers: under `/api/v2` only where `admit` does not throw, so that a client without good
- * credentials does not learn which paths there are. `OPTIONS` without an origin is no preflight, and refused before that; so `Allow` never has it.
+ * Throws the error for a request without a route. Under `/api/v2` only if `admit` does not throw, so that a client
+ * without valid credentials does not learn which paths exist. `OPTIONS` without an origin is no preflight, and is
+ * refused earlier; so `Allow` never lists it.
  */
 export async function refuseUnknown(
   request: Pick<FastifyRequest, 'method' | 'url'>,

@@ -1,4 +1,4 @@
-/** What is noted of every request: a metric, a line at `debug`, a span. */
+/** What is recorded about every request: a metric, a log line at `debug`, a span. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify'
 import { readTraceContext } from '../../telemetry/trace-context.ts'
 import type { Tracing } from '../../telemetry/tracing.ts'
@@ -17,8 +17,8 @@ export interface Observation {
 }
 
 /**
- * Adds the hooks; must be called before the routes are registered. What only spans and lines at `debug` need
- * is not even hooked in without them: listening for the end of every answer costs more than counting it.
+ * Adds the hooks; call it before the routes are registered. Hooks that only spans and lines at `debug` need are added
+ * only for these: listening for the end of every response costs more than counting it.
  */
 export function observeRequests(app: FastifyInstance, observation: Observation): void {
   const { log, tracing } = observation

@@ -16,7 +16,10 @@ export interface DocumentedPaths {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>
 }
 
-/** Adds to what an operation creates where it can be used. What setup creates is used with other credentials. */
+/**
+ * Adds links from each operation that creates something to the operations on it. Setup has none, because what it
+ * creates is used with other credentials.
+ */
 export function addLinks(document: DocumentedPaths): void {
   for (const [path, methods] of Object.entries(document.paths)) {
     const made = methods.post?.responses[201]

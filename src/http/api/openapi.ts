@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { addLinks, type DocumentedPaths } from './openapi-links.ts'
 import { type AnsweredPaths, describeReasons } from './openapi-reasons.ts'
 
-/** Operations that need no body; Fastify's plugin says of every body that it is needed. */
+/** Operations whose body is optional; Fastify's plugin declares every body as required. */
 const BODY_IS_OPTIONAL: ReadonlySet<string> = new Set(['PostAuthorizationsIDRotate'])
 
 /** Must be called before the routes are registered. */

@@ -1,4 +1,4 @@
-/** What the routes read of a request besides Fastify's own fields; the types are in `api.ts`. */
+/** Adds the request fields that routes read besides Fastify's own; their types are in `api.ts`. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ClientAddress } from '../request/client-address.ts'
 import { userAgentOf } from '../request/user-agent.ts'

@@ -71,7 +71,7 @@ export interface Services {
   readonly upstream: UpstreamAdministration
   readonly trafficOf: TrafficOf
   readonly features: Features
-  /** What keeps the data, for operators to read. */
+  /** The kind of store, shown to operators. */
   readonly storeName: string
   readonly audit: Audit
   readonly tokenUsage: TokenUsage
@@ -142,7 +142,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   })
 }
 
-/** What each route does, for the audit log: of its summary the part before conditions. Filled as routes register. */
+/** What each route does, for the audit log: the part of its summary before any condition. Filled as routes register. */
 function collectSummaries(api: Api): RouteSummaries {
   const summaries = new Map<string, string>()
   api.addHook('onRoute', ({ schema }) => {

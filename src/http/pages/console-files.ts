@@ -1,4 +1,4 @@
-/** The built console on the disk: which files there are, read when first asked for and kept. */
+/** The built console on disk. Each file is read at its first request and cached. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -6,7 +6,7 @@ import { entityTagOf } from '../request/entity-tag.ts'
 
 export interface ConsoleContent {
   readonly body: Buffer
-  /** Its entity tag, another for each encoding. */
+  /** The entity tag; each encoding has its own. */
   readonly tag: string
   readonly encoding: string | undefined
 }
@@ -20,12 +20,13 @@ export interface ConsoleFile {
 }
 
 export interface ConsoleFiles {
-  /** The page that every path of the console is answered with. */
+  /** The page that answers every path of the console. */
   readonly page: ConsoleFile
-  /** What is said where there is no such document. */
+  /** The page for a document that does not exist. */
   readonly noDocument: ConsoleFile | undefined
   /**
-   * By path below the base, such as `/assets/index-1a2b.js`; documents are `/docs/NAME`, and `/docs/` is the first.
+   * Finds a file by its path below the base, such as `/assets/index-1a2b.js`; documents are `/docs/NAME`, and
+   * `/docs/` is the first one.
    */
   find(path: string): ConsoleFile | undefined
 }
@@ -39,12 +40,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** Files were compressed when the console was built; the best first. `encode` is for files that are rewritten here. */
+/**
+ * Encodings, best first. Files were compressed when the console was built; `encode` is for files that are rewritten
+ * here.
+ */
 const ENCODINGS = [
   {
     name: 'br',
     suffix: '.br',
-    // The highest quality takes a hundred times as long as this one.
+    // The highest quality would take a hundred times as long.
     encode: (body: Buffer) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   },
   { name: 'gzip', suffix: '.gz', encode: (body: Buffer) => gzipSync(body) },
@@ -109,7 +113,10 @@ function createFile(
   }
 }
 
-/** Every address in a page that begins with `/` is of the console's own files and pages, which are below the base. */
+/**
+ * Moves a page to another base: every address in it that begins with `/` is one of the console's own, and is below
+ * the base.
+ */
 function movedTo(base: string, page: Buffer): Buffer {
   return Buffer.from(String(page).replaceAll(/(\s(?:href|src)=")\/(?!\/)/g, `$1${base}`))
 }

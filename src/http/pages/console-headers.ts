@@ -1,7 +1,7 @@
 /**
- * What headers tell browsers about the console's files: nothing runs but its own scripts, none of them inline; no text
- * becomes a script (Trusted Types); nothing is asked of another host; no other page frames it or holds its window
- * (ASVS 5.0 3.4.3, 3.4.6, 3.4.8). What every answer carries comes besides.
+ * The headers of the console's files, beside those of every response. They allow only the console's own scripts, none
+ * inline; no text becomes a script (Trusted Types); no requests to other hosts; no other page may frame it or hold
+ * its window (ASVS 5.0 3.4.3, 3.4.6, 3.4.8).
  */
 export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [

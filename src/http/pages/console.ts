@@ -18,8 +18,8 @@ export interface Pages {
 }
 
 /**
- * The console and the documentation, below `base`, such as `/` or `/console/`. They stand in the table of paths below
- * the API's, which they do not know.
+ * Serves the console and the documentation below `base`, such as `/` or `/console/`. In the table of paths they come
+ * after the API, whose paths they do not know.
  */
 export function createPages(files: ConsoleFiles, base: string): Pages {
   return {
@@ -35,7 +35,7 @@ export function createPages(files: ConsoleFiles, base: string): Pages {
         ...(isKept ? {} : { 'content-length': body.length }),
         etag: tag,
         'cache-control': file.isHashed ? FOR_EVER : 'no-cache',
-        // At the paths of pages, a client that wants no HTML is answered by the API.
+        // At the paths of pages the API answers clients that do not accept HTML.
         vary: file === files.page ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
         ...(encoding ? { 'content-encoding': encoding } : {}),
       })
@@ -59,7 +59,7 @@ function fileFor(
   return path.startsWith('/docs/') ? files.noDocument : files.page
 }
 
-/** `/people` for `/console/people`, and `/` for `/console`; undefined for what is not below the base. */
+/** The path below the base: `/people` for `/console/people`, `/` for `/console`; undefined for any other path. */
 function belowBase(path: string, base: string): string | undefined {
   const start = base.length - 1
   if (!path.startsWith(base.slice(0, start))) return undefined

@@ -14,9 +14,10 @@ import { type Authenticated, type OpenGates, passGates } from './gates.ts'
 import type { IsFromUI } from './ui-requests.ts'
 
 /**
- * The one way from a request to its principal: for the API's routes, for paths that no route answers, and for handlers
- * beside the API. Throws `unauthorized`, a `ForgeryError`, or a `GateError` where the principal is known but a gate
- * is closed. Returns at once where nothing must be waited for, since a promise costs a request as much as the rest.
+ * The only way from a request to its principal: for the API's routes, for paths without a route, and for handlers
+ * beside the API. Throws `unauthorized`, a `ForgeryError`, or a `GateError` if the principal is known but a gate is
+ * closed. Returns a value instead of a promise if nothing must be awaited, since a promise costs as much as the rest
+ * of the work.
  */
 export type Authenticate = (request: PlainRequest, route?: RouteOfRequest) => MaybePromise<Authenticated>
 
@@ -29,8 +30,8 @@ export interface RouteOfRequest extends OpenGates {
 export const BACKGROUND_HEADER = 'x-sluice-background'
 
 /**
- * A token decides whenever one is sent, so that a bad one is not rescued by a good cookie; else the session
- * cookie. `Basic` or an unknown scheme beside a good cookie is ignored. Wrong tokens are counted.
+ * If a token is sent, it decides, so that a valid cookie does not make up for an invalid token; otherwise the session
+ * cookie decides. `Basic` or an unknown scheme beside a valid cookie is ignored. Wrong tokens are counted.
  */
 export function createAuthenticate(deps: {
   principals: Pick<Principals, 'ofToken'>
@@ -39,7 +40,7 @@ export function createAuthenticate(deps: {
   guard: Pick<GuessGuard, 'countWrongToken'>
   cookie: SessionCookie
   origins: TrustedOrigins
-  /** Whose polls do not renew the session, as with `BACKGROUND_HEADER`; undefined where they do. */
+  /** Recognizes pages whose polls do not renew the session, as with `BACKGROUND_HEADER`; undefined if all polls do. */
   isPoller?: IsFromUI | undefined
 }): Authenticate {
   function isBackground(request: PlainRequest, { polledByUI }: RouteOfRequest): boolean {

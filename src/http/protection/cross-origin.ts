@@ -1,4 +1,4 @@
-/** CORS as InfluxDB answers it, any origin echoed and no credentials, but for the origins that settings name. */
+/** CORS as in InfluxDB: any origin is echoed, without credentials, unless the settings name origins. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { REASON_HEADER } from '../request/errors.ts'
 import { BACKGROUND_HEADER } from './authentication.ts'
@@ -6,19 +6,22 @@ import { BACKGROUND_HEADER } from './authentication.ts'
 export interface CorsOrigins {
   /** `any` is InfluxDB's way; a set narrows it (ASVS 5.0 3.4.2). */
   readonly echoed: 'any' | ReadonlySet<string>
-  /** Those whose pages may act for their users, so that browsers send and take the cookie. */
+  /** The origins whose pages may act for their users: for these, browsers send and accept the cookie. */
   readonly withCredentials: ReadonlySet<string>
 }
 
 const METHODS = 'POST, GET, OPTIONS, PUT, DELETE, PATCH'
 const HEADERS = 'Accept, Content-Type, Content-Length, Accept-Encoding, Authorization, User-Agent'
-/** Further headers that are read here. InfluxDB never allows them, so a preflight must ask for each by its name. */
+/**
+ * Request headers that only Sluice reads. InfluxDB does not list them, so they are allowed only if the preflight
+ * names them.
+ */
 const ON_REQUEST: ReadonlySet<string> = new Set([
   ...['zap-trace-span', 'traceparent', 'tracestate'],
   BACKGROUND_HEADER,
 ])
 
-/** Sets the headers for a request from another origin; true where that was a preflight, and answered. */
+/** Sets the headers for a request from another origin; true if it was a preflight, which is then answered. */
 export function answerCrossOrigin(request: FastifyRequest, reply: FastifyReply, cors: CorsOrigins): boolean {
   const { origin } = request.headers
   if (origin === undefined || origin === '') return false
@@ -30,7 +33,7 @@ export function answerCrossOrigin(request: FastifyRequest, reply: FastifyReply, 
   }
   if (!isPreflight) return false
   const isAllowed = headers.includes('access-control-allow-origin')
-  // To an origin that is not allowed nothing is said that its browser would take for a yes.
+  // An origin that is not allowed gets no header that its browser would take as permission.
   if (isAllowed) {
     reply.header('access-control-allow-methods', METHODS)
     reply.header('access-control-allow-headers', allowedHeaders(request))

@@ -4,19 +4,22 @@ import type { SentRequest } from '../request/plain-request.ts'
 
 export interface TrustedOrigins {
   /**
-   * How this server's own pages are reached, by the host that was asked for, where it has no public origin. Without
-   * TLS of its own there may be a proxy before it that has it.
+   * The schemes by which this server's own pages may be reached at the request's host, if it has no public origin.
+   * Without TLS of its own there may be a proxy in front that has it.
    */
   readonly schemes: readonly ('http' | 'https')[]
-  /** Where the server is reached from outside, such as behind a proxy that changes the host; an origin. */
+  /** The origin at which clients reach the server, such as behind a proxy that changes the host. */
   readonly publicOrigin: string | undefined
   /** Further origins whose pages may act for their users. */
   readonly allowed: ReadonlySet<string>
-  /** Origins whose pages may sign in and out: those that CORS is narrowed to. Empty where it is not narrowed. */
+  /**
+   * Origins whose pages may sign in and out: those to which the settings restrict CORS. Empty if they do not restrict
+   * it.
+   */
   readonly mayEnter: ReadonlySet<string>
 }
 
-/** Refused before anybody asked who it was. */
+/** A refusal before authentication. */
 export class ForgeryError extends SluiceError {
   constructor(message: string) {
     super('forbidden', message, { reason: 'forged-request' })
@@ -26,13 +29,13 @@ export class ForgeryError extends SluiceError {
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * For requests by cookie: throws `forbidden` for an unsafe one that a page of another origin sent. `Sec-Fetch-Site`
- * decides where the browser sends it, since no page can set it, and proxies that change the host leave it alone:
- * `same-origin` passes. Else `Origin` must be this server's or an allowed one. With neither header it passes: no
- * browser sends it so.
+ * For requests by cookie: throws `forbidden` for an unsafe method from a page of another origin. `Sec-Fetch-Site`
+ * decides if the browser sends it, since no page can set it and proxies that change the host do not: `same-origin`
+ * passes. Otherwise `Origin` must be this server's or an allowed one. A request with neither header passes, because
+ * browsers always send one of them.
  *
  * A name that is rebound to this server's address (DNS rebinding) is `same-origin` too, but brings no cookie: the
- * browser keeps that for the name by which the user signed in.
+ * browser keeps the cookie for the name at which the user signed in.
  */
 export function refuseForgery(request: SentRequest, origins: TrustedOrigins): void {
   if (SAFE_METHODS.has(request.method)) return
@@ -41,10 +44,10 @@ export function refuseForgery(request: SentRequest, origins: TrustedOrigins): vo
 }
 
 /**
- * For requests without a cookie that try a password or set the server up: throws `forbidden` where a page of another
- * origin sent it, so that it neither uses up the owner's tries from the owner's address nor becomes the owner. Here
- * a rebound name counts, which `same-origin` does not show: where the public origin is known, `Origin` must be it or
- * an allowed one.
+ * For requests without a cookie that try a password or set the server up: throws `forbidden` if a page of another
+ * origin sent it, so that the page can neither use up the owner's attempts from the owner's address nor become the
+ * owner. Here a rebound name matters, which `same-origin` does not reveal: if the public origin is known, `Origin`
+ * must be the public origin or an allowed one.
  */
 export function refuseForeignPage(request: SentRequest, origins: TrustedOrigins): void {
   const { origin } = request.headers
@@ -54,12 +57,12 @@ export function refuseForeignPage(request: SentRequest, origins: TrustedOrigins)
   throw forged()
 }
 
-/** The same for sign-in, which pages of the origins that CORS is narrowed to may send too. */
+/** The same for sign-in, which pages of `mayEnter` may send too. */
 export function refuseForeignSignIn(request: SentRequest, origins: TrustedOrigins): void {
   if (!mayEnter(request, origins)) refuseForeignPage(request, origins)
 }
 
-/** Sign-out is a request by cookie, which those pages may send too. */
+/** The rule for requests by cookie, for sign-out, which pages of `mayEnter` may send too. */
 export function refuseForeignSignOut(request: SentRequest, origins: TrustedOrigins): void {
   if (!mayEnter(request, origins)) refuseForgery(request, origins)
 }
@@ -68,7 +71,10 @@ function mayEnter({ headers: { origin } }: SentRequest, origins: TrustedOrigins)
   return origin !== undefined && origins.mayEnter.has(origin)
 }
 
-/** What the browser says of who asks (Fetch Metadata); undefined for old browsers, over plain HTTP, and for others. */
+/**
+ * The relation of the page to this server by Fetch Metadata; undefined for old browsers, plain HTTP, and other
+ * clients.
+ */
 function siteOf({ headers }: SentRequest): string | undefined {
   const site = headers['sec-fetch-site']
   return typeof site === 'string' ? site : undefined
@@ -80,8 +86,8 @@ function isOwn(request: SentRequest, { allowed, publicOrigin, schemes }: Trusted
   if (origin !== undefined && allowed.has(origin)) return true
   if (site === 'cross-site') return false
   if (origin !== undefined && origin === publicOrigin) return true
-  // `none` is what a person typed in. The browser knows better than a host that a proxy may have changed: another
-  // port of this host, or a sibling of it, is `same-site`.
+  // `none` means that the person opened the address themselves. The browser is more reliable than a host that a proxy
+  // may have changed: another port of this host, or a sibling of it, is `same-site`.
   if (site !== undefined && site !== 'none' && site !== 'same-origin') return false
   if (origin === undefined) return true
   if (publicOrigin !== undefined || host === undefined) return false

@@ -1,4 +1,6 @@
-/** What a known user must do before its requests are answered. */
+/**
+ * Conditions that an authenticated user must meet before other requests are answered, such as changing the password.
+ */
 import type { Principal } from '../../domain/access/principal.ts'
 import { SluiceError } from '../../domain/base/errors.ts'
 import type { Reason } from '../../domain/base/reasons.ts'
@@ -7,13 +9,13 @@ import type { ActiveSession } from '../../domain/sessions/sessions.ts'
 /** The principal of a request and, where it was sent with a cookie, the session. */
 export type Authenticated = { readonly principal: Principal } | ActiveSession
 
-/** The gates that a route leaves open; without any, all are closed. */
+/** The gates that do not apply to a route; by default all apply. */
 export interface OpenGates {
-  /** For routes by which a user learns that its password must be changed, and changes it. */
+  /** For the routes that tell users to change the password, and that change it. */
   readonly beforePasswordChange?: boolean | undefined
 }
 
-/** A refusal by a gate. The user is known, so the audit log names it and its session is renewed as by any request. */
+/** A refusal by a gate. The user is known, so the audit log names the user, and the request renews the session. */
 export class GateError extends SluiceError {
   readonly found: Authenticated
 
@@ -23,7 +25,7 @@ export class GateError extends SluiceError {
   }
 }
 
-/** Returns what it is given; throws a `GateError` (`forbidden`) at the first gate that is closed. */
+/** Returns its first argument; throws a `GateError` (`forbidden`) for the first condition that is not met. */
 export function passGates(found: Authenticated, open: OpenGates): Authenticated {
   if ('session' in found && found.principal.mustChangePassword && !open.beforePasswordChange) {
     throw new GateError('password-change-due', 'password change required', found)

@@ -1,9 +1,9 @@
 /**
- * Leads a person from upstream's UI to the console where only the console can help: a new password is due, or sign-ins
- * must wait. That UI shows one and the same text for whatever a sign-in is refused with, and takes a refused
- * `GET /api/v2/flags` for a user without organizations. It opens a new page for one answer only, InfluxDB's for a user
- * who is inactive: it signs out and loads `/signin` (`src/client/index.ts` of influxdata/ui). So its pages get this
- * answer and a cookie, by which the page that they then load is answered with a redirect.
+ * Redirects a person from upstream's UI to the console if only the console can help: the password must be changed, or
+ * sign-ins are throttled. That UI shows the same text for every refused sign-in, and takes a refused `GET
+ * /api/v2/flags` for a user without organizations. It opens a new page for one response only, InfluxDB's for an
+ * inactive user: it signs out and loads `/signin` (`src/client/index.ts` of influxdata/ui). So its pages get this
+ * response and a cookie, by which the page that they load next is redirected.
  */
 import type { Clock } from '../../domain/base/clock.ts'
 import { SluiceError } from '../../domain/base/errors.ts'
@@ -13,11 +13,11 @@ import type { IsFromUI } from './ui-requests.ts'
 
 export interface LeadToConsole {
   /**
-   * What a page of the UI is answered in place of a refusal; undefined where the refusal is answered as it is. Reason
-   * and `Retry-After` stay, for programs that read them.
+   * The response for a page of the UI in place of a refusal; undefined if the refusal is sent unchanged. Reason and
+   * `Retry-After` stay, for programs that read them.
    */
   insteadOf(refusal: unknown, request: ReceivedRequest): Led | undefined
-  /** Where a browser must go that opens a page of the UI; undefined where it may open it. Leads once. */
+  /** Where a browser that opens a page of the UI is redirected; undefined if it may open the page. Redirects once. */
   redirect(request: ReceivedRequest): { readonly location: string; readonly setCookie: string } | undefined
 }
 
@@ -27,7 +27,7 @@ export interface Led {
 }
 
 const COOKIE = 'sluice-lead'
-/** The UI loads the page at once. A cookie that stays any longer would lead somebody else who uses the browser. */
+/** The UI loads the page at once. A cookie that lives longer could redirect another person who uses the browser. */
 const COOKIE_SECONDS = 60
 
 export function createLeadToConsole(deps: {

@@ -1,6 +1,6 @@
-/** Headers that keep browsers from making something of answers that they are not. */
+/** Headers that keep browsers from interpreting responses as something else, such as a page. */
 
-/** What is not covered by `default-src` is named: base, forms and framing; and no answer is ever a page. */
+/** No response of the API is a page. Base, forms and framing are named because `default-src` does not cover them. */
 const POLICY =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; sandbox"
 

@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http'
 import type { IsSecure } from '../request/secure-request.ts'
 
 /**
- * Gives an answer HSTS (RFC 6797), whichever handler it comes from, where a trusted proxy says that the request came
- * to it by TLS. Over plain HTTP it must not be sent (7.2).
+ * Adds HSTS (RFC 6797) to a response of any handler if a trusted proxy says that the client used TLS. It must not be
+ * sent over plain HTTP (7.2).
  */
 export function strictTransport({
   isSecure,

@@ -1,4 +1,4 @@
-/** Tells what the pages of upstream's UI send from what the console and programs send. */
+/** Tells requests of upstream's UI from those of the console and of programs. */
 import type { IncomingHttpHeaders } from 'node:http'
 
 export type IsFromUI = (request: { readonly headers: IncomingHttpHeaders }) => boolean

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
 
-/** Deeper than any body that the API takes, and far from what the stack holds. */
+/** Deeper than any valid body, and far below what the stack can hold. */
 const DEEPEST = 100
 
 /**
@@ -36,7 +36,7 @@ function decoded(request: IncomingMessage, limit: number): Readable {
   )
 }
 
-/** Also what is sent is counted: a gzip file may be endless and hold nothing. */
+/** The compressed bytes are counted too: a gzip file can be endless and contain nothing. */
 function unzipped(request: IncomingMessage, limit: number): Readable {
   const gunzip = createGunzip()
   let size = 0
@@ -68,10 +68,7 @@ async function readText(stream: Readable, limit: number): Promise<string> {
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-/**
- * As in InfluxDB a null is the same as what is not there: `{"name":null}` says nothing of the name, and a
- * body of null is an empty object.
- */
+/** As in InfluxDB, null counts as missing: `{"name":null}` has no name, and a body of null is an empty object. */
 function withoutNulls(value: unknown, depth: number): unknown {
   if (value === null) return {}
   // Half a surrogate pair is no character; as in Go it becomes U+FFFD, as which the store would keep it.

@@ -22,7 +22,7 @@ const READERS = { forwarded: forwardedHops, 'x-forwarded-for': xForwardedForHops
  * one of them passes the other on as the client wrote it (ASVS 5.0 4.1.3).
  */
 export function createClientAddress(options: {
-  /** Asked with addresses as `canonicalAddress` writes them; undefined if no proxy is trusted. */
+  /** Decides by the canonical address (`canonicalAddress`); undefined if no proxy is trusted. */
   isTrusted: IsTrusted | undefined
   header?: keyof typeof READERS
 }): ClientAddress {

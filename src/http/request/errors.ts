@@ -30,7 +30,7 @@ export const ERROR_CODE_HEADER = 'x-platform-error-code'
 /** A `Reason`, on refusals that programs must tell apart. */
 export const REASON_HEADER = 'x-sluice-reason'
 
-/** The client learns nothing of what went wrong inside; the cause goes to the log. */
+/** Converts an unexpected error to one that tells the client nothing about its cause, which goes to the log. */
 export function asSluiceError(error: unknown): SluiceError {
   if (error instanceof SluiceError) return error
   return new SluiceError('internal error', 'an internal error has occurred', { cause: error })

@@ -1,4 +1,4 @@
-/** Pure readers of the headers by which proxies say for whom they ask. None throws. */
+/** Pure readers of the headers by which proxies name their clients. None throws. */
 
 /** The hops from the right, the nearest first, without ports; undefined for one that is no address. */
 export type HopReader = (header: string) => Iterable<string | undefined>

@@ -1,9 +1,9 @@
-/** Whether a request came to its client's side by TLS, here or at a proxy. */
+/** Whether the client of a request used TLS, to this server or to a proxy. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { canonicalAddress } from '../../domain/base/address-key.ts'
 import { forwardedProtocols } from './forwarded-hops.ts'
 
-/** What is looked at of a request; Node's and Fastify's both have it. */
+/** The parts of a request that are read here; Node's and Fastify's requests both have them. */
 export interface ReceivedRequest {
   readonly socket: { readonly remoteAddress?: string | undefined }
   readonly headers: IncomingHttpHeaders
@@ -19,7 +19,7 @@ export type IsSecure = (request: ReceivedRequest) => boolean
  */
 export function createIsSecure(options: {
   always: boolean
-  /** Asked with addresses as `canonicalAddress` writes them; undefined where no proxy is trusted. */
+  /** Decides by the canonical address (`canonicalAddress`); undefined if no proxy is trusted. */
   isTrusted: ((address: string) => boolean) | undefined
 }): IsSecure {
   const { always, isTrusted } = options

@@ -13,7 +13,7 @@ export function createSerializerCompiler(
   const compiled = new Map<string, (data: unknown) => string>()
   return ({ schema }) => {
     const { $ref } = schema as { $ref?: string }
-    // What documents say beside a reference makes no serializer of its own.
+    // A description beside a reference does not change the serializer.
     const plain = $ref ? { $ref } : schema
     const key = $ref ?? JSON.stringify(schema)
     return (data) => {

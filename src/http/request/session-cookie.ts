@@ -39,8 +39,8 @@ export function createSessionCookie(options: {
 }
 
 /**
- * The `Set-Cookie` that answers a request whose session now ends later; undefined where the client's cookie is good as
- * it is. Of several cookies it renews the one of that session.
+ * The `Set-Cookie` for a response whose request extended the session; undefined if the client's cookie need not
+ * change. Of several cookies it renews the one of that session.
  */
 export function renewedCookie(
   { session, cookieExpiresAt }: ActiveSession,

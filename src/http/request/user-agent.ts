@@ -1,4 +1,4 @@
-/** What a client says of itself, for logs. */
+/** The client's user agent, for logs. */
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** The header `User-Agent`, shortened; empty without one. */
@@ -6,7 +6,7 @@ export function userAgentOf(headers: IncomingHttpHeaders): string {
   return shortened(headers['user-agent'] ?? '')
 }
 
-/** More than any browser says of itself. What is longer would only fill the store. */
+/** Longer than any browser's. A longer one would only fill the store. */
 const LONGEST_USER_AGENT = 256
 
 /** A copy, since a part of a text would keep all of it in memory for as long as a session lives. */

@@ -7,15 +7,15 @@ import { invalid, SluiceError } from '../../domain/base/errors.ts'
  * the last: of two hosts, two credentials or two origins it is unclear which one was meant.
  */
 const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site'])
-/** Their lengths, so that most headers are passed over without being looked at. */
+/** Their lengths, by which most headers are skipped quickly. */
 const LENGTHS: ReadonlySet<number> = new Set([...ONCE].map(({ length }) => length))
 
 /** A host, an IPv4 address or an IPv6 address in brackets, maybe with a port (RFC 9112, 3.2; RFC 3986, 3.2.2). */
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d{0,5})?$/
 
 /**
- * Why a request is refused, 400 or 501, before anything is done for it; undefined for one that has one meaning.
- * Node has refused more before: two lengths, a length beside a transfer coding, white space before a colon.
+ * The error, 400 or 501, for a request that could be read in two ways; undefined otherwise. Node refuses some before:
+ * two lengths, a length beside a transfer coding, white space before a colon.
  */
 export function ambiguityIn({ httpVersion, headers, rawHeaders }: IncomingMessage): SluiceError | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return invalid('send the request in HTTP/1.1')

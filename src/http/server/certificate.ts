@@ -9,15 +9,15 @@ export interface Certificate {
 export interface CertificateFiles {
   /** Reads both files; throws when one cannot be read or they do not belong together. */
   read(): Certificate
-  /** Calls `renewed` when the files have changed to something usable; the answer ends that. */
+  /** Calls `renewed` whenever the files change to a usable certificate; the returned function stops watching. */
   watch(renewed: (certificate: Certificate) => void): () => void
 }
 
 const LOOK_EVERY_MS = 2000
 
 /**
- * A certificate in two PEM files. Changes are noticed by looking, not by events of the file system, since
- * renewals replace links and mounts, where events are lost. Half-written files are tried again on the next look.
+ * A certificate in two PEM files. It polls for changes, because file-system events get lost when renewals replace
+ * links and mounts. Half-written files are read again at the next poll.
  */
 export function createCertificateFiles(options: {
   certPath: string

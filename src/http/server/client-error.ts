@@ -1,4 +1,4 @@
-/** What Node's parser refuses before there is a request: answered in the documented schema, then hung up on. */
+/** Answers input that Node's parser refuses, in the documented schema, and closes the connection. */
 import type { Socket } from 'node:net'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
 import { ERROR_CODE_HEADER, errorBody } from '../request/errors.ts'

@@ -36,7 +36,7 @@ export function leaveOutConstant(response: ServerResponse, names: ReadonlySet<st
  */
 export function withConstantHeaders(headers: Readonly<Record<string, string>>): typeof ServerResponse {
   const block = blockOf(headers)
-  /** By what is left out, of which there are few kinds. */
+  /** Cached by the set of omitted headers; there are few such sets. */
   const blocks = new WeakMap<ReadonlySet<string>, string>()
   const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as HeaderWriter
 

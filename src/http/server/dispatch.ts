@@ -3,9 +3,9 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 
 /** The time that clients may take with one handler's requests; milliseconds, 0 is no limit. */
 export interface ClientLimits {
-  /** For a request's body to arrive, once its headers are there. */
+  /** How long a request's body may take after its headers. */
   readonly bodyTimeoutMs: number
-  /** For an answer to be taken, and a second more for each 64 KB of it. */
+  /** How long the client may take to read a response, plus a second for each 64 KB of it. */
   readonly readerTimeoutMs: number
 }
 
@@ -22,7 +22,7 @@ export interface Handler {
 export interface DispatchEntry {
   /** This path and all below it: `/health` stands for `/health/x` too, but not for `/healthy`; `/` for every path. */
   readonly path: string
-  /** Where it is false, the entry with the next path above is asked. Without it the entry takes every request. */
+  /** If it returns false, the entry with the next shorter path is tried. Without it the entry takes every request. */
   readonly takes?: (request: IncomingMessage) => boolean
   readonly handler: Handler
 }
@@ -31,9 +31,9 @@ export interface DispatchEntry {
 export type Dispatch = (request: IncomingMessage) => Handler
 
 /**
- * The path of most segments decides, compared with the target as it was sent: `/%61pi` is not `/api`. So a handler must
- * authenticate for itself and not rely on what the path of another one covers. What no entry takes, `otherwise`
- * answers. `before` runs for each request before its handler. Throws where an entry could never be reached.
+ * Picks the entry with the most path segments that match the target as sent: `/%61pi` is not `/api`. So each handler
+ * must authenticate by itself and not rely on another one's path. `otherwise` answers requests that no entry takes.
+ * `before` runs for each request before its handler. Throws if an entry could never be reached.
  */
 export function createDispatch(options: {
   entries: readonly DispatchEntry[]

@@ -1,4 +1,4 @@
-/** The socket that is listened on: limits, TLS, and what is answered while the server starts and stops. */
+/** The listening socket: limits, TLS, and responses while the server starts and stops. */
 import {
   createServer,
   type Server as HttpServer,
@@ -19,16 +19,16 @@ import { createPipelines } from './pipelines.ts'
 import { hasBody, watchBody, watchReaders } from './slow-clients.ts'
 
 export interface ListenerLimits {
-  /** Milliseconds; 0 is none. */
+  /** Milliseconds; 0 is no limit. */
   readonly readHeaderTimeoutMs: number
   /** For a whole request. */
   readonly readTimeoutMs: number
   /**
-   * For a request's body, once the headers are there, and for the client to take an answer, where the listener answers
-   * itself; each handler has its own.
+   * How long a request's body may take after its headers, and the client to read a response, if the listener itself
+   * answers; each handler has its own limits.
    */
   readonly bodyTimeoutMs: number
-  /** Without a byte in either direction. */
+  /** How long a connection may be without a byte in either direction. */
   readonly writeTimeoutMs: number
   /** Between two requests of a connection. */
   readonly idleTimeoutMs: number
@@ -61,13 +61,13 @@ export function createListener(options: {
   const starting = alone(refusal('Sluice is starting; try again shortly'))
   const stopping = alone(refusal('Sluice is stopping; try again shortly'))
   let dispatch: Dispatch = () => starting
-  /** By connection, those of the handler that answers on it. */
+  /** The limits of the handler that answers on a connection. */
   const limitsOf = new WeakMap<Socket, ClientLimits>()
   let whenQuiet: (() => void) | undefined
   const refuse = respondToClientError(options.headers)
   function onTimeout(socket: Socket): void {
     refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
-    // At once, so that nothing is done any more for a request that was refused.
+    // Closed at once, so that no more work is done for a refused request.
     socket.destroySoon()
   }
   const begin: RequestListener = (request, response) => {
@@ -78,7 +78,7 @@ export function createListener(options: {
       : expectation
         ? alone(() => answer(response, expectation, EXPECTATION_FAILED))
         : dispatch(request)
-    // Where a connection's answers are taken in turn, the limits of its reader follow the answer.
+    // Responses on a connection are read in turn, so the reader's limits are those of the current response.
     limitsOf.set(request.socket, handler.limits)
     if (request.headers.expect !== undefined && !expectation && !ambiguity && !handler.asksForBody) {
       response.writeContinue()
@@ -87,7 +87,8 @@ export function createListener(options: {
       handler.handle(request, response)
       return
     }
-    // What came together with the headers is there by then: it is not taken for late, and need not be watched over.
+    // Bytes that came together with the headers have been read by then, so such a body is complete and needs no time
+    // limit.
     setImmediate(() => {
       if (!request.complete && !response.destroyed) {
         watchBody(request, response, { timeoutMs: handler.limits.bodyTimeoutMs, onTimeout })
@@ -170,7 +171,7 @@ export function createListener(options: {
       dispatch = () => stopping
       unwatch?.()
       unwatchReaders()
-      // Connections that rest stay open for now: what comes on one just then is answered, not cut off.
+      // Idle connections stay open meanwhile, so that a request that arrives now is answered and not cut off.
       if (pipelines.running() > 0 && timeoutMs > 0) {
         const quiet = Promise.withResolvers<void>()
         whenQuiet = quiet.resolve
@@ -180,7 +181,7 @@ export function createListener(options: {
       }
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
-        // Not `closeAllConnections`, which knows none whose TLS handshake is still to be finished.
+        // `closeAllConnections` would miss connections in their TLS handshake.
         for (const socket of sockets) socket.destroy()
       })
     },
@@ -202,7 +203,7 @@ function refusal(message: string): RequestListener {
   }
 }
 
-/** Says no in the documented schema, and ends the connection. */
+/** Answers with an error in the documented schema, and closes the connection. */
 function answer(response: ServerResponse, error: SluiceError, status = STATUS_OF[error.code]): void {
   const { code, retryAfterSeconds } = error
   const body = JSON.stringify(errorBody(error))
@@ -218,7 +219,7 @@ function answer(response: ServerResponse, error: SluiceError, status = STATUS_OF
 
 const EXPECTATION_FAILED = 417
 
-/** What Node's server would refuse with an empty answer (RFC 9110, 10.1.1). */
+/** Whether the request has an expectation that Node would refuse with an empty response (RFC 9110, 10.1.1). */
 function unknownExpectation({ httpVersion, headers }: IncomingMessage): SluiceError | undefined {
   if (httpVersion !== '1.1' || headers.expect === undefined) return undefined
   return /\b100-continue\b/i.test(headers.expect)
@@ -228,7 +229,7 @@ function unknownExpectation({ httpVersion, headers }: IncomingMessage): SluiceEr
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** The host as it stands in a URL one can paste. */
+/** The host as written in a URL. */
 function urlHost(host: string | undefined): string {
   if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host

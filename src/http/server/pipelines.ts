@@ -11,17 +11,17 @@ import { isArriving } from './slow-clients.ts'
 const MOST_UNANSWERED = 2
 /** How many requests that had to wait begin in one turn of the event loop, so that other connections get theirs. */
 const BEGUN_PER_TURN = 4
-/** What a parser is answered that shall stop right after the headers of a request: llhttp's `HPE_PAUSED`. */
+/** The return value that makes the parser stop right after the headers of a request: llhttp's `HPE_PAUSED`. */
 const PAUSED = 21
 const PAUSED_CODE = 'HPE_PAUSED'
 
-/** What is used of the parser that Node gives each connection. */
+/** The part of Node's parser of a connection that is used here. */
 interface Parser {
   onIncoming: (request: IncomingMessage, keepAlive: boolean) => number
   resume(): void
 }
 
-/** What Node says of bytes that are not parsed, also where it was only asked to pause. */
+/** Node's error for unparsed bytes, which it also reports when it was only asked to pause. */
 export interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer
   readonly bytesParsed?: number
@@ -30,18 +30,18 @@ export interface ParserError extends NodeJS.ErrnoException {
 interface Connection {
   readonly socket: Socket
   readonly answered: () => void
-  /** Requests whose answers are not handed to the system yet. */
+  /** Requests whose responses are not yet handed to the operating system. */
   unanswered: number
-  /** Those of them that nothing has begun to answer. */
+  /** The requests among them whose handling has not begun. */
   waiting: [IncomingMessage, ServerResponse][]
   last: IncomingMessage | undefined
-  /** Node's own listener for what was read, which parses; undefined while Node reads by itself, which is faster. */
+  /** Node's own listener that parses the bytes read; undefined while Node reads by itself, which is faster. */
   parse: ((bytes: Buffer) => void) | undefined
-  /** Read, and not parsed yet. */
+  /** Bytes that are read and not parsed yet. */
   unread: Buffer[]
   /** Whether the socket had more to send than it keeps when something was parsed: Node's parser rests until it drains. */
   isFull: boolean
-  /** Why nothing more can be parsed; answered when its turn has come. */
+  /** The parse error, if any; it is answered after the requests before it. */
   problem: ParserError | undefined
 }
 
@@ -50,15 +50,15 @@ export interface Pipelines {
   open(socket: Socket): void
   /** To be called for each request that was parsed. */
   readonly request: RequestListener
-  /** To be called with what Node cannot parse. It is refused after the answers that come before it. */
+  /** Call it with Node's parse errors. The error is answered after the requests before it. */
   clientError(error: ParserError, socket: Socket): void
-  /** How many requests were parsed and are not answered. */
+  /** The number of parsed requests that are not answered. */
   running(): number
 }
 
 /**
- * `begin` answers a request, once the system has taken all the answers before it; `refuse` answers what is no request;
- * `onQuiet` is called when no request is running any more.
+ * `begin` handles a request, after the operating system has taken all responses before it; `refuse` answers input
+ * that is no request; `onQuiet` is called when no request is running any more.
  */
 export function createPipelines(options: {
   begin: RequestListener
@@ -131,7 +131,7 @@ export function createPipelines(options: {
       feed(connection, parse)
     })
     socket.on('close', () => {
-      // Node does not say of these that they are closed.
+      // Node emits no close event for these.
       ended(connection.waiting.length)
       connection.waiting = []
       connection.unread = []
@@ -153,14 +153,14 @@ export function createPipelines(options: {
     if (turns.length > 0) setImmediate(giveTurns)
   }
 
-  /** Goes on with a connection on which an answer was given, or begun. */
+  /** Continues a connection after a response was begun or finished. */
   function settle(connection: Connection): void {
     const { problem, socket, unanswered, parse } = connection
     if (parse) feed(connection, parse)
     if (problem && unanswered === 0 && socket.writable) refuse(problem, socket)
   }
 
-  /** Refuses what cannot be parsed, at once or when the answers before it are given. */
+  /** Answers a parse error, after the responses before it. */
   function refuseInTurn(connection: Connection, error: ParserError): void {
     connection.unread = []
     connection.problem = error
@@ -190,7 +190,7 @@ export function createPipelines(options: {
   }
 }
 
-/** Parses what was read as far as may be, and has more read when all of it is parsed. */
+/** Parses the bytes read as far as the limits allow, and reads on once all are parsed. */
 function feed(connection: Connection, parse: (bytes: Buffer) => void): void {
   const { socket } = connection
   while (mayParse(connection)) {

@@ -1,10 +1,10 @@
-/** What bounds the time that clients take: to send a body, to take an answer, to hang up. */
+/** Limits the time that clients take to send a body, to read a response, and to close the connection. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** How long a connection stays open for the client to read the last answer on it. */
+/** How long a connection stays open for the client to read the last response. */
 const GRACE_MS = 2000
-/** A client that takes less of an answer than this does not want it: bytes in a millisecond. */
+/** The slowest rate at which a client may read a response, in bytes per millisecond. */
 const SLOWEST_READ = 64
 const LOOK_EVERY_MS = 1000
 
@@ -19,9 +19,9 @@ export function isArriving(request: IncomingMessage): boolean {
 }
 
 /**
- * Watches over a request whose body may still be on its way. `onTimeout` is called where it has not arrived in that
- * time (0 is no limit) and nothing has been answered. Where it was answered before all of it was there, the
- * connection is ended: the client may read the answer (RFC 9112, 9.6), but not go on sending.
+ * Limits the time of a request's body. `onTimeout` is called if the body has not arrived in that time (0 is no limit)
+ * and no response has begun. If the response ends before the body has arrived, the connection is closed: the client
+ * may read the response (RFC 9112, 9.6), but not go on sending.
  */
 export function watchBody(
   request: IncomingMessage,
@@ -42,7 +42,7 @@ export function watchBody(
   response.once('close', () => clearTimeout(timer))
 }
 
-/** Ends a connection on which nothing more is said, though the client may not have ended it. */
+/** Ends a connection that is no longer used, even if the client has not ended it. */
 export function endSoon(socket: Socket): void {
   socket.end()
   const timer = setTimeout(() => socket.destroy(), GRACE_MS)
@@ -57,9 +57,8 @@ function endAfter(request: IncomingMessage, socket: Socket): void {
 }
 
 /**
- * Cuts off clients that do not take their answers: what waits for one must be gone in `limitOf(socket)` milliseconds
- * and a second more for each 64 KB; where that is 0, the client may take as long as it likes. Ends with the function
- * that it returns.
+ * Cuts off clients that do not read their responses: waiting bytes must be taken within `limitOf(socket)`
+ * milliseconds plus a second for each 64 KB; 0 is no limit. The returned function stops it.
  */
 export function watchReaders(sockets: Iterable<Socket>, limitOf: (socket: Socket) => number): () => void {
   const waiting = new WeakMap<Socket, { readonly upTo: number; readonly deadline: number }>()

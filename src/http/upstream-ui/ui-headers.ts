@@ -1,7 +1,7 @@
 /** Which headers cross with a file of upstream's UI, in each direction. */
 import { answerHeaders } from '../gateway/upstream-headers.ts'
 
-/** What decides which form of a file is sent, and whether; all else, credentials among it, stays here. */
+/** The request headers that select the form of a file; all others, with credentials, are not forwarded. */
 const FORWARDED: ReadonlySet<string> = new Set([
   ...['accept', 'accept-encoding', 'accept-language', 'user-agent'],
   ...['if-none-match', 'if-modified-since', 'if-range', 'range'],
@@ -46,7 +46,10 @@ export function fileHeaders(raw: readonly string[], target: string): string[] {
   return [...kept, 'cache-control', 'no-cache']
 }
 
-/** A path that names no file; and HTML, such as upstream answers for a file that it does not have. */
+/**
+ * Whether the response is a page: the path names no file, or upstream answered with HTML, as for a file that it does
+ * not have.
+ */
 function isPage(headers: readonly string[], target: string): boolean {
   if (!target.slice(target.lastIndexOf('/')).includes('.')) return true
   return headers.some(

@@ -18,10 +18,10 @@ export interface UpstreamUI {
 export interface UpstreamUIDeps {
   readonly transport: Transport
   readonly lead: LeadToConsole
-  /** Where the console is, for browsers that upstream cannot be reached for. */
+  /** The path of the console, shown to browsers while upstream is unreachable. */
   readonly consolePath: string
   readonly timeoutMs: number
-  /** How many requests are answered at one time. Anybody can send them, so further ones are refused. */
+  /** How many requests are handled at a time. Anyone can send them, so more are refused. */
   readonly mostAtOnce: number
   readonly onFailure: (error: unknown) => void
 }

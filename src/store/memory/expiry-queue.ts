@@ -1,18 +1,18 @@
-/** Finds what has expired without looking at the rest. */
+/** Finds expired items without examining the others. */
 
 export interface ExpiryQueue<T> {
   add(item: T): void
   stop(): void
 }
 
-/** Items are filed by the slot of time in which they end; sweeping looks only at slots that have passed. */
+/** Items are grouped by the time slot in which they expire; sweeping examines only past slots. */
 const SLOT_MS = 1000
-/** How many items are looked at before other work gets its turn: less than a millisecond's worth. */
+/** How many items are examined before other work gets its turn: less than a millisecond's worth. */
 const BATCH = 500
 
 /**
- * Items whose `expiresAt` may move later without telling the queue: when its slot has passed an item that
- * lives on is filed again, so that renewal costs nothing. Ended ones that are no longer held are passed over.
+ * Holds items whose `expiresAt` may move later without a call to the queue: when the item's slot has passed and it
+ * has not expired, it is filed again, so that renewing it costs nothing. Items that are no longer held are skipped.
  */
 export function createExpiryQueue<T extends { readonly expiresAt: number }>(options: {
   now: () => number
@@ -26,7 +26,7 @@ export function createExpiryQueue<T extends { readonly expiresAt: number }>(opti
   let immediate: NodeJS.Immediate | undefined
 
   function file(item: T): void {
-    // Never into a slot that was taken out already, whatever the clock did.
+    // Never into a past slot, even if the clock was set back.
     const slot = Math.max(slotOf(item.expiresAt), takenTo)
     const items = slots.get(slot)
     if (items) items.push(item)
@@ -45,7 +45,7 @@ export function createExpiryQueue<T extends { readonly expiresAt: number }>(opti
   }
 
   function slotsOver(current: number): number[] {
-    // A clock that was set back: what ended too early to be filed in its own slot is filed again.
+    // If the clock was set back, items that expired before their own slot are in this one.
     if (current < takenTo) return [takenTo]
     const passed = current - takenTo
     // After a jump forward there may be more slots to pass than there are filed ones.

@@ -24,7 +24,7 @@ interface Waiter {
   readonly decided: (answer: GuessPlace | GuessThrottled) => void
 }
 
-/** Who waits here does so because tries in flight are in the way, so there is no waiter without one. */
+/** Attempts wait only for attempts in flight, so there is never a waiter without one. */
 interface Counter extends Tally {
   readonly waiting: Waiter[]
 }
@@ -35,9 +35,9 @@ export interface MemoryGuessCounters extends GuessCounters {
 }
 
 /**
- * Counts for one server, in memory: a restart forgets. At most `limit` keys without a try in flight are
- * remembered, those whose last try is longest ago go first. To push out a key takes tens of thousands of
- * failures elsewhere, from hundreds of addresses, since none has more than its own share.
+ * Counts for one server, in memory: a restart forgets. At most `limit` keys without an attempt in flight are
+ * remembered; the one whose last attempt is longest ago is dropped first. To push a key out takes tens of thousands
+ * of failures elsewhere, from hundreds of addresses, since each address has its limit.
  */
 export function createMemoryGuessCounters(options: { limit?: number } = {}): MemoryGuessCounters {
   const busy = new Map<string, Counter>()
@@ -49,7 +49,7 @@ export function createMemoryGuessCounters(options: { limit?: number } = {}): Mem
     return counter
   }
 
-  /** A place, or the refusal, or the counter at which tries in flight are in the way. */
+  /** Returns a place, or the refusal, or the counter whose attempts in flight must settle first. */
   function decide(claims: readonly GuessClaim[], at: number): GuessPlace | GuessThrottled | Counter {
     const counted = claims.map((claim) => ({ claim, counter: counterOf(claim, at) }))
     let throttled: GuessThrottled | undefined
@@ -89,7 +89,7 @@ export function createMemoryGuessCounters(options: { limit?: number } = {}): Mem
     }
   }
 
-  /** Decides again for the tries that wait at this counter, in order, until it has no place for the next. */
+  /** Decides again for the attempts that wait at this counter, in order, until it has no place left. */
   function decideWaiting(counter: Counter, at: number): void {
     for (let waiter = counter.waiting[0]; waiter; waiter = counter.waiting[0]) {
       const answer = decide(waiter.claims, at)

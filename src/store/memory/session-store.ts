@@ -16,14 +16,14 @@ interface Entry extends Session {
 
 /** Many small maps, since one large map blocks the process while it grows or shrinks, longer the larger it is. */
 const SHARDS = 1024
-/** Ending everybody's sessions lets other work in between. */
+/** While all sessions end, other work runs after this many. */
 const YIELD_EVERY = 1000
 
 export function createMemorySessionStore(deps: {
   now: () => number
   /** Called for every session that has expired. */
   onExpired?: (session: Session) => void
-  /** What stands for everything that this process keeps, now. */
+  /** The stamp that sessions are read with: the current one for everything that this process caches. */
   ownStamp?: () => Stamp
 }): SessionStore {
   const { ownStamp = () => ALONE } = deps

@@ -6,7 +6,7 @@ import { openSqliteDatabase } from '../sqlite/open.ts'
 import type { Row } from './table-sum.ts'
 
 export interface MovableDatabase {
-  /** For people, without credentials. */
+  /** Where the data is, for people, without credentials. */
   readonly place: string
   readonly db: Kysely<Tables>
   /** All rows of a table, in portions of this size, within a transaction. */
@@ -14,7 +14,7 @@ export interface MovableDatabase {
   close(): Promise<void>
 }
 
-/** A portion may wait for a slow disk on the other side; no other work waits for it. */
+/** A portion may wait for a slow disk of the other database; nothing else waits for it. */
 const TIMEOUT_MS = 600_000
 
 export async function openPostgresToMove(

@@ -19,14 +19,14 @@ export interface MovedTable {
 }
 
 export interface MoveProgress {
-  /** Of `total` rows how many have been written or read back; each counts twice. */
+  /** Reports how many of `total` rows are written or read back; each row counts twice. */
   rows(done: number, total: number): void
   table(moved: MovedTable): void
 }
 
 /** Rows in one statement: well below what engines allow as its parameters. */
 const PORTION = 500
-/** Not data: which migrations there were, and what nodes agree on while they run. */
+/** Tables that are not moved: applied migrations, and what nodes agree on while they run. */
 const NOT_MOVED: ReadonlySet<string> = new Set(['schema_compatibility', 'cluster', 'session_key'])
 
 interface Table {
@@ -35,9 +35,9 @@ interface Table {
 }
 
 /**
- * Moves every row of every table, in one transaction of the target: it has all of it or nothing, however this
- * ends, and a second try starts from the beginning. Each table is read back and must have the count and checksum of the
- * source's. Throws `MoveError` where the target holds data already.
+ * Moves every row of every table, in one transaction of the target: it gets all or nothing, however the command ends,
+ * and a second run starts from the beginning. Each table is read back and must have the source's count and checksum.
+ * Throws `MoveError` if the target already holds data.
  */
 export async function move(
   source: MovableDatabase,
@@ -72,7 +72,7 @@ export async function move(
 
 async function tablesOf(db: Kysely<Tables>): Promise<readonly Table[]> {
   const all = await db.introspection.getTables()
-  // PostgreSQL tells of every schema; tables of others are somebody else's.
+  // PostgreSQL lists tables of every schema; those of other schemas are not Sluice's.
   const isOwn = await ownSchema(db)
   return all
     .filter(({ name, schema, isView }) => !isView && !NOT_MOVED.has(name) && isOwn(schema))
@@ -134,7 +134,7 @@ function addAll(sum: { add(row: Row): void }, rows: readonly Row[]): void {
   for (const row of rows) sum.add(row)
 }
 
-/** Ended sessions stay ended, and nothing that a node has kept of the target counts any longer. */
+/** Carries the generations, so that ended sessions stay ended and nodes drop what they cached of the target. */
 async function carryGeneration(from: Kysely<Tables>, to: Kysely<Tables>): Promise<void> {
   const [old, present] = await Promise.all(
     [from, to].map((db) => db.selectFrom('cluster').selectAll().executeTakeFirstOrThrow()),

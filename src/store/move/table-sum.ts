@@ -12,8 +12,8 @@ export interface TableSum {
 const MODULUS = 1n << 128n
 
 /**
- * Sums up the rows of a table: their number, and their hashes added up, so that two engines that hand them out in
- * different orders agree. It finds mistakes, not forgery.
+ * A checksum of a table's rows: their number and the sum of their hashes, so that it does not depend on their order.
+ * It finds mistakes, not forgery.
  */
 export function createTableSum(columns: readonly string[]): TableSum {
   const names = columns.toSorted()

@@ -1,4 +1,4 @@
-/** Kysely's dialect for PostgreSQL, where Sluice needs it otherwise; the queries are those of every engine. */
+/** Kysely's dialect for PostgreSQL with Sluice's changes; the queries are those of every engine. */
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -32,11 +32,11 @@ export function createPostgresDialect(pool: PostgresPool): PostgresDialect {
 }
 
 /**
- * Begins each transaction by waiting for the one before it, on whichever node that is, as SQLite does: what a
- * change reads before it writes (is the name free, is this the last owner, does the session still hold) then
- * stays true until it is kept, without each rule finding a constraint or a row lock of its own. Changes are rare
- * and short; reads neither take the lock nor wait for it. What the change before has written shows, since the
- * lock is let go after the commit and each statement (read committed) sees what was kept when it began.
+ * Begins each transaction by waiting for the one before it, on whichever node, as in SQLite: what a change reads
+ * before it writes (is the name free, is this the last owner, does the session still hold) stays true until the
+ * commit, without a constraint or row lock for each rule. Changes are rare and short; reads neither take the lock nor
+ * wait for it. The change sees what the one before wrote, since the lock is released after the commit and each
+ * statement (read committed) sees what was committed when it began.
  */
 class SerialDriver extends PostgresDriver {
   override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings) {
@@ -49,7 +49,7 @@ class SerialDriver extends PostgresDriver {
         ),
       )
     } catch (error) {
-      // Kysely takes it that nothing has begun, and would hand the connection on as it is.
+      // Kysely assumes that no transaction has begun, and would return the connection to the pool as it is.
       await this.rollbackTransaction(connection as never).catch(() => undefined)
       throw error
     }

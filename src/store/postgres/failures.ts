@@ -1,25 +1,25 @@
-/** What PostgreSQL and the way to it say when something fails, in the domain's words. */
+/** Translates errors of PostgreSQL and of the network to the domain's errors. */
 import pg from 'pg'
 import { invalid, type SluiceError, unavailable } from '../../domain/base/errors.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
 /**
- * Classes and codes (PostgreSQL, appendix A) of an engine that is away, full, stopping, a standby, or slower than
- * the timeouts: nothing is wrong with what was asked.
+ * Classes and codes (PostgreSQL, appendix A) of a database that is unreachable, full, stopping, a standby, or slower
+ * than the timeouts, while the statement itself is valid.
  */
 const AWAY_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58', '40', '28', '3D'])
 const AWAY_CODES: ReadonlySet<string> = new Set(['55P03', '25P03', '25P02', '25006'])
 /** An entry that is too long for an index; SQLite has no such limit. */
 const PROGRAM_LIMIT = '54000'
 
-/** `isLost`: nothing more goes over the connection on which it happened. */
+/** `isLost`: the connection on which it happened is no longer usable. */
 export interface Failure {
   readonly error: unknown
   readonly isLost: boolean
 }
 
-/** What a statement failed with. Whatever does not come from PostgreSQL itself comes from the way to it. */
+/** Classifies a statement's error. An error that does not come from PostgreSQL is one of the network. */
 export function failureOf(cause: unknown): Failure {
   if (cause instanceof TypeError) return { error: cause, isLost: true }
   if (!(cause instanceof pg.DatabaseError)) return { error: away(cause), isLost: true }

@@ -13,7 +13,7 @@ import { parsePostgresUrl, placeOf } from './url.ts'
 export interface PostgresOptions {
   /** `postgres://user@host:port/database`; see `parsePostgresUrl`. */
   readonly url: string
-  /** A file that holds the password, read at each new connection; else it is the URL's. */
+  /** A file with the password, read at each new connection; without it the URL's password is used. */
   readonly passwordFile?: string | undefined
   /** A certificate (PEM) to trust. */
   readonly caFile?: string | undefined
@@ -23,7 +23,7 @@ export interface PostgresOptions {
   readonly timeoutMs: number
 }
 
-/** A migration of millions of rows takes its time, and those who wait for it do so too. */
+/** A migration of millions of rows, and waiting for one on another node, may take this long. */
 const MIGRATION_TIMEOUT_MS = 600_000
 
 /**
@@ -60,7 +60,7 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Ky
   }
 }
 
-/** Where the database is, for people: without user and password. */
+/** Where the database is, for people, without user and password. */
 export function placeOfUrl({ url, caFile }: Pick<PostgresOptions, 'url' | 'caFile'>): string {
   return placeOf(parsePostgresUrl(url, caFile))
 }

@@ -1,4 +1,4 @@
-/** `pg`'s pool as Kysely takes it, with every wait bounded and no broken connection used again. */
+/** `pg`'s pool for Kysely, with every wait bounded, and without reuse of broken connections. */
 import { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
@@ -8,14 +8,17 @@ import type { Target } from './url.ts'
 
 export interface PoolOptions {
   readonly target: Target
-  /** Asked for at each new connection, so that a new password counts without a restart. */
+  /** Called at each new connection, so that a changed password is used without a restart. */
   readonly password: () => string
   readonly size: number
   /** How long a statement, the wait for a lock, and the wait for a connection may each take. */
   readonly timeoutMs: number
 }
 
-/** PostgreSQL ends what is too slow by itself and keeps the connection; this long after that the node stops waiting. */
+/**
+ * PostgreSQL itself cancels slow statements and keeps the connection; if it does not within this time more, the node
+ * stops waiting.
+ */
 const GRACE_MS = 250
 const IDLE_MS = 30_000
 
@@ -38,12 +41,12 @@ export function createPool({ target, password, size, timeoutMs }: PoolOptions): 
     application_name: 'sluice',
     statement_timeout: timeoutMs,
     lock_timeout: timeoutMs,
-    // A node that is paused within a change loses it, and with it the lock that others wait for.
+    // A node that is paused within a change loses the transaction, and with it the lock that others wait for.
     idle_in_transaction_session_timeout: timeoutMs,
     query_timeout: timeoutMs + GRACE_MS,
     types: { getTypeParser },
   })
-  // Lost connections are met where they are used; an event without a listener would end the process.
+  // Lost connections are handled at their next use; without a listener the event would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
 
@@ -60,7 +63,7 @@ export function createPool({ target, password, size, timeoutMs }: PoolOptions): 
     },
     async end() {
       await pool.end()
-      // A goodbye to a dead server would keep the process for as long as TCP tries.
+      // Closing a connection to a dead server would keep the process alive as long as TCP retries.
       setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, GRACE_MS).unref()
@@ -72,7 +75,7 @@ export function createPool({ target, password, size, timeoutMs }: PoolOptions): 
 function guard(client: pg.PoolClient): PostgresPoolClient {
   let isLost = false
   async function query(sql: string, parameters: readonly unknown[] = []) {
-    // What goes with the connection is rolled back by PostgreSQL, and failing here would hide the reason.
+    // PostgreSQL rolls back when the connection ends; an error here would hide the original one.
     if (isLost && sql === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] }
     if (isLost) throw away(new Error('the connection was lost'))
     try {
@@ -91,7 +94,7 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
 
 const [BIGINT, TEXT, VARCHAR] = [20, 25, 1043]
 
-/** Of this pool alone: numbers are numbers, as in SQLite. Nothing that is kept or counted goes beyond 2^53. */
+/** Only for this pool: integers are JavaScript numbers, as in SQLite. No stored or counted value exceeds 2^53. */
 function getTypeParser(type: number, format?: 'text' | 'binary') {
   if (type === BIGINT) return Number
   if (type === TEXT || type === VARCHAR) return fromEngine

@@ -1,6 +1,6 @@
 /**
- * Text as PostgreSQL takes it: any but NUL, which names may hold (SQLite keeps it). U+0001 stands before it then,
- * and before itself. The order of two texts stays that of their bytes.
+ * Encodes text for PostgreSQL, which refuses NUL. Names may contain it, and SQLite stores it. U+0001 is put before
+ * NUL and before itself. Two texts keep their byte order.
  */
 const MARK = '\x01'
 const MARKED_NUL = `${MARK}\x01`

@@ -9,6 +9,6 @@ export class StoreUnreachableError extends Error {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause !== undefined) return reasonOf(error.cause)
-  // Trying several addresses fails with an error that has a code and no message.
+  // The error after trying several addresses has a code and no message.
   return error.message || String((error as NodeJS.ErrnoException).code ?? error.name)
 }

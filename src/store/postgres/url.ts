@@ -8,7 +8,7 @@ export interface Target {
   readonly database: string
   readonly user: string
   readonly password: string
-  /** False is without TLS. */
+  /** False means no TLS. */
   readonly ssl: false | ConnectionOptions
   /** Settings of the session, such as `-c search_path=sluice`. */
   readonly options: string
@@ -71,7 +71,7 @@ function tlsOf(parameters: URLSearchParams, caFile: string | undefined): Target[
   }
 }
 
-/** Where it is, for people: without user and password. */
+/** Where the database is, for people, without user and password. */
 export function placeOf({ host, port, database }: Target): string {
   return host.startsWith('/') ? `${host} (${database})` : `${host}:${port}/${database}`
 }

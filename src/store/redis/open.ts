@@ -29,7 +29,7 @@ export interface RedisChoice {
 const REPLICAS_MS = 500
 
 /**
- * Connects, or goes on trying. Rejects with UnsuitableRedisError for a Redis with which Sluice cannot work.
+ * Connects, or keeps trying. Rejects with UnsuitableRedisError for a Redis with which Sluice cannot work.
  *
  * @param onConnected is called for each new connection, before it is used
  */
@@ -84,7 +84,10 @@ function whereabouts(choice: RedisChoice) {
   }
 }
 
-/** Read now, so that a start without the file fails, and again at each connection, so that it can be changed. */
+/**
+ * Reads the file now, so that a start without it fails, and again at each connection, so that the secret can be
+ * changed.
+ */
 function secretOf(file: string | undefined): (() => string) | undefined {
   if (!file) return undefined
   const read = () => readFileSync(file, 'utf8').trimEnd()

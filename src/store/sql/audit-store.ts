@@ -124,8 +124,8 @@ function read(row: Row): AuditEvent {
 }
 
 /**
- * Before migration 0007, and by nodes that do not know it, the name of the user stood where that of the place
- * belongs that was joined or left, and where a session has none.
+ * Before migration 0007, and on nodes without it, memberships were recorded with the name of the user in place of the
+ * organization's or bucket's, and ends of sessions with the user's name.
  */
 function readTarget(row: Row): AuditTarget {
   const target = {

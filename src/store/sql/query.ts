@@ -21,8 +21,8 @@ export function added(result: InsertResult): boolean {
 const UNIQUE_VIOLATION = '23505'
 
 /**
- * Runs an update that looks whether a name is free; whether it has changed its row. Engines with several
- * connections let two look at once, and refuse the second by its name when it writes.
+ * Runs an update that checks whether a name is free; returns whether it changed its row. Engines with several
+ * connections let two updates check at once, and refuse the second by its unique name when it writes.
  */
 export async function changed(update: {
   executeTakeFirstOrThrow(): Promise<UpdateResult>
@@ -37,7 +37,7 @@ export async function changed(update: {
 
 const MOST_PARAMETERS = 500
 
-/** Asks for many ids in portions, since engines limit the parameters of one statement. */
+/** Queries many ids in portions, since engines limit the parameters of one statement. */
 export async function inPortions<T>(
   ids: readonly ID[],
   ask: (portion: readonly ID[]) => Promise<T[]>,

@@ -9,7 +9,7 @@ export interface Tables {
     status: 'active' | 'inactive'
     /** See `domain/users/name-key.ts`; null where another user's name is alike, or an older version wrote it. */
     name_key: Generated<string | null>
-    /** Grows when all of the user's sessions end but that one. */
+    /** Increases when all of the user's sessions end, except one. */
     session_generation: Generated<number>
     kept_session: Generated<string | null>
   }
@@ -40,7 +40,7 @@ export interface Tables {
     /** The token before the last rotation, and until when it works. */
     previous_hashed_token: string | null
     previous_until: string | null
-    /** 1 once it was found to be over, whatever a clock says after that. */
+    /** 1 once the token was found expired, whatever the clock says later. */
     expired: number
   }
   remembered_sessions: {

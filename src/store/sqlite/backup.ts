@@ -4,8 +4,8 @@ import { backup, DatabaseSync } from 'node:sqlite'
 const ALL_PAGES = 2 ** 31 - 1
 
 /**
- * Writes a consistent copy of a data file, in which changes may go on meanwhile; how many pages it has.
- * The target appears only when it is whole and on the disk.
+ * Writes a consistent copy of a data file, while changes to it may go on; returns its number of pages. The target
+ * appears only once it is complete and on disk.
  */
 export async function backupSqlite(path: string, target: string): Promise<number> {
   const partial = `${target}.partial`

@@ -1,4 +1,4 @@
-/** Kysely on `node:sqlite`: the adapter between the two, nothing of Sluice's own tables. */
+/** Kysely on `node:sqlite`: the adapter between the two; it knows nothing of Sluice's tables. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type DialectAdapter, SqliteAdapter, SqliteDialect } from 'kysely'
 import { unavailable } from '../../domain/base/errors.ts'
@@ -39,7 +39,7 @@ function adapt(statement: StatementSync) {
   }
 }
 
-/** A full disk makes SQLite roll back by itself, and rolling back what is rolled back would hide the reason. */
+/** On a full disk SQLite rolls back by itself, and a second rollback would fail and hide the cause. */
 function rollbackOf(database: DatabaseSync): ReturnType<typeof adapt> {
   const rollback = adapt(database.prepare('rollback'))
   return {
@@ -49,7 +49,7 @@ function rollbackOf(database: DatabaseSync): ReturnType<typeof adapt> {
   }
 }
 
-/** Busy, read-only, I/O error, full disk, cannot open: the file is away for now, nothing is wrong with what was asked. */
+/** Busy, read-only, I/O error, full disk, cannot open: the file is unavailable, and the statement itself is valid. */
 const AWAY: ReadonlySet<number> = new Set([5, 8, 10, 13, 14])
 
 /** A file that cannot be reached is `unavailable`, never "not found" and no internal error. */

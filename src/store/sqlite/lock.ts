@@ -16,9 +16,8 @@ export class LockedError extends Error {
 }
 
 /**
- * Takes the one lock of a data file, in `FILE.lock` beside it, for as long as the process lives: an SQLite
- * transaction that is never committed. The operating system lets go of it even after `kill -9`. Throws
- * `LockedError` when it is taken.
+ * Locks a data file for as long as the process lives, by `FILE.lock` beside it: an SQLite transaction that is never
+ * committed. The operating system releases it even after `kill -9`. Throws `LockedError` if another process holds it.
  */
 export function lockFile(path: string): FileLock {
   const lockPath = `${path}.lock`

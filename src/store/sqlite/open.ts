@@ -58,8 +58,8 @@ const APPLICATION_ID_AT = 68
 const HEADER_BYTES = 100
 
 /**
- * Looks into a file before SQLite does, which even where it only reads may change what it finds: opening
- * writes a journal back. Sluice's own files carry its application id from their first byte on.
+ * Inspects a file before SQLite opens it, which may change even a file that is only read, by writing a journal back.
+ * Sluice's own files have its application id in their first bytes.
  */
 function refuseForeign(path: string): void {
   const header = readStart(path)

@@ -94,7 +94,7 @@ export function registerAuthorizations(
 ): void {
   const { authorizations, tokenUsage } = deps
 
-  /** The last use where it is asked for: of the last minute, or that which is written. */
+  /** The last use, if the query asks for it: from the last minute's uses in memory, else from the database. */
   function usage({ authorization: { id, lastUsedAt } }: AuthorizationDetails, asked = false) {
     const recent = tokenUsage.lastUse(id)
     return asked ? { lastUsedAt: recent ? new Date(recent).toISOString() : lastUsedAt } : {}

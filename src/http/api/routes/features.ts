@@ -13,7 +13,7 @@ export const FeaturesShape = named(
 )
 export type Features = Static<typeof FeaturesShape>
 
-/** The settings that a page must know before anybody is signed in. */
+/** The settings that a page needs before sign-in. */
 export function registerFeatures(api: Api, { features }: { features: Features }): void {
   api.get(
     '/api/v2/features',

@@ -60,8 +60,8 @@ export function registerPasswords(api: Api, { passwords }: { passwords: Password
 }
 
 /**
- * Changing one's own password: by session and old password or, where that password is right but too weak to
- * sign in with, by itself. It finds out who asks on its own, therefore.
+ * Changes one's own password: by session and old password or, if the password is right but too weak for sign-in, by
+ * the password alone. So the route authenticates by itself.
  */
 export function registerOwnPassword(
   api: Api,
@@ -86,7 +86,7 @@ export function registerOwnPassword(
           credentials.call(api as never, request as never, reply as never, done)
           return
         }
-        // A password alone is tried here, as at sign-in.
+        // A request can try passwords here without a cookie, as at sign-in.
         refuseForeignPage(request, origins)
         done()
       },

@@ -24,7 +24,9 @@ export const PermissionShape = named(
   }),
 )
 
-/** A permission in a request: what is missing is refused with InfluxDB's words, not by its shape. */
+/**
+ * A permission in a request. All fields are optional here, so that a missing one is refused with InfluxDB's message.
+ */
 export const PermissionInput = Type.Object({
   action: Type.Optional(Type.String({ description: '`read` or `write`' })),
   resource: Type.Optional(

@@ -1,4 +1,4 @@
-/** Routes that say how the server is; none needs credentials. */
+/** Routes that report the server's state; none needs credentials. */
 import Type from 'typebox'
 import { anyError, errors, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
@@ -9,9 +9,9 @@ export interface SystemStatus {
   readonly version: string
   /** When the server was started, RFC 3339. */
   readonly startedAt: string
-  /** Milliseconds since then. */
+  /** Milliseconds since the start. */
   uptimeMs(): number
-  /** What is wrong, part by part; `message` where there is something to say. */
+  /** The state of each part; `message` if there is something to report. */
   checks(): Promise<readonly Check[]>
   /** Prometheus' text format; undefined where metrics are switched off. */
   metrics: { readonly contentType: string; read(): Promise<string> } | undefined

@@ -11,11 +11,11 @@ import type { RedisConnection } from '../link/connection.ts'
 import { RENEW, RESERVE, SETTLE } from './guess-scripts.ts'
 import { createWaitingLines } from './waiting-lines.ts'
 
-/** After this time without a renewal a node counts as dead, and its tries as undecided. */
+/** After this time without a renewal a node counts as dead, and its attempts as undecided. */
 const LEASE_MS = 30_000
-/** Many times what a try takes; who waits longer waits for something that does not come. */
+/** Many times as long as an attempt takes; a longer wait would be in vain. */
 const LONGEST_WAIT_MS = 60_000
-/** How often the first of a line asks again, for places that other nodes free. Its own node wakes it at once. */
+/** How often the first waiting attempt asks again for places that other nodes free. Its own node wakes it at once. */
 const FIRST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 50
 
@@ -25,7 +25,7 @@ interface Full {
 }
 
 /**
- * Counts for all nodes that share the Redis, exactly. Tries that wait on one node are served in the order of coming;
+ * Counts exactly for all nodes that share the Redis. Attempts that wait on one node are served in order of arrival;
  * between nodes the one that asks first gets the place.
  */
 export function createRedisGuessCounters(deps: {
@@ -99,7 +99,7 @@ export function createRedisGuessCounters(deps: {
   }
 }
 
-/** As the scripts read it. A text that is no number stands for a rule without delays. */
+/** A claim as the scripts read it. A text that is no number stands for a rule without delays. */
 function writtenClaim({ rule, scope, exempt = false }: GuessClaim): (string | number)[] {
   const { free, windowMs, delays } = rule
   const isUser = scope === 'user' ? 1 : 0

@@ -7,7 +7,7 @@
  */
 import { redisScript } from '../link/script.ts'
 
-/** Clocks of nodes differ by less. What is further back was set back. */
+/** Clocks of nodes differ by less than this. A larger step back means that the clock was set back. */
 const LARGEST_DIFFERENCE_MS = 60_000
 
 /**
@@ -125,7 +125,7 @@ for _, c in ipairs(claims_from(4, tonumber(ARGV[1]))) do
   save(c)
 end`)
 
-/** Goes on holding the places, also where they were lost. ARGV: at, the place's id, the lease. */
+/** Renews the places, and takes them again if they were lost. ARGV: at, the place's id, the lease. */
 export const RENEW = redisScript(`
 for i = 2, #KEYS, 2 do
   redis.call('ZADD', KEYS[i], string.format('%.0f', ARGV[1] + ARGV[3]), ARGV[2])

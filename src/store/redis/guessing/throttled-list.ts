@@ -8,7 +8,7 @@ import { createThrottledList } from '../../memory/throttled-list.ts'
 import type { RedisConnection } from '../link/connection.ts'
 import { redisScript } from '../link/script.ts'
 
-/** Long enough that somebody who guesses quickly costs no request to Redis for each try. */
+/** Long enough that a quick guesser does not cost a request to Redis for each attempt. */
 const TOLD_AFTER_MS = 500
 
 /**
@@ -26,7 +26,10 @@ const READ = redisScript(`
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 return redis.call('ZRANGE', KEYS[1], 0, -1, 'REV', 'WITHSCORES')`)
 
-/** The list of all nodes that share the Redis. What could not be written while Redis was away is missing. */
+/**
+ * The list of all nodes that share the Redis. Entries that could not be written while Redis was unreachable are
+ * missing.
+ */
 export function createRedisThrottledList(deps: {
   redis: Pick<RedisConnection, 'run'>
   keyPrefix: string
@@ -67,7 +70,7 @@ export function createRedisThrottledList(deps: {
 
 const SCOPES: ReadonlySet<string> = new Set<ThrottledAddress['scope']>(['pair', 'user', 'address'])
 
-/** Something else may have written to Redis. Anything else than an entry is left out, so that no request fails. */
+/** Other programs may write to Redis. Malformed entries are left out, so that no request fails. */
 function isPossible({ address, scope, until }: ThrottledAddress): boolean {
   return SCOPES.has(scope) && Boolean(address) && !Number.isNaN(new Date(until).getTime())
 }

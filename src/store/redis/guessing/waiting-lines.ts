@@ -1,4 +1,7 @@
-/** Tries that wait in this process for a place, by key and first come, first served. Only the first of a line asks Redis. */
+/**
+ * Attempts that wait in this process for a place, by key, first come, first served. Only the first of a line asks
+ * Redis.
+ */
 
 export interface WaitingTry {
   /** Resolves when the try is the first of its line. */
@@ -9,7 +12,7 @@ export interface WaitingTry {
 }
 
 export interface WaitingLines {
-  /** Whether a newcomer would pass somebody who waits for this key. */
+  /** Whether an attempt already waits for this key. */
   has(key: string): boolean
   join(key: string): WaitingTry
   /** Called when this process has freed a place: the first of the line asks at once. */

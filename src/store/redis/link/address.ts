@@ -1,13 +1,13 @@
-/** Where Redis is and how one gets in, from a URL. */
+/** The address and credentials of Redis, from a URL. */
 
 export interface RedisAccess {
   readonly host: string
   readonly port: number
   readonly username?: string
-  /** A function is asked at each connection. */
+  /** A function is called at each connection. */
   readonly password?: string | (() => string)
   readonly database: number
-  /** Present where TLS is spoken. `ca` is PEM. */
+  /** Present for TLS. `ca` is PEM. */
   readonly tls?: { readonly ca?: string }
 }
 

@@ -11,7 +11,7 @@ import { findMaster, type Sentinels } from './sentinels.ts'
 import { inspect } from './server.ts'
 
 export interface RedisOptions {
-  /** With Sentinels its host and port do not count. */
+  /** With Sentinels its host and port are ignored. */
   readonly access: RedisAccess
   readonly sentinels?: Sentinels
   readonly keyPrefix: string
@@ -19,8 +19,8 @@ export interface RedisOptions {
   readonly timeoutMs: number
   readonly log: Log
   /**
-   * Called with each new connection before commands pass, with the server's id as in `RedisState`. What it
-   * rejects with gives the connection up; another one follows.
+   * Called for each new connection before it carries commands, with the server's id as in `RedisState`. If it
+   * rejects, the connection is dropped and another one follows.
    */
   readonly onConnected?: (serverID: string) => Promise<void>
 }
@@ -30,13 +30,13 @@ export type RedisState =
   | { readonly connected: true; readonly serverID: string }
   | { readonly connected: false; readonly problem: string }
 
-/** Everything that goes wrong is `unavailable`. Nothing waits for a connection that is not there. */
+/** Every failure is `unavailable`. No call waits for a missing connection. */
 export interface RedisConnection {
   /**
-   * Runs a script on the master. What is sent in the same turn goes out together. It may have been run although
-   * the answer is an error.
+   * Runs a script on the master. Calls in the same turn of the event loop are sent together. The script may have run
+   * although the call fails.
    *
-   * @param on the server on which it is to run, else it is `unavailable`; without it: whichever is connected
+   * @param on the server on which it must run, otherwise it is `unavailable`; without it: whichever is connected
    */
   run(
     script: RedisScript,
@@ -56,8 +56,8 @@ const FIRST_DELAY_MS = 100
 const LONGEST_DELAY_MS = 1000
 
 /**
- * Waits for the first attempt only: where that fails it goes on trying, without end, until `close`. Rejects with
- * UnsuitableRedisError for a server with which Sluice cannot work.
+ * Waits only for the first attempt; if that fails, it keeps trying until `close`. Rejects with UnsuitableRedisError
+ * for a server with which Sluice cannot work.
  */
 export async function connectRedis(options: RedisOptions): Promise<RedisConnection> {
   const { timeoutMs, log } = options
@@ -98,7 +98,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisConnecti
         problem = reason
         if (!closing.signal.aborted) log.warn('lost the connection to Redis', { reason: reason.message })
       } catch (error) {
-        // Once for each reason: it is tried again several times a second.
+        // Logged once for each reason, since it retries several times a second.
         const failure = described(error)
         if (failure.message !== problem.message && !closing.signal.aborted) {
           log.warn('Redis cannot be reached', { reason: failure.message })
@@ -107,7 +107,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisConnecti
         if (error instanceof UnsuitableRedisError) firstAttempt.reject(error)
         else firstAttempt.resolve()
       }
-      // Not all nodes at the same moment.
+      // Jitter, so that not all nodes reconnect at the same moment.
       await sleep(delayMs * (0.5 + Math.random() / 2), undefined, closing).catch(() => undefined)
       delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)
     }

@@ -2,7 +2,7 @@ import { unavailable } from '../../../domain/base/errors.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
-/** What the domain gets for whatever goes wrong between here and Redis. */
+/** The domain's error for any failure between this node and Redis. */
 export function redisAway(cause: unknown) {
   return unavailable('the session store cannot be reached; try again shortly', {
     cause,
@@ -10,7 +10,7 @@ export function redisAway(cause: unknown) {
   })
 }
 
-/** A Redis with which Sluice cannot work, however often it tries. The message is for who runs it. */
+/** A Redis with which Sluice can never work. The message is for the operator. */
 export class UnsuitableRedisError extends Error {
   constructor(message: string) {
     super(message)

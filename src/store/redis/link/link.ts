@@ -5,7 +5,7 @@ import type { RedisAccess } from './address.ts'
 export type RedisReply = string | number | null | readonly RedisReply[]
 
 export interface Link {
-  /** Rejects with what went wrong; an answer that takes too long loses the link. */
+  /** Rejects with the cause of a failure; a response that takes too long ends the link. */
   send(command: readonly string[], timeoutMs?: number): Promise<RedisReply>
   /** Settles, with the reason, when the link is lost. It never rejects. */
   readonly lost: Promise<Error>
@@ -13,7 +13,7 @@ export interface Link {
   lose(reason: Error): void
 }
 
-/** The server is no master, or not yet one again: the sender must look for the master again. */
+/** The server is not a master, or not yet one again: the caller must find the master again. */
 const NO_MASTER = /^-?(READONLY|MASTERDOWN|LOADING)\b/
 
 /** `timeoutMs` bounds the opening and every command; `signal` ends the link, opened or not. */
@@ -34,7 +34,7 @@ export async function openLink(access: RedisAccess, { timeoutMs, signal }: LinkL
     database: access.database,
     ...(access.username === undefined ? {} : { username: access.username }),
     ...(password === undefined ? {} : { password }),
-    // Its own bounds only the time in the queue, and costs a signal for each command.
+    // The client's own timeout limits only the time in its queue, and costs a signal for each command.
     commandOptions: { timeout: 0 },
     socket: {
       host: access.host,
@@ -50,7 +50,7 @@ export async function openLink(access: RedisAccess, { timeoutMs, signal }: LinkL
   function lose(why: Error): void {
     if (reason) return
     reason = why
-    // Not a word more: a socket into which nothing goes would keep the farewell waiting for minutes.
+    // Closed without a last command, which a blocked socket would delay for minutes.
     client.destroy()
     signal.removeEventListener('abort', onAbort)
     resolve(why)
@@ -58,7 +58,7 @@ export async function openLink(access: RedisAccess, { timeoutMs, signal }: LinkL
   const onAbort = () => lose(new Error('the connection to Redis was closed'))
   signal.addEventListener('abort', onAbort)
   client.on('error', lose)
-  // What is destroyed before its socket is there would get one all the same.
+  // A client that is destroyed before its socket is connected would still connect.
   client.on('connect', () => {
     if (reason) client.destroy()
   })

@@ -9,12 +9,12 @@ interface Wait {
 
 type ServerLink = Link & { readonly serverID: string }
 
-/** Since it is written for its place in the replication alone, it need not stay. */
+/** The marker only serves to have a position in the replication, so it may expire. */
 const MARKER_TTL_MS = '60000'
 
 /**
- * Waits for replicas on a second connection, since WAIT holds up whatever comes after it on its own. WAIT asks for
- * what its connection wrote; so that one writes something now, which comes after all that was acknowledged before.
+ * Waits for replicas on a second connection, since WAIT blocks all later commands of its connection. WAIT covers what
+ * its connection wrote, so this one writes a marker, which comes after everything that was acknowledged before.
  */
 export function createReplicaWait(keyPrefix: string) {
   let side: { readonly of: Link; readonly link: Promise<Link> } | undefined

@@ -7,8 +7,8 @@ export interface RedisScript {
 }
 
 /**
- * A Lua script. With `#!lua` Redis 7 looks before it runs it: on a replica, without memory or without the replicas
- * that it must have, it refuses at once rather than halfway.
+ * A Lua script. With `#!lua`, Redis 7 checks before it runs the script: on a replica, without memory or without the
+ * required replicas it refuses at once rather than halfway.
  */
 export function redisScript(body: string): RedisScript {
   const source = `#!lua\n${body}`

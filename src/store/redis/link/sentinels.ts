@@ -1,12 +1,12 @@
-/** Who the master is, as the Sentinels say. */
+/** Asks Sentinels for the address of the master. */
 import type { HostAndPort, RedisAccess } from './address.ts'
 import { type LinkLimits, openLink, type RedisReply } from './link.ts'
 
 export interface Sentinels {
   readonly addresses: readonly HostAndPort[]
-  /** What they call the master. */
+  /** The Sentinels' name of the master. */
   readonly master: string
-  /** A function is asked at each connection. */
+  /** A function is called at each connection. */
   readonly password?: RedisAccess['password']
   readonly tls?: RedisAccess['tls']
 }
@@ -17,9 +17,9 @@ interface Answer extends HostAndPort {
 }
 
 /**
- * Asks all of them at once and takes the answer from after the last failover, as soon as more than half have
- * answered: one that was cut off from the others may still name the old master. Where fewer answer in time, those
- * count. Rejects where none knows one.
+ * Asks all of them at once, and takes the answer with the highest failover epoch once more than half have answered: a
+ * Sentinel that was cut off from the others may still name the old master. If fewer answer in time, their answers
+ * count. Rejects if none knows a master.
  */
 export async function findMaster(sentinels: Sentinels, limits: LinkLimits): Promise<HostAndPort> {
   const { addresses } = sentinels

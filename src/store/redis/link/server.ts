@@ -10,11 +10,11 @@ export interface RedisServerInfo {
    * again is still the same process, but took over another's data: its history has a new name.
    */
   readonly serverID: string
-  /** What should be otherwise, in words for who runs it. */
+  /** A setting of the server that should be changed, as a sentence for the operator. */
   readonly warning: string | undefined
 }
 
-/** Throws unless it is a master; UnsuitableRedisError for what no trying again changes. */
+/** Throws unless the server is a master; UnsuitableRedisError for problems that retrying cannot solve. */
 export async function inspect(link: Link): Promise<RedisServerInfo> {
   const info = parseInfo(String(await link.send(['INFO'])))
   const of = (name: string) => info.get(name) ?? ''

@@ -1,15 +1,15 @@
-/** The MAC by which nodes know the sessions in Redis that one of them wrote. */
+/** The MAC by which nodes recognize sessions in Redis that one of them wrote. */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SessionKeyStore } from '../../../domain/records/session-key.ts'
 
 export interface SessionMac {
   /** HMAC-SHA-256 (RFC 2104) in URL-safe base64. */
   sign(text: string): string
-  /** Whether one of the nodes signed this text. Throws `unavailable` where the key cannot be asked for. */
+  /** Whether one of the nodes signed this text. Throws `unavailable` if the key cannot be read. */
   verify(text: string, mac: string): boolean | Promise<boolean>
 }
 
-/** A key that another node has put in place of this one's is found by the first session that it signed. */
+/** If another node has replaced the key, this node notices it at the first session signed with the new one. */
 const READ_AGAIN_MS = 1000
 
 export async function createSessionMac(deps: {
@@ -40,7 +40,7 @@ export async function createSessionMac(deps: {
         return given.length === right.length && timingSafeEqual(given, right)
       }
       if (isRight()) return true
-      // However many forged ones there are, PostgreSQL is asked once a second.
+      // However many forged sessions there are, PostgreSQL is asked once a second.
       if (reading === undefined && steady() - readAt < READ_AGAIN_MS) return false
       reading ??= readAgain().finally(() => {
         reading = undefined

@@ -9,18 +9,20 @@ import type { ID } from '../../../domain/base/id.ts'
 import type { Session } from '../../../domain/records/session.ts'
 import { readDetails, writeDetails } from '../../session-details.ts'
 
-/** What no use moves. Their order is that of the MAC, so it stays. */
+/** The fields that use does not change. The MAC depends on their order, so it must not change. */
 const COVERED = [
   ...(['user', 'org', 'created', 'address', 'agent', 'remembered'] as const),
   ...(['instanceGeneration', 'userGeneration', 'lastEnd', 'details'] as const),
 ] as const
-/** What scripts move, in Redis, where the key of the MAC is not. A node holds these against what is covered. */
+/**
+ * The fields that scripts in Redis change; Redis has no key for the MAC. Nodes check them against the covered fields.
+ */
 const MOVED = ['used', 'expires', 'cookieSent'] as const
 const NAMES = [...COVERED, ...MOVED, 'mac'] as const
 
 type Name = (typeof NAMES)[number]
 
-/** What a script answers of a session, in the order of `NAMES`; what it adds comes after that. */
+/** The fields of a session as a script returns them, in the order of `NAMES`; further values follow. */
 export type RecordValues = readonly (string | null)[]
 
 const PLACES = Object.fromEntries(NAMES.map((name, at) => [name, at])) as Readonly<Record<Name, number>>
@@ -28,7 +30,7 @@ const PLACES = Object.fromEntries(NAMES.map((name, at) => [name, at])) as Readon
 /** For Lua: the arguments of HMGET, and where in its answer, `found`, a field is. */
 export const FIELDS_LUA = NAMES.map((name) => `'${name}'`).join(',')
 export const fieldLua = (name: Name): string => `found[${PLACES[name] + 1}]`
-/** Where a script adds what it answers besides. */
+/** The index of the first further value in a script's answer. */
 export const ADDED = NAMES.length
 export const addedLua = (index: number): string => `found[${ADDED + 1 + index}]`
 
@@ -66,8 +68,8 @@ export function written(values: readonly string[], mac: string): string[] {
 }
 
 /**
- * What the MAC is of. JSON makes it unambiguous. The hash of the key is part of it, so that a record is worth nothing
- * under another.
+ * The text that the MAC covers. JSON makes it unambiguous. It includes the hash of the key, so that a record is
+ * worthless under another key.
  */
 export function coveredText(keyHash: string, values: RecordValues): string {
   return JSON.stringify(['sluice session 1', keyHash, ...values.slice(0, COVERED.length)])
@@ -75,7 +77,7 @@ export function coveredText(keyHash: string, values: RecordValues): string {
 
 export const macOf = (values: RecordValues): string => values[PLACES.mac] ?? ''
 
-/** The session of values whose MAC is right; undefined where what is not covered cannot be true. */
+/** Builds the session from values with a valid MAC; undefined if a field that the MAC does not cover is impossible. */
 export function sessionOf(keyHash: string, values: RecordValues): Session | undefined {
   const text = (name: Name) => values[PLACES[name]] ?? ''
   const number = (name: Name) => (/^\d{1,16}$/.test(text(name)) ? Number(text(name)) : Number.NaN)

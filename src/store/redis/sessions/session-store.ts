@@ -29,13 +29,13 @@ export function createRedisSessionStore(deps: {
   log: Log
   fence: Pick<Fence, 'sessionStoreID' | 'tag'>
   mac: SessionMac
-  /** When a session ends at the latest, whatever use makes of it. */
+  /** The latest expiry that use can give a session. */
   lastEnd: (session: Session) => number
-  /** Called for each record that no node wrote or that something else altered. It counts as absent. */
+  /** Called for each record without a valid MAC, which counts as absent. */
   onForged: () => void
   /** Called by one of the nodes for every expired session. Without it this node does not look for them. */
   onExpired?: (session: Session) => void
-  /** Waits until a new session is not only where it was written, as far as that is wanted. */
+  /** Waits until replicas have a new session, if the settings ask for it. */
   replicated?: () => Promise<void>
 }): SessionStore {
   const { prefix, now, log, fence, mac } = deps
@@ -46,7 +46,8 @@ export function createRedisSessionStore(deps: {
   async function sweep(): Promise<void> {
     for (let looked = BATCH; looked === BATCH; ) {
       const [count, ended] = (await run(SWEEP, now(), BATCH)) as [number, [string, RecordValues][]]
-      // They are removed already: one that cannot be verified now must not cost the others their audit event.
+      // The expired sessions are already removed; one that cannot be verified now must not prevent the audit events
+      // of the others.
       const read = await Promise.allSettled(ended.map(readOne))
       for (const each of read) if (each.status === 'fulfilled' && each.value) deps.onExpired?.(each.value)
       looked = count
@@ -106,7 +107,7 @@ export function createRedisSessionStore(deps: {
     remove: async (keyHash) => (await run(REMOVE, keyHash)) === 1,
     async ofUser(userID) {
       const listed = (await run(LIST, userID)) as [string, RecordValues][]
-      // A genuine one of somebody else may have been written into the list.
+      // Another program may have added another user's genuine session to the list.
       const sessions = await Promise.all(listed.map(readOne))
       return sessions.filter((session) => session?.userID === userID) as Session[]
     },

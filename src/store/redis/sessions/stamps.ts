@@ -1,4 +1,4 @@
-/** A text per user that changes with every change of what the user is and may do. */
+/** A text per user that changes with every change of the user's record or rights. */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../domain/base/clock.ts'
 import type { ID } from '../../../domain/base/id.ts'
@@ -15,8 +15,8 @@ export interface RedisMark {
 
 export interface RedisStamps {
   /**
-   * The user's stamp now, undefined while it is unsettled: a change is under way. What was loaded after a reading
-   * is fresh for as long as readings give the same stamp.
+   * The user's current stamp; undefined while a change is under way. Data that was loaded after reading a stamp is
+   * current as long as reading it gives the same text.
    */
   read(userID: ID, on?: string): Promise<string | undefined>
   /**
@@ -27,8 +27,8 @@ export interface RedisStamps {
    */
   mark(userIDs: readonly ID[], on?: string): Promise<RedisMark>
   /**
-   * After the commit, or after it was rolled back: takes the mark off and renews the stamps, on whichever server is
-   * the master by now. Where it rejects the users stay unsettled until the minute has passed.
+   * After the commit or rollback: removes the mark and renews the stamps, on whichever server is the master by now.
+   * If it rejects, the users stay unsettled until the minute has passed.
    */
   settle(mark: RedisMark): Promise<void>
   /** The key and the arguments with which scripts of others call `read_stamp`. */
@@ -37,7 +37,7 @@ export interface RedisStamps {
 
 /** How long a mark lasts whose node went away. No transaction that changes anything may take as long. */
 export const MARK_MS = 60_000
-/** So that a change of many users does not hold up others for long. */
+/** A limit, so that a change of many users does not delay others for long. */
 const AT_ONCE = 500
 
 const READ = redisScript(`${STAMP_LUA}
