@@ -21,8 +21,8 @@ interface Engine {
 
 /** The databases, how each is started, and the variable that passes its address to the tests. */
 const DATABASES: readonly { name: EngineName; start(): Promise<Engine>; variable: string }[] = [
-  { name: 'postgres', start: startPostgres, variable: 'SLUICE_TEST_POSTGRES_URL' },
-  { name: 'redis', start: startRedis, variable: 'SLUICE_TEST_REDIS_URL' },
+  { name: 'postgres', start: startPostgres, variable: 'TEST_POSTGRES_URL' },
+  { name: 'redis', start: startRedis, variable: 'TEST_REDIS_URL' },
 ]
 
 const missing = installEngines()

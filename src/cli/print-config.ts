@@ -5,6 +5,5 @@ import { load } from './load.ts'
 export async function printConfig(args: readonly string[], io: Io): Promise<number> {
   const loaded = load(args, io)
   io.stdout.write(`${printSettings(loaded).trimEnd()}\n`)
-  for (const warning of loaded.warnings) io.stderr.write(`warning: ${warning}\n`)
   return 0
 }

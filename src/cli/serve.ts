@@ -18,14 +18,13 @@ import { createSteadyClock } from './steady-clock.ts'
 
 /** `sluice serve`: runs the server until a signal stops it. */
 export async function serve(args: readonly string[], io: Io): Promise<number> {
-  const { settings, warnings } = load(args, io)
+  const { settings } = load(args, io)
   const log = createLogger({
     level: settings.logLevel,
     format: settings.logFormat,
     stream: io.stdout as never,
     isTerminal: io.stdout.isTTY === true,
   })
-  for (const warning of warnings) log.warn(warning)
   // Files that the server creates are readable for its own user only.
   process.umask(0o077)
   guardProcess(log)

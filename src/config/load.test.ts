@@ -75,9 +75,27 @@ test("INFLUXD_ variables count for InfluxDB's own settings only, and empty ones 
   assert.equal(sources.sessionLength, 'environment INFLUXD_SESSION_LENGTH')
 })
 
-test('a slip in the environment is a warning, what Kubernetes sets is not', () => {
+test('a SLUICE_ variable that is no setting is refused', () => {
+  for (const [variable, message] of [
+    ['SLUICE_LOGLEVEL', 'SLUICE_LOGLEVEL is not a setting; did you mean SLUICE_LOG_LEVEL?'],
+    ['SLUICE_COLOUR', 'SLUICE_COLOUR is not a setting; sluice --help lists them'],
+    // Meant as a setting: Kubernetes writes tcp://10.0.0.1:8086.
+    ['SLUICE_PORT', 'SLUICE_PORT is not a setting; sluice --help lists them'],
+    [
+      'SLUICE_METRICS_PORT_8086_TCP',
+      'SLUICE_METRICS_PORT_8086_TCP is not a setting; sluice --help lists them',
+    ],
+    ['SLUICE_\nSTORE', '"SLUICE_\\nSTORE" is not a setting; did you mean SLUICE_STORE?'],
+  ] as const) {
+    refused(input({ argv: ['--store=memory'], env: { SLUICE_STORE: 'memory', [variable]: '8086' } }), message)
+    assert.ok(loadSettings(input({ env: { [variable]: '' } })), 'an empty variable counts as absent')
+  }
+})
+
+test('variables of commands, of InfluxDB and of Kubernetes are not refused', () => {
   const env = {
-    SLUICE_LOGLEVEL: 'debug',
+    SLUICE_TOKEN: 'x',
+    SLUICE_HOST: 'http://localhost:8086',
     SLUICE_PORT: 'tcp://10.0.0.1:8086',
     SLUICE_SERVICE_HOST: '10.0.0.1',
     SLUICE_SERVICE_PORT: '8086',
@@ -86,15 +104,16 @@ test('a slip in the environment is a warning, what Kubernetes sets is not', () =
     SLUICE_PORT_8086_TCP_PROTO: 'tcp',
     SLUICE_PORT_8086_TCP_PORT: '8086',
     SLUICE_PORT_8086_TCP_ADDR: '10.0.0.1',
+    SLUICE_REDIS_SERVICE_HOST: '10.0.0.2',
+    SLUICE_REDIS_PORT: 'tcp://10.0.0.2:6379',
     INFLUXD_BOLT_PATH: '/x',
+    INFLUXD_LOGLEVEL: 'debug',
   }
-  assert.deepEqual(loadSettings(input({ env })).warnings, [
-    'SLUICE_LOGLEVEL is not a setting; did you mean SLUICE_LOG_LEVEL?',
-  ])
+  assert.deepEqual(loadSettings(input({ env })), loadSettings(input()))
 })
 
 test('the defaults', () => {
-  const { settings, sources, warnings } = loadSettings(input())
+  const { settings, sources } = loadSettings(input())
   assert.deepEqual(settings.httpBindAddress, { host: undefined, port: 8086 })
   assert.equal(settings.sessionLength, 600_000)
   assert.equal(settings.httpReadTimeout, 0)
@@ -104,7 +123,6 @@ test('the defaults', () => {
   assert.deepEqual([...new Set(Object.values(sources).flat())], ['default'])
   assert.deepEqual(settings.upstream, [])
   assert.equal(Object.keys(sources).length, everySetting.length)
-  assert.deepEqual(warnings, [])
 })
 
 test('nothing of the result changes any more', () => {

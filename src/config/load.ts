@@ -15,7 +15,7 @@ import {
 } from './shapes/names.ts'
 import { readTables } from './shapes/read-tables.ts'
 import { accepted, defaultOf } from './shapes/value.ts'
-import { type Environment, environmentWarnings, readEnvironment } from './sources/environment.ts'
+import { type Environment, readEnvironment, refuseUnknownVariables } from './sources/environment.ts'
 import { type ReadFile, readSettingsFile } from './sources/file.ts'
 import { readFlags } from './sources/flags.ts'
 import { givenTables, type SourcesOfTables } from './sources/given-tables.ts'
@@ -34,15 +34,13 @@ export interface LoadInput {
 export interface Loaded<S, O> {
   readonly settings: S
   readonly sources: O
-  /** Sentences for the log about settings that are accepted all the same. */
-  readonly warnings: readonly string[]
 }
 
 /**
  * Loads the settings. Precedence: flag, SLUICE_ variable, INFLUXD_ variable (only InfluxDB's own settings), file,
- * default. Only the winning value is checked. The result is deeply frozen; the function reads nothing but its input.
- * Throws ConfigurationError, whose message is one sentence that names the flag, variable or key and what would be
- * valid.
+ * default. Only the winning value is checked; a name that is no setting is refused in each of them, except INFLUXD_
+ * variables. The result is deeply frozen; the function reads nothing but its input. Throws ConfigurationError, whose
+ * message is one sentence that names the flag, variable or key and what would be valid.
  */
 export function loadSettings(input: LoadInput): Loaded<Settings, Sources> {
   const loaded = followSessionLengths(readSettings(everySetting, input))
@@ -57,6 +55,7 @@ export function readSettings<const S extends Schema>(
 ): Loaded<SettingsOf<S>, SourcesOf<S>> {
   const place = { cwd, home }
   const flags = readFlags(schema, argv)
+  refuseUnknownVariables(schema, env)
   const environment = readEnvironment(schema, env)
 
   const configPath = singlesOf(schema).find(({ name }) => name === 'config-path')
@@ -75,7 +74,6 @@ export function readSettings<const S extends Schema>(
   return Object.freeze({
     settings: Object.freeze(settings) as SettingsOf<S>,
     sources: Object.freeze(sources) as SourcesOf<S>,
-    warnings: Object.freeze(environmentWarnings(schema, env)),
   })
 }
 

@@ -1,6 +1,6 @@
 /** Which known name a misspelt one probably means. */
 
-/** Beyond this many edits a suggestion is a guess, and Kubernetes' SLUICE_PORT would look like a mistake. */
+/** Beyond this many edits a suggestion is a guess. */
 const FURTHEST = 2
 
 /** Levenshtein distance: insertions, deletions and substitutions, one each. */

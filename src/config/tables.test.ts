@@ -271,22 +271,25 @@ test('without any the list is empty, and nothing of it changes any more', () => 
     assert.ok(Object.isFrozen(part))
 })
 
-test('slips in variables are warnings; what Kubernetes sets for a service of that name is not', () => {
+test('slips in variables are refused; what Kubernetes sets for a service of that name is not', () => {
   const env = {
     SLUICE_UPSTREAM_0_URL: 'http://a',
     SLUICE_UPSTREAM_0_TOKEN: 't',
-    SLUICE_UPSTREAM_0_KINDD: 'other',
     SLUICE_UPSTREAM_2_PORT: 'tcp://10.0.0.1:8086',
     SLUICE_UPSTREAM_2_SERVICE_HOST: '10.0.0.1',
     SLUICE_UPSTREAM_PORT: 'tcp://10.0.0.1:8086',
-    SLUICE_UPSTREAM_00_URL: 'http://a',
-    SLUICE_UPSTREAM: 'http://a',
   }
-  assert.deepEqual(read(input({ env })).warnings, [
-    'SLUICE_UPSTREAM_0_KINDD is not a setting; did you mean SLUICE_UPSTREAM_0_KIND?',
-    'SLUICE_UPSTREAM_00_URL is not a setting; did you mean SLUICE_UPSTREAM_0_URL?',
-    'SLUICE_UPSTREAM is not a setting; did you mean SLUICE_UPSTREAM_0_URL?',
-  ])
+  assert.equal(read(input({ env })).settings.upstream.length, 1)
+  for (const [variable, meant] of [
+    ['SLUICE_UPSTREAM_0_KINDD', 'SLUICE_UPSTREAM_0_KIND'],
+    ['SLUICE_UPSTREAM_00_URL', 'SLUICE_UPSTREAM_0_URL'],
+    ['SLUICE_UPSTREAM', 'SLUICE_UPSTREAM_0_URL'],
+  ] as const) {
+    assert.throws(() => read(input({ env: { ...env, [variable]: 's3cret' } })), {
+      name: 'ConfigurationError',
+      message: `${variable} is not a setting; did you mean ${meant}?`,
+    })
+  }
 })
 
 test('print-config has a line for each key of each table, and hides secrets', () => {

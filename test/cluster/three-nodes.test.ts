@@ -1,4 +1,4 @@
-/** A short run of what `npm run torture -- --cluster` does for minutes. SLUICE_FRESHNESS_SEED repeats a run. */
+/** A short run of what `npm run torture -- --cluster` does for minutes. FRESHNESS_SEED repeats a run. */
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { type Cluster, startCluster } from '../../cluster/cluster.ts'
@@ -31,7 +31,7 @@ suite('three nodes', { skip, timeout: 150_000 }, () => {
   })
 
   test('no node uses data from before a change on another node', async (t) => {
-    const seed = seedOf(process.env.SLUICE_FRESHNESS_SEED)
+    const seed = seedOf(process.env.FRESHNESS_SEED)
     t.diagnostic(`seed ${seed}`)
     const result = await freshness({ client, urls, world, tries: 400, seed, workers: 6 })
     assert.deepEqual(result.stale, [], `seed ${seed}`)

@@ -1,6 +1,6 @@
 /**
  * Whatever is sent, the server answers by the documented schema and keeps running. A failure prints its seed;
- * `SLUICE_TEST_SEED=... SLUICE_TEST_RUNS=...` repeats it or runs more.
+ * `TEST_SEED=... TEST_RUNS=...` repeats it or runs more.
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -12,8 +12,8 @@ import { basic, cookieOf, type Received, send } from '../support/http.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { arbitraryRequest, type GeneratedRequest } from './arbitrary-request.ts'
 
-const RUNS = Number(process.env.SLUICE_TEST_RUNS ?? 1000)
-const SEED = process.env.SLUICE_TEST_SEED
+const RUNS = Number(process.env.TEST_RUNS ?? 1000)
+const SEED = process.env.TEST_SEED
 
 const MANY_REFUSALS = ['pair-free', 'user-limit', 'address-limit'].flatMap((name) => [
   `--guess-${name}`,

@@ -35,6 +35,17 @@ suite('a server that cannot start prints the reason in one sentence and exits', 
     assert.match(err, /^sluice: [^\n]*--sesion-length[^\n]*--session-length[^\n]*\n$/)
   })
 
+  test('because a variable is unknown, with status 2, and so for print-config', async () => {
+    for (const command of ['serve', 'print-config']) {
+      const { code, out, err } = await runSluice([command], { env: { SLUICE_SESION_LENGTH: '10m' } })
+      assert.deepEqual([code, out], [2, ''])
+      assert.equal(
+        err,
+        'sluice: SLUICE_SESION_LENGTH is not a setting; did you mean SLUICE_SESSION_LENGTH?\n',
+      )
+    }
+  })
+
   test('because the file belongs to another program', async () => {
     const path = join(temporaryFolder(), 'influxd.bolt')
     writeFileSync(path, 'something else entirely')

@@ -31,8 +31,10 @@ export interface RunningServer {
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
 
-export function spawnSluice(args: readonly string[], cwd = temporaryFolder()) {
-  const env = { PATH: process.env.PATH ?? '', HOME: cwd }
+type Variables = Readonly<Record<string, string>>
+
+export function spawnSluice(args: readonly string[], cwd = temporaryFolder(), more: Variables = {}) {
+  const env = { PATH: process.env.PATH ?? '', HOME: cwd, ...more }
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
   const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
   const ended = once(child, 'close').then(([code, signal]): Ended => {
@@ -43,8 +45,11 @@ export function spawnSluice(args: readonly string[], cwd = temporaryFolder()) {
 }
 
 /** Runs a command until it exits. */
-export async function runSluice(args: readonly string[], { stdin = '', cwd = temporaryFolder() } = {}) {
-  const { child, ended } = spawnSluice(args, cwd)
+export async function runSluice(
+  args: readonly string[],
+  { stdin = '', cwd = temporaryFolder(), env = {} as Variables } = {},
+) {
+  const { child, ended } = spawnSluice(args, cwd, env)
   // A command that does not read standard input may have exited before this is written.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)

@@ -2,15 +2,15 @@
  * Tests the rule that a request sees every change acknowledged before it began, on simulated nodes with the real fence,
  * stamps, cache and changes. A seed determines a run. A failing run prints its last events, and this prints all:
  *
- *     SLUICE_SIMULATION_SEED=123 SLUICE_SIMULATION_RUNS=1 npx node --test test/simulation/freshness.test.ts
+ *     SIMULATION_SEED=123 SIMULATION_RUNS=1 npx node --test test/simulation/freshness.test.ts
  */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { type Counts, simulate } from './run.ts'
 import { VARIANTS } from './variants.ts'
 
-const FIRST_SEED = Number(process.env.SLUICE_SIMULATION_SEED ?? 1)
-const RUNS = Number(process.env.SLUICE_SIMULATION_RUNS ?? 600)
+const FIRST_SEED = Number(process.env.SIMULATION_SEED ?? 1)
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 600)
 /** Every variant must be caught within this number of runs. */
 const RUNS_UNTIL_CAUGHT = 6000
 const LINES_SHOWN = RUNS === 1 ? Number.POSITIVE_INFINITY : 60

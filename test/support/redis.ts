@@ -13,7 +13,7 @@ import {
 
 /** The reason for `node:test` to skip if there is no Redis; with CI=true that is a failure instead. */
 export const withoutRedis =
-  process.env.SLUICE_TEST_REDIS_URL || redisProgram() || process.env.CI === 'true'
+  process.env.TEST_REDIS_URL || redisProgram() || process.env.CI === 'true'
     ? {}
     : { skip: 'there is no Redis (Debian: apt-get install redis-server)' }
 
@@ -22,7 +22,7 @@ export const quiet = { info() {}, warn() {}, error() {} }
 let shared: Promise<string> | undefined
 
 async function start(): Promise<string> {
-  if (process.env.SLUICE_TEST_REDIS_URL) return process.env.SLUICE_TEST_REDIS_URL
+  if (process.env.TEST_REDIS_URL) return process.env.TEST_REDIS_URL
   // It stops with this process; a hook would stop it at the end of the first test that used it.
   return (await startRedis()).url
 }

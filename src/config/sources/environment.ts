@@ -1,4 +1,5 @@
 /** Environment variables: SLUICE_NAME for every setting, INFLUXD_NAME for those of InfluxDB. */
+import { ConfigurationError } from '../configuration-error.ts'
 import { plain } from '../quote.ts'
 import type { Given, GivenByName } from '../shapes/given.ts'
 import {
@@ -25,20 +26,35 @@ export function readEnvironment(schema: Schema, env: Environment): GivenByName {
   return given
 }
 
+/** Variables of commands, which somebody may export for all that they run in a shell. They are no settings. */
+const OF_COMMANDS: ReadonlySet<string> = new Set(['SLUICE_TOKEN', 'SLUICE_HOST'])
+
 /**
- * A sentence for each SLUICE_ variable that is probably a slip. Other unknown ones are none of our
- * business: Kubernetes sets SLUICE_PORT, SLUICE_SERVICE_HOST and more wherever a service is called sluice.
+ * Throws ConfigurationError for a SLUICE_ variable that has a value and is no setting: a setting that is silently left
+ * out can leave a server open. INFLUXD_ variables may be meant for an InfluxDB beside the server.
  */
-export function environmentWarnings(schema: Schema, env: Environment): readonly string[] {
+export function refuseUnknownVariables(schema: Schema, env: Environment): void {
   const known = singlesOf(schema).map(({ name }) => ownVariable(name))
-  return Object.keys(env)
-    .filter((variable) => variable.startsWith('SLUICE_') && !known.includes(variable))
-    .flatMap((variable) => {
-      const inTables = variablesLike(schema, variable)
-      if (inTables.includes(variable)) return []
-      const meant = firstOfList(schema, variable) ?? nearest(variable, inTables.length > 0 ? inTables : known)
-      return meant ? [`${plain(variable)} is not a setting; did you mean ${meant}?`] : []
-    })
+  for (const [variable, value = ''] of Object.entries(env)) {
+    if (!variable.startsWith('SLUICE_') || value === '' || known.includes(variable)) continue
+    if (OF_COMMANDS.has(variable) || isOfKubernetes(variable, value)) continue
+    const inTables = variablesLike(schema, variable)
+    if (inTables.includes(variable)) continue
+    const meant = firstOfList(schema, variable) ?? nearest(variable, inTables.length > 0 ? inTables : known)
+    const advice = meant ? `did you mean ${meant}?` : 'sluice --help lists them'
+    throw new ConfigurationError(`${plain(variable)} is not a setting; ${advice}`)
+  }
+}
+
+/**
+ * Whether Kubernetes sets this variable in each container for a service whose name is sluice or begins with sluice-, as
+ * Docker's links did (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables). A port
+ * that somebody meant as a setting has no protocol in front of it.
+ */
+function isOfKubernetes(variable: string, value: string): boolean {
+  if (/_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR))$/.test(variable))
+    return true
+  return /_PORT(_\d+_(TCP|UDP|SCTP))?$/.test(variable) && /^(tcp|udp|sctp):\/\//.test(value)
 }
 
 /** Where `variable` has a list's name and an index, the variables of all its keys with that index. */

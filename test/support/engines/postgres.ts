@@ -6,7 +6,7 @@ import { type PostgresServer, postgresPrograms, startPostgres } from '../../../s
 
 /** Why a suite is skipped, or false. With CI=true none is skipped. */
 export const withoutPostgres: string | false =
-  process.env.SLUICE_TEST_POSTGRES_URL || process.env.CI === 'true' || postgresPrograms()
+  process.env.TEST_POSTGRES_URL || process.env.CI === 'true' || postgresPrograms()
     ? false
     : 'PostgreSQL is not installed (Debian: apt-get install postgresql)'
 
@@ -20,7 +20,7 @@ after(async () => {
 let serverUrl: Promise<string> | undefined
 
 function server(): Promise<string> {
-  const given = process.env.SLUICE_TEST_POSTGRES_URL
+  const given = process.env.TEST_POSTGRES_URL
   if (given) return Promise.resolve(given)
   serverUrl ??= startPostgres().then(({ url, stop }: PostgresServer) => {
     undo.push(stop)
