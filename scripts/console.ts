@@ -10,8 +10,11 @@ import { cachedBuild, digestOf, root } from './build-cache.ts'
 import { licencesOf } from './licences.ts'
 
 const SMALLEST = 1024
-/** The console and the command line share the descriptions of audit events. */
-const SHARED = ['audit-kinds', 'audit-sentence'].map((name) => `src/domain/audit/${name}.ts`)
+/** What the console shares with the command line and the server. */
+const SHARED = [
+  ...['audit-kinds', 'audit-sentence'].map((name) => `src/domain/audit/${name}.ts`),
+  ...['html-text', 'search-page'].map((name) => `src/http/pages/${name}.ts`),
+]
 const OWN_SCRIPTS = ['build-cache', 'console', 'documents', 'licences', 'markdown'].map(
   (name) => `scripts/${name}.ts`,
 )
@@ -39,7 +42,7 @@ export async function buildConsole(folder: string): Promise<void> {
   writeFileSync(join(folder, 'third-party-licenses.txt'), licencesOf([...modules]))
   writeDocuments(folder)
   const written = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.png'))
+    .filter((entry) => entry.isFile() && !/\.(png|json)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
   // Compression runs on several threads, because it takes as long as everything else.
   await Promise.all(written.map(compress))

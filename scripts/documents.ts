@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { escaped, htmlOf, type Links, type Section } from './markdown.ts'
+import type { Section as FoundSection } from '../src/http/pages/document-search.ts'
+import { escaped } from '../src/http/pages/html-text.ts'
+import { QUERY_MARK, RESULTS_MARK } from '../src/http/pages/search-page.ts'
+import { htmlOf, type Links, plainSectionsOf, type Section } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const IMAGES = 'docs/images'
@@ -24,6 +27,8 @@ interface Page {
   readonly address?: string
   readonly html: string
   readonly sections: readonly Section[]
+  /** What the field of the search contains. */
+  readonly query?: string
 }
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -41,12 +46,31 @@ export function writeDocuments(folder: string): void {
   const style = writeStyle(folder)
   const write = (name: string, page: Page) =>
     writeFileSync(join(folder, `docs/${name}.html`), pageOf({ ...page, documents, style }))
+  const found: FoundSection[] = []
   for (const document of documents) {
-    write(document.name, { ...document, ...htmlOf(document.markdown, linksFrom(document.path, documents)) })
+    const page = { ...document, ...htmlOf(document.markdown, linksFrom(document.path, documents)) }
+    write(document.name, page)
+    found.push(...sectionsToFind(page))
   }
+  writeFileSync(join(folder, 'docs/search-index.json'), JSON.stringify(found))
+  write('search', {
+    title: 'Search',
+    html: `<h1>Search</h1>\n${RESULTS_MARK}\n`,
+    query: QUERY_MARK,
+    sections: [],
+  })
   const html =
     '<h1>There is no such document</h1><p>The address may be mistyped. The list has all there are.</p>'
   write('404', { title: 'Not found', html, sections: [] })
+}
+
+function sectionsToFind({ title, address, html }: Document & Page): FoundSection[] {
+  return plainSectionsOf(html).map(({ id, heading, text }) => ({
+    page: title,
+    heading: id === undefined ? title : heading,
+    address: id === undefined ? address : `${address}#${id}`,
+    text,
+  }))
 }
 
 /** The README comes first, then the others in the order of its links. */
@@ -97,7 +121,7 @@ function writeStyle(folder: string): string {
 }
 
 function pageOf(page: Page & { documents: readonly Document[]; style: string }): string {
-  const { title, address, html, sections, documents, style } = page
+  const { title, address, html, sections, query = '', documents, style } = page
   const within = sections.map(({ id, content }) => `<li><a href="#${id}">${content}</a></li>`).join('')
   const list = documents.map((each) =>
     each.address === address
@@ -120,6 +144,10 @@ function pageOf(page: Page & { documents: readonly Document[]; style: string }):
 <header>
 <a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28">Sluice</a>
 <span class="muted">Documentation</span>
+<form role="search" action="/docs/search">
+<input type="search" name="q" value="${query}" aria-label="Search the documentation" placeholder="Search" required maxlength="200">
+<button>Search</button>
+</form>
 </header>
 <nav aria-label="Documents"><ul>
 ${list.join('\n')}

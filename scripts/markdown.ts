@@ -1,5 +1,6 @@
 /** Renders Markdown as HTML without scripts: of HTML in the document, only line breaks are kept. */
 import { Marked, type RendererObject, type Token, type Tokens } from 'marked'
+import { escaped } from '../src/http/pages/html-text.ts'
 
 export interface Links {
   /** The address of a link's target; undefined if the target is not served. */
@@ -92,10 +93,36 @@ function plain(tokens: readonly Token[]): string {
     .join('')
 }
 
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+/** A part of a document under a heading, for the search. */
+export interface PlainSection {
+  /** Undefined for the document's title. */
+  readonly id: string | undefined
+  readonly heading: string
+  readonly text: string
+}
+
+/** Splits the HTML that `htmlOf` made at its headings, and removes the tags. */
+export function plainSectionsOf(html: string): PlainSection[] {
+  const parts = html.split(/<h(\d) id="([^"]*)">(.*?)<\/h\1>/s)
+  const sections: PlainSection[] = []
+  for (let i = 1; i + 3 < parts.length; i += 4) {
+    const [depth, id, heading = '', text = ''] = parts.slice(i, i + 4)
+    sections.push({ id: depth === '1' ? undefined : id, heading: textOf(heading), text: textOf(text) })
+  }
+  return sections
+}
+
+const INLINE = /<\/?(a|code|em|strong|del)( [^>]*)?>/g
+
+function textOf(html: string): string {
+  return html
+    .replaceAll(INLINE, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }

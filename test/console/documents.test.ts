@@ -104,7 +104,9 @@ describe('the documentation', () => {
   test('is removed with the console by --ui-disabled', async () => {
     const without = await startServer(['--ui-disabled'], { consoleFolder: folder })
     try {
-      for (const path of ['/docs', '/docs/', '/docs/operations', '/docs/images/overview.png']) {
+      for (const path of [
+        ...['/docs', '/docs/', '/docs/operations', '/docs/images/overview.png', '/docs/search?q=a'],
+      ]) {
         assert.equal((await send(without.url, { method: 'GET', path, headers: HTML })).status, 404, path)
       }
     } finally {
@@ -173,6 +175,37 @@ describe('the documentation', () => {
     assert.deepEqual([image.status, image.headers['content-type']], [200, 'image/png'])
   })
 
+  test('is searched without scripts', async () => {
+    const { status, headers, text } = await get('/docs/search?q=SLUICE_AUDIT_LOG')
+    assert.deepEqual([status, headers['content-type']], [200, 'text/html; charset=utf-8'])
+    assert.equal(headers['content-security-policy'], (await get('/')).headers['content-security-policy'])
+    assert.equal(headers['cache-control'], 'no-cache')
+    assert.match(text, /<a href="\/docs\/configuration#audit">Configuration › Audit<\/a><p>/)
+    assert.match(text, /<input type="search" name="q" value="SLUICE_AUDIT_LOG"/)
+    assert.doesNotMatch(text, /<script|%QUERY%|%RESULTS%/)
+    const other = await get('/docs/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E')
+    assert.equal(other.status, 200)
+    assert.doesNotMatch(other.text, /<script/)
+    assert.match(other.text, /value="&quot;&gt;&lt;script&gt;alert\(1\)/)
+    const same = await get('/docs/search?q=backup', { 'if-none-match': String(other.headers.etag) })
+    assert.equal(same.status, 200, 'each query has a tag of its own')
+    const head = await send(server.url, { method: 'HEAD', path: '/docs/search?q=backup', headers: HTML })
+    assert.deepEqual([head.status, head.text], [200, ''])
+    assert.equal((await get('/docs/search-index.json', { accept: '*/*' })).status, 404)
+  })
+
+  test('has no dead links in the results of a search', async () => {
+    const { text } = await get('/docs/search?q=a')
+    const links = [...text.matchAll(/<li><a href="([^"]*)"/g)].map(([, link = '']) => link)
+    assert.ok(links.length > ADDRESSES.length)
+    for (const link of links) {
+      const [path = '', fragment] = link.split('#')
+      const target = await get(path)
+      assert.equal(target.status, 200, link)
+      if (fragment) assert.ok(idsOf(target.text).includes(fragment), link)
+    }
+  })
+
   test('is compressed at build time', async () => {
     for (const encoding of ['br', 'gzip']) {
       const { headers } = await send(server.url, {
@@ -201,7 +234,7 @@ describe('the documentation in a browser', { skip: withoutBrowser }, () => {
   for (const [look, options] of LOOKS) {
     test(`has no violation of WCAG 2.2 AA, and fits: ${look}`, async () => {
       const { page, complaints, close } = await world.visit('/docs/', { ...options, bypassCSP: true })
-      for (const path of [...ADDRESSES, '/docs/none']) {
+      for (const path of [...ADDRESSES, '/docs/none', '/docs/search', '/docs/search?q=session']) {
         await page.goto(path)
         assert.deepEqual(await violationsOn(page), [], path)
         const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
@@ -211,6 +244,29 @@ describe('the documentation in a browser', { skip: withoutBrowser }, () => {
       await close()
     })
   }
+
+  test('is searched by keyboard, without JavaScript', async () => {
+    const { page, close } = await world.visit('/docs/', { javaScriptEnabled: false })
+    const field = page.getByRole('searchbox', { name: 'Search the documentation' })
+    await field.fill('audit-retention')
+    await field.press('Enter')
+    await page.waitForURL('**/docs/search?q=audit-retention')
+    await page.getByRole('heading', { name: 'Search', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'Configuration › Audit' }).click()
+    await page.waitForURL('**/docs/configuration#audit')
+    await page.getByRole('heading', { name: 'Audit', level: 2, exact: true }).waitFor()
+    await close()
+  })
+
+  test('has code that is no wider than the text', async () => {
+    const { page, close } = await world.visit('/docs/operations', {
+      ...{ viewport: { width: 1440, height: 900 }, bypassCSP: true },
+    })
+    const widest = (selector: string) =>
+      page.evaluate(`Math.max(...[...document.querySelectorAll('${selector}')].map((e) => e.offsetWidth))`)
+    assert.ok(Number(await widest('main > pre')) <= Number(await widest('main > p')))
+    await close()
+  })
 
   test('is linked from sign-in, from the menu and from the overview', async () => {
     const { page, context, complaints, close } = await world.visit('/signin')

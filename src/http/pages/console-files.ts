@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { entityTagOf } from '../request/entity-tag.ts'
+import { createSearchPage, type SearchPage } from './search-page.ts'
 
 export interface ConsoleContent {
   readonly body: Buffer
@@ -15,8 +16,11 @@ export interface ConsoleFile {
   readonly type: string
   /** Whether the name changes with the content. */
   readonly isHashed: boolean
-  /** The content in the best of the encodings that a client accepts; `encoding` is undefined for plain. */
-  read(acceptEncoding: string): ConsoleContent
+  /**
+   * The content in the best of the encodings that a client accepts; `encoding` is undefined for plain. Only the search
+   * of the documentation depends on the URL.
+   */
+  read(acceptEncoding: string, url: string): ConsoleContent
 }
 
 export interface ConsoleFiles {
@@ -68,10 +72,28 @@ export function readConsoleFiles(folder: string, base: string): ConsoleFiles | u
     const path = `/${relative(folder, file).split(sep).join('/')}`
     files.set(addressOf(path), createFile(file, { type, isHashed: path.startsWith('/assets/'), base }))
   }
+  const search = searchIn(folder, base)
+  if (search) files.set('/docs/search', search)
   return {
     page: files.get('/index.html') as ConsoleFile,
     noDocument: files.get('/docs/404'),
     find: (path) => files.get(path === '/docs' ? '/docs/' : path),
+  }
+}
+
+function searchIn(folder: string, base: string): ConsoleFile | undefined {
+  const [template, index] = ['search.html', 'search-index.json'].map((name) => join(folder, 'docs', name))
+  if (!template || !index || !existsSync(index)) return undefined
+  // Read when somebody searches, since most servers are started without that.
+  let page: SearchPage | undefined
+  return {
+    type: TYPES['.html'] as string,
+    isHashed: false,
+    read(_acceptEncoding, url) {
+      page ??= createSearchPage(readFileSync(template, 'utf8'), JSON.parse(readFileSync(index, 'utf8')))
+      const body = movedTo(base, page(url))
+      return { body, tag: entityTagOf(body), encoding: undefined }
+    },
   }
 }
 
@@ -86,7 +108,7 @@ function createFile(
   const contents = new Map<string, ConsoleContent | undefined>()
   const isMoved = base !== '/' && file.endsWith('.html')
   function read(suffix: string, encode: (body: Buffer) => Buffer): Buffer | undefined {
-    if (isMoved) return encode(movedTo(base, readFileSync(file)))
+    if (isMoved) return encode(movedTo(base, readFileSync(file, 'utf8')))
     return existsSync(file + suffix) ? readFileSync(file + suffix) : undefined
   }
   function content(
@@ -117,8 +139,8 @@ function createFile(
  * Moves a page to another base: every address in it that begins with `/` is one of the console's own, and is below
  * the base.
  */
-function movedTo(base: string, page: Buffer): Buffer {
-  return Buffer.from(String(page).replaceAll(/(\s(?:href|src)=")\/(?!\/)/g, `$1${base}`))
+function movedTo(base: string, page: string): Buffer {
+  return Buffer.from(page.replaceAll(/(\s(?:href|src|action)=")\/(?!\/)/g, `$1${base}`))
 }
 
 /** Whether `Accept-Encoding` names an encoding and does not refuse it with `q=0` (RFC 9110, 12.5.3). */

@@ -27,7 +27,10 @@ export function createPages(files: ConsoleFiles, base: string): Pages {
     handle(request, response) {
       const file = fileFor(request, files, base) ?? files.page
       leaveOutConstant(response, REPLACED)
-      const { body, encoding, tag } = file.read(String(request.headers['accept-encoding'] ?? ''))
+      const { body, encoding, tag } = file.read(
+        String(request.headers['accept-encoding'] ?? ''),
+        request.url ?? '',
+      )
       const isKept = file !== files.noDocument && isNotModified(request.headers['if-none-match'], tag)
       response.writeHead(isKept ? 304 : file === files.noDocument ? 404 : 200, {
         ...CONSOLE_HEADERS,
