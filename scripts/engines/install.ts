@@ -1,7 +1,7 @@
 /**
- * The databases for tests of several nodes and the browser for tests of the console, from Debian's packages. Missing
- * ones are installed if possible (root on Debian); otherwise their tests are skipped with a message, and with CI=true
- * that is an error.
+ * Debian's packages for tests: the databases of several nodes, balancers, the browser of the console, and the checker of
+ * alert rules. Missing ones are installed if possible (root on Debian); otherwise their tests are skipped with a message,
+ * and with CI=true that is an error.
  */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path'
 import { postgresPrograms } from './postgres.ts'
 import { redisProgram } from './redis.ts'
 
-export type EngineName = 'postgres' | 'redis' | 'haproxy' | 'chromium' | 'nginx'
+export type EngineName = 'postgres' | 'redis' | 'haproxy' | 'chromium' | 'nginx' | 'prometheus'
 
 type Say = (sentence: string) => void
 
@@ -20,6 +20,7 @@ const ENGINES: Readonly<Record<EngineName, { packages: readonly string[]; isTher
   haproxy: { packages: ['haproxy'], isThere: () => programPath('haproxy') !== undefined },
   chromium: { packages: ['chromium'], isThere: () => chromiumPath() !== undefined },
   nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
+  prometheus: { packages: ['prometheus'], isThere: () => programPath('promtool') !== undefined },
 }
 
 /** The path of a Chromium for tests of the console; undefined if there is none. */
