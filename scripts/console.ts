@@ -42,7 +42,7 @@ export async function buildConsole(folder: string): Promise<void> {
   writeFileSync(join(folder, 'third-party-licenses.txt'), licencesOf([...modules]))
   writeDocuments(folder)
   const written = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(png|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.png$|^search-index$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
   // Compression runs on several threads, because it takes as long as everything else.
   await Promise.all(written.map(compress))

@@ -10,6 +10,8 @@ import { htmlOf, type Links, plainSectionsOf, type Section } from './markdown.ts
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const IMAGES = 'docs/images'
+/** Files that documents link to, for programs. */
+const FILES = 'docs/monitoring'
 /** The colours come from the console's stylesheet. */
 const STYLES = ['console/src/style/base.css', 'console/src/style/docs.css']
 
@@ -41,7 +43,7 @@ function pathsOfDocuments(): string[] {
 /** Writes the pages into the folder of the built console, as `docs/NAME.html`. */
 export function writeDocuments(folder: string): void {
   mkdirSync(join(folder, 'docs'), { recursive: true })
-  cpSync(join(root, IMAGES), join(folder, IMAGES), { recursive: true })
+  for (const each of [IMAGES, FILES]) cpSync(join(root, each), join(folder, each), { recursive: true })
   const documents = readDocuments()
   const style = writeStyle(folder)
   const write = (name: string, page: Page) =>
@@ -52,7 +54,7 @@ export function writeDocuments(folder: string): void {
     write(document.name, page)
     found.push(...sectionsToFind(page))
   }
-  writeFileSync(join(folder, 'docs/search-index.json'), JSON.stringify(found))
+  writeFileSync(join(folder, 'docs/search-index'), JSON.stringify(found))
   write('search', {
     title: 'Search',
     html: `<h1>Search</h1>\n${RESULTS_MARK}\n`,
@@ -100,6 +102,7 @@ function linksFrom(path: string, documents: readonly Document[]): Links {
   return {
     linkTo(href) {
       if (/^https?:\/\//.test(href) || href.startsWith('#')) return href
+      if (resolved(href).startsWith(`${FILES}/`)) return `/${resolved(href)}`
       const fragment = href.split('#')[1]
       const address = find(href)?.address
       return address && fragment ? `${address}#${fragment}` : address

@@ -165,6 +165,18 @@ describe('the documentation', () => {
     assert.doesNotMatch(security, /href="[^"]*\.(ts|md)/)
   })
 
+  test('has the files that it links to', async () => {
+    for (const [name, type] of [
+      ['alerts.yaml', 'text/plain'],
+      ['grafana-dashboard.json', 'application/json'],
+    ] as const) {
+      const { status, headers, text } = await get(`/docs/monitoring/${name}`, {})
+      assert.deepEqual([status, headers['content-type']], [200, `${type}; charset=utf-8`])
+      assert.equal(text, readFileSync(join(ROOT, 'docs/monitoring', name), 'utf8'))
+      assert.ok((await get('/docs/operations')).text.includes(`href="/docs/monitoring/${name}"`))
+    }
+  })
+
   test('has a stylesheet whose name changes with its content, and images', async () => {
     const style = / href="(\/assets\/docs-[\w-]+\.css)"/.exec((await get('/docs/')).text)?.[1] ?? ''
     const { status, headers, text } = await get(style)
@@ -191,7 +203,7 @@ describe('the documentation', () => {
     assert.equal(same.status, 200, 'each query has a tag of its own')
     const head = await send(server.url, { method: 'HEAD', path: '/docs/search?q=backup', headers: HTML })
     assert.deepEqual([head.status, head.text], [200, ''])
-    assert.equal((await get('/docs/search-index.json', { accept: '*/*' })).status, 404)
+    assert.equal((await get('/docs/search-index', { accept: '*/*' })).status, 404)
   })
 
   test('has no dead links in the results of a search', async () => {

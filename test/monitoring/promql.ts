@@ -12,7 +12,7 @@ export interface Named {
 }
 
 const FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['sum', 'min', 'max', 'topk', 'rate', 'increase', 'changes'],
+  ...['sum', 'min', 'max', 'topk', 'rate', 'increase', 'changes', 'vector'],
   ...['by', 'and', 'or', 'unless', 'on', 'bool'],
 ])
 const TOKEN = /"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[a-zA-Z_:][\w:]*|\d[\w.]*|=~|!~|!=|==|>=|<=|[^\s]/g

@@ -42,6 +42,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.txt': 'text/plain; charset=utf-8',
+  '.yaml': 'text/plain; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
 }
 
 /**
@@ -82,7 +84,7 @@ export function readConsoleFiles(folder: string, base: string): ConsoleFiles | u
 }
 
 function searchIn(folder: string, base: string): ConsoleFile | undefined {
-  const [template, index] = ['search.html', 'search-index.json'].map((name) => join(folder, 'docs', name))
+  const [template, index] = ['search.html', 'search-index'].map((name) => join(folder, 'docs', name))
   if (!template || !index || !existsSync(index)) return undefined
   // Read when somebody searches, since most servers are started without that.
   let page: SearchPage | undefined
