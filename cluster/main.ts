@@ -1,14 +1,20 @@
 /**
  * A cluster to try out: `npm run cluster`. PostgreSQL, Redis with Sentinels, three nodes and HAProxy on loopback, with
  * data in a temporary folder; Ctrl-C stops everything. `--port` sets HAProxy's port, 8086 by default if it is free.
+ * `--yes` installs missing packages without asking.
  */
 import { parseArgs } from 'node:util'
-import { installEngines } from '../scripts/engines/install.ts'
+import { agreesToInstall } from '../scripts/engines/consent.ts'
+import { canInstall, installEngines, missingEngines, packagesOf } from '../scripts/engines/install.ts'
 import { watchNpm } from '../scripts/npm-watch.ts'
 import { startCluster } from './cluster.ts'
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '8086' }, nodes: { type: 'string', default: '3' } },
+  options: {
+    port: { type: 'string', default: '8086' },
+    nodes: { type: 'string', default: '3' },
+    yes: { type: 'boolean', default: false },
+  },
 })
 
 const stopping = new Promise<void>((resolve) => {
@@ -17,7 +23,15 @@ const stopping = new Promise<void>((resolve) => {
   watchNpm('cluster', resolve)
 })
 
-if (installEngines(['postgres', 'redis', 'haproxy']).length > 0) process.exit(1)
+const NEEDED = ['postgres', 'redis', 'haproxy'] as const
+const missing = missingEngines(NEEDED)
+if (missing.length > 0) {
+  const agrees = await agreesToInstall({
+    ...{ what: 'The cluster', packages: packagesOf(missing), canInstall: canInstall(), isAgreed: values.yes },
+    ...{ env: process.env, input: process.stdin, output: process.stdout },
+  })
+  if (!agrees || installEngines(NEEDED).length > 0) process.exit(1)
+}
 const starting = startCluster({
   port: Number(values.port),
   nodes: Number(values.nodes),

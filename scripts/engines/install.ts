@@ -40,12 +40,11 @@ export function installEngines(
   options: { env?: NodeJS.ProcessEnv; say?: Say } = {},
 ): EngineName[] {
   const { env = process.env, say = defaultSay } = options
-  const missing = () => names.filter((name) => !ENGINES[name].isThere())
-  if (missing().length > 0 && canInstall()) aptInstall(missing(), say)
-  const left = missing()
+  const missing = missingEngines(names)
+  if (missing.length > 0 && canInstall()) aptInstall(missing, say)
+  const left = missingEngines(names)
   if (left.length === 0) return []
-  const packages = left.flatMap((name) => ENGINES[name].packages).join(' ')
-  const sentence = `${left.join(' and ')} cannot be found (Debian: apt-get install ${packages})`
+  const sentence = `${left.join(' and ')} cannot be found (Debian: apt-get install ${packagesOf(left)})`
   if (env.CI === 'true') throw new Error(`${sentence}, and with CI=true every test must run`)
   say(`${sentence}; the tests that need it are skipped`)
   return left
@@ -55,7 +54,17 @@ function defaultSay(sentence: string): void {
   process.stderr.write(`${sentence}\n`)
 }
 
-function canInstall(): boolean {
+export function missingEngines(names: readonly EngineName[]): EngineName[] {
+  return names.filter((name) => !ENGINES[name].isThere())
+}
+
+/** The Debian packages that have them, as apt-get takes them. */
+export function packagesOf(names: readonly EngineName[]): string {
+  return names.flatMap((name) => ENGINES[name].packages).join(' ')
+}
+
+/** Whether this process may install Debian packages. */
+export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && existsSync('/etc/debian_version')
 }
 
@@ -64,7 +73,7 @@ const POLICY = '/usr/sbin/policy-rc.d'
 
 function aptInstall(names: readonly EngineName[], say: Say): void {
   const packages = names.flatMap((name) => ENGINES[name].packages)
-  say(`installing ${packages.join(' ')} for the tests ...`)
+  say(`installing ${packagesOf(names)} ...`)
   const hasPolicy = existsSync(POLICY)
   if (!hasPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
