@@ -108,12 +108,17 @@ function linksFrom(path: string, documents: readonly Document[]): Links {
       return address && fragment ? `${address}#${fragment}` : address
     },
     imageOf(href) {
-      // The position of width and height in a PNG file.
-      const image = readFileSync(join(root, resolved(href)))
-      return { address: `/${resolved(href)}`, width: image.readUInt32BE(16), height: image.readUInt32BE(20) }
+      return { address: `/${resolved(href)}`, ...sizeOf(readFileSync(join(root, resolved(href)))) }
     },
     titleOf: (href) => find(href)?.title,
   }
+}
+
+function sizeOf(image: Buffer): { width: number; height: number } {
+  const [, width, height] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(image.toString('latin1', 0, 300)) ?? []
+  if (width && height) return { width: Number(width), height: Number(height) }
+  // Their places in a PNG file.
+  return { width: image.readUInt32BE(16), height: image.readUInt32BE(20) }
 }
 
 function writeStyle(folder: string): string {
