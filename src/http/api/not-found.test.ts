@@ -76,6 +76,16 @@ suite('a request that no route answers', () => {
     })
   })
 
+  test('writes and queries hear that there is no InfluxDB, once it is clear who asks', async () => {
+    const message =
+      /^path not found: this server keeps no points and no InfluxDB is behind it; .* upstream-url$/
+    for (const url of ['/api/v2/write?org=a', '/api/v2/query', '/api/v2/delete', '/write?db=a', '/query']) {
+      await assert.rejects(() => ask('POST', url, true), { code: 'not found', message })
+    }
+    await refused(() => ask('POST', '/api/v2/write'), 'unauthorized', 'unauthorized access')
+    await refused(() => ask('POST', '/api/v2/writes', true), 'not found', 'path not found')
+  })
+
   test('OPTIONS that is no preflight is refused before anybody is asked who they are', async () => {
     for (const url of ['/api/v2/users', '/api/v2/nothing', '/nothing']) {
       await refused(() => ask('OPTIONS', url), 'method not allowed')

@@ -5,6 +5,13 @@ import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { pathOf } from '../request/path.ts'
 
+/** The gateway takes them, so a request for one gets here only if there is no upstream. */
+const POINTS: ReadonlySet<string> = new Set([
+  ...['/api/v2/write', '/api/v2/query', '/api/v2/delete', '/write', '/query'],
+])
+const NO_POINTS =
+  'path not found: this server keeps no points and no InfluxDB is behind it; ask InfluxDB itself, or start Sluice with upstream-url'
+
 interface KnownPath {
   readonly pattern: RegExp
   readonly methods: Set<string>
@@ -54,5 +61,5 @@ export async function refuseUnknown(
   if (request.method === 'OPTIONS') throw new MethodNotAllowedError('OPTIONS', methods ?? [])
   if (path.startsWith('/api/v2/') || path === '/api/v2') await deps.admit()
   if (methods && !methods.includes(request.method)) throw new MethodNotAllowedError(request.method, methods)
-  throw notFound('path not found')
+  throw notFound(POINTS.has(path) ? NO_POINTS : 'path not found')
 }
