@@ -115,7 +115,8 @@ function linksFrom(path: string, documents: readonly Document[]): Links {
 }
 
 function sizeOf(image: Buffer): { width: number; height: number } {
-  const [, width, height] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(image.toString('latin1', 0, 300)) ?? []
+  const [, width, height] =
+    /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(image.toString('latin1', 0, 300)) ?? []
   if (width && height) return { width: Number(width), height: Number(height) }
   // Their places in a PNG file.
   return { width: image.readUInt32BE(16), height: image.readUInt32BE(20) }
