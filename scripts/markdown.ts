@@ -60,7 +60,10 @@ export function htmlOf(
       }
       tables += 1
       const label = `Table: ${under}${tables > 1 ? `, ${tables}` : ''}`
-      const head = header.map((cell) => `<th scope="col">${inner(cell)}</th>`).join('')
+      // The corner above a column of row names heads nothing.
+      const head = header
+        .map((cell) => (cell.text === '' ? '<td></td>' : `<th scope="col">${inner(cell)}</th>`))
+        .join('')
       const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${inner(cell)}</td>`).join('')}</tr>`)
       const table = `<table><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`
       return `<div class="table" role="group" aria-label="${escaped(label)}" tabindex="0">${table}</div>\n`
