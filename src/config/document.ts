@@ -27,9 +27,10 @@ The name of a setting is its flag and its key in a file; its default is in paren
    working directory
 5. the default
 
-Settings are read once, at the start. An unknown or invalid one stops it with a message and exit status 2. An empty
-environment variable counts as absent, an unknown \`INFLUXD_\` one is InfluxDB's. \`SLUICE_TOKEN\` and \`SLUICE_HOST\` are
-for [commands](operations.md#what-to-watch). A file in TOML:
+Settings are read once, at the start. An unknown or invalid one stops it with a message and exit status 2: a flag, a key
+in the file, or a variable that begins with \`SLUICE_\`, except \`SLUICE_TOKEN\` and \`SLUICE_HOST\`, which are for
+[commands](operations.md#what-to-watch), and those that Kubernetes sets for a service called sluice. An empty variable
+counts as absent. A file in TOML:
 
 \`\`\`toml
 ${EXAMPLE_FILE}\`\`\`
