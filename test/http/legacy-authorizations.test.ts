@@ -89,6 +89,45 @@ describe('1.x authorizations', () => {
     )
   })
 
+  test('keep what an update cannot change, and do not ignore it', async () => {
+    const { id, ...shown } = (await create('kept')).json
+    const path = `${PATH}/${id}`
+    const same = { token: 'kept', orgID: shown.orgID, userID: shown.userID, permissions: shown.permissions }
+    const kept = await server.ask('PATCH', path, { ...same, description: 'same' })
+    assert.deepEqual([kept.status, kept.json.description], [200, 'same'])
+    for (const changed of [
+      { permissions: permissions.slice(0, 1) },
+      { token: 'other' },
+      { orgID: 'ffffffffffff0001' },
+      { userID: 'ffffffffffff0001' },
+    ]) {
+      const refused = await server.ask('PATCH', path, { ...changed, status: 'inactive' })
+      assert.deepEqual([refused.status, refused.json.code], [400, 'invalid'], JSON.stringify(changed))
+    }
+    assert.equal((await server.ask('GET', path)).json.status, 'active')
+  })
+
+  test("are seen and switched off by owners of the organization, whoever's they are", async () => {
+    const people = new Map<string, string>()
+    for (const [name, role] of [
+      ['owen', 'owner'],
+      ['meg', 'member'],
+    ] as const) {
+      const { id } = (await server.ask('POST', '/api/v2/users', { name })).json
+      people.set(name, id)
+      await server.ask('POST', `/api/v2/users/${id}/password`, { password: `password of ${name}` })
+      await server.ask('POST', `/api/v2/orgs/${server.orgID}/${role}s`, { id })
+    }
+    const { id } = (await create('leaked', { userID: people.get('meg') })).json
+    const owen = await server.session('owen', 'password of owen')
+    const listed = (await server.ask('GET', PATH, undefined, owen)).json.authorizations
+    assert.ok(listed.some((each: { id: string }) => each.id === id))
+    const off = await server.ask('PATCH', `${PATH}/${id}`, { status: 'inactive' }, owen)
+    assert.deepEqual([off.status, off.json.status], [200, 'inactive'])
+    assert.equal((await server.ask('PATCH', `${PATH}/${id}`, { status: 'active' }, owen)).status, 401)
+    assert.equal((await server.ask('DELETE', `${PATH}/${id}`, undefined, owen)).status, 401)
+  })
+
   test('give nobody what the caller does not have', async () => {
     await server.ask('POST', '/api/v2/users', { name: 'tim' })
     const tim = (await server.ask('GET', '/api/v2/users?name=tim')).json.users[0].id

@@ -2459,7 +2459,18 @@ export interface paths {
     head?: never
     patch: {
       parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
-      requestBody: { content: { 'application/json': { status?: string; description?: string } } }
+      requestBody: {
+        content: {
+          'application/json': {
+            status?: string
+            description?: string
+            permissions?: { action?: string; resource?: { type?: string; id?: string; orgID?: string } }[]
+            token?: string
+            orgID?: string
+            userID?: string
+          }
+        }
+      }
       responses: {
         200: {
           headers: { [name: string]: unknown }

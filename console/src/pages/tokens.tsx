@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes, serverNow } from '../api/client.ts'
-import { tokens, trafficOfToken } from '../api/queries.ts'
+import { grantsOf, me, tokens, trafficOfToken } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog, Dialog, FormDialog, useAct } from '../ui/dialog.tsx'
@@ -42,6 +42,7 @@ export function TokensPage() {
   }
   const switchOn = useAct((token: Token) => change(token, 'active'))
   const wanted = search.trim().toLowerCase()
+  const mayChange = useMayChange()
   return (
     <>
       <PageTitle title={texts.tokens.title} lead={texts.tokens.help}>
@@ -86,6 +87,7 @@ export function TokensPage() {
                   <Empty icon="tokens" title={texts.tokens.noMatch} />
                 ) : (
                   <TokenTable
+                    mayChange={mayChange}
                     tokens={found.slice(at * PAGE, (at + 1) * PAGE)}
                     onAction={setAction}
                     onSwitchOn={switchOn.run}
@@ -111,15 +113,35 @@ export function TokensPage() {
   )
 }
 
+/** Owners see the tokens of others in their organizations too, and may only switch them off. */
+function useMayChange(): (token: Token) => boolean {
+  const id = useQuery(me).data?.id ?? ''
+  const isOperator = useQuery({ ...grantsOf(id), enabled: id !== '' }).data?.operator
+  return ({ userID }) => userID === id || isOperator === true
+}
+
 function TokenTable({
+  mayChange,
   tokens: shown,
   onAction,
   onSwitchOn,
 }: {
+  mayChange: (token: Token) => boolean
   tokens: readonly Token[]
   onAction: (action: TokenAction) => void
   onSwitchOn: (token: Token) => void
 }) {
+  function actionsFor(token: Token, isChangeable: boolean) {
+    const off = { id: 'off', label: texts.tokens.off, act: () => onAction({ what: 'off', token }) }
+    const on = { id: 'on', label: texts.tokens.on, act: () => onSwitchOn(token) }
+    const rotate = {
+      id: 'rotate',
+      label: texts.tokens.rotate,
+      act: () => onAction({ what: 'rotate', token }),
+    }
+    if (token.status === 'active') return isChangeable ? [off, rotate] : [off]
+    return isChangeable ? [on, rotate] : []
+  }
   return (
     <div className="table-wrap">
       <table className="cards">
@@ -169,23 +191,20 @@ function TokenTable({
                         label: texts.tokens.details,
                         act: () => onAction({ what: 'details', token }),
                       },
-                      token.status === 'active'
-                        ? { id: 'off', label: texts.tokens.off, act: () => onAction({ what: 'off', token }) }
-                        : { id: 'on', label: texts.tokens.on, act: () => onSwitchOn(token) },
-                      {
-                        id: 'rotate',
-                        label: texts.tokens.rotate,
-                        act: () => onAction({ what: 'rotate', token }),
-                      },
+                      ...actionsFor(token, mayChange(token)),
                     ],
-                    [
-                      {
-                        id: 'delete',
-                        label: texts.tokens.delete,
-                        bad: true,
-                        act: () => onAction({ what: 'delete', token }),
-                      },
-                    ],
+                    ...(mayChange(token)
+                      ? [
+                          [
+                            {
+                              id: 'delete',
+                              label: texts.tokens.delete,
+                              bad: true,
+                              act: () => onAction({ what: 'delete', token }),
+                            },
+                          ],
+                        ]
+                      : []),
                   ]}
                 />
               </td>

@@ -124,8 +124,43 @@ suite('existing tokens', () => {
     )
 
     assert.equal((await authorizations.list(reader.principal, {})).length, 1)
-    for (const { principal } of [blind, stranger])
+    const half = holder(tokens('write'))
+    for (const { principal } of [blind, half]) {
       assert.deepEqual(await authorizations.list(principal, {}), [])
+    }
+  })
+
+  test("an owner sees a member's token of the organization and can switch it off, and nothing more", async () => {
+    const { authorizations, memberships, addToken, admin, orgID, operator, userID, reading, ...world } =
+      await setUp()
+    await memberships.add(admin, { type: 'orgs', id: orgID }, 'member', userID)
+    const ownerID = await world.addUser('owen')
+    await memberships.add(admin, { type: 'orgs', id: orgID }, 'owner', ownerID)
+    const owner = await world.asUser(ownerID)
+    const { id } = await addToken(admin, userID, orgID, [reading])
+    // It counts outside the organization too, so it is not the owner's to stop.
+    const wide = await addToken(admin, operator.userID, orgID, [reading, permission('write', 'buckets')])
+
+    const listed = await authorizations.list(owner.principal, { orgID })
+    assert.deepEqual(
+      listed.map(({ authorization }) => authorization.id),
+      [id],
+    )
+    assert.equal((await authorizations.get(owner.principal, id)).user, 'ada')
+    const { authorization } = await authorizations.update(owner, id, { status: 'inactive' })
+    assert.equal(authorization.status, 'inactive')
+
+    await refused(() => authorizations.get(owner.principal, wide.id), 'unauthorized')
+    for (const [each, input] of [
+      [id, { status: 'active' }],
+      [id, { status: 'inactive', description: 'd' }],
+      [wide.id, { status: 'inactive' }],
+    ] as const) {
+      await refused(() => authorizations.update(owner, each, input), 'unauthorized')
+    }
+    for (const work of [authorizations.remove, authorizations.rotate]) {
+      await refused(() => work(owner, id, 0), 'unauthorized')
+    }
   })
 
   test('a missing one is not found', async () => {

@@ -14,7 +14,6 @@ import type { AuditTarget } from '../records/audit-event.ts'
 import { type Authorization, expiryOf } from '../records/authorization.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import {
-  ACTIONS,
   type Action,
   type Permission,
   type PermissionInput,
@@ -24,7 +23,7 @@ import {
 import type { Status } from '../records/user.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
 import { chosenSecret } from './chosen-secret.ts'
-import { neededFor, requireGivable, type TokenAct } from './token-access.ts'
+import { maySee, maySwitchOff, neededFor, requireGivable, type TokenAct } from './token-access.ts'
 import { endOfGrace, endOfToken, requireNoLonger, requireOneOrganization } from './token-rules.ts'
 import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
@@ -104,19 +103,14 @@ export function createAuthorizations(deps: {
     return authorization
   }
 
-  /**
-   * Deactivating a token grants no rights, so an owner of the organization may do it without permissions on the
-   * token's owner.
-   */
-  async function findToSwitchOff(principal: Principal, id: ID): Promise<Authorization> {
+  /** One that the principal may see and switch off as an owner, or else what `otherwise` finds. */
+  async function findAsOwner(
+    principal: Principal,
+    id: ID,
+    otherwise: () => Promise<Authorization>,
+  ): Promise<Authorization> {
     const authorization = await records.authorizations.byID(id)
-    if (!authorization) throw authorizationNotFound()
-    const { orgID } = authorization
-    // The response shows the token's record, so the caller also needs permission to read it.
-    const isAllowed = ACTIONS.every((action) =>
-      may(principal, permission(action, 'authorizations', { id, orgID })),
-    )
-    return isAllowed ? authorization : findToChange(principal, id)
+    return authorization && maySwitchOff(principal, authorization) ? authorization : otherwise()
   }
 
   /** Checks `read` before `write`, so that the refusal names `read` to a caller who lacks both. */
@@ -211,12 +205,12 @@ export function createAuthorizations(deps: {
       return { details: await describe(authorization), token }
     },
 
-    get: async (principal, id) => describe(await find(principal, 'read', id)),
+    get: async (principal, id) =>
+      describe(await findAsOwner(principal, id, () => find(principal, 'read', id))),
 
     async list(principal, query) {
       const userID = query.userID ?? (query.user ? await namedUser(principal, query.user) : undefined)
-      const isVisible = (each: Authorization) =>
-        neededFor('read', each).every((needed) => may(principal, needed))
+      const isVisible = (each: Authorization) => maySee(principal, each)
       async function within(orgID: ID | undefined): Promise<Authorization[]> {
         if (!query.id) return (await records.authorizations.list({ userID, orgID })).filter(isVisible)
         const authorization = await records.authorizations.byID(query.id)
@@ -233,8 +227,9 @@ export function createAuthorizations(deps: {
 
     async update(caller, id, { status, description, ...unchangeable }) {
       const isSwitchedOff = status === 'inactive' && description === undefined
-      if (isSwitchedOff) await findToSwitchOff(caller.principal, id)
-      else await findToChange(caller.principal, id)
+      const { principal } = caller
+      if (isSwitchedOff) await findAsOwner(principal, id, () => findToChange(principal, id))
+      else await findToChange(principal, id)
       requireDescriptionFits('a token', description)
       const refusal = 'encodeAuthorization: unknown authorization status'
       const wanted = status === undefined ? undefined : parseStatus(status || 'active', refusal)

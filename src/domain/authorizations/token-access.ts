@@ -1,10 +1,17 @@
 /** What a caller needs in order to act on a token, of the 2.x or the 1.x API, and to give its rights away. */
 import { organizationsOf, type PlaceRecords } from '../access/giving.ts'
 import type { PowerfulAct } from '../access/powerful-acts.ts'
-import { type Caller, type OrganizationOf, requireHandedOn } from '../access/principal.ts'
+import {
+  type Caller,
+  may,
+  type OrganizationOf,
+  type Principal,
+  requireHandedOn,
+} from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import type { ID } from '../base/id.ts'
-import { type Action, type Permission, permission } from '../records/permission.ts'
+import type { Authorization } from '../records/authorization.ts'
+import { ACTIONS, type Action, type Permission, permission } from '../records/permission.ts'
 import { isPowerful } from './token-rules.ts'
 
 export type TokenAct = Extract<PowerfulAct, `token.${string}`>
@@ -15,6 +22,31 @@ export function neededFor(
   { id, orgID, userID }: { readonly id: ID; readonly orgID: ID; readonly userID: ID },
 ): readonly Permission[] {
   return [permission(action, 'authorizations', { id, orgID }), permission(action, 'users', { id: userID })]
+}
+
+/**
+ * Whether a caller may see and switch off a token of the organization without permissions on the token's user. It
+ * grants no rights, and an owner must be able to stop a member's leaked token. A token that also counts outside the
+ * organization, such as an operator's, is not the owner's to stop.
+ */
+export function maySwitchOff(
+  principal: Principal,
+  { id, orgID, permissions }: Pick<Authorization, 'id' | 'orgID' | 'permissions'>,
+): boolean {
+  const isInside = permissions.every(
+    ({ resource }) => resource.id !== undefined || resource.orgID !== undefined,
+  )
+  return (
+    isInside && ACTIONS.every((action) => may(principal, permission(action, 'authorizations', { id, orgID })))
+  )
+}
+
+/** Whether a caller sees a token in lists. */
+export function maySee(
+  principal: Principal,
+  token: Parameters<typeof neededFor>[1] & Parameters<typeof maySwitchOff>[1],
+) {
+  return neededFor('read', token).every((needed) => may(principal, needed)) || maySwitchOff(principal, token)
 }
 
 /**

@@ -1,15 +1,25 @@
 import { invalid } from '../base/errors.ts'
 import { storedTokenHashes } from '../base/secrets.ts'
 import type { Authorization } from '../records/authorization.ts'
+import type { LegacyAuthorization } from '../records/legacy-authorization.ts'
 import { type Permission, type PermissionInput, parsePermission } from '../records/permission.ts'
 
-/** Fields that an update may repeat but not change. Times are RFC 3339. */
-export interface UnchangeableInput {
+/** Fields that an update may repeat but not change, of a token and of a 1.x authorization. */
+interface SharedInput {
   readonly permissions?: readonly PermissionInput[] | undefined
-  readonly token?: string | undefined
   readonly orgID?: string | undefined
   readonly userID?: string | undefined
+}
+
+/** Those of a token. Times are RFC 3339. */
+export interface UnchangeableInput extends SharedInput {
+  readonly token?: string | undefined
   readonly expiresAt?: string | undefined
+}
+
+/** Those of a 1.x authorization, whose `token` is its name. */
+export interface UnchangeableLegacyInput extends SharedInput {
+  readonly token?: string | undefined
 }
 
 /**
@@ -17,18 +27,34 @@ export interface UnchangeableInput {
  * sends the whole authorization back to change only the status.
  */
 export function requireUnchanged(current: Authorization, input: UnchangeableInput): void {
-  const { permissions, token, orgID, userID, expiresAt } = input
-  if (permissions && !areSame(current.permissions, permissions.map(parsePermission))) {
-    throw invalid('the permissions of a token cannot be changed; create another token with those you want')
-  }
+  const { token, expiresAt } = input
+  requireShared(current, input)
   if (token && !storedTokenHashes(token).includes(current.hashedToken)) {
     throw invalid('a token cannot be replaced by an update; POST to /api/v2/authorizations/ID/rotate')
   }
-  if (orgID !== undefined && orgID.toLowerCase() !== current.orgID) throw fixed('organization')
-  if (userID !== undefined && userID.toLowerCase() !== current.userID) throw fixed('user')
   if (expiresAt !== undefined && Date.parse(expiresAt) !== Date.parse(current.expiresAt ?? '')) {
     throw fixed('expiry')
   }
+}
+
+/** The same for a 1.x authorization. */
+export function requireUnchangedLegacy(
+  current: Pick<LegacyAuthorization, 'permissions' | 'orgID' | 'userID' | 'name'>,
+  input: UnchangeableLegacyInput,
+): void {
+  requireShared(current, input)
+  if (input.token && input.token !== current.name) throw fixed('name')
+}
+
+function requireShared(
+  current: Pick<Authorization, 'permissions' | 'orgID' | 'userID'>,
+  { permissions, orgID, userID }: SharedInput,
+): void {
+  if (permissions && !areSame(current.permissions, permissions.map(parsePermission))) {
+    throw invalid('the permissions of a token cannot be changed; create another token with those you want')
+  }
+  if (orgID !== undefined && orgID.toLowerCase() !== current.orgID) throw fixed('organization')
+  if (userID !== undefined && userID.toLowerCase() !== current.userID) throw fixed('user')
 }
 
 const fixed = (what: string) => invalid(`the ${what} of a token cannot be changed; create another token`)

@@ -2,8 +2,15 @@ import { type PlaceRecords, requireLasting } from '../access/giving.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import { type AuthorizationDetails, describeAuthorizations } from '../authorizations/authorization-details.ts'
-import { neededFor, requireGivable, type TokenAct } from '../authorizations/token-access.ts'
+import {
+  maySee,
+  maySwitchOff,
+  neededFor,
+  requireGivable,
+  type TokenAct,
+} from '../authorizations/token-access.ts'
 import { requireOneOrganization } from '../authorizations/token-rules.ts'
+import { requireUnchangedLegacy, type UnchangeableLegacyInput } from '../authorizations/unchangeable.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
@@ -34,6 +41,11 @@ export interface LegacyAuthorizationInput {
   readonly permissions?: readonly PermissionInput[] | undefined
 }
 
+export interface LegacyAuthorizationUpdate extends UnchangeableLegacyInput {
+  readonly status?: string | undefined
+  readonly description?: string | undefined
+}
+
 export interface LegacyAuthorizationQuery {
   readonly id?: ID | undefined
   readonly name?: string | undefined
@@ -52,11 +64,8 @@ export interface LegacyAuthorizations {
   get(principal: Principal, id: ID): Promise<LegacyAuthorizationDetails>
   /** All that match and that the principal may read. */
   list(principal: Principal, query: LegacyAuthorizationQuery): Promise<LegacyAuthorizationDetails[]>
-  update(
-    caller: Caller,
-    id: ID,
-    input: { readonly status?: string | undefined; readonly description?: string | undefined },
-  ): Promise<LegacyAuthorizationDetails>
+  /** Changes description or status; `invalid` if the input would change anything else. */
+  update(caller: Caller, id: ID, input: LegacyAuthorizationUpdate): Promise<LegacyAuthorizationDetails>
   remove(caller: Caller, id: ID): Promise<void>
   /** Sets the password. Knowing it gives all permissions, so the caller must hold them. */
   setPassword(caller: Caller, id: ID, password: string): Promise<void>
@@ -84,6 +93,16 @@ export function createLegacyAuthorizations(deps: {
     if (!found) throw authorizationNotFound()
     for (const each of neededFor(action, found)) requirePermission(principal, each)
     return found
+  }
+
+  /** One that the principal may see and switch off as an owner, or else what `otherwise` finds. */
+  async function findAsOwner(
+    principal: Principal,
+    id: ID,
+    otherwise: () => Promise<LegacyAuthorization>,
+  ): Promise<LegacyAuthorization> {
+    const found = await records.legacyAuthorizations.byID(id)
+    return found && maySwitchOff(principal, found) ? found : otherwise()
   }
 
   /** A 1.x authorization does not expire, so the caller's own rights must not expire either. */
@@ -152,13 +171,13 @@ export function createLegacyAuthorizations(deps: {
       return describe(authorization)
     },
 
-    get: async (principal, id) => describe(await find(principal, 'read', id)),
+    get: async (principal, id) =>
+      describe(await findAsOwner(principal, id, () => find(principal, 'read', id))),
 
     async list(principal, query) {
       const userID = query.userID ?? (await idNamed('user', principal, query.user))
       const orgID = query.orgID ?? (await idNamed('org', principal, query.org))
-      const isVisible = (each: LegacyAuthorization) =>
-        neededFor('read', each).every((needed) => may(principal, needed))
+      const isVisible = (each: LegacyAuthorization) => maySee(principal, each)
       if (query.id) {
         const found = await records.legacyAuthorizations.byID(query.id)
         if (!found || !isVisible(found)) throw authorizationNotFound()
@@ -170,13 +189,17 @@ export function createLegacyAuthorizations(deps: {
       return describeAuthorizations(records, found)
     },
 
-    async update(caller, id, { status, description }) {
-      await find(caller.principal, 'write', id)
+    async update(caller, id, { status, description, ...unchangeable }) {
+      const { principal } = caller
+      const isSwitchedOff = status === 'inactive' && description === undefined
+      if (isSwitchedOff) await findAsOwner(principal, id, () => find(principal, 'write', id))
+      else await find(principal, 'write', id)
       requireDescriptionFits('an authorization', description)
       const wanted = status === undefined ? undefined : parseStatus(status)
       const updated = await changes(async (change) => {
         const current = await change.legacyAuthorizations.byID(id)
         if (!current) throw authorizationNotFound()
+        requireUnchangedLegacy(current, unchangeable)
         if (wanted === 'active' && current.status === 'inactive') {
           await requireGivableForEver(caller, 'token.activate', current.permissions, change)
         }

@@ -52,13 +52,12 @@ const AuthorizationUpdate = {
   description: Type.Optional(Type.String()),
 }
 
-/** What a client may send back as it read it; 400 if it differs. */
-const Unchangeable = {
+/** What a client may send back as it read it; 400 if it differs. 1.x authorizations have them too. */
+export const Unchangeable = {
   permissions: Type.Optional(Type.Array(PermissionInput, { description: 'Only as they are' })),
   token: Type.Optional(Type.String({ description: 'Only as it is' })),
   orgID: Type.Optional(Type.String({ description: 'Only as it is' })),
   userID: Type.Optional(Type.String({ description: 'Only as it is' })),
-  expiresAt: Type.Optional(Type.String({ description: 'Only as it is' })),
 }
 
 const UsageQuery = {
@@ -187,7 +186,10 @@ export function registerAuthorizations(
         summary: 'Switch a token off or on, or describe it',
         tags,
         params: IDParams,
-        body: Type.Object({ ...AuthorizationUpdate, ...Unchangeable }),
+        body: Type.Object({
+          ...{ ...AuthorizationUpdate, ...Unchangeable },
+          expiresAt: Type.Optional(Type.String({ description: 'Only as it is' })),
+        }),
         response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },

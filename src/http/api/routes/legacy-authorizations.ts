@@ -17,7 +17,7 @@ import {
   TimeShape,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
-import { AuthorizationLinksShape } from './authorizations.ts'
+import { AuthorizationLinksShape, Unchangeable } from './authorizations.ts'
 import { PermissionInput, PermissionShape } from './permissions.ts'
 
 const PATH = '/private/legacy/authorizations'
@@ -140,6 +140,7 @@ export function registerLegacyAuthorizations(
         body: Type.Object({
           status: Type.Optional(StatusShape),
           description: Type.Optional(Type.String()),
+          ...Unchangeable,
         }),
         response: { 200: ref(LegacyAuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404) },
       },
