@@ -17,6 +17,7 @@ import {
   formatPermission,
   type Permission,
   permission,
+  RESOURCE_TYPES,
 } from '../../src/domain/records/permission.ts'
 import { fillIn } from '../conformance/matching.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
@@ -316,8 +317,11 @@ function minimalPermissions(): ((id: (name: Name) => ID) => Permission)[] {
     buckets: ['bucket', 'otherBucket'],
     authorizations: ['token', 'offToken'],
   }
-  return ACTIONS.flatMap((action) =>
-    types.flatMap((type) => [
+  // Of these no route gives any away, but writing the instance allows writing everything.
+  const others = RESOURCE_TYPES.filter((type) => !(types as readonly string[]).includes(type))
+  return ACTIONS.flatMap((action) => [
+    ...others.map((type) => () => permission(action, type)),
+    ...types.flatMap((type) => [
       () => permission(action, type),
       ...(['org', 'other'] as const).map((name) => (id: (name: Name) => ID) => {
         return permission(action, type, { orgID: id(name) })
@@ -327,7 +331,7 @@ function minimalPermissions(): ((id: (name: Name) => ID) => Permission)[] {
         ? [(id: (name: Name) => ID) => permission(action, type, { id: id('org'), orgID: id('org') })]
         : []),
     ]),
-  )
+  ])
 }
 
 const MINIMAL = minimalPermissions()
