@@ -92,6 +92,19 @@ describe('a page is refused with', () => {
   }
 })
 
+test('descending is read as InfluxDB reads it, which accepts 1 and TRUE too', async () => {
+  for (const [texts, isDescending] of [
+    [['1', 't', 'T', 'TRUE', 'true', 'True'], true],
+    [['0', 'f', 'F', 'FALSE', 'false', 'False', ''], false],
+  ] as const) {
+    for (const text of texts) {
+      const { json } = await server.ask('GET', `/api/v2/users?limit=3&descending=${text}`)
+      const ids = json.users.map(({ id }: Item) => id)
+      assert.deepEqual(ids, pageOf(users, { limit: 3, descending: isDescending }), text)
+    }
+  }
+})
+
 describe('a page holds the requested items of', () => {
   const lists: [string, string, () => Item[]][] = [
     ['users', 'users', () => users],

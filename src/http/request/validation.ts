@@ -11,6 +11,21 @@ const OPTIONS = {
   formats: { id: (text: string) => idProblem(text) === undefined },
 } as const
 
+/** What Go's `strconv.ParseBool`, by which InfluxDB reads a query, accepts beside `true` and `false`. */
+const GO_BOOLEANS = new Map([
+  ...['1', 't', 'T', 'TRUE', 'True'].map((text) => [text, 'true'] as const),
+  ...['0', 'f', 'F', 'FALSE', 'False'].map((text) => [text, 'false'] as const),
+])
+
+interface ObjectShape {
+  readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>
+}
+
+/** Names of the parameters of a query string that are booleans. */
+function booleansOf({ properties = {} }: ObjectShape): readonly string[] {
+  return Object.keys(properties).filter((name) => properties[name]?.type === 'boolean')
+}
+
 /**
  * Query strings and paths are text, so `limit=5` is the number 5 there; in a body it must be one. Each shape
  * is compiled when it is first needed, so that starting waits for none.
@@ -20,7 +35,13 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const ofBody = new Ajv(OPTIONS)
   return ({ schema, httpPart }) => {
     let validate: ValidateFunction | undefined
+    const booleans = httpPart === 'querystring' ? booleansOf(schema) : []
     function validateWhenNeeded(data: unknown): boolean {
+      for (const name of booleans) {
+        const query = data as Record<string, unknown>
+        const known = GO_BOOLEANS.get(query[name] as string)
+        if (known) query[name] = known
+      }
       validate ??= (httpPart === 'body' ? ofBody : ofText).compile(schema)
       const valid = validate(data)
       validateWhenNeeded.errors = validate.errors
