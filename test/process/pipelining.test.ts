@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { get, setUpServer } from './api.ts'
+import { bearer, get, post, setUpServer } from './api.ts'
 import { startSluice } from './sluice.ts'
 
 const CONNECTIONS = 42
 const REQUESTS = 1300
 const MOST_MIB = 256
+const MOST_MS = 1000
 
 /** In MiB. */
 function residentMemory(pid: number): number {
@@ -67,4 +68,36 @@ test('forty-two connections that take no answers fill no memory, and others are 
   const expected = Array.from({ length: REQUESTS }, (_, index) => (index % 2 === 0 ? '200' : '204'))
   assert.deepEqual(statuses, [...expected, '404'])
   assert.deepEqual(await server.stop(), { code: 0, signal: null })
+})
+
+/** As many as one user may have; the list of all of them has 5 MB. */
+const TOKENS = 45
+const PERMISSIONS = 1000
+
+test('long lists that are not taken fill no memory either, and hold up nobody for long', {
+  skip: process.platform !== 'linux' && 'memory is read from /proc',
+}, async (t) => {
+  const server = await startSluice(t, ['--store', 'memory'])
+  const { token, orgID } = await setUpServer(server.url)
+  const permissions = Array.from({ length: PERMISSIONS }, (_, index) => {
+    const id = (0x0e00_0000_0000 + index).toString(16).padStart(16, '0')
+    return { action: 'read', resource: { type: 'buckets', orgID, id } }
+  })
+  for (let count = 0; count < TOKENS; count += 1) {
+    const made = await post(server.url, '/api/v2/authorizations', bearer(token), { orgID, permissions })
+    assert.equal(made.status, 201)
+  }
+  const list = `GET /api/v2/authorizations HTTP/1.1\r\nHost: x\r\nAuthorization: Token ${token}\r\n\r\n`
+  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => flood(server.port, [list])))
+  for (const end = performance.now() + 6000; performance.now() < end; ) {
+    const asked = performance.now()
+    assert.equal((await get(server.url, '/health')).status, 200)
+    const took = performance.now() - asked
+    assert.ok(took < MOST_MS, `/health took ${took} ms`)
+    const memory = residentMemory(server.child.pid as number)
+    assert.ok(memory < MOST_MIB, `${memory} MiB`)
+    await sleep(100)
+  }
+  for (const socket of sockets) socket.destroy()
+  assert.equal((await get(server.url, '/api/v2/authorizations', bearer(token))).status, 200)
 })

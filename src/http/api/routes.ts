@@ -20,6 +20,7 @@ import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
 import type { TrustedOrigins } from '../protection/forgery.ts'
+import { createTurns } from '../request/in-turn.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { ErrorShape, type NamedShape, ReasonShape } from '../request/shapes.ts'
 import type { Api } from './api.ts'
@@ -114,6 +115,7 @@ export const sharedShapes: readonly NamedShape[] = [
 
 export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {
   const summaries = collectSummaries(api)
+  const inTurn = createTurns()
   registerSystem(api, services)
   registerLinks(api)
   registerFeatures(api, services)
@@ -130,12 +132,12 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerUsers(protectedApi, services)
     registerPasswords(protectedApi, services)
     registerOrganizations(protectedApi, services)
-    registerAuthorizations(protectedApi, services)
-    registerLegacyAuthorizations(protectedApi, services)
+    registerAuthorizations(protectedApi, { ...services, inTurn })
+    registerLegacyAuthorizations(protectedApi, { ...services, inTurn })
     registerBuckets(protectedApi, services)
     registerResources(protectedApi)
     registerFlags(protectedApi)
-    registerGrants(protectedApi, services)
+    registerGrants(protectedApi, { ...services, inTurn })
     registerOverview(protectedApi, services)
     registerUpstream(protectedApi, services)
     registerTraffic(protectedApi, services)

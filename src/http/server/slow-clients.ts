@@ -6,7 +6,9 @@ import type { Socket } from 'node:net'
 const GRACE_MS = 2000
 /** The slowest rate at which a client may read a response, in bytes per millisecond. */
 const SLOWEST_READ = 64
-const LOOK_EVERY_MS = 1000
+const LOOK_EVERY_MS = 250
+/** The bytes of responses that may wait for all clients together before those that read nothing are cut off. */
+const MOST_WAITING = 16 * 1024 * 1024
 
 export function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers['content-length']
@@ -58,7 +60,9 @@ function endAfter(request: IncomingMessage, socket: Socket): void {
 
 /**
  * Cuts off clients that do not read their responses: waiting bytes must be taken within `limitOf(socket)`
- * milliseconds plus a second for each 64 KB; 0 is no limit. The returned function stops it.
+ * milliseconds plus a second for each 64 KB; 0 is no limit. If more than `MOST_WAITING` bytes wait for all clients
+ * that have a limit, those that read nothing since the last look are cut off, the longest responses first. The returned
+ * function stops it.
  */
 export function watchReaders(sockets: Iterable<Socket>, limitOf: (socket: Socket) => number): () => void {
   const waiting = new WeakMap<Socket, { readonly upTo: number; readonly deadline: number }>()
@@ -78,9 +82,33 @@ export function watchReaders(sockets: Iterable<Socket>, limitOf: (socket: Socket
     }
   }
 
+  let taken = new WeakMap<Socket, number>()
+
+  function bound(): void {
+    let total = 0
+    const idle: Socket[] = []
+    const takenNow = new WeakMap<Socket, number>()
+    for (const socket of sockets) {
+      const { writableLength, bytesWritten } = socket
+      if (writableLength === 0 || socket.destroyed || limitOf(socket) === 0) continue
+      total += writableLength
+      const now = bytesWritten - writableLength
+      if (taken.get(socket) === now) idle.push(socket)
+      takenNow.set(socket, now)
+    }
+    taken = takenNow
+    idle.sort((one, other) => other.writableLength - one.writableLength)
+    for (const socket of idle) {
+      if (total <= MOST_WAITING) return
+      total -= socket.writableLength
+      socket.destroy()
+    }
+  }
+
   const timer = setInterval(() => {
     const now = performance.now()
     for (const socket of sockets) look(socket, now)
+    bound()
   }, LOOK_EVERY_MS)
   timer.unref()
   return () => clearInterval(timer)

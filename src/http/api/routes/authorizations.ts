@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { AuthorizationDetails } from '../../../domain/authorizations/authorization-details.ts'
 import type { Authorizations } from '../../../domain/authorizations/authorizations.ts'
 import type { TokenUsage } from '../../../domain/authorizations/token-usage.ts'
+import type { InTurn } from '../../request/in-turn.ts'
 import { toID } from '../../request/page-query.ts'
 import {
   BODY,
@@ -89,7 +90,7 @@ function authorizationBody(
 
 export function registerAuthorizations(
   api: Api,
-  deps: { authorizations: Authorizations; tokenUsage: Pick<TokenUsage, 'lastUse'> },
+  deps: { authorizations: Authorizations; tokenUsage: Pick<TokenUsage, 'lastUse'>; inTurn: InTurn },
 ): void {
   const { authorizations, tokenUsage } = deps
 
@@ -118,15 +119,16 @@ export function registerAuthorizations(
         response: { 200: ref(AuthorizationsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, query }) => {
-      const { user, org } = query
-      const ids = { id: toID(query.id), userID: toID(query.userID), orgID: toID(query.orgID) }
-      const found = await authorizations.list(principal, { ...ids, user, org })
-      return {
-        links: { self: '/api/v2/authorizations' },
-        authorizations: found.map((each) => authorizationBody(each, usage(each, query.usage))),
-      }
-    },
+    ({ principal, query }) =>
+      deps.inTurn(async () => {
+        const { user, org } = query
+        const ids = { id: toID(query.id), userID: toID(query.userID), orgID: toID(query.orgID) }
+        const found = await authorizations.list(principal, { ...ids, user, org })
+        return {
+          links: { self: '/api/v2/authorizations' },
+          authorizations: found.map((each) => authorizationBody(each, usage(each, query.usage))),
+        }
+      }),
   )
 
   api.post(

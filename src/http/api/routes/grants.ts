@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { GrantsOf, UserGrants } from '../../../domain/users/user-grants.ts'
+import type { InTurn } from '../../request/in-turn.ts'
 import { toID } from '../../request/page-query.ts'
 import { CREDENTIALS, errors, IDParams, IDShape, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
@@ -30,7 +31,7 @@ export const GrantsShape = named(
   }),
 )
 
-export function registerGrants(api: Api, { grantsOf }: { grantsOf: GrantsOf }): void {
+export function registerGrants(api: Api, { grantsOf, inTurn }: { grantsOf: GrantsOf; inTurn: InTurn }): void {
   api.get(
     '/api/v2/users/:id/grants',
     {
@@ -42,7 +43,8 @@ export function registerGrants(api: Api, { grantsOf }: { grantsOf: GrantsOf }): 
         response: { 200: ref(GrantsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, params }) => grantsBody(toID(params.id), await grantsOf(principal, toID(params.id))),
+    ({ principal, params }) =>
+      inTurn(async () => grantsBody(toID(params.id), await grantsOf(principal, toID(params.id)))),
   )
 }
 

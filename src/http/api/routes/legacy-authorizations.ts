@@ -3,6 +3,7 @@ import type {
   LegacyAuthorizationDetails,
   LegacyAuthorizations,
 } from '../../../domain/legacy-authorizations/legacy-authorizations.ts'
+import type { InTurn } from '../../request/in-turn.ts'
 import { toID } from '../../request/page-query.ts'
 import {
   BODY,
@@ -60,7 +61,7 @@ function bodyOf(details: LegacyAuthorizationDetails): Static<typeof LegacyAuthor
 /** The names and passwords of clients of the 1.x API. */
 export function registerLegacyAuthorizations(
   api: Api,
-  { legacyAuthorizations }: { legacyAuthorizations: LegacyAuthorizations },
+  { legacyAuthorizations, inTurn }: { legacyAuthorizations: LegacyAuthorizations; inTurn: InTurn },
 ): void {
   const tags = ['1.x authorizations']
 
@@ -82,12 +83,13 @@ export function registerLegacyAuthorizations(
         response: { 200: ref(LegacyAuthorizationsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
-    async ({ principal, query }) => {
-      const { token: name, user, org } = query
-      const ids = { id: toID(query.id), userID: toID(query.userID), orgID: toID(query.orgID) }
-      const found = await legacyAuthorizations.list(principal, { ...ids, name, user, org })
-      return { links: { self: PATH }, authorizations: found.map(bodyOf) }
-    },
+    ({ principal, query }) =>
+      inTurn(async () => {
+        const { token: name, user, org } = query
+        const ids = { id: toID(query.id), userID: toID(query.userID), orgID: toID(query.orgID) }
+        const found = await legacyAuthorizations.list(principal, { ...ids, name, user, org })
+        return { links: { self: PATH }, authorizations: found.map(bodyOf) }
+      }),
   )
 
   api.post(
