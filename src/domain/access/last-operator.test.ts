@@ -54,6 +54,12 @@ suite('the last active operator', () => {
     await refused(() => users.remove(admin, operator.userID), 'conflict', LAST)
   })
 
+  test('does not count as replaced by a user who may write everything and read nothing', async () => {
+    const { users, operator, admin, addToken, orgID, bob } = await setUp()
+    await addToken(admin, bob, orgID, [permission('write', 'instance')])
+    await refused(() => users.remove(admin, operator.userID), 'conflict', LAST)
+  })
+
   test('by a token alone keeps that token', async () => {
     const { authorizations, organizations, users, id, bob, asBob, orgID, store } = await setUpTokenOperator()
     await refused(() => authorizations.remove(asBob, id), 'conflict', LAST)

@@ -5,7 +5,7 @@ import type { ID } from '../base/id.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import { INSTANCE_ID, type MembershipStore } from '../records/membership.ts'
 import type { PasswordStore } from '../records/password-store.ts'
-import type { Permission } from '../records/permission.ts'
+import { ACTIONS, type Permission } from '../records/permission.ts'
 import type { UserStore } from '../records/user.ts'
 import { membershipPermissions } from './grants.ts'
 import { compilePermissions } from './permission-set.ts'
@@ -59,5 +59,7 @@ async function someAreOperators(records: OperatorRecords, userIDs: readonly ID[]
 }
 
 function makesOperator(permissions: readonly Permission[]): boolean {
-  return isOperator({ permissions: compilePermissions(permissions) }, 'write')
+  const compiled = compilePermissions(permissions)
+  // Without reading, an operator could give nobody the right to read, and so make no other operator.
+  return ACTIONS.every((action) => isOperator({ permissions: compiled }, action))
 }
