@@ -29,6 +29,21 @@ export function describeLegacyAuthorizationStore(open: OpenIdentityStore): void 
     assert.equal(await legacyAuthorizations.byID(idOf(1)), undefined)
   })
 
+  test('the size of all of a user', async (t) => {
+    const { authorizations, legacyAuthorizations } = await opened(t, open)
+    const both = [
+      ['tokens', authorizations, authorization],
+      ['1.x', legacyAuthorizations, legacyAuthorization],
+    ] as const
+    for (const [name, store, make] of both) {
+      assert.deepEqual(plain(await store.sizeOfUser(ADA)), { count: 0, permissionsLength: 0 }, name)
+      const made = [make(1, { userID: ADA }), make(2, { userID: ADA }), make(3, { userID: BOB })]
+      for (const each of made) await store.add(each as never)
+      const permissionsLength = 2 * JSON.stringify(made[0]?.permissions).length
+      assert.deepEqual(plain(await store.sizeOfUser(ADA)), { count: 2, permissionsLength }, name)
+    }
+  })
+
   test('every field is returned unchanged, with awkward names kept apart', async (t) => {
     const { legacyAuthorizations } = await opened(t, open)
     const given = AWKWARD_NAMES.map((name, index) =>

@@ -7,7 +7,7 @@ import type { AuditKind } from '../audit/audit-kinds.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
-import { requireDescriptionFits, requireFewPermissions, requireRoomForPermissions } from '../base/limits.ts'
+import { requireDescriptionFits, requireFewPermissions, requireRoomForToken } from '../base/limits.ts'
 import { createSecret, hashSecret, storedTokenHash, storedTokenHashes } from '../base/secrets.ts'
 import type { Change, Changes } from '../changes.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
@@ -191,8 +191,7 @@ export function createAuthorizations(deps: {
       await changes(async (change) => {
         const [organization, user] = [await change.organizations.byID(orgID), await change.users.byID(userID)]
         if (!organization || !user) throw invalid('unable to create token')
-        const stored = await change.authorizations.permissionsLengthOf(userID)
-        requireRoomForPermissions(stored, JSON.stringify(permissions).length)
+        requireRoomForToken(await change.authorizations.sizeOfUser(userID), permissions)
         // The secret from before a rotation is taken too: it may still work, and `add` compares only current secrets,
         // in the form of new tokens.
         const taken = await change.authorizations.byHash(...storedTokenHashes(token))

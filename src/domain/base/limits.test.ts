@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { permission } from '../records/permission.ts'
+import { requireRoomForToken } from './limits.ts'
 
 const PAGE = { limit: 100, offset: 0, descending: false }
 /** 1 KiB in 512 characters, and one byte more. */
@@ -76,6 +77,30 @@ suite('what is stored is bounded', () => {
     await refused(() => many(1001), 'unprocessable entity', message)
     assert.deepEqual(await stored(), before)
     assert.equal((await many(1000)).details.permissions.length, 1000)
+  })
+
+  test('tokens of one user take at most so much together, 1.x authorizations too', async () => {
+    const { store, authorizations, legacyAuthorizations, caller, orgID, userID, permissions } = await setUp()
+    const message = /one user's tokens may take at most 5000000 characters/
+    const many = Array(1000).fill(permission('read', 'buckets', { orgID, id: orgID }))
+    const length = JSON.stringify(many).length
+    for (let count = 0; (count + 1) * (length + 160) < 4_990_000; count += 1) {
+      await authorizations.create(caller, { orgID, permissions: many })
+      await legacyAuthorizations.create(caller, { name: `v1 ${count}`, orgID, permissions: many })
+    }
+    const more = { orgID, permissions: many }
+    await refused(() => authorizations.create(caller, more), 'unprocessable entity', message)
+    const legacy = { name: 'more', ...more }
+    await refused(() => legacyAuthorizations.create(caller, legacy), 'unprocessable entity', message)
+    const { count } = await store.legacyAuthorizations.sizeOfUser(userID)
+    assert.ok(count > 20)
+
+    // Small ones count too: each is read with the others.
+    assert.throws(
+      () => requireRoomForToken({ count: 20_000, permissionsLength: 20_000 * 90 }, permissions),
+      message,
+    )
+    requireRoomForToken({ count: 10_000, permissionsLength: 10_000 * 90 }, permissions)
   })
 
   test('the names that setup is given are bounded too, and it is still allowed', async () => {

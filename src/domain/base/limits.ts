@@ -25,15 +25,21 @@ export function requireFits(what: string, text: string | undefined, most: number
 
 /** Characters of JSON: some 50,000 permissions. Each request of a user whose rights changed reads all of them. */
 const MOST_OF_USER = 5_000_000
+/** What reading a token costs beside its permissions, in such characters: a user may have some 20,000 small tokens. */
+const OF_EACH_TOKEN = 160
 
 /**
- * Refuses one more token for a user whose tokens have too many permissions together; throws `unprocessable entity`.
- * `stored` and `more` are lengths of JSON.
+ * Refuses one more token for a user whose tokens take too much together; throws `unprocessable entity`. Reading and
+ * listing them holds up all other requests.
  */
-export function requireRoomForPermissions(stored: number, more: number): void {
-  if (stored + more <= MOST_OF_USER) return
+export function requireRoomForToken(
+  stored: { readonly count: number; readonly permissionsLength: number },
+  permissions: readonly unknown[],
+): void {
+  const length = stored.permissionsLength + JSON.stringify(permissions).length
+  if (length + (stored.count + 1) * OF_EACH_TOKEN <= MOST_OF_USER) return
   throw unprocessable(
-    `the permissions of one user's tokens may take at most ${MOST_OF_USER} characters; delete tokens that are not used`,
+    `one user's tokens may take at most ${MOST_OF_USER} characters, of which each takes ${OF_EACH_TOKEN} and its permissions; delete tokens that are not used`,
   )
 }
 

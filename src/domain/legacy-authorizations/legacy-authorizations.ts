@@ -14,7 +14,13 @@ import { requireUnchangedLegacy, type UnchangeableLegacyInput } from '../authori
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
-import { LONGEST_NAME, requireDescriptionFits, requireFewPermissions, requireFits } from '../base/limits.ts'
+import {
+  LONGEST_NAME,
+  requireDescriptionFits,
+  requireFewPermissions,
+  requireFits,
+  requireRoomForToken,
+} from '../base/limits.ts'
 import type { Changes } from '../changes.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
@@ -162,6 +168,7 @@ export function createLegacyAuthorizations(deps: {
       await changes(async (change) => {
         const [organization, user] = [await change.organizations.byID(orgID), await change.users.byID(userID)]
         if (!organization || !user) throw invalid('unable to create token')
+        requireRoomForToken(await change.legacyAuthorizations.sizeOfUser(userID), permissions)
         if (!(await change.legacyAuthorizations.add(authorization))) {
           throw conflict('token-taken', 'token already exists')
         }

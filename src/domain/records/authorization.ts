@@ -39,6 +39,12 @@ export interface AuthorizationFilter {
   readonly orgID?: ID | undefined
 }
 
+export interface TokensSize {
+  readonly count: number
+  /** Of their permissions, as characters of JSON. */
+  readonly permissionsLength: number
+}
+
 export interface AuthorizationStore {
   /** Adds an authorization; `false` if one with the same token exists. */
   add(authorization: Authorization): Promise<boolean>
@@ -68,8 +74,8 @@ export interface AuthorizationStore {
   noteUse(uses: readonly { readonly id: ID; readonly at: string }[]): Promise<void>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<Authorization[]>
-  /** How much the permissions of all of a user's tokens take in the store, as the number of characters of JSON. */
-  permissionsLengthOf(userID: ID): Promise<number>
+  /** How much all of a user's tokens take in the store. */
+  sizeOfUser(userID: ID): Promise<TokensSize>
   /** The ids of the users who have a token in this organization, each once. */
   usersOfOrganization(orgID: ID): Promise<ID[]>
 }

@@ -1,6 +1,6 @@
 /** InfluxDB's 1.x authorizations: a name and a password for clients of the 1.x API (`/write` and `/query`). */
 import type { ID } from '../base/id.ts'
-import type { AuthorizationFilter } from './authorization.ts'
+import type { AuthorizationFilter, TokensSize } from './authorization.ts'
 import type { Permission } from './permission.ts'
 import type { Status } from './user.ts'
 
@@ -34,6 +34,8 @@ export interface LegacyAuthorizationStore {
   byName(name: string): Promise<LegacyAuthorization | undefined>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<LegacyAuthorization[]>
+  /** How much all of a user's 1.x authorizations take in the store. */
+  sizeOfUser(userID: ID): Promise<TokensSize>
   /** argon2id or bcrypt; undefined if the authorization has no password, so that it cannot be used yet. */
   passwordHashOf(id: ID): Promise<string | undefined>
   setPasswordHash(id: ID, hash: string): Promise<void>

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Authorization, AuthorizationStore } from '../../domain/records/authorization.ts'
-import { added, inPortions, whereGiven } from './query.ts'
+import { added, inPortions, tokensSize, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 /** Rows and hashes in one statement; a row has 14 parameters. */
@@ -103,14 +103,7 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
       const rows = await whereGiven(ofUser, 'org_id', '=', orgID).orderBy('id').execute()
       return rows.map((row) => read(row))
     },
-    async permissionsLengthOf(userID) {
-      const { total } = await db
-        .selectFrom('authorizations')
-        .select((each) => each.fn.sum(each.fn<number>('length', ['permissions'])).as('total'))
-        .where('user_id', '=', userID)
-        .executeTakeFirstOrThrow()
-      return Number(total ?? 0)
-    },
+    sizeOfUser: (userID) => tokensSize(db, 'authorizations', userID),
     async usersOfOrganization(orgID) {
       const rows = await db
         .selectFrom('authorizations')

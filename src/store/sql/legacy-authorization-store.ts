@@ -3,7 +3,7 @@ import type {
   LegacyAuthorization,
   LegacyAuthorizationStore,
 } from '../../domain/records/legacy-authorization.ts'
-import { added, inPortions, whereGiven } from './query.ts'
+import { added, inPortions, tokensSize, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createLegacyAuthorizationStore(db: Kysely<Tables>): LegacyAuthorizationStore {
@@ -68,6 +68,8 @@ export function createLegacyAuthorizationStore(db: Kysely<Tables>): LegacyAuthor
       const rows = await whereGiven(ofUser, 'org_id', '=', orgID).orderBy('id').execute()
       return rows.map((row) => read(row))
     },
+
+    sizeOfUser: (userID) => tokensSize(db, 'legacy_authorizations', userID),
 
     async passwordHashOf(id) {
       const row = await db

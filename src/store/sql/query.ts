@@ -3,6 +3,7 @@ import type {
   ComparisonOperatorExpression,
   DeleteQueryBuilder,
   InsertResult,
+  Kysely,
   OperandValueExpressionOrList,
   ReferenceExpression,
   SelectQueryBuilder,
@@ -12,6 +13,8 @@ import type {
 } from 'kysely'
 import type { ID } from '../../domain/base/id.ts'
 import type { PageRequest } from '../../domain/base/paging.ts'
+import type { TokensSize } from '../../domain/records/authorization.ts'
+import type { Tables } from './tables.ts'
 
 /** Whether an insert that does nothing on a conflict has added its row. */
 export function added(result: InsertResult): boolean {
@@ -88,4 +91,21 @@ export function whereGiven<DB, TB extends keyof DB, C extends ReferenceExpressio
   value: Given<DB, TB, C>,
 ): WhereInterface<DB, TB> {
   return value === undefined ? query : query.where(column, operator, value)
+}
+
+/** How much a user's tokens of one table take. */
+export async function tokensSize(
+  db: Kysely<Tables>,
+  table: 'authorizations' | 'legacy_authorizations',
+  userID: ID,
+): Promise<TokensSize> {
+  const { count, length } = await db
+    .selectFrom(table)
+    .select(({ fn }) => [
+      fn.countAll().as('count'),
+      fn.sum(fn<number>('length', ['permissions'])).as('length'),
+    ])
+    .where('user_id', '=', userID)
+    .executeTakeFirstOrThrow()
+  return { count: Number(count), permissionsLength: Number(length ?? 0) }
 }
