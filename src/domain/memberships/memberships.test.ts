@@ -140,4 +140,28 @@ suite('memberships', () => {
     const { principal } = await asUser(cleo)
     assert.ok(!principal.permissions.allows(permission('read', 'orgs', { id: orgID })))
   })
+
+  test('a token for a bucket changes its members but not its owners, which takes a recent sign-in', async () => {
+    const { memberships, admin, operator, ada, bob, orgID, places, addToken, asToken } = await setUp()
+    const [, bucket] = places
+    const resource = { type: 'buckets', id: bucket.id, orgID }
+    const narrow = (['read', 'write'] as const).map((action) => ({ action, resource }))
+    const token = async (more: typeof narrow = []) =>
+      asToken((await addToken(admin, operator.userID, orgID, [...narrow, ...more])).token)
+    const caller = await token()
+    await memberships.add(caller, bucket, 'member', ada)
+    await memberships.add(admin, bucket, 'owner', bob)
+    const refusal = `write:orgs/${orgID}/orgs/${orgID} is unauthorized`
+    for (const act of [
+      () => memberships.changeRole(caller, bucket, 'owner', ada),
+      () => memberships.changeRole(caller, bucket, 'member', bob),
+      () => memberships.remove(caller, bucket, bob),
+    ]) {
+      await refused(act, 'unauthorized', refusal)
+    }
+    await memberships.remove(caller, bucket, ada)
+    await refused(() => memberships.add(caller, bucket, 'owner', ada), 'unauthorized', refusal)
+    const wide = await token([{ action: 'write', resource: { type: 'orgs', id: orgID, orgID } }])
+    await memberships.add(wide, bucket, 'owner', ada)
+  })
 })

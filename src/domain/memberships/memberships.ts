@@ -1,4 +1,5 @@
 import { requireMembershipHeld } from '../access/giving.ts'
+import type { PowerfulAct } from '../access/powerful-acts.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import { conflict, notFound } from '../base/errors.ts'
@@ -57,7 +58,7 @@ export function createMemberships(deps: {
     if (type === 'orgs') {
       return {
         read: permission('read', 'orgs', { id }),
-        write: permission('write', 'orgs', { id, orgID: id }),
+        write: organizationWrite(id),
         orgID: id,
       }
     }
@@ -65,6 +66,17 @@ export function createMemberships(deps: {
     if (!bucket) throw noSuchResource()
     const [read, write] = [bucketPermission('read', bucket), bucketPermission('write', bucket)]
     return { read, write, orgID: bucket.orgID }
+  }
+
+  /**
+   * Requires a recent sign-in of a session. A token needs the permission to change members of the organization, which
+   * itself takes a recent sign-in to get: otherwise an old session could create a token for a single bucket, which takes
+   * none, and change the bucket's owners with it.
+   */
+  function requireForOwners(caller: Caller, act: PowerfulAct, { type }: MemberResource, orgID: ID): void {
+    const isToken = caller.principal.kind === 'token'
+    if (isToken && type === 'buckets') requirePermission(caller.principal, organizationWrite(orgID))
+    freshness.require(caller, act)
   }
 
   async function requireExisting({ type, id }: MemberResource): Promise<void> {
@@ -89,7 +101,7 @@ export function createMemberships(deps: {
       await requireExisting(resource)
       const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
       requireMembershipHeld(caller, membership, orgID)
-      if (role === 'owner') freshness.require(caller, 'owner.add')
+      if (role === 'owner') requireForOwners(caller, 'owner.add', resource, orgID)
       return mirror.change({
         about: userID,
         async here(change) {
@@ -122,7 +134,7 @@ export function createMemberships(deps: {
         if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
         if (before.role === role) return user
         requireMembershipHeld(caller, { ...before, role }, orgID)
-        freshness.require(caller, 'role.change')
+        requireForOwners(caller, 'role.change', resource, orgID)
         await change.memberships.remove(resource.id, userID)
         await change.memberships.add({ ...before, role })
         change.affects(userID)
@@ -148,7 +160,7 @@ export function createMemberships(deps: {
           const held = membershipIn(resource, await change.memberships.ofUser(userID))
           if (!held) return undefined
           const { role } = held
-          if (role === 'owner') freshness.require(caller, 'owner.remove')
+          if (role === 'owner') requireForOwners(caller, 'owner.remove', resource, orgID)
           await change.memberships.remove(resource.id, userID)
           change.affects(userID)
           const target = targetOf(resource, orgID, { id: userID })
@@ -162,6 +174,8 @@ export function createMemberships(deps: {
     },
   }
 }
+
+const organizationWrite = (id: ID) => permission('write', 'orgs', { id, orgID: id })
 
 /** By type and id: the instance has an id too, and an organization of that id must not lead to its owners. */
 function membershipIn({ type, id }: MemberResource, held: readonly Membership[]): Membership | undefined {
