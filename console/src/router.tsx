@@ -7,8 +7,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { AUDIT_FILTERS, type AuditFilter, grantsOf, me, setupAllowed } from './api/entry-queries.ts'
 import { asProblem } from './api/problem.ts'
-import { AUDIT_FILTERS, type AuditFilter, grantsOf, me, setupAllowed } from './api/queries.ts'
 import { queryClient } from './api/query-client.ts'
 import { isSignedIn } from './api/reauthentication.ts'
 import { BASE } from './base.ts'
@@ -17,7 +17,7 @@ import { type Lead, leadIn } from './session/lead.ts'
 import { safeReturnTo } from './session/return-to.ts'
 import { lookAround } from './session/sign-in.ts'
 import { PageFailed, PageNotFound, Splash } from './ui/fallbacks.tsx'
-import { listSearch } from './ui/list-state.ts'
+import { listSearch } from './ui/list-search.ts'
 
 const root = createRootRoute({
   component: Outlet,

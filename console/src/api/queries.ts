@@ -1,29 +1,9 @@
 /** The queries of all pages, each with its cache key. */
 import { queryOptions } from '@tanstack/react-query'
 import { api, BACKGROUND, got, noteServerTime, type Shapes } from './client.ts'
+import type { AuditFilter } from './entry-queries.ts'
 
-export const features = queryOptions({
-  queryKey: ['features'],
-  queryFn: () => got(api.GET('/api/v2/features')),
-  staleTime: Number.POSITIVE_INFINITY,
-})
-
-export const setupAllowed = queryOptions({
-  queryKey: ['setup'],
-  queryFn: async () => (await got(api.GET('/api/v2/setup'))).allowed,
-})
-
-export const me = queryOptions({
-  queryKey: ['me'],
-  queryFn: () => got(api.GET('/api/v2/me')),
-  staleTime: 60_000,
-})
-
-export const grantsOf = (id: string) =>
-  queryOptions({
-    queryKey: ['users', id, 'grants'],
-    queryFn: () => got(api.GET('/api/v2/users/{id}/grants', { params: { path: { id } } })),
-  })
+export { AUDIT_FILTERS, type AuditFilter, features, grantsOf, me, setupAllowed } from './entry-queries.ts'
 
 export const mySessions = queryOptions({
   queryKey: ['sessions', 'me'],
@@ -126,17 +106,6 @@ export const resourceTypes = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
-export interface AuditFilter {
-  userID?: string
-  event?: string
-  outcome?: string
-  /** A part of a name, an address, a user agent or an id. */
-  search?: string
-  start?: string
-  stop?: string
-}
-
-export const AUDIT_FILTERS = ['userID', 'event', 'outcome', 'search', 'start', 'stop'] as const
 export const AUDIT_PAGE = 50
 
 export const audit = (filter: AuditFilter, after: string | undefined, live: boolean) =>

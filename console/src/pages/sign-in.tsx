@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { setupAllowed } from '../api/queries.ts'
+import { setupAllowed } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
 import { ChangeForm } from '../session/change-form.tsx'
 import { safeReturnTo } from '../session/return-to.ts'

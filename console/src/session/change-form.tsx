@@ -1,7 +1,7 @@
 /** The form for a new password, at sign-in and under Account. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { features } from '../api/queries.ts'
+import { features } from '../api/entry-queries.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/feedback.tsx'

@@ -1,8 +1,8 @@
 /** The sign-in form, on the sign-in page and in the dialog for signing in again. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { features } from '../api/entry-queries.ts'
 import { asProblem, Problem } from '../api/problem.ts'
-import { features } from '../api/queries.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice, Notice } from '../ui/feedback.tsx'

@@ -1,7 +1,7 @@
 /** Sign-in, sign-out, and the password change that a sign-in may require. */
 import { api, basic, got } from '../api/client.ts'
+import { grantsOf, me } from '../api/entry-queries.ts'
 import { asProblem } from '../api/problem.ts'
-import { grantsOf, me } from '../api/queries.ts'
 import { queryClient } from '../api/query-client.ts'
 import { noteSignedIn, signedIn } from '../api/reauthentication.ts'
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { grantsOf, me } from '../api/queries.ts'
+import { grantsOf, me } from '../api/entry-queries.ts'
 import { NO_RIGHTS, type Rights, rightsOf } from './rights.ts'
 
 /** The rights of the signed-in user. They are asked for once, and until they are known the user may do nothing. */
