@@ -50,9 +50,11 @@ async function makeTargets() {
   await made('PATCH', `/api/v2/users/${inactive}`, { status: 'inactive' })
   const permissions = [{ action: 'write', resource: { type: 'authorizations', orgID: org } }]
   const powerful = (await made('POST', '/api/v2/authorizations', { orgID: org, permissions })).id
-  const off = (await made('POST', '/api/v2/authorizations', { orgID: org, permissions, status: 'inactive' }))
-    .id
-  return { owner, member, stranger, inactive, org, bucket, powerful, off }
+  const another = async (more: object) =>
+    (await made('POST', '/api/v2/authorizations', { orgID: org, permissions, ...more })).id
+  const off = await another({ status: 'inactive' })
+  const ending = await another({ expiresAt: '2100-01-01T00:00:00Z' })
+  return { owner, member, stranger, inactive, org, bucket, powerful, off, ending }
 }
 
 type Targets = Awaited<ReturnType<typeof makeTargets>>
@@ -101,6 +103,7 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
     ].map((permissions): Ask => ['POST', '/api/v2/authorizations', { orgID: org, permissions }]),
   'token.activate': ({ off }) => [['PATCH', `/api/v2/authorizations/${off}`, { status: 'active' }]],
   'token.rotate': ({ powerful }) => [['POST', `/api/v2/authorizations/${powerful}/rotate`]],
+  'token.prolong': ({ ending }) => [['PATCH', `/api/v2/authorizations/${ending}`, { expiresAt: 'never' }]],
   'upstream.repair': () => [['POST', '/api/v2/upstream/repair', { from: 'here' }]],
 }
 

@@ -94,16 +94,19 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.equal((await authorizations.byHash('other form', hashedToken))?.id, idOf(1))
   })
 
-  test('an update replaces status, description and update time, nothing else', async (t) => {
+  test('an update replaces status, description, expiry and update time, nothing else', async (t) => {
     const { authorizations } = await opened(t, open)
     const given = authorization(1)
     await authorizations.add(given)
     await authorizations.add(authorization(2))
-    const changes = { status: 'inactive', description: 'new', updatedAt: '2027-01-01T00:00:00.000Z' } as const
+    const times = { updatedAt: '2027-01-01T00:00:00.000Z', expiresAt: '2030-01-01T00:00:00.000Z' }
+    const changes = { status: 'inactive', description: 'new', ...times } as const
     const other: Partial<Authorization> = { permissions: [], orgID: OTHER_ORG, userID: BOB, createdAt: 'x' }
     await authorizations.update({ ...given, ...other, ...changes })
     assert.deepEqual(plain(await authorizations.byID(idOf(1))), { ...given, ...changes })
     assert.deepEqual(plain(await authorizations.byID(idOf(2))), authorization(2))
+    await authorizations.update({ ...given, expiresAt: undefined })
+    assert.equal((await authorizations.byID(idOf(1)))?.expiresAt, undefined)
   })
 
   /** 1: Ada in ORG, 2: Ada in OTHER_ORG, 3: Bob in ORG, 4: Bob in ORG. */

@@ -2116,11 +2116,12 @@ export interface paths {
           'application/json': {
             status?: string
             description?: string
+            expiresAt?: string
+            graceUntil?: string
             permissions?: { action?: string; resource?: { type?: string; id?: string; orgID?: string } }[]
             token?: string
             orgID?: string
             userID?: string
-            expiresAt?: string
           }
         }
       }
@@ -3738,6 +3739,7 @@ export interface components {
       updatedAt: string
       expiresAt?: string
       lastUsedAt?: string
+      graceUntil?: string
     }
     Authorizations: { links: { self: string }; authorizations: components['schemas']['Authorization'][] }
     LegacyAuthorization: {

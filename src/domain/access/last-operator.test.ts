@@ -64,6 +64,8 @@ suite('the last active operator', () => {
     const { authorizations, organizations, users, id, bob, asBob, orgID, store } = await setUpTokenOperator()
     await refused(() => authorizations.remove(asBob, id), 'conflict', LAST)
     await refused(() => authorizations.update(asBob, id, { status: 'inactive' }), 'conflict', LAST)
+    const expiresAt = new Date(START + 3600_000).toISOString()
+    await refused(() => authorizations.update(asBob, id, { expiresAt }), 'conflict', LAST)
     await refused(() => organizations.remove(asBob, orgID), 'conflict', LAST)
     await refused(() => users.remove(asBob, bob), 'conflict', LAST)
     assert.equal((await store.authorizations.byID(id))?.status, 'active')

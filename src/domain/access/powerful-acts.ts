@@ -13,6 +13,7 @@ export const POWERFUL_ACTS = {
   'token.create': 'Creating a powerful token',
   'token.activate': 'Activating a powerful token',
   'token.rotate': 'Rotating a powerful token',
+  'token.prolong': 'Letting a powerful token expire later, or never',
   'upstream.repair': 'Mending differences to the InfluxDB behind this server',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -66,7 +66,7 @@ suite('permissions in another organization', () => {
 })
 
 suite('an update', () => {
-  test('cannot change permissions, organization, user, expiry or secret', async () => {
+  test('cannot change permissions, organization, user or secret', async () => {
     const { create, authorizations, admin, orgID, userID } = await setUp()
     const { id } = (await create({ token: CHOSEN })).details.authorization
     const other = '00000000000000aa'
@@ -75,8 +75,8 @@ suite('an update', () => {
       { permissions: [] },
       { orgID: other },
       { userID: other },
-      { expiresAt: '2030-01-01T00:00:00Z' },
       { token: `${CHOSEN}x` },
+      { graceUntil: '2030-01-01T00:00:00Z' },
     ]) {
       await refused(() => authorizations.update(admin, id, { status: 'inactive', ...change }), 'invalid')
     }

@@ -24,8 +24,8 @@ import type { Status } from '../records/user.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
 import { chosenSecret } from './chosen-secret.ts'
 import { maySee, maySwitchOff, neededFor, requireGivable, type TokenAct } from './token-access.ts'
-import { endOfGrace, endOfToken, requireNoLonger, requireOneOrganization } from './token-rules.ts'
-import { requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
+import { changedEnd, endOfGrace, endOfToken, requireNoLonger, requireOneOrganization } from './token-rules.ts'
+import { requireSameGrace, requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
 export interface AuthorizationInput {
   readonly orgID?: ID | undefined
@@ -43,6 +43,10 @@ export interface AuthorizationInput {
 export interface AuthorizationUpdate extends UnchangeableInput {
   readonly status?: string | undefined
   readonly description?: string | undefined
+  /** RFC 3339, or `never`. */
+  readonly expiresAt?: string | undefined
+  /** `now` revokes the secret before the last rotation; a time only as it is. */
+  readonly graceUntil?: string | undefined
 }
 
 export interface AuthorizationQuery {
@@ -66,8 +70,9 @@ export interface Authorizations {
    */
   list(principal: Principal, query: AuthorizationQuery): Promise<AuthorizationDetails[]>
   /**
-   * Changes description or status. Activating requires the caller to hold every permission of the token, like
-   * rotating. `invalid` if the input would change anything else.
+   * Changes description, status or expiry, or revokes the old secret. Activating, and a later expiry, require the
+   * caller to hold every permission of the token for as long, like creating it. `invalid` if the input would change
+   * anything else, or the expiry of a token that has expired.
    */
   update(caller: Caller, id: ID, input: AuthorizationUpdate): Promise<AuthorizationDetails>
   remove(caller: Caller, id: ID): Promise<void>
@@ -224,8 +229,9 @@ export function createAuthorizations(deps: {
       return describeAuthorizations(records, found)
     },
 
-    async update(caller, id, { status, description, ...unchangeable }) {
-      const isSwitchedOff = status === 'inactive' && description === undefined
+    async update(caller, id, { status, description, expiresAt, graceUntil, ...unchangeable }) {
+      const others = [description, expiresAt, graceUntil]
+      const isSwitchedOff = status === 'inactive' && others.every((each) => each === undefined)
       const { principal } = caller
       if (isSwitchedOff) await findAsOwner(principal, id, () => findToChange(principal, id))
       else await findToChange(principal, id)
@@ -234,11 +240,20 @@ export function createAuthorizations(deps: {
       const wanted = status === undefined ? undefined : parseStatus(status || 'active', refusal)
       return alter(caller, id, 'authorization.update', async (current, change) => {
         requireUnchanged(current, unchangeable)
-        if (wanted === 'active' && current.status === 'inactive') {
-          const heldUntil = await requireGivableUntil(caller, 'token.activate', current.permissions, change)
-          requireNoLonger(expiryOf(current), heldUntil)
+        requireSameGrace(current, graceUntil)
+        const changed = changedEnd(current, expiresAt, { now: deps.now(), maxLengthMs: deps.maxLengthMs })
+        const end = changed ?? expiryOf(current)
+        const isActivated = wanted === 'active' && current.status === 'inactive'
+        if (isActivated || end > expiryOf(current)) {
+          const act = isActivated ? 'token.activate' : 'token.prolong'
+          requireNoLonger(end, await requireGivableUntil(caller, act, current.permissions, change))
         }
-        return { status: wanted ?? current.status, description: description ?? current.description }
+        return {
+          status: wanted ?? current.status,
+          description: description ?? current.description,
+          expiresAt: Number.isFinite(end) ? new Date(end).toISOString() : undefined,
+          previous: graceUntil === 'now' ? undefined : current.previous,
+        }
       })
     },
 

@@ -2,6 +2,7 @@
 import { forbidden, invalid } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { requireTime } from '../base/time.ts'
+import { type Authorization, expiryOf } from '../records/authorization.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
 
 const LONGEST_GRACE_SECONDS = 7 * 24 * 3600
@@ -26,6 +27,29 @@ export function endOfToken(
     throw invalid(`expiresAt may be at most ${new Date(latest).toISOString()}`)
   requireNoLonger(end, makerEndsAt)
   return new Date(end).toISOString()
+}
+
+/**
+ * The expiry that an update asks for: milliseconds since 1970, infinity for `never`, undefined if it stays as it is.
+ * A later one is at most `maxLengthMs` from now. Throws `invalid`, also for a token that has expired.
+ */
+export function changedEnd(
+  current: Authorization,
+  asked: string | undefined,
+  { now, maxLengthMs }: { now: number; maxLengthMs: number | undefined },
+): number | undefined {
+  if (asked === undefined) return undefined
+  const before = expiryOf(current)
+  const end = asked === 'never' ? Number.POSITIVE_INFINITY : requireTime('expiresAt', asked)
+  if (end === before) return undefined
+  if (current.expired || before <= now) {
+    throw invalid('this token has expired, and stays expired; create another token')
+  }
+  if (end <= now) throw invalid('expiresAt must be in the future')
+  if (maxLengthMs !== undefined && end > before && end > now + maxLengthMs) {
+    throw invalid(`expiresAt may be at most ${new Date(now + maxLengthMs).toISOString()}`)
+  }
+  return end
 }
 
 /** Throws `forbidden` if a token would outlive the token that the request was made with. */

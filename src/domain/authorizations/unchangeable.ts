@@ -5,20 +5,11 @@ import type { LegacyAuthorization } from '../records/legacy-authorization.ts'
 import { type Permission, type PermissionInput, parsePermission } from '../records/permission.ts'
 
 /** Fields that an update may repeat but not change, of a token and of a 1.x authorization. */
-interface SharedInput {
+export interface UnchangeableInput {
   readonly permissions?: readonly PermissionInput[] | undefined
   readonly orgID?: string | undefined
   readonly userID?: string | undefined
-}
-
-/** Those of a token. Times are RFC 3339. */
-export interface UnchangeableInput extends SharedInput {
-  readonly token?: string | undefined
-  readonly expiresAt?: string | undefined
-}
-
-/** Those of a 1.x authorization, whose `token` is its name. */
-export interface UnchangeableLegacyInput extends SharedInput {
+  /** Of a 1.x authorization its name. */
   readonly token?: string | undefined
 }
 
@@ -27,20 +18,24 @@ export interface UnchangeableLegacyInput extends SharedInput {
  * sends the whole authorization back to change only the status.
  */
 export function requireUnchanged(current: Authorization, input: UnchangeableInput): void {
-  const { token, expiresAt } = input
+  const { token } = input
   requireShared(current, input)
   if (token && !storedTokenHashes(token).includes(current.hashedToken)) {
     throw invalid('a token cannot be replaced by an update; POST to /api/v2/authorizations/ID/rotate')
   }
-  if (expiresAt !== undefined && Date.parse(expiresAt) !== Date.parse(current.expiresAt ?? '')) {
-    throw fixed('expiry')
-  }
+}
+
+/** Throws `invalid` for an end of the old secret's grace period that is neither `now` nor the current one. */
+export function requireSameGrace({ previous }: Authorization, graceUntil: string | undefined): void {
+  if (graceUntil === undefined || graceUntil === 'now') return
+  if (previous && Date.parse(graceUntil) === Date.parse(previous.until)) return
+  throw invalid('the grace period of an old secret can only be ended, by "now", or stay as it is')
 }
 
 /** The same for a 1.x authorization. */
 export function requireUnchangedLegacy(
   current: Pick<LegacyAuthorization, 'permissions' | 'orgID' | 'userID' | 'name'>,
-  input: UnchangeableLegacyInput,
+  input: UnchangeableInput,
 ): void {
   requireShared(current, input)
   if (input.token && input.token !== current.name) throw fixed('name')
@@ -48,7 +43,7 @@ export function requireUnchangedLegacy(
 
 function requireShared(
   current: Pick<Authorization, 'permissions' | 'orgID' | 'userID'>,
-  { permissions, orgID, userID }: SharedInput,
+  { permissions, orgID, userID }: UnchangeableInput,
 ): void {
   if (permissions && !areSame(current.permissions, permissions.map(parsePermission))) {
     throw invalid('the permissions of a token cannot be changed; create another token with those you want')

@@ -10,7 +10,7 @@ import {
   type TokenAct,
 } from '../authorizations/token-access.ts'
 import { requireOneOrganization } from '../authorizations/token-rules.ts'
-import { requireUnchangedLegacy, type UnchangeableLegacyInput } from '../authorizations/unchangeable.ts'
+import { requireUnchangedLegacy, type UnchangeableInput } from '../authorizations/unchangeable.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, notFound } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'
@@ -47,7 +47,7 @@ export interface LegacyAuthorizationInput {
   readonly permissions?: readonly PermissionInput[] | undefined
 }
 
-export interface LegacyAuthorizationUpdate extends UnchangeableLegacyInput {
+export interface LegacyAuthorizationUpdate extends UnchangeableInput {
   readonly status?: string | undefined
   readonly description?: string | undefined
 }

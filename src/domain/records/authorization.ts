@@ -50,7 +50,7 @@ export interface AuthorizationStore {
   add(authorization: Authorization): Promise<boolean>
   /** Adds many at once, whose ids and tokens must be new. */
   addAll(authorizations: readonly Authorization[]): Promise<void>
-  /** Replaces status, description, hashes and `updatedAt`, and nothing else. */
+  /** Replaces status, description, expiry, hashes and `updatedAt`, and nothing else. */
   update(authorization: Authorization): Promise<void>
   remove(id: ID): Promise<boolean>
   removeOfUser(userID: ID): Promise<void>

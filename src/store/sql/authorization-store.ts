@@ -26,13 +26,14 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
           .execute()
       }
     },
-    async update({ id, status, description, updatedAt, hashedToken, previous }) {
+    async update({ id, status, description, updatedAt, expiresAt, hashedToken, previous }) {
       await db
         .updateTable('authorizations')
         .set({
           status,
           description,
           updated_at: updatedAt,
+          expires_at: expiresAt ?? null,
           hashed_token: hashedToken,
           previous_hashed_token: previous?.hashedToken ?? null,
           previous_until: previous?.until ?? null,

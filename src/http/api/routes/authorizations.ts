@@ -38,6 +38,9 @@ export const AuthorizationShape = named(
     updatedAt: TimeShape,
     expiresAt: Type.Optional(TimeShape),
     lastUsedAt: Type.Optional(TimeShape),
+    graceUntil: Type.Optional(
+      Type.String({ description: 'When the secret before the last rotation stops working (RFC 3339, UTC)' }),
+    ),
   }),
 )
 export const AuthorizationsShape = named(
@@ -59,6 +62,18 @@ export const Unchangeable = {
   token: Type.Optional(Type.String({ description: 'Only as it is' })),
   orgID: Type.Optional(Type.String({ description: 'Only as it is' })),
   userID: Type.Optional(Type.String({ description: 'Only as it is' })),
+}
+
+const Changeable = {
+  expiresAt: Type.Optional(
+    Type.String({
+      description:
+        'RFC 3339, or `never`. A later one needs the permissions of the token, as creating it does',
+    }),
+  ),
+  graceUntil: Type.Optional(
+    Type.String({ description: '`now` revokes the secret before the last rotation; else only as it is' }),
+  ),
 }
 
 const UsageQuery = {
@@ -85,6 +100,7 @@ function authorizationBody(
     updatedAt: authorization.updatedAt,
     ...(authorization.expiresAt ? { expiresAt: authorization.expiresAt } : {}),
     ...(shown.lastUsedAt ? { lastUsedAt: shown.lastUsedAt } : {}),
+    ...(authorization.previous ? { graceUntil: authorization.previous.until } : {}),
   }
 }
 
@@ -185,13 +201,10 @@ export function registerAuthorizations(
     {
       schema: {
         operationId: 'PatchAuthorizationsID',
-        summary: 'Switch a token off or on, or describe it',
+        summary: 'Switch a token off or on, describe it, change its expiry, or revoke its old secret',
         tags,
         params: IDParams,
-        body: Type.Object({
-          ...{ ...AuthorizationUpdate, ...Unchangeable },
-          expiresAt: Type.Optional(Type.String({ description: 'Only as it is' })),
-        }),
+        body: Type.Object({ ...AuthorizationUpdate, ...Changeable, ...Unchangeable }),
         response: { 200: ref(AuthorizationShape), ...errors(...CREDENTIALS, ...BODY, 404, 422) },
       },
     },
