@@ -52,11 +52,8 @@ const SHOTS: readonly Shot[] = [
   ['organization', `/organizations/${world.server.orgID}`],
   ['organization-add', `/organizations/${world.server.orgID}`, addSomebody],
   ['tokens', '/tokens'],
-  [
-    'token',
-    '/tokens',
-    (page) => page.getByRole('button', { name: 'Telegraf on web-1', exact: true }).click(),
-  ],
+  ['tokens-selected', '/tokens', (page) => page.getByRole('checkbox', { name: /^Select Telegraf/ }).check()],
+  ['token', '/tokens', (page) => page.getByRole('link', { name: 'Telegraf on web-1', exact: true }).click()],
   ['token-menu', '/tokens', (page) => page.getByRole('button', { name: /^Actions for Grafana/ }).click()],
   ['token-new', '/tokens/new', chooseBuckets],
   ['token-custom', '/tokens/new', (page) => page.getByLabel(/^Custom/).check()],

@@ -126,11 +126,14 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/tokens',
-    validateSearch: ({ search }: Record<string, unknown>): { search?: string } =>
-      typeof search === 'string' && search !== '' ? { search } : {},
-    // A link to a token remounts the page, so that its search field shows the linked search.
-    remountDeps: ({ search }) => search,
+    validateSearch: listSearch(['status', 'org', 'owner', 'expires', 'used']),
     component: lazyRouteComponent(tokens, 'TokensPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/tokens/$id',
+    remountDeps: ({ params }) => params,
+    component: lazyRouteComponent(() => import('./pages/token.tsx'), 'TokenPage'),
   }),
   createRoute({
     getParentRoute: () => inside,

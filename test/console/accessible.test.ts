@@ -10,9 +10,15 @@ import { type ConsoleWorld, PASSWORD, settled, startConsole, startEmptyConsole, 
 describe('every page', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld
   let ids: Record<string, string>
+  let tokenID: string
   before(async () => {
     world = await startConsole(['--audit-data'], { hasUpstream: true })
     ids = await furnish(world)
+    const { json } = await world.server.ask('GET', '/api/v2/authorizations')
+    tokenID = json.authorizations.find((each: { description: string }) =>
+      /Telegraf/.test(each.description),
+    ).id
+    await world.server.ask('POST', `/api/v2/authorizations/${tokenID}/rotate`, { graceSeconds: 3600 })
   })
   after(() => world?.stop())
 
@@ -24,13 +30,17 @@ describe('every page', { skip: withoutBrowser }, () => {
       '/organizations',
       `/organizations/${world.server.orgID}`,
     ],
-    ...['/tokens', '/tokens/new', '/audit', '/account', '/account/sessions', '/account/permissions'],
+    ...['/tokens', `/tokens/${tokenID}`, '/tokens/new', '/tokens?search=none+has+this', '/audit'],
+    ...['/account', '/account/sessions', '/account/permissions'],
   ]
   /** Dialogs and menus over a page: how to open each. */
   const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
     ['/people', (page) => page.getByRole('button', { name: 'New user' }).click()],
     ['/tokens', (page) => page.getByRole('button', { name: /^Actions for Nightly/ }).click()],
-    ['/tokens', (page) => page.getByRole('button', { name: 'Telegraf on web-1', exact: true }).click()],
+    ['/tokens', (page) => page.getByRole('checkbox', { name: 'Select Telegraf on web-1' }).check()],
+    ['/tokens', (page) => openAction(page, 'Edit')],
+    ['/tokens', (page) => openAction(page, 'Rotate')],
+    ['/account/permissions', (page) => page.locator('.access summary').last().click()],
     ['/audit', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
     ['/audit?event=data.query', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
     [
@@ -152,7 +162,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     const actions = page.getByRole('button', { name: /^Actions for Nightly/ })
     await actions.focus()
     await keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: 'Details' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Edit' }).waitFor()
     await keyboard.press('Escape')
     // The list has the same name as its button and may have had focus itself.
     const onButton = "document.activeElement.matches('button[aria-expanded=false]')"
@@ -200,6 +210,11 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 })
+
+async function openAction(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Actions for Telegraf/ }).click()
+  await page.getByRole('menuitem', { name }).click()
+}
 
 /** Presses Tab until the element with that name or text has focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

@@ -157,13 +157,13 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     await page.getByLabel('Description').fill('Telegraf')
     assert.equal(await page.getByRole('button', { name: 'Create token' }).isDisabled(), true)
     await page.getByLabel('Write engine').check()
-    await page.getByText('the bucket engine').waitFor()
+    await page.getByText('bucket engine').waitFor()
     const curl = (await page.locator('pre').textContent()) ?? ''
     const sent = JSON.parse(/-d '(.*)'$/s.exec(curl)?.[1] ?? '')
     await press('Create token')
     const secret = (await page.locator('[data-secret]').textContent()) ?? ''
     await press('Done')
-    await page.waitForURL('**/tokens')
+    await page.getByRole('heading', { name: 'Telegraf', level: 1 }).waitFor()
     const headers = { authorization: `Token ${secret}` }
     const answer = await send(world.server.url, { method: 'GET', path: '/api/v2/buckets', headers })
     assert.equal(answer.status, 200)
@@ -189,7 +189,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
       await press('Create token')
       await page.locator('[data-secret]').waitFor()
       await press('Done')
-      await page.getByRole('row', { name: description }).waitFor()
+      await page.getByRole('heading', { name: description, level: 1 }).waitFor()
       const { json } = await world.server.ask('GET', '/api/v2/authorizations')
       return json.authorizations.find((each: { description: string }) => each.description === description)
     }
@@ -211,6 +211,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
       ],
     )
     assert.ok(Math.abs(Date.parse(custom.expiresAt) - Date.now() - week) < 60_000)
+    await page.getByRole('link', { name: 'All tokens' }).click()
     await page.getByRole('row', { name: /by kind.*in 7 days/ }).waitFor()
     const all = await make('for all', () => page.getByLabel('Everything in').check(), 'Never')
     assert.equal(all.expiresAt, undefined)
@@ -246,12 +247,14 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     }
     await act('Disable')
     await confirm('Disable')
-    await page.getByRole('row', { name: /Dash.*inactive/ }).waitFor()
+    await page.getByRole('row', { name: /Dash.*disabled/ }).waitFor()
     assert.equal(await works(made.json.token), 401)
     await act('Enable')
     await page.getByRole('row', { name: /Dash.*active/ }).waitFor()
     await act('Rotate')
+    await page.getByLabel('Keep the old secret valid').selectOption('No, revoke now')
     await confirm('Rotate')
+    await dialog().getByText('The old secret no longer works.').waitFor()
     const secret = (await page.locator('[data-secret]').textContent()) ?? ''
     await press('Done')
     assert.deepEqual([await works(made.json.token), await works(secret)], [401, 200])
@@ -311,7 +314,8 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     const org = await world.server.ask('POST', '/api/v2/orgs', { name: HOSTILE, description: HOSTILE })
     const { orgID } = world.server
     const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }]
-    await world.server.ask('POST', '/api/v2/authorizations', { orgID, permissions, description: HOSTILE })
+    const body = { orgID, permissions, description: HOSTILE }
+    const token = await world.server.ask('POST', '/api/v2/authorizations', body)
     await world.server.ask('POST', `/api/v2/orgs/${org.json.id}/members`, { id })
     await world.server.ask('POST', '/api/v2/buckets', { orgID, name: HOSTILE })
     const headers = { authorization: basic(HOSTILE, PASSWORD), 'user-agent': HOSTILE }
@@ -326,6 +330,7 @@ describe('an administrator', { skip: withoutBrowser }, () => {
       `/people/${id}`,
       '/people',
       '/tokens',
+      `/tokens/${token.json.id}`,
       '/organizations',
       `/organizations/${org.json.id}`,
       `/organizations/${orgID}`,
@@ -386,9 +391,9 @@ describe('a user who is no administrator', { skip: withoutBrowser }, () => {
 
   test("sees the own permissions with their sources, and is refused the rest with the server's message", async () => {
     const { page, close } = await world.visitAs('member')
-    await page.getByRole('link', { name: 'Member of analytics' }).waitFor()
-    await page.getByText('Show all').click()
-    await page.getByText('buckets in analytics').waitFor()
+    await page.getByRole('link', { name: 'analytics' }).waitFor()
+    await page.getByText('Member of analytics').waitFor()
+    await page.getByText('everything', { exact: true }).waitFor()
     assert.equal(await page.getByRole('link', { name: 'People' }).count(), 0)
     await page.goto('/overview')
     await page.getByText('read:instance is unauthorized.').waitFor()

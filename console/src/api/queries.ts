@@ -100,6 +100,21 @@ export const tokens = queryOptions({
     (await got(api.GET('/api/v2/authorizations', { params: { query: { usage: true } } }))).authorizations,
 })
 
+export const token = (id: string) =>
+  queryOptions({
+    queryKey: ['tokens', id],
+    queryFn: () =>
+      got(api.GET('/api/v2/authorizations/{id}', { params: { path: { id }, query: { usage: true } } })),
+  })
+
+/** The newest events in the audit log that name a token. */
+export const eventsOfToken = (id: string) =>
+  queryOptions({
+    queryKey: ['tokens', id, 'events'],
+    queryFn: async () =>
+      (await got(api.GET('/api/v2/audit', { params: { query: { search: id, limit: 10 } } }))).events,
+  })
+
 export const resourceTypes = queryOptions({
   queryKey: ['resources'],
   queryFn: () => got(api.GET('/api/v2/resources')),

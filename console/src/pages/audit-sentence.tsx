@@ -102,7 +102,7 @@ function linked(
   }
   if (type === 'authorization') {
     return (
-      <Link to="/tokens" search={{ search: id }}>
+      <Link to="/tokens/$id" params={{ id }}>
         {name}
       </Link>
     )

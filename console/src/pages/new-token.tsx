@@ -1,31 +1,43 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { api, got, serverNow } from '../api/client.ts'
-import { bucketsOf, organizations, resourceTypes } from '../api/queries.ts'
+import { api, got } from '../api/client.ts'
+import { bucketsOf, me, organizations, resourceTypes, tokens } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { useAct } from '../ui/dialog.tsx'
+import { type Expiry, ExpiryField, endOfExpiry } from '../ui/expiry-field.tsx'
 import { ErrorNotice, Loaded, Notice } from '../ui/feedback.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { PermissionList } from '../ui/grants-list.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { CopyButton } from '../ui/secret.tsx'
 import { NewSecret } from '../ui/shown-once.tsx'
-import { useNames } from '../ui/use-names.ts'
-import { type Choice, curlFor, keyOf, type Mode, permissionsOf } from './token-permissions.ts'
+import type { Token } from '../ui/token-state.ts'
+import { useRights } from '../ui/use-rights.ts'
+import { useTokenOrganizations } from '../ui/use-token-organizations.ts'
+import { type Picked, UserPicker } from '../ui/user-picker.tsx'
+import {
+  ACTIONS,
+  type Action,
+  type Choice,
+  curlFor,
+  keyOf,
+  type Mode,
+  permissionsOf,
+} from './token-permissions.ts'
 
-const DAY_MS = 86_400_000
 const MODES: readonly Mode[] = ['buckets', 'custom', 'all']
 const crumb = { to: '/tokens', label: texts.tokens.back }
 
 export function NewTokenPage() {
   const query = useQuery(organizations)
+  const orgs = useTokenOrganizations()
   return (
     <>
       <PageTitle title={texts.tokens.newTitle} crumb={crumb} />
-      <Loaded query={query}>
-        {(orgs) => (orgs.length === 0 ? <Notice>{texts.tokens.noOrg}</Notice> : <Builder orgs={orgs} />)}
+      <Loaded query={{ ...query, data: orgs }}>
+        {(found) => (found.length === 0 ? <Notice>{texts.tokens.noOrg}</Notice> : <Builder orgs={found} />)}
       </Loaded>
     </>
   )
@@ -34,25 +46,38 @@ export function NewTokenPage() {
 function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
   const navigate = useNavigate()
   const queries = useQueryClient()
+  const rights = useRights()
+  const own = useQuery(me).data
   const [orgID, setOrgID] = useState(orgs[0]?.id ?? '')
+  const [owner, setOwner] = useState<Picked | undefined>(own)
   const [description, setDescription] = useState('')
-  const [days, setDays] = useState(90)
+  const [expiry, setExpiry] = useState<Expiry>({ choice: '90', date: '' })
   const [choice, setChoice] = useState<Choice>({ mode: 'buckets', buckets: new Set(), types: new Set() })
-  const [secret, setSecret] = useState<string>()
-  const types = useQuery(resourceTypes).data ?? []
-  const names = useNames([orgID])
+  const [made, setMade] = useState<Token>()
+  const types = (useQuery(resourceTypes).data ?? []).filter((type) => type !== 'instance')
+  const mayGive = (list: Token['permissions']) =>
+    list.every(({ action, resource }) => rights.may(action as 'read' | 'write', resource.type, resource))
   const permissions = permissionsOf(choice, orgID, types)
-  const expiresAt = days > 0 ? new Date(serverNow() + days * DAY_MS).toISOString() : undefined
-  const body = { orgID, description, permissions, ...(expiresAt ? { expiresAt } : {}) }
+  const everything = permissionsOf({ ...choice, mode: 'all' }, orgID, types)
+  // What the server would refuse is not offered: the permissions of a token must be its creator's own.
+  const modes = MODES.filter((mode) => mode !== 'all' || mayGive(everything))
+  const expiresAt = endOfExpiry(expiry)
+  const body = {
+    ...{ orgID, description, permissions },
+    ...(owner && owner.id !== rights.userID ? { userID: owner.id } : {}),
+    ...(expiresAt && expiresAt !== 'never' ? { expiresAt } : {}),
+  }
+  const isComplete = permissions.length > 0 && owner !== undefined && expiresAt !== undefined
   const create = useAct(async () => {
-    const made = await got(api.POST('/api/v2/authorizations', { body }))
+    const created = await got(api.POST('/api/v2/authorizations', { body }))
     // Shown first: after an error below, the secret would be lost.
-    setSecret(made.token)
-    queries.invalidateQueries()
+    setMade(created)
+    queries.invalidateQueries({ queryKey: tokens.queryKey })
+    queries.invalidateQueries({ queryKey: ['users'] })
   })
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (!create.busy && permissions.length > 0) create.run()
+    if (!create.busy && isComplete) create.run()
   }
   const curl = curlFor(location.origin, body)
 
@@ -85,24 +110,20 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
                 ))}
               </SelectField>
             )}
-            <SelectField
-              label={texts.tokens.expiry}
-              value={days}
-              onChange={(event) => setDays(Number(event.target.value))}
-            >
-              {texts.tokens.expiries.map(([each, label]) => (
-                <option key={each} value={each}>
-                  {label}
-                </option>
-              ))}
-            </SelectField>
+            {rights.may('write', 'users') && (
+              <div className="field">
+                <UserPicker label={texts.tokens.owner} picked={owner} onPick={setOwner} />
+                {owner && owner.id !== rights.userID && <div className="hint">{texts.tokens.ownerHint}</div>}
+              </div>
+            )}
+            <ExpiryField value={expiry} onChange={setExpiry} />
           </div>
         </Card>
         <Card>
           <div className="card-body stack">
             <fieldset className="choices">
               <legend>{texts.tokens.what}</legend>
-              {MODES.map((mode) => {
+              {modes.map((mode) => {
                 const [label, hint] = texts.tokens.modes[mode]
                 return (
                   <label key={mode} className="choice">
@@ -125,16 +146,20 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
               <BucketChoice
                 orgID={orgID}
                 chosen={choice.buckets}
+                isOffered={(action, id) =>
+                  rights.may(action, 'buckets', id === '*' ? { orgID } : { id, orgID })
+                }
                 onChange={(buckets) => setChoice({ ...choice, buckets })}
               />
             )}
             {choice.mode === 'custom' && (
               <Matrix
                 caption={texts.tokens.kind}
-                rows={types
-                  .filter((type) => type !== 'instance')
-                  .map((type) => [type, texts.permissions.types[type]?.[1] ?? type])}
+                rows={types.map((type) => [type, texts.permissions.types[type]?.[1] ?? type])}
                 chosen={choice.types}
+                isOffered={(action, type) =>
+                  rights.may(action, type, type === 'orgs' ? { id: orgID } : { orgID })
+                }
                 onChange={(chosen) => setChoice({ ...choice, types: chosen })}
               />
             )}
@@ -143,15 +168,17 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
       </div>
       <div className="stack">
         <Card title={texts.tokens.result}>
-          <div className="card-body stack-small" aria-live="polite">
+          <div aria-live="polite">
             {permissions.length === 0 ? (
-              <p className="muted">{texts.tokens.nothing}</p>
+              <p className="card-body muted">{texts.tokens.nothing}</p>
             ) : (
-              <PermissionList permissions={permissions} names={names} />
+              <PermissionList permissions={permissions} />
             )}
+          </div>
+          <div className="card-foot stack-small">
             <ErrorNotice error={create.error} />
-            <div className="actions" style={{ marginTop: 8 }}>
-              <Button type="submit" look="primary" busy={create.busy} disabled={permissions.length === 0}>
+            <div className="actions">
+              <Button type="submit" look="primary" busy={create.busy} disabled={!isComplete}>
                 {texts.tokens.submit}
               </Button>
               <Link to="/tokens" className={buttonClass()}>
@@ -170,7 +197,12 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
           </div>
         </Card>
       </div>
-      {secret !== undefined && <NewSecret token={secret} onClose={() => navigate({ to: '/tokens' })} />}
+      {made && (
+        <NewSecret
+          token={made.token}
+          onClose={() => navigate({ to: '/tokens/$id', params: { id: made.id } })}
+        />
+      )}
     </form>
   )
 }
@@ -178,10 +210,12 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
 function BucketChoice({
   orgID,
   chosen,
+  isOffered,
   onChange,
 }: {
   orgID: string
   chosen: ReadonlySet<string>
+  isOffered: IsOffered
   onChange: (chosen: ReadonlySet<string>) => void
 }) {
   const query = useQuery(bucketsOf(orgID))
@@ -194,24 +228,27 @@ function BucketChoice({
             ['*', texts.tokens.allBuckets],
             ...buckets.map(({ id, name }): [string, string] => [id, name]),
           ]}
-          chosen={chosen}
-          onChange={onChange}
+          {...{ chosen, isOffered, onChange }}
         />
       )}
     </Loaded>
   )
 }
 
-/** A table with a checkbox for reading and one for writing in each row. */
+type IsOffered = (action: Action, id: string) => boolean
+
+/** A table with checkboxes for reading and writing in each row, where the user may choose them. */
 function Matrix({
   caption,
   rows,
   chosen,
+  isOffered,
   onChange,
 }: {
   caption: string
   rows: readonly (readonly [string, string])[]
   chosen: ReadonlySet<string>
+  isOffered: IsOffered
   onChange: (chosen: ReadonlySet<string>) => void
 }) {
   function toggle(key: string): void {
@@ -229,23 +266,27 @@ function Matrix({
         </tr>
       </thead>
       <tbody>
-        {rows.map(([id, label]) => (
-          <tr key={id}>
-            <th scope="row">{label}</th>
-            {(['read', 'write'] as const).map((action) => (
-              <td key={action}>
-                <label>
-                  <span className="hidden">{`${texts.tokens[action]} ${label}`}</span>
-                  <input
-                    type="checkbox"
-                    checked={chosen.has(keyOf(action, id))}
-                    onChange={() => toggle(keyOf(action, id))}
-                  />
-                </label>
-              </td>
-            ))}
-          </tr>
-        ))}
+        {rows
+          .filter(([id]) => ACTIONS.some((action) => isOffered(action, id)))
+          .map(([id, label]) => (
+            <tr key={id}>
+              <th scope="row">{label}</th>
+              {ACTIONS.map((action) => (
+                <td key={action}>
+                  {isOffered(action, id) && (
+                    <label>
+                      <span className="hidden">{`${texts.tokens[action]} ${label}`}</span>
+                      <input
+                        type="checkbox"
+                        checked={chosen.has(keyOf(action, id))}
+                        onChange={() => toggle(keyOf(action, id))}
+                      />
+                    </label>
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
       </tbody>
     </table>
   )

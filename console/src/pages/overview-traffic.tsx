@@ -113,7 +113,7 @@ function Tokens({ tokens, span }: { tokens: Summary['tokens']; span: SpanName })
                 {token.userID === undefined ? (
                   <Gone id={token.id} />
                 ) : (
-                  <Link to="/tokens" search={{ search: token.id }} className="strong">
+                  <Link to="/tokens/$id" params={{ id: token.id }} className="strong">
                     {token.description || token.id}
                   </Link>
                 )}

@@ -13,7 +13,7 @@ export interface Choice {
 }
 
 export const keyOf = (action: Action, what: string) => `${action} ${what}`
-const ACTIONS: readonly Action[] = ['read', 'write']
+export const ACTIONS: readonly Action[] = ['read', 'write']
 
 /** The chosen permissions in display order, all within one organization. */
 export function permissionsOf(choice: Choice, orgID: string, types: readonly string[]): Permission[] {

@@ -1,4 +1,5 @@
 /** Secrets that are shown once, in a dialog that only its button closes. */
+import type { ReactNode } from 'react'
 import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
@@ -9,6 +10,7 @@ function ShownOnce({
   text,
   label,
   value,
+  note,
   wide = false,
   onClose,
 }: {
@@ -16,6 +18,7 @@ function ShownOnce({
   text: string
   label: string
   value: string
+  note?: ReactNode
   wide?: boolean
   onClose: () => void
 }) {
@@ -23,6 +26,7 @@ function ShownOnce({
     <Dialog title={title} wide={wide} onClose={undefined}>
       <p className="muted">{text}</p>
       <Secret value={value} label={label} />
+      {note && <p>{note}</p>}
       <div className="actions end">
         <Button look="primary" onClick={onClose}>
           {texts.tokens.done}
@@ -47,7 +51,19 @@ export function HandOver(props: { name: string; password: string; onClose: () =>
 }
 
 /** The secret of a new or rotated token. */
-export function NewSecret({ token, onClose }: { token: string; onClose: () => void }) {
-  const { once, onceText } = texts.tokens
-  return <ShownOnce title={once} text={onceText} label={once} value={token} wide onClose={onClose} />
+export function NewSecret({
+  token,
+  title = texts.tokens.once,
+  note,
+  onClose,
+}: {
+  token: string
+  title?: string
+  /** What to know besides. */
+  note?: ReactNode
+  onClose: () => void
+}) {
+  return (
+    <ShownOnce {...{ title, note, onClose }} text={texts.tokens.onceText} label={title} value={token} wide />
+  )
 }

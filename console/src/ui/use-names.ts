@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { bucketsOf, organizations } from '../api/queries.ts'
-import type { Names } from './permission-words.ts'
+import type { Names } from './permission-groups.ts'
 
 /** The names of all readable organizations, and of the buckets in the given ones. */
 export function useNames(orgIDs: readonly string[] = []): Names {

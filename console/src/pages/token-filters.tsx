@@ -1,0 +1,99 @@
+/** The search field and the filters of the list of tokens. On a phone the filters are behind a button. */
+import { useMemo, useState } from 'react'
+import { texts } from '../texts/all.ts'
+import { Button } from '../ui/button.tsx'
+import { SelectField, TextField } from '../ui/field.tsx'
+import type { ListSearch } from '../ui/list-search.ts'
+import type { ListState } from '../ui/list-state.ts'
+import type { Token } from '../ui/token-state.ts'
+import { sortOf, TOKEN_FILTERS, type TokenFilter } from './token-list.ts'
+import { COLUMNS } from './token-table.tsx'
+
+export function TokenFilters({
+  all,
+  asked,
+  list,
+}: {
+  all: readonly Token[]
+  asked: ListSearch<TokenFilter>
+  list: ListState<TokenFilter>
+}) {
+  const [open, setOpen] = useState(false)
+  const orgs = useMemo(() => choices(all, ({ orgID, org }) => [orgID, org]), [all])
+  const owners = useMemo(() => choices(all, ({ userID, user }) => [userID, user]), [all])
+  const { tokens: words } = texts
+  const count = TOKEN_FILTERS.filter((name) => asked[name]).length
+  const { by, descending } = sortOf(asked.sort)
+  const select = (
+    name: TokenFilter,
+    [label, any, options]: readonly [string, string, readonly (readonly [string, string])[]],
+  ) => (
+    <SelectField
+      label={label}
+      value={asked[name] ?? ''}
+      onChange={(event) => list.change({ [name]: event.target.value })}
+    >
+      <option value="">{any}</option>
+      {options.map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </SelectField>
+  )
+  return (
+    <div className="filter-bar">
+      <div className="row">
+        <div className="grow">
+          <TextField
+            label={words.filter}
+            type="search"
+            autoComplete="off"
+            value={list.typed}
+            onChange={(event) => list.type(event.target.value)}
+          />
+        </div>
+        <Button className="phone" aria-expanded={open} aria-controls="filters" onClick={() => setOpen(!open)}>
+          {words.filters}
+          {count > 0 && ` (${count})`}
+        </Button>
+        {(count > 0 || asked.search) && (
+          <Button look="plain" onClick={list.clear}>
+            {words.clear}
+          </Button>
+        )}
+      </div>
+      <div className="filters" id="filters" data-open={open}>
+        {select('status', words.filterBy.status)}
+        {orgs.length > 1 && select('org', [words.org, words.anyOrg, orgs])}
+        {owners.length > 1 && select('owner', [words.owner, words.anyOwner, owners])}
+        {select('expires', words.filterBy.expires)}
+        {select('used', words.filterBy.used)}
+        <div className="phone">
+          <SelectField
+            label={words.sort}
+            value={descending ? `-${by}` : by}
+            onChange={(event) => list.change({ sort: event.target.value })}
+          >
+            {COLUMNS.flatMap(([each, label]) => [
+              <option key={each} value={each}>
+                {label} ↑
+              </option>,
+              <option key={`-${each}`} value={`-${each}`}>
+                {label} ↓
+              </option>,
+            ])}
+          </SelectField>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** Each value once, in the order of the names. */
+function choices(
+  all: readonly Token[],
+  of: (token: Token) => readonly [id: string, name: string],
+): (readonly [string, string])[] {
+  return [...new Map(all.map(of))].sort(([, one], [, other]) => one.localeCompare(other))
+}

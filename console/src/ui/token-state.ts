@@ -1,0 +1,42 @@
+/** What a token is at a time, and what the signed-in user may do with it. */
+import type { Shapes } from '../api/client.ts'
+import type { Rights } from './rights.ts'
+
+export type Token = Shapes['Authorization']
+export type TokenState = 'active' | 'disabled' | 'expired'
+
+export const nameOf = ({ description, id }: Pick<Token, 'description' | 'id'>) => description || id
+
+/** When it expires: milliseconds since 1970, or infinity if it never does. */
+export const endOf = ({ expiresAt }: Pick<Token, 'expiresAt'>) =>
+  expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY
+
+export function stateOf(token: Token, now: number): TokenState {
+  if (endOf(token) <= now) return 'expired'
+  return token.status === 'active' ? 'active' : 'disabled'
+}
+
+export interface TokenRights {
+  /** To describe the token, and to let it expire earlier. */
+  readonly change: boolean
+  /** To do what gives its permissions to somebody: enable, rotate, prolong. */
+  readonly give: boolean
+  readonly disable: boolean
+  readonly remove: boolean
+}
+
+/** By the same rules as the server (docs/compatibility.md). */
+export function tokenRights(rights: Rights, { id, orgID, userID, permissions }: Token): TokenRights {
+  const onToken = (action: 'read' | 'write') => rights.may(action, 'authorizations', { id, orgID })
+  const onOwner = (action: 'read' | 'write') => rights.may(action, 'users', { id: userID })
+  const remove = onToken('write') && onOwner('write')
+  const change = remove && onToken('read') && onOwner('read')
+  return {
+    ...{ change, remove, disable: onToken('read') && onToken('write') },
+    give:
+      change &&
+      permissions.every(({ action, resource }) =>
+        rights.may(action as 'read' | 'write', resource.type, resource),
+      ),
+  }
+}
