@@ -29,7 +29,13 @@ test('only pages of the console are returned to', () => {
 })
 
 test('and those are, with what they search for', () => {
-  for (const asked of ['/people', '/people/0a1b2c3d4e5f6071', '/audit?event=signin', '/account/sessions']) {
+  for (const asked of [
+    '/people',
+    '/audit?event=signin',
+    '/people/0a1b2c3d4e5f6071',
+    '/tokens/0a1b2c3d4e5f6071',
+    '/account/sessions',
+  ]) {
     assert.equal(safeReturnTo(asked, OWN), asked)
   }
 })

@@ -6,7 +6,7 @@ const PAGES = [
   /^\/account(\/(sessions|permissions))?$/,
   /^\/people(\/[0-9a-f]{16})?$/,
   /^\/organizations(\/[0-9a-f]{16})?$/,
-  /^\/tokens(\/new)?$/,
+  /^\/tokens(\/new|\/[0-9a-f]{16})?$/,
   /^\/audit$/,
 ]
 
