@@ -459,7 +459,7 @@ describe('a user who is no administrator', { skip: withoutBrowser }, () => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await rename('a member')
-    await page.getByText('Saved').waitFor()
+    await page.getByText('Your user name is now a member').waitFor()
     await page.getByRole('button', { name: 'Account: a member' }).waitFor()
     await rename('member')
     await page.getByRole('button', { name: 'Account: member' }).waitFor()

@@ -86,10 +86,10 @@ describe('the list of tokens', { skip: withoutBrowser }, () => {
     await page.getByText('1–25 of 66').waitFor()
     await choose('Organization', 'weather')
     await shows(['in weather'])
-    await choose('Expiry', 'Never expires')
+    await choose('Expires', 'Never')
     await page.getByText('No tokens found').waitFor()
     assert.equal(await page.getByText(/ of 0/).count(), 0)
-    await choose('Expiry', 'In the next 30 days')
+    await choose('Expires', 'In the next 30 days')
     await shows(['in weather'])
     await press(page, 'Clear filters')
     await choose('Owner', 'grace')
@@ -100,7 +100,7 @@ describe('the list of tokens', { skip: withoutBrowser }, () => {
     await page.getByText('No tokens found').waitFor()
     await open('/tokens?used=never&search=in+weather')
     await shows(['in weather'])
-    assert.equal(await page.getByLabel('Use', { exact: true }).inputValue(), 'never')
+    assert.equal(await page.getByLabel('Last used', { exact: true }).inputValue(), 'never')
   })
 
   test('is searched by description, owner, organization, id and status', async () => {

@@ -102,7 +102,7 @@ function Rename({ id, name: old, onClose }: { id: string; name: string; onClose:
     await got(api.PATCH('/api/v2/users/{id}', { params: { path: { id } }, body: { name } }))
     noteSignedIn({ id, name })
     await queries.invalidateQueries()
-    say(texts.saved)
+    say(texts.account.renamed(name))
   }
   return (
     <FormDialog title={texts.account.rename} submit={texts.save} onClose={onClose} onSubmit={rename}>

@@ -13,7 +13,7 @@ import { PermissionList } from '../ui/grants-list.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { CopyButton } from '../ui/secret.tsx'
 import { NewSecret } from '../ui/shown-once.tsx'
-import type { Token } from '../ui/token-state.ts'
+import { mayGive, type Token } from '../ui/token-state.ts'
 import { useRights } from '../ui/use-rights.ts'
 import { useTokenOrganizations } from '../ui/use-token-organizations.ts'
 import { type Picked, UserPicker } from '../ui/user-picker.tsx'
@@ -55,12 +55,10 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
   const [choice, setChoice] = useState<Choice>({ mode: 'buckets', buckets: new Set(), types: new Set() })
   const [made, setMade] = useState<Token>()
   const types = (useQuery(resourceTypes).data ?? []).filter((type) => type !== 'instance')
-  const mayGive = (list: Token['permissions']) =>
-    list.every(({ action, resource }) => rights.may(action as 'read' | 'write', resource.type, resource))
   const permissions = permissionsOf(choice, orgID, types)
   const everything = permissionsOf({ ...choice, mode: 'all' }, orgID, types)
   // What the server would refuse is not offered: the permissions of a token must be its creator's own.
-  const modes = MODES.filter((mode) => mode !== 'all' || mayGive(everything))
+  const modes = MODES.filter((mode) => mode !== 'all' || mayGive(rights, everything))
   const expiresAt = endOfExpiry(expiry)
   const body = {
     ...{ orgID, description, permissions },
@@ -172,7 +170,7 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
             {permissions.length === 0 ? (
               <p className="card-body muted">{texts.tokens.nothing}</p>
             ) : (
-              <PermissionList permissions={permissions} />
+              <PermissionList permissions={permissions} isLinked={false} />
             )}
           </div>
           <div className="card-foot stack-small">

@@ -81,6 +81,7 @@ export const texts = {
     rename: 'Rename',
     password: 'Password',
     passwordText: 'Changing your password ends your other sessions, but not this one.',
+    renamed: (name: string) => `Your user name is now ${name}`,
     change: 'Change password',
     changed: 'Your password was changed, and your other sessions were ended.',
     sessions: 'Where you are signed in',
@@ -272,19 +273,19 @@ export const texts = {
         ],
       ],
       expires: [
-        'Expiry',
-        'Any expiry',
+        'Expires',
+        'Any time',
         [
           ['soon', 'In the next 30 days'],
-          ['never', 'Never expires'],
+          ['never', 'Never'],
         ],
       ],
       used: [
-        'Use',
-        'Any use',
+        'Last used',
+        'Any time',
         [
-          ['never', 'Never used'],
-          ['unused', 'Not used for 90 days'],
+          ['never', 'Never'],
+          ['unused', 'Over 90 days ago or never'],
         ],
       ],
     },
@@ -327,7 +328,7 @@ export const texts = {
     offTitle: 'Disable this token',
     rotate: 'Rotate',
     rotateText: 'The token gets a new secret, which is shown only once.',
-    rotateAgain: 'The secret before the last rotation stops working now.',
+    rotateAgain: 'The secret from before the last rotation stops working when you rotate again.',
     grace: 'Keep the old secret valid',
     graces: [
       [0, 'No, revoke now'],

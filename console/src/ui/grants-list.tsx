@@ -27,11 +27,15 @@ export function GrantsList({
 export function PermissionList({
   permissions,
   self,
+  isLinked = true,
 }: {
   permissions: Grant['permissions']
   self?: string | undefined
+  /** Whether organizations are links. */
+  isLinked?: boolean
 }) {
-  return <Groups groups={useGroups([{ kind: 'token', permissions }], self)} ofOther hasReasons={false} />
+  const groups = useGroups([{ kind: 'token', permissions }], self)
+  return <Groups groups={groups} ofOther hasReasons={false} isLinked={isLinked} />
 }
 
 function useGroups(grants: readonly Grant[], self: string | undefined): Group[] {
@@ -51,17 +55,19 @@ function Groups({
   groups,
   ofOther,
   hasReasons = true,
+  isLinked = true,
 }: {
   groups: readonly Group[]
   ofOther: boolean
   hasReasons?: boolean
+  isLinked?: boolean
 }) {
   return (
     <ul className="lines">
       {groups.map((group) => (
         <li key={group.place} className="access">
           <h3>
-            <Place group={group} ofOther={ofOther} />
+            <Place group={group} ofOther={ofOther} isLinked={isLinked} />
             {group.role && (
               <span className="badge">
                 {group.role === 'owner' ? texts.organizations.owner : texts.organizations.member}
@@ -83,9 +89,17 @@ function Groups({
   )
 }
 
-function Place({ group: { place, title, isReadable }, ofOther }: { group: Group; ofOther: boolean }) {
+function Place({
+  group: { place, title, isReadable },
+  ofOther,
+  isLinked,
+}: {
+  group: Group
+  ofOther: boolean
+  isLinked: boolean
+}) {
   if (place === 'self' && ofOther) return texts.permissions.ownerAccount
-  if (place in texts.permissions.places) return title
+  if (place in texts.permissions.places || !isLinked) return title
   if (!isReadable) return `${texts.organizations.one} ${title}`
   return (
     <Link to="/organizations/$id" params={{ id: place }}>

@@ -25,6 +25,13 @@ export interface TokenRights {
   readonly remove: boolean
 }
 
+/** Whether a user holds all these permissions, which giving them needs. */
+export function mayGive(rights: Rights, permissions: Token['permissions']): boolean {
+  return permissions.every(({ action, resource }) =>
+    rights.may(action as 'read' | 'write', resource.type, resource),
+  )
+}
+
 /** By the same rules as the server (docs/compatibility.md). */
 export function tokenRights(rights: Rights, { id, orgID, userID, permissions }: Token): TokenRights {
   const onToken = (action: 'read' | 'write') => rights.may(action, 'authorizations', { id, orgID })
@@ -33,10 +40,9 @@ export function tokenRights(rights: Rights, { id, orgID, userID, permissions }: 
   const change = remove && onToken('read') && onOwner('read')
   return {
     ...{ change, remove, disable: onToken('read') && onToken('write') },
-    give:
-      change &&
-      permissions.every(({ action, resource }) =>
-        rights.may(action as 'read' | 'write', resource.type, resource),
-      ),
+    // Only when it is asked for: a token may have a thousand permissions, a selection a thousand tokens.
+    get give() {
+      return change && mayGive(rights, permissions)
+    },
   }
 }
