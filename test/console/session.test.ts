@@ -95,7 +95,7 @@ describe('a session', { skip: withoutBrowser }, () => {
 
   test('of another user, started in another tab, restarts the page as that user', async () => {
     const { page, context, close } = await world.visitAs('ada', PASSWORD, '/tokens')
-    await page.getByRole('button', { name: "ada's Token", exact: true }).waitFor()
+    await page.getByRole('link', { name: "ada's Token", exact: true }).waitFor()
     const other = await context.newPage()
     await other.goto('/signin')
     await signInOn(other, 'bob', PASSWORD)

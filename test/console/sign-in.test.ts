@@ -115,7 +115,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     const { page, close } = await world.visit('/signin')
     await signInOn(page, 'ada', PASSWORD)
     await page.getByRole('link', { name: 'Tokens' }).click()
-    await page.getByRole('button', { name: "ada's Token", exact: true }).waitFor()
+    await page.getByRole('link', { name: "ada's Token", exact: true }).waitFor()
     while (new URL(page.url()).pathname !== '/signin') await page.goBack()
     await page.getByLabel('User name').fill('guest')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
@@ -125,7 +125,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     await page.getByRole('heading', { name: 'Your permissions' }).waitFor()
     await page.getByRole('link', { name: 'Tokens' }).click()
     await page.getByRole('heading', { name: 'Tokens' }).waitFor()
-    assert.equal(await page.getByRole('button', { name: "ada's Token", exact: true }).count(), 0)
+    assert.equal(await page.getByRole('link', { name: "ada's Token", exact: true }).count(), 0)
     await close()
   })
 

@@ -359,7 +359,11 @@ describe('tokens, by role', { skip: withoutBrowser }, () => {
     assert.equal(await page.getByLabel('Organization', { exact: true }).count(), 0)
     assert.equal(await page.getByRole('combobox', { name: 'Owner' }).count(), 0)
     await page.goto(`/tokens/${own.id}`)
-    await page.locator('.events li', { hasText: 'created the token' }).waitFor()
+    const made = page.locator('.events li', { hasText: 'created the token' })
+    await made.getByRole('link', { name: 'of the owner' }).waitFor()
+    // It was made with a token of another user, whose page the owner may not open.
+    await made.getByText("ada's Token").waitFor()
+    assert.equal(await made.getByRole('link', { name: "ada's Token" }).count(), 0)
     assert.equal(
       await page.locator('dd').getByRole('link', { name: 'owner' }).getAttribute('href'),
       '/account',

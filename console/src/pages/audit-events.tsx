@@ -104,11 +104,11 @@ function Details({ event, reader }: { event: AuditEvent; reader: Reader }) {
   const { fields, types } = texts.audit
   const { actor, target } = event
   const isCurrent = (field: string) => event.currentNames?.includes(field) ?? false
-  const what = (type: string, id?: string, name?: string, field = '') =>
+  const what = (type: string, id?: string, name?: string, field = '', userID = target.userID) =>
     (id || name) && (
       <>
         {name && (
-          <Named type={type} id={id} orgID={target.orgID} isCurrent={isCurrent(field)} reader={reader}>
+          <Named {...{ type, id, userID, reader }} orgID={target.orgID} isCurrent={isCurrent(field)}>
             {name}
           </Named>
         )}{' '}
@@ -127,6 +127,7 @@ function Details({ event, reader }: { event: AuditEvent; reader: Reader }) {
         actor.authorizationID,
         actor.authorizationDescription,
         'actor.authorizationDescription',
+        actor.userID,
       ),
     ],
     [

@@ -5,7 +5,7 @@ import { type Mention, sentenceOf } from '../../../src/domain/audit/audit-senten
 import { texts } from '../texts/all.ts'
 import type { AuditEvent } from './audit-export.ts'
 
-/** The user reading the log. Operators get links to all users, others only to themselves. */
+/** The user reading the log. Operators get links to all users and tokens, others only to themselves and their own. */
 export interface Reader {
   readonly id: string | undefined
   readonly operator: boolean
@@ -22,7 +22,7 @@ export function Sentence({ event, reader }: { event: AuditEvent; reader: Reader 
       {authorizationID && (
         <span className="muted">
           {texts.audit.byToken}
-          <Named type="authorization" id={authorizationID} reader={reader}>
+          <Named type="authorization" id={authorizationID} userID={event.actor.userID} reader={reader}>
             {authorizationDescription || authorizationID}
           </Named>
         </span>
@@ -40,6 +40,7 @@ function Mentioned({ mention, event, reader }: { mention: Mention; event: AuditE
       type={type}
       id={isGone ? undefined : id}
       orgID={event.target.orgID}
+      userID={event.target.userID}
       isCurrent={isCurrent}
       reader={reader}
     >
@@ -53,6 +54,7 @@ export function Named({
   type,
   id,
   orgID,
+  userID,
   isCurrent = false,
   reader,
   children,
@@ -61,6 +63,8 @@ export function Named({
   id: string | undefined
   /** The organization of a bucket. */
   orgID?: string | undefined
+  /** The owner of a token. */
+  userID?: string | undefined
   isCurrent?: boolean
   reader: Reader
   children: string
@@ -68,7 +72,7 @@ export function Named({
   const name = <bdi className="name">{children}</bdi>
   return (
     <>
-      {linked(name, { type, id, orgID }, reader)}
+      {linked(name, { type, id, orgID, userID }, reader)}
       {isCurrent && (
         <span className="muted" title={texts.audit.currentHelp}>
           {texts.audit.current}
@@ -80,7 +84,12 @@ export function Named({
 
 function linked(
   name: ReactNode,
-  { type, id, orgID }: { type: string; id: string | undefined; orgID: string | undefined },
+  {
+    type,
+    id,
+    orgID,
+    userID,
+  }: Readonly<Record<'id' | 'orgID' | 'userID', string | undefined>> & { type: string },
   reader: Reader,
 ): ReactNode {
   const organization = type === 'bucket' ? orgID : id
@@ -100,7 +109,7 @@ function linked(
       </Link>
     )
   }
-  if (type === 'authorization') {
+  if (type === 'authorization' && (reader.operator || userID === reader.id)) {
     return (
       <Link to="/tokens/$id" params={{ id }}>
         {name}

@@ -294,7 +294,7 @@ export const texts = {
     sort: 'Sort by',
     clear: 'Clear filters',
     noMatch: 'No tokens found',
-    noMatchText: 'No token has all of this. Try fewer filters.',
+    noMatchText: 'No token matches. Try another search, or fewer filters.',
     select: (name: string) => `Select ${name}`,
     selectPage: 'Select all on this page',
     selected: (count: number) => `${count.toLocaleString()} selected`,
