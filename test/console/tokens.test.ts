@@ -346,12 +346,28 @@ describe('tokens, by role', { skip: withoutBrowser }, () => {
     await world.server.ask('DELETE', `/api/v2/authorizations/${id}`)
   })
 
-  test('an owner creates and changes own tokens, in the own organization, for no other owner', async () => {
+  test('an owner creates and changes own tokens, and may only disable those of others', async () => {
     const own = await makeToken(world, 'of the owner', { userID: ids.owner })
-    await makeToken(world, 'of another')
+    const others = await makeToken(world, 'of another')
     const { page, close } = await world.visitAs('owner', PASSWORD, '/tokens')
     await page.getByRole('link', { name: 'of the owner' }).waitFor()
-    assert.deepEqual(await descriptions(page), ['of the owner'])
+    // Not the operator's token, which counts outside the organization too.
+    assert.deepEqual(await descriptions(page), ['of another', 'of the owner'])
+    assert.deepEqual(await menuOf(page, 'of another'), ['Disable'])
+    await page.getByRole('checkbox', { name: 'Select of another' }).check()
+    assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0)
+    await press(page, 'Disable')
+    await confirm(page, 'Disable 1 token')
+    await page.getByRole('row', { name: /of another.*disabled/ }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Actions for of another' }).count(), 0)
+    await page.getByRole('link', { name: 'of another' }).click()
+    await page.getByRole('heading', { name: 'of another', level: 1 }).waitFor()
+    for (const name of ['Edit', 'Rotate', 'Enable', 'Delete token']) {
+      assert.equal(await page.getByRole('button', { name }).count(), 0, name)
+    }
+    await world.server.ask('DELETE', `/api/v2/authorizations/${others.id}`)
+    await page.goto('/tokens')
+    await page.getByRole('link', { name: 'of the owner' }).waitFor()
     assert.equal(await hasNew(page), 1)
     assert.deepEqual(await menuOf(page, 'of the owner'), ['Edit', 'Disable', 'Rotate', 'Delete token'])
     await page.goto('/tokens/new')

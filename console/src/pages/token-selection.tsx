@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Notice } from '../ui/feedback.tsx'
 import { say } from '../ui/toast.tsx'
 import { changeToken, deleteToken } from '../ui/token-actions.tsx'
-import { nameOf, type Token, tokenRights } from '../ui/token-state.ts'
+import { isSelectable, nameOf, type Token, tokenRights } from '../ui/token-state.ts'
 import { useRights } from '../ui/use-rights.ts'
 
 export type ManyAct = 'off' | 'delete'
@@ -29,16 +29,15 @@ export function SelectionBar({
   onAct: (act: ManyAct) => void
 }) {
   const rights = useRights()
-  const of = (tokens: readonly Token[]) => tokens.map((token) => ({ token, may: tokenRights(rights, token) }))
-  const selectable = of(found).filter(({ may }) => may.disable || may.remove)
-  const allowed = of(chosen)
+  const selectable = found.filter((token) => isSelectable(token, rights))
+  const allowed = chosen.map((token) => ({ token, may: tokenRights(rights, token) }))
   return (
     <div className="selection">
       <span className="strong" role="status">
         {texts.tokens.selected(chosen.length)}
       </span>
       {chosen.length < selectable.length && (
-        <Button look="plain" small onClick={() => onSelect(selectable.map(({ token }) => token.id))}>
+        <Button look="plain" small onClick={() => onSelect(selectable.map(({ id }) => id))}>
           {texts.tokens.selectAll(selectable.length)}
         </Button>
       )}
@@ -46,7 +45,7 @@ export function SelectionBar({
         {texts.tokens.unselect}
       </Button>
       <span className="grow" />
-      {allowed.some(({ token, may }) => token.status === 'active' && (may.disable || may.change)) && (
+      {allowed.some(({ token, may }) => token.status === 'active' && may.disable) && (
         <Button small onClick={() => onAct('off')}>
           {texts.tokens.off}
         </Button>
@@ -80,7 +79,7 @@ export function ChangeMany({
   const [wanted] = useState(() =>
     tokens.filter((token) => {
       const may = tokenRights(rights, token)
-      return act === 'delete' ? may.remove : token.status === 'active' && (may.disable || may.change)
+      return act === 'delete' ? may.remove : token.status === 'active' && may.disable
     }),
   )
   const [done, setDone] = useState<number>()

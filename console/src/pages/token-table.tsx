@@ -7,7 +7,7 @@ import type { Rights } from '../ui/rights.ts'
 import { Ago } from '../ui/time.tsx'
 import type { TokenAct } from '../ui/token-actions.tsx'
 import { TokenBadge } from '../ui/token-badge.tsx'
-import { nameOf, type Token, tokenRights } from '../ui/token-state.ts'
+import { isSelectable, nameOf, type Token, tokenRights } from '../ui/token-state.ts'
 import { useRights } from '../ui/use-rights.ts'
 import { sortOf, type TokenSort } from './token-list.ts'
 
@@ -43,8 +43,7 @@ export function TokenTable({
   onAct: OnAct
 }) {
   const rights = useRights()
-  const may = new Map(tokens.map((token) => [token.id, tokenRights(rights, token)]))
-  const changeable = tokens.filter(({ id }) => may.get(id)?.disable || may.get(id)?.remove)
+  const changeable = tokens.filter((token) => isSelectable(token, rights))
   const { by, descending } = sortOf(sort)
 
   function select(ids: readonly string[], isSelected: boolean): void {
@@ -151,7 +150,7 @@ function Actions({ token, rights, onAct }: { token: Token; rights: Rights; onAct
   const groups = [
     [
       ...action('edit', words.edit, may.change),
-      ...(isActive ? action('off', words.off, may.disable || may.change) : action('on', words.on, may.give)),
+      ...(isActive ? action('off', words.off, may.disable) : action('on', words.on, may.give)),
       ...action('rotate', words.rotate, may.give),
     ],
     action('delete', words.delete, may.remove),

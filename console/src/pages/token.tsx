@@ -187,7 +187,7 @@ function Danger({ token, may, onAct }: { token: Token; may: TokenRights; onAct: 
   const { tokens: words } = texts
   const enable = useAct(() => change(token, { status: 'active' }, words.onDone(nameOf(token))))
   const isActive = token.status === 'active'
-  const canSwitch = isActive ? may.disable || may.change : may.give
+  const canSwitch = isActive ? may.disable : may.give
   if (!canSwitch && !may.remove) return null
   return (
     <Card title={words.danger} bad>

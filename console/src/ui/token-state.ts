@@ -37,12 +37,20 @@ export function tokenRights(rights: Rights, { id, orgID, userID, permissions }: 
   const onToken = (action: 'read' | 'write') => rights.may(action, 'authorizations', { id, orgID })
   const onOwner = (action: 'read' | 'write') => rights.may(action, 'users', { id: userID })
   const remove = onToken('write') && onOwner('write')
+  // An owner may stop a member's leaked token, but not one that also counts outside the organization.
+  const isInside = permissions.every(({ resource }) => resource.id || resource.orgID)
   const change = remove && onToken('read') && onOwner('read')
   return {
-    ...{ change, remove, disable: onToken('read') && onToken('write') },
+    ...{ change, remove, disable: change || (isInside && onToken('read') && onToken('write')) },
     // Only when it is asked for: a token may have a thousand permissions, a selection a thousand tokens.
     get give() {
       return change && mayGive(rights, permissions)
     },
   }
+}
+
+/** Whether the user may do with the token what is done with many at once: disable or delete it. */
+export function isSelectable(token: Token, rights: Rights): boolean {
+  const { disable, remove } = tokenRights(rights, token)
+  return remove || (disable && token.status === 'active')
 }
