@@ -15,10 +15,12 @@ import {
 } from '../domain/legacy-authorizations/legacy-principals.ts'
 import { createMemberships } from '../domain/memberships/memberships.ts'
 import type { Mirror } from '../domain/mirror/mirror.ts'
+import { createCountsOf } from '../domain/organizations/organization-counts.ts'
 import { createOrganizations } from '../domain/organizations/organizations.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import { createDetailsOf, createOperatorIDs } from '../domain/users/user-details.ts'
 import { createGrantsOf } from '../domain/users/user-grants.ts'
 import { createUserSearch } from '../domain/users/user-search.ts'
 import { createUsers } from '../domain/users/users.ts'
@@ -45,6 +47,7 @@ export function composeServices(parts: {
   const { now } = common
   const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
   onChange(legacyPrincipals.forget)
+  const operatorIDs = createOperatorIDs({ ...store, now })
   return {
     audit: createAudit({ ...store, batches: audit, withCurrentNames: createCurrentNames(store) }),
     authorizations: createAuthorizations({ ...common, records: store, maxLengthMs: maxTokenLengthMs }),
@@ -53,8 +56,10 @@ export function composeServices(parts: {
     legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
     legacyPrincipals,
     memberships: createMemberships({ ...common, ...store }),
+    organizationCountsOf: createCountsOf(store),
     organizations: createOrganizations({ ...common, ...store }),
-    userSearch: createUserSearch(store),
+    userDetailsOf: createDetailsOf({ ...store, operatorIDs }),
+    userSearch: createUserSearch({ ...store, operatorIDs }),
     users: createUsers({ ...common, ...store }),
   }
 }

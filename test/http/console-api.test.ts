@@ -48,3 +48,21 @@ test('users are searched and counted only on request', async () => {
   assert.deepEqual(await names('?count=true&limit=1&offset=1'), [['Grace'], 2])
   assert.deepEqual(await names('?search=nobody&count=true'), [[], 0])
 })
+
+test('users are filtered and shown with details on request, organizations with counts', async () => {
+  const { json } = await server.ask('GET', '/api/v2/users?details=true&operator=true')
+  const [ada] = json.users
+  assert.equal(ada.name, 'ada')
+  assert.deepEqual(ada.details.organizations, [{ id: server.orgID, name: 'analytics', role: 'owner' }])
+  assert.equal(ada.details.operator, true)
+  const names = async (query: string) =>
+    (await server.ask('GET', `/api/v2/users?${query}`)).json.users.map(({ name }: { name: string }) => name)
+  assert.deepEqual(await names(`orgID=${server.orgID}`), ['ada'])
+  assert.deepEqual(await names('operator=false'), ['Grace'])
+  assert.deepEqual(await names('status=inactive'), [])
+  for (const query of ['status=gone', 'operator=maybe', 'orgID=x']) {
+    assert.equal((await server.ask('GET', `/api/v2/users?${query}`)).status, 400, query)
+  }
+  const { json: found } = await server.ask('GET', '/api/v2/orgs?counts=true')
+  assert.deepEqual(found.orgs[0].counts, { members: 1, buckets: 3, tokens: 1 })
+})

@@ -161,6 +161,17 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ start: timeOf(5) }), [])
   })
 
+  test('tells when users last caused an event with success', async (t) => {
+    const signIn = (number: number, userID: typeof ADA, more: Partial<AuditEvent> = {}) =>
+      event(number, { event: 'signin', actor: { ...NO_ACTOR, userID }, ...more })
+    const { audit } = await withEvents(t, [
+      ...[signIn(1, ADA), signIn(2, ADA), signIn(3, ADA, { outcome: 'refused' }), event(4)],
+      signIn(5, BOB, { event: 'signout' }),
+    ])
+    assert.deepEqual([...(await audit.lastTimes('signin', [ADA, BOB]))], [[ADA, timeOf(2)]])
+    assert.deepEqual([...(await audit.lastTimes('signin', []))], [])
+  })
+
   test('counts by outcome, and batched events by their count', async (t) => {
     const { audit } = await withEvents(t, [
       event(1, { event: 'signin', count: 2 ** 31 - 1 }),

@@ -139,6 +139,16 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.deepEqual(await authorizations.usersOfOrganization(OTHER_ORG), [ADA])
   })
 
+  test('the tokens of many organizations are counted; one without tokens is absent', async (t) => {
+    const { authorizations } = await withFour(open, t)
+    const counts = await authorizations.countByOrganization([ORG, OTHER_ORG, idOf(99)])
+    const listed = async (orgID: typeof ORG) => (await authorizations.list({ orgID })).length
+    assert.deepEqual([...counts].toSorted(), [
+      [ORG, await listed(ORG)],
+      [OTHER_ORG, await listed(OTHER_ORG)],
+    ])
+  })
+
   test('removing one, all of a user or all of an organization keeps the others', async (t) => {
     const { authorizations, listed } = await withFour(open, t)
     assert.equal(await authorizations.remove(idOf(3)), true)

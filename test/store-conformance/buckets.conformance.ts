@@ -44,6 +44,17 @@ export function describeBucketStore(open: OpenIdentityStore): void {
     assert.equal(await buckets.update(bucket(2, { name: 'c', orgID: OTHER })), true)
   })
 
+  test('those of many organizations are counted; one without buckets is absent', async (t) => {
+    const { buckets } = await opened(t, open)
+    for (const number of [3, 4]) await buckets.add(bucket(number, { name: `b${number}` }))
+    await buckets.add(bucket(5, { orgID: OTHER }))
+    const counts = await buckets.countByOrganization([ORG, OTHER, idOf(9)])
+    assert.deepEqual([...counts].toSorted(), [
+      [ORG, 2],
+      [OTHER, 1],
+    ])
+  })
+
   test('exactly one of many concurrent additions gets a name', async (t) => {
     const { buckets } = await opened(t, open)
     const added = await Promise.all([1, 2, 3].map((number) => buckets.add(bucket(number, { name: 'b' }))))

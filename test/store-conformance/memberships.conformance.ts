@@ -68,6 +68,18 @@ export function describeMembershipStore(open: OpenIdentityStore): void {
     assert.deepEqual(plain(await memberships.ofResource(idOf(1))), expected)
   })
 
+  test('those of many resources are counted; one without members is absent', async (t) => {
+    const { memberships } = await opened(t, open)
+    for (const userID of [BOB, CLEO, ADA]) await memberships.add(membership(userID, 1))
+    await memberships.add(membership(ADA, 2))
+    const counts = await memberships.countByResource([idOf(1), idOf(2), idOf(3)])
+    assert.deepEqual([...counts].toSorted(), [
+      [idOf(1), 3],
+      [idOf(2), 1],
+    ])
+    assert.equal((await memberships.countByResource([])).size, 0)
+  })
+
   test('removing one, all of a resource or all of a user keeps the others', async (t) => {
     const { memberships } = await opened(t, open)
     for (const number of [1, 2, 3]) {

@@ -842,6 +842,10 @@ export interface paths {
           name?: string
           search?: string
           count?: boolean
+          status?: 'active' | 'inactive'
+          operator?: boolean
+          orgID?: string
+          details?: boolean
         }
         header?: never
         path?: never
@@ -1266,6 +1270,7 @@ export interface paths {
           org?: string
           orgID?: string
           userID?: string
+          counts?: boolean
         }
         header?: never
         path?: never
@@ -3700,9 +3705,25 @@ export interface components {
       | 'outbound-flux'
       | 'weak-password'
     User: { links: { self: string }; id: string; name: string; status: string }
-    Users: { links: { self: string }; users: components['schemas']['User'][]; total?: number }
+    UserDetails: {
+      lastSignInAt?: string
+      operator: boolean
+      organizations: { id: string; name: string; role: string }[]
+    }
+    Users: {
+      links: { self: string }
+      users: {
+        links: { self: string }
+        id: string
+        name: string
+        status: string
+        details?: components['schemas']['UserDetails']
+      }[]
+      total?: number
+    }
     ResourceUser: { role: string; links: { self: string }; id: string; name: string; status: string }
     ResourceUsers: { links: { self: string }; users: components['schemas']['ResourceUser'][] }
+    OrganizationCounts: { members: number; buckets?: number; tokens?: number }
     Organization: {
       links: {
         buckets: string
@@ -3721,7 +3742,28 @@ export interface components {
       createdAt: string
       updatedAt: string
     }
-    Organizations: { links: { self: string }; orgs: components['schemas']['Organization'][] }
+    Organizations: {
+      links: { self: string }
+      orgs: {
+        links: {
+          buckets: string
+          dashboards: string
+          labels: string
+          logs: string
+          members: string
+          owners: string
+          secrets: string
+          self: string
+          tasks: string
+        }
+        id: string
+        name: string
+        description: string
+        createdAt: string
+        updatedAt: string
+        counts?: components['schemas']['OrganizationCounts']
+      }[]
+    }
     Resource: { type: string; id?: string; orgID?: string; name?: string; org?: string }
     Permission: { action: string; resource: components['schemas']['Resource'] }
     Authorization: {

@@ -87,6 +87,8 @@ export interface AuditStore {
   list(filter: AuditFilter, page: AuditPage): Promise<AuditEvent[]>
   /** The number of matching events by outcome; outcomes without events are absent. */
   count(filter: AuditFilter): Promise<ReadonlyMap<AuditOutcome, number>>
+  /** When each of these users last caused such an event with success, as RFC 3339; users without one are absent. */
+  lastTimes(event: string, userIDs: readonly ID[]): Promise<ReadonlyMap<ID, string>>
   /** Removes at most `limit` events older than `time` and returns the number removed. */
   removeBefore(time: string, limit: number): Promise<number>
 }

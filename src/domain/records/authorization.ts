@@ -78,4 +78,6 @@ export interface AuthorizationStore {
   sizeOfUser(userID: ID): Promise<TokensSize>
   /** The ids of the users who have a token in this organization, each once. */
   usersOfOrganization(orgID: ID): Promise<ID[]>
+  /** How many tokens each of these organizations has; those without any are absent. */
+  countByOrganization(orgIDs: readonly ID[]): Promise<ReadonlyMap<ID, number>>
 }

@@ -35,4 +35,6 @@ export interface BucketStore {
   list(filter: BucketFilter, page: PageRequest): Promise<Bucket[]>
   /** All ids of an organization's buckets. */
   idsOfOrganization(orgID: ID): Promise<ID[]>
+  /** How many buckets each of these organizations has; those without any are absent. */
+  countByOrganization(orgIDs: readonly ID[]): Promise<ReadonlyMap<ID, number>>
 }

@@ -24,4 +24,6 @@ export interface MembershipStore {
   ofUser(userID: ID): Promise<Membership[]>
   /** All memberships of a resource, ordered by user id. */
   ofResource(resourceID: ID): Promise<Membership[]>
+  /** How many users belong to each of these resources; those without any are absent. */
+  countByResource(resourceIDs: readonly ID[]): Promise<ReadonlyMap<ID, number>>
 }

@@ -7,6 +7,7 @@ import type { Buckets } from '../../domain/buckets/buckets.ts'
 import type { BucketLabels } from '../../domain/gateway/bucket-labels.ts'
 import type { LegacyAuthorizations } from '../../domain/legacy-authorizations/legacy-authorizations.ts'
 import type { Memberships } from '../../domain/memberships/memberships.ts'
+import type { CountsOf } from '../../domain/organizations/organization-counts.ts'
 import type { Organizations } from '../../domain/organizations/organizations.ts'
 import type { ReadOverview } from '../../domain/overview/overview.ts'
 import type { Passwords } from '../../domain/password-changes/password-changes.ts'
@@ -16,6 +17,7 @@ import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
 import type { TrafficOf } from '../../domain/traffic/traffic-of.ts'
 import type { UpstreamAdministration } from '../../domain/upstream/upstream-service.ts'
+import type { DetailsOf } from '../../domain/users/user-details.ts'
 import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
@@ -38,7 +40,12 @@ import {
 import { registerLinks } from './routes/links.ts'
 import { registerMe } from './routes/me.ts'
 import { ResourceUsersShape } from './routes/members.ts'
-import { OrganizationShape, OrganizationsShape, registerOrganizations } from './routes/organizations.ts'
+import {
+  OrganizationCountsShape,
+  OrganizationShape,
+  OrganizationsShape,
+  registerOrganizations,
+} from './routes/organizations.ts'
 import { OverviewShape, registerOverview } from './routes/overview.ts'
 import { registerOwnPassword, registerPasswords } from './routes/passwords.ts'
 import { PermissionShape, ResourceShape } from './routes/permissions.ts'
@@ -50,7 +57,7 @@ import { registerSignOut } from './routes/sign-out.ts'
 import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
 import { registerTraffic, trafficShapes } from './routes/traffic.ts'
 import { registerUpstream, UpstreamRepairShape, UpstreamShape } from './routes/upstream.ts'
-import { ResourceUserShape, registerUsers, UserShape, UsersShape } from './routes/users.ts'
+import { ResourceUserShape, registerUsers, UserDetailsShape, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
   readonly authorizations: Authorizations
@@ -67,6 +74,8 @@ export interface Services {
   readonly status: SystemStatus
   readonly users: Users
   readonly userSearch: UserSearch
+  readonly userDetailsOf: DetailsOf
+  readonly organizationCountsOf: CountsOf
   readonly grantsOf: GrantsOf
   readonly overview: ReadOverview
   readonly upstream: UpstreamAdministration
@@ -85,9 +94,11 @@ export const sharedShapes: readonly NamedShape[] = [
   ErrorShape,
   ReasonShape,
   UserShape,
+  UserDetailsShape,
   UsersShape,
   ResourceUserShape,
   ResourceUsersShape,
+  OrganizationCountsShape,
   OrganizationShape,
   OrganizationsShape,
   ResourceShape,

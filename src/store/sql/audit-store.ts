@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AuditEvent, AuditFilter, AuditStore, AuditTarget } from '../../domain/records/audit-event.ts'
-import { whereGiven } from './query.ts'
+import { inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {
@@ -34,6 +34,22 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
         .execute()
       // PostgreSQL gives such sums as text.
       return new Map(rows.map(({ outcome, count }) => [outcome, Number(count)]))
+    },
+
+    async lastTimes(event, userIDs) {
+      const rows = await inPortions(userIDs, (portion) =>
+        db
+          .selectFrom('audit_events')
+          .select((each) => ['actor_user_id', each.fn.max('time').as('time')])
+          .where('actor_user_id', 'in', portion)
+          .where('event', '=', event)
+          .where('outcome', '=', 'success')
+          .groupBy('actor_user_id')
+          .execute(),
+      )
+      return new Map(
+        rows.flatMap(({ actor_user_id, time }) => (actor_user_id ? [[actor_user_id, time]] : [])),
+      )
     },
 
     async removeBefore(time, limit) {

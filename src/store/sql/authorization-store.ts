@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Authorization, AuthorizationStore } from '../../domain/records/authorization.ts'
-import { added, inPortions, tokensSize, whereGiven } from './query.ts'
+import { added, countByOrganization, inPortions, tokensSize, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 /** Rows and hashes in one statement; a row has 14 parameters. */
@@ -114,6 +114,7 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
         .execute()
       return rows.map((row) => row.user_id)
     },
+    countByOrganization: (orgIDs) => countByOrganization(db, 'authorizations', orgIDs),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { ID } from '../../domain/base/id.ts'
 import type { Bucket, BucketStore } from '../../domain/records/bucket.ts'
-import { added, changed, direction, inPortions, whereGiven } from './query.ts'
+import { added, changed, countByOrganization, direction, inPortions, whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createBucketStore(db: Kysely<Tables>): BucketStore {
@@ -56,6 +56,7 @@ export function createBucketStore(db: Kysely<Tables>): BucketStore {
       const rows = await db.selectFrom('buckets').select('id').where('org_id', '=', orgID).execute()
       return rows.map(({ id }) => id)
     },
+    countByOrganization: (orgIDs) => countByOrganization(db, 'buckets', orgIDs),
   }
 }
 

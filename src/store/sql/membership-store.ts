@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Membership, MembershipStore } from '../../domain/records/membership.ts'
-import { added } from './query.ts'
+import { added, inPortions } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function createMembershipStore(db: Kysely<Tables>): MembershipStore {
@@ -45,6 +45,17 @@ export function createMembershipStore(db: Kysely<Tables>): MembershipStore {
     async ofResource(resourceID) {
       const rows = await memberships().where('resource_id', '=', resourceID).orderBy('user_id').execute()
       return rows.map(read)
+    },
+    async countByResource(resourceIDs) {
+      const rows = await inPortions(resourceIDs, (portion) =>
+        db
+          .selectFrom('memberships')
+          .select((each) => ['resource_id', each.fn.countAll<number>().as('count')])
+          .where('resource_id', 'in', portion)
+          .groupBy('resource_id')
+          .execute(),
+      )
+      return new Map(rows.map(({ resource_id, count }) => [resource_id, Number(count)]))
     },
   }
 }

@@ -52,6 +52,24 @@ export async function inPortions<T>(
   return found
 }
 
+/** How many rows of a table each of these organizations has; those without any are absent. */
+export async function countByOrganization(
+  db: Kysely<Tables>,
+  table: 'authorizations' | 'buckets',
+  orgIDs: readonly ID[],
+): Promise<ReadonlyMap<ID, number>> {
+  const rows = await inPortions(orgIDs, (portion) =>
+    db
+      .selectFrom(table)
+      .select((each) => ['org_id', each.fn.countAll<number>().as('count')])
+      .where('org_id', 'in', portion)
+      .groupBy('org_id')
+      .execute(),
+  )
+  // PostgreSQL gives such counts as text.
+  return new Map(rows.map(({ org_id, count }) => [org_id, Number(count)]))
+}
+
 /** The direction of a page and the comparison that goes on after an item. */
 export function direction({ descending }: PageRequest): { order: 'asc' | 'desc'; beyond: '>' | '<' } {
   return descending ? { order: 'desc', beyond: '<' } : { order: 'asc', beyond: '>' }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { idIn } from '../../../domain/base/id.ts'
 import type { Memberships } from '../../../domain/memberships/memberships.ts'
+import type { CountsOf, OrganizationCounts } from '../../../domain/organizations/organization-counts.ts'
 import type { Organizations } from '../../../domain/organizations/organizations.ts'
 import type { Organization } from '../../../domain/records/organization.ts'
 import { pageRequest, toID } from '../../request/page-query.ts'
@@ -19,30 +20,41 @@ import {
 import type { Api } from '../api.ts'
 import { registerMembers } from './members.ts'
 
-export const OrganizationShape = named(
-  'Organization',
+const organizationFields = {
+  links: Type.Object({
+    buckets: Type.String(),
+    dashboards: Type.String(),
+    labels: Type.String(),
+    logs: Type.String(),
+    members: Type.String(),
+    owners: Type.String(),
+    secrets: Type.String(),
+    self: Type.String(),
+    tasks: Type.String(),
+  }),
+  id: IDShape,
+  name: Type.String(),
+  description: Type.String(),
+  createdAt: TimeShape,
+  updatedAt: TimeShape,
+}
+export const OrganizationShape = named('Organization', Type.Object(organizationFields))
+export const OrganizationCountsShape = named(
+  'OrganizationCounts',
   Type.Object({
-    links: Type.Object({
-      buckets: Type.String(),
-      dashboards: Type.String(),
-      labels: Type.String(),
-      logs: Type.String(),
-      members: Type.String(),
-      owners: Type.String(),
-      secrets: Type.String(),
-      self: Type.String(),
-      tasks: Type.String(),
-    }),
-    id: IDShape,
-    name: Type.String(),
-    description: Type.String(),
-    createdAt: TimeShape,
-    updatedAt: TimeShape,
+    members: Type.Integer({ description: 'Members and owners' }),
+    buckets: Type.Optional(Type.Integer()),
+    tokens: Type.Optional(Type.Integer()),
   }),
 )
 export const OrganizationsShape = named(
   'Organizations',
-  Type.Object({ links: Type.Object({ self: Type.String() }), orgs: Type.Array(ref(OrganizationShape)) }),
+  Type.Object({
+    links: Type.Object({ self: Type.String() }),
+    orgs: Type.Array(
+      Type.Object({ ...organizationFields, counts: Type.Optional(ref(OrganizationCountsShape)) }),
+    ),
+  }),
 )
 
 const OrganizationInput = Type.Object({
@@ -70,9 +82,21 @@ export function organizationBody(organization: Organization): Static<typeof Orga
   }
 }
 
+function countsBody({
+  members,
+  buckets,
+  tokens,
+}: OrganizationCounts): Static<typeof OrganizationCountsShape> {
+  return {
+    members,
+    ...(buckets === undefined ? {} : { buckets }),
+    ...(tokens === undefined ? {} : { tokens }),
+  }
+}
+
 export function registerOrganizations(
   api: Api,
-  deps: { organizations: Organizations; memberships: Memberships },
+  deps: { organizations: Organizations; organizationCountsOf: CountsOf; memberships: Memberships },
 ): void {
   const { organizations } = deps
   const tags = ['Organizations']
@@ -90,6 +114,11 @@ export function registerOrganizations(
           org: Type.Optional(Type.String({ description: 'The name of one' })),
           orgID: Type.Optional(Type.String({ description: 'The id of one; ignored if it is not an id' })),
           userID: Type.Optional(Type.String({ description: 'Those of a user; ignored if it is not an id' })),
+          counts: Type.Optional(
+            Type.Boolean({
+              description: 'Add `counts` of members, buckets and tokens, as far as they may be read',
+            }),
+          ),
         }),
         response: { 200: ref(OrganizationsShape), ...errors(...CREDENTIALS, 400, 404) },
       },
@@ -97,7 +126,12 @@ export function registerOrganizations(
     async ({ principal, query }) => {
       const filter = { id: idOrNone(query.orgID), name: query.org, userID: idOrNone(query.userID) }
       const found = await organizations.list(principal, filter, pageRequest(query))
-      return { links: { self: '/api/v2/orgs' }, orgs: found.map(organizationBody) }
+      const counts = query.counts ? await deps.organizationCountsOf(principal, found) : undefined
+      const orgs = found.map((each) => {
+        const counted = counts?.get(each.id)
+        return { ...organizationBody(each), ...(counted ? { counts: countsBody(counted) } : {}) }
+      })
+      return { links: { self: '/api/v2/orgs' }, orgs }
     },
   )
 

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
+import type { Principal } from '../../../domain/access/principal.ts'
 import type { User } from '../../../domain/records/user.ts'
+import type { DetailsOf, UserDetails } from '../../../domain/users/user-details.ts'
 import type { UserSearch } from '../../../domain/users/user-search.ts'
 import type { Users } from '../../../domain/users/users.ts'
 import { pageRequest, toID } from '../../request/page-query.ts'
@@ -14,6 +16,7 @@ import {
   PageQuery,
   ref,
   StatusShape,
+  TimeShape,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { PermissionShape } from './permissions.ts'
@@ -27,11 +30,19 @@ const userFields = {
   status: StatusShape,
 }
 export const UserShape = named('User', Type.Object(userFields))
+export const UserDetailsShape = named(
+  'UserDetails',
+  Type.Object({
+    lastSignInAt: Type.Optional(TimeShape),
+    operator: Type.Boolean(),
+    organizations: Type.Array(Type.Object({ id: IDShape, name: Type.String(), role: Type.String() })),
+  }),
+)
 export const UsersShape = named(
   'Users',
   Type.Object({
     links: SelfLink,
-    users: Type.Array(ref(UserShape)),
+    users: Type.Array(Type.Object({ ...userFields, details: Type.Optional(ref(UserDetailsShape)) })),
     total: Type.Optional(Type.Integer({ description: 'How many there are; only with `count`' })),
   }),
 )
@@ -44,13 +55,49 @@ const UserInput = Type.Object({
   name: Type.Optional(Type.String({ description: 'Needed for a new user' })),
   status: Type.Optional(StatusShape),
 })
+const UsersQuery = Type.Object({
+  ...PageQuery,
+  id: Type.Optional(IDShape),
+  name: Type.Optional(Type.String()),
+  search: Type.Optional(Type.String({ description: 'A part of the name, in any case; by name, not id' })),
+  count: Type.Optional(Type.Boolean({ description: 'Say how many there are; by name, not id' })),
+  status: Type.Optional(Type.Enum(['active', 'inactive'])),
+  operator: Type.Optional(Type.Boolean({ description: 'Only operators, or only others; for operators' })),
+  orgID: Type.Optional({ ...IDShape, description: 'Only members and owners of it; for operators' }),
+  details: Type.Optional(Type.Boolean({ description: 'Add `details` to each user; for operators' })),
+})
+
 export function userBody({ id, name, status }: User): Static<typeof UserShape> {
   return { links: { self: `/api/v2/users/${id}` }, id, name, status }
 }
 
-export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSearch }): void {
+function detailsBody({
+  lastSignInAt,
+  operator,
+  organizations,
+}: UserDetails): Static<typeof UserDetailsShape> {
+  return { ...(lastSignInAt ? { lastSignInAt } : {}), operator, organizations: [...organizations] }
+}
+
+export function registerUsers(
+  api: Api,
+  deps: { users: Users; userSearch: UserSearch; userDetailsOf: DetailsOf },
+): void {
   const { users } = deps
   const tags = ['Users']
+
+  async function find(
+    principal: Principal,
+    query: Static<typeof UsersQuery>,
+  ): Promise<{ users: readonly User[]; total?: number }> {
+    const page = pageRequest(query)
+    const { search, count, status, operator, orgID } = query
+    if (search || count || status || operator !== undefined || orgID) {
+      const filter = { search, status, operator, orgID: toID(orgID) }
+      return deps.userSearch(principal, { ...filter, ...page })
+    }
+    return { users: await users.list(principal, { id: toID(query.id), name: query.name }, page) }
+  }
 
   api.get(
     '/api/v2/users',
@@ -59,33 +106,19 @@ export function registerUsers(api: Api, deps: { users: Users; userSearch: UserSe
         operationId: 'GetUsers',
         summary: 'List the users that the caller may read',
         tags,
-        querystring: Type.Object({
-          ...PageQuery,
-          id: Type.Optional(IDShape),
-          name: Type.Optional(Type.String()),
-          search: Type.Optional(
-            Type.String({ description: 'A part of the name, in any case; by name, not id' }),
-          ),
-          count: Type.Optional(Type.Boolean({ description: 'Say how many there are; by name, not id' })),
-        }),
+        querystring: UsersQuery,
         response: { 200: ref(UsersShape), ...errors(...CREDENTIALS, 400, 404) },
       },
     },
     async ({ principal, query }) => {
-      const page = pageRequest(query)
-      if (query.search || query.count) {
-        const { limit, offset, descending } = page
-        const { users: found, total } = await deps.userSearch(principal, {
-          search: query.search,
-          limit,
-          offset,
-          descending,
-        })
-        const counted = query.count ? { total } : {}
-        return { links: { self: '/api/v2/users' }, users: found.map(userBody), ...counted }
-      }
-      const found = await users.list(principal, { id: toID(query.id), name: query.name }, page)
-      return { links: { self: '/api/v2/users' }, users: found.map(userBody) }
+      const { users: found, total } = await find(principal, query)
+      const details = query.details ? await deps.userDetailsOf(principal, found) : undefined
+      const listed = found.map((user) => {
+        const more = details?.get(user.id)
+        return { ...userBody(user), ...(more ? { details: detailsBody(more) } : {}) }
+      })
+      const counted = query.count && total !== undefined ? { total } : {}
+      return { links: { self: '/api/v2/users' }, users: listed, ...counted }
     },
   )
 
