@@ -50,6 +50,8 @@ const SHOTS: readonly Shot[] = [
   ],
   ['organizations', '/organizations'],
   ['organization', `/organizations/${world.server.orgID}`],
+  ['organization-buckets', `/organizations/${world.server.orgID}/buckets`],
+  ['organization-settings', `/organizations/${world.server.orgID}/settings`],
   ['organization-add', `/organizations/${world.server.orgID}`, addSomebody],
   ['tokens', '/tokens'],
   ['tokens-selected', '/tokens', (page) => page.getByRole('checkbox', { name: /^Select Telegraf/ }).check()],

@@ -76,6 +76,7 @@ const first = createRoute({
 const account = () => import('./pages/account.tsx')
 const people = () => import('./pages/people.tsx')
 const organizations = () => import('./pages/organizations.tsx')
+const organization = () => import('./pages/organization.tsx')
 const tokens = () => import('./pages/tokens.tsx')
 
 const within = [
@@ -103,7 +104,7 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/people',
-    validateSearch: listSearch([]),
+    validateSearch: listSearch(['status', 'operator', 'org']),
     component: lazyRouteComponent(people, 'PeoplePage'),
   }),
   createRoute({
@@ -115,13 +116,26 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations',
+    validateSearch: listSearch([]),
     component: lazyRouteComponent(organizations, 'OrganizationsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id',
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(() => import('./pages/organization.tsx'), 'OrganizationPage'),
+    component: lazyRouteComponent(organization, 'MembersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/organizations/$id/buckets',
+    remountDeps: ({ params }) => params,
+    component: lazyRouteComponent(organization, 'BucketsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/organizations/$id/settings',
+    remountDeps: ({ params }) => params,
+    component: lazyRouteComponent(organization, 'SettingsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,

@@ -29,6 +29,8 @@ describe('every page', { skip: withoutBrowser }, () => {
       `/people/${ids.grace}`,
       '/organizations',
       `/organizations/${world.server.orgID}`,
+      `/organizations/${world.server.orgID}/buckets`,
+      `/organizations/${world.server.orgID}/settings`,
     ],
     ...['/tokens', `/tokens/${tokenID}`, '/tokens/new', '/tokens?search=none+has+this', '/audit'],
     ...['/account', '/account/sessions', '/account/permissions'],

@@ -35,6 +35,31 @@ export const people = (search: string, page: number) =>
       ),
   })
 
+export const PEOPLE_FILTERS = ['status', 'operator', 'org'] as const
+export type PeopleFilter = (typeof PEOPLE_FILTERS)[number]
+export type Person = Shapes['Users']['users'][number]
+
+/** A page of users with their details, for operators. */
+export function peopleWithDetails(
+  asked: { readonly [K in PeopleFilter | 'page' | 'search' | 'sort']?: string },
+) {
+  const { page = '1', search, sort, operator, org } = asked
+  const status: 'active' | 'inactive' | undefined =
+    asked.status === 'active' || asked.status === 'inactive' ? asked.status : undefined
+  const query = {
+    ...(search ? { search } : {}),
+    ...(status ? { status } : {}),
+    ...(operator === 'true' || operator === 'false' ? { operator: operator === 'true' } : {}),
+    ...(org ? { orgID: org } : {}),
+    ...{ descending: sort === '-name', details: true, count: true },
+    ...{ limit: PAGE, offset: (Number(page) - 1) * PAGE },
+  }
+  return queryOptions({
+    queryKey: ['users', 'details', query],
+    queryFn: () => got(api.GET('/api/v2/users', { params: { query } })),
+  })
+}
+
 export const person = (id: string, how: Partial<typeof BACKGROUND> = {}) =>
   queryOptions({
     queryKey: ['users', id],
@@ -54,11 +79,15 @@ async function allPages<T>(read: (offset: number) => Promise<T[]>): Promise<T[]>
   }
 }
 
+export type ListedOrganization = Shapes['Organizations']['orgs'][number]
+
 export const organizations = queryOptions({
   queryKey: ['orgs'],
   queryFn: () =>
     allPages(async (offset) => {
-      const page = await got(api.GET('/api/v2/orgs', { params: { query: { limit: MOST, offset } } }))
+      const page = await got(
+        api.GET('/api/v2/orgs', { params: { query: { limit: MOST, offset, counts: true } } }),
+      )
       return page.orgs
     }),
 })

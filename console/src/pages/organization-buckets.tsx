@@ -8,23 +8,34 @@ import { ConfirmDialog, FormDialog } from '../ui/dialog.tsx'
 import { Loaded } from '../ui/feedback.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
+import { ActionMenu } from '../ui/menu.tsx'
 import { Card } from '../ui/page.tsx'
-import { RETENTIONS, retentionText } from '../ui/retentions.ts'
+import { RETENTIONS, retentionText, usualShardGroup } from '../ui/retentions.ts'
+import { CopyButton } from '../ui/secret.tsx'
+import { say } from '../ui/toast.tsx'
+import { useRights } from '../ui/use-rights.ts'
+
+type Bucket = Shapes['Bucket']
+const { organizations: words } = texts
+const secondsOf = ({ retentionRules: [rule] }: Bucket) => rule?.everySeconds ?? 0
 
 export function Buckets({ orgID }: { orgID: string }) {
   const queries = useQueryClient()
+  const rights = useRights()
   const query = useQuery(bucketsOf(orgID))
-  const [creating, setCreating] = useState(false)
-  const [deleting, setDeleting] = useState<Shapes['Bucket']>()
-  const refresh = () => queries.invalidateQueries(bucketsOf(orgID))
+  const [editing, setEditing] = useState<Bucket | 'new'>()
+  const [deleting, setDeleting] = useState<Bucket>()
+  const refresh = () => queries.invalidateQueries({ queryKey: ['orgs'] })
   return (
     <Card
-      title={texts.organizations.buckets}
-      help={<Help about={texts.organizations.buckets}>{texts.organizations.bucketsHelp}</Help>}
+      title={words.buckets}
+      help={<Help about={words.buckets}>{words.bucketsHelp}</Help>}
       actions={
-        <Button small onClick={() => setCreating(true)}>
-          {texts.organizations.newBucket}
-        </Button>
+        rights.may('write', 'buckets', { orgID }) && (
+          <Button small onClick={() => setEditing('new')}>
+            {words.newBucket}
+          </Button>
+        )
       }
     >
       <Loaded query={query}>
@@ -33,10 +44,11 @@ export function Buckets({ orgID }: { orgID: string }) {
             <table className="cards">
               <thead>
                 <tr>
-                  <th>{texts.organizations.name}</th>
-                  <th>{texts.organizations.retention}</th>
+                  <th>{words.name}</th>
+                  <th>{words.retention}</th>
+                  <th>{words.bucketID}</th>
                   <th className="end">
-                    <span className="hidden">{texts.delete}</span>
+                    <span className="hidden">{texts.actions}</span>
                   </th>
                 </tr>
               </thead>
@@ -46,25 +58,30 @@ export function Buckets({ orgID }: { orgID: string }) {
                     <td>
                       <span className="row" style={{ gap: 8 }}>
                         <span className="strong">{bucket.name}</span>
-                        {bucket.type === 'system' && (
-                          <span className="badge">{texts.organizations.system}</span>
-                        )}
+                        {bucket.type === 'system' && <span className="badge">{words.system}</span>}
+                      </span>
+                      {bucket.description && <div className="muted small">{bucket.description}</div>}
+                    </td>
+                    <td data-label={words.retention} className="muted">
+                      {retentionText(secondsOf(bucket))}
+                    </td>
+                    <td data-label={words.bucketID}>
+                      <span className="row" style={{ gap: 8 }}>
+                        <code>{bucket.id}</code>
+                        <CopyButton text={bucket.id} of={bucket.name} />
                       </span>
                     </td>
-                    <td data-label={texts.organizations.retention} className="muted">
-                      {retentionText(bucket.retentionRules[0]?.everySeconds ?? 0)}
-                    </td>
                     <td className="end">
-                      {bucket.type !== 'system' && (
-                        <Button
-                          look="plain"
-                          small
-                          aria-label={`${texts.delete} ${bucket.name}`}
-                          onClick={() => setDeleting(bucket)}
-                        >
-                          {texts.delete}
-                        </Button>
-                      )}
+                      {bucket.type !== 'system' &&
+                        rights.may('write', 'buckets', { id: bucket.id, orgID }) && (
+                          <ActionMenu
+                            label={words.bucketActions(bucket.name)}
+                            groups={[
+                              [{ id: 'edit', label: texts.edit, act: () => setEditing(bucket) }],
+                              [{ id: 'delete', label: words.deleteBucket, act: () => setDeleting(bucket) }],
+                            ]}
+                          />
+                        )}
                     </td>
                   </tr>
                 ))}
@@ -73,16 +90,24 @@ export function Buckets({ orgID }: { orgID: string }) {
           </div>
         )}
       </Loaded>
-      {creating && <CreateBucket orgID={orgID} onClose={() => setCreating(false)} onMade={refresh} />}
+      {editing && (
+        <EditBucket
+          orgID={orgID}
+          bucket={editing === 'new' ? undefined : editing}
+          onClose={() => setEditing(undefined)}
+          onDone={refresh}
+        />
+      )}
       {deleting && (
         <ConfirmDialog
-          title={texts.organizations.deleteBucket}
-          text={texts.organizations.deleteBucketText(deleting.name)}
+          title={words.deleteBucket}
+          text={words.deleteBucketText(deleting.name)}
           typed={deleting.name}
           onClose={() => setDeleting(undefined)}
           onConfirm={async () => {
             await got(api.DELETE('/api/v2/buckets/{id}', { params: { path: { id: deleting.id } } }))
             await refresh()
+            say(words.deleted(deleting.name))
           }}
         />
       )}
@@ -90,42 +115,71 @@ export function Buckets({ orgID }: { orgID: string }) {
   )
 }
 
-function CreateBucket({
+/** A dialog that changes a bucket or, without one, creates it. */
+function EditBucket({
   orgID,
+  bucket,
   onClose,
-  onMade,
+  onDone,
 }: {
   orgID: string
+  bucket: Bucket | undefined
   onClose: () => void
-  onMade: () => Promise<unknown>
+  onDone: () => Promise<unknown>
 }) {
-  const [name, setName] = useState('')
-  const [seconds, setSeconds] = useState(0)
-  async function create(): Promise<void> {
-    const retentionRules = seconds > 0 ? [{ type: 'expire', everySeconds: seconds }] : []
-    await got(api.POST('/api/v2/buckets', { body: { orgID, name, retentionRules } }))
-    await onMade()
+  const before = bucket ? secondsOf(bucket) : 0
+  const [name, setName] = useState(bucket?.name ?? '')
+  const [description, setDescription] = useState(bucket?.description ?? '')
+  const [seconds, setSeconds] = useState(before)
+  const isListed = RETENTIONS.some(([each]) => each === before)
+  async function save(): Promise<void> {
+    const retentionRules =
+      seconds === before
+        ? []
+        : [
+            {
+              ...{ type: 'expire', everySeconds: seconds },
+              // The old length of shard groups may be longer than the new retention, which would be refused.
+              ...(bucket ? { shardGroupDurationSeconds: usualShardGroup(seconds) } : {}),
+            },
+          ]
+    const body = { name, description, retentionRules }
+    if (bucket) {
+      await got(api.PATCH('/api/v2/buckets/{id}', { params: { path: { id: bucket.id } }, body }))
+    } else {
+      await got(api.POST('/api/v2/buckets', { body: { orgID, ...body } }))
+    }
+    await onDone()
+    say(bucket ? words.changed(name) : words.bucketCreated(name))
   }
   return (
     <FormDialog
-      title={texts.organizations.newBucket}
-      submit={texts.organizations.createBucket}
+      title={bucket ? words.editBucket : words.newBucket}
+      submit={bucket ? texts.save : words.createBucket}
       onClose={onClose}
-      onSubmit={create}
+      onSubmit={save}
     >
       <TextField
-        label={texts.organizations.name}
+        label={words.name}
         required
         autoFocus
         autoComplete="off"
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
+      <TextField
+        label={words.description}
+        autoComplete="off"
+        value={description}
+        onChange={(event) => setDescription(event.target.value)}
+      />
       <SelectField
-        label={texts.organizations.retention}
+        label={words.retention}
+        hint={seconds !== 0 && (before === 0 || seconds < before) && bucket ? words.retentionHint : undefined}
         value={seconds}
         onChange={(event) => setSeconds(Number(event.target.value))}
       >
+        {!isListed && <option value={before}>{retentionText(before)}</option>}
         {RETENTIONS.map(([each, label]) => (
           <option key={each} value={each}>
             {label}

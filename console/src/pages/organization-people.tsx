@@ -1,61 +1,48 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, got, type Shapes } from '../api/client.ts'
+import type { Shapes } from '../api/client.ts'
 import { type Member, membersOf } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
 import { ErrorNotice, Loaded } from '../ui/feedback.tsx'
-import { SelectField } from '../ui/field.tsx'
+import { SelectField, TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
 import { Card } from '../ui/page.tsx'
 import { say } from '../ui/toast.tsx'
+import { useRights } from '../ui/use-rights.ts'
 import { type Picked, UserPicker } from '../ui/user-picker.tsx'
+import { addMember, changeRole, type Role, RoleOptions, removeMember } from './member-roles.tsx'
 
-type Role = 'member' | 'owner'
-
-function add(orgID: string, role: Role, id: string): Promise<unknown> {
-  const options = { params: { path: { id: orgID } }, body: { id } }
-  return got(
-    role === 'owner'
-      ? api.POST('/api/v2/orgs/{id}/owners', options)
-      : api.POST('/api/v2/orgs/{id}/members', options),
-  )
-}
-
-function remove(orgID: string, userID: string): Promise<unknown> {
-  const params = { path: { id: orgID, userID } }
-  return got(api.DELETE('/api/v2/orgs/{id}/members/{userID}', { params }))
-}
-
-function changeRole(orgID: string, userID: string, role: Role): Promise<unknown> {
-  const params = { path: { id: orgID, userID } }
-  return got(api.PATCH('/api/v2/orgs/{id}/members/{userID}', { params, body: { role } }))
-}
+const { organizations: words } = texts
 
 export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
   const queries = useQueryClient()
   const query = useQuery(membersOf(org.id))
+  const mayWrite = useRights().may('write', 'orgs', { id: org.id, orgID: org.id })
   const [adding, setAdding] = useState(false)
   const [leaving, setLeaving] = useState<Member>()
   const [demoting, setDemoting] = useState<Member>()
   async function refresh(): Promise<void> {
-    await queries.invalidateQueries({ queryKey: ['orgs', org.id, 'people'] })
+    await queries.invalidateQueries({ queryKey: ['orgs'] })
     await queries.invalidateQueries({ queryKey: ['users'] })
   }
   async function change(member: Member, role: Role): Promise<void> {
     await changeRole(org.id, member.id, role).finally(refresh)
-    say(texts.saved)
+    say(words.roleChanged(member.name, role))
   }
   const promote = useAct((member: Member) => change(member, 'owner'))
   return (
     <Card
-      title={texts.organizations.people}
-      help={<Help about={texts.organizations.people}>{texts.organizations.peopleHelp}</Help>}
+      title={words.people}
+      help={<Help about={words.people}>{words.peopleHelp}</Help>}
       actions={
-        <Button small onClick={() => setAdding(true)}>
-          {texts.organizations.add}
-        </Button>
+        mayWrite && (
+          <Button small onClick={() => setAdding(true)}>
+            {words.add}
+          </Button>
+        )
       }
     >
       {promote.error !== undefined && (
@@ -66,34 +53,39 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
       <Loaded query={query}>
         {(members) =>
           members.length === 0 ? (
-            <p className="card-body muted">{texts.organizations.noPeople}</p>
+            <p className="card-body muted">{words.noPeople}</p>
           ) : (
             <ul className="lines">
               {members.map((member) => (
                 <li key={member.id} className="row between">
-                  <span className="who-is strong">{member.name}</span>
-                  <div className="actions">
-                    <select
-                      className="input role"
-                      aria-label={texts.organizations.roleOf(member.name)}
-                      value={member.role}
-                      disabled={promote.busy}
-                      onChange={(event) =>
-                        event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
-                      }
-                    >
-                      <option value="member">{texts.organizations.member}</option>
-                      <option value="owner">{texts.organizations.owner}</option>
-                    </select>
-                    <Button
-                      look="plain"
-                      small
-                      aria-label={`${texts.remove} ${member.name}`}
-                      onClick={() => setLeaving(member)}
-                    >
-                      {texts.remove}
-                    </Button>
-                  </div>
+                  <span className="who-is strong">
+                    <MemberName member={member} />
+                  </span>
+                  {mayWrite ? (
+                    <div className="actions">
+                      <select
+                        className="input role"
+                        aria-label={words.roleOf(member.name)}
+                        value={member.role}
+                        disabled={promote.busy}
+                        onChange={(event) =>
+                          event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
+                        }
+                      >
+                        <RoleOptions />
+                      </select>
+                      <Button
+                        look="plain"
+                        small
+                        aria-label={`${texts.remove} ${member.name}`}
+                        onClick={() => setLeaving(member)}
+                      >
+                        {texts.remove}
+                      </Button>
+                    </div>
+                  ) : (
+                    <span className="muted">{member.role === 'owner' ? words.owner : words.member}</span>
+                  )}
                 </li>
               ))}
             </ul>
@@ -101,7 +93,7 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
         }
       </Loaded>
       {adding && (
-        <AddSomebody
+        <AddMember
           orgID={org.id}
           known={new Set(query.data?.map(({ id }) => id))}
           onClose={() => setAdding(false)}
@@ -110,8 +102,8 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
       )}
       {demoting && (
         <ConfirmDialog
-          title={texts.organizations.demote(demoting.name)}
-          text={texts.organizations.demoteText(demoting.name, org.name)}
+          title={words.demote(demoting.name)}
+          text={words.demoteText(demoting.name, org.name)}
           onClose={() => setDemoting(undefined)}
           onConfirm={() => change(demoting, 'member')}
         />
@@ -120,11 +112,12 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
         <ConfirmDialog
           title={`${texts.remove} ${leaving.name}`}
           submit={texts.remove}
-          text={texts.organizations.removeText(leaving.name, org.name)}
+          text={words.removeText(leaving.name, org.name)}
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
-            await remove(org.id, leaving.id)
+            await removeMember(org.id, leaving.id)
             await refresh()
+            say(words.removed(leaving.name))
           }}
         />
       )}
@@ -132,7 +125,22 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
   )
 }
 
-function AddSomebody({
+/** Linked if the signed-in user may open the page. */
+function MemberName({ member: { id, name } }: { member: Member }) {
+  const rights = useRights()
+  if (rights.operator) {
+    return (
+      <Link to="/people/$id" params={{ id }}>
+        {name}
+      </Link>
+    )
+  }
+  return rights.userID === id ? <Link to="/account">{name}</Link> : name
+}
+
+const USER_ID = /^[0-9a-f]{16}$/i
+
+function AddMember({
   orgID,
   known,
   onClose,
@@ -143,28 +151,44 @@ function AddSomebody({
   onClose: () => void
   onAdded: () => Promise<void>
 }) {
+  const { operator } = useRights()
   const [picked, setPicked] = useState<Picked>()
+  const [id, setID] = useState('')
   const [role, setRole] = useState<Role>('member')
+  const userID = operator ? picked?.id : USER_ID.test(id.trim()) ? id.trim().toLowerCase() : undefined
   return (
     <FormDialog
-      title={texts.organizations.add}
-      submit={texts.organizations.addSubmit}
-      canSubmit={picked !== undefined}
+      title={words.add}
+      submit={words.addSubmit}
+      canSubmit={userID !== undefined}
       onClose={onClose}
       onSubmit={async () => {
-        if (picked) await add(orgID, role, picked.id)
+        if (userID) await addMember(orgID, role, userID)
         await onAdded()
+        say(words.added)
       }}
     >
-      <UserPicker label={texts.organizations.addUser} picked={picked} onPick={setPicked} leaveOut={known} />
+      {operator ? (
+        <UserPicker label={words.addUser} picked={picked} onPick={setPicked} leaveOut={known} />
+      ) : (
+        <TextField
+          label={words.userID}
+          hint={words.userIDHint}
+          required
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          value={id}
+          onChange={(event) => setID(event.target.value)}
+        />
+      )}
       <SelectField
-        label={texts.organizations.role}
-        hint={texts.organizations.peopleHelp}
+        label={words.role}
+        hint={words.peopleHelp}
         value={role}
         onChange={(event) => setRole(event.target.value as Role)}
       >
-        <option value="member">{texts.organizations.member}</option>
-        <option value="owner">{texts.organizations.owner}</option>
+        <RoleOptions />
       </SelectField>
     </FormDialog>
   )

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useNavigate, useParams, useRouterState } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { organization } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
@@ -9,37 +9,94 @@ import { ConfirmDialog, FormDialog } from '../ui/dialog.tsx'
 import { Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
+import { CopyButton } from '../ui/secret.tsx'
+import { Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
+import { useRights } from '../ui/use-rights.ts'
 import { Buckets } from './organization-buckets.tsx'
 import { OrganizationPeople } from './organization-people.tsx'
 
 type Organization = Shapes['Organization']
-const crumb = { to: '/organizations', label: texts.organizations.back }
+const { organizations: words } = texts
+const crumb = { to: '/organizations', label: words.back }
 
-export function OrganizationPage() {
-  const { id } = useParams({ from: '/inside/organizations/$id' })
-  const query = useQuery(organization(id))
-  const [renaming, setRenaming] = useState(false)
+export const MembersPage = () => <Tab>{(org) => <OrganizationPeople org={org} />}</Tab>
+export const BucketsPage = () => <Tab>{(org) => <Buckets orgID={org.id} />}</Tab>
+export const SettingsPage = () => <Tab>{(org) => <Settings org={org} />}</Tab>
+
+/** The page of an organization, with one of its tabs open. */
+function Tab({ children }: { children: (org: Organization) => ReactNode }) {
+  const { id } = useParams({ strict: false })
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const query = useQuery(organization(id ?? ''))
+  const tabs = [
+    ['/organizations/$id', words.people],
+    ['/organizations/$id/buckets', words.buckets],
+    ['/organizations/$id/settings', words.settings],
+  ] as const
   return (
-    <Loaded query={query} head={<PageTitle title={texts.organizations.one} crumb={crumb} />}>
+    <Loaded query={query} head={<PageTitle title={words.one} crumb={crumb} />}>
       {(found) => (
         <>
-          <PageTitle title={found.name} crumb={crumb} lead={found.description || <code>{found.id}</code>}>
-            <Button onClick={() => setRenaming(true)}>{texts.organizations.settings}</Button>
-          </PageTitle>
-          <div className="stack">
-            <OrganizationPeople org={found} />
-            <Buckets orgID={found.id} />
-            <Danger org={found} />
-          </div>
-          {renaming && <Settings org={found} onClose={() => setRenaming(false)} />}
+          <PageTitle title={found.name} crumb={crumb} lead={found.description || undefined} />
+          <nav className="subnav" aria-label={found.name}>
+            {tabs.map(([to, label]) => (
+              <Link
+                key={to}
+                to={to}
+                params={{ id: found.id }}
+                activeOptions={{ exact: true }}
+                aria-current={path === to.replace('$id', found.id) ? 'page' : undefined}
+              >
+                {label}
+              </Link>
+            ))}
+          </nav>
+          <div className="stack">{children(found)}</div>
         </>
       )}
     </Loaded>
   )
 }
 
-function Settings({ org, onClose }: { org: Organization; onClose: () => void }) {
+function Settings({ org }: { org: Organization }) {
+  const mayWrite = useRights().may('write', 'orgs', { id: org.id })
+  const [changing, setChanging] = useState(false)
+  return (
+    <>
+      <Card
+        title={words.settings}
+        actions={
+          mayWrite && (
+            <Button small onClick={() => setChanging(true)}>
+              {texts.edit}
+            </Button>
+          )
+        }
+      >
+        <dl className="card-body facts">
+          <dt>{words.name}</dt>
+          <dd className="strong">{org.name}</dd>
+          <dt>{words.description}</dt>
+          <dd>{org.description || <span className="muted">{words.noDescription}</span>}</dd>
+          <dt>{words.id}</dt>
+          <dd className="row">
+            <code>{org.id}</code>
+            <CopyButton text={org.id} />
+          </dd>
+          <dt>{words.created}</dt>
+          <dd>
+            <Time at={org.createdAt} />
+          </dd>
+        </dl>
+      </Card>
+      {mayWrite && <Danger org={org} />}
+      {changing && <ChangeSettings org={org} onClose={() => setChanging(false)} />}
+    </>
+  )
+}
+
+function ChangeSettings({ org, onClose }: { org: Organization; onClose: () => void }) {
   const queries = useQueryClient()
   const [name, setName] = useState(org.name)
   const [description, setDescription] = useState(org.description ?? '')
@@ -47,18 +104,19 @@ function Settings({ org, onClose }: { org: Organization; onClose: () => void }) 
     const params = { path: { id: org.id } }
     await got(api.PATCH('/api/v2/orgs/{id}', { params, body: { name, description } }))
     await queries.invalidateQueries()
-    say(texts.saved)
+    say(words.changed(name))
   }
   return (
-    <FormDialog title={texts.organizations.settings} submit={texts.save} onClose={onClose} onSubmit={change}>
+    <FormDialog title={words.change} submit={texts.save} onClose={onClose} onSubmit={change}>
       <TextField
-        label={texts.organizations.name}
+        label={words.name}
         required
+        autoFocus
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
       <TextField
-        label={texts.organizations.description}
+        label={words.description}
         value={description}
         onChange={(event) => setDescription(event.target.value)}
       />
@@ -74,22 +132,23 @@ function Danger({ org: { id, name } }: { org: Organization }) {
     await got(api.DELETE('/api/v2/orgs/{id}', { params: { path: { id } } }))
     await navigate({ to: '/organizations' })
     await queries.invalidateQueries()
+    say(words.deleted(name))
   }
   return (
-    <Card title={texts.organizations.danger} bad>
+    <Card title={words.danger} bad>
       <div className="card-body row between">
         <div className="grow">
-          <h3>{texts.organizations.deleteTitle}</h3>
-          <p className="muted">{texts.organizations.deleteText(name)}</p>
+          <h3>{words.deleteTitle}</h3>
+          <p className="muted">{words.deleteText(name)}</p>
         </div>
         <Button look="bad" onClick={() => setConfirming(true)}>
-          {texts.organizations.delete}
+          {words.delete}
         </Button>
       </div>
       {confirming && (
         <ConfirmDialog
-          title={texts.organizations.delete}
-          text={texts.organizations.deleteText(name)}
+          title={words.delete}
+          text={words.deleteText(name)}
           typed={name}
           onClose={() => setConfirming(false)}
           onConfirm={remove}

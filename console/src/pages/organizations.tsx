@@ -1,67 +1,146 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 import { api, got } from '../api/client.ts'
-import { organizations } from '../api/queries.ts'
+import { type ListedOrganization, organizations, PAGE } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { FormDialog } from '../ui/dialog.tsx'
 import { Empty, Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { useListState } from '../ui/list-state.ts'
 import { Card, PageTitle } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { SortHeader } from '../ui/sort-header.tsx'
 import { Time } from '../ui/time.tsx'
+import { useRights } from '../ui/use-rights.ts'
+
+const route = getRouteApi('/inside/organizations')
+const { organizations: words } = texts
 
 export function OrganizationsPage() {
   const query = useQuery(organizations)
+  const mayCreate = useRights().may('write', 'orgs')
   const [creating, setCreating] = useState(false)
   return (
     <>
-      <PageTitle title={texts.organizations.title}>
-        <Button look="primary" onClick={() => setCreating(true)}>
-          <Icon name="plus" size={16} />
-          {texts.organizations.create}
-        </Button>
+      <PageTitle title={words.title}>
+        {mayCreate && (
+          <Button look="primary" onClick={() => setCreating(true)}>
+            <Icon name="plus" size={16} />
+            {words.create}
+          </Button>
+        )}
       </PageTitle>
       <Card>
         <Loaded query={query}>
-          {(found) =>
-            found.length === 0 ? (
-              <Empty icon="organizations" title={texts.organizations.empty}>
-                {texts.organizations.emptyText}
+          {(all) =>
+            all.length === 0 ? (
+              <Empty icon="organizations" title={words.empty}>
+                {mayCreate ? words.emptyText : words.emptyMember}
               </Empty>
             ) : (
-              <div className="table-wrap">
-                <table className="cards">
-                  <thead>
-                    <tr>
-                      <th>{texts.organizations.name}</th>
-                      <th>{texts.organizations.description}</th>
-                      <th className="end">{texts.organizations.created}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {found.map(({ id, name, description, createdAt }) => (
-                      <tr key={id} className="hover">
-                        <td>
-                          <Link to="/organizations/$id" params={{ id }} className="strong">
-                            {name}
-                          </Link>
-                        </td>
-                        <td className="muted">{description}</td>
-                        <td className="end muted nowrap">
-                          <Time at={createdAt} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <List all={all} />
             )
           }
         </Loaded>
       </Card>
       {creating && <CreateOrganization onClose={() => setCreating(false)} />}
+    </>
+  )
+}
+
+type Sort = 'name' | 'members' | 'buckets' | 'tokens' | 'created'
+
+function sortValue({ name, counts, createdAt }: ListedOrganization, by: Sort): string | number {
+  if (by === 'name') return name
+  return by === 'created' ? Date.parse(createdAt) : (counts?.[by] ?? 0)
+}
+
+function listed(all: readonly ListedOrganization[], search: string, sort: string): ListedOrganization[] {
+  const wanted = search.toLowerCase()
+  const found = all.filter(({ id, name, description }) =>
+    [id, name, description].some((text) => text.toLowerCase().includes(wanted)),
+  )
+  const by = sort.replace(/^-/, '') as Sort
+  const order = sort.startsWith('-') ? -1 : 1
+  return found.sort((one, other) => {
+    const [a, b] = [sortValue(one, by), sortValue(other, by)]
+    return order * (typeof a === 'string' ? a.localeCompare(String(b)) : a - Number(b))
+  })
+}
+
+function List({ all }: { all: readonly ListedOrganization[] }) {
+  const asked = route.useSearch()
+  const list = useListState(asked)
+  const sort = asked.sort ?? 'name'
+  const found = useMemo(() => listed(all, list.search, sort), [all, list.search, sort])
+  const page = Math.min(list.page, Math.max(0, Math.ceil(found.length / PAGE) - 1))
+  const columns: readonly (readonly [Sort, string])[] = [
+    ['name', words.name],
+    ['members', words.members],
+    ['buckets', words.buckets],
+    ['tokens', words.tokens],
+    ['created', words.created],
+  ]
+  return (
+    <>
+      <div className="filter">
+        <TextField
+          label={words.search}
+          type="search"
+          autoComplete="off"
+          value={list.typed}
+          onChange={(event) => list.type(event.target.value)}
+        />
+      </div>
+      {found.length === 0 ? (
+        <Empty icon="search" title={words.noMatch}>
+          {words.noMatchText(list.search)}
+        </Empty>
+      ) : (
+        <>
+          <div className="table-wrap">
+            <table className="cards">
+              <thead>
+                <tr>
+                  {columns.map(([column, label]) => (
+                    <SortHeader
+                      key={column}
+                      column={column}
+                      label={label}
+                      sort={sort}
+                      onSort={(next) => list.change({ sort: next })}
+                    />
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {found
+                  .slice(page * PAGE, (page + 1) * PAGE)
+                  .map(({ id, name, description, createdAt, counts }) => (
+                    <tr key={id} className="hover">
+                      <td>
+                        <Link to="/organizations/$id" params={{ id }} className="strong">
+                          {name}
+                        </Link>
+                        {description && <div className="muted small">{description}</div>}
+                      </td>
+                      <td data-label={words.members}>{counts?.members.toLocaleString()}</td>
+                      <td data-label={words.buckets}>{counts?.buckets?.toLocaleString()}</td>
+                      <td data-label={words.tokens}>{counts?.tokens?.toLocaleString()}</td>
+                      <td data-label={words.created} className="muted nowrap">
+                        <Time at={createdAt} />
+                      </td>
+                    </tr>
+                  ))}
+              </tbody>
+            </table>
+          </div>
+          <Pager page={page} size={PAGE} total={found.length} onPage={list.setPage} />
+        </>
+      )}
     </>
   )
 }
@@ -77,15 +156,10 @@ function CreateOrganization({ onClose }: { onClose: () => void }) {
     await navigate({ to: '/organizations/$id', params: { id: made.id } })
   }
   return (
-    <FormDialog
-      title={texts.organizations.create}
-      submit={texts.organizations.submit}
-      onClose={onClose}
-      onSubmit={create}
-    >
-      <p className="muted">{texts.organizations.createText}</p>
+    <FormDialog title={words.create} submit={words.submit} onClose={onClose} onSubmit={create}>
+      <p className="muted">{words.createText}</p>
       <TextField
-        label={texts.organizations.name}
+        label={words.name}
         required
         autoFocus
         autoComplete="off"
@@ -93,7 +167,7 @@ function CreateOrganization({ onClose }: { onClose: () => void }) {
         onChange={(event) => setName(event.target.value)}
       />
       <TextField
-        label={texts.organizations.description}
+        label={words.description}
         autoComplete="off"
         value={description}
         onChange={(event) => setDescription(event.target.value)}

@@ -1,89 +1,199 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { memo, useState } from 'react'
-import { api, got, type Shapes } from '../api/client.ts'
-import { PAGE, people } from '../api/queries.ts'
+import { organizations, PAGE, type PeopleFilter, type Person, peopleWithDetails } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
-import { FormDialog } from '../ui/dialog.tsx'
-import { Empty, Loaded } from '../ui/feedback.tsx'
-import { TextField } from '../ui/field.tsx'
+import { Empty, Loaded, Notice } from '../ui/feedback.tsx'
+import { SelectField, TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { useListState } from '../ui/list-state.ts'
+import type { ListSearch } from '../ui/list-search.ts'
+import { type ListState, useListState } from '../ui/list-state.ts'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
+import { SortHeader } from '../ui/sort-header.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
-import { randomPassword } from '../ui/strength.ts'
+import { Ago } from '../ui/time.tsx'
+import { useRights } from '../ui/use-rights.ts'
+import { type MadePerson, NewPerson } from './new-person.tsx'
 
 const route = getRouteApi('/inside/people')
+const { people: words } = texts
 
 export function PeoplePage() {
-  const { page, typed, search, type, setPage } = useListState(route.useSearch())
-  const query = useQuery({ ...people(search, page), placeholderData: keepPreviousData })
+  const rights = useRights()
+  const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
-  const [made, setMade] = useState<{ name: string; password: string }>()
+  const [made, setMade] = useState<MadePerson>()
+  if (rights.userID !== undefined && !rights.operator) {
+    return (
+      <>
+        <PageTitle title={words.title} />
+        <Notice>{words.onlyOperators}</Notice>
+      </>
+    )
+  }
   return (
     <>
-      <PageTitle title={texts.people.title}>
-        <Button look="primary" onClick={() => setCreating(true)}>
-          <Icon name="plus" size={16} />
-          {texts.people.create}
-        </Button>
+      <PageTitle title={words.title}>
+        {rights.may('write', 'users') && (
+          <Button look="primary" onClick={() => setCreating(true)}>
+            <Icon name="plus" size={16} />
+            {words.create}
+          </Button>
+        )}
       </PageTitle>
-      <Card>
-        <div className="filter">
-          <TextField
-            label={texts.people.search}
-            type="search"
-            value={typed}
-            autoComplete="off"
-            onChange={(event) => type(event.target.value)}
-          />
-        </div>
-        <Loaded query={query} lines={8}>
-          {({ users, total = users.length }) =>
-            total === 0 ? (
-              <Empty icon="people" title={search ? texts.people.empty : texts.people.first}>
-                {search ? texts.people.emptyText(search) : texts.people.firstText}
-              </Empty>
-            ) : (
-              <>
-                <PeopleTable users={users} />
-                <Pager page={page} size={PAGE} total={total} onPage={setPage} />
-              </>
-            )
-          }
-        </Loaded>
-      </Card>
-      {creating && <CreateUser onClose={() => setCreating(false)} onMade={setMade} />}
-      {made && <HandOver {...made} onClose={() => setMade(undefined)} />}
+      <Card>{rights.operator && <List />}</Card>
+      {creating && <NewPerson onClose={() => setCreating(false)} onMade={setMade} />}
+      {made && (
+        <HandOver
+          name={made.name}
+          password={made.password}
+          onClose={() => navigate({ to: '/people/$id', params: { id: made.id } })}
+        />
+      )}
     </>
   )
 }
 
+function List() {
+  const asked = route.useSearch()
+  const list = useListState<PeopleFilter>(asked)
+  const query = useQuery({ ...peopleWithDetails(asked), placeholderData: keepPreviousData })
+  const isFiltered = Object.keys(asked).some((name) => name !== 'page' && name !== 'sort')
+  return (
+    <>
+      <Filters asked={asked} list={list} isFiltered={isFiltered} />
+      <Loaded query={query} lines={8}>
+        {({ users, total = users.length }) =>
+          users.length === 0 ? (
+            <Empty icon="people" title={isFiltered ? words.empty : words.first}>
+              {isFiltered ? words.emptyFilter : words.firstText}
+            </Empty>
+          ) : (
+            <>
+              <PeopleTable
+                users={users}
+                sort={asked.sort ?? 'name'}
+                onSort={(sort) => list.change({ sort })}
+              />
+              <Pager page={list.page} size={PAGE} total={total} onPage={list.setPage} />
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  )
+}
+
+function Filters({
+  asked,
+  list,
+  isFiltered,
+}: {
+  asked: ListSearch<PeopleFilter>
+  list: ListState<PeopleFilter>
+  isFiltered: boolean
+}) {
+  const orgs = useQuery(organizations).data ?? []
+  return (
+    <div className="filter-bar">
+      <div className="row">
+        <div className="grow">
+          <TextField
+            label={words.search}
+            type="search"
+            value={list.typed}
+            autoComplete="off"
+            onChange={(event) => list.type(event.target.value)}
+          />
+        </div>
+        {isFiltered && (
+          <Button look="plain" onClick={list.clear}>
+            {words.clear}
+          </Button>
+        )}
+      </div>
+      <div className="filters">
+        <SelectField
+          label={words.status}
+          value={asked.status ?? ''}
+          onChange={(event) => list.change({ status: event.target.value })}
+        >
+          <option value="">{words.anyStatus}</option>
+          <option value="active">{words.activeOnly}</option>
+          <option value="inactive">{words.inactiveOnly}</option>
+        </SelectField>
+        <SelectField
+          label={words.role}
+          value={asked.operator ?? ''}
+          onChange={(event) => list.change({ operator: event.target.value })}
+        >
+          <option value="">{words.anyRole}</option>
+          <option value="true">{words.operators}</option>
+          <option value="false">{words.others}</option>
+        </SelectField>
+        <SelectField
+          label={words.organization}
+          value={asked.org ?? ''}
+          onChange={(event) => list.change({ org: event.target.value })}
+        >
+          <option value="">{words.anyOrganization}</option>
+          {orgs.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+    </div>
+  )
+}
+
 /** Memoized, so that typing in the search field does not render the table again. */
-const PeopleTable = memo(function PeopleTable({ users }: { users: readonly Shapes['User'][] }) {
+const PeopleTable = memo(function PeopleTable({
+  users,
+  sort,
+  onSort,
+}: {
+  users: readonly Person[]
+  sort: string
+  onSort: (sort: string) => void
+}) {
   return (
     <div className="table-wrap">
-      <table>
+      <table className="cards">
         <thead>
           <tr>
-            <th>{texts.fields.name}</th>
-            <th className="roomy">{texts.people.id}</th>
-            <th className="end">{texts.people.status}</th>
+            <SortHeader column="name" label={texts.fields.name} sort={sort} onSort={onSort} />
+            <th>{words.organizations}</th>
+            <th>{words.lastSignIn}</th>
+            <th className="end">{words.status}</th>
           </tr>
         </thead>
         <tbody>
-          {users.map(({ id, name, status }) => (
+          {users.map(({ id, name, status, details }) => (
             <tr key={id} className="hover">
               <td>
-                <Link to="/people/$id" params={{ id }} className="strong">
-                  {name}
-                </Link>
+                <span className="row" style={{ gap: 8 }}>
+                  <Link to="/people/$id" params={{ id }} className="strong">
+                    {name}
+                  </Link>
+                  {details?.operator && <span className="badge accent">{words.operator}</span>}
+                </span>
               </td>
-              <td className="roomy mono muted">{id}</td>
-              <td className="end">
+              <td data-label={words.organizations}>
+                <Organizations of={details?.organizations ?? []} />
+              </td>
+              <td data-label={words.lastSignIn} className="muted nowrap">
+                {details?.lastSignInAt ? (
+                  <Ago at={details.lastSignInAt} />
+                ) : (
+                  <span title={words.noSignInHelp}>{texts.never}</span>
+                )}
+              </td>
+              <td data-label={words.status} className="end">
                 <StatusBadge status={status} />
               </td>
             </tr>
@@ -94,41 +204,34 @@ const PeopleTable = memo(function PeopleTable({ users }: { users: readonly Shape
   )
 })
 
-function CreateUser({
-  onClose,
-  onMade,
-}: {
-  onClose: () => void
-  onMade: (made: { name: string; password: string }) => void
-}) {
-  const queries = useQueryClient()
-  const [name, setName] = useState('')
-  const [id, setID] = useState<string>()
-  async function create(): Promise<void> {
-    // If an earlier attempt failed at the password, the user exists already.
-    const user = id ? { id } : await got(api.POST('/api/v2/users', { body: { name } }))
-    setID(user.id)
-    const password = randomPassword()
-    const params = { path: { id: user.id } }
-    await got(api.POST('/api/v2/users/{id}/password', { params, body: { password, mustChange: true } }))
-    // Shown first: after an error below, the password would be lost.
-    onMade({ name, password })
-    queries.invalidateQueries({ queryKey: ['users'] })
-  }
+/** How many organizations a row names. */
+const MOST_NAMED = 2
+
+function Organizations({ of: all }: { of: NonNullable<Person['details']>['organizations'] }) {
+  if (all.length === 0) return <span className="muted">{words.none}</span>
+  const more = all.length - MOST_NAMED
   return (
-    <FormDialog title={texts.people.create} submit={texts.people.submit} onClose={onClose} onSubmit={create}>
-      <p className="muted">{texts.people.createText}</p>
-      <TextField
-        label={texts.fields.name}
-        required
-        autoFocus
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        readOnly={id !== undefined}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-    </FormDialog>
+    <span>
+      {all.slice(0, MOST_NAMED).map(({ id, name, role }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Link to="/organizations/$id" params={{ id }}>
+            {name}
+          </Link>
+          {role === 'owner' && <span className="muted"> ({words.ownerOf})</span>}
+        </span>
+      ))}
+      {more > 0 && (
+        <span
+          className="muted"
+          title={all
+            .slice(MOST_NAMED)
+            .map(({ name }) => name)
+            .join(', ')}
+        >
+          {words.more(more)}
+        </span>
+      )}
+    </span>
   )
 }

@@ -2,21 +2,24 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
-import { grantsOf, me, person, sessionsOf, trafficOfUser } from '../api/queries.ts'
+import { grantsOf, organizations, person, sessionsOf, trafficOfUser } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
 import { ErrorNotice, Loaded } from '../ui/feedback.tsx'
-import { TextField } from '../ui/field.tsx'
+import { SelectField, TextField } from '../ui/field.tsx'
 import { GrantsList } from '../ui/grants-list.tsx'
 import { Help } from '../ui/help.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
+import { CopyButton } from '../ui/secret.tsx'
 import { SessionsList } from '../ui/sessions-list.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { randomPassword } from '../ui/strength.ts'
 import { say } from '../ui/toast.tsx'
 import { type SpanName, SpanSelect, TrafficFigures } from '../ui/traffic-chart.tsx'
+import { useRights } from '../ui/use-rights.ts'
+import { addMember, type Role, RoleOptions } from './member-roles.tsx'
 
 type User = Shapes['User']
 const crumb = { to: '/people', label: texts.people.back }
@@ -43,17 +46,19 @@ export function PersonPage() {
 
 function useChange({ id }: User) {
   const queries = useQueryClient()
-  return async (body: { name?: string; status?: string }) => {
+  return async (body: { name?: string; status?: string }, said: string) => {
     const changed = await got(api.PATCH('/api/v2/users/{id}', { params: { path: { id } }, body }))
     queries.setQueryData(person(id).queryKey, changed)
     await queries.invalidateQueries({ queryKey: ['users'] })
     await queries.invalidateQueries(sessionsOf(id))
-    say(texts.saved)
+    say(said)
   }
 }
 
 function Head({ user }: { user: User }) {
   const change = useChange(user)
+  const rights = useRights()
+  const mayWrite = rights.may('write', 'users', { id: user.id })
   const grants = useQuery(grantsOf(user.id)).data
   const [dialog, setDialog] = useState<'rename' | 'reset'>()
   const [password, setPassword] = useState<string>()
@@ -77,16 +82,31 @@ function Head({ user }: { user: User }) {
             {grants?.operator && <span className="badge accent">{texts.people.operator}</span>}
           </>
         }
-        lead={<code>{user.id}</code>}
+        lead={
+          <span className="row">
+            <code>{user.id}</code>
+            <CopyButton text={user.id} />
+          </span>
+        }
       >
-        <Link to="/audit" search={{ userID: user.id }} className={buttonClass()}>
-          {texts.people.audit}
-        </Link>
-        <Button onClick={() => setDialog('rename')}>{texts.people.rename}</Button>
-        <Button onClick={() => setDialog('reset')}>{texts.people.reset}</Button>
+        {rights.operator && (
+          <Link to="/audit" search={{ userID: user.id }} className={buttonClass()}>
+            {texts.people.audit}
+          </Link>
+        )}
+        {mayWrite && (
+          <>
+            <Button onClick={() => setDialog('rename')}>{texts.people.rename}</Button>
+            <Button onClick={() => setDialog('reset')}>{texts.people.reset}</Button>
+          </>
+        )}
       </PageTitle>
       {dialog === 'rename' && (
-        <Rename name={user.name} onClose={close} onRename={(name) => change({ name })} />
+        <Rename
+          name={user.name}
+          onClose={close}
+          onRename={(name) => change({ name }, texts.people.renamed(name))}
+        />
       )}
       {dialog === 'reset' && (
         <ConfirmDialog
@@ -132,8 +152,23 @@ function Rename({
 
 function Memberships({ user: { id } }: { user: User }) {
   const grants = useQuery(grantsOf(id))
+  const rights = useRights()
+  const orgs = useQuery(organizations).data ?? []
+  const [adding, setAdding] = useState(false)
+  const joined = new Set(grants.data?.grants.map(({ resource }) => resource?.id))
+  const writable = orgs.filter((org) => rights.may('write', 'orgs', { id: org.id, orgID: org.id }))
   return (
-    <Card title={texts.people.memberships}>
+    <Card
+      title={texts.people.memberships}
+      actions={
+        writable.length > 0 &&
+        grants.data && (
+          <Button small onClick={() => setAdding(true)}>
+            {texts.people.addToOrganization}
+          </Button>
+        )
+      }
+    >
       <Loaded query={grants}>
         {({ grants: found }) => {
           const more = found.filter(({ kind }) => kind !== 'self')
@@ -147,7 +182,69 @@ function Memberships({ user: { id } }: { user: User }) {
           )
         }}
       </Loaded>
+      {adding && (
+        <AddToOrganization
+          userID={id}
+          orgs={writable.filter((org) => !joined.has(org.id))}
+          onClose={() => setAdding(false)}
+        />
+      )}
     </Card>
+  )
+}
+
+function AddToOrganization({
+  userID,
+  orgs,
+  onClose,
+}: {
+  userID: string
+  orgs: readonly { readonly id: string; readonly name: string }[]
+  onClose: () => void
+}) {
+  const queries = useQueryClient()
+  const [orgID, setOrgID] = useState(orgs[0]?.id ?? '')
+  const [role, setRole] = useState<Role>('member')
+  async function add(): Promise<void> {
+    await addMember(orgID, role, userID)
+    await queries.invalidateQueries({ queryKey: ['users'] })
+    await queries.invalidateQueries({ queryKey: ['orgs'] })
+    say(texts.people.joined(orgs.find(({ id }) => id === orgID)?.name ?? orgID))
+  }
+  return (
+    <FormDialog
+      title={texts.people.addToOrganization}
+      submit={texts.people.addSubmit}
+      canSubmit={orgID !== ''}
+      onClose={onClose}
+      onSubmit={add}
+    >
+      {orgs.length === 0 ? (
+        <p>{texts.people.inAll}</p>
+      ) : (
+        <>
+          <SelectField
+            label={texts.people.organization}
+            value={orgID}
+            onChange={(event) => setOrgID(event.target.value)}
+          >
+            {orgs.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          <SelectField
+            label={texts.organizations.role}
+            hint={texts.organizations.peopleHelp}
+            value={role}
+            onChange={(event) => setRole(event.target.value as Role)}
+          >
+            <RoleOptions />
+          </SelectField>
+        </>
+      )}
+    </FormDialog>
   )
 }
 
@@ -179,11 +276,12 @@ function Sessions({ user: { id, name } }: { user: User }) {
   const [ending, setEnding] = useState(false)
   const refresh = async () => {
     await queries.invalidateQueries({ queryKey: ['sessions'] })
-    say(texts.account.ended)
+    say(texts.people.sessionsEnded(name))
   }
   const end = useAct(async (sessionID: string) => {
     await got(api.DELETE('/api/v2/users/{id}/sessions/{sessionID}', { params: { path: { id, sessionID } } }))
-    await refresh()
+    await queries.invalidateQueries({ queryKey: ['sessions'] })
+    say(texts.account.ended)
   })
   async function endAll(): Promise<void> {
     await got(api.DELETE('/api/v2/users/{id}/sessions', { params: { path: { id } } }))
@@ -234,16 +332,19 @@ function Danger({ user }: { user: User }) {
   const change = useChange(user)
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const own = useQuery(me).data?.id === id
+  const rights = useRights()
+  const own = rights.userID === id
+  const mayWrite = rights.may('write', 'users', { id })
   const [dialog, setDialog] = useState<'off' | 'delete'>()
-  const activate = useAct(() => change({ status: 'active' }))
+  const activate = useAct(() => change({ status: 'active' }, texts.people.activated(name)))
   const close = () => setDialog(undefined)
   async function remove(): Promise<void> {
     await got(api.DELETE('/api/v2/users/{id}', { params: { path: { id } } }))
     await navigate({ to: '/people' })
     await queries.invalidateQueries({ queryKey: ['users'] })
+    say(texts.people.deleted(name))
   }
-  if (own) return null
+  if (own || !mayWrite) return null
   return (
     <Card title={texts.people.danger} bad>
       <ul className="lines">
@@ -280,7 +381,7 @@ function Danger({ user }: { user: User }) {
           title={texts.people.deactivate}
           text={texts.people.deactivateText(name)}
           onClose={close}
-          onConfirm={() => change({ status: 'inactive' })}
+          onConfirm={() => change({ status: 'inactive' }, texts.people.deactivated(name))}
         />
       )}
       {dialog === 'delete' && (

@@ -16,3 +16,9 @@ export function retentionText(seconds: number): string {
     ? texts.organizations.days(seconds / DAY)
     : texts.organizations.hours(Math.round((seconds / HOUR) * 10) / 10)
 }
+
+/** The length of shard groups that InfluxDB chooses for a retention, in seconds (src/domain/buckets/retention.ts). */
+export function usualShardGroup(seconds: number): number {
+  if (seconds === 0 || seconds >= 180 * DAY) return 7 * DAY
+  return seconds >= 2 * DAY ? DAY : HOUR
+}

@@ -5,7 +5,16 @@ import { Icon } from './icons.tsx'
 import { say } from './toast.tsx'
 
 /** Copies a text, and reports if the browser does not allow it. */
-export function CopyButton({ text, label = texts.copy }: { text: string; label?: string }) {
+export function CopyButton({
+  text,
+  of,
+  label = texts.copy,
+}: {
+  text: string
+  /** What the text belongs to, for screen readers, where several buttons are alike. */
+  of?: string
+  label?: string
+}) {
   const [copied, setCopied] = useState(false)
   async function copy(): Promise<void> {
     try {
@@ -17,7 +26,7 @@ export function CopyButton({ text, label = texts.copy }: { text: string; label?:
     }
   }
   return (
-    <Button small onClick={copy} aria-live="polite">
+    <Button small onClick={copy} aria-live="polite" aria-label={of && !copied ? `${label} ${of}` : undefined}>
       <Icon name={copied ? 'check' : 'copy'} size={16} />
       {copied ? texts.copied : label}
     </Button>
