@@ -4,6 +4,7 @@ import { texts } from '../texts/all.ts'
 import { OrganizationLink, OwnerLink } from '../ui/links.tsx'
 import { type Action, ActionMenu } from '../ui/menu.tsx'
 import type { Rights } from '../ui/rights.ts'
+import { SortHeader } from '../ui/sort-header.tsx'
 import { Ago } from '../ui/time.tsx'
 import type { TokenAct } from '../ui/token-actions.tsx'
 import { TokenBadge } from '../ui/token-badge.tsx'
@@ -27,7 +28,7 @@ type OnAct = (act: TokenAct | 'on', token: Token) => void
 export function TokenTable({
   tokens,
   selected,
-  sort,
+  sort: asked,
   hasOwners,
   onSelect,
   onSort,
@@ -44,7 +45,8 @@ export function TokenTable({
 }) {
   const rights = useRights()
   const changeable = tokens.filter((token) => isSelectable(token, rights))
-  const { by, descending } = sortOf(sort)
+  const { by, descending } = sortOf(asked)
+  const sort = descending ? `-${by}` : by
 
   function select(ids: readonly string[], isSelected: boolean): void {
     const next = new Set(selected)
@@ -75,19 +77,7 @@ export function TokenTable({
               </th>
             )}
             {COLUMNS.filter(([column]) => column !== 'owner' || hasOwners).map(([column, label]) => (
-              <th
-                key={column}
-                aria-sort={by === column ? (descending ? 'descending' : 'ascending') : undefined}
-              >
-                <button
-                  type="button"
-                  className="sort"
-                  onClick={() => onSort(by === column && !descending ? `-${column}` : column)}
-                >
-                  {label}
-                  <span aria-hidden="true">{by === column ? (descending ? '↓' : '↑') : ''}</span>
-                </button>
-              </th>
+              <SortHeader key={column} column={column} label={label} sort={sort} onSort={onSort} />
             ))}
             <th>
               <span className="hidden">{words.details}</span>
