@@ -8,19 +8,12 @@ import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstre
 import type { Comparison } from '../domain/upstream/comparison.ts'
 import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
-import { judgeBucketInBody } from '../http/gateway/judges/bucket-in-body.ts'
-import { type FluxDeps, judgeQuery, judgeStoredText, judgeTemplate } from '../http/gateway/judges/flux.ts'
-import { judgeLabel } from '../http/gateway/judges/label.ts'
-import { judgeLegacyQuery, judgeLegacyWrite } from '../http/gateway/judges/legacy.ts'
-import { judgeOperator } from '../http/gateway/judges/operator.ts'
-import { judgeResource, judgeThen, refuse } from '../http/gateway/judges/resource.ts'
-import { judgeStoredFlux, type StoredFluxDeps } from '../http/gateway/judges/stored-flux.ts'
-import { judgeDelete, judgeWrite } from '../http/gateway/judges/write.ts'
 import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
 import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { judgesOf } from './gateway-judges.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import { openGatewayTransport, type UpstreamSettings } from './upstream-transport.ts'
 
@@ -104,29 +97,6 @@ export function composeGateway(parts: {
       await tokens.stop()
       await transport.close()
     },
-  }
-}
-
-function judgesOf(
-  deps: StoredFluxDeps & FluxDeps & Pick<UpstreamParts, 'comparison'>,
-): GatewayDeps['judges'] {
-  const resource = judgeResource(deps)
-  const compareSoon = () => deps.comparison?.soon()
-  return {
-    resource,
-    write: judgeWrite(deps.buckets),
-    delete: judgeDelete(deps.buckets),
-    flux: judgeQuery(deps),
-    'legacy-write': judgeLegacyWrite,
-    'legacy-query': judgeLegacyQuery,
-    'runs-flux': judgeStoredFlux(deps, judgeStoredText(deps)),
-    'text-of-flux': judgeStoredText(deps),
-    template: judgeThen(judgeStoredFlux(deps, judgeTemplate(deps)), compareSoon),
-    'bucket-in-body': judgeBucketInBody(deps),
-    label: judgeLabel(deps, resource),
-    'dbrp-mapping': judgeThen(resource, compareSoon),
-    operator: judgeOperator(resource),
-    refused: refuse,
   }
 }
 

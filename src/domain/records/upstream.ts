@@ -122,6 +122,8 @@ export interface UpstreamResource {
   readonly orgID: ID
   /** The user with whose memberships upstream runs the resource; undefined if it runs nothing. */
   readonly ownerID: ID | undefined
+  /** Of a replication, the bucket that it copies out. */
+  readonly bucketID?: ID | undefined
 }
 
 /** Looks resources up that only upstream knows. Throws `unavailable` where upstream cannot be reached. */

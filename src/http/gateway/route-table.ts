@@ -8,11 +8,13 @@ export type RequestClass = 'write' | 'query' | 'other'
  * - `write`, `delete`: the bucket that the query names
  * - `flux`: the buckets that the text names by id
  * - `legacy-write`, `legacy-query`: the 1.x API, with its own credentials
- * - `runs-flux`: a task, check or notification rule, which upstream runs with its owner's memberships
+ * - `runs-flux`: a task, check or notification rule, which upstream runs with its owner's memberships; of a rule also
+ *   its endpoint
  * - `text-of-flux`: a notification endpoint, whose text becomes part of the Flux of rules
  * - `template`: a template, which can hold all of that
  * - `label`: the resource and the label, since InfluxDB asks for no right to them
- * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id
+ * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id, and a remote
+ * - `remote`: that the caller may read what is replicated to it
  * - `dbrp-mapping`: nothing more; after a change the mappings are taken over
  * - `operator`: only operators
  * - `refused`: always, with a message that says where to send it
@@ -29,6 +31,7 @@ export type Judgement =
   | 'template'
   | 'bucket-in-body'
   | 'label'
+  | 'remote'
   | 'dbrp-mapping'
   | 'operator'
   | 'refused'
@@ -85,6 +88,7 @@ const BUCKET_LIST: Methods = { GET: 'resource', POST: 'bucket-in-body' }
 const BUCKET_ONE: Methods = {
   ...{ GET: 'resource', PATCH: 'bucket-in-body', PUT: 'bucket-in-body', DELETE: 'resource' },
 }
+const REMOTE_ONE: Methods = { GET: 'resource', PATCH: 'remote', PUT: 'remote', DELETE: 'resource' }
 const REFUSED: Methods = { GET: 'refused', POST: 'refused' }
 
 export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
@@ -142,7 +146,7 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
     { GET: 'resource', PATCH: 'dbrp-mapping', PUT: 'dbrp-mapping', DELETE: 'dbrp-mapping' },
   ],
   ['/api/v2/remotes', LIST],
-  ['/api/v2/remotes/:id', ONE],
+  ['/api/v2/remotes/:id', REMOTE_ONE],
   ['/api/v2/replications', BUCKET_LIST],
   ['/api/v2/replications/:id', BUCKET_ONE],
   ['/api/v2/replications/:id/validate', ADD],

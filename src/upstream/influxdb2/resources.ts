@@ -15,7 +15,9 @@ export function createInfluxdb2Resources(client: Pick<Influxdb2Client, 'find'>):
       // A label stands in an object of its own.
       const resource = fieldsOf(found).label ?? found
       const orgID = optionalID(resource, 'orgID')
-      return orgID && { orgID, ownerID: optionalID(resource, 'ownerID') }
+      if (!orgID) return undefined
+      const [ownerID, bucketID] = [optionalID(resource, 'ownerID'), optionalID(resource, 'localBucketID')]
+      return { orgID, ownerID, bucketID }
     },
   }
 }

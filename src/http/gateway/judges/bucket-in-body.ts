@@ -1,15 +1,19 @@
-/** Scrapers and replications: InfluxDB compares the bucket in the body with the organization in the body alone. */
-import { invalid, notFound } from '../../../domain/base/errors.ts'
-import { idIn } from '../../../domain/base/id.ts'
+/**
+ * Scrapers and replications: InfluxDB compares what the body names by its id with the organization in the body alone.
+ */
+
+import type { Principal } from '../../../domain/access/principal.ts'
+import { notFound } from '../../../domain/base/errors.ts'
+import { type ID, idIn } from '../../../domain/base/id.ts'
 import type { Action } from '../../../domain/records/permission.ts'
-import { type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
+import { type BodyFields, createRequireExactNames, idField, requireIn } from './ids-in-body.ts'
 import { forwardedTarget, organizationOf, type ResourceDeps } from './resource.ts'
 
 /** The fields that name a bucket, and what is done with it: a scraper writes into it, a replication copies it out. */
-const FIELDS: Readonly<Record<string, Action>> = { bucketID: 'write', localBucketID: 'read' }
-const DECISIVE: ReadonlySet<string> = new Set([...Object.keys(FIELDS), 'orgID', 'org'])
-const DECISIVE_FOLDED: ReadonlySet<string> = new Set([...DECISIVE].map((name) => name.toLowerCase()))
+const BUCKETS: Readonly<Record<string, Action>> = { bucketID: 'write', localBucketID: 'read' }
+const requireExactNames = createRequireExactNames([...Object.keys(BUCKETS), 'remoteID', 'orgID', 'org'])
 
 export function judgeBucketInBody(deps: ResourceDeps): Judge {
   return async (arrival) => {
@@ -21,30 +25,44 @@ export function judgeBucketInBody(deps: ResourceDeps): Judge {
     const fields = parseObject(body)
     requireExactNames(fields)
     const orgID = await organizationOf(arrival, body, deps)
-    for (const [name, action] of Object.entries(FIELDS)) {
-      const value = fields[name]
-      if (value === undefined) continue
-      const id = typeof value === 'string' ? idIn(value) : undefined
-      if (!id) throw invalid(`${name} must be the id of a bucket`)
-      const bucket = await deps.directory.bucketByID(id)
-      if (bucket?.orgID !== orgID || !(await deps.buckets.mayUse(caller.principal, [action], id))) {
-        throw notFound('bucket not found')
-      }
-    }
+    const changed = await changedResource(arrival, deps)
+    if (changed?.bucketID)
+      await requireBucket(changed.bucketID, changed.orgID, 'read', caller.principal, deps)
+    await requireBuckets(fields, orgID, caller.principal, deps)
+    // With the credentials of the remote, which are its organization's.
+    await requireIn(changed?.orgID ?? orgID, 'remotes', idField(fields, 'remoteID'), deps)
     // Serialized again, so that upstream reads the fields that were judged.
     return { orgID, target, body: Buffer.from(JSON.stringify(fields)), contentType: 'application/json' }
   }
 }
 
-/** Go reads names in any case, and some letters outside ASCII as ones inside. */
-function requireExactNames(fields: Readonly<Record<string, unknown>>): void {
-  for (const name of Object.keys(fields)) {
-    const isSpelledOtherwise = DECISIVE_FOLDED.has(folded(name)) && !DECISIVE.has(name)
-    if (isSpelledOtherwise) throw invalid(`the field ${JSON.stringify(name)} must be spelled as documented`)
+async function requireBuckets(
+  fields: BodyFields,
+  orgID: ID,
+  principal: Principal,
+  deps: ResourceDeps,
+): Promise<void> {
+  for (const [name, action] of Object.entries(BUCKETS)) {
+    const id = idField(fields, name)
+    if (id) await requireBucket(id, orgID, action, principal, deps)
   }
 }
 
-/** As Go's encoding/json folds names: K and the long s count as k and s. */
-function folded(name: string): string {
-  return name.replaceAll('\u212a', 'k').replaceAll('\u017f', 's').toLowerCase()
+/** The resource that the request changes; undefined for a new one, and for one that upstream does not have. */
+async function changedResource({ route }: Arrival, { resources }: ResourceDeps) {
+  const id = route.id === undefined ? undefined : idIn(route.id)
+  return id && (await resources.find(route.type, id))
+}
+
+async function requireBucket(
+  id: ID,
+  orgID: ID,
+  action: Action,
+  principal: Principal,
+  { buckets, directory }: ResourceDeps,
+): Promise<void> {
+  const bucket = await directory.bucketByID(id)
+  if (bucket?.orgID !== orgID || !(await buckets.mayUse(principal, [action], id))) {
+    throw notFound('bucket not found')
+  }
 }

@@ -145,6 +145,9 @@ function removeStack(exchange: Exchange): Answer {
   const orgID = query.get('orgID')
   if (!orgID) throw new InfluxError('invalid', 'the orgID query param is required')
   needToWrite(exchange, orgID)
+  if (recordsOf(state, 'stacks').get(idOf(exchange))?.orgID !== orgID) {
+    throw new InfluxError('conflict', 'you do not have access to given stack ID')
+  }
   recordsOf(state, 'stacks').delete(idOf(exchange))
   return NO_CONTENT
 }
