@@ -29,6 +29,8 @@ export interface Outgoing {
   /** The organization with whose rights it is sent. */
   readonly orgID: ID
   readonly scope?: BucketScope
+  /** Set for a list of several organizations: each is asked with its own rights, and the answers are joined. */
+  readonly organizations?: readonly ID[]
   /** Path and query. */
   readonly target: string
   /** `as-sent` is the client's body, which has not been read; it can then not be sent a second time. */

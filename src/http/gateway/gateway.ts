@@ -16,10 +16,12 @@ import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
 import { userAgentOf } from '../request/user-agent.ts'
 import { answerFailure } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
+import { askSeveral } from './ask-several.ts'
 import { lengthOf, readBody, uploadOf } from './body.ts'
 import { watchUpload } from './idle-upload.ts'
 import type { InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
+import { answerWith, mergeLists, withoutCoding } from './merged-list.ts'
 import { type Exchanged, relay } from './relay.ts'
 import {
   type GatewayRoute,
@@ -255,6 +257,7 @@ class Exchange {
     const { route, caller } = arrival
     return andThen(this.#deps.judges[route.judgement](arrival), (outgoing) => {
       this.#outgoing = outgoing
+      if (outgoing.organizations) return this.#forwardToSeveral(arrival, outgoing, outgoing.organizations)
       return andThen(this.#mint(route, caller.principal, outgoing), (minted) =>
         andThen(this.#bodyOf(outgoing, route), (body) => this.#forward(arrival, outgoing, minted, body)),
       )
@@ -274,18 +277,8 @@ class Exchange {
     first: MintedToken,
     body: UpstreamRequest['body'],
   ): Promise<Exchanged> {
-    const { tokens, transport, tokenExists, timeouts, leftOut, onPassed } = this.#deps
-    const requestWith = ({ token }: MintedToken): UpstreamRequest => ({
-      method: this.#request.method ?? '',
-      target: outgoing.target,
-      body,
-      timeoutMs: timeouts[route.class],
-      isShort: route.class === 'write',
-      headers: upstreamHeaders(this.#request.rawHeaders, {
-        ...{ token, clientAddress: this.#origin.address, requestID: this.#origin.requestID },
-        contentType: outgoing.contentType,
-      }),
-    })
+    const { tokens, transport, tokenExists, leftOut, onPassed } = this.#deps
+    const requestWith = (minted: MintedToken) => this.#requestWith(minted, route, outgoing, body)
     this.#sentAt = performance.now()
     return relay({
       ...{ transport, response: this.#response, ownHeaders: this.#own, leftOut, onPassed },
@@ -301,6 +294,48 @@ class Exchange {
           return requestWith(await this.#mint(route, principal, outgoing))
         },
       },
+    })
+  }
+
+  #requestWith(
+    { token }: MintedToken,
+    route: GatewayRoute,
+    { target, contentType }: Outgoing,
+    body: UpstreamRequest['body'],
+  ): UpstreamRequest {
+    return {
+      ...{ method: this.#request.method ?? '', target, body },
+      timeoutMs: this.#deps.timeouts[route.class],
+      isShort: route.class === 'write',
+      headers: upstreamHeaders(this.#request.rawHeaders, {
+        ...{ token, clientAddress: this.#origin.address, requestID: this.#origin.requestID },
+        contentType,
+      }),
+    }
+  }
+
+  /** A list of several organizations: each is asked with a token of its own. */
+  async #forwardToSeveral(
+    { route, decisive, caller, parameters }: Arrival,
+    outgoing: Outgoing,
+    organizations: readonly ID[],
+  ): Promise<Exchanged> {
+    const answers = await askSeveral(organizations, {
+      ...this.#deps,
+      client: this.#response,
+      mint: async (orgID, isAgain) => {
+        const { principal } = isAgain ? await this.#authenticate(route, decisive) : caller
+        this.#sentAt ??= performance.now()
+        return this.#deps.tokens.of(principal, orgID)
+      },
+      requestWith: (minted) => {
+        const request = this.#requestWith(minted, route, outgoing, undefined)
+        return { ...request, headers: withoutCoding(request.headers) }
+      },
+    })
+    if (answers.length === 0) throw nothingAllowed(route, outgoing.orgID)
+    return answerWith(mergeLists(answers, parameters), this.#response, {
+      ...{ own: this.#own, leftOut: this.#deps.leftOut },
     })
   }
 

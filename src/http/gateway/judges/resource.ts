@@ -1,6 +1,6 @@
 /** Resources that only upstream knows. Upstream judges them; what is found out here is the organization. */
 import { isOperator, type Principal } from '../../../domain/access/principal.ts'
-import { forbidden, notFound, unauthorized } from '../../../domain/base/errors.ts'
+import { forbidden, invalid, notFound, unauthorized } from '../../../domain/base/errors.ts'
 import { type ID, idIn, parseID } from '../../../domain/base/id.ts'
 import type { BucketAccess } from '../../../domain/gateway/bucket-access.ts'
 import type { DataDirectory } from '../../../domain/gateway/data-directory.ts'
@@ -19,7 +19,8 @@ export function judgeResource(deps: ResourceDeps): Judge {
   return async (arrival) => {
     const body = hasBody(arrival.request) ? await arrival.read(MOST_JUDGED_BYTES) : undefined
     const orgID = await organizationOf(arrival, body, deps)
-    return { orgID, target: forwardedTarget(arrival), body }
+    const organizations = severalOf(arrival)
+    return { orgID, target: forwardedTarget(arrival), body, ...(organizations && { organizations }) }
   }
 }
 
@@ -76,6 +77,31 @@ export async function organizationOf(
 function organizationsOf({ authorizationOrgID, confinedTo, permissions }: Principal): readonly ID[] {
   const one = authorizationOrgID ?? confinedTo
   return one ? [one] : [...permissions.idsOf('orgs')]
+}
+
+/** Of lists that InfluxDB gives of all organizations together. It refuses others without an organization itself. */
+const JOINED: ReadonlySet<string> = new Set([
+  ...['tasks', 'dashboards', 'labels', 'variables', 'telegrafs', 'scrapers'],
+  ...['checks', 'notificationRules', 'notificationEndpoints'],
+])
+/** Each organization costs a request upstream, and often a token there. */
+const MOST_JOINED = 20
+
+/**
+ * The organizations of a list that names none, for a session whose user has several; undefined for any other request.
+ * An operator's token upstream spans all. Throws `invalid` where they are too many.
+ */
+function severalOf({ route, decisive, caller }: Arrival): readonly ID[] | undefined {
+  const isList = route.organization === 'caller' && JOINED.has(route.type) && route.name.endsWith(route.type)
+  if (!isList || decisive.org || decisive.orgID) return undefined
+  const { principal } = caller
+  if (isOperator(principal, 'read') && isOperator(principal, 'write')) return undefined
+  const own = organizationsOf(principal)
+  if (own.length <= 1) return undefined
+  if (own.length > MOST_JOINED) {
+    throw invalid(`you belong to ${own.length} organizations; name one with org or orgID`)
+  }
+  return own
 }
 
 function organizationIn(body: Buffer): { org?: string; orgID?: string } | undefined {

@@ -40,6 +40,8 @@ export interface Kind {
   flux?(record: Sent): string
   /** Refuses a whole list, where the others leave out what may not be read. */
   readonly listNeedsOrg?: boolean
+  /** Refuses a list that names neither an organization nor a user. */
+  readonly listNeedsFilter?: boolean
 }
 
 export function collectionOf({ path }: Pick<Kind, 'path'>): string {
@@ -90,14 +92,21 @@ function list(exchange: Exchange, kind: Kind): Answer {
     if (!org) throw new InfluxError('invalid', 'invalid or missing org id')
     caller.need(permission('read', kind.type, { orgID: org.id }))
   }
+  if (kind.listNeedsFilter && !org && !query.has('user')) {
+    throw new InfluxError('unauthorized', 'cannot process a request without a org or user filter')
+  }
   const [ids, name] = [query.getAll('id'), query.get('name')]
   const all = [...recordsOf(state, collectionOf(kind)).values()]
     .filter((each) => !org || each.orgID === org.id)
     .filter((each) => (ids.length === 0 || ids.includes(each.id)) && (!name || each.name === name))
-    .filter(({ id, orgID }) => caller.may(permission('read', kind.type, { id, orgID })))
-  const { part, links } = pagingOf(exchange, all)
-  const shown = (kind.listLinks === 'pages' ? part : all).map((each) => shownRecord(state, kind, each))
-  const self = kind.listLinks === 'pages' ? links : { self: kind.path }
+  // InfluxDB takes a page of what all have, and then leaves out what the caller may not read.
+  const mayRead = ({ id, orgID }: Record_) => caller.may(permission('read', kind.type, { id, orgID }))
+  const { part, links } =
+    kind.listLinks === 'pages'
+      ? pagingOf(exchange, query.get('descending') === 'true' ? all.toReversed() : all, mayRead)
+      : { part: all.filter(mayRead), links: { self: kind.path } }
+  const shown = part.map((each) => shownRecord(state, kind, each))
+  const self = links
   return json(200, { ...(kind.listLinks !== 'none' && { links: self }), [kind.list]: shown })
 }
 

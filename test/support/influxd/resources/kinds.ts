@@ -151,6 +151,7 @@ const KINDS: readonly Kind[] = [
     taken: ['conflict', 'notification endpoint is not unique for key KEY'],
     list: 'notificationEndpoints',
     notFound: 'notification endpoint not found for key ID',
+    listNeedsFilter: true,
     changes: ['PATCH', 'PUT'],
     links: WITH_PEOPLE,
     hasLabels: true,

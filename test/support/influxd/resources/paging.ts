@@ -16,6 +16,7 @@ export interface Page<T> {
 export function pagingOf<T extends { readonly id: string }>(
   { path, query }: Exchange,
   all: readonly T[],
+  mayRead: (each: T) => boolean = () => true,
 ): Page<T> {
   const limit = Number(query.get('limit') ?? DEFAULT_LIMIT)
   const offset = Number(query.get('offset') ?? 0)
@@ -29,7 +30,7 @@ export function pagingOf<T extends { readonly id: string }>(
   }
   const after = query.get('after')
   const following = after ? all.filter(({ id }) => id > after) : all
-  const part = following.slice(offset, limit < 0 ? undefined : offset + limit)
+  const part = following.slice(offset, limit < 0 ? undefined : offset + limit).filter(mayRead)
   return {
     part,
     links: {

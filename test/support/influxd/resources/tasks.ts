@@ -74,13 +74,16 @@ function list(exchange: Exchange): Answer {
     .filter(({ ownerID }) => ownerID === (user ?? (org ? ownerID : caller.userID)))
     .filter(({ id }) => !after || id > after)
     .filter((each) => !status || each.status === status)
-    .filter(({ id, orgID }) => caller.may(permission('read', 'tasks', { id, orgID })))
     .slice(0, limit)
+    .filter(({ id, orgID }) => caller.may(permission('read', 'tasks', { id, orgID })))
   const parameters = new URLSearchParams(query)
   parameters.set('limit', String(limit))
   parameters.sort()
+  const self = `${PATH}?${parameters}`
+  parameters.set('after', tasks[limit - 1]?.id ?? '')
+  parameters.sort()
   return json(200, {
-    links: { self: `${PATH}?${parameters}` },
+    links: { self, ...(tasks.length >= limit && { next: `${PATH}?${parameters}` }) },
     tasks: tasks.map((each) => shown(state, each)),
   })
 }

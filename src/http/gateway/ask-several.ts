@@ -1,0 +1,54 @@
+/** Forwards one list to upstream once for each of the caller's organizations. */
+import type { ServerResponse } from 'node:http'
+import type { ID } from '../../domain/base/id.ts'
+import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { type MintedToken, tokenGone } from '../../domain/gateway/minted-tokens.ts'
+import { collect } from './collect.ts'
+import type { GatewayDeps } from './gateway.ts'
+import type { ListAnswer } from './merged-list.ts'
+import type { UpstreamRequest } from './transport.ts'
+
+/** How many organizations are asked for at one time. */
+const LANES = 4
+/** Of all answers together, which are held in memory. */
+const MOST_BYTES = 16 * 1024 * 1024
+
+/**
+ * The answers, in the order of the organizations, without those in which the caller may do nothing. Rejects as `collect`
+ * does.
+ */
+export async function askSeveral(
+  organizations: readonly ID[],
+  options: Pick<GatewayDeps, 'transport' | 'tokens' | 'tokenExists'> & {
+    readonly client: ServerResponse
+    /** `isAgain` after upstream did not know the first: then the caller's rights may have changed. */
+    readonly mint: (orgID: ID, isAgain: boolean) => MaybePromise<MintedToken | undefined>
+    readonly requestWith: (minted: MintedToken) => UpstreamRequest
+  },
+): Promise<ListAnswer[]> {
+  const { transport, tokens, tokenExists, client, mint, requestWith } = options
+  const budget = { left: MOST_BYTES }
+
+  async function ask(orgID: ID): Promise<ListAnswer | undefined> {
+    for (let isAgain = false; ; isAgain = true) {
+      const minted = await mint(orgID, isAgain)
+      if (!minted) return undefined
+      const answer = await collect(transport, requestWith(minted), { client, budget })
+      if (answer.status !== 401 || (await tokenExists(minted))) return answer
+      tokens.discard(minted)
+      if (isAgain) throw tokenGone()
+    }
+  }
+
+  const answers: (ListAnswer | undefined)[] = []
+  const left = [...organizations.entries()]
+  async function lane(): Promise<void> {
+    for (let next = left.shift(); next; next = left.shift()) answers[next[0]] = await ask(next[1])
+  }
+  try {
+    await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
+  } finally {
+    left.length = 0
+  }
+  return answers.filter((answer) => answer !== undefined)
+}

@@ -1,0 +1,55 @@
+/** Reads an answer of upstream whole, where it is not handed on as it is. */
+import type { ServerResponse } from 'node:http'
+import { invalid } from '../../domain/base/errors.ts'
+import type { ListAnswer } from './merged-list.ts'
+import { GatewayFailure } from './relay.ts'
+import type { AnswerControl, Transport, UpstreamRequest } from './transport.ts'
+
+/** How many bytes several answers may have together. */
+export interface ByteBudget {
+  left: number
+}
+
+/**
+ * Rejects with `GatewayFailure` where upstream failed or the client went away, and with `invalid` where the answer is
+ * larger than what is left of the budget; then upstream is not read further.
+ */
+export function collect(
+  transport: Transport,
+  request: UpstreamRequest,
+  { client, budget }: { readonly client: ServerResponse; readonly budget: ByteBudget },
+): Promise<ListAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<ListAnswer>()
+  let control: AnswerControl | undefined
+  let head: Omit<ListAnswer, 'body'> | undefined
+  const chunks: Buffer[] = []
+  const abort = () => control?.abort()
+  client.once('close', abort)
+  const settled = () => client.off('close', abort)
+  transport.send(request, {
+    onStart(given) {
+      control = given
+      if (client.destroyed) given.abort()
+    },
+    onHead(status, headers, message) {
+      head = { status, headers, message }
+    },
+    onData(chunk) {
+      chunks.push(chunk)
+      budget.left -= chunk.length
+      if (budget.left >= 0) return
+      settled()
+      reject(invalid('what your organizations have is too much for one answer; name one with orgID'))
+      abort()
+    },
+    onEnd() {
+      settled()
+      resolve({ ...(head as Omit<ListAnswer, 'body'>), body: Buffer.concat(chunks) })
+    },
+    onFailure(failure) {
+      settled()
+      reject(new GatewayFailure(failure))
+    },
+  })
+  return promise
+}
