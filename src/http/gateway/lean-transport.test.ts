@@ -227,6 +227,53 @@ suite('answers to small writes', () => {
     const { body, failure } = await ask(transportTo(t, url), { timeoutMs: 400 }, { onHead })
     assert.deepEqual([body.length, failure], [200_000, undefined])
   })
+
+  test('are whole for a client that reads slowly after upstream has closed the connection', async (t) => {
+    for (const size of [3, 30_000, 300_000]) {
+      const text = 'x'.repeat(size)
+      const { url } = await serve(t, (socket) =>
+        socket.end(`HTTP/1.1 400 Bad\r\ncontent-length: ${size}\r\nconnection: close\r\n\r\n${text}`),
+      )
+      const onHead = (control: AnswerControl) => {
+        control.pause()
+        setTimeout(() => control.resume(), 300)
+      }
+      const { body, failure } = await ask(transportTo(t, url), {}, { onHead })
+      assert.deepEqual([body.length, failure], [size, undefined])
+    }
+  })
+
+  test('that are interim without an end are over in time', async (t) => {
+    const { url } = await serve(t, (socket) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 20)
+      socket.on('close', () => clearInterval(timer))
+    })
+    const { status, failure } = await ask(transportTo(t, url), { timeoutMs: 300 })
+    assert.deepEqual([status, failure?.kind], [undefined, 'timeout'])
+  })
+
+  test('that switch the protocol are a broken connection', async (t) => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\nmore'
+    const { url } = await serve(t, (socket) => socket.write(upgrade))
+    const { status, failure } = await ask(transportTo(t, url))
+    assert.deepEqual([status, failure?.kind], [undefined, 'broken'])
+  })
+
+  test('before the body was sent end the connection, so that its rest is no request', async (t) => {
+    const texts: string[] = []
+    const { url, server } = await serve(t, (socket, text) => {
+      texts.push(text)
+      socket.write(DONE)
+    })
+    // What it has not read stays in its queue, beyond which nothing is sent.
+    server.on('connection', (socket: Socket) => socket.once('data', () => socket.pause()))
+    const world = transportTo(t, url, { connections: 1 })
+    const body = Buffer.concat([Buffer.alloc(20_000_000), Buffer.from('POST /smuggled HTTP/1.1\r\n\r\n')])
+    assert.equal((await ask(world, { body })).status, 204)
+    assert.equal((await ask(world)).status, 204)
+    assert.ok(texts.every((text) => !text.startsWith('POST /smuggled')))
+    assert.equal(texts.at(-1)?.startsWith('POST /api/v2/write'), true, 'on a connection of its own')
+  })
 })
 
 suite('connections for small writes', () => {

@@ -110,6 +110,10 @@ class Connection implements AnswerControl {
   #isConnected = false
   #isPaused = false
   #reading: AnswerReading | undefined
+  /** Whether upstream has closed its side while an answer is read. */
+  #isEnded = false
+  /** Whether the head of the answer came; interim answers do not make the time for it longer. */
+  #hasHead = false
 
   constructor(socket: Socket, hooks: Hooks, connectDeadline: number) {
     this.#socket = socket
@@ -123,7 +127,11 @@ class Connection implements AnswerControl {
     socket.on('end', () => this.#onEnd())
     // Before there is a connection upstream cannot have seen anything of the request.
     socket.on('error', (error) => this.#fail(this.#isConnected ? 'broken' : 'refused', error))
-    socket.on('close', () => this.#fail('broken', new Error('upstream closed the connection')))
+    socket.on('close', () => {
+      // All of the answer is here, and a slow client still reads it.
+      if (this.#isEnded) return
+      this.#fail('broken', new Error('upstream closed the connection'))
+    })
   }
 
   send(
@@ -169,7 +177,7 @@ class Connection implements AnswerControl {
       this.destroy()
       return
     }
-    this.#hear()
+    if (this.#hasHead) this.#hear()
     if (this.#reading) {
       this.#reading.push(chunk)
       return
@@ -186,7 +194,12 @@ class Connection implements AnswerControl {
     const answer = this.#hooks.readShort(chunk)
     if (!answer) {
       this.#reading = readByNode(chunk, this.#socket, {
-        ...{ onHead: reader.onHead.bind(reader), onData: reader.onData.bind(reader) },
+        onHead: (...head) => {
+          this.#hasHead = true
+          this.#hear()
+          reader.onHead(...head)
+        },
+        onData: reader.onData.bind(reader),
         onEnd: () => this.#finish(reader, false),
         onBroken: (error) => this.#fail('broken', error),
       })
@@ -210,8 +223,10 @@ class Connection implements AnswerControl {
   }
 
   #onEnd(): void {
-    if (this.#reading && this.#reader) this.#reading.end()
-    else this.#fail('broken', new Error('upstream closed the connection'))
+    if (this.#reading && this.#reader) {
+      this.#isEnded = true
+      this.#reading.end()
+    } else this.#fail('broken', new Error('upstream closed the connection'))
   }
 
   #fail(kind: FailureKind, cause: Error): void {
