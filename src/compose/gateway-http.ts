@@ -1,6 +1,9 @@
 /** The gateway beside the API: what they share, and which paths it is asked for. */
+
+import type { ID } from '../domain/base/id.ts'
 import { type BucketLabels, createBucketLabels, NO_LABELS } from '../domain/gateway/bucket-labels.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamLabels } from '../domain/records/upstream.ts'
 import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
 import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
@@ -17,6 +20,8 @@ export { type ComposedGateway, NO_LABELS }
 export interface UpstreamOfHttp extends UpstreamParts {
   readonly labels: UpstreamLabels
   readonly watch: Pick<UpstreamWatch, 'isUp'> | undefined
+  /** What other nodes and commands change with a user; undefined where there are none. */
+  readonly stampOf: ((userID: ID) => Promise<Stamp>) | undefined
 }
 
 /** Composes the gateway, which from then on hears of the domain's changes. */
@@ -33,8 +38,9 @@ export function attachGateway(
   shared: Omit<GatewayHttp, 'authenticateLegacy'>,
 ): ComposedGateway & { readonly bucketLabels: BucketLabels } {
   const { domain, store, listeners, metrics, now, log } = parts
+  const { stampOf } = upstream
   const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log })
+  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log, stampOf })
   domain.onChange((affected) => gateway.forget(affected))
   const isUp = () => upstream.watch?.isUp() ?? false
   return {

@@ -4,6 +4,7 @@ import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
 import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
 import type { Comparison } from '../domain/upstream/comparison.ts'
 import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
@@ -50,12 +51,13 @@ export function composeGateway(parts: {
   metrics: Pick<Metrics, 'registry'>
   now: () => number
   log: ServerLog
+  stampOf: ((userID: ID) => Promise<Stamp>) | undefined
 }): ComposedGateway {
-  const { store, now, log } = parts
+  const { store, now, log, stampOf } = parts
   const { settings, resources } = parts.upstream
   const directory = createDataDirectory({ ...store, now })
   const tokens = createMintedTokens({
-    ...{ upstream: parts.upstream.tokens, resources, directory, now, log },
+    ...{ upstream: parts.upstream.tokens, resources, directory, now, log, stampOf },
     label: `sluice node ${parts.upstream.node}:`,
   })
   const transport = openGatewayTransport(settings)

@@ -1,6 +1,7 @@
 /** Where sessions, stamps and counters of guesses are kept: in this process, or where several nodes share them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../config/settings.ts'
+import type { ID } from '../domain/base/id.ts'
 import { createEpochLease } from '../domain/cluster/epoch-lease.ts'
 import { createFence, LEASE_MS } from '../domain/cluster/fence.ts'
 import { createFencedStamps } from '../domain/cluster/fenced-stamps.ts'
@@ -124,4 +125,13 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
       await redis.close()
     },
   }
+}
+
+/** Reads what differs once a user was changed by another node or a command; undefined where there are none. */
+export function stampsOf({
+  stamps,
+  ownStamp,
+}: Pick<SessionBackend, 'stamps' | 'ownStamp'>): ((userID: ID) => Promise<Stamp>) | undefined {
+  if (stamps) return (userID) => stamps.read(userID)
+  return ownStamp && (async () => ownStamp())
 }

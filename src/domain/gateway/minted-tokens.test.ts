@@ -26,11 +26,17 @@ function setUp(t: TestContext) {
     failure: undefined as Error | undefined,
     buckets: [BUCKET] as readonly ID[],
     places: new Map<ID, ID>(),
+    stamps: new Map<ID, string | null>(),
+    stampsAreAway: false,
   }
   const lines: string[] = []
   const write = (message: string) => lines.push(message)
   const tokens = createMintedTokens({
     label: 'sluice node 1:',
+    async stampOf(userID) {
+      if (state.stampsAreAway) throw unavailable('away')
+      return state.stamps.get(userID) ?? null
+    },
     now: () => clock.at,
     log: { info: write, warn: write, error: write },
     directory: { bucketIDs: () => state.buckets },
@@ -322,5 +328,51 @@ suite('what an earlier run left', () => {
       throw unavailable('away')
     }
     await refused(() => tokens.sweep(), 'unavailable')
+  })
+})
+
+suite('the tokens of a user whom another node changed', () => {
+  test('are deleted upstream, and those of others stay', async (t) => {
+    const { tokens, removed, state } = setUp(t)
+    state.stamps.set(ADA, 'a').set(BOB, 'b')
+    const [ada, other, bob] = [reader(), writer(), reader(BOB)]
+    const first = await tokens.of(ada, ORG)
+    const second = await tokens.of(other, ORG)
+    const bobs = await tokens.of(bob, ORG)
+    await tokens.removeStale()
+    assert.deepEqual(removed, [])
+    state.stamps.set(ADA, 'a2')
+    await tokens.removeStale()
+    await turn()
+    assert.deepEqual(removed.toSorted(), [first?.id, second?.id].toSorted())
+    assert.equal(await tokens.of(bob, ORG), bobs)
+    assert.notEqual((await tokens.of(ada, ORG))?.id, first?.id)
+    await tokens.removeStale()
+    assert.equal(removed.length, 2, 'the new one has the new stamp')
+  })
+
+  test('stay while a change is under way or stamps cannot be read, and not for longer', async (t) => {
+    const { tokens, removed, state } = setUp(t)
+    state.stamps.set(ADA, 'a')
+    await tokens.of(reader(), ORG)
+    state.stamps.set(ADA, null)
+    await tokens.removeStale()
+    state.stampsAreAway = true
+    await assert.rejects(tokens.removeStale(), { code: 'unavailable' })
+    assert.deepEqual(removed, [])
+    state.stampsAreAway = false
+    state.stamps.set(ADA, 'a2')
+    await tokens.removeStale()
+    await turn()
+    assert.equal(removed.length, 1)
+  })
+
+  test('go too where they were made while nobody could say the stamp', async (t) => {
+    const { tokens, removed, state } = setUp(t)
+    await tokens.of(reader(), ORG)
+    state.stamps.set(ADA, 'a')
+    await tokens.removeStale()
+    await turn()
+    assert.equal(removed.length, 1)
   })
 })

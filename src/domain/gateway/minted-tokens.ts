@@ -7,6 +7,7 @@ import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
+import type { Stamp } from '../records/stamps.ts'
 import type { UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
 import type { BucketIDs, DataDirectory } from './data-directory.ts'
 import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
@@ -31,6 +32,11 @@ export interface MintedTokens {
   discard(minted: MintedToken): void
   /** Deletes the tokens of these users upstream, in the background: the next request of each gets a new one. */
   removeOf(users: ReadonlySet<ID> | 'everybody'): void
+  /**
+   * Deletes the tokens of users whom another node changed since, upstream too. Nothing is lost with a token of a user
+   * whose rights stayed the same: the next request gets a new one. Throws `unavailable` where stamps cannot be read.
+   */
+  removeStale(): Promise<void>
   /** The number of minted tokens. */
   count(): number
   /** Deletes upstream, in the background, the tokens that earlier runs of this node left. */
@@ -44,6 +50,8 @@ interface Kept {
   /** Undefined if the principal has no permissions in the organization. */
   readonly minted: MaybePromise<MintedToken | undefined>
   lastUsed: number
+  /** The user's, from when the token was made; null where nobody could say. */
+  readonly stamp: Promise<Stamp> | undefined
 }
 
 /** The key of a user's permissions in one organization, valid as long as the organization has the same buckets. */
@@ -61,6 +69,9 @@ interface Found {
 export const MOST_TOKENS = 1000
 export const IDLE_MS = 60 * 60_000
 const LOOK_EVERY_MS = 60_000
+const STALE_EVERY_MS = 10_000
+/** How many stamps are read at one time. */
+const LANES = 8
 /** An upstream that is stuck must not hold up the end of the process. */
 const LONGEST_STOP_MS = 5000
 
@@ -78,6 +89,8 @@ export function createMintedTokens(deps: {
   now: Clock
   log: Log
   label: string
+  /** Differs from before once the user was changed on any node; undefined where no other node or command can. */
+  stampOf?: ((userID: ID) => Promise<Stamp>) | undefined
 }): MintedTokens {
   const { upstream, now, log } = deps
   /** Least recently used first. */
@@ -130,7 +143,8 @@ export function createMintedTokens(deps: {
     rights: readonly Permission[],
   ): Promise<MintedToken | undefined> {
     const minted = tokenFor(userID, orgID, rights)
-    const entry: Kept = { userID, minted, lastUsed: now() }
+    const stamp = deps.stampOf?.(userID).catch(() => null)
+    const entry: Kept = { userID, minted, lastUsed: now(), stamp }
     kept.set(key, entry)
     minted.then(
       (token) => {
@@ -165,8 +179,34 @@ export function createMintedTokens(deps: {
     removals.add(removal)
   }
 
-  const timer = setInterval(evict, LOOK_EVERY_MS)
-  timer.unref()
+  async function removeStale(): Promise<void> {
+    const { stampOf } = deps
+    if (!stampOf) return
+    const left = [...Map.groupBy(kept, ([, { userID }]) => userID)]
+    async function lane(): Promise<void> {
+      for (let next = left.pop(); next; next = left.pop()) {
+        const [userID, entries] = next
+        const current = await stampOf?.(userID)
+        // Something is being changed just now, so the next look tells.
+        if (current === null) continue
+        for (const [key, { stamp }] of entries) {
+          if ((await stamp) === current) continue
+          const entry = kept.get(key)
+          if (entry?.stamp !== stamp || !entry) continue
+          kept.delete(key)
+          removeUpstream(entry)
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
+  }
+
+  const timers = [
+    setInterval(evict, LOOK_EVERY_MS),
+    // A session store that is away is reported where it is watched.
+    setInterval(() => void removeStale().catch(() => {}), STALE_EVERY_MS),
+  ]
+  for (const timer of timers) timer.unref()
 
   return {
     of(principal, orgID, scope = 'by-id') {
@@ -194,6 +234,7 @@ export function createMintedTokens(deps: {
         removeUpstream(entry)
       }
     },
+    removeStale,
     count: () => kept.size,
     async sweep() {
       const ids = await upstream.idsDescribed(deps.label)
@@ -207,7 +248,7 @@ export function createMintedTokens(deps: {
       if (left.length > 0) log.info('deleted tokens of an earlier run upstream', { count: left.length })
     },
     async stop() {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       for (const entry of kept.values()) removeUpstream(entry)
       kept.clear()
       const deadline = Promise.withResolvers<void>()
