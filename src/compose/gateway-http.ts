@@ -21,6 +21,7 @@ export interface UpstreamOfHttp extends UpstreamParts {
   readonly labels: UpstreamLabels
   readonly watch: Pick<UpstreamWatch, 'isUp'> | undefined
   /** What other nodes and commands change with a user; undefined where there are none. */
+  readonly isAlone: boolean
   readonly stampOf: ((userID: ID) => Promise<Stamp>) | undefined
 }
 
@@ -38,9 +39,9 @@ export function attachGateway(
   shared: Omit<GatewayHttp, 'authenticateLegacy'>,
 ): ComposedGateway & { readonly bucketLabels: BucketLabels } {
   const { domain, store, listeners, metrics, now, log } = parts
-  const { stampOf } = upstream
+  const { stampOf, isAlone } = upstream
   const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log, stampOf })
+  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log, stampOf, isAlone })
   domain.onChange((affected) => gateway.forget(affected))
   const isUp = () => upstream.watch?.isUp() ?? false
   return {

@@ -2,7 +2,12 @@
 import type { ID } from '../domain/base/id.ts'
 import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
-import { createMintedTokens, type MintedTokens } from '../domain/gateway/minted-tokens.ts'
+import {
+  createMintedTokens,
+  LONGEST_LIFE_MS,
+  MARGIN_MS,
+  type MintedTokens,
+} from '../domain/gateway/minted-tokens.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
@@ -52,13 +57,15 @@ export function composeGateway(parts: {
   now: () => number
   log: ServerLog
   stampOf: ((userID: ID) => Promise<Stamp>) | undefined
+  /** Whether no other node uses the same upstream. */
+  isAlone: boolean
 }): ComposedGateway {
   const { store, now, log, stampOf } = parts
   const { settings, resources } = parts.upstream
   const directory = createDataDirectory({ ...store, now })
   const tokens = createMintedTokens({
     ...{ upstream: parts.upstream.tokens, resources, directory, now, log, stampOf },
-    label: `sluice node ${parts.upstream.node}:`,
+    ...{ node: parts.upstream.node, isAlone: parts.isAlone },
   })
   const transport = openGatewayTransport(settings)
   const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
@@ -87,7 +94,7 @@ export function composeGateway(parts: {
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
   })
-  const sweeping = sweepAtStart(tokens, log)
+  const sweeping = sweepAtStart(tokens, parts)
   return {
     ...{ ...gateway, directory, tokens, inFlight },
     forget(affected) {
@@ -102,19 +109,33 @@ export function composeGateway(parts: {
   }
 }
 
-const SWEEP_AGAIN_MS = 60_000
+const RETRY_MS = 60_000
+const SWEEP_AGAIN_MS = LONGEST_LIFE_MS + MARGIN_MS
 
-/** Deletes upstream what an earlier run of this node left, in the background, as soon as upstream is there. */
-function sweepAtStart(tokens: Pick<MintedTokens, 'sweep'>, log: Pick<ServerLog, 'debug'>): { stop(): void } {
+/**
+ * Deletes upstream what earlier runs left, in the background, as soon as upstream is there; beside other nodes once more
+ * when all that was left before the start is old enough.
+ */
+function sweepAtStart(
+  tokens: Pick<MintedTokens, 'sweep'>,
+  { isAlone, log }: { readonly isAlone: boolean; readonly log: Pick<ServerLog, 'debug'> },
+): { stop(): void } {
   let timer: NodeJS.Timeout | undefined
-  function sweep(): void {
-    tokens.sweep().catch((error: unknown) => {
-      log.debug('tokens of an earlier run cannot be deleted upstream yet', { cause: String(error) })
-      timer = setTimeout(sweep, SWEEP_AGAIN_MS)
-      timer.unref()
-    })
+  function sweepIn(ms: number, isLast: boolean): void {
+    timer = setTimeout(() => {
+      tokens.sweep().then(
+        () => {
+          if (!isLast) sweepIn(SWEEP_AGAIN_MS, true)
+        },
+        (error: unknown) => {
+          log.debug('tokens of earlier runs cannot be deleted upstream yet', { cause: String(error) })
+          sweepIn(RETRY_MS, isLast)
+        },
+      )
+    }, ms)
+    timer.unref()
   }
-  sweep()
+  sweepIn(0, isAlone)
   return { stop: () => clearTimeout(timer) }
 }
 

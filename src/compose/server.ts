@@ -19,7 +19,7 @@ import { composeAudit } from './audit.ts'
 import { composeDomain, type DomainOptions } from './domain.ts'
 import { composeHttp } from './http.ts'
 import { policyOf } from './password-policy.ts'
-import { openSessionBackend, stampsOf } from './session-backend.ts'
+import { nodesOf, openSessionBackend } from './session-backend.ts'
 import { composeStatus } from './status.ts'
 import { composeTraffic } from './traffic.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -98,7 +98,7 @@ export async function composeSluice(parts: {
   const traffic = composeTraffic({ store, domain, hasUpstream: link !== undefined, now })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, metrics, log, now },
-    upstream: link && { ...link, ...upstream, node, stampOf: stampsOf(backend) },
+    upstream: link && { ...link, ...upstream, node, ...nodesOf(backend) },
     listeners: {
       ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
     },

@@ -127,11 +127,11 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
   }
 }
 
-/** Reads what differs once a user was changed by another node or a command; undefined where there are none. */
-export function stampsOf({
-  stamps,
-  ownStamp,
-}: Pick<SessionBackend, 'stamps' | 'ownStamp'>): ((userID: ID) => Promise<Stamp>) | undefined {
-  if (stamps) return (userID) => stamps.read(userID)
-  return ownStamp && (async () => ownStamp())
+/** Whether this node is alone, and what differs once a user was changed by another node or a command, if any can be. */
+export function nodesOf({ stamps, ownStamp }: Pick<SessionBackend, 'stamps' | 'ownStamp'>): {
+  readonly isAlone: boolean
+  readonly stampOf: ((userID: ID) => Promise<Stamp>) | undefined
+} {
+  if (stamps) return { isAlone: false, stampOf: (userID) => stamps.read(userID) }
+  return { isAlone: true, stampOf: ownStamp && (async () => ownStamp()) }
 }

@@ -137,11 +137,13 @@ suite('InfluxDB 2 as an upstream', () => {
     const path = `/api/v2/buckets/${upstream.bucketID}`
     const read = () => send(upstream.url, { method: 'GET', path, headers })
     assert.equal((await read()).status, 200)
-    assert.deepEqual(await tokens.idsDescribed('sluice test'), [id])
+    const [found, ...others] = await tokens.described('sluice test')
+    assert.deepEqual([found?.id, others], [id, []])
+    assert.ok(Math.abs(Date.parse(found?.createdAt ?? '') - Date.now()) < 60_000)
     await tokens.remove(id)
     await tokens.remove(id)
     assert.equal((await read()).status, 401)
-    assert.deepEqual(await tokens.idsDescribed('sluice test'), [])
+    assert.deepEqual(await tokens.described('sluice test'), [])
     await refused(() => tokens.mint({ userID, orgID, permissions: [], description }), 'invalid')
   })
 

@@ -8,17 +8,25 @@ import { invalid, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import type { MintRequest } from '../records/upstream.ts'
-import { createMintedTokens, IDLE_MS, type MintedToken, MOST_TOKENS } from './minted-tokens.ts'
+import {
+  createMintedTokens,
+  IDLE_MS,
+  LONGEST_LIFE_MS,
+  MARGIN_MS,
+  type MintedToken,
+  MOST_TOKENS,
+} from './minted-tokens.ts'
 
 const [ORG, OTHER_ORG] = ['00000000000000a1' as ID, '00000000000000b1' as ID]
 const [ADA, BOB] = ['0000000000000051' as ID, '0000000000000052' as ID]
 const BUCKET = '00000000000aa001' as ID
 
 /** An upstream that mints when the test lets it. */
-function setUp(t: TestContext) {
+function setUp(t: TestContext, { isAlone = true } = {}) {
   const clock = { at: 0 }
   const minted: MintRequest[] = []
   const there = new Map<ID, string>()
+  const madeAt = new Map<ID, number>()
   const removed: ID[] = []
   const waiting: (() => void)[] = []
   const state = {
@@ -32,7 +40,7 @@ function setUp(t: TestContext) {
   const lines: string[] = []
   const write = (message: string) => lines.push(message)
   const tokens = createMintedTokens({
-    label: 'sluice node 1:',
+    ...{ node: 1, isAlone },
     async stampOf(userID) {
       if (state.stampsAreAway) throw unavailable('away')
       return state.stamps.get(userID) ?? null
@@ -53,6 +61,7 @@ function setUp(t: TestContext) {
         if (state.isHeld) await new Promise<void>((resolve) => waiting.push(resolve))
         if (state.failure) throw state.failure
         there.set(id, request.description)
+        madeAt.set(id, clock.at)
         return { id, token: `token ${id}` }
       },
       async remove(id) {
@@ -60,13 +69,15 @@ function setUp(t: TestContext) {
         there.delete(id)
       },
       exists: async (id) => there.has(id),
-      idsDescribed: async (prefix) =>
-        [...there].filter(([, description]) => description.startsWith(prefix)).map(([id]) => id),
+      described: async (prefix) =>
+        [...there]
+          .filter(([, description]) => description.startsWith(prefix))
+          .map(([id]) => ({ id, createdAt: new Date(madeAt.get(id) ?? 0).toISOString() })),
     },
   })
   t.after(() => tokens.stop())
   const letGo = () => waiting.splice(0).forEach((resolve) => void resolve())
-  return { tokens, clock, minted, there, removed, state, lines, letGo }
+  return { tokens, clock, minted, there, madeAt, removed, state, lines, letGo }
 }
 
 function principal(userID: ID, ...held: readonly Permission[]): Principal {
@@ -200,6 +211,21 @@ suite('a token upstream ends', () => {
     assert.equal(await tokens.of(reader(BOB), ORG), used)
   })
 
+  test('where it is two hours old, however often it is used', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    const { tokens, clock, removed } = setUp(t)
+    const ada = reader()
+    const first = await tokens.of(ada, ORG)
+    for (let minutes = 1; minutes <= 121; minutes += 1) {
+      clock.at = minutes * 60_000
+      await tokens.of(ada, ORG)
+      t.mock.timers.tick(60_000)
+    }
+    await turn()
+    assert.deepEqual(removed, [first?.id])
+    assert.notEqual((await tokens.of(ada, ORG))?.id, first?.id)
+  })
+
   test('where there are too many: the one whose last use is longest ago', async (t) => {
     const { tokens, removed } = setUp(t)
     const users = Array.from(
@@ -302,10 +328,10 @@ suite('a token that upstream does not know', () => {
 })
 
 suite('what an earlier run left', () => {
-  test('is deleted: nothing of other nodes, nothing that is in use', async (t) => {
+  test('is deleted, whatever number it had: nothing that is in use, nothing of others', async (t) => {
     const { tokens, there, lines, state, letGo } = setUp(t)
     there.set('00000000000000e1' as ID, 'sluice node 1: left')
-    there.set('00000000000000e2' as ID, 'sluice node 11: of another node')
+    there.set('00000000000000e2' as ID, 'sluice node 11: left by another run')
     there.set('00000000000000e3' as ID, 'somebody’s')
     const own = await tokens.of(reader(), ORG)
     state.isHeld = true
@@ -314,11 +340,18 @@ suite('what an earlier run left', () => {
     const swept = tokens.sweep()
     letGo()
     const [second] = await Promise.all([late, swept])
-    assert.deepEqual(
-      [...there.keys()].toSorted(),
-      [own?.id, second?.id, '00000000000000e2', '00000000000000e3'].toSorted(),
-    )
+    assert.deepEqual([...there.keys()].toSorted(), [own?.id, second?.id, '00000000000000e3'].toSorted())
     assert.equal(lines.length, 1)
+  })
+
+  test('is deleted beside other nodes only if it is older than any token gets', async (t) => {
+    const { tokens, there, madeAt, clock, removed } = setUp(t, { isAlone: false })
+    clock.at = LONGEST_LIFE_MS + MARGIN_MS + 1000
+    const [left, theirs] = ['00000000000000e1' as ID, '00000000000000e2' as ID]
+    there.set(left, 'sluice node 7: left').set(theirs, 'sluice node 2: of a node that runs')
+    madeAt.set(left, 999).set(theirs, 1001)
+    await tokens.sweep()
+    assert.deepEqual(removed, [left])
   })
 
   test('is left where upstream is away; the caller learns of it', async (t) => {

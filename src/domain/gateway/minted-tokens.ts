@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
 import type { Stamp } from '../records/stamps.ts'
-import type { UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
+import type { DescribedToken, UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
 import type { BucketIDs, DataDirectory } from './data-directory.ts'
 import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
 
@@ -39,7 +39,10 @@ export interface MintedTokens {
   removeStale(): Promise<void>
   /** The number of minted tokens. */
   count(): number
-  /** Deletes upstream, in the background, the tokens that earlier runs of this node left. */
+  /**
+   * Deletes upstream what earlier runs left. A node that is alone knows its own tokens and deletes all others; beside
+   * others only those that are older than any token gets. Throws `unavailable` where upstream cannot be asked.
+   */
   sweep(): Promise<void>
   /** Deletes all tokens upstream, within a time limit; the next start deletes the rest. */
   stop(): Promise<void>
@@ -50,6 +53,7 @@ interface Kept {
   /** Undefined if the principal has no permissions in the organization. */
   readonly minted: MaybePromise<MintedToken | undefined>
   lastUsed: number
+  readonly madeAt: number
   /** The user's, from when the token was made; null where nobody could say. */
   readonly stamp: Promise<Stamp> | undefined
 }
@@ -68,6 +72,12 @@ interface Found {
 
 export const MOST_TOKENS = 1000
 export const IDLE_MS = 60 * 60_000
+/** So that nodes beside each other can tell what a node left that is gone. Another token costs milliseconds. */
+export const LONGEST_LIFE_MS = 2 * 60 * 60_000
+/** Upstream's clock may differ, and a token is used for a request that takes long. */
+export const MARGIN_MS = 60 * 60_000
+/** Begins every description. */
+const LABEL = 'sluice node '
 const LOOK_EVERY_MS = 60_000
 const STALE_EVERY_MS = 10_000
 /** How many stamps are read at one time. */
@@ -80,7 +90,7 @@ const LONGEST_STOP_MS = 5000
  * stays fast, and a changed right makes another key, so it counts from the next request. A token is deleted upstream,
  * never deactivated, since an inactive one still adds to the user's rights there.
  *
- * @param label begins every description, so that a node recognizes what an earlier run of it left
+ * @param node stands in every description, for whoever looks at upstream
  */
 export function createMintedTokens(deps: {
   upstream: UpstreamTokens
@@ -88,7 +98,9 @@ export function createMintedTokens(deps: {
   directory: Pick<DataDirectory, 'bucketIDs'>
   now: Clock
   log: Log
-  label: string
+  node: number
+  /** Whether no other node uses the same upstream. */
+  isAlone: boolean
   /** Differs from before once the user was changed on any node; undefined where no other node or command can. */
   stampOf?: ((userID: ID) => Promise<Stamp>) | undefined
 }): MintedTokens {
@@ -125,7 +137,7 @@ export function createMintedTokens(deps: {
     try {
       const permissions = await rightsWithin(orgID, rights, deps.resources)
       if (permissions.length === 0) return undefined
-      const description = `${deps.label} ${digestOf(permissions)}`
+      const description = `${LABEL}${deps.node}: ${digestOf(permissions)}`
       return await upstream.mint({ userID, orgID, permissions, description })
     } catch (error) {
       if (error instanceof SluiceError && error.code === 'unavailable') throw error
@@ -144,7 +156,7 @@ export function createMintedTokens(deps: {
   ): Promise<MintedToken | undefined> {
     const minted = tokenFor(userID, orgID, rights)
     const stamp = deps.stampOf?.(userID).catch(() => null)
-    const entry: Kept = { userID, minted, lastUsed: now(), stamp }
+    const entry: Kept = { userID, minted, lastUsed: now(), madeAt: now(), stamp }
     kept.set(key, entry)
     minted.then(
       (token) => {
@@ -163,6 +175,15 @@ export function createMintedTokens(deps: {
     const oldest = now() - IDLE_MS
     for (const [key, entry] of kept) {
       if (kept.size <= MOST_TOKENS && entry.lastUsed >= oldest) return
+      kept.delete(key)
+      removeUpstream(entry)
+    }
+  }
+
+  function endOld(): void {
+    const oldest = now() - LONGEST_LIFE_MS
+    for (const [key, entry] of kept) {
+      if (entry.madeAt >= oldest) continue
       kept.delete(key)
       removeUpstream(entry)
     }
@@ -201,8 +222,13 @@ export function createMintedTokens(deps: {
     await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
   }
 
+  function look(): void {
+    evict()
+    endOld()
+  }
+
   const timers = [
-    setInterval(evict, LOOK_EVERY_MS),
+    setInterval(look, LOOK_EVERY_MS),
     // A session store that is away is reported where it is watched.
     setInterval(() => void removeStale().catch(() => {}), STALE_EVERY_MS),
   ]
@@ -237,15 +263,18 @@ export function createMintedTokens(deps: {
     removeStale,
     count: () => kept.size,
     async sweep() {
-      const ids = await upstream.idsDescribed(deps.label)
+      const begun = now()
+      const found = await upstream.described(LABEL)
       const own = new Set<ID | undefined>()
       for (const { minted } of [...kept.values()]) {
         const token = await Promise.resolve(minted).catch(() => undefined)
         own.add(token?.id)
       }
-      const left = ids.filter((id) => !own.has(id))
-      for (const id of left) await upstream.remove(id)
-      if (left.length > 0) log.info('deleted tokens of an earlier run upstream', { count: left.length })
+      const isOld = ({ createdAt }: DescribedToken) =>
+        Date.parse(createdAt) < begun - LONGEST_LIFE_MS - MARGIN_MS
+      const left = found.filter((each) => !own.has(each.id) && (deps.isAlone || isOld(each)))
+      for (const { id } of left) await upstream.remove(id)
+      if (left.length > 0) log.info('deleted tokens of earlier runs upstream', { count: left.length })
     },
     async stop() {
       for (const timer of timers) clearInterval(timer)

@@ -113,8 +113,14 @@ export interface UpstreamTokens {
   remove(id: ID): Promise<void>
   /** Whether upstream still has it. */
   exists(id: ID): Promise<boolean>
-  /** The ids of all authorizations whose description begins with `prefix`. Slow if upstream has many. */
-  idsDescribed(prefix: string): Promise<ID[]>
+  /** All authorizations whose description begins so. Slow where upstream has many. */
+  described(prefix: string): Promise<readonly DescribedToken[]>
+}
+
+export interface DescribedToken {
+  readonly id: ID
+  /** ISO 8601, by upstream's clock. */
+  readonly createdAt: string
 }
 
 /** A resource that only upstream knows, as far as rights depend on it. */

@@ -77,7 +77,7 @@ function secondsOf(value: unknown): number {
 }
 
 /** In the form of times in records. InfluxDB writes nanoseconds and, in old records, none at all. */
-function timeOf(answer: unknown, name: string): string {
+export function timeOf(answer: unknown, name: string): string {
   const at = Date.parse(textOf(answer, name, ''))
   return new Date(Number.isNaN(at) ? 0 : at).toISOString()
 }

@@ -1,6 +1,6 @@
 /** Authorizations upstream that carry the rights of a caller of Sluice. */
 import type { UpstreamTokens } from '../../domain/records/upstream.ts'
-import { fieldsOf, idOf, listOf, textOf } from './answers.ts'
+import { fieldsOf, idOf, listOf, textOf, timeOf } from './answers.ts'
 import type { Influxdb2Client } from './client.ts'
 
 const AUTHORIZATIONS = '/api/v2/authorizations'
@@ -21,14 +21,14 @@ export function createInfluxdb2Tokens(client: Pick<Influxdb2Client, 'send' | 'fi
     async exists(id) {
       return (await client.find('GET', `${AUTHORIZATIONS}/${id}`)) !== undefined
     },
-    async idsDescribed(prefix) {
+    async described(prefix) {
       const answer = await client.send('GET', AUTHORIZATIONS, { timeoutMs: LIST_TIMEOUT_MS })
       return listOf(answer, 'authorizations')
         .filter((each) => {
           const { description } = fieldsOf(each)
           return typeof description === 'string' && description.startsWith(prefix)
         })
-        .map((each) => idOf(each))
+        .map((each) => ({ id: idOf(each), createdAt: timeOf(each, 'createdAt') }))
     },
   }
 }
