@@ -1,5 +1,6 @@
 /** The connections to upstream for what is forwarded, from its settings. */
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import { createLeanTransport } from '../http/gateway/lean-transport.ts'
@@ -31,13 +32,25 @@ export function openGatewayTransport(settings: UpstreamSettings): ClosableTransp
   return lean > 0 ? createLeanTransport({ url, connectTimeoutMs, connections: lean }, transport) : transport
 }
 
-/** In PEM. */
-export function certificatesOf({ caFile, clientCertFile, clientKeyFile }: UpstreamSettings) {
-  return {
+/** In PEM. Throws ConfigurationError for what cannot be read or does not fit together. */
+export function certificatesOf({
+  caFile,
+  clientCertFile,
+  clientKeyFile,
+}: Pick<UpstreamSettings, 'caFile' | 'clientCertFile' | 'clientKeyFile'>) {
+  const files = {
     ca: fileOf('ca-file', caFile),
     cert: fileOf('client-cert-file', clientCertFile),
     key: fileOf('client-key-file', clientKeyFile),
   }
+  try {
+    createSecureContext(files)
+  } catch (error) {
+    throw new ConfigurationError(
+      `upstream-ca-file, upstream-client-cert-file and upstream-client-key-file must be in PEM, and the key that of the certificate: ${(error as Error).message}`,
+    )
+  }
+  return files
 }
 
 /** The text of a file that a setting of upstream names. Throws ConfigurationError where it cannot be read. */

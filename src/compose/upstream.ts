@@ -64,7 +64,7 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
     resources: createInfluxdb2Resources(client),
     labels: createInfluxdb2Labels(client),
     tasks: createInfluxdb2Tasks(client),
-    check: createInfluxdb2Check(client),
+    check: createInfluxdb2Check(client, { isTls: upstream.url.startsWith('https:') }),
     close: client.close,
   }
 }

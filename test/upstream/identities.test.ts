@@ -148,7 +148,7 @@ suite('InfluxDB 2 as an upstream', () => {
   })
 
   test('it says whether it is ready and set up, and whether the token is an operator’s', async () => {
-    assert.equal(await createInfluxdb2Check(client).isReady(), true)
+    assert.equal(await createInfluxdb2Check(client).readiness(), 'ready')
     assert.equal(await createInfluxdb2Setup(client, { token: 'x' }).isAllowed(), false)
     assert.deepEqual(await createInfluxdb2Check(client).configuration(), {
       isOperator: true,

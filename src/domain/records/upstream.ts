@@ -81,14 +81,23 @@ export interface UpstreamSetupResult {
 
 /** What the check at the start asks of upstream. */
 export interface UpstreamCheck {
-  /** Whether upstream takes requests; false if it is away or still starting. */
-  isReady(): Promise<boolean>
+  /** Whether upstream takes requests; `away` also if it is still starting. */
+  readiness(): Promise<'ready' | 'away' | CertificateProblem>
   /**
    * Whether the token of the settings is an operator's, and whether scripts are kept from the network of upstream
    * itself (`--hardening-enabled`). Undefined if upstream is too old to say.
    */
   configuration(): Promise<UpstreamConfiguration | undefined>
 }
+
+/**
+ * Why no TLS connection comes about:
+ * - `untrusted`: by no known authority
+ * - `expired`: or not valid yet
+ * - `other-name`: of another host
+ * - `client-refused`: upstream ends the connection, as it does where it wants another client certificate
+ */
+export type CertificateProblem = 'untrusted' | 'expired' | 'other-name' | 'client-refused'
 
 export interface UpstreamConfiguration {
   readonly isOperator: boolean

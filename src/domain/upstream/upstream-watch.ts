@@ -1,7 +1,7 @@
 /** Whether upstream is reachable, and what must be corrected before Sluice can work with it. */
 import type { Log } from '../base/log.ts'
 import type { OrganizationStore } from '../records/organization.ts'
-import type { UpstreamCheck, UpstreamSetup } from '../records/upstream.ts'
+import type { CertificateProblem, UpstreamCheck, UpstreamSetup } from '../records/upstream.ts'
 import type { UserStore } from '../records/user.ts'
 import type { Comparison } from './comparison.ts'
 
@@ -20,6 +20,15 @@ const EVERY_MS = 5000
 const REPEAT_MS = 60_000
 
 const AWAY = 'the InfluxDB behind this server does not answer'
+
+const WHAT_TO_DO: Readonly<Record<CertificateProblem, string>> = {
+  untrusted:
+    'no known authority signed its certificate; set upstream-ca-file to the certificate of the one that did',
+  expired: 'its certificate has expired or is not valid yet; renew it, or set the clock of this machine',
+  'other-name': 'its certificate is for another host; set upstream-url to a name in it',
+  'client-refused':
+    'it ends connections over TLS; if it wants a client certificate, set upstream-client-cert-file and upstream-client-key-file to one that it accepts and that has not expired',
+}
 
 export function createUpstreamWatch(deps: {
   check: UpstreamCheck
@@ -77,11 +86,12 @@ export function createUpstreamWatch(deps: {
   }
 
   async function checkOnce(): Promise<void> {
-    isUp = await check.isReady()
-    if (!isUp) {
+    const readiness = await check.readiness()
+    isUp = readiness === 'ready'
+    if (readiness !== 'ready') {
       problem = AWAY
       isChecked = false
-      say(AWAY)
+      say(readiness === 'away' ? AWAY : `${AWAY}: ${WHAT_TO_DO[readiness]}`)
       return
     }
     // Checked once: the comparison finds later differences.

@@ -2,20 +2,24 @@
 import { SluiceError } from '../../domain/base/errors.ts'
 import type { UpstreamCheck } from '../../domain/records/upstream.ts'
 import { fieldsOf } from './answers.ts'
+import { certificateProblemOf } from './certificate-problem.ts'
 import type { Influxdb2Client } from './client.ts'
 import { TokenRefusedError } from './failure.ts'
 
 const READY_TIMEOUT_MS = 5000
 
-export function createInfluxdb2Check({ send, find }: Pick<Influxdb2Client, 'send' | 'find'>): UpstreamCheck {
+export function createInfluxdb2Check(
+  { send, find }: Pick<Influxdb2Client, 'send' | 'find'>,
+  { isTls = false } = {},
+): UpstreamCheck {
   return {
-    async isReady() {
+    async readiness() {
       try {
         // /health answers before the API does.
         const ready = await send('GET', '/ready', { withoutToken: true, timeoutMs: READY_TIMEOUT_MS })
-        return fieldsOf(ready).status === 'ready'
+        return fieldsOf(ready).status === 'ready' ? 'ready' : 'away'
       } catch (error) {
-        if (error instanceof SluiceError) return false
+        if (error instanceof SluiceError) return certificateProblemOf(error, { isTls }) ?? 'away'
         throw error
       }
     },
