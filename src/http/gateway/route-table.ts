@@ -14,11 +14,12 @@ export type RequestClass = 'write' | 'query' | 'other'
  * - `template`: a template, which can hold all of that
  * - `label`: the resource and the label, since InfluxDB asks for no right to them
  * - `bucket-in-body`: a scraper or replication, whose body names a bucket by id, and a remote
+ * - `member`: that the user belongs to the organization, since InfluxDB shows the name of any
  * - `remote`: that the caller may read what is replicated to it
  * - `dbrp-mapping`: nothing more; after a change the mappings are taken over
  * - `operator`: only operators
  * - `refused`: always, with a message that says where to send it
- * - `resource`: nothing more
+ * - `resource`: nothing more than that a change leaves it in its organization, which holds for all
  */
 export type Judgement =
   | 'write'
@@ -31,6 +32,7 @@ export type Judgement =
   | 'template'
   | 'bucket-in-body'
   | 'label'
+  | 'member'
   | 'remote'
   | 'dbrp-mapping'
   | 'operator'
@@ -63,7 +65,7 @@ const REMOVE: Methods = { DELETE: 'resource' }
 function attached(path: string): readonly (readonly [string, Methods])[] {
   return [
     ...['members', 'owners'].flatMap((kind) => [
-      [`${path}/${kind}`, LIST] as const,
+      [`${path}/${kind}`, { GET: 'resource', POST: 'member' }] as const,
       [`${path}/${kind}/:id`, REMOVE] as const,
     ]),
     ...labels(path),

@@ -21,7 +21,7 @@ export function createRequireExactNames(names: readonly string[]): (fields: Body
 }
 
 /** As Go's encoding/json folds names: K and the long s count as k and s. */
-function folded(name: string): string {
+export function folded(name: string): string {
   return name.replaceAll('\u212a', 'k').replaceAll('\u017f', 's').toLowerCase()
 }
 

@@ -18,6 +18,8 @@ export interface Kind {
   /** `ID` stands for the id. */
   readonly notFound: string
   readonly changes: readonly ('PATCH' | 'PUT')[]
+  /** Those that take the organization from the body. */
+  readonly moves?: readonly string[]
   /** Below a record's path. */
   readonly links: readonly string[]
   readonly hasLabels: boolean
@@ -161,6 +163,8 @@ function change(exchange: Exchange, kind: Kind): Answer {
   const record = foundFor(exchange, kind, 'write')
   const { id, orgID, ...sent } = sentOr(exchange, 'failed to decode request')
   Object.assign(record, sent)
+  // Nobody asks for a right there (a hole).
+  if (orgID && kind.moves?.includes(exchange.method)) Object.assign(record, { orgID: mustBeID(orgID) })
   if ('updatedAt' in record) record.updatedAt = nowText()
   return answer(exchange, kind, 200, record)
 }

@@ -1,0 +1,48 @@
+/** Changes of a resource: InfluxDB checks the organization that it is in, and then takes the one in the body. */
+import { isOperator } from '../../../domain/access/principal.ts'
+import { invalid } from '../../../domain/base/errors.ts'
+import { idIn } from '../../../domain/base/id.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
+import { hasBody, parseObject } from '../body.ts'
+import { folded } from './ids-in-body.ts'
+import type { ResourceDeps } from './resource.ts'
+
+/** As Go may read them; the others that InfluxDB shows are names. */
+const OF_ORGANIZATION: ReadonlySet<string> = new Set(['orgid', 'organizationid'])
+
+/**
+ * The body of a change names no other organization than that of the resource, into which the caller could move it
+ * without a right there, so that others use it as one of their own. Operators may.
+ */
+export function judgeSameOrganization({ resources }: Pick<ResourceDeps, 'resources'>, next: Judge): Judge {
+  return async (arrival) => {
+    if (isChange(arrival) && !isOperator(arrival.caller.principal, 'write')) {
+      const named = organizationsIn(await arrival.read(MOST_JUDGED_BYTES))
+      const id = idIn(arrival.route.id ?? '')
+      // Upstream says itself that a resource does not exist.
+      const found = named.length > 0 && id ? await resources.find(arrival.route.type, id) : undefined
+      if (found && named.some((value) => typeof value !== 'string' || idIn(value) !== found.orgID)) {
+        throw invalid('the organization of a resource cannot be changed; leave it out')
+      }
+    }
+    return next(arrival)
+  }
+}
+
+/** Of the resource itself, not of what is below it, such as the cells of a dashboard. */
+function isChange({ request, route, segments }: Arrival): boolean {
+  const { method } = request
+  return (
+    (method === 'PUT' || method === 'PATCH') &&
+    segments.length === 5 &&
+    route.id !== undefined &&
+    hasBody(request)
+  )
+}
+
+/** In any case of its name; an empty one is none in InfluxDB. */
+function organizationsIn(body: Buffer): unknown[] {
+  return Object.entries(parseObject(body))
+    .filter(([name, value]) => OF_ORGANIZATION.has(folded(name)) && value !== '' && value !== null)
+    .map(([, value]) => value)
+}
