@@ -83,6 +83,18 @@ suite('what is changed', () => {
   }
 })
 
+test('a DBRP mapping stays in its organization and on its bucket, and its change may name them', async () => {
+  const { A, B, B1, BB } = scene.ids
+  const body = { orgID: A, database: 'kept', retention_policy: 'x', bucketID: B1 }
+  const { id } = (await ask('POST', '/api/v2/dbrps', body)).json
+  const path = `/api/v2/dbrps/${id}?orgID=${A}`
+  await ask('PATCH', path, { orgID: B, bucketID: BB, retention_policy: 'y' })
+  const changed = await ask('PATCH', path, { orgID: A, bucketID: B1, retention_policy: 'z' })
+  assert.equal(changed.status, 200, changed.text)
+  const { content } = (await scene.askUpstream('GET', path)).json
+  assert.deepEqual([content.orgID, content.bucketID, content.retention_policy], [A, B1, 'z'])
+})
+
 suite('a member of what InfluxDB alone knows', () => {
   test('is a user of its organization, so that an id tells nobody a name', async () => {
     const { A, B } = scene.ids
