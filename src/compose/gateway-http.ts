@@ -20,7 +20,7 @@ export { type ComposedGateway, NO_LABELS }
 export interface UpstreamOfHttp extends UpstreamParts {
   readonly labels: UpstreamLabels
   readonly watch: Pick<UpstreamWatch, 'isUp'> | undefined
-  /** What other nodes and commands change with a user; undefined where there are none. */
+  /** Reads the user's stamp, which other nodes and commands change; undefined if there are none. */
   readonly isAlone: boolean
   readonly stampOf: ((userID: ID) => Promise<Stamp>) | undefined
 }

@@ -211,7 +211,7 @@ suite('a token upstream ends', () => {
     assert.equal(await tokens.of(reader(BOB), ORG), used)
   })
 
-  test('where it is two hours old, however often it is used', async (t) => {
+  test('when it is two hours old, however often it is used', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] })
     const { tokens, clock, removed } = setUp(t)
     const ada = reader()
@@ -400,7 +400,7 @@ suite('the tokens of a user whom another node changed', () => {
     assert.equal(removed.length, 1)
   })
 
-  test('go too where they were made while nobody could say the stamp', async (t) => {
+  test('go too if the stamp could not be read when they were made', async (t) => {
     const { tokens, removed, state } = setUp(t)
     await tokens.of(reader(), ORG)
     state.stamps.set(ADA, 'a')

@@ -33,15 +33,15 @@ export interface MintedTokens {
   /** Deletes the tokens of these users upstream, in the background: the next request of each gets a new one. */
   removeOf(users: ReadonlySet<ID> | 'everybody'): void
   /**
-   * Deletes the tokens of users whom another node changed since, upstream too. Nothing is lost with a token of a user
-   * whose rights stayed the same: the next request gets a new one. Throws `unavailable` where stamps cannot be read.
+   * Deletes the tokens of users that another node has changed since. A user whose rights stayed the same loses nothing:
+   * the next request gets a new token. Throws `unavailable` if stamps cannot be read.
    */
   removeStale(): Promise<void>
   /** The number of minted tokens. */
   count(): number
   /**
-   * Deletes upstream what earlier runs left. A node that is alone knows its own tokens and deletes all others; beside
-   * others only those that are older than any token gets. Throws `unavailable` where upstream cannot be asked.
+   * Deletes the tokens that earlier runs left upstream. A single node deletes all that are not its own; a node of a
+   * cluster only those that are older than any token gets. Throws `unavailable` if upstream cannot be asked.
    */
   sweep(): Promise<void>
   /** Deletes all tokens upstream, within a time limit; the next start deletes the rest. */
@@ -54,7 +54,7 @@ interface Kept {
   readonly minted: MaybePromise<MintedToken | undefined>
   lastUsed: number
   readonly madeAt: number
-  /** The user's, from when the token was made; null where nobody could say. */
+  /** The user's stamp when the token was minted; null if it could not be read. */
   readonly stamp: Promise<Stamp> | undefined
 }
 
@@ -90,7 +90,7 @@ const LONGEST_STOP_MS = 5000
  * stays fast, and a changed right makes another key, so it counts from the next request. A token is deleted upstream,
  * never deactivated, since an inactive one still adds to the user's rights there.
  *
- * @param node stands in every description, for whoever looks at upstream
+ * @param node is part of every description, for operators who look at upstream
  */
 export function createMintedTokens(deps: {
   upstream: UpstreamTokens
@@ -101,7 +101,7 @@ export function createMintedTokens(deps: {
   node: number
   /** Whether no other node uses the same upstream. */
   isAlone: boolean
-  /** Differs from before once the user was changed on any node; undefined where no other node or command can. */
+  /** Changes with the user on any node; undefined if no other node or command can change users. */
   stampOf?: ((userID: ID) => Promise<Stamp>) | undefined
 }): MintedTokens {
   const { upstream, now, log } = deps
@@ -208,7 +208,7 @@ export function createMintedTokens(deps: {
       for (let next = left.pop(); next; next = left.pop()) {
         const [userID, entries] = next
         const current = await stampOf?.(userID)
-        // Something is being changed just now, so the next look tells.
+        // A change is in progress; the next look reads its stamp.
         if (current === null) continue
         for (const [key, { stamp }] of entries) {
           if ((await stamp) === current) continue
@@ -229,7 +229,7 @@ export function createMintedTokens(deps: {
 
   const timers = [
     setInterval(look, LOOK_EVERY_MS),
-    // A session store that is away is reported where it is watched.
+    // The watch of the session store reports that it is away.
     setInterval(() => void removeStale().catch(() => {}), STALE_EVERY_MS),
   ]
   for (const timer of timers) timer.unref()

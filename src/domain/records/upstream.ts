@@ -95,7 +95,7 @@ export interface UpstreamCheck {
  * - `untrusted`: by no known authority
  * - `expired`: or not valid yet
  * - `other-name`: of another host
- * - `client-refused`: upstream ends the connection, as it does where it wants another client certificate
+ * - `client-refused`: upstream ends the connection, which it does if it wants another client certificate
  */
 export type CertificateProblem = 'untrusted' | 'expired' | 'other-name' | 'client-refused'
 
@@ -122,7 +122,7 @@ export interface UpstreamTokens {
   remove(id: ID): Promise<void>
   /** Whether upstream still has it. */
   exists(id: ID): Promise<boolean>
-  /** All authorizations whose description begins so. Slow where upstream has many. */
+  /** All authorizations whose description begins with `prefix`. Slow if upstream has many. */
   described(prefix: string): Promise<readonly DescribedToken[]>
 }
 

@@ -48,7 +48,7 @@ suite('an answer that is read whole', () => {
     assert.equal(client.listenerCount('close'), 0)
   })
 
-  test('is refused and not read further where it is larger than the budget', async () => {
+  test('is refused and not read further if it is larger than the budget', async () => {
     const { reader, answer, aborts } = setUp()
     const { onHead, onData } = await reader
     onHead(200, [], '')

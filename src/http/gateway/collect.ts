@@ -1,4 +1,4 @@
-/** Reads an answer of upstream whole, where it is not handed on as it is. */
+/** Reads a whole answer of upstream into memory. */
 import type { ServerResponse } from 'node:http'
 import { invalid } from '../../domain/base/errors.ts'
 import type { ListAnswer } from './merged-list.ts'
@@ -11,8 +11,8 @@ export interface ByteBudget {
 }
 
 /**
- * Rejects with `GatewayFailure` where upstream failed or the client went away, and with `invalid` where the answer is
- * larger than what is left of the budget; then upstream is not read further.
+ * Rejects with `GatewayFailure` if upstream fails or the client goes away, and with `invalid` if the answer is larger
+ * than what is left of the budget; then it reads no further from upstream.
  */
 export function collect(
   transport: Transport,

@@ -20,13 +20,13 @@ suite('lists of several organizations', () => {
     )
   })
 
-  test('are ordered by id, also where the ids come descending', () => {
+  test('are ordered by id, also if the ids come descending', () => {
     const [one, other] = [answer({ checks: [{ id: 'c' }, { id: 'a' }] }), answer({ checks: [{ id: 'b' }] })]
     assert.equal(merged([one, other], '?descending=true'), '{"checks":[{"id":"c"},{"id":"b"},{"id":"a"}]}')
     assert.equal(merged([other, one], '?sortBy=Name'), '{"checks":[{"id":"a"},{"id":"b"},{"id":"c"}]}')
   })
 
-  test('link to a next page only where this one is full, whatever each answer says', () => {
+  test('link to a next page only if this one is full, whatever each answer says', () => {
     const page = (...ids: string[]) =>
       answer({
         links: { self: '/x?descending=false&limit=2&offset=4', next: '/wrong' },
@@ -39,7 +39,7 @@ suite('lists of several organizations', () => {
     assert.equal(JSON.parse(merged([page('1'), page()])).links.next, undefined)
   })
 
-  test('are refused as one of them is, and passed on as they are where they are none', () => {
+  test('are refused if one of them is, and passed on unchanged if one is no list', () => {
     const list = answer({ labels: [] })
     const refusal = answer({ code: 'invalid' }, 400)
     assert.equal(mergeLists([list, refusal], []), refusal)

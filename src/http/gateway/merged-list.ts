@@ -95,7 +95,7 @@ const BY_FIELD: Readonly<Record<string, Order>> = {
 const parameterIn = (parameters: Parameters, name: string): string | undefined =>
   parameters.find(([each]) => each === name)?.[1]
 
-/** With a link to the next page where this one is full: by the last id for tasks, by the offset for others. */
+/** Adds a link to the next page if this one is full: by the last id for tasks, by the offset for others. */
 function linksOf(links: unknown, items: readonly Fields[]): Fields | undefined {
   if (typeof links !== 'object' || links === null) return undefined
   const { next: _, ...others } = links as Record<string, unknown>

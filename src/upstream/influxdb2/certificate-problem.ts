@@ -14,7 +14,7 @@ const PROBLEMS: Readonly<Record<CertificateProblem, RegExp>> = {
 /** A server that wants another client certificate often says no more than this: the handshake is over for the client. */
 const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
-/** What is wrong with the certificates, by an error or one of its causes; undefined where it is something else. */
+/** What is wrong with the certificates, by an error or one of its causes; undefined if it is something else. */
 export function certificateProblemOf(
   error: unknown,
   { isTls }: { readonly isTls: boolean },

@@ -25,7 +25,7 @@ export function folded(name: string): string {
   return name.replaceAll('\u212a', 'k').replaceAll('\u017f', 's').toLowerCase()
 }
 
-/** The id in a field; undefined without the field. Throws `invalid` where it is no id. */
+/** The id in a field; undefined without the field. Throws `invalid` if it is no id. */
 export function idField(fields: BodyFields, name: string): ID | undefined {
   const value = fields[name]
   if (value === undefined) return undefined
@@ -43,7 +43,7 @@ const WHAT: Readonly<Record<string, string>> = {
 
 const NAMES = { remotes: 'remote connection', notificationEndpoints: 'notification endpoint' } as const
 
-/** Throws `not found` where what has that id is not in the organization; nothing without an id. */
+/** Throws `not found` if the resource with that id is not in the organization. Accepts a missing id. */
 export async function requireIn(
   orgID: ID,
   type: keyof typeof NAMES,

@@ -14,7 +14,7 @@ export interface MemberDeps extends ResourceDeps {
   readonly memberships: Pick<MembershipStore, 'ofUser'>
 }
 
-/** The user must belong to the organization of the resource: ids alone tell nobody the names of others. */
+/** The user must belong to the organization of the resource, so that an id alone does not reveal a user's name. */
 export function judgeMember(deps: MemberDeps, next: Judge): Judge {
   return async (arrival) => {
     const { request, route, caller } = arrival

@@ -1,4 +1,4 @@
-/** Remote connections: whoever changes one decides where the buckets go that are replicated to it. */
+/** Remote connections: a change of one decides to which server InfluxDB copies buckets. */
 import { may } from '../../../domain/access/principal.ts'
 import { forbidden } from '../../../domain/base/errors.ts'
 import { parseID } from '../../../domain/base/id.ts'
@@ -7,8 +7,8 @@ import type { Judge } from '../arrival.ts'
 import type { ResourceDeps } from './resource.ts'
 
 /**
- * The caller may read all buckets of the remote's organization: else a token that may write remotes, and little else,
- * could send itself what it cannot read. Upstream says itself that a remote does not exist.
+ * The caller must be allowed to read all buckets of the remote's organization: else a token that may write remotes,
+ * and little else, could copy what it cannot read. Upstream answers for a remote that does not exist.
  */
 export function judgeRemote({ resources }: Pick<ResourceDeps, 'resources'>, next: Judge): Judge {
   return async (arrival) => {
@@ -19,7 +19,7 @@ export function judgeRemote({ resources }: Pick<ResourceDeps, 'resources'>, next
       if (!may(arrival.caller.principal, wanted)) {
         throw forbidden(
           'beyond-own-rights',
-          `InfluxDB sends what is replicated to it where you say, and you lack ${formatPermission(wanted)}`,
+          `changing it decides where InfluxDB copies buckets, and you lack ${formatPermission(wanted)}`,
           { orgID },
         )
       }

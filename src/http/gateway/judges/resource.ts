@@ -89,7 +89,7 @@ const MOST_JOINED = 20
 
 /**
  * The organizations of a list that names none, for a session whose user has several; undefined for any other request.
- * An operator's token upstream spans all. Throws `invalid` where they are too many.
+ * An operator's token upstream spans all. Throws `invalid` if there are too many.
  */
 function severalOf({ route, decisive, caller }: Arrival): readonly ID[] | undefined {
   const isList = route.organization === 'caller' && JOINED.has(route.type) && route.name.endsWith(route.type)

@@ -1,4 +1,4 @@
-/** Changes of a resource: InfluxDB checks the organization that it is in, and then takes the one in the body. */
+/** Changes of a resource: InfluxDB checks its organization, and then stores the one that the body names. */
 import { isOperator } from '../../../domain/access/principal.ts'
 import { invalid } from '../../../domain/base/errors.ts'
 import { idIn } from '../../../domain/base/id.ts'
@@ -11,15 +11,15 @@ import type { ResourceDeps } from './resource.ts'
 const OF_ORGANIZATION: ReadonlySet<string> = new Set(['orgid', 'organizationid'])
 
 /**
- * The body of a change names no other organization than that of the resource, into which the caller could move it
- * without a right there, so that others use it as one of their own. Operators may.
+ * The body of a change must not name another organization: the caller could move the resource there without a right
+ * there, and that organization's members would use it as their own. Operators may.
  */
 export function judgeSameOrganization({ resources }: Pick<ResourceDeps, 'resources'>, next: Judge): Judge {
   return async (arrival) => {
     if (isChange(arrival) && !isOperator(arrival.caller.principal, 'write')) {
       const named = organizationsIn(await arrival.read(MOST_JUDGED_BYTES))
       const id = idIn(arrival.route.id ?? '')
-      // Upstream says itself that a resource does not exist.
+      // Upstream answers for a resource that does not exist.
       const found = named.length > 0 && id ? await resources.find(arrival.route.type, id) : undefined
       if (found && named.some((value) => typeof value !== 'string' || idIn(value) !== found.orgID)) {
         throw invalid('the organization of a resource cannot be changed; leave it out')
