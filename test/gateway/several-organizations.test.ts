@@ -1,8 +1,11 @@
 /** Lists that name no organization, for a session of several: they are what a session of InfluxDB itself gets. */
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { after, before, suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { basic, cookieOf, type Received, send } from '../support/http.ts'
 import { type GatewayScene, startGateway } from './scene.ts'
+import { startGateway as startRecorded } from './world.ts'
 
 const PASSWORD = 'correct horse 4'
 
@@ -172,4 +175,25 @@ suite('a list without an organization', () => {
     assert.match(json.message, /22 organizations; name one with org or orgID/)
     assert.equal((await askAs(here, 'GET', `/api/v2/dashboards?orgID=${scene.ids.B}`)).status, 200)
   })
+})
+
+test('lists are joined a few at a time for a user, since they are held in memory', async (t) => {
+  const gateway = await startRecorded()
+  t.after(() => gateway.stop())
+  const { id } = (await gateway.ask('POST', '/api/v2/users', { name: 'dave' })).json
+  const other = (await gateway.ask('POST', '/api/v2/orgs', { name: 'other' })).json.id
+  for (const org of [gateway.orgID, other]) await gateway.ask('POST', `/api/v2/orgs/${org}/owners`, { id })
+  await gateway.ask('POST', `/api/v2/users/${id}/password`, { password: PASSWORD })
+  const { cookie } = await gateway.session('dave', PASSWORD)
+  const waiting: ServerResponse[] = []
+  gateway.upstream.answer = (_, response) => void waiting.push(response)
+  const list = () => gateway.ask('GET', '/api/v2/labels', undefined, { cookie })
+  const asked = Array.from({ length: 4 }, list)
+  while (waiting.length < 8) await sleep(5)
+  const tooMany = await list()
+  assert.deepEqual([tooMany.status, tooMany.headers['retry-after']], [429, '1'])
+  for (const [at, response] of waiting.entries()) response.end(`{"labels":[{"id":"${at}"}]}`)
+  for (const each of asked) assert.equal((await each).json.labels.length, 2)
+  gateway.upstream.answer = (_, response) => void response.end('{"labels":[]}')
+  assert.equal((await list()).status, 200)
 })

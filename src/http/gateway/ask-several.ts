@@ -11,7 +11,7 @@ import type { UpstreamRequest } from './transport.ts'
 /** How many organizations are asked for at one time. */
 const LANES = 4
 /** Of all answers together, which are held in memory. */
-const MOST_BYTES = 16 * 1024 * 1024
+const MOST_BYTES = 8 * 1024 * 1024
 
 /**
  * The answers, in the order of the organizations, without those in which the caller may do nothing. Rejects as `collect`

@@ -19,7 +19,7 @@ import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { askSeveral } from './ask-several.ts'
 import { lengthOf, readBody, uploadOf } from './body.ts'
 import { watchUpload } from './idle-upload.ts'
-import type { InFlight } from './in-flight.ts'
+import { createInFlight, type InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
 import { answerWith, mergeLists, withoutCoding } from './merged-list.ts'
 import { type Exchanged, relay } from './relay.ts'
@@ -90,9 +90,10 @@ export interface Gateway {
 
 /** A body of at most this size is read before it is sent, and can be sent a second time. */
 const SMALL_BYTES = 65_536
+const MOST_JOINED_AT_ONCE = { total: 8, perUser: 4 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const parts = { ...deps, readTarget: createReadTargets() }
+  const parts = { ...deps, readTarget: createReadTargets(), joining: createInFlight(MOST_JOINED_AT_ONCE) }
   return {
     takes: (request) => request.method !== 'OPTIONS' && matchOf(request) !== undefined,
     handle(request, response) {
@@ -123,6 +124,8 @@ function matchOf(request: IncomingMessage & WithMatch): Match | undefined {
 
 interface ExchangeDeps extends GatewayDeps {
   readonly readTarget: ReadTargets
+  /** Counts the lists of several organizations, whose answers are in memory until the client has read them. */
+  readonly joining: InFlight
 }
 
 class Exchange {
@@ -320,6 +323,9 @@ class Exchange {
     outgoing: Outgoing,
     organizations: readonly ID[],
   ): Promise<Exchanged> {
+    const end = this.#deps.joining.begin(caller.principal.user.id)
+    if (this.#response.destroyed) end()
+    else this.#response.once('close', end)
     const answers = await askSeveral(organizations, {
       ...this.#deps,
       client: this.#response,
