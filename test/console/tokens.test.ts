@@ -362,6 +362,8 @@ describe('tokens, by role', { skip: withoutBrowser }, () => {
     assert.equal(await page.getByRole('button', { name: 'Actions for of another' }).count(), 0)
     await page.getByRole('link', { name: 'of another' }).click()
     await page.getByRole('heading', { name: 'of another', level: 1 }).waitFor()
+    const disabling = page.locator('.events li', { hasText: 'owner changed the token of another' })
+    await disabling.getByRole('link', { name: 'of another' }).waitFor()
     for (const name of ['Edit', 'Rotate', 'Enable', 'Delete token']) {
       assert.equal(await page.getByRole('button', { name }).count(), 0, name)
     }

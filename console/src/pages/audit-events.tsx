@@ -104,11 +104,17 @@ function Details({ event, reader }: { event: AuditEvent; reader: Reader }) {
   const { fields, types } = texts.audit
   const { actor, target } = event
   const isCurrent = (field: string) => event.currentNames?.includes(field) ?? false
-  const what = (type: string, id?: string, name?: string, field = '', userID = target.userID) =>
+  const what = (type: string, id?: string, name?: string, field = '', actorID?: string) =>
     (id || name) && (
       <>
         {name && (
-          <Named {...{ type, id, userID, reader }} orgID={target.orgID} isCurrent={isCurrent(field)}>
+          <Named
+            {...{ type, id, reader }}
+            // Of the actor's own token the organization is not known.
+            orgID={actorID ? undefined : target.orgID}
+            userID={actorID ?? target.userID}
+            isCurrent={isCurrent(field)}
+          >
             {name}
           </Named>
         )}{' '}

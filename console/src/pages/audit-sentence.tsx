@@ -61,7 +61,7 @@ export function Named({
 }: {
   type: string
   id: string | undefined
-  /** The organization of a bucket. */
+  /** The organization of a bucket or token, where it is known. */
   orgID?: string | undefined
   /** The owner of a token. */
   userID?: string | undefined
@@ -109,7 +109,8 @@ function linked(
       </Link>
     )
   }
-  if (type === 'authorization' && (reader.operator || userID === reader.id)) {
+  // Who is no operator reads the events of own organizations alone, and may open the tokens in them.
+  if (type === 'authorization' && (reader.operator || orgID || userID === reader.id)) {
     return (
       <Link to="/tokens/$id" params={{ id }}>
         {name}
