@@ -57,6 +57,20 @@ suite('the audit log', () => {
     for (const { target } of await list(ada)) assert.equal(target.orgID, hers)
   })
 
+  test('a filter by an event or outcome that there is not is refused, so that a slip finds out', async () => {
+    const { list, operator, ada } = await setUp()
+    for (const userID of [operator.userID, ada]) {
+      await refused(
+        () => list(userID, { outcome: 'bogus' }),
+        'invalid',
+        'outcome must be one of success, refused, throttled, expired, failed',
+      )
+      for (const event of ['sign-in', '', 'toString']) {
+        await refused(() => list(userID, { event }), 'invalid')
+      }
+    }
+  })
+
   test('ends for an owner with the ownership', async () => {
     const { list, memberships, operator, ada, hers } = await setUp()
     assert.ok((await list(ada)).length > 0)

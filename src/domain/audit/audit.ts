@@ -1,13 +1,20 @@
 import { isOperator, may, type Principal } from '../access/principal.ts'
-import { unauthorized } from '../base/errors.ts'
+import { invalid, unauthorized } from '../base/errors.ts'
 import { foldCase } from '../base/fold-case.ts'
 import type { ID } from '../base/id.ts'
 import { ALL, searchedPage, visiblePage } from '../base/paging.ts'
 import { requireTime } from '../base/time.ts'
-import type { AuditEvent, AuditFilter, AuditPage, AuditStore } from '../records/audit-event.ts'
+import {
+  AUDIT_OUTCOMES,
+  type AuditEvent,
+  type AuditFilter,
+  type AuditPage,
+  type AuditStore,
+} from '../records/audit-event.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import { ACTIONS, permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
+import { AUDIT_KINDS } from './audit-kinds.ts'
 import type { FoundEvent, WithCurrentNames } from './current-names.ts'
 import type { AuditBatches } from './refusal-batches.ts'
 
@@ -33,6 +40,7 @@ export interface Audit {
    * Lists the events that the principal may read: an operator all of them, an owner those of the organizations that
    * the user owns. Others get `unauthorized`, never an empty list. An owner does not see the description of a token
    * of another organization, and for events without names sees only current names that the owner may read anyway.
+   * Throws `invalid` for an event or an outcome that there is not.
    */
   list(principal: Principal, query: AuditQuery, page: AuditPage): Promise<FoundEvents>
 }
@@ -71,6 +79,8 @@ export function createAudit(deps: {
       const operator = isOperator(principal, 'read')
       const limited = operator ? undefined : await ownedBy(principal)
       if (limited?.length === 0) throw unauthorized('missing-permission', 'read:instance is unauthorized')
+      requireKnown('event', filter.event, Object.keys(AUDIT_KINDS))
+      requireKnown('outcome', filter.outcome, AUDIT_OUTCOMES)
       const times = { start: timeOf('start', filter.start), stop: timeOf('stop', filter.stop) }
       const readable = { ...filter, ...times, ...(limited ? { orgIDs: limited } : {}) }
       await deps.batches.flush()
@@ -118,6 +128,12 @@ function holds({ id, actor, target, ...event }: AuditEvent, wanted: string, user
   const names = [actor.userName, actor.authorizationDescription, target.name, target.userName, target.orgName]
   const texts = [...names, event.address, event.userAgent, event.requestId, event.event, ...ids]
   return texts.some((each) => each !== undefined && foldCase(each).includes(wanted))
+}
+
+/** A slip in a filter must not read as "nothing happened". */
+function requireKnown(name: string, given: string | undefined, known: readonly string[]): void {
+  if (given === undefined || known.includes(given)) return
+  throw invalid(`${name} must be one of ${known.join(', ')}`)
 }
 
 /** Writes a time in the form that events use, so that comparing text compares times. */

@@ -8,7 +8,8 @@ import type { ID } from '../base/id.ts'
  * `success` if the action was carried out; the other outcomes say why it was not. `failed` is an action that was allowed
  * and forwarded, and that InfluxDB did not carry out.
  */
-export type AuditOutcome = 'success' | 'refused' | 'throttled' | 'expired' | 'failed'
+export const AUDIT_OUTCOMES = ['success', 'refused', 'throttled', 'expired', 'failed'] as const
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
 /** Names of users, organizations, buckets and tokens are recorded as they were when the event happened. */
 export interface AuditActor {

@@ -76,7 +76,6 @@ function matching(db: Kysely<Tables>, { userID, event, outcome, start, stop, org
     )
   }
   query = whereGiven(query, 'event', '=', event)
-  // Clients may ask for any text; one that is no outcome finds nothing.
   query = whereGiven(query, 'outcome', '=', outcome as Row['outcome'] | undefined)
   query = whereGiven(query, 'time', '>=', start)
   query = whereGiven(query, 'time', '<', stop)
