@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { jsonLines, PASSWORD, runCommand, startSetUpServer } from '../../test/support/command.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  jsonLines,
+  PASSWORD,
+  runCommand,
+  startCommand,
+  startSetUpServer,
+} from '../../test/support/command.ts'
 import { type StubUpstream, startStubUpstream } from '../../test/support/stub-upstream.ts'
 
 const ODD_NAME = 'mal\nory\u001b[2J\u009b'
@@ -26,20 +33,66 @@ suite('sluice audit', () => {
     runCommand(['audit', ...argv, '--host', server.url], { SLUICE_TOKEN: server.token })
   const events = async (...argv: string[]) => jsonLines((await run('--json', ...argv)).out)
 
-  test("prints the server's message for a refusal", async () => {
-    const time = await run('--start', 'yesterday')
-    assert.equal(time.status, 2)
-    assert.match(time.err, /^sluice: http:\S+ refused: start must be a time such as /)
+  test('a filter that is none is wrong usage, and not an empty log', async () => {
+    for (const [argv, sentence] of [
+      [['--start', 'yesterday'], /^sluice: --start must be a time such as .*; --since takes a duration/],
+      [['--stop', '2h'], /^sluice: --stop must be a time/],
+      [['--outcome', 'bogus'], /^sluice: --outcome is "bogus"; it must be one of success, refused,/],
+      [['--event', 'sign-in'], /^sluice: --event is "sign-in"; it must be one of signin, /],
+      [['--limit', '0'], /^sluice: --limit is "0"/],
+      [['--since', '5m', '--start', '2001-01-01T00:00:00Z'], /^sluice: --since and --start are both given/],
+      [['--follow', '--stop', '2001-01-01T00:00:00Z'], /^sluice: --follow goes on until/],
+    ] as const) {
+      const { status, out, err } = await run(...argv)
+      assert.deepEqual([status, out], [2, ''], argv.join(' '))
+      assert.match(err, sentence)
+    }
+    const none = await run('--event', 'import')
+    assert.deepEqual([none.status, none.err], [0, 'no event matches\n'])
+  })
+
+  test("prints the server's message for a refusal, and why a token is refused", async () => {
     const wrong = await runCommand(['audit', '--host', server.url, '--token', 'canary-secret'])
-    assert.deepEqual([wrong.status, wrong.err], [2, `sluice: ${server.url} refused: unauthorized access\n`])
-    assert.equal((await run('--limit', '0')).status, 2)
+    const why = 'No such token exists, or its grace period after a rotation has ended'
+    assert.deepEqual(
+      [wrong.status, wrong.err],
+      [1, `sluice: ${server.url} refused: unauthorized access: ${why}\n`],
+    )
+    const nobody = await run('--user', 'nobody')
+    assert.equal(nobody.status, 1)
+    assert.match(nobody.err, /^sluice: there is no user nobody that this token may read/)
+  })
+
+  test('--since takes a duration', async () => {
+    assert.ok((await events('--since', '1h')).length > 3)
+    await sleep(1100)
+    assert.deepEqual(await events('--since', '1s'), [])
+  })
+
+  test('on a terminal of 80 columns sentences are wrapped and nothing is wider', async () => {
+    const { out } = await runCommand(
+      ['audit', '--host', server.url],
+      { SLUICE_TOKEN: server.token },
+      { columns: 80 },
+    )
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
+    const plain = out.replaceAll(/\x1b\[\d+m/g, '')
+    for (const line of plain.split('\n')) assert.ok(line.length <= 80, line)
+    assert.match(plain, /^TIME +OUTCOME +(COUNT +)?(ADDRESS +)?WHAT HAPPENED\n/)
+    assert.ok(out.includes('\x1b[31mrefused\x1b[0m'), out)
+    const without = await runCommand(
+      ['audit', '--host', server.url],
+      { SLUICE_TOKEN: server.token, NO_COLOR: '1' },
+      { columns: 80 },
+    )
+    assert.ok(!without.out.includes('\x1b'))
   })
 
   test('prints events as sentences, newest first; no name can forge a line or move the cursor', async () => {
     const { status, out } = await run()
     assert.equal(status, 0)
     const [head, ...lines] = out.trimEnd().split('\n')
-    assert.match(head ?? '', /^time +event +outcome +count +address +what happened$/)
+    assert.match(head ?? '', /^TIME +EVENT +OUTCOME +COUNT +ADDRESS +WHAT HAPPENED$/)
     const creation = lines.find((line) => line.includes('user.create'))
     const made = String.raw`ada created the user "mal\u000aory\u001b[2J\u009b" (by token "ada's Token")`
     assert.ok(creation?.endsWith(made), creation ?? out)
@@ -112,5 +165,25 @@ suite('sluice audit', () => {
       assert.equal(read.length, found)
       assert.equal(new Set(read.map(({ id }) => id)).size, found)
     }
+  })
+
+  test('--follow prints what happens, once, the newest last, until it is stopped', async () => {
+    const stop = new AbortController()
+    const following = startCommand(
+      ['audit', '--follow', '--limit', '1', '--event', 'user.create', '--json', '--host', server.url],
+      { env: { SLUICE_TOKEN: server.token }, stopped: stop.signal },
+    )
+    await following.written('"user.create"')
+    await server.post('/api/v2/users', { name: 'followed one' })
+    await server.post('/api/v2/users', { name: 'followed two' })
+    await following.written('followed two')
+    await server.post('/api/v2/users', { name: 'followed three' })
+    await following.written('followed three')
+    stop.abort()
+    const { status, out } = await following.ended
+    assert.equal(status, 0)
+    const names = jsonLines(out).map(({ target }) => target.name)
+    assert.deepEqual(names.slice(-3), ['followed one', 'followed two', 'followed three'])
+    assert.equal(new Set(names).size, names.length)
   })
 })

@@ -1,40 +1,100 @@
-/** `sluice audit`: prints the audit log of a running server, newest events first. */
-import { readSettings } from '../config/load.ts'
-import { schema } from '../config/settings.ts'
-import { boolean, integer, text } from '../config/shapes/setting.ts'
+/** `sluice audit`: prints the audit log of a running server, newest events first, or follows it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import { boolean, choice, duration, integer, text } from '../config/shapes/setting.ts'
+import { AUDIT_KINDS } from '../domain/audit/audit-kinds.ts'
 import { type Mention, sentenceOf } from '../domain/audit/audit-sentence.ts'
 import type { FoundEvent } from '../domain/audit/current-names.ts'
+import { parseTime } from '../domain/base/time.ts'
+import { AUDIT_OUTCOMES } from '../domain/records/audit-event.ts'
+import { CommandFailure } from './failure.ts'
+import { command, type Invocation } from './frame/command.ts'
 import type { Io } from './io.ts'
-import { createRemote, type Remote, remoteFlags } from './remote.ts'
-import { jsonLine, table } from './table.ts'
+import { createRemote, REMOTE_SETTINGS, RefusedError, type Remote, remoteFlags } from './remote.ts'
+import { findUser } from './resources/lookup.ts'
+import { jsonFlag } from './resources/output.ts'
+import { type Screen, screenOf } from './screen.ts'
+import { type Column, type Columns, jsonLine, table } from './table.ts'
+import { instantText } from './times.ts'
 
 const flags = [
-  ...remoteFlags,
-  text({ name: 'event', about: 'Only this event, such as signin.' }),
-  text({ name: 'user', about: 'Only what this user did, or what was done to it.' }),
-  text({ name: 'outcome', about: 'Only this outcome: success, refused, throttled, expired or failed.' }),
+  duration({ name: 'since', min: '1s', max: '36500d', about: 'Only the last of this long, such as 2h.' }),
+  text({ name: 'start', placeholder: 'TIME', about: 'From this time on (RFC 3339).' }),
+  text({ name: 'stop', placeholder: 'TIME', about: 'Before this time (RFC 3339).' }),
+  choice({
+    name: 'event',
+    placeholder: 'EVENT',
+    values: Object.keys(AUDIT_KINDS),
+    about: 'Only this event, such as signin, user.create or access.',
+  }),
+  choice({
+    name: 'outcome',
+    placeholder: 'OUTCOME',
+    values: AUDIT_OUTCOMES,
+    about: `Only this outcome: ${AUDIT_OUTCOMES.join(', ')}.`,
+  }),
+  text({ name: 'user', placeholder: 'USER', about: 'Only what this user did, or what was done to them.' }),
   text({ name: 'search', about: 'Only with this in a name, an address, a browser or an id.' }),
-  text({ name: 'start', about: 'From this time on (RFC 3339).' }),
-  text({ name: 'stop', about: 'Before this time (RFC 3339).' }),
   integer({ name: 'limit', default: 100, min: 1, max: 100_000, about: 'How many events.' }),
-  boolean({ name: 'json', default: false, about: 'One JSON object a line.' }),
+  boolean({ name: 'follow', default: false, about: 'Prints events as they happen, the newest last.' }),
+  jsonFlag,
+  ...remoteFlags,
 ] as const
+
+export const audit = command({
+  name: 'audit',
+  about: 'Show the audit log of a running server, the newest events first',
+  details: 'Times are in UTC.',
+  flags,
+  settings: REMOTE_SETTINGS,
+  example: 'sluice audit --outcome throttled --since 2h',
+  run,
+})
 
 /** The API's largest page. */
 const LARGEST_PAGE = 100
 
-export async function audit(argv: readonly string[], io: Io): Promise<number> {
-  const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
-  const remote = createRemote(settings)
-  const { event, outcome, search, start, stop, user } = settings
-  const userID = user === undefined ? undefined : await remote.userID(user)
-  const events = await read(remote, { event, outcome, search, start, stop, userID }, settings.limit)
-  if (settings.json) for (const each of events) io.stdout.write(jsonLine(each))
-  else io.stdout.write(table<FoundEvent>(COLUMNS, events))
+type Filter = Readonly<Record<string, string | undefined>>
+
+async function run(invocation: Invocation<typeof flags>): Promise<number> {
+  const { flags: given, io } = invocation
+  const start = startOf(given.since, given.start)
+  requireTimeFlag('stop', given.stop)
+  if (given.follow && given.stop !== undefined) {
+    throw new ConfigurationError('--follow goes on until it is interrupted; leave out --stop')
+  }
+  const remote = createRemote(invocation)
+  const { event, outcome, search, stop, user } = given
+  const userID = user === undefined ? undefined : (await findUser(remote, user)).id
+  const filter = { event, outcome, search, start, stop, userID }
+  const events = await read(remote, filter, given.limit)
+  const print = printerOf(io, given)
+  if (!given.follow) {
+    print(events)
+    if (events.length === 0 && !given.json) io.stderr.write('no event matches\n')
+    return 0
+  }
+  await follow({ remote, io, filter, limit: given.limit, print }, events)
   return 0
 }
 
-async function read(remote: Remote, filter: Record<string, string | undefined>, limit: number) {
+function startOf(since: number | undefined, start: string | undefined): string | undefined {
+  if (since === undefined) {
+    requireTimeFlag('start', start)
+    return start
+  }
+  if (start !== undefined) throw new ConfigurationError('--since and --start are both given; leave one out')
+  return new Date(Date.now() - since).toISOString()
+}
+
+function requireTimeFlag(name: string, given: string | undefined): void {
+  if (given === undefined || parseTime(given) !== undefined) return
+  throw new ConfigurationError(
+    `--${name} must be a time such as 2030-01-31T12:00:00Z (RFC 3339); --since takes a duration such as 2h`,
+  )
+}
+
+async function read(remote: Remote, filter: Filter, limit: number): Promise<FoundEvent[]> {
   const events: FoundEvent[] = []
   let after: string | undefined
   for (;;) {
@@ -47,13 +107,109 @@ async function read(remote: Remote, filter: Record<string, string | undefined>, 
   }
 }
 
-const COLUMNS = {
-  time: ({ time }: FoundEvent) => time,
-  event: ({ event }: FoundEvent) => event,
-  outcome: ({ outcome }: FoundEvent) => outcome,
-  count: ({ count }: FoundEvent) => String(count),
-  address: ({ address }: FoundEvent) => address,
-  'what happened': sentence,
+const POLL_MS = 2000
+/** Refusals are counted by the minute, so an event may change, or come, that long after its time. */
+const LATE_MS = 150_000
+/** Of one look: more would be a flood that nobody reads along. */
+const MOST_AT_ONCE = 10_000
+
+interface Following {
+  readonly remote: Remote
+  readonly io: Io
+  readonly filter: Filter
+  readonly limit: number
+  readonly print: (events: readonly FoundEvent[]) => void
+}
+
+/** Prints the events so far, oldest first, and then each that is new or has a higher count, until it is stopped. */
+async function follow({ remote, io, filter, print }: Following, first: readonly FoundEvent[]): Promise<void> {
+  const counts = new Map<string, number>()
+  function show(events: readonly FoundEvent[]): void {
+    const news = events.filter(({ id, count }) => (counts.get(id) ?? 0) < count)
+    for (const { id, count } of news) counts.set(id, count)
+    if (news.length > 0) print(news.toReversed())
+  }
+  show(first)
+  let newest = first[0]?.time
+  let isAway = false
+  while (await waited(io.stopped)) {
+    const from = newest === undefined ? undefined : new Date(Date.parse(newest) - LATE_MS).toISOString()
+    const start =
+      from !== undefined && (filter.start === undefined || from > filter.start) ? from : filter.start
+    try {
+      const events = await read(remote, { ...filter, start }, MOST_AT_ONCE)
+      if (isAway) io.stderr.write(`${remote.host} answers again\n`)
+      isAway = false
+      newest = events[0]?.time ?? newest
+      show(events)
+    } catch (error) {
+      // A restart or a moment without network ends nothing; a token that no longer works does.
+      const isRefused = error instanceof RefusedError && error.status < 500 && error.status !== 429
+      if (isRefused || !(error instanceof CommandFailure)) throw error
+      if (!isAway) io.stderr.write(`${error.message}; trying again\n`)
+      isAway = true
+    }
+  }
+}
+
+/** False once it is stopped. */
+async function waited(stopped: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await sleep(POLL_MS, undefined, stopped ? { signal: stopped } : {})
+    return true
+  } catch {
+    return false
+  }
+}
+
+function printerOf(
+  io: Io,
+  { json, follow }: { json: boolean; follow: boolean },
+): (events: readonly FoundEvent[]) => void {
+  const screen = screenOf(io)
+  const columns = follow && screen.width !== undefined ? steadyColumns(screen) : columnsFor(screen)
+  let isFirst = true
+  return (events) => {
+    if (json) {
+      for (const each of events) io.stdout.write(jsonLine(each))
+      return
+    }
+    const text = table(columns, events, screen)
+    io.stdout.write(isFirst ? text : text.slice(text.indexOf('\n') + 1))
+    isFirst = false
+  }
+}
+
+const STYLES = {
+  success: undefined,
+  refused: 'refusal',
+  throttled: 'refusal',
+  failed: 'refusal',
+  expired: 'warning',
+} as const
+
+/** Of widths that do not depend on the events, so that those printed later stand in the same columns. */
+function steadyColumns(screen: Screen): Columns<FoundEvent> {
+  const { time, outcome, 'what happened': happened } = columnsFor(screen)
+  const widths = { outcome: 9, address: 15 }
+  return {
+    time: time as Column<FoundEvent>,
+    outcome: { ...(outcome as object), cell: (event) => event.outcome.padEnd(widths.outcome) },
+    address: { cell: ({ address }) => address.padEnd(widths.address), fit: 'keep' },
+    'what happened': happened as Column<FoundEvent>,
+  }
+}
+
+/** On a terminal the event, which the sentence says too, makes room for it. */
+function columnsFor(screen: Screen): Columns<FoundEvent> {
+  return {
+    time: { cell: ({ time }) => instantText(time, screen), fit: 'keep' },
+    event: { cell: ({ event }) => event, fit: 'keep', optional: 2 },
+    outcome: { cell: ({ outcome }) => outcome, fit: 'keep', style: ({ outcome }) => STYLES[outcome] },
+    count: { cell: ({ count }) => String(count), fit: 'keep', optional: 1 },
+    address: { cell: ({ address }) => address, fit: 'keep', optional: 3 },
+    'what happened': { cell: sentence, fit: 'wrap' },
+  }
 }
 
 function sentence(event: FoundEvent): string {

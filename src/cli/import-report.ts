@@ -6,7 +6,8 @@ import {
   type ImportReport,
   inWords,
 } from '../domain/import/import-report.ts'
-import { jsonLine, table } from './table.ts'
+import { PLAIN, type Screen } from './screen.ts'
+import { type Columns, jsonLine, table } from './table.ts'
 
 interface PrintedReport extends ImportReport {
   readonly dryRun: boolean
@@ -22,7 +23,7 @@ export function importJson({ dryRun, came, alreadyHere, leftOut, remarks }: Prin
 const KINDS = Object.entries(IMPORT_KINDS) as [ImportKind, string][]
 
 /** A table of all kinds, and one line for each record that is left out or comes with a remark. */
-export function importText(report: PrintedReport): string {
+export function importText(report: PrintedReport, screen: Screen = PLAIN): string {
   const { came, alreadyHere, leftOut, remarks, dryRun, about } = report
   const leftOutOf = (kind: ImportKind) => leftOut.filter((note) => note.kind === kind).length
   const counts = table(
@@ -33,17 +34,18 @@ export function importText(report: PrintedReport): string {
       'left out': ([kind]) => String(leftOutOf(kind)),
     },
     KINDS,
+    screen,
   )
   const done = dryRun
     ? `This was a dry run: nothing was changed. The import would add ${inWords(came)}.`
     : `Imported ${inWords(came)}; ${about}.`
-  return `${counts}${notes('Left out', leftOut)}${notes('Remarks', remarks)}\n${done}\n`
+  return `${counts}${notes('Left out', leftOut, screen)}${notes('Remarks', remarks, screen)}\n${done}\n`
 }
 
 /** Of one reason; `--json` has all. */
 const MOST_OF_A_REASON = 20
 
-function notes(title: string, all: readonly ImportNote[]): string {
+function notes(title: string, all: readonly ImportNote[], screen: Screen): string {
   if (all.length === 0) return ''
   const counts = new Map<string, number>()
   // The same reason about other ids is the same.
@@ -55,13 +57,13 @@ function notes(title: string, all: readonly ImportNote[]): string {
   })
   const rest = all.length - shown.length
   const more = rest === 0 ? '' : `and ${rest} more for the same reasons; --json lists all\n`
-  const columns = {
+  const columns: Columns<ImportNote> = {
     kind: ({ kind }: ImportNote) => (kind in IMPORT_KINDS ? IMPORT_KINDS[kind as ImportKind] : kind),
-    id: ({ id }: ImportNote) => id,
+    id: { cell: ({ id }) => id, fit: 'keep' },
     name: ({ name }: ImportNote) => shortened(name),
-    why: ({ why }: ImportNote) => why,
+    why: { cell: ({ why }) => why, fit: 'wrap' },
   }
-  return `\n${title}:\n${table(columns, shown)}${more}`
+  return `\n${title}:\n${table(columns, shown, screen)}${more}`
 }
 
 /** In UTF-16 units: longer names would break the table. */

@@ -25,7 +25,10 @@ test('a terminal shows a progress bar, which the report replaces', async () => {
   const out = await runOnTerminal()
   assert.match(out, /^\r\[#* *\] \d+ %/)
   assert.ok(out.includes(`\r[${'#'.repeat(40)}] 100 %`))
-  assert.match(out.replaceAll('\x1b', 'ESC'), /\rESC\[K +came +already here +left out\n/)
+  assert.match(
+    out.replaceAll('\x1b', 'ESC'),
+    /\rESC\[K +ESC\[1mCAMEESC\[0m +ESC\[1mALREADY HEREESC\[0m +ESC\[1mLEFT OUTESC\[0m\n/,
+  )
 })
 
 test('with --json there is none', async () => {

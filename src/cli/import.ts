@@ -2,8 +2,7 @@
 import { resolve } from 'node:path'
 import { openImporter } from '../compose/import.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { readSettings } from '../config/load.ts'
-import { type Settings, schema } from '../config/settings.ts'
+import type { Settings } from '../config/settings.ts'
 import type { SettingsOf } from '../config/shapes/names.ts'
 import { boolean, path, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
@@ -12,13 +11,16 @@ import { fetchBackup } from '../import/influxd/fetch-backup.ts'
 import { readMetadata } from '../import/influxd/metadata.ts'
 import { MetadataError } from '../import/influxd/metadata-row.ts'
 import { readBoltFile } from '../import/influxd/read-file.ts'
+import { command, type Invocation } from './frame/command.ts'
 import { importJson, importText } from './import-report.ts'
 import type { Io } from './io.ts'
+import { read as readServerSettings } from './load.ts'
 import { createProgressBar } from './progress-bar.ts'
+import { screenOf } from './screen.ts'
 import { escaped } from './table.ts'
 
 const flags = [
-  text({ name: 'from', secret: true, about: 'The URL of a running InfluxDB 2.x.' }),
+  text({ name: 'from', secret: true, placeholder: 'URL', about: 'The URL of a running InfluxDB 2.x.' }),
   path({ name: 'token-file', about: 'A file that holds an operator token of that InfluxDB.' }),
   path({ name: 'bolt-path', about: 'The bolt file of a stopped InfluxDB 2.x.' }),
   boolean({ name: 'add', default: false, about: 'Adds what is new to data that is here.' }),
@@ -31,16 +33,27 @@ type Given = SettingsOf<typeof flags>
 const USAGE =
   'usage: sluice import influxdb --from URL --token-file FILE | --bolt-path FILE [--add] [--dry-run] [--json]'
 
-export async function importCommand(args: readonly string[], io: Io): Promise<number> {
-  const [product, ...argv] = args
-  if (product !== 'influxdb') throw new ConfigurationError(USAGE)
-  const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
-  if ((settings.from === undefined) === (settings.boltPath === undefined)) throw new ConfigurationError(USAGE)
+export const importInfluxdb = command({
+  name: 'import influxdb',
+  about: 'Take over the users, organizations and tokens of InfluxDB 2',
+  details: 'From a running one with --from and --token-file, or from a stopped one with --bolt-path.',
+  flags,
+  settings: ['store', 'sqlite-path', 'config-path'],
+  everySetting: true,
+  ownOutput: true,
+  example: 'sluice import influxdb --from http://localhost:8087 --token-file token.txt',
+  run: importFrom,
+})
+
+async function importFrom(invocation: Invocation<typeof flags>): Promise<number> {
+  const { flags: given, io } = invocation
+  const settings = readServerSettings(invocation)
+  if ((given.from === undefined) === (given.boltPath === undefined)) throw new ConfigurationError(USAGE)
   if (settings.store === 'memory') {
     throw new ConfigurationError('a store in memory keeps nothing; name another one with --store')
   }
   try {
-    await run(settings, settings as Settings, io)
+    await run(given, settings, io)
     return 0
   } catch (error) {
     const isRefusal = error instanceof MetadataError || isExpected(error)
@@ -63,7 +76,7 @@ async function run(given: Given, settings: Settings, io: Io): Promise<void> {
     const report = await importer.run(foreign, { add, dryRun, progress: bar.show })
     bar.clear()
     const about = { ...report, dryRun, about: importer.about }
-    io.stdout.write(json ? importJson(about) : importText(about))
+    io.stdout.write(json ? importJson(about) : importText(about, screenOf(io)))
   } finally {
     bar.clear()
     await importer.close()

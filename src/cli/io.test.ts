@@ -64,13 +64,38 @@ suite('prompts on a terminal', () => {
     assert.deepEqual(modes, [true, false, true, false])
   })
 
-  test('two different passwords, or a cancelled prompt, change nothing', async () => {
-    const differing = setUp({ isTTY: true })
-    const answer = differing.prompt.password('Password')
-    await Promise.all([
-      assert.rejects(answer, /the two passwords differ/),
-      type(differing.stdin, 'one\r', 'two\r'),
-    ])
+  test('two different passwords, or one that is refused, are asked for again', async () => {
+    const { prompt, stdin, shown } = setUp({ isTTY: true })
+    const answer = prompt.password('Password', (text) => (text.length < 5 ? 'too short' : undefined))
+    await type(stdin, 'one\r', 'first one\r', 'second\r', 'a third\r', 'a third\r')
+    assert.equal(await answer, 'a third')
+    assert.equal(
+      shown(),
+      [
+        'Password: \n  too short; try again\n',
+        'Password: \nPassword again: \n  the two passwords differ; try again\n',
+        'Password: \nPassword again: \n',
+      ].join(''),
+    )
+  })
+
+  test('an answer that is refused is asked for again', async () => {
+    const { prompt, stdin, shown } = setUp({ isTTY: true })
+    const answer = prompt.line('User name', '--username', (name) => (name === '' ? 'a name' : undefined))
+    await type(stdin, '\r', 'ada\r')
+    assert.equal(await answer, 'ada')
+    assert.ok(shown().includes('  a name; try again\n'), shown())
+    prompt.close()
+  })
+
+  test('a cancelled question changes nothing', async () => {
+    for (const key of ['\x03', '\x04']) {
+      const { prompt, stdin } = setUp({ isTTY: true })
+      await Promise.all([assert.rejects(prompt.line('Name', '--name'), /cancelled/), type(stdin, key)])
+    }
+  })
+
+  test('a cancelled password changes nothing', async () => {
     for (const key of ['\x03', '\x04']) {
       const { prompt, stdin, modes } = setUp({ isTTY: true })
       await Promise.all([assert.rejects(prompt.password('Password'), /cancelled/), type(stdin, 'sec', key)])

@@ -4,25 +4,35 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { spelledOut } from '../telemetry/visible-text.ts'
+import { linesSpelledOut, spelledOut } from '../telemetry/visible-text.ts'
+import { CommandFailure } from './failure.ts'
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly home: string
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>
-  readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY'>>
+  readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
   readonly stderr: NodeJS.WritableStream
   /** The folder of the built console. */
   readonly consoleFolder?: string
   readonly readFile: (path: string) => string
+  /** Ends what would go on forever, such as following the audit log; a process is ended by its signals. */
+  readonly stopped?: AbortSignal
 }
+
+/** Says what is wrong with an answer; undefined if nothing is. */
+export type AnswerCheck = (answer: string) => string | undefined
 
 /** Prompts on the terminal. Without a terminal, a missing value is an error. */
 export interface Prompt {
-  line(question: string, flag: string): Promise<string>
-  /** A password: typed without echo, or the first line of standard input if that is no terminal. */
-  password(question: string): Promise<string>
+  /** Asks again while `check` finds something wrong. */
+  line(question: string, flag: string, check?: AnswerCheck): Promise<string>
+  /**
+   * A password: typed twice without echo, and asked again while `check` finds something wrong or the two differ; or the
+   * first line of standard input if that is no terminal, which is not checked.
+   */
+  password(question: string, check?: AnswerCheck): Promise<string>
   close(): void
 }
 
@@ -32,25 +42,59 @@ export function createPrompt(io: Io): Prompt {
     lines ??= createInterface({ input: io.stdin, output: io.stderr, terminal: io.stdin.isTTY === true })
     return lines
   }
+  function close(): void {
+    lines?.close()
+    lines = undefined
+  }
+
+  /** Rejects on Ctrl-C and Ctrl-D, on which readline would leave the question unanswered. */
+  async function asked(question: string): Promise<string> {
+    const reader = open()
+    const cancelled = Promise.withResolvers<never>()
+    const cancel = () => cancelled.reject(new CommandFailure(CANCELLED))
+    reader.once('SIGINT', cancel).once('close', cancel)
+    try {
+      return (await Promise.race([reader.question(question), cancelled.promise])).trim()
+    } finally {
+      reader.off('SIGINT', cancel).off('close', cancel)
+    }
+  }
+
   return {
-    async line(asked, flag) {
-      const question = spelledOut(asked)
+    async line(text, flag, check = () => undefined) {
+      const question = spelledOut(text)
       if (!io.stdin.isTTY)
         throw new ConfigurationError(`${flag} is missing, and there is no terminal to ask for it`)
-      return (await open().question(`${question}: `)).trim()
+      for (;;) {
+        const answer = await asked(`${question}: `)
+        const problem = check(answer)
+        if (problem === undefined) return answer
+        complain(io, problem)
+      }
     },
-    async password(asked) {
-      const question = spelledOut(asked)
+    async password(text, check = () => undefined) {
+      const question = spelledOut(text)
       if (!io.stdin.isTTY) return firstLine(io.stdin)
-      lines?.close()
-      lines = undefined
-      const first = await typedWithoutEcho(io, `${question}: `)
-      const second = await typedWithoutEcho(io, `${question} again: `)
-      if (first !== second) throw new ConfigurationError('the two passwords differ; nothing was changed')
-      return first
+      close()
+      for (;;) {
+        const first = await typedWithoutEcho(io, `${question}: `)
+        const problem = check(first)
+        if (problem !== undefined) {
+          complain(io, problem)
+          continue
+        }
+        if (first === (await typedWithoutEcho(io, `${question} again: `))) return first
+        complain(io, 'the two passwords differ')
+      }
     },
-    close: () => lines?.close(),
+    close,
   }
+}
+
+const CANCELLED = 'cancelled; nothing was changed'
+
+function complain({ stderr }: Io, problem: string): void {
+  stderr.write(linesSpelledOut(`  ${problem}; try again\n`))
 }
 
 async function firstLine(stream: Readable): Promise<string> {
@@ -83,7 +127,7 @@ function typedWithoutEcho({ stdin, stderr }: Io, question: string): Promise<stri
           return
         }
         if (character === CTRL_C || character === CTRL_D) {
-          done(() => reject(new ConfigurationError('cancelled; nothing was changed')))
+          done(() => reject(new CommandFailure(CANCELLED)))
           return
         }
         if (character === BACKSPACE || character === DELETE) typed = [...typed].slice(0, -1).join('')

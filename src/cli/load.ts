@@ -1,8 +1,13 @@
-import { type Loaded, loadSettings } from '../config/load.ts'
-import type { Settings, Sources } from '../config/settings.ts'
-import type { Io } from './io.ts'
+import { type Loaded, loadSettings, readSettings } from '../config/load.ts'
+import { type Settings, type Sources, schema } from '../config/settings.ts'
+import type { Invocation } from './frame/command.ts'
 
-/** The settings from arguments, environment and file. */
-export function load(argv: readonly string[], { env, cwd, home, readFile }: Io): Loaded<Settings, Sources> {
-  return loadSettings({ argv, env, cwd, home, readFile })
+/** The settings of the server, as it would start with them. */
+export function load({ input }: Pick<Invocation, 'input'>): Loaded<Settings, Sources> {
+  return loadSettings(input)
+}
+
+/** The same without the rules between settings, some of which only a server must keep. */
+export function read({ input }: Pick<Invocation, 'input'>): Settings {
+  return readSettings(schema, input).settings as Settings
 }

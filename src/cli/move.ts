@@ -1,24 +1,42 @@
 /** `sluice move`: copies all data to another database, such as from SQLite to PostgreSQL. */
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { readSettings } from '../config/load.ts'
-import { schema } from '../config/settings.ts'
+import type { Settings } from '../config/settings.ts'
 import { text } from '../config/shapes/setting.ts'
 import type { MovableDatabase } from '../store/move/engines.ts'
 import { requireDataFile } from './data-file.ts'
+import { command, type Invocation } from './frame/command.ts'
 import type { Io } from './io.ts'
+import { read } from './load.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 const flags = [
-  text({ name: 'from', secret: true, about: 'Where the data is: sqlite:FILE or postgres:URL.' }),
-  text({ name: 'to', secret: true, about: 'Where it is to be, where nothing is yet.' }),
+  text({
+    name: 'from',
+    secret: true,
+    placeholder: 'PLACE',
+    about: 'Where the data is: sqlite:FILE, postgres:URL, or postgres: for the URL of the settings.',
+  }),
+  text({ name: 'to', secret: true, placeholder: 'PLACE', about: 'Where it is to be: an empty database.' }),
 ] as const
 
 const USAGE = 'usage: sluice move --from sqlite:FILE --to postgres:URL'
 
-export async function move(argv: readonly string[], io: Io): Promise<number> {
-  const { settings } = readSettings([...schema, ...flags] as const, { argv, ...io })
-  const [from, to] = [placeOf(settings.from, io), placeOf(settings.to, io)]
+export const move = command({
+  name: 'move',
+  about: 'Copy all data to another database, from SQLite to PostgreSQL or back',
+  details: 'With the server stopped. It is one transaction, and can be repeated after an interruption.',
+  flags,
+  settings: ['postgres-url', 'postgres-password-file', 'postgres-ca-file', 'config-path'],
+  ownOutput: true,
+  example: 'sluice move --from sqlite:sluice.sqlite --to postgres:',
+  run,
+})
+
+async function run(invocation: Invocation<typeof flags>): Promise<number> {
+  const { io } = invocation
+  const settings = read(invocation)
+  const [from, to] = [placeOf(invocation.flags.from, io), placeOf(invocation.flags.to, io)]
   if (from.path !== undefined) requireDataFile(from.path)
 
   // Imported here, because no other command needs both databases.
@@ -27,7 +45,7 @@ export async function move(argv: readonly string[], io: Io): Promise<number> {
   function open({ path, url }: Place): Promise<MovableDatabase> {
     if (path !== undefined) return openSqliteToMove(path)
     const { postgresPasswordFile: passwordFile, postgresCaFile: caFile } = settings
-    return openPostgresToMove({ url: url || (settings.postgresUrl ?? ''), passwordFile, caFile })
+    return openPostgresToMove({ url: url || postgresUrlOf(settings), passwordFile, caFile })
   }
 
   const opened: MovableDatabase[] = []
@@ -49,6 +67,13 @@ export async function move(argv: readonly string[], io: Io): Promise<number> {
   } finally {
     for (const database of opened.toReversed()) await database.close()
   }
+}
+
+function postgresUrlOf({ postgresUrl }: Settings): string {
+  if (postgresUrl) return postgresUrl
+  throw new ConfigurationError(
+    'no URL of PostgreSQL is given; give --postgres-url or SLUICE_POSTGRES_URL, or write it as postgres:URL',
+  )
 }
 
 async function keep(opened: MovableDatabase[], opening: Promise<MovableDatabase>): Promise<MovableDatabase> {

@@ -4,11 +4,15 @@ import { operatorPermissions } from '../domain/access/grants.ts'
 import { compilePermissions } from '../domain/access/permission-set.ts'
 import type { PageRequest } from '../domain/base/paging.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
-import { table } from './table.ts'
+import type { Io } from './io.ts'
+import { screenOf } from './screen.ts'
+import { type Columns, table } from './table.ts'
 
-type Out = Pick<NodeJS.WritableStream, 'write'>
+type Out = Pick<Io, 'stdout' | 'env'>
 
 const LIMIT = 100
+
+const ID_COLUMN = { cell: ({ id }: { readonly id: string }) => id, fit: 'keep' } as const
 
 async function all<T>(list: (page: PageRequest) => Promise<T[]>): Promise<T[]> {
   const found: T[] = []
@@ -19,28 +23,30 @@ async function all<T>(list: (page: PageRequest) => Promise<T[]>): Promise<T[]> {
   }
 }
 
-export async function listUsers({ users }: IdentityStore, stdout: Out): Promise<void> {
+export async function listUsers({ users }: IdentityStore, io: Out): Promise<void> {
   const rows = await all(users.list)
-  stdout.write(table({ id: ({ id }) => id, status: ({ status }) => status, name: ({ name }) => name }, rows))
+  io.stdout.write(
+    table({ id: ID_COLUMN, status: ({ status }) => status, name: ({ name }) => name }, rows, screenOf(io)),
+  )
 }
 
-export async function listOrganizations({ organizations }: IdentityStore, stdout: Out): Promise<void> {
+export async function listOrganizations({ organizations }: IdentityStore, io: Out): Promise<void> {
   const rows = await all(organizations.list)
-  stdout.write(table({ id: ({ id }) => id, name: ({ name }) => name }, rows))
+  io.stdout.write(table({ id: ID_COLUMN, name: ({ name }) => name }, rows, screenOf(io)))
 }
 
-export async function listAuthorizations(store: IdentityStore, stdout: Out): Promise<void> {
+export async function listAuthorizations(store: IdentityStore, io: Out): Promise<void> {
   const rows = await store.authorizations.list({})
   const names = new Map((await all(store.users.list)).map(({ id, name }) => [id, name]))
-  const columns = {
-    id: ({ id }: Row) => id,
+  const columns: Columns<Row> = {
+    id: ID_COLUMN,
     status: ({ status }: Row) => status,
     user: ({ userID }: Row) => names.get(userID) ?? userID,
     operator: ({ permissions }: Row) => (isOperators(permissions) ? 'yes' : 'no'),
     expires: ({ expiresAt }: Row) => expiresAt ?? 'never',
     description: ({ description }: Row) => description,
   }
-  stdout.write(table(columns, rows))
+  io.stdout.write(table(columns, rows, screenOf(io)))
 }
 
 type Row = Awaited<ReturnType<IdentityStore['authorizations']['list']>>[number]

@@ -2,75 +2,129 @@
 
 import { openRecoveryData, type RecoveryData } from '../compose/recovery.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { readSettings } from '../config/load.ts'
-import { type Settings, schema } from '../config/settings.ts'
-import type { SettingsOf } from '../config/shapes/names.ts'
+import type { Schema } from '../config/shapes/names.ts'
 import { boolean, choice, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { User } from '../domain/records/user.ts'
+import { CommandFailure } from './failure.ts'
+import { type Command, command, type Invocation } from './frame/command.ts'
 import { createPrompt, type Io } from './io.ts'
+import { read } from './load.ts'
 import { listAuthorizations, listOrganizations, listUsers } from './recovery-lists.ts'
+import { requireID } from './remote.ts'
 import { escaped } from './table.ts'
 
-const flags = [
-  text({ name: 'username', about: 'The user.' }),
-  text({ name: 'id', about: 'The id of the user, for a name that cannot be typed.' }),
-  text({ name: 'org', about: 'The organization.' }),
-  choice({ name: 'status', values: ['active'], about: 'active: lets the user in again.' }),
-  boolean({ name: 'operator', default: false, about: 'Makes the user an owner of the instance.' }),
-] as const
+const username = text({ name: 'username', placeholder: 'NAME', about: 'The user.' })
+const id = text({
+  name: 'id',
+  placeholder: 'ID',
+  about: 'The id of the user, in place of a name that cannot be typed.',
+})
+const org = text({ name: 'org', placeholder: 'NAME', about: 'The organization.' })
+const status = choice({ name: 'status', values: ['active'], about: 'Lets the user in again.' })
+const operator = boolean({
+  name: 'operator',
+  default: false,
+  about: 'Makes the user an owner of the instance, who may do everything.',
+})
 
-type Flag = (typeof flags)[number]['name']
-type Given = SettingsOf<typeof flags>
+/** The values of all these flags; a command has some of them. */
+interface Given {
+  readonly username?: string | undefined
+  readonly id?: string | undefined
+  readonly org?: string | undefined
+  readonly status?: 'active' | undefined
+  readonly operator?: boolean | undefined
+}
 
 interface Action {
-  readonly usage: string
-  readonly flags: readonly Flag[]
+  readonly about: string
+  readonly details?: string
+  readonly flags: Schema
+  /** Of a group of flags one must be given. */
+  readonly needed?: readonly (keyof Given)[]
+  /** After the name. */
+  readonly example?: string
   run(data: RecoveryData, given: Given, io: Io): Promise<void>
 }
 
+const ON_THE_DATA =
+  'It works on the data itself: with SQLite stop the server first, with PostgreSQL it may run.'
+
 const ACTIONS: Readonly<Record<string, Action>> = {
-  'user list': { usage: '', flags: [], run: ({ store }, _, { stdout }) => listUsers(store, stdout) },
-  'user create': { usage: '--username NAME [--operator]', flags: ['username', 'operator'], run: createUser },
+  'user list': {
+    about: 'List all users, without a server',
+    flags: [],
+    run: ({ store }, _, io) => listUsers(store, io),
+  },
+  'user create': {
+    about: 'Create a user, without a server',
+    details: 'A password is asked for, or read from standard input.',
+    flags: [username, operator],
+    needed: ['username'],
+    example: '--username ada --operator',
+    run: createUser,
+  },
   'user update': {
-    usage: '--username NAME | --id ID [--status active] [--operator]',
-    flags: ['username', 'id', 'status', 'operator'],
+    about: 'Set a password, activate a user or make them an operator, without a server',
+    details:
+      'Without --status or --operator a new password is asked for, or read from standard input; then all sessions of the user end.',
+    flags: [username, id, status, operator],
+    needed: ['username', 'id'],
+    example: '--username ada',
     run: updateUser,
   },
-  'org list': { usage: '', flags: [], run: ({ store }, _, { stdout }) => listOrganizations(store, stdout) },
+  'org list': {
+    about: 'List all organizations, without a server',
+    flags: [],
+    run: ({ store }, _, io) => listOrganizations(store, io),
+  },
   'org create': {
-    usage: '--org NAME [--username OWNER]',
-    flags: ['org', 'username'],
+    about: 'Create an organization, without a server',
+    flags: [org, username],
+    needed: ['org'],
+    example: '--org works --username ada',
     run: createOrganization,
   },
-  'auth list': { usage: '', flags: [], run: ({ store }, _, { stdout }) => listAuthorizations(store, stdout) },
+  'auth list': {
+    about: 'List all tokens without their secrets, without a server',
+    flags: [],
+    run: ({ store }, _, io) => listAuthorizations(store, io),
+  },
   'auth create-operator': {
-    usage: '--username NAME | --id ID [--org NAME]',
-    flags: ['username', 'id', 'org'],
+    about: 'Create an operator token, without a server, and show it once',
+    details: 'Without --org it lies in an organization of the user.',
+    flags: [username, id, org],
+    needed: ['username', 'id'],
+    example: '--username ada',
     run: createOperatorToken,
   },
 }
 
-const usageOf = (name: string) => `sluice recovery ${name} ${ACTIONS[name]?.usage}`.trimEnd()
+export const recoveryCommands: readonly Command[] = Object.entries(ACTIONS).map(([name, action]) => {
+  const { about, details, flags, example } = action
+  return command({
+    name: `recovery ${name}`,
+    about,
+    details: details ? `${details} ${ON_THE_DATA}` : ON_THE_DATA,
+    flags,
+    settings: ['store', 'sqlite-path', 'config-path'],
+    everySetting: true,
+    example: `sluice recovery ${name}${example ? ` ${example}` : ''}`,
+    run: (invocation) => run(action, invocation),
+  })
+})
 
-export async function recovery(args: readonly string[], io: Io): Promise<number> {
-  const [subject, verb, ...argv] = args
-  const name = `${subject} ${verb}`
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
-  if (!action) {
-    throw new ConfigurationError(`usage: ${Object.keys(ACTIONS).map(usageOf).join(', or ')}`)
+async function run({ run, needed = [] }: Action, invocation: Invocation): Promise<number> {
+  const { io } = invocation
+  const given = invocation.flags as Given
+  if (needed.length > 0 && needed.every((flag) => !given[flag])) {
+    throw new ConfigurationError(`${needed.map((flag) => `--${flag}`).join(' or ')} is missing`)
   }
-  const allowed = flags.filter((flag) => action.flags.includes(flag.name)) as unknown as typeof flags
-  const { settings } = readSettings([...schema, ...allowed] as const, { argv, ...io })
-  const given: Given = { ...settings, operator: settings.operator ?? false }
-  for (const needed of ['username', 'org'] as const) {
-    const isNeeded = action.usage.startsWith(`--${needed}`) && !(needed === 'username' && given.id)
-    if (isNeeded && !given[needed]) throw new ConfigurationError(`usage: ${usageOf(name)}`)
-  }
-  const data = await openRecoveryData(settings as Settings)
+  const data = await openRecoveryData(read(invocation))
   try {
-    await action.run(data, given, io)
+    await run(data, given, io)
     const problem = data.problem()
     if (problem !== undefined) {
       io.stdout.write(
@@ -80,7 +134,7 @@ export async function recovery(args: readonly string[], io: Io): Promise<number>
     return 0
   } catch (error) {
     if (error instanceof SluiceError && error.code !== 'unavailable' && error.code !== 'internal error') {
-      throw new ConfigurationError(escaped(error.message))
+      throw new CommandFailure(escaped(error.message))
     }
     throw error
   } finally {
@@ -90,7 +144,7 @@ export async function recovery(args: readonly string[], io: Io): Promise<number>
 
 async function createUser(
   { recovery }: RecoveryData,
-  { username = '', operator }: Given,
+  { username = '', operator = false }: Given,
   io: Io,
 ): Promise<void> {
   const password = await askPassword(io, `Password of ${escaped(username)}`)
@@ -108,7 +162,7 @@ async function createUser(
 /** Without other flags, sets a new password, like InfluxDB's command of this name. */
 async function updateUser(data: RecoveryData, given: Given, io: Io): Promise<void> {
   const { id, name } = await theUser(data.store, given)
-  const { status, operator } = given
+  const { status, operator = false } = given
   const setsPassword = status === undefined && !operator
   const password = setsPassword ? await askPassword(io, `New password of ${escaped(name)}`) : undefined
   await data.recovery.updateUser(id, { password, operator })
@@ -153,10 +207,12 @@ async function createOperatorToken(
 }
 
 async function theUser({ users }: IdentityStore, { id, username = '' }: Given): Promise<User> {
-  const user = id ? await users.byID(id.toLowerCase() as User['id']) : await users.byName(username)
+  const user = id
+    ? await users.byID(requireID('--id', id, 'sluice recovery user list'))
+    : await users.byName(username)
   if (user) return user
   const named = id ? `with the id ${escaped(id)}` : escaped(username)
-  throw new ConfigurationError(`there is no user ${named}; sluice recovery user list shows them`)
+  throw new CommandFailure(`there is no user ${named}; sluice recovery user list shows them`)
 }
 
 async function askPassword(io: Io, question: string): Promise<string> {

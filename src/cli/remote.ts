@@ -1,10 +1,20 @@
 /** Requests from the command line to the public API of a running server. */
 import { ConfigurationError } from '../config/configuration-error.ts'
-import type { Settings } from '../config/settings.ts'
+import { readSettings } from '../config/load.ts'
+import { quoted } from '../config/quote.ts'
+import { schema } from '../config/settings.ts'
 import { text } from '../config/shapes/setting.ts'
+import { type ID, idIn } from '../domain/base/id.ts'
+import { REASONS, type Reason } from '../domain/base/reasons.ts'
+import { CommandFailure } from './failure.ts'
+import type { Invocation } from './frame/command.ts'
 import { escaped } from './table.ts'
 
-export const hostFlag = text({ name: 'host', about: 'The URL of the server.' })
+export const hostFlag = text({
+  name: 'host',
+  placeholder: 'URL',
+  about: 'The server, if it is not the one on this machine; or SLUICE_HOST.',
+})
 
 /** The flags of all commands that use a token on a running server. */
 export const remoteFlags = [
@@ -12,14 +22,24 @@ export const remoteFlags = [
   text({
     name: 'token',
     secret: true,
-    about: 'The token to act by. SLUICE_TOKEN keeps it out of the list of processes.',
+    placeholder: 'TOKEN',
+    about: 'The token to act by; better in SLUICE_TOKEN, which no list of processes shows.',
   }),
 ] as const
 
+/** The settings from which the address of the server on this machine is known. */
+export const REMOTE_SETTINGS = ['config-path'] as const
+
+type RemoteInvocation = Pick<Invocation, 'input' | 'io'> & {
+  readonly flags: { readonly host: string | undefined; readonly token?: string | undefined }
+}
+
 /** The given URL, or that of a server on this machine with the same settings. */
-export function hostOf(settings: { host: string | undefined } & Settings): string {
-  const scheme = settings.tlsCert ? 'https' : 'http'
-  return settings.host ?? `${scheme}://localhost:${settings.httpBindAddress.port}`
+export function hostOf({ flags, input, io }: RemoteInvocation): string {
+  const given = flags.host ?? (io.env.SLUICE_HOST || undefined)
+  if (given !== undefined) return given
+  const { tlsCert, httpBindAddress } = readSettings(schema, input).settings
+  return `${tlsCert ? 'https' : 'http'}://localhost:${httpBindAddress.port}`
 }
 
 export function asUrl(host: string): URL {
@@ -28,85 +48,146 @@ export function asUrl(host: string): URL {
   throw new ConfigurationError(`--host is "${escaped(host)}"; it must be a URL such as http://localhost:8086`)
 }
 
-/** The JSON of a response, undefined if it has no body. Throws a refusal with the server's message. */
+/** A refusal by the server. */
+export class RefusedError extends CommandFailure {
+  readonly status: number
+  /** A `Reason`, if the server gave one. */
+  readonly reason: string | undefined
+  constructor(message: string, { status, reason }: { status: number; reason: string | undefined }) {
+    super(message)
+    this.status = status
+    this.reason = reason
+  }
+}
+
+/** For these the message alone says nothing. */
+const TOLD: ReadonlySet<string> = new Set<Reason>([
+  'unknown-token',
+  'token-inactive',
+  'token-expired',
+  'user-inactive',
+  'password-change-due',
+])
+
+/** The JSON of a response, undefined if it has no body. Throws CommandFailure with the server's message. */
 export async function answer<T>(host: string, send: () => Promise<Response>): Promise<T> {
   let response: Response
+  let body: unknown
   try {
     response = await send()
-  } catch {
-    throw new ConfigurationError(`${host} does not answer; start the server first, or name it with --host`)
+    body = await bodyOf(response)
+  } catch (error) {
+    throw new CommandFailure(unreachable(host, error))
   }
-  const body = await bodyOf(response)
   if (!response.ok) {
     const { message } = (body ?? {}) as { message?: unknown }
-    const reason = typeof message === 'string' ? escaped(message) : String(response.status)
-    throw new ConfigurationError(`${host} refused: ${reason}`)
+    const reason = response.headers.get('x-sluice-reason') ?? undefined
+    const why = reason && TOLD.has(reason) ? `: ${REASONS[reason as Reason]}` : ''
+    const said = typeof message === 'string' ? escaped(message) : String(response.status)
+    throw new RefusedError(`${host} refused: ${said}${why}`, { status: response.status, reason })
   }
   if (body === undefined && response.status !== 204) {
-    throw new ConfigurationError(`${host} did not answer with JSON; is it a Sluice server?`)
+    throw new CommandFailure(`${host} did not answer with JSON; is it a Sluice server?`)
   }
   return body as T
 }
 
+/** Undefined if it is not JSON; a connection that breaks is an error. */
 async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text()
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
+function unreachable(host: string, error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return `${host} did not answer in time`
+  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
+  const { code = '' } = cause ?? {}
+  // Such as a certificate that is not trusted: there is a server, and starting one would not help.
+  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return `${host} has a certificate that is not trusted (${code})`
+  return `${host} does not answer; start the server first, or name it with --host`
+}
+
+export type RemoteQuery = Readonly<Record<string, string | undefined>>
+
 export interface Remote {
-  get<T>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<T>
+  readonly host: string
+  get<T>(path: string, query?: RemoteQuery): Promise<T>
   /** Waits for minutes: what it asks for may take many requests. */
   post<T>(path: string, json: object): Promise<T>
+  patch<T>(path: string, json: object): Promise<T>
   delete(path: string): Promise<void>
-  /** The id of the user with that name. */
-  userID(name: string): Promise<string>
 }
 
 const DEADLINE_MS = 30_000
 const LONG_DEADLINE_MS = 30 * 60_000
 
-/** `settings` come from `remoteFlags` and the server's own flags. */
-export function createRemote(settings: { host: string | undefined; token: string | undefined } & Settings) {
-  const { token } = settings
-  const host = hostOf(settings)
+/** Throws ConfigurationError without a token. */
+export function createRemote(invocation: RemoteInvocation): Remote {
+  const { token, host } = credentialsOf(invocation)
   const base = asUrl(host)
-  if (token === undefined) {
-    throw new ConfigurationError('a token is needed: set SLUICE_TOKEN, or give it with --token')
-  }
   // Checked here, because the error of fetch for an invalid header would contain the token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError('the value of --token is not a token')
 
-  function send(method: string, url: URL, json?: object): Promise<Response> {
-    return fetch(url, {
-      method,
-      headers: { authorization: `Token ${token}` },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(json === undefined ? DEADLINE_MS : LONG_DEADLINE_MS),
-    })
+  function send<T>(method: string, path: string, json?: object, query: RemoteQuery = {}): Promise<T> {
+    const url = new URL(path, base)
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, value)
+    }
+    return answer<T>(host, () =>
+      fetch(url, {
+        method,
+        headers: { authorization: `Token ${token}` },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(method === 'POST' ? LONG_DEADLINE_MS : DEADLINE_MS),
+      }),
+    )
   }
 
-  const remote: Remote = {
-    get<T>(path: string, query: Readonly<Record<string, string | undefined>> = {}) {
-      const url = new URL(path, base)
-      for (const [name, value] of Object.entries(query)) {
-        if (value !== undefined) url.searchParams.set(name, value)
-      }
-      return answer<T>(host, () => send('GET', url))
-    },
-    post: <T>(path: string, json: object) => answer<T>(host, () => send('POST', new URL(path, base), json)),
-    async delete(path) {
-      await answer(host, () => send('DELETE', new URL(path, base)))
-    },
-    async userID(name) {
-      const { users } = await remote.get<{ users: { id: string }[] }>('/api/v2/users', { name })
-      const [user] = users
-      if (!user) throw new ConfigurationError(`this token may not read the user ${escaped(name)}`)
-      return user.id
-    },
+  return {
+    host,
+    get: (path, query) => send('GET', path, undefined, query),
+    post: (path, json) => send('POST', path, json),
+    patch: (path, json) => send('PATCH', path, json),
+    delete: (path) => send('DELETE', path),
   }
-  return remote
+}
+
+/** INFLUX_TOKEN and INFLUX_HOST are those of the `influx` command, and belong together. */
+function credentialsOf(invocation: RemoteInvocation): { token: string; host: string } {
+  const { flags, io } = invocation
+  const own = flags.token ?? (io.env.SLUICE_TOKEN || undefined)
+  if (own !== undefined) return { token: own, host: hostOf(invocation) }
+  const token = io.env.INFLUX_TOKEN || undefined
+  if (token === undefined) {
+    throw new ConfigurationError('a token is needed: set SLUICE_TOKEN, or give it with --token')
+  }
+  const host = flags.host ?? (io.env.SLUICE_HOST || io.env.INFLUX_HOST || undefined)
+  return { token, host: host ?? hostOf(invocation) }
+}
+
+const PAGE = 100
+
+/** All records of a list that has pages. */
+export async function readAll<T>(remote: Remote, path: string, key: string): Promise<T[]> {
+  const found: T[] = []
+  for (;;) {
+    const query = { limit: String(PAGE), offset: String(found.length) }
+    const page = (await remote.get<Record<string, T[]>>(path, query))[key] ?? []
+    found.push(...page)
+    if (page.length < PAGE) return found
+  }
+}
+
+/** The id that a flag or an argument gives; throws ConfigurationError. */
+export function requireID(name: string, given: string, list: string): ID {
+  const id = idIn(given)
+  if (id) return id
+  throw new ConfigurationError(
+    `${name} is ${quoted(given)}; it must be an id of 16 hexadecimal digits, as ${list} shows it`,
+  )
 }

@@ -12,13 +12,36 @@ import { type AuditFile, openAuditFile } from '../telemetry/audit-file.ts'
 import { createLogger, type ServerLog } from '../telemetry/logger.ts'
 import { startTracing } from '../telemetry/tracing.ts'
 import { INFLUX_VERSION, VERSION } from '../version.ts'
-import type { Io } from './io.ts'
+import { command, type Invocation } from './frame/command.ts'
 import { load } from './load.ts'
 import { createSteadyClock } from './steady-clock.ts'
 
-/** `sluice serve`: runs the server until a signal stops it. */
-export async function serve(args: readonly string[], io: Io): Promise<number> {
-  const { settings } = load(args, io)
+export const serve = command({
+  name: 'serve',
+  about: 'Run the server; this is done if no command is given',
+  details: 'SIGTERM stops it after the requests under way.',
+  flags: [],
+  settings: [
+    'http-bind-address',
+    'store',
+    'sqlite-path',
+    'tls-cert',
+    'tls-key',
+    'public-url',
+    'trusted-proxies',
+    'log-level',
+    'config-path',
+  ],
+  everySetting: true,
+  ownOutput: true,
+  example: 'sluice serve --http-bind-address 127.0.0.1:8086',
+  run,
+})
+
+/** Runs the server until a signal stops it. */
+async function run(invocation: Pick<Invocation, 'input' | 'io'>): Promise<number> {
+  const { io } = invocation
+  const { settings } = load(invocation)
   const log = createLogger({
     level: settings.logLevel,
     format: settings.logFormat,

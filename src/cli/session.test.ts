@@ -37,17 +37,18 @@ suite('sluice session', () => {
 
   test('a forgotten flag ends no session', async () => {
     const cookie = await signIn('ada')
-    for (const argv of [
-      [],
-      ['lst'],
-      ['end'],
-      ['end', '--id', '0a1b2c3d4e5f6071'],
-      ['end', '--everybody', '--user', 'ada'],
-      ['end', '--everybody', '--id', '0a1b2c3d4e5f6071'],
-    ]) {
+    for (const [argv, sentence] of [
+      [[], /^sluice: session needs a command after it; /],
+      [['lst'], /^sluice: session lst is not a command; did you mean session list\?/],
+      [['end'], /^sluice: either --user/],
+      [['end', '--id', '0a1b2c3d4e5f6071'], /^sluice: either --user/],
+      [['end', '--everybody', '--user', 'ada'], /^sluice: either --user/],
+      [['end', '--everybody', '--id', '0a1b2c3d4e5f6071'], /^sluice: either --user/],
+      [['end', '--user', 'ada', '--id', 'zzz'], /^sluice: --id is "zzz"; it must be an id of 16 hex/],
+    ] as const) {
       const { status, out, err } = await runCommand(['session', ...argv], { SLUICE_TOKEN: token })
       assert.deepEqual([status, out], [2, ''], argv.join(' '))
-      assert.match(err, /^sluice: usage: sluice session list /)
+      assert.match(err, sentence)
     }
     assert.ok(await lives(cookie))
   })
@@ -65,25 +66,37 @@ suite('sluice session', () => {
 
   test("prints the server's message for a refusal", async () => {
     for (const [argv, env, reason] of [
-      [['list'], 'canary-secret', 'unauthorized access'],
-      [['list', '--user', 'nobody'], token, 'user not found'],
+      [
+        ['list'],
+        'canary-secret',
+        'unauthorized access: No such token exists, or its grace period after a rotation has ended',
+      ],
       [['end', '--user', 'ada', '--id', '0a1b2c3d4e5f6071'], token, 'session not found'],
       [['end', '--everybody'], poorToken, 'write:instance is unauthorized'],
     ] as const) {
       const { status, out, err } = await runCommand(['session', ...argv, '--host', server.url], {
         SLUICE_TOKEN: env,
       })
-      assert.deepEqual([status, out, err], [2, '', `sluice: ${server.url} refused: ${reason}\n`])
+      assert.deepEqual([status, out, err], [1, '', `sluice: ${server.url} refused: ${reason}\n`])
     }
-    const hidden = await runCommand(['session', 'list', '--user', 'ada', '--host', server.url], {
-      SLUICE_TOKEN: poorToken,
-    })
-    assert.equal(hidden.err, `sluice: ${server.url} refused: user not found\n`)
+    for (const [name, by] of [
+      ['ada', poorToken],
+      ['nobody', token],
+    ] as const) {
+      const argv = ['session', 'list', '--user', name, '--host', server.url]
+      const { status, err } = await runCommand(argv, { SLUICE_TOKEN: by })
+      const advice = 'sluice user list shows those there are'
+      assert.deepEqual(
+        [status, err],
+        [1, `sluice: there is no user ${name} that this token may read; ${advice}\n`],
+      )
+    }
   })
 
   test('reports that no server answers, or another program', async () => {
     // No program listens on port 1, which is reserved.
     const nobody = await runCommand(['session', 'list', '--host', 'http://127.0.0.1:1', '--token', 'x'])
+    assert.equal(nobody.status, 1)
     assert.match(nobody.err, /^sluice: http:\/\/127\.0\.0\.1:1 does not answer; /)
     const file = await runCommand(['session', 'list', '--host', 'file:///tmp', '--token', 'x'])
     assert.match(file.err, /^sluice: --host is "file:\/\/\/tmp"; it must be a URL/)
@@ -97,7 +110,7 @@ suite('sluice session', () => {
     const [head, line, ...rest] = out.split('\n')
     assert.match(
       head ?? '',
-      /^id {16}signed in {17}last used {17}expires {19}remembered {2}address {4}user agent$/,
+      /^ID {16}SIGNED IN {17}LAST USED {17}EXPIRES {19}REMEMBERED {2}ADDRESS {4}USER AGENT$/,
     )
     assert.match(
       line ?? '',
@@ -105,6 +118,30 @@ suite('sluice session', () => {
     )
     assert.deepEqual(rest, [''])
     assert.deepEqual(await listed('--user', 'ada'), await listed())
+  })
+
+  test('says whose sessions there are none of', async () => {
+    await run('end', '--everybody')
+    const none = await run('list')
+    assert.deepEqual(
+      [none.status, none.out, none.err],
+      [0, '', 'the user of this token has no session; --user names another\n'],
+    )
+    assert.equal((await run('list', '--user', 'ada')).err, 'ada has no session\n')
+  })
+
+  test('on a terminal, all sessions are ended only after a yes', async () => {
+    const cookie = await signIn('ada')
+    const argv = ['session', 'end', '--everybody', '--host', server.url]
+    const env = { SLUICE_TOKEN: token }
+    for (const answer of ['', 'n', 'yess']) {
+      const { status, err } = await runCommand(argv, env, { stdin: [answer] })
+      assert.equal(status, 1)
+      assert.match(err, /End all sessions of all users\? \[y\/N\]: [\s\S]*sluice: nothing was changed\n$/)
+    }
+    assert.ok(await lives(cookie))
+    assert.equal((await runCommand(argv, env, { stdin: ['y'] })).status, 0)
+    assert.ok(!(await lives(cookie)))
   })
 
   test('ends one session, all of a user, all of all users', async () => {

@@ -1,28 +1,14 @@
 /** `sluice session`: lists and ends sessions on a running server. */
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { readSettings } from '../config/load.ts'
-import { schema } from '../config/settings.ts'
 import { boolean, text } from '../config/shapes/setting.ts'
-import type { Io } from './io.ts'
-import { createRemote, remoteFlags } from './remote.ts'
-import { escaped, jsonLine, table } from './table.ts'
-
-const userFlag = text({ name: 'user', about: 'Whose sessions.' })
-
-const listFlags = [
-  ...remoteFlags,
-  userFlag,
-  boolean({ name: 'json', default: false, about: 'One JSON object a line.' }),
-] as const
-
-const endFlags = [
-  ...remoteFlags,
-  userFlag,
-  text({ name: 'id', about: 'The one session to end.' }),
-  boolean({ name: 'everybody', default: false, about: 'All sessions of all users.' }),
-] as const
-
-const USAGE = `usage: sluice session list [--user NAME], sluice session end --user NAME [--id ID], or sluice session end --everybody`
+import { confirmed, yesFlag } from './confirm.ts'
+import { command } from './frame/command.ts'
+import { createRemote, REMOTE_SETTINGS, remoteFlags, requireID } from './remote.ts'
+import { findUser } from './resources/lookup.ts'
+import { jsonFlag, printList, quietFlag } from './resources/output.ts'
+import { type Screen, screenOf } from './screen.ts'
+import { type Columns, escaped } from './table.ts'
+import { timeText } from './times.ts'
 
 interface ListedSession {
   readonly id: string
@@ -34,57 +20,85 @@ interface ListedSession {
   readonly remembered: boolean
 }
 
-export async function session(args: readonly string[], io: Io): Promise<number> {
-  const [action, ...rest] = args
-  if (action === 'list') return list(rest, io)
-  if (action === 'end') return end(rest, io)
-  throw new ConfigurationError(USAGE)
-}
-
-/** Lists the sessions of the given user, or those of the token's owner. */
-async function list(argv: readonly string[], io: Io): Promise<number> {
-  const { settings } = readSettings([...schema, ...listFlags] as const, { argv, ...io })
-  const remote = createRemote(settings)
-  const path =
-    settings.user === undefined
-      ? '/api/v2/me/sessions'
-      : `/api/v2/users/${await remote.userID(settings.user)}/sessions`
-  const { sessions } = await remote.get<{ sessions: ListedSession[] }>(path)
-  if (settings.json) for (const each of sessions) io.stdout.write(jsonLine(each))
-  else io.stdout.write(table<ListedSession>(COLUMNS, sessions))
-  return 0
-}
-
-const COLUMNS = {
-  id: ({ id }: ListedSession) => id,
-  'signed in': ({ createdAt }: ListedSession) => createdAt,
-  'last used': ({ lastUsedAt }: ListedSession) => lastUsedAt,
-  expires: ({ expiresAt }: ListedSession) => expiresAt,
-  remembered: ({ remembered }: ListedSession) => (remembered ? 'yes' : 'no'),
-  address: ({ address }: ListedSession) => address,
-  'user agent': ({ userAgent }: ListedSession) => userAgent,
-}
-
-async function end(argv: readonly string[], io: Io): Promise<number> {
-  const { settings } = readSettings([...schema, ...endFlags] as const, { argv, ...io })
-  const { user, id, everybody } = settings
-  // A forgotten flag must not end more sessions than intended.
-  if (everybody ? user !== undefined || id !== undefined : user === undefined) {
-    throw new ConfigurationError(USAGE)
+function columnsFor(screen: Screen): Columns<ListedSession> {
+  const when = (time: (session: ListedSession) => string, optional = 0) =>
+    ({ cell: (session: ListedSession) => timeText(time(session), screen), fit: 'keep', optional }) as const
+  return {
+    id: { cell: ({ id }) => id, fit: 'keep' },
+    'signed in': when(({ createdAt }) => createdAt),
+    'last used': when(({ lastUsedAt }) => lastUsedAt, 2),
+    expires: when(({ expiresAt }) => expiresAt),
+    remembered: { cell: ({ remembered }) => (remembered ? 'yes' : 'no'), fit: 'keep', optional: 1 },
+    address: ({ address }) => address,
+    'user agent': ({ userAgent }) => userAgent,
   }
-  const remote = createRemote(settings)
-  if (user === undefined) {
-    await remote.delete('/api/v2/sessions')
-    io.stdout.write('Ended all sessions of all users.\n')
+}
+
+const list = command({
+  name: 'session list',
+  about: 'List the sessions of a user',
+  details: 'Without --user they are those of the user whose token is in use.',
+  flags: [
+    text({ name: 'user', placeholder: 'USER', about: 'The name or the id of the user.' }),
+    jsonFlag,
+    quietFlag,
+    ...remoteFlags,
+  ],
+  settings: REMOTE_SETTINGS,
+  example: 'sluice session list --user ada',
+  async run(invocation) {
+    const { flags, io } = invocation
+    const remote = createRemote(invocation)
+    const user = flags.user === undefined ? undefined : await findUser(remote, flags.user)
+    const path = user === undefined ? '/api/v2/me/sessions' : `/api/v2/users/${user.id}/sessions`
+    const { sessions: rows } = await remote.get<{ sessions: ListedSession[] }>(path)
+    const none = user
+      ? `${escaped(user.name)} has no session`
+      : 'the user of this token has no session; --user names another'
+    printList(io, flags, { rows, columns: columnsFor(screenOf(io)), none })
     return 0
-  }
-  const path = `/api/v2/users/${await remote.userID(user)}/sessions`
-  if (id === undefined) {
-    await remote.delete(path)
-    io.stdout.write(`Ended all sessions of ${escaped(user)}.\n`)
-  } else {
-    await remote.delete(`${path}/${encodeURIComponent(id)}`)
-    io.stdout.write(`Ended the session ${escaped(id)} of ${escaped(user)}.\n`)
-  }
-  return 0
-}
+  },
+})
+
+const end = command({
+  name: 'session end',
+  about: 'End one session, all of a user, or all of everybody',
+  flags: [
+    text({ name: 'user', placeholder: 'USER', about: 'The name or the id of the user.' }),
+    text({ name: 'id', placeholder: 'ID', about: 'The one session of the user to end.' }),
+    boolean({ name: 'everybody', default: false, about: 'All sessions of all users.' }),
+    yesFlag,
+    ...remoteFlags,
+  ],
+  settings: REMOTE_SETTINGS,
+  example: 'sluice session end --user ada',
+  async run(invocation) {
+    const { flags, io } = invocation
+    const { user, id, everybody, yes } = flags
+    // A forgotten flag must not end more sessions than intended.
+    if (everybody ? user !== undefined || id !== undefined : user === undefined) {
+      throw new ConfigurationError('either --user, with or without --id, or --everybody must be given')
+    }
+    const sessionID = id === undefined ? undefined : requireID('--id', id, 'sluice session list')
+    const remote = createRemote(invocation)
+    if (user === undefined) {
+      // Scripts that end all sessions, for which there is no terminal, need no --yes: nothing is lost.
+      await confirmed(io, 'End all sessions of all users?', yes || !io.stdin.isTTY)
+      await remote.delete('/api/v2/sessions')
+      io.stdout.write('Ended all sessions of all users.\n')
+      return 0
+    }
+    const found = await findUser(remote, user)
+    const path = `/api/v2/users/${found.id}/sessions`
+    if (sessionID === undefined) {
+      await remote.delete(path)
+      io.stdout.write(`Ended all sessions of ${escaped(found.name)}.\n`)
+    } else {
+      await remote.delete(`${path}/${sessionID}`)
+      io.stdout.write(`Ended the session ${sessionID} of ${escaped(found.name)}.\n`)
+    }
+    return 0
+  },
+})
+
+export const sessionCommands = [list, end]

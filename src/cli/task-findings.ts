@@ -1,6 +1,7 @@
 /** Tasks that go beyond the rights of their owner, as `sluice upstream status` shows them. */
 import type { TaskType } from '../domain/records/stored-task.ts'
-import { jsonLine, table } from './table.ts'
+import type { Screen } from './screen.ts'
+import { type Columns, jsonLine, table } from './table.ts'
 
 export interface ShownTask {
   readonly type: TaskType
@@ -19,9 +20,9 @@ const TYPES: Readonly<Record<TaskType, string>> = {
 }
 
 /** Empty if there are none. */
-export function taskText(tasks: readonly ShownTask[]): string {
+export function taskText(tasks: readonly ShownTask[], screen: Screen): string {
   if (tasks.length === 0) return ''
-  return `Tasks that go beyond the rights of their owner, or cannot be judged:\n${table<ShownTask>(COLUMNS, tasks)}`
+  return `Tasks that go beyond the rights of their owner, or cannot be judged:\n${table(COLUMNS, tasks, screen)}`
 }
 
 /** One object a line. */
@@ -29,11 +30,11 @@ export function taskJson(tasks: readonly ShownTask[]): string {
   return tasks.map(jsonLine).join('')
 }
 
-const COLUMNS = {
+const COLUMNS: Columns<ShownTask> = {
   type: ({ type }: ShownTask) => TYPES[type] ?? type,
-  id: ({ id }: ShownTask) => id,
+  id: { cell: ({ id }) => id, fit: 'keep' },
   name: ({ name }: ShownTask) => name,
   status: ({ status }: ShownTask) => status,
   owner: ({ ownerID = '-' }: ShownTask) => ownerID,
-  why: ({ reason }: ShownTask) => reason,
+  why: { cell: ({ reason }) => reason, fit: 'wrap' },
 }

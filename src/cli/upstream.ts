@@ -1,21 +1,19 @@
 /** `sluice upstream`: shows and mends what differs between a running server and the InfluxDB behind it. */
 import { ConfigurationError } from '../config/configuration-error.ts'
-import { readSettings } from '../config/load.ts'
-import { schema } from '../config/settings.ts'
 import { boolean, choice } from '../config/shapes/setting.ts'
 import type { DifferenceKind } from '../domain/upstream/differences.ts'
 import type { Mending } from '../domain/upstream/mending.ts'
-import type { Io } from './io.ts'
-import { createRemote, remoteFlags } from './remote.ts'
-import { jsonLine, table } from './table.ts'
+import { confirmed, yesFlag } from './confirm.ts'
+import { command, type Invocation } from './frame/command.ts'
+import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote.ts'
+import { jsonFlag } from './resources/output.ts'
+import { screenOf } from './screen.ts'
+import { type Columns, jsonLine, table } from './table.ts'
 import { type ShownTask, taskJson, taskText } from './task-findings.ts'
 
-const jsonFlag = boolean({ name: 'json', default: false, about: 'One JSON object a line.' })
-
-const statusFlags = [...remoteFlags, jsonFlag] as const
+const statusFlags = [jsonFlag, ...remoteFlags] as const
 
 const repairFlags = [
-  ...remoteFlags,
   choice({ name: 'from', values: ['here', 'upstream'], about: 'Whose records count.' }),
   boolean({
     name: 'delete',
@@ -23,11 +21,31 @@ const repairFlags = [
     about: 'Also deletes users, organizations and buckets, with all data in them.',
   }),
   boolean({ name: 'dry-run', default: false, about: 'Changes nothing and shows what would be done.' }),
+  yesFlag,
   jsonFlag,
+  ...remoteFlags,
 ] as const
 
-const USAGE =
-  'usage: sluice upstream status [--json], or sluice upstream repair --from here|upstream [--delete] [--dry-run] [--json]'
+const statusCommand = command({
+  name: 'upstream status',
+  about: 'Show what differs between a running server and the InfluxDB behind it',
+  flags: statusFlags,
+  settings: REMOTE_SETTINGS,
+  example: 'sluice upstream status --json',
+  run: status,
+})
+
+const repairCommand = command({
+  name: 'upstream repair',
+  about: 'Mend what differs between a running server and the InfluxDB behind it',
+  details: 'Exit status 1 says that differences are left.',
+  flags: repairFlags,
+  settings: REMOTE_SETTINGS,
+  example: 'sluice upstream repair --from here --dry-run',
+  run: repair,
+})
+
+export const upstreamCommands = [statusCommand, repairCommand]
 
 interface ShownSide {
   readonly id?: string
@@ -53,32 +71,34 @@ interface ShownMending extends ShownDifference {
   readonly reason?: string
 }
 
-export async function upstream(args: readonly string[], io: Io): Promise<number> {
-  const [action, ...rest] = args
-  if (action === 'status') return status(rest, io)
-  if (action === 'repair') return repair(rest, io)
-  throw new ConfigurationError(USAGE)
-}
-
-async function status(argv: readonly string[], io: Io): Promise<number> {
-  const { settings } = readSettings([...schema, ...statusFlags] as const, { argv, ...io })
+async function status(invocation: Invocation<typeof statusFlags>): Promise<number> {
+  const { flags, io } = invocation
   const path = '/api/v2/upstream/differences'
-  const { differences, tasks } = await createRemote(settings).get<{
+  const { differences, tasks } = await createRemote(invocation).get<{
     differences: ShownDifference[]
     tasks: ShownTask[]
   }>(path)
-  if (settings.json) for (const each of differences) io.stdout.write(jsonLine(each))
+  if (flags.json) for (const each of differences) io.stdout.write(jsonLine(each))
   else if (differences.length === 0) io.stdout.write('Both sides have the same records.\n')
-  else io.stdout.write(table<ShownDifference>(COLUMNS, differences))
-  io.stdout.write(settings.json ? taskJson(tasks) : taskText(tasks))
+  else io.stdout.write(table(COLUMNS, differences, screenOf(io)))
+  io.stdout.write(flags.json ? taskJson(tasks) : taskText(tasks, screenOf(io)))
   return 0
 }
 
-async function repair(argv: readonly string[], io: Io): Promise<number> {
-  const { settings } = readSettings([...schema, ...repairFlags] as const, { argv, ...io })
-  const { from, delete: deletes, dryRun, json } = settings
-  if (from === undefined) throw new ConfigurationError(USAGE)
-  const { mended, left } = await createRemote(settings).post<{
+async function repair(invocation: Invocation<typeof repairFlags>): Promise<number> {
+  const { flags, io } = invocation
+  const { from, delete: deletes, dryRun, json, yes } = flags
+  if (from === undefined) {
+    throw new ConfigurationError('--from must say whose records count: --from here, or --from upstream')
+  }
+  const remote = createRemote(invocation)
+  if (deletes && !dryRun) {
+    const where = from === 'here' ? 'upstream' : 'here'
+    // Scripts say what they want by --delete.
+    await confirmed(io, `Delete what is only ${where}, with all data in it?`, yes || !io.stdin.isTTY)
+  }
+  const screen = screenOf(io)
+  const { mended, left } = await remote.post<{
     mended: ShownMending[]
     left: ShownMending[]
   }>('/api/v2/upstream/repair', { from, delete: deletes, dryRun })
@@ -89,11 +109,11 @@ async function repair(argv: readonly string[], io: Io): Promise<number> {
     if (mended.length + left.length === 0) io.stdout.write('Both sides have the same records.\n')
     if (mended.length > 0) {
       io.stdout.write(dryRun ? 'Would be done:\n' : 'Done:\n')
-      io.stdout.write(table<ShownMending>(DONE_COLUMNS, mended))
+      io.stdout.write(table(DONE_COLUMNS, mended, screen))
     }
     if (left.length > 0) {
       io.stdout.write('Left as it is:\n')
-      io.stdout.write(table<ShownMending>({ ...COLUMNS, reason: ({ reason = '' }) => reason }, left))
+      io.stdout.write(table(LEFT_COLUMNS, left, screen))
     }
   }
   return left.length > 0 ? 1 : 0
@@ -119,7 +139,7 @@ const MENDINGS: Readonly<Record<Mending, string>> = {
   'remove-upstream': 'removed upstream',
 }
 
-const COLUMNS = {
+const COLUMNS: Columns<ShownDifference> = {
   difference: ({ kind }: ShownDifference) => KINDS[kind] ?? kind,
   type: ({ type }: ShownDifference) => type,
   id: ({ here, upstream, userID, resourceID }: ShownDifference) =>
@@ -128,7 +148,14 @@ const COLUMNS = {
   upstream: ({ kind, upstream }: ShownDifference) => sideText(kind, upstream),
 }
 
-const DONE_COLUMNS = { mended: ({ mending }: ShownMending) => MENDINGS[mending] ?? mending, ...COLUMNS }
+const DONE_COLUMNS: Columns<ShownMending> = {
+  mended: ({ mending }: ShownMending) => MENDINGS[mending] ?? mending,
+  ...(COLUMNS as Columns<ShownMending>),
+}
+const LEFT_COLUMNS: Columns<ShownMending> = {
+  ...(COLUMNS as Columns<ShownMending>),
+  reason: { cell: ({ reason = '' }) => reason, fit: 'wrap' },
+}
 
 /** What differs, with the name beside it. */
 function sideText(kind: DifferenceKind, side: ShownSide | undefined): string {

@@ -1,4 +1,4 @@
-/** The settings part of `sluice --help`. */
+/** The settings of the server, as `sluice help settings` lists them. */
 
 import { settingGroups } from './settings.ts'
 import { KINDS } from './shapes/kinds.ts'
@@ -31,8 +31,13 @@ function helpOfFlag(name: string, setting: Setting): string {
   const standard = writtenDefault(setting)
   const suffix = standard === undefined ? '' : `  (default ${standard})`
   const needed = setting.mustBeSet === true ? '  (required)' : ''
-  const placeholder = KINDS[setting.kind].placeholder(setting)
+  const placeholder = placeholderOf(setting)
   return `  --${name}${placeholder}${suffix}${needed}\n${wrapped(setting.about)}\n`
+}
+
+/** What stands for the value after a flag, with a blank before it; empty for a boolean. */
+export function placeholderOf(setting: Setting): string {
+  return setting.placeholder ? ` ${setting.placeholder}` : KINDS[setting.kind].placeholder(setting)
 }
 
 /** The default as a user would write it; undefined for a setting without a default. */

@@ -78,12 +78,12 @@ test("INFLUXD_ variables count for InfluxDB's own settings only, and empty ones 
 test('a SLUICE_ variable that is no setting is refused', () => {
   for (const [variable, message] of [
     ['SLUICE_LOGLEVEL', 'SLUICE_LOGLEVEL is not a setting; did you mean SLUICE_LOG_LEVEL?'],
-    ['SLUICE_COLOUR', 'SLUICE_COLOUR is not a setting; sluice --help lists them'],
+    ['SLUICE_COLOUR', 'SLUICE_COLOUR is not a setting; sluice help settings lists them'],
     // Meant as a setting: Kubernetes writes tcp://10.0.0.1:8086.
-    ['SLUICE_PORT', 'SLUICE_PORT is not a setting; sluice --help lists them'],
+    ['SLUICE_PORT', 'SLUICE_PORT is not a setting; sluice help settings lists them'],
     [
       'SLUICE_METRICS_PORT_8086_TCP',
-      'SLUICE_METRICS_PORT_8086_TCP is not a setting; sluice --help lists them',
+      'SLUICE_METRICS_PORT_8086_TCP is not a setting; sluice help settings lists them',
     ],
     ['SLUICE_\nSTORE', '"SLUICE_\\nSTORE" is not a setting; did you mean SLUICE_STORE?'],
   ] as const) {

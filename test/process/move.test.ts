@@ -21,9 +21,13 @@ suite('sluice move', { skip: withoutPostgres }, () => {
       [[], 2, usage],
       [['--from', 'sqlite:', ...to], 2, usage],
       [['--from', 'mysql:x', ...to], 2, usage],
-      [['--from', `sqlite:${folder}/none`, ...to], 2, /^sluice: there is no data in \S+none; /],
+      [['--from', `sqlite:${folder}/none`, ...to], 1, /^sluice: there is no data in \S+none; /],
       [['--from', `sqlite:${file}`, ...to], 1, /^sluice: PostgreSQL at 127\.0\.0\.1:1\/d cannot be used: /],
-      [['--from', `sqlite:${file}`, '--to', 'postgres:'], 2, /^sluice: the URL of PostgreSQL is none\n$/],
+      [
+        ['--from', `sqlite:${file}`, '--to', 'postgres:'],
+        2,
+        /^sluice: no URL of PostgreSQL is given; give --postgres-url /,
+      ],
     ]
     for (const [args, status, sentence] of refused) {
       const { code, err } = await runSluice(['move', ...args])

@@ -1,6 +1,8 @@
 /** For tests: runs a command as a person would, in an empty folder, and a server for it. */
+import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { runCli } from '../../src/cli/cli.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { temporaryFolder } from './folder.ts'
 import { basic, send } from './http.ts'
 import { startServer } from './server.ts'
@@ -8,16 +10,80 @@ import { startServer } from './server.ts'
 /** The password of all users in these tests. */
 export const PASSWORD = 'correct horse battery'
 
+interface Place {
+  /** If given, standard output is a terminal of that many columns. */
+  readonly columns?: number
+  /** What is read from standard input; if it is a list, it is typed on a terminal, one after each prompt. */
+  readonly stdin?: string | readonly string[]
+  readonly folder?: string
+}
+
 /** Output, exit status and working directory of a command. */
-export async function runCommand(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+export async function runCommand(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { columns, stdin: typed = '', folder = temporaryFolder() }: Place = {},
+) {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const err: string[] = []
+  stderr.setEncoding('utf8').on('data', (text) => err.push(text))
+  const io: Io = {
+    ...{ env, cwd: folder, home: folder, readFile: noFile },
+    stdin: typeof typed === 'string' ? stdin : onTerminal(stdin, stderr, typed),
+    stdout: columns === undefined ? stdout : Object.assign(stdout, { isTTY: true, columns }),
+    stderr,
+  }
+  if (typeof typed === 'string') stdin.end(typed)
+  const status = await runCli(argv, io)
+  return { status, out: textOf(stdout), err: err.join('') + textOf(stderr), folder }
+}
+
+function noFile(): never {
+  throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+}
+
+/** Types an answer whenever a prompt has been written: one that ends in a colon and a blank. */
+function onTerminal(stdin: PassThrough, stderr: PassThrough, answers: readonly string[]): Io['stdin'] {
+  const left = [...answers]
+  stderr.on('data', (text: string) => {
+    if (!/: $/.test(text.replaceAll(CONTROLS, ''))) return
+    const answer = left.shift()
+    if (answer === undefined) throw new Error(`no answer is left for "${text}"`)
+    setImmediate(() => stdin.write(`${answer}\r`))
+  })
+  return Object.assign(stdin, { isTTY: true as const, setRawMode: () => stdin as never })
+}
+
+/** With which readline moves the cursor. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const CONTROLS = /\x1b\[[\d;]*[A-Za-z]/g
+
+/** A command that goes on: what it has written, and its end. */
+export function startCommand(
+  argv: readonly string[],
+  { env, stopped }: { env: Readonly<Record<string, string>>; stopped: AbortSignal },
+) {
   const folder = temporaryFolder()
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  stdin.end()
-  const readFile = () => {
-    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+  let out = ''
+  const news = new EventEmitter()
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      out += text
+      news.emit('text')
+    })
   }
-  const status = await runCli(argv, { env, cwd: folder, home: folder, readFile, stdin, stdout, stderr })
-  return { status, out: textOf(stdout), err: textOf(stderr), folder }
+  const io = { env, cwd: folder, home: folder, readFile: noFile, stdin, stdout, stderr, stopped }
+  const ended = runCli(argv, io).then((status) => ({ status, out }))
+  async function written(text: string): Promise<void> {
+    while (!out.includes(text)) {
+      const end = ended.then(({ status }) => {
+        throw new Error(`it ended with ${status} without "${text}": ${out}`)
+      })
+      await Promise.race([once(news, 'text'), end])
+    }
+  }
+  return { written, ended }
 }
 
 function textOf(stream: PassThrough): string {

@@ -71,6 +71,6 @@ suite('sluice upstream', () => {
     const { status, err } = await runCommand(['upstream', 'status', '--host', server.url], {
       SLUICE_TOKEN: json.token,
     })
-    assert.deepEqual([status, err.includes('read:instance is unauthorized')], [2, true])
+    assert.deepEqual([status, err.includes('read:instance is unauthorized')], [1, true])
   })
 })

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 interface Reading {
-  /** In `--help`, after the flag. */
+  /** In help, after the flag. */
   placeholder(setting: Setting): string
   /**
    * The value of `raw`: a string from a flag or a variable; a string, number, boolean or list from a file. What cannot

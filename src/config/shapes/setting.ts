@@ -22,7 +22,7 @@ export type Kind =
 interface Described {
   /** The flag without its dashes, and the key in a file. */
   readonly name: string
-  /** One or two sentences, plain text: they appear in `--help` and in docs/configuration.md. */
+  /** One or two sentences, plain text: they appear in help and in the documents. */
   readonly about: string
   /** The name and the meaning are InfluxDB's own, so INFLUXD_NAME in the environment counts too. */
   readonly influxdb?: true
@@ -35,6 +35,10 @@ interface Described {
   readonly mustBeSet?: true | 'or-file'
   /** Only of a key of a table: what the example in docs/configuration.md has. */
   readonly example?: string
+  /** What help shows in place of the value, if not the word of its kind. */
+  readonly placeholder?: string
+  /** Only of `texts` that a command takes: each flag gives one value, and it may be given several times. */
+  readonly repeatable?: true
 }
 
 /** Written as a user would write them; JSON Schema's `minimum` and `maximum` have them as numbers. */

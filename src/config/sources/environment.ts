@@ -41,7 +41,7 @@ export function refuseUnknownVariables(schema: Schema, env: Environment): void {
     const inTables = variablesLike(schema, variable)
     if (inTables.includes(variable)) continue
     const meant = firstOfList(schema, variable) ?? nearest(variable, inTables.length > 0 ? inTables : known)
-    const advice = meant ? `did you mean ${meant}?` : 'sluice --help lists them'
+    const advice = meant ? `did you mean ${meant}?` : 'sluice help settings lists them'
     throw new ConfigurationError(`${plain(variable)} is not a setting; ${advice}`)
   }
 }

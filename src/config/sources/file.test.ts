@@ -51,7 +51,7 @@ const refusals = {
   ],
   'a key of every object': [
     named('x.json', { 'x.json': '{"__proto__": {"store": "memory"}}' }),
-    `__proto__ in ${at('x.json')} is not a setting; sluice --help lists them`,
+    `__proto__ in ${at('x.json')} is not a setting; sluice help settings lists them`,
   ],
   'a section': [
     named('x.toml', { 'x.toml': '[store]\npath = "x"' }),

@@ -61,7 +61,7 @@ function atPath(readFile: ReadFile, path: string, subject: string) {
 
 function unknownKey(names: readonly string[], key: string, path: string): ConfigurationError {
   const meant = nearestSetting(key, names)
-  const advice = meant ? `did you mean ${meant}?` : 'sluice --help lists them'
+  const advice = meant ? `did you mean ${meant}?` : 'sluice help settings lists them'
   return new ConfigurationError(`${plain(key)} in ${plain(path)} is not a setting; ${advice}`)
 }
 

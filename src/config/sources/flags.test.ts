@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Schema } from '../shapes/names.ts'
-import { boolean, text } from '../shapes/setting.ts'
+import { boolean, text, texts } from '../shapes/setting.ts'
 import { readFlags } from './flags.ts'
 
 const schema: Schema = [
@@ -13,9 +13,9 @@ const REFUSALS: readonly (readonly [argv: readonly string[], message: string])[]
   [['--log-levle', 'x'], '--log-levle is not a setting; did you mean --log-level?'],
   [['-log-level=x'], '-log-level is not a setting; did you mean --log-level?'],
   [['--logLevel=x'], '--logLevel is not a setting; did you mean --log-level?'],
-  [['--colour'], '--colour is not a setting; sluice --help lists them'],
-  [['--constructor'], '--constructor is not a setting; sluice --help lists them'],
-  [['--__proto__=x'], '--__proto__ is not a setting; sluice --help lists them'],
+  [['--colour'], '--colour is not a setting; sluice help settings lists them'],
+  [['--constructor'], '--constructor is not a setting; sluice help settings lists them'],
+  [['--__proto__=x'], '--__proto__ is not a setting; sluice help settings lists them'],
   [['--mail-pasword=hunter2'], '--mail-pasword is not a setting; did you mean --mail-password?'],
   [['--log-level'], '--log-level has no value; it must be given as --log-level VALUE'],
   [['--log-level', '--open'], '--log-level has no value; it must be given as --log-level VALUE'],
@@ -52,4 +52,10 @@ test('values follow the flag or an equals sign', () => {
   assert.deepEqual(raw('--log-level', '-1'), [['log-level', '-1']])
   assert.deepEqual(raw('--log-level=--x'), [['log-level', '--x']])
   assert.deepEqual(raw('--log-level', ''), [['log-level', '']])
+})
+
+test('a repeatable flag gives one value each time, commas included', () => {
+  const buckets: Schema = [texts({ name: 'bucket', repeatable: true, default: [], about: '' })]
+  const given = readFlags(buckets, ['--bucket', 'a,b', '--bucket=c'])
+  assert.deepEqual(given.get('bucket')?.raw, ['a,b', 'c'])
 })

@@ -20,7 +20,9 @@ export function readFlags(schema: Schema, argv: readonly string[]): GivenByName 
     const single = singles.get(name)
     if (!single) throw unknownFlag(schema, word, name)
     const subject = `--${name}`
-    if (given.has(name)) throw new ConfigurationError(`${subject} is given twice; give it once`)
+    const earlier = given.get(name)
+    if (earlier && !single.setting.repeatable)
+      throw new ConfigurationError(`${subject} is given twice; give it once`)
 
     let raw: unknown = inline
     if (inline === undefined && single.setting.kind === 'boolean') {
@@ -31,6 +33,7 @@ export function readFlags(schema: Schema, argv: readonly string[]): GivenByName 
       if (typeof raw !== 'string' || raw.startsWith('--'))
         throw new ConfigurationError(`${subject} has no value; it must be given as ${subject} VALUE`)
     }
+    if (single.setting.repeatable) raw = [...((earlier?.raw as readonly unknown[]) ?? []), raw]
     given.set(name, { raw, subject, source: `flag ${subject}` })
     previous = single
   }
@@ -48,7 +51,7 @@ function unknownFlag(schema: Schema, word: string, name: string): ConfigurationE
     flag.replace(/^-+/, ''),
     singlesOf(schema).map((single) => single.name),
   )
-  const advice = meant ? `did you mean --${meant}?` : 'sluice --help lists them'
+  const advice = meant ? `did you mean --${meant}?` : 'sluice help settings lists them'
   return new ConfigurationError(`${plain(flag)} is not a setting; ${advice}`)
 }
 

@@ -63,10 +63,18 @@ const HEADER_BYTES = 100
  */
 function refuseForeign(path: string): void {
   const header = readStart(path)
-  if (header.length === 0) return
+  if (header.length > 0 && !isOwn(header)) throw new ForeignFileError(path)
+}
+
+/** Whether a file is there and Sluice's own, by its first bytes. */
+export function isOwnFile(path: string): boolean {
+  return isOwn(readStart(path))
+}
+
+function isOwn(header: Buffer): boolean {
   const isSqlite =
     header.length === HEADER_BYTES && header.subarray(0, SQLITE_MAGIC.length).equals(SQLITE_MAGIC)
-  if (!isSqlite || header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) throw new ForeignFileError(path)
+  return isSqlite && header.readUInt32BE(APPLICATION_ID_AT) === APPLICATION_ID
 }
 
 /** Empty where there is no file. */

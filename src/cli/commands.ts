@@ -1,0 +1,72 @@
+/** All commands, in the order in which they are listed. */
+import { VERSION } from '../version.ts'
+import { audit } from './audit.ts'
+import { backup, restore } from './backup.ts'
+import { completionCommand } from './completion.ts'
+import { type Command, type CommandGroup, type CommandSet, command } from './frame/command.ts'
+import type { HelpSection } from './frame/help.ts'
+import { helpCommand } from './help.ts'
+import { importInfluxdb } from './import.ts'
+import { move } from './move.ts'
+import { printConfig } from './print-config.ts'
+import { recoveryCommands } from './recovery.ts'
+import { organizationCommands } from './resources/organization.ts'
+import { tokenCommands } from './resources/token.ts'
+import { userCommands } from './resources/user.ts'
+import { serve } from './serve.ts'
+import { sessionCommands } from './session.ts'
+import { setup } from './setup.ts'
+import { upstreamCommands } from './upstream.ts'
+
+const version = command({
+  name: 'version',
+  about: 'Show the version',
+  flags: [],
+  example: 'sluice version',
+  async run({ io }) {
+    io.stdout.write(`sluice ${VERSION}\n`)
+    return 0
+  },
+})
+
+const GROUPS: readonly CommandGroup[] = [
+  { name: 'user', about: 'Users' },
+  { name: 'org', about: 'Organizations and who belongs to them' },
+  { name: 'token', about: 'Tokens' },
+  { name: 'session', about: 'Sessions' },
+  { name: 'upstream', about: 'What differs from the InfluxDB behind it' },
+  { name: 'import', about: 'Take over the users, organizations and tokens of another server' },
+  { name: 'recovery', about: 'Regain lost access, without a server' },
+]
+
+export const HELP_SECTIONS: readonly HelpSection[] = [
+  { title: 'The server', names: ['serve', 'setup', 'print-config'] },
+  {
+    title: 'On a running server, with a token in SLUICE_TOKEN',
+    names: ['user', 'org', 'token', 'session', 'audit', 'upstream'],
+  },
+  { title: 'Its data', names: ['backup', 'restore', 'move', 'import', 'recovery'] },
+  { title: 'Other', names: ['completion', 'version', 'help'] },
+]
+
+const commands: Command[] = [
+  serve,
+  setup,
+  printConfig,
+  ...userCommands,
+  ...organizationCommands,
+  ...tokenCommands,
+  ...sessionCommands,
+  audit,
+  ...upstreamCommands,
+  backup,
+  restore,
+  move,
+  importInfluxdb,
+  ...recoveryCommands,
+  completionCommand(() => COMMAND_SET),
+  version,
+  helpCommand(() => COMMAND_SET, HELP_SECTIONS),
+]
+
+export const COMMAND_SET: CommandSet = { commands, groups: GROUPS }

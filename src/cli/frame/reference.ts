@@ -1,0 +1,54 @@
+/** docs/commands.md, made from the commands by `npm run docs`. */
+import { placeholderOf, writtenDefault } from '../../config/help.ts'
+import type { Single } from '../../config/shapes/names.ts'
+import { type Command, type CommandSet, usageOf } from './command.ts'
+import { shownFlags } from './help.ts'
+
+const INTRODUCTION = `<!-- Made by \`npm run docs\` from src/cli. Change it there. -->
+
+# Commands
+
+\`sluice\` is \`npm start --\` in a clone, or the installed command. Flags stand before or after arguments; what follows
+\`--\` is an argument, whatever it begins with. \`sluice COMMAND --help\` says the same as this page.
+
+- **Exit status:** 0, done; 1, failed: the server is down or refused it, or there is no such thing; 2, wrong usage.
+- **A running server** is reached at \`--host\`, or else \`SLUICE_HOST\`, or else on this machine, where the settings say.
+  The token is in \`SLUICE_TOKEN\`; without it \`INFLUX_TOKEN\` counts, together with \`INFLUX_HOST\`.
+- **Names and ids:** users, organizations, buckets and tokens are named by their name (tokens by their description) or
+  by their id. If a text is the id of one and the name of another, the id counts.
+- **Output:** a terminal gets tables in its width, in colour unless \`NO_COLOR\` is set; a file or pipe gets whole lines.
+  \`--json\` prints one JSON object a line, \`--quiet\` ids alone, and of a new token the token alone.
+- **Passwords** are asked for without echo, or are the first line of standard input. No flag takes one.
+- **What cannot be undone** asks for confirmation on a terminal, and elsewhere needs \`--yes\`.
+- **Completion:** \`source <(sluice completion bash)\`, the same with \`zsh\`, or \`sluice completion fish | source\`.
+`
+
+/** The whole document, in Markdown; ends in a line break. */
+export function commandsDocument({ commands }: CommandSet): string {
+  return [INTRODUCTION, ...commands.map(section)].join('\n')
+}
+
+function section(command: Command): string {
+  const { name, about, details, args = [], everySetting, example } = command
+  const items = [
+    ...args.map((arg) => `- \`${arg.name}\`: ${sentence(arg.about)}\n`),
+    ...shownFlags(command).map(flagItem),
+  ]
+  const parts = [
+    `## sluice ${name}\n`,
+    `${sentence(about)}${details ? ` ${details}` : ''}\n`.replaceAll('<', '&lt;'),
+    `\`\`\`text\n${usageOf(command)}\n\`\`\`\n`,
+    items.join(''),
+    everySetting ? 'The other [settings](configuration.md) are flags too.\n' : '',
+    `For example:\n\n\`\`\`sh\n${example}\n\`\`\`\n`,
+  ]
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+function flagItem({ name, setting }: Single): string {
+  const standard = setting.kind === 'boolean' ? undefined : writtenDefault(setting)
+  const suffix = standard === undefined ? '' : ` (\`${standard}\`)`
+  return `- \`--${name}${placeholderOf(setting)}\`${suffix}: ${sentence(setting.about).replaceAll('<', '&lt;')}\n`
+}
+
+const sentence = (text: string) => (text.endsWith('.') ? text : `${text}.`)
