@@ -204,10 +204,10 @@ function steadyColumns(screen: Screen): Columns<FoundEvent> {
 function columnsFor(screen: Screen): Columns<FoundEvent> {
   return {
     time: { cell: ({ time }) => instantText(time, screen), fit: 'keep' },
-    event: { cell: ({ event }) => event, fit: 'keep', optional: 2 },
+    event: { cell: ({ event }) => event, fit: 'keep', optional: 3 },
     outcome: { cell: ({ outcome }) => outcome, fit: 'keep', style: ({ outcome }) => STYLES[outcome] },
-    count: { cell: ({ count }) => String(count), fit: 'keep', optional: 1 },
-    address: { cell: ({ address }) => address, fit: 'keep', optional: 3 },
+    count: { cell: ({ count }) => String(count), fit: 'keep', optional: 2 },
+    address: { cell: ({ address }) => address, fit: 'keep', optional: 1 },
     'what happened': { cell: sentence, fit: 'wrap' },
   }
 }

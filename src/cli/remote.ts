@@ -61,13 +61,7 @@ export class RefusedError extends CommandFailure {
 }
 
 /** For these the message alone says nothing. */
-const TOLD: ReadonlySet<string> = new Set<Reason>([
-  'unknown-token',
-  'token-inactive',
-  'token-expired',
-  'user-inactive',
-  'password-change-due',
-])
+const TOLD: ReadonlySet<string> = new Set<Reason>(['unknown-token', 'token-expired'])
 
 /** The JSON of a response, undefined if it has no body. Throws CommandFailure with the server's message. */
 export async function answer<T>(host: string, send: () => Promise<Response>): Promise<T> {

@@ -1,12 +1,13 @@
 /** `sluice org`: the organizations of a running server, and who belongs to them. */
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { choice, text } from '../../config/shapes/setting.ts'
+import { idIn } from '../../domain/base/id.ts'
 import { confirmed, yesFlag } from '../confirm.ts'
 import { CommandFailure } from '../failure.ts'
 import { command } from '../frame/command.ts'
-import { createRemote, REMOTE_SETTINGS, readAll, remoteFlags } from '../remote.ts'
+import { createRemote, REMOTE_SETTINGS, type Remote, readAll, remoteFlags } from '../remote.ts'
 import { type Columns, escaped } from '../table.ts'
-import { findOrganization, findUser, type ListedOrganization } from './lookup.ts'
+import { findOrganization, findUser, type ListedOrganization, type NamedRecord } from './lookup.ts'
 import { jsonFlag, printList, printOne, quietFlag } from './output.ts'
 import { MEMBER_COLUMNS, membersOf } from './user.ts'
 
@@ -128,7 +129,7 @@ const addMember = command({
     const { role } = flags
     const remote = createRemote(invocation)
     const organization = await findOrganization(remote, args[0] ?? '')
-    const user = await findUser(remote, args[1] ?? '')
+    const user = await userOrID(remote, args[1] ?? '')
     const earlier = (await membersOf(remote, organization.id)).find(({ id }) => id === user.id)
     if (!earlier) await remote.post(`/api/v2/orgs/${organization.id}/${role}s`, { id: user.id })
     else if (earlier.role !== role) {
@@ -138,6 +139,17 @@ const addMember = command({
     return 0
   },
 })
+
+/** An owner may add a user whom they may not read: the user gave them the id. */
+async function userOrID(remote: Remote, given: string): Promise<NamedRecord> {
+  try {
+    return await findUser(remote, given)
+  } catch (error) {
+    const id = idIn(given)
+    if (id && error instanceof CommandFailure) return { id, name: given }
+    throw error
+  }
+}
 
 const removeMember = command({
   name: 'org remove-member',

@@ -77,7 +77,9 @@ const list = command({
       if (expiring !== undefined && (end <= now || end > now + expiring)) return false
       return unused === undefined || used <= now - unused
     })
-    printList(io, flags, { rows, columns: columnsFor(screenOf(io)), none: 'no token matches' })
+    const isFiltered = [flags.org, flags.user, status, expiring, unused].some((each) => each !== undefined)
+    const none = isFiltered ? 'no token matches' : 'this token may read no token'
+    printList(io, flags, { rows, columns: columnsFor(screenOf(io)), none })
     return 0
   },
 })

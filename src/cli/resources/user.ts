@@ -66,7 +66,7 @@ const list = command({
     const remote = createRemote(invocation)
     const wanted = foldCase(flags.search ?? '')
     const isWanted = ({ name }: ListedUser) => foldCase(name).includes(wanted)
-    const none = 'no user matches'
+    const none = wanted === '' ? 'this token may read no user' : 'no user matches'
     if (flags.org === undefined) {
       const rows = (await readAll<ListedUser>(remote, '/api/v2/users', 'users')).filter(isWanted)
       printList(io, flags, { rows, columns: COLUMNS, none })
