@@ -183,7 +183,15 @@ suite('sluice audit', () => {
     const { status, out } = await following.ended
     assert.equal(status, 0)
     const names = jsonLines(out).map(({ target }) => target.name)
-    assert.deepEqual(names.slice(-3), ['followed one', 'followed two', 'followed three'])
-    assert.equal(new Set(names).size, names.length)
+    assert.equal(names.length, 4, 'the last one before it began, and no other')
+    assert.deepEqual(names.slice(1), ['followed one', 'followed two', 'followed three'])
+  })
+
+  test('--follow ends without an error once nothing reads its output', async () => {
+    const env = { SLUICE_TOKEN: server.token }
+    const following = startCommand(['audit', '--follow', '--host', server.url], { env })
+    await following.written('WHAT HAPPENED')
+    following.closePipe()
+    assert.equal((await following.ended).status, 0)
   })
 })

@@ -131,13 +131,16 @@ async function follow({ remote, io, filter, print }: Following, first: readonly 
   }
   show(first)
   let newest = first[0]?.time
+  // Of those before, only the last were asked for: the others count as printed.
+  for (const { id, count } of first[0]
+    ? await read(remote, lately(filter, first[0].time), MOST_AT_ONCE)
+    : []) {
+    if (first[0] && id <= first[0].id) counts.set(id, count)
+  }
   let isAway = false
   while (await waited(io.stopped)) {
-    const from = newest === undefined ? undefined : new Date(Date.parse(newest) - LATE_MS).toISOString()
-    const start =
-      from !== undefined && (filter.start === undefined || from > filter.start) ? from : filter.start
     try {
-      const events = await read(remote, { ...filter, start }, MOST_AT_ONCE)
+      const events = await read(remote, newest === undefined ? filter : lately(filter, newest), MOST_AT_ONCE)
       if (isAway) io.stderr.write(`${remote.host} answers again\n`)
       isAway = false
       newest = events[0]?.time ?? newest
@@ -150,6 +153,13 @@ async function follow({ remote, io, filter, print }: Following, first: readonly 
       isAway = true
     }
   }
+}
+
+/** From a while before the newest event on, for what comes late. */
+function lately(filter: Filter, newest: string): Filter {
+  const from = Date.parse(newest) - LATE_MS
+  const start = filter.start === undefined ? from : Math.max(from, Date.parse(filter.start))
+  return { ...filter, start: new Date(start).toISOString() }
 }
 
 /** False once it is stopped. */
@@ -188,15 +198,23 @@ const STYLES = {
   expired: 'warning',
 } as const
 
+/** From this width on, follow has room for addresses. */
+const WITH_ADDRESS = 90
+
 /** Of widths that do not depend on the events, so that those printed later stand in the same columns. */
 function steadyColumns(screen: Screen): Columns<FoundEvent> {
-  const { time, outcome, 'what happened': happened } = columnsFor(screen)
-  const widths = { outcome: 9, address: 15 }
+  const {
+    time,
+    outcome,
+    'what happened': happened,
+  } = columnsFor(screen) as Record<string, Column<FoundEvent>>
+  const address: Column<FoundEvent> = { cell: (event) => event.address.padEnd(15), fit: 'keep' }
   return {
-    time: time as Column<FoundEvent>,
-    outcome: { ...(outcome as object), cell: (event) => event.outcome.padEnd(widths.outcome) },
-    address: { cell: ({ address }) => address.padEnd(widths.address), fit: 'keep' },
-    'what happened': happened as Column<FoundEvent>,
+    ...(time ? { time } : {}),
+    outcome: { ...(outcome as object), cell: (event) => event.outcome.padEnd(9) },
+    count: { cell: ({ count }) => String(count).padEnd(5), fit: 'keep' },
+    ...((screen.width ?? 0) >= WITH_ADDRESS ? { address } : {}),
+    ...(happened ? { 'what happened': happened } : {}),
   }
 }
 

@@ -53,8 +53,21 @@ function wantsHelp(argv: readonly string[]): boolean {
 }
 
 function start(command: Command, argv: readonly string[], io: Io): Promise<number> {
-  const spelled = command.ownOutput ? io : { ...io, stdout: spellingOut(io.stdout) }
+  // A server without its log must not go on unseen.
+  const lasting = command === serve ? io : untilClosed(io)
+  const spelled = command.ownOutput ? lasting : { ...lasting, stdout: spellingOut(io.stdout) }
   return command.run(readArguments(command, argv, spelled))
+}
+
+/** `sluice audit --follow | head` ends, without an error, once `head` has closed the pipe. */
+function untilClosed(io: Io): Io {
+  const closed = new AbortController()
+  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    closed.abort()
+  })
+  const { stopped } = io
+  return { ...io, stopped: stopped ? AbortSignal.any([stopped, closed.signal]) : closed.signal }
 }
 
 function print({ stdout }: Io, text: string): number {

@@ -61,7 +61,7 @@ const CONTROLS = /\x1b\[[\d;]*[A-Za-z]/g
 /** A command that goes on: what it has written, and its end. */
 export function startCommand(
   argv: readonly string[],
-  { env, stopped }: { env: Readonly<Record<string, string>>; stopped: AbortSignal },
+  { env, stopped }: { env: Readonly<Record<string, string>>; stopped?: AbortSignal },
 ) {
   const folder = temporaryFolder()
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
@@ -73,7 +73,8 @@ export function startCommand(
       news.emit('text')
     })
   }
-  const io = { env, cwd: folder, home: folder, readFile: noFile, stdin, stdout, stderr, stopped }
+  const streams = { stdin, stdout, stderr }
+  const io = { env, cwd: folder, home: folder, readFile: noFile, ...streams, ...(stopped ? { stopped } : {}) }
   const ended = runCli(argv, io).then((status) => ({ status, out }))
   async function written(text: string): Promise<void> {
     while (!out.includes(text)) {
@@ -83,7 +84,9 @@ export function startCommand(
       await Promise.race([once(news, 'text'), end])
     }
   }
-  return { written, ended }
+  /** As if the program at the other end of a pipe had ended. */
+  const closePipe = () => stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  return { written, ended, closePipe }
 }
 
 function textOf(stream: PassThrough): string {
