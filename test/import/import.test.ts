@@ -143,7 +143,7 @@ suite('an import from a bolt file', { concurrency: true }, () => {
       const args = ['--bolt-path', boltPath(`${name}.bolt`), ...store]
       const dry = await run([...args, '--dry-run'])
       assert.deepEqual([dry.code, dry.err], [0, ''])
-      assert.match(dry.out, /^ +would come +already here +left out\nusers +6 +0 +0\n/)
+      assert.match(dry.out, /^ +WOULD COME +ALREADY HERE +LEFT OUT\nusers +6 +0 +0\n/)
       assert.match(dry.out, /\nThis was a dry run: nothing was changed\. The import would add 6 users, /)
       assert.ok(!existsSync(store[1] ?? ''), 'a dry run makes no file')
       const done = await run(args)

@@ -12,8 +12,9 @@ const INTRODUCTION = `<!-- Made by \`npm run docs\` from src/cli. Change it ther
 \`--\` is an argument, whatever it begins with. \`sluice COMMAND --help\` says the same as this page.
 
 - **Exit status:** 0, done; 1, failed: the server is down or refused it, or there is no such thing; 2, wrong usage.
-- **A running server** is reached at \`--host\`, or else \`SLUICE_HOST\`, or else on this machine, where the settings say.
-  The token is in \`SLUICE_TOKEN\`; without it \`INFLUX_TOKEN\` counts, together with \`INFLUX_HOST\`.
+- **A running server** is reached at \`--host\`, or else \`SLUICE_HOST\`, or else on this machine, where the settings say
+  (\`--config-path\`). The token is in \`SLUICE_TOKEN\`, or in \`--token\`, which a list of processes shows; without them
+  \`INFLUX_TOKEN\` counts, together with \`INFLUX_HOST\`.
 - **Names and ids:** users, organizations, buckets and tokens are named by their name (tokens by their description) or
   by their id. If a text is the id of one and the name of another, the id counts.
 - **Output:** a terminal gets tables in its width, in colour unless \`NO_COLOR\` is set; a file or pipe gets whole lines.
@@ -23,6 +24,11 @@ const INTRODUCTION = `<!-- Made by \`npm run docs\` from src/cli. Change it ther
 - **Completion:** \`source <(sluice completion bash)\`, the same with \`zsh\`, or \`sluice completion fish | source\`.
 `
 
+/** The flags of each command that speaks to a running server. */
+const REMOTE = ['host', 'token', 'config-path']
+const REMOTE_ITEM =
+  '- `--host URL`, `--token TOKEN`, `--config-path PATH`: [the running server](#commands).\n'
+
 /** The whole document, in Markdown; ends in a line break. */
 export function commandsDocument({ commands }: CommandSet): string {
   return [INTRODUCTION, ...commands.map(section)].join('\n')
@@ -30,9 +36,12 @@ export function commandsDocument({ commands }: CommandSet): string {
 
 function section(command: Command): string {
   const { name, about, details, args = [], everySetting, example } = command
+  const flags = shownFlags(command)
+  const isRemote = name !== 'setup' && REMOTE.every((each) => flags.some((flag) => flag.name === each))
   const items = [
     ...args.map((arg) => `- \`${arg.name}\`: ${sentence(arg.about)}\n`),
-    ...shownFlags(command).map(flagItem),
+    ...flags.filter(({ name }) => !isRemote || !REMOTE.includes(name)).map(flagItem),
+    ...(isRemote ? [REMOTE_ITEM] : []),
   ]
   const parts = [
     `## sluice ${name}\n`,
