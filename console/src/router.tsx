@@ -169,7 +169,8 @@ export const router = createRouter({
   basepath: BASE,
   routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
   defaultPreload: 'intent',
-  // Plain query strings with text values, in place of the router's JSON encoding.
+  // Plain query strings with text values, so that links can be written by hand; the router would encode values as
+  // JSON.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {
     const pairs = Object.entries(search).filter(([, value]) => value !== undefined)

@@ -13,7 +13,11 @@ import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
 
 export const QUIET = { info() {}, warn() {}, error() {} }
 
-/** The changes of a command, which must all affect everybody, with ids that ascend beyond those of the store. */
+/**
+ * Composes `changes` and an id generator for a command that writes to the database without a running server. Each
+ * change must declare that it affects all users, because running nodes of a cluster only learn that the epoch
+ * advanced. New ids are greater than all ids in the database.
+ */
 export async function composeOfflineChanges(
   settings: Pick<Settings, 'store'>,
   store: IdentityStore,

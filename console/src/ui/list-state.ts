@@ -6,9 +6,9 @@ import type { ListSearch } from './list-search.ts'
 export interface ListState<Filter extends string> {
   /** From 0. */
   readonly page: number
-  /** What the search field has now; the address follows when typing pauses. */
+  /** The text in the search field; the URL is updated when typing pauses. */
   readonly typed: string
-  /** What to search for: as in the address. */
+  /** The text to search for, from the URL. */
   readonly search: string
   setPage(page: number): void
   type(text: string): void

@@ -7,7 +7,7 @@ export interface CompletedFlag {
   /** With its dashes. */
   readonly flag: string
   readonly about: string
-  /** None for a flag that is true or false; `files` and `any` for what has no fixed values. */
+  /** The values to offer: `none` for a flag without a value, `files` for a path, `any` for free text. */
   readonly value: readonly string[] | 'none' | 'files' | 'any'
 }
 

@@ -16,7 +16,10 @@ export interface RowChoice {
   readonly about: RefusedEvent
 }
 
-/** How many rows of one minute distinguish users and routes of one address. */
+/**
+ * In one minute, at most this many rows of the audit log name user and route of refusals from one address; further
+ * ones are counted in a row for the address alone.
+ */
 export const MOST_OF_ADDRESS = 20
 /** How many new rows there may be at once, and how many more per minute, however long an attack lasts. */
 export const BURST = 200

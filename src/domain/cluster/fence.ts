@@ -13,8 +13,9 @@ const MARGIN_MS = 200
 export const QUARANTINE_MS = LEASE_MS + MARGIN_MS
 
 /**
- * Stops a node that is connected to a session store that is no longer the current one, because what it reads there
- * proves nothing. docs/architecture.md has the argument.
+ * Makes a node refuse to use sessions and cached rights while it is connected to a session store that is no longer
+ * the current one: that store may lack the end of a session, or a change of rights. docs/architecture.md has the
+ * argument.
  */
 export interface Fence {
   /** Call it for every new connection before using it, with the id of the store's run that answers there. */

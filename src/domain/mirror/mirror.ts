@@ -33,7 +33,10 @@ export interface Creation<T, G> {
 }
 
 export interface MirroredChange<T> {
-  /** The record that changes. Changes of one record follow one another, so that both sides see the same order. */
+  /**
+   * The id of the record. Changes of one record run one at a time, so that Sluice and InfluxDB apply them in the same
+   * order.
+   */
   readonly about: ID
   here(change: Change): Promise<T>
   there(upstream: UpstreamIdentities, planned: T): Promise<void>

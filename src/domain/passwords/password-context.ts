@@ -4,7 +4,7 @@ import type { OrganizationStore } from '../records/organization.ts'
 import type { UserStore } from '../records/user.ts'
 import type { PasswordContext } from './password-policy.ts'
 
-/** The words that a user's password must not be: its name and those of its organizations. */
+/** The names that a user's password must not consist of: the user's name and those of the user's organizations. */
 export async function passwordContextOf(
   userID: ID,
   records: {

@@ -59,8 +59,8 @@ export interface AuthorizationStore {
   /** Those of these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<Authorization[]>
   /**
-   * By the hash of the current secret, or of the one before the last rotation even if its grace period has ended.
-   * Several hashes are forms of the same secret.
+   * Finds a token by the hash of its current secret, or of the secret before the last rotation; the caller checks
+   * whether its grace period has ended. Pass the hashes of one secret by all algorithms in use.
    */
   byHash(...hashes: readonly string[]): Promise<Authorization | undefined>
   /** Those of these hashes that are of a current secret, or of the one before the last rotation. */

@@ -22,7 +22,7 @@ export interface UpstreamIdentities {
   removeUser(id: ID): Promise<void>
   /** Sets the active tasks of a user inactive: upstream would run them with the rights that the user still has there. */
   stopTasksOf(userID: ID): Promise<void>
-  /** Makes an organization without members. The id is upstream's, and so are those of its system buckets. */
+  /** Creates an organization without members. Upstream chooses its id and those of its system buckets. */
   createOrganization(organization: Pick<Organization, 'name' | 'description'>): Promise<CreatedOrganization>
   updateOrganization(organization: Organization): Promise<void>
   /** Deletes the organization with its buckets and their data. */

@@ -1,4 +1,7 @@
-/** Several session keys in one request, such as from cookies of two paths or from a sibling host. */
+/**
+ * Picks the session that counts if a request has several session cookies, such as for two paths, or from another host
+ * of the same domain.
+ */
 import type { Clock } from '../base/clock.ts'
 import { SluiceError, unauthorized } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'

@@ -37,9 +37,9 @@ export interface ActiveSession {
 
 export interface Sessions {
   /**
-   * The session of a key and its principal. Extends the session, unless the request is in the background. Throws
-   * `unauthorized` if there is no such session, if it has expired, or if its user is deleted or inactive, and then
-   * ends the session.
+   * The session of a key and its principal. Extends the session, unless `background` says that the request came
+   * without an act of the user, such as a poll of the console. Throws `unauthorized` if there is no such session, if
+   * it has expired, or if its user is deleted or inactive; in these cases it also removes the session.
    */
   authenticate(key: string, background: boolean): MaybePromise<ActiveSession>
   /**

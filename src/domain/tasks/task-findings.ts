@@ -93,7 +93,10 @@ export function createTaskCheck({
   }
 }
 
-/** A bucket that a text both reads and writes counts as `unknown`, which needs both rights. */
+/**
+ * Merges the uses of each bucket. One that a script both reads and writes becomes `unknown`, the use that needs both
+ * rights.
+ */
 function usesByBucket(uses: readonly BucketUse[]): Map<ID, BucketUse> {
   const found = new Map<ID, BucketUse>()
   for (const use of uses) {

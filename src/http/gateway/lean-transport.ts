@@ -17,7 +17,7 @@ export interface LeanOptions {
 
 type Closable = Transport & { close(): Promise<void> }
 
-/** A connection that rests longer may be closed by upstream just as something is sent on it. */
+/** An idle connection is not used again after this time: upstream might close it just as a request is sent on it. */
 const LONGEST_REST_MS = 4000
 const LOOK_EVERY_MS = 500
 /** Smaller bodies are copied behind their headers, since one write costs less than two. */
