@@ -10,6 +10,9 @@ const root = join(import.meta.dirname, '../..')
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/domain/flux/template-body.ts': 'a constant pattern',
   'src/http/api/not-found.ts': "the paths of the program's own routes",
+  'src/http/pages/document-search.ts':
+    'escaped words of the request, at most 8 in 200 characters, as alternatives',
+  'src/http/pages/search-page.ts': 'the same pattern',
 }
 
 /** `RegExp(...)`, and the methods of strings that turn a text into a pattern; `string.match` is Lua's. */

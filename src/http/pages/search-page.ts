@@ -13,7 +13,8 @@ export type SearchPage = (url: string) => string
 
 export function createSearchPage(template: string, sections: readonly Section[]): SearchPage {
   const search = createDocumentSearch(sections, MOST_SHOWN)
-  const [before = '', between = '', after = ''] = template.split(new RegExp(`${QUERY_MARK}|${RESULTS_MARK}`))
+  const [before = '', rest = ''] = template.split(QUERY_MARK)
+  const [between = '', after = ''] = rest.split(RESULTS_MARK)
   return (url) => {
     const [, parameters = ''] = url.split(/\?(.*)/s)
     const query = new URLSearchParams(parameters).get('q')?.trim() ?? ''
