@@ -1,15 +1,27 @@
 /**
- * Debian's packages for tests: the databases of several nodes, balancers, the browser of the console, and the checker of
- * alert rules. Missing ones are installed if possible (root on Debian); otherwise their tests are skipped with a message,
- * and with CI=true that is an error.
+ * Debian's packages for tests: the databases of several nodes, balancers, the browser of the console, the checker of
+ * alert rules, and servers behind the gateway. Missing ones are installed if possible (root on Debian); otherwise their
+ * tests are skipped with a message, and with CI=true that is an error.
  */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { influxdb1Program } from './influxdb1.ts'
 import { postgresPrograms } from './postgres.ts'
+import { programPath } from './program-path.ts'
 import { redisProgram } from './redis.ts'
+import { victoriaMetricsProgram } from './victoria-metrics.ts'
 
-export type EngineName = 'postgres' | 'redis' | 'haproxy' | 'chromium' | 'nginx' | 'prometheus'
+export { programPath }
+
+export type EngineName =
+  | 'postgres'
+  | 'redis'
+  | 'haproxy'
+  | 'chromium'
+  | 'nginx'
+  | 'prometheus'
+  | 'influxdb1'
+  | 'victoria-metrics'
 
 type Say = (sentence: string) => void
 
@@ -21,17 +33,16 @@ const ENGINES: Readonly<Record<EngineName, { packages: readonly string[]; isTher
   chromium: { packages: ['chromium'], isThere: () => chromiumPath() !== undefined },
   nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
   prometheus: { packages: ['prometheus'], isThere: () => programPath('promtool') !== undefined },
+  influxdb1: { packages: ['influxdb'], isThere: () => influxdb1Program() !== undefined },
+  'victoria-metrics': {
+    packages: ['victoria-metrics'],
+    isThere: () => victoriaMetricsProgram() !== undefined,
+  },
 }
 
 /** The path of a Chromium for tests of the console; undefined if there is none. */
 export function chromiumPath(): string | undefined {
   return programPath('chromium') ?? programPath('chromium-browser') ?? programPath('google-chrome')
-}
-
-/** Looks on the path and in /usr/sbin, where Debian has programs for root. */
-export function programPath(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
 /** Installs missing programs if possible and reports those that stay missing. Throws if one does and CI=true. */

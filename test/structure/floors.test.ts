@@ -9,7 +9,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['base'],
     ['records'],
     ['access'],
-    ['audit', 'guessing', 'passwords', 'cluster', 'flux', 'traffic'],
+    ['audit', 'guessing', 'passwords', 'cluster', 'flux', 'influxql', 'traffic'],
     ['changes.ts', 'writes-beside-changes.ts'],
     ['mirror'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'sessions', 'password-changes'],
