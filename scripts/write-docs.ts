@@ -5,6 +5,7 @@ import { commandsDocument } from '../src/cli/frame/reference.ts'
 import { configurationDocument } from '../src/config/document.ts'
 import { withFolderMap } from './folder-map.ts'
 import { withPowerfulActs } from './powerful-acts-table.ts'
+import { withStatements } from './statements-table.ts'
 
 const docs = new URL('../docs/', import.meta.url)
 
@@ -17,3 +18,4 @@ writeFileSync(new URL('commands.md', docs), commandsDocument(COMMAND_SET))
 writeFileSync(new URL('configuration.md', docs), configurationDocument())
 rewrite('security.md', withPowerfulActs)
 rewrite('architecture.md', withFolderMap)
+rewrite('databases.md', withStatements)

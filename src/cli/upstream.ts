@@ -3,6 +3,7 @@ import { ConfigurationError } from '../config/configuration-error.ts'
 import { boolean, choice } from '../config/shapes/setting.ts'
 import type { DifferenceKind } from '../domain/upstream/differences.ts'
 import type { Mending } from '../domain/upstream/mending.ts'
+import { adoptCommand } from './adopt.ts'
 import { confirmed, yesFlag } from './confirm.ts'
 import { command, type Invocation } from './frame/command.ts'
 import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote.ts'
@@ -45,7 +46,7 @@ const repairCommand = command({
   run: repair,
 })
 
-export const upstreamCommands = [statusCommand, repairCommand]
+export const upstreamCommands = [statusCommand, repairCommand, adoptCommand]
 
 interface ShownSide {
   readonly id?: string

@@ -49,6 +49,8 @@ export function composeDomain(parts: {
   backend: SessionBackend
   /** Undefined if this server keeps the only records. */
   upstream: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
+  /** Upstreams whose databases are buckets. */
+  databases?: Parameters<typeof composeServices>[0]['databases']
   options: DomainOptions
 }) {
   const { store, ids, now, log, hasher, policy, terms, backend, upstream, options } = parts
@@ -85,6 +87,7 @@ export function composeDomain(parts: {
     ...composeServices({
       ...{ ...common, store, audit: parts.audit, hasher, policy, guard, stamps, ownStamp },
       onChange: listeners.add,
+      databases: parts.databases ?? [],
       maxTokenLengthMs: options.maxTokenLengthMs,
     }),
     ...sessions,

@@ -6,15 +6,21 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamLabels } from '../domain/records/upstream.ts'
 import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
+import { createFront } from '../http/gateway/front.ts'
+import type { Gateway } from '../http/gateway/gateway.ts'
 import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
+import { createOrganizationsOf } from '../http/gateway/organizations-of.ts'
 import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
+import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { composeDatabaseGateway } from './database-gateway.ts'
+import type { DatabaseLink } from './databases.ts'
 import type { ComposedDomain } from './domain.ts'
-import { type ComposedGateway, composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
-import type { GatewayListeners } from './gateway-observer.ts'
+import { composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
+import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 
-export { type ComposedGateway, NO_LABELS }
+export { NO_LABELS }
 
 /** Upstream, as the HTTP side asks it. */
 export interface UpstreamOfHttp extends UpstreamParts {
@@ -25,8 +31,20 @@ export interface UpstreamOfHttp extends UpstreamParts {
   readonly stampOf: ((userID: ID) => Promise<Stamp>) | undefined
 }
 
-/** Composes the gateway, which from then on hears of the domain's changes. */
-export function attachGateway(
+export interface UpstreamsOfHttp {
+  /** Undefined without an InfluxDB 2. */
+  readonly influxdb2: UpstreamOfHttp | undefined
+  readonly databases: readonly DatabaseLink[]
+}
+
+export interface ComposedGateways {
+  readonly entries: (limits: ClientLimits) => readonly DispatchEntry[]
+  readonly bucketLabels: BucketLabels
+  close(): Promise<void>
+}
+
+/** Composes the gateways, which from then on hear of the domain's changes. */
+export function attachGateways(
   parts: {
     domain: ComposedDomain
     store: IdentityStore
@@ -35,18 +53,50 @@ export function attachGateway(
     now: () => number
     log: ServerLog
   },
-  upstream: UpstreamOfHttp,
+  upstreams: UpstreamsOfHttp,
   shared: Omit<GatewayHttp, 'authenticateLegacy'>,
-): ComposedGateway & { readonly bucketLabels: BucketLabels } {
-  const { domain, store, listeners, metrics, now, log } = parts
-  const { stampOf, isAlone } = upstream
+): ComposedGateways {
+  const { domain, store, listeners, now, log } = parts
+  const { influxdb2, databases } = upstreams
+  const metrics = createGatewayMetrics(parts.metrics.registry, {
+    inFlight: () => all.reduce((sum, each) => sum + each.inFlight.count(), 0),
+    mintedTokens: () => first?.tokens.count() ?? 0,
+    droppedEvents: () => listeners.data?.dropped() ?? 0,
+  })
+  const observer = createGatewayObserver({ ...listeners, metrics, log })
   const http = { ...shared, authenticateLegacy: createAuthenticateLegacy(domain) }
-  const gateway = composeGateway({ upstream, store, http, listeners, metrics, now, log, stampOf, isAlone })
-  domain.onChange((affected) => gateway.forget(affected))
-  const isUp = () => upstream.watch?.isUp() ?? false
+  const first =
+    influxdb2 && composeGateway({ upstream: influxdb2, ...influxdb2, store, http, observer, now, log })
+  const authenticateLegacy = createAuthenticateLegacy({ ...domain, takesSessions: true })
+  const others = databases.map((link) =>
+    composeDatabaseGateway(link, {
+      ...{ store, observer, now, bucketRecords: domain.bucketRecords },
+      http: { ...shared, authenticateLegacy },
+    }),
+  )
+  const ofInfluxdb2 = first && {
+    ...first,
+    ...{ paths: GATEWAY_PATHS, organization: undefined, hosts: influxdb2.settings.hosts },
+  }
+  const all = [...(ofInfluxdb2 ? [ofInfluxdb2] : []), ...others]
+  domain.onChange((affected) => {
+    for (const each of all) each.forget(affected)
+  })
+  const isUp = () => influxdb2?.watch?.isUp() ?? false
+  const front = createFront(
+    all,
+    createOrganizationsOf({
+      authenticate: createAuthenticateLegacy({ ...domain, guard: { countWrongToken: async () => {} } }),
+      ...{ organizations: store.organizations, clientAddress: shared.clientAddress },
+    }),
+  )
   return {
-    ...gateway,
-    bucketLabels: createBucketLabels({ ...gateway, upstream: upstream.labels, isUp, log }),
+    entries: (limits) => gatewayEntries(front, new Set(all.flatMap(({ paths }) => paths)), limits),
+    bucketLabels:
+      first && influxdb2
+        ? createBucketLabels({ ...first, upstream: influxdb2.labels, isUp, log })
+        : NO_LABELS,
+    close: async () => void (await Promise.all(all.map((each) => each.close()))),
   }
 }
 
@@ -54,7 +104,11 @@ export function attachGateway(
 const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write', '/query']
 
 /** The gateway bounds the time of a body itself, by how long nothing of it arrives. */
-export function gatewayEntries({ takes, handle }: ComposedGateway, limits: ClientLimits): DispatchEntry[] {
+function gatewayEntries(
+  { takes, handle }: Gateway,
+  paths: ReadonlySet<string>,
+  limits: ClientLimits,
+): DispatchEntry[] {
   const handler = { handle, limits: { ...limits, bodyTimeoutMs: 0 }, asksForBody: true } as const
-  return GATEWAY_PATHS.map((path) => ({ path, takes, handler }))
+  return [...paths].map((path) => ({ path, takes, handler }))
 }

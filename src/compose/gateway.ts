@@ -12,15 +12,18 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
 import type { Comparison } from '../domain/upstream/comparison.ts'
-import { createGateway, type Gateway, type GatewayDeps } from '../http/gateway/gateway.ts'
+import {
+  createGateway,
+  type Gateway,
+  type GatewayDeps,
+  type GatewayObserver,
+} from '../http/gateway/gateway.ts'
 import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
 import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
+import { matchPath } from '../http/gateway/route-table.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
-import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import { judgesOf } from './gateway-judges.ts'
-import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import { openGatewayTransport, type UpstreamSettings } from './upstream-transport.ts'
 
 export interface ComposedGateway extends Gateway {
@@ -52,8 +55,7 @@ export function composeGateway(parts: {
   upstream: UpstreamParts
   store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships'>
   http: GatewayHttp
-  listeners: GatewayListeners
-  metrics: Pick<Metrics, 'registry'>
+  observer: GatewayObserver
   now: () => number
   log: ServerLog
   stampOf: ((userID: ID) => Promise<Stamp>) | undefined
@@ -69,19 +71,15 @@ export function composeGateway(parts: {
   })
   const transport = openGatewayTransport(settings)
   const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
-  const metrics = createGatewayMetrics(parts.metrics.registry, {
-    inFlight: inFlight.count,
-    mintedTokens: tokens.count,
-    droppedEvents: () => parts.listeners.data?.dropped() ?? 0,
-  })
   const gateway = createGateway({
-    observer: createGatewayObserver({ ...parts.listeners, metrics, log }),
+    observer: parts.observer,
     leftOut: LEFT_OUT,
     // There where the process was started with src/memory-settings.ts.
     onPassed: createPassedBytes(() => globalThis.gc?.({ type: 'minor', execution: 'sync' })),
     ...parts.http,
     ...{ tokens, transport, inFlight },
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
+    match: matchPath,
     judges: judgesOf({
       ...{ buckets: createBucketAccess(directory), directory, resources },
       ...{
@@ -140,7 +138,7 @@ function sweepAtStart(
 }
 
 /** What this server says with each answer of its own, and upstream of its answers itself. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
+export const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['x-influxdb-build', 'x-influxdb-version'],
   ...Object.keys(securityHeaders({ strictTransportSeconds: undefined })),
 ])

@@ -21,13 +21,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
-import {
-  attachGateway,
-  type ComposedGateway,
-  gatewayEntries,
-  NO_LABELS,
-  type UpstreamOfHttp,
-} from './gateway-http.ts'
+import { attachGateways, type ComposedGateways, NO_LABELS, type UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
 import { corsOf, trustedOrigins } from './origins.ts'
 import { composePages, uiRequestsOf } from './pages.ts'
@@ -48,10 +42,10 @@ export async function composeHttp(parts: {
   consoleFolder: string | undefined
   /** Handlers beside the API and the pages. */
   beside: readonly DispatchEntry[] | undefined
-  /** Undefined where no upstream is configured: then nothing is forwarded. */
-  upstream: UpstreamOfHttp | undefined
+  /** Without any nothing is forwarded. */
+  upstreams: UpstreamsOfHttp
   store: IdentityStore
-}): Promise<{ close(): Promise<void>; gateway: ComposedGateway | undefined }> {
+}): Promise<{ close(): Promise<void>; gateways: ComposedGateways | undefined }> {
   const { settings, listener, domain, listeners, metrics, log } = parts
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
@@ -76,12 +70,14 @@ export async function composeHttp(parts: {
     cors: corsOf(settings, origins),
     createRequestID: createRequestIDs(),
   }
-  const gateway = parts.upstream && attachGateway(parts, parts.upstream, shared)
+  const { influxdb2, databases } = parts.upstreams
+  const hasUpstream = influxdb2 !== undefined || databases.length > 0
+  const gateways = hasUpstream ? attachGateways(parts, parts.upstreams, shared) : undefined
   const app = await createApp({
     ...shared,
     services: {
       ...{ ...domain, ...parts.services, cookie, origins, features: featuresOf(settings) },
-      bucketLabels: gateway?.bucketLabels ?? NO_LABELS,
+      bucketLabels: gateways?.bucketLabels ?? NO_LABELS,
     },
     onRefusal: (error, request, op) => noteRefusal(listeners.audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
@@ -98,7 +94,7 @@ export async function composeHttp(parts: {
     createDispatch({
       entries: [
         ...(parts.beside ?? []),
-        ...(gateway ? gatewayEntries(gateway, limits) : []),
+        ...(gateways?.entries(limits) ?? []),
         ...API_PATHS.map((path) => ({ path, handler: api })),
         ...pages.entries,
       ],
@@ -109,7 +105,7 @@ export async function composeHttp(parts: {
           : undefined,
     }),
   )
-  return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateway }
+  return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateways }
 }
 
 function featuresOf(settings: Settings): Services['features'] {

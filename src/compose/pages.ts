@@ -54,7 +54,7 @@ export function composePages(parts: {
   log: ServerLog
 }): { readonly entries: readonly DispatchEntry[]; close(): Promise<void> } {
   const { settings, ui, limits } = parts
-  const [upstream] = settings.upstream
+  const upstream = settings.upstream.find(({ kind }) => kind === 'influxdb2')
   const base = ui ? BESIDE_UI : '/'
   const entries = consoleEntries(parts, base)
   if (!ui || !upstream) return { entries, close: async () => {} }

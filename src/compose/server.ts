@@ -19,11 +19,11 @@ import { composeAudit } from './audit.ts'
 import { composeDomain, type DomainOptions } from './domain.ts'
 import { composeHttp } from './http.ts'
 import { policyOf } from './password-policy.ts'
-import { nodesOf, openSessionBackend } from './session-backend.ts'
+import { openSessionBackend } from './session-backend.ts'
 import { composeStatus } from './status.ts'
 import { composeTraffic } from './traffic.ts'
 import { startUpkeep } from './upkeep.ts'
-import { composeUpstream, openUpstream } from './upstream.ts'
+import { composeUpstreams, openUpstreams } from './upstreams.ts'
 
 export interface Sluice {
   /** Whether the server still waits for its first user. */
@@ -73,18 +73,18 @@ export async function composeSluice(parts: {
   const onForged = () => metrics.countForgedSession()
   const backend = await openSessionBackend({ settings, store, log, now, onExpired, terms, onForged })
   const { sessionStore } = backend
-  const link = openUpstream(settings)
+  const links = openUpstreams(settings)
   const metrics = createMetrics({
     liveSessions: () => sessionStore.count(),
     passwordHashes: () => hasher.pending(),
-    upstream: link && (() => upstream.figures()),
+    upstream: settings.upstream.length > 0 ? () => upstream.figures() : undefined,
   })
   const domain = composeDomain({
-    ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: link },
+    ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: links.influxdb2 },
+    databases: links.databases.map((each) => each.upstream),
     ...{ policy: policyOf(settings), options: domainOptions(settings, metrics.countSignIn) },
   })
-  const { changes, freshness } = domain
-  const upstream = composeUpstream({ link, store, changes, freshness, log, now })
+  const upstream = composeUpstreams(links, { store, domain, ids, now, log, node, backend })
   // Redis keeps sessions itself while a node restarts.
   if (!backend.stamps) {
     const remembered = store.rememberedSessions
@@ -95,10 +95,10 @@ export async function composeSluice(parts: {
   }
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
-  const traffic = composeTraffic({ store, domain, hasUpstream: link !== undefined, now })
+  const traffic = composeTraffic({ store, domain, hasUpstream: settings.upstream.length > 0, now })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, metrics, log, now },
-    upstream: link && { ...link, ...upstream, node, ...nodesOf(backend) },
+    upstreams: upstream.ofHttp,
     listeners: {
       ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
     },
@@ -122,7 +122,7 @@ export async function composeSluice(parts: {
     needsSetup: () => domain.setup.allowed(),
     async close() {
       await http.close()
-      await http.gateway?.close()
+      await http.gateways?.close()
       await upkeep.stop()
       await upstream.stop()
       await domain.stop()

@@ -20,6 +20,8 @@ import { createOrganizations } from '../domain/organizations/organizations.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'
+import { withDatabases } from '../domain/upstream/database-buckets.ts'
 import { createDetailsOf, createOperatorIDs } from '../domain/users/user-details.ts'
 import { createGrantsOf } from '../domain/users/user-grants.ts'
 import { createUserSearch } from '../domain/users/user-search.ts'
@@ -40,18 +42,22 @@ export function composeServices(parts: {
   ownStamp: SessionBackend['ownStamp']
   onChange: (listener: LegacyPrincipals['forget']) => void
   policy: PasswordPolicy
+  databases: readonly DatabaseUpstream[]
   maxTokenLengthMs: number | undefined
 }) {
   const { store, audit, maxTokenLengthMs, hasher, policy, guard, ...rest } = parts
-  const { stamps, ownStamp, onChange, ...common } = rest
+  const { stamps, ownStamp, onChange, databases: upstreams, ...common } = rest
   const { now } = common
   const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
   onChange(legacyPrincipals.forget)
   const operatorIDs = createOperatorIDs({ ...store, now })
+  const bucketRecords = createBuckets({ ...common, ...store })
   return {
     audit: createAudit({ ...store, batches: audit, withCurrentNames: createCurrentNames(store) }),
     authorizations: createAuthorizations({ ...common, records: store, maxLengthMs: maxTokenLengthMs }),
-    buckets: createBuckets({ ...common, ...store }),
+    buckets: withDatabases(bucketRecords, { upstreams, ...store, records: store.buckets }),
+    /** Buckets without what is done to the databases that they stand for. */
+    bucketRecords,
     grantsOf: createGrantsOf({ ...store, now: common.now }),
     legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
     legacyPrincipals,

@@ -46,7 +46,8 @@ export interface UpstreamLink {
 }
 
 /** Connects to nothing yet. Throws ConfigurationError for a file of the settings that cannot be read. */
-export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'>): UpstreamLink | undefined {
+export function openUpstream({ upstream: all }: Pick<Settings, 'upstream'>): UpstreamLink | undefined {
+  const upstream = all.find(({ kind }) => kind === 'influxdb2')
   if (!upstream) return undefined
   const token = upstream.token ?? fileOf('token-file', upstream.tokenFile)?.trim()
   if (!token) throw new ConfigurationError('upstream-token-file has no token')
@@ -72,24 +73,30 @@ export function openUpstream({ upstream: [upstream] }: Pick<Settings, 'upstream'
 /** How much later a server starts at most because of an upstream that is slow. */
 const LONGEST_BEGIN_MS = 5000
 
-export type ComposedUpstream = ReturnType<typeof composeUpstream>
+/** The upstreams that have databases. */
+interface DatabasesBeside {
+  readonly keepers: Parameters<typeof createUpstreamAdministration>[0]['keepers']
+  problem(): string | undefined
+}
 
 /** What runs beside the requests. Without an upstream it only answers that there is none. */
 export function composeUpstream(parts: {
   link: UpstreamLink | undefined
+  databases: DatabasesBeside
   store: IdentityStore
   changes: Changes
   freshness: Freshness
   log: Log
   now: () => number
 }) {
-  const { link, store, changes, freshness, log } = parts
+  const { link, databases, store, changes, freshness, log } = parts
+  const { keepers } = databases
   if (!link) {
     return {
-      administration: createUpstreamAdministration({ upstream: undefined, freshness }),
+      administration: createUpstreamAdministration({ upstream: undefined, keepers, freshness }),
       comparison: undefined,
       watch: undefined,
-      figures: () => ({ isUp: false, differences: {} }),
+      figures: (): UpstreamFigures => ({ isUp: databases.problem() === undefined, differences: {} }),
       begin: async () => {},
       stop: async () => {},
     }
@@ -106,7 +113,7 @@ export function composeUpstream(parts: {
   return {
     administration: createUpstreamAdministration({
       upstream: { comparison, repair, tasks: link.tasks, createCheck: () => createTaskCheck(store) },
-      freshness,
+      ...{ keepers, freshness },
     }),
     comparison,
     watch,

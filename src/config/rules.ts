@@ -4,6 +4,7 @@ import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { formatDuration } from './shapes/duration.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
+import { upstreamRefusal } from './upstream-rules.ts'
 
 /** The sentence that refuses, or undefined. */
 type Refusal = string | undefined
@@ -115,34 +116,9 @@ function redis(settings: Settings, sources: Sources): Refusal {
   return `session-store is redis (${sources.sessionStore}) but store is ${store} (${sources.store}); nodes that share sessions must share what sessions are held against, so store must be postgres`
 }
 
-function upstream({ upstream: [first, second] }: Settings, { upstream: [source] }: Sources): Refusal {
-  if (first === undefined || source === undefined) return undefined
-  if (second !== undefined) return 'upstream 2 is one too many; one upstream is supported'
-  const { url, clientCertFile: cert, clientKeyFile: key } = first
-  // The URL is not shown, because the part before the @ is often a password.
-  if (/^[a-z]+:\/\/[^/]*@/i.test(url)) {
-    return `upstream-url (${source.url}) has a name or password in it; leave them out and set upstream-token`
-  }
-  if (!isBareUrl(url)) {
-    return `upstream-url is ${quoted(url)} (${source.url}); it must be a URL without a path, such as http://127.0.0.1:8087`
-  }
-  if ((cert === undefined) === (key === undefined)) return undefined
-  const [missing, there, from] = cert
-    ? ['client-key-file', 'client-cert-file', source.clientCertFile]
-    : ['client-cert-file', 'client-key-file', source.clientKeyFile]
-  return `upstream-${missing} is not set but upstream-${there} is (${from}); a client certificate needs both`
-}
-
-function ui({ ui: chosen, upstream: [first] }: Settings, sources: Sources): Refusal {
-  if (chosen === 'console' || first !== undefined) return undefined
+function ui({ ui: chosen, upstream: all }: Settings, sources: Sources): Refusal {
+  if (chosen === 'console' || all.some(({ kind }) => kind === 'influxdb2')) return undefined
   return `ui is ${chosen} (${sources.ui}) but no upstream is set; set upstream-url to the InfluxDB whose UI it is, or leave ui out`
-}
-
-/** http or https, host and port, and nothing that could hold a credential or a path. */
-function isBareUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, origin, href } = new URL(text)
-  return /^https?:$/.test(protocol) && href === `${origin}/`
 }
 
 const RULES = [
@@ -155,7 +131,7 @@ const RULES = [
   proxies,
   cookie,
   secureCookie,
-  upstream,
+  upstreamRefusal,
   ui,
 ]
 

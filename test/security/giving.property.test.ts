@@ -244,6 +244,7 @@ const GIVE_NOTHING = new Set([
   ...['DeleteUsersIDSessionsID', 'DeleteSessions', 'PostSignout', 'PostSignin', 'PostSetup'],
   // There is no InfluxDB behind this server.
   'PostUpstreamRepair',
+  'PostUpstreamAdopt',
   // A 1.x authorization is no principal of the API; test/http/legacy-authorizations.test.ts tries what they give.
   ...['PatchLegacyAuthorizationsID', 'DeleteLegacyAuthorizationsID', 'PostLegacyAuthorizationsIDPassword'],
 ])

@@ -57,6 +57,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // The servers of these tests have no InfluxDB behind them.
   GetUpstreamDifferences: operators(404),
   PostUpstreamRepair: operators(404, { from: 'upstream' }),
+  PostUpstreamAdopt: operators(404, {}),
   PostUsersIDPassword: operators(204, { password: 'a fine new horse' }),
   PutUsersIDPassword: { statuses: [401, 400, 400, 400, 400, 400], json: { password: 'a fine new horse' } },
   GetUsersIDSessions: operators(200),

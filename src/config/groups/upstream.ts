@@ -1,11 +1,11 @@
-import { bytes, choice, duration, integer, path, text } from '../shapes/setting.ts'
+import { boolean, bytes, choice, duration, integer, path, text, texts } from '../shapes/setting.ts'
 import { tables } from '../shapes/tables.ts'
 
 export const upstream = [
   tables({
     name: 'upstream',
     about:
-      'The InfluxDB that this server guards. It answers what is not about identities, with the rights of ' +
+      'The servers that this one guards, each a table. An upstream answers what is not about identities, with the rights of ' +
       'each caller.',
     keys: [
       text({
@@ -16,20 +16,48 @@ export const upstream = [
       }),
       choice({
         name: 'kind',
-        values: ['influxdb2'],
+        values: ['influxdb2', 'influxdb1'],
         default: 'influxdb2',
-        about: 'Which InfluxDB it is.',
+        about:
+          'Which server it is. All but influxdb2 have databases, which stand for buckets of one organization.',
       }),
       text({
         name: 'token',
         secret: true,
-        mustBeSet: 'or-file',
-        about: 'An operator token of the InfluxDB. Put it in token-file or the environment.',
+        about: 'An operator token of the InfluxDB, for influxdb2. Put it in token-file or the environment.',
       }),
       path({
         name: 'token-file',
         example: '/run/secrets/influxdb-token',
         about: 'A file with the operator token. Read at the start.',
+      }),
+      text({
+        name: 'org',
+        example: 'lab',
+        about: 'The organization (name or id) whose buckets the databases are, for all but influxdb2.',
+      }),
+      texts({
+        name: 'hosts',
+        default: [],
+        about:
+          'Host names of this server whose requests go to this upstream. Without any it gets the requests of its ' +
+          'organization.',
+      }),
+      text({
+        name: 'username',
+        about: 'The name of an administrator of the upstream, for influxdb1; left out if it asks for none.',
+      }),
+      text({
+        name: 'password',
+        secret: true,
+        about: 'Its password. Put it in password-file or the environment.',
+      }),
+      path({ name: 'password-file', about: 'A file with the password. Read at the start.' }),
+      boolean({
+        name: 'drop-databases',
+        default: false,
+        about:
+          'Whether deleting a bucket, or DROP DATABASE, also deletes the database, for all but influxdb2.',
       }),
       path({
         name: 'ca-file',

@@ -1,4 +1,4 @@
-/** What each statement of InfluxQL needs. `docs/influxdb1.md` has this table, generated. */
+/** What each statement of InfluxQL needs. `docs/databases.md` has this table, generated. */
 
 /**
  * - `read`, `write`: that right to each database or policy that the statement names

@@ -5,6 +5,7 @@ import { notFound } from '../base/errors.ts'
 import type { UpstreamTasks } from '../records/upstream.ts'
 import type { TaskCheck, TaskFinding } from '../tasks/task-findings.ts'
 import type { Comparison } from './comparison.ts'
+import type { AdoptedDatabase, DatabaseKeeper } from './database-keeper.ts'
 import type { Difference } from './differences.ts'
 import type { Repair, RepairInput, RepairResult } from './repair.ts'
 
@@ -15,6 +16,11 @@ export interface UpstreamAdministration {
   tasks(principal: Principal): Promise<TaskFinding[]>
   /** Mends what differs. What cannot be mended is left and said. */
   repair(caller: Caller, input: RepairInput): Promise<RepairResult>
+  /**
+   * Makes buckets of the databases upstream that have none; `dryRun` only says of which. `not found` without an
+   * upstream that has databases.
+   */
+  adopt(caller: Caller, dryRun: boolean): Promise<readonly AdoptedDatabase[]>
 }
 
 /** `upstream` is undefined if none is configured. */
@@ -28,6 +34,7 @@ export function createUpstreamAdministration(deps: {
         readonly createCheck: () => TaskCheck
       }
     | undefined
+  keepers: readonly Pick<DatabaseKeeper, 'adopt'>[]
   freshness: Freshness
 }): UpstreamAdministration {
   function configured() {
@@ -51,6 +58,14 @@ export function createUpstreamAdministration(deps: {
       requireOperator(caller.principal, 'write')
       if (!input.dryRun) deps.freshness.require(caller, 'upstream.repair')
       return configured().repair(caller, input)
+    },
+    async adopt(caller, dryRun) {
+      requireOperator(caller.principal, 'write')
+      if (deps.keepers.length === 0) throw notFound('no server with databases is configured behind this one')
+      if (!dryRun) deps.freshness.require(caller, 'upstream.repair')
+      const found: AdoptedDatabase[] = []
+      for (const keeper of deps.keepers) found.push(...(await keeper.adopt(caller, dryRun)))
+      return found
     },
   }
 }

@@ -56,7 +56,12 @@ import { registerSignIn } from './routes/sign-in.ts'
 import { registerSignOut } from './routes/sign-out.ts'
 import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
 import { registerTraffic, trafficShapes } from './routes/traffic.ts'
-import { registerUpstream, UpstreamRepairShape, UpstreamShape } from './routes/upstream.ts'
+import {
+  registerUpstream,
+  UpstreamAdoptionShape,
+  UpstreamRepairShape,
+  UpstreamShape,
+} from './routes/upstream.ts'
 import { ResourceUserShape, registerUsers, UserDetailsShape, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
@@ -122,6 +127,7 @@ export const sharedShapes: readonly NamedShape[] = [
   OverviewShape,
   UpstreamShape,
   UpstreamRepairShape,
+  UpstreamAdoptionShape,
 ]
 
 export function registerRoutes(api: Api, services: Services, credentials: onRequestHookHandler): void {

@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { asSluiceError, ERROR_CODE_HEADER, errorBody, REASON_HEADER, STATUS_OF } from '../request/errors.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { JSON_TYPE } from '../server/listener.ts'
-import { GatewayFailure } from './relay.ts'
+import type { OwnAnswer } from './arrival.ts'
+import { type Exchanged, GatewayFailure } from './relay.ts'
 
 /** Answers for an error, unless an answer has begun; returns the status. */
 export function answerFailure(
@@ -29,4 +30,16 @@ export function answerFailure(
   ])
   response.end(body)
   return status
+}
+
+/** Answers what a judge says, in place of upstream. */
+export async function answerOwn(
+  response: ServerResponse,
+  { status, contentType, body }: OwnAnswer,
+  own: readonly string[],
+): Promise<Exchanged> {
+  const bytesOut = Buffer.byteLength(body)
+  response.writeHead(status, ['content-type', contentType, 'content-length', String(bytesOut), ...own])
+  response.end(body)
+  return { status, bytesOut }
 }

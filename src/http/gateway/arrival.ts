@@ -24,6 +24,13 @@ export interface Arrival {
   read(mostBytes: number): MaybePromise<Buffer>
 }
 
+/** What the gateway answers itself, in place of upstream. */
+export interface OwnAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
 /** What is sent upstream for it. */
 export interface Outgoing {
   /** The organization with whose rights it is sent. */
@@ -31,6 +38,8 @@ export interface Outgoing {
   readonly scope?: BucketScope
   /** Set for a list of several organizations: each is asked with its own rights, and the answers are joined. */
   readonly organizations?: readonly ID[]
+  /** Set if nothing is sent. */
+  readonly answer?: OwnAnswer
   /** Path and query. */
   readonly target: string
   /** `as-sent` is the client's body, which has not been read; it can then not be sent a second time. */

@@ -14,7 +14,7 @@ import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { plainRequest } from '../request/plain-request.ts'
 import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
 import { userAgentOf } from '../request/user-agent.ts'
-import { answerFailure } from './answers.ts'
+import { answerFailure, answerOwn } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { askSeveral } from './ask-several.ts'
 import { lengthOf, readBody, uploadOf } from './body.ts'
@@ -24,10 +24,10 @@ import type { AuthenticateLegacy } from './legacy-authentication.ts'
 import { answerWith, mergeLists, withoutCoding } from './merged-list.ts'
 import { type Exchanged, relay } from './relay.ts'
 import {
+  type FindMatch,
   type GatewayRoute,
   type Judgement,
   type Match,
-  matchPath,
   methodsOf,
   type RequestClass,
   routeOf,
@@ -41,6 +41,8 @@ export interface GatewayDeps {
   readonly authenticate: Authenticate
   /** By the credentials of the 1.x API. */
   readonly authenticateLegacy: AuthenticateLegacy
+  /** What upstream's kind has routes for. */
+  readonly match: FindMatch
   readonly judges: Readonly<Record<Judgement, Judge>>
   readonly tokens: Pick<MintedTokens, 'of' | 'discard'>
   /** Whether upstream still has a token that it refused. */
@@ -95,9 +97,9 @@ const MOST_JOINED_AT_ONCE = { total: 8, perUser: 4 }
 export function createGateway(deps: GatewayDeps): Gateway {
   const parts = { ...deps, readTarget: createReadTargets(), joining: createInFlight(MOST_JOINED_AT_ONCE) }
   return {
-    takes: (request) => request.method !== 'OPTIONS' && matchOf(request) !== undefined,
+    takes: (request) => request.method !== 'OPTIONS' && matchOf(request, deps.match) !== undefined,
     handle(request, response) {
-      const match = matchOf(request)
+      const match = matchOf(request, deps.match)
       const route = match && routeOf(match, request.method ?? '')
       const exchange = new Exchange(parts, request, response)
       if (match && route) void exchange.run(match, route)
@@ -109,16 +111,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
 const MATCH = Symbol('what the target of a request matches')
 
 interface WithMatch {
-  [MATCH]?: Match
+  [MATCH]?: { readonly by: FindMatch; readonly match: Match }
 }
 
 /** Kept with the request: it is asked for when the request is taken, and again when it is handled. */
-function matchOf(request: IncomingMessage & WithMatch): Match | undefined {
+function matchOf(request: IncomingMessage & WithMatch, find: FindMatch): Match | undefined {
   const known = request[MATCH]
-  if (known) return known
+  if (known?.by === find) return known.match
   const path = plainPath(request.url ?? '')
-  const match = path === undefined ? undefined : matchPath(path)
-  if (match) request[MATCH] = match
+  const match = path === undefined ? undefined : find(path)
+  if (match) request[MATCH] = { by: find, match }
   return match
 }
 
@@ -247,19 +249,22 @@ class Exchange {
 
   #authenticate(route: GatewayRoute, decisive: Arrival['decisive']): MaybePromise<Authenticated> {
     const isLegacy = route.judgement === 'legacy-write' || route.judgement === 'legacy-query'
+    const bySession = () => this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress))
     return isLegacy
       ? this.#deps.authenticateLegacy({
           headers: this.#request.headers,
           address: this.#origin.address,
           parameters: decisive,
+          bySession,
         })
-      : this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress))
+      : bySession()
   }
 
   #judgeAndForward(arrival: Arrival): MaybePromise<Exchanged> {
     const { route, caller } = arrival
     return andThen(this.#deps.judges[route.judgement](arrival), (outgoing) => {
       this.#outgoing = outgoing
+      if (outgoing.answer) return answerOwn(this.#response, outgoing.answer, this.#own)
       if (outgoing.organizations) return this.#forwardToSeveral(arrival, outgoing, outgoing.organizations)
       return andThen(this.#mint(route, caller.principal, outgoing), (minted) =>
         andThen(this.#bodyOf(outgoing, route), (body) => this.#forward(arrival, outgoing, minted, body)),

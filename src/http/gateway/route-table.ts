@@ -53,7 +53,7 @@ export interface GatewayRoute {
   readonly id: string | undefined
 }
 
-type Methods = Readonly<Record<string, Judgement>>
+export type Methods = Readonly<Record<string, Judgement>>
 
 const READ: Methods = { GET: 'resource' }
 const LIST: Methods = { GET: 'resource', POST: 'resource' }
@@ -181,31 +181,15 @@ export const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/api/v2/restore/:kind/:id', REFUSED],
 ]
 
+/** The paths that a kind of upstream has, and how each method is judged. */
+export type Routes = readonly (readonly [path: string, methods: Methods])[]
+
 interface Known {
   readonly path: string
   readonly segments: readonly string[]
   /** By method, without the id. */
   readonly routes: ReadonlyMap<string, GatewayRoute>
 }
-
-const ALL: readonly Known[] = ROUTES.map(([path, methods]) => {
-  const segments = path.split('/')
-  const routes = Object.entries(methods).map(
-    ([method, judgement]) => [method, routeFor(path, segments, method, judgement)] as const,
-  )
-  return { path, segments, routes: new Map(routes) }
-})
-
-/** By the number of segments and those that decide most, so that a look-up compares few of them. */
-const KNOWN: ReadonlyMap<string, readonly Known[]> = Map.groupBy(ALL, ({ segments }) => keyOf(segments))
-
-/** Those without a part that takes any text, by their path. */
-const LITERAL: ReadonlyMap<string, Match> = new Map(
-  ALL.filter(({ path }) => !path.includes(':')).map((known) => [
-    known.path,
-    { known, path: known.path, segments: known.segments },
-  ]),
-)
 
 function keyOf(segments: readonly string[]): string {
   return `${segments.length} ${segments[3] ?? segments[1] ?? ''}`
@@ -218,14 +202,36 @@ export interface Match {
 }
 
 /** The entry of a plain path; undefined where it is not forwarded, or is the API's own. */
-export function matchPath(path: string): Match | undefined {
-  const literal = LITERAL.get(path)
-  if (literal) return literal
-  const segments = path.split('/')
-  // Literal segments win over those that take any text, as in `/backup/shards` and `/backup/:kind`.
-  const known = KNOWN.get(keyOf(segments))?.find((each) => fits(each.segments, segments))
-  return known && { known, path, segments }
+export type FindMatch = (path: string) => Match | undefined
+
+export function createFindMatch(routes: Routes): FindMatch {
+  const all: readonly Known[] = routes.map(([path, methods]) => {
+    const segments = path.split('/')
+    const byMethod = Object.entries(methods).map(
+      ([method, judgement]) => [method, routeFor(path, segments, method, judgement)] as const,
+    )
+    return { path, segments, routes: new Map(byMethod) }
+  })
+  /** By the number of segments and those that decide most, so that a look-up compares few of them. */
+  const known: ReadonlyMap<string, readonly Known[]> = Map.groupBy(all, ({ segments }) => keyOf(segments))
+  /** Those without a part that takes any text, by their path. */
+  const literal: ReadonlyMap<string, Match> = new Map(
+    all
+      .filter(({ path }) => !path.includes(':'))
+      .map((each) => [each.path, { known: each, path: each.path, segments: each.segments }]),
+  )
+  return (path) => {
+    const found = literal.get(path)
+    if (found) return found
+    const segments = path.split('/')
+    // Literal segments win over those that take any text, as in `/backup/shards` and `/backup/:kind`.
+    const entry = known.get(keyOf(segments))?.find((each) => fits(each.segments, segments))
+    return entry && { known: entry, path, segments }
+  }
 }
+
+/** Of InfluxDB 2. */
+export const matchPath: FindMatch = createFindMatch(ROUTES)
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
   return pattern.every((each, at) => each.startsWith(':') || each === segments[at])

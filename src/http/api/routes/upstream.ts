@@ -69,6 +69,25 @@ export const UpstreamRepairShape = named(
   }),
 )
 
+export const UpstreamAdoptionShape = named(
+  'UpstreamAdoption',
+  Type.Object({
+    databases: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'Of the bucket: `database`, or `database/policy`' }),
+        orgID: IDShape,
+        org: Type.String(),
+        retentionSeconds: Type.Number({ description: '0 is forever' }),
+        reason: Type.Optional(Type.String({ description: 'Why it does not become a bucket' })),
+      }),
+    ),
+  }),
+)
+
+const AdoptBody = Type.Object({
+  dryRun: Type.Optional(Type.Boolean({ description: 'Change nothing, and say what would become a bucket' })),
+})
+
 const RepairBody = Type.Object({
   from: Type.Union([Type.Literal('here'), Type.Literal('upstream')], {
     description: 'Whose records count',
@@ -118,6 +137,28 @@ export function registerUpstream(api: Api, { upstream }: { upstream: UpstreamAdm
       return {
         mended: mended.map(mendedBody),
         left: left.map(({ reason, ...each }) => ({ ...mendedBody(each), reason })),
+      }
+    },
+  )
+
+  api.post(
+    '/api/v2/upstream/adopt',
+    {
+      schema: {
+        operationId: 'PostUpstreamAdopt',
+        summary: 'Make buckets of databases that have none, for an operator',
+        tags,
+        body: AdoptBody,
+        response: { 200: ref(UpstreamAdoptionShape), ...errors(...CREDENTIALS, ...BODY, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      const databases = await upstream.adopt(request.caller(), request.body.dryRun ?? false)
+      return {
+        databases: databases.map(({ name, orgID, org, retentionSeconds, reason }) => ({
+          ...{ name, orgID, org, retentionSeconds },
+          ...(reason === undefined ? {} : { reason }),
+        })),
       }
     },
   )

@@ -1,0 +1,114 @@
+/** The gateway to one upstream that has databases: it decides everything itself, and upstream knows only this server. */
+import { forbidden, unavailable } from '../domain/base/errors.ts'
+import type { ID } from '../domain/base/id.ts'
+import type { Buckets } from '../domain/buckets/buckets.ts'
+import { createDataDirectory } from '../domain/gateway/data-directory.ts'
+import { createDatabaseAccess } from '../domain/gateway/database-access.ts'
+import type { MintedToken } from '../domain/gateway/minted-tokens.ts'
+import { durationSeconds } from '../domain/influxql/duration.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { FrontedGateway } from '../http/gateway/front.ts'
+import { createGateway, type GatewayObserver } from '../http/gateway/gateway.ts'
+import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
+import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
+import { refuse } from '../http/gateway/judges/resource.ts'
+import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
+import type { Judgement } from '../http/gateway/route-table.ts'
+import { withAuthorization } from '../http/gateway/with-authorization.ts'
+import { DATABASE_KINDS, type DatabaseKind } from './database-kinds.ts'
+import type { DatabaseLink } from './databases.ts'
+import { type GatewayHttp, LEFT_OUT } from './gateway.ts'
+import { openGatewayTransport } from './upstream-transport.ts'
+
+export interface ComposedDatabaseGateway extends FrontedGateway {
+  readonly paths: readonly string[]
+  readonly inFlight: InFlight
+  /** To be called when any organization or bucket was changed. */
+  forget(): void
+  close(): Promise<void>
+}
+
+/** Stands for the credential of the settings, which the transport adds. */
+const FIXED: MintedToken = { id: '' as ID, token: '' }
+
+export function composeDatabaseGateway(
+  link: DatabaseLink,
+  parts: {
+    store: Pick<IdentityStore, 'organizations' | 'buckets'>
+    /** Buckets without what is done upstream, since the forwarded statement does that. */
+    bucketRecords: Pick<Buckets, 'create' | 'remove'>
+    /** `authenticateLegacy` takes sessions too. */
+    http: GatewayHttp
+    observer: GatewayObserver
+    now: () => number
+  },
+): ComposedDatabaseGateway {
+  const { settings } = link
+  const kind: DatabaseKind = DATABASE_KINDS[link.kind]
+  const directory = createDataDirectory({ ...parts.store, now: parts.now })
+  const access = createDatabaseAccess(directory, link.upstream.organization)
+  const transport = openGatewayTransport(settings)
+  const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
+  const databases = managedDatabases(parts.bucketRecords, directory, link.upstream.dropsDatabases)
+  const gateway = createGateway({
+    ...parts.http,
+    observer: parts.observer,
+    leftOut: LEFT_OUT,
+    onPassed: createPassedBytes(() => globalThis.gc?.({ type: 'minor', execution: 'sync' })),
+    tokens: { of: () => FIXED, discard: () => {} },
+    // Upstream refuses the credential of this server, which is no fault of the caller's.
+    tokenExists: async () => {
+      throw unavailable('a server behind this one refuses the credentials of this server')
+    },
+    transport: withAuthorization(transport, link.authorization),
+    inFlight,
+    match: kind.match,
+    judges: { ...ALL_REFUSED, ...kind.judges({ access, databases }) },
+    timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
+    maxWriteBytes: settings.maxWriteSize,
+  })
+  return {
+    ...{ ...gateway, inFlight, paths: kind.paths, organization: settings.org },
+    hosts: settings.hosts.map((host) => host.toLowerCase()),
+    forget: directory.forget,
+    close: () => transport.close(),
+  }
+}
+
+/** For judgements without a route of this kind. */
+const ALL_REFUSED: Readonly<Record<Judgement, typeof refuse>> = {
+  ...{ write: refuse, delete: refuse, flux: refuse, 'legacy-write': refuse, 'legacy-query': refuse },
+  ...{ 'runs-flux': refuse, 'text-of-flux': refuse, template: refuse, 'bucket-in-body': refuse },
+  ...{ label: refuse, member: refuse, remote: refuse, 'dbrp-mapping': refuse, operator: refuse },
+  ...{ refused: refuse, resource: refuse },
+}
+
+function managedDatabases(
+  buckets: Pick<Buckets, 'create' | 'remove'>,
+  directory: Pick<ReturnType<typeof createDataDirectory>, 'bucket'>,
+  dropsDatabases: boolean,
+): ManagedDatabases {
+  const find = async (orgID: ID, database: string) => {
+    const found = await directory.bucket(orgID, database)
+    return found?.name === database ? found : undefined
+  }
+  return {
+    async create({ caller }, orgID, database, keeps) {
+      if (database.includes('/'))
+        throw forbidden('not-through-gateway', 'a database may not have a / in its name')
+      if (await find(orgID, database)) return
+      const everySeconds = keeps === undefined ? 0 : durationSeconds(keeps)
+      await buckets.create(caller, { orgID, name: database, retentionRules: [{ everySeconds }] })
+    },
+    async drop({ caller }, orgID, database) {
+      if (!dropsDatabases) {
+        throw forbidden(
+          'not-through-gateway',
+          'databases are not dropped here; upstream-drop-databases allows it',
+        )
+      }
+      const bucket = await find(orgID, database)
+      if (bucket) await buckets.remove(caller, bucket.id)
+    },
+  }
+}

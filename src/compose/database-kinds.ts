@@ -1,0 +1,46 @@
+/** The kinds of upstream that have databases. Each is one folder in `src/http/gateway` and one in `src/upstream`. */
+
+import type { DatabaseAccess } from '../domain/gateway/database-access.ts'
+import type { UpstreamDatabases } from '../domain/records/upstream-databases.ts'
+import type { Judge } from '../http/gateway/arrival.ts'
+import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
+import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
+import { INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
+import { createFindMatch, type FindMatch, type Judgement } from '../http/gateway/route-table.ts'
+import { createExchange, type Exchange, type ExchangeAccess } from '../upstream/exchange/exchange.ts'
+import { createInfluxdb1Databases } from '../upstream/influxdb1/databases.ts'
+
+export interface JudgeDeps {
+  readonly access: DatabaseAccess
+  readonly databases: ManagedDatabases
+}
+
+export interface DatabaseKind {
+  /** The paths below which it has routes. */
+  readonly paths: readonly string[]
+  readonly match: FindMatch
+  readonly judges: (deps: JudgeDeps) => Readonly<Partial<Record<Judgement, Judge>>>
+  /** Sluice's own requests. */
+  readonly open: (access: ExchangeAccess) => {
+    readonly databases: UpstreamDatabases
+    close(): Promise<void>
+  }
+}
+
+export const DATABASE_KINDS = {
+  influxdb1: {
+    paths: INFLUXDB1_PATHS,
+    match: createFindMatch(INFLUXDB1_ROUTES),
+    judges: influxdb1Judges,
+    open: opening(createInfluxdb1Databases),
+  },
+} as const satisfies Readonly<Record<string, DatabaseKind>>
+
+export type DatabaseKindName = keyof typeof DATABASE_KINDS
+
+function opening(create: (exchange: Exchange) => UpstreamDatabases): DatabaseKind['open'] {
+  return (access) => {
+    const exchange = createExchange(access)
+    return { databases: create(exchange), close: exchange.close }
+  }
+}

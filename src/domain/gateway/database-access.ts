@@ -1,0 +1,106 @@
+/**
+ * Rights by bucket where upstream knows databases and no callers: the bucket `telegraf` of one organization stands for
+ * the database `telegraf` with all of its retention policies, the bucket `telegraf/autogen` for that policy alone.
+ */
+import { isOperator, may, type Principal } from '../access/principal.ts'
+import { forbidden, notFound, type SluiceError, unauthorized, unavailable } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
+import type { Bucket } from '../records/bucket.ts'
+import { type Action, permission } from '../records/permission.ts'
+import type { DataDirectory } from './data-directory.ts'
+
+/** `policy` is `all` for the whole database, and undefined for the one that upstream takes by default. */
+export interface DatabaseName {
+  readonly database: string
+  readonly policy: string | 'all' | undefined
+}
+
+export interface DatabaseAccess {
+  /** The organization of the settings. Throws `unavailable` if there is none of that name. */
+  orgID(): MaybePromise<ID>
+  /**
+   * The bucket by which the principal may do that. Throws `forbidden`, and `not found` only for a principal who may do
+   * it with every bucket, so that nobody learns which databases there are.
+   */
+  require(principal: Principal, action: Action, named: DatabaseName): MaybePromise<Bucket>
+  /** Throws `unauthorized` for a principal who may not create and delete buckets of the organization. */
+  requireManager(principal: Principal): MaybePromise<ID>
+  /** The names of the buckets that the principal may read, in their order. */
+  readable(principal: Principal): Promise<readonly string[]>
+}
+
+export function createDatabaseAccess(
+  directory: Pick<DataDirectory, 'organization' | 'bucket' | 'bucketIDs' | 'bucketByID'>,
+  /** Name or id. */
+  organization: string,
+): DatabaseAccess {
+  function orgID(): MaybePromise<ID> {
+    return andThen(directory.organization(organization), (found) => {
+      if (found) return found.id
+      throw unavailable(
+        `the organization ${JSON.stringify(organization)} of the upstream's settings does not exist`,
+      )
+    })
+  }
+
+  /** By name alone: a database whose name looks like an id is not the bucket of that id. */
+  function bucketNamed(org: ID, name: string): MaybePromise<Bucket | undefined> {
+    return andThen(directory.bucket(org, name), (found) => (found?.name === name ? found : undefined))
+  }
+
+  return {
+    orgID,
+    require(principal, action, { database, policy }) {
+      return andThen(orgID(), (org) => {
+        const allowed = (bucket: Bucket | undefined): bucket is Bucket =>
+          bucket?.type === 'user' &&
+          may(principal, permission(action, 'buckets', { id: bucket.id, orgID: org }))
+        const refused = () => refusalFor(principal, action, org, { database, policy })
+        // A slash in a name would make the database `a/b` the same bucket as the policy b of the database a.
+        if (database === '' || database.includes('/') || policy?.includes('/')) throw refused()
+        return andThen(bucketNamed(org, database), (whole) => {
+          if (allowed(whole)) return whole
+          if (policy === undefined || policy === 'all' || policy === '') throw refused()
+          return andThen(bucketNamed(org, `${database}/${policy}`), (part) => {
+            if (allowed(part)) return part
+            throw refused()
+          })
+        })
+      })
+    },
+    requireManager(principal) {
+      return andThen(orgID(), (org) => {
+        if (isOperator(principal, 'write') || may(principal, permission('write', 'buckets', { orgID: org })))
+          return org
+        throw unauthorized('missing-permission', `write:orgs/${org}/buckets is unauthorized`, { orgID: org })
+      })
+    },
+    async readable(principal) {
+      const org = await orgID()
+      const names: string[] = []
+      for (const id of await directory.bucketIDs(org)) {
+        if (!may(principal, permission('read', 'buckets', { id, orgID: org }))) continue
+        const bucket = await directory.bucketByID(id)
+        if (bucket?.type === 'user') names.push(bucket.name)
+      }
+      return names.toSorted()
+    },
+  }
+}
+
+function refusalFor(
+  principal: Principal,
+  action: Action,
+  orgID: ID,
+  { database, policy }: DatabaseName,
+): SluiceError {
+  const name = JSON.stringify(database)
+  if (may(principal, permission(action, 'buckets', { orgID }))) {
+    return notFound(`database ${name} not found: no bucket has this name`)
+  }
+  const hint = policy === undefined ? '; if you may use one retention policy alone, name it' : ''
+  return forbidden('missing-permission', `insufficient permissions to ${action} database ${name}${hint}`, {
+    orgID,
+  })
+}

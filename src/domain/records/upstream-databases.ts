@@ -1,0 +1,35 @@
+/** The databases of an upstream that knows no organizations, users or rights, such as InfluxDB 1.x. */
+
+export interface UpstreamDatabase {
+  /** `database`, or `database/policy` of a retention policy beside the default one. */
+  readonly name: string
+  /** 0 is forever. */
+  readonly retentionSeconds: number
+  /** Of a policy that its database's own bucket covers too, so that it needs none. */
+  readonly isDefaultPolicy?: boolean
+}
+
+/**
+ * Every method throws `unavailable` if upstream cannot be reached, does not answer in time or refuses the credentials
+ * of the settings, and `unprocessable entity` if it refuses.
+ */
+export interface UpstreamDatabases {
+  /** Whether it takes requests; false if it is away. */
+  isReady(): Promise<boolean>
+  /** All that could become buckets; not those that upstream keeps for itself. */
+  list(): Promise<readonly UpstreamDatabase[]>
+  /** Nothing happens if it is there already. */
+  create(database: UpstreamDatabase): Promise<void>
+  setRetention(database: UpstreamDatabase): Promise<void>
+  /** With everything in it. Nothing happens if it is gone already. */
+  drop(name: string): Promise<void>
+}
+
+/** One of the upstreams of the settings. */
+export interface DatabaseUpstream {
+  /** Name or id of the organization whose buckets its databases are. */
+  readonly organization: string
+  readonly databases: UpstreamDatabases
+  /** Whether deleting a bucket deletes the data too. */
+  readonly dropsDatabases: boolean
+}

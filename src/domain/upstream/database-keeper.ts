@@ -1,0 +1,176 @@
+/** One upstream with databases: whether it is there, which buckets lack their database, and which databases a bucket. */
+import type { Caller } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import { SluiceError } from '../base/errors.ts'
+import type { IDGenerator } from '../base/id.ts'
+import { LONGEST_NAME } from '../base/limits.ts'
+import type { Log } from '../base/log.ts'
+import { newRetention } from '../buckets/retention.ts'
+import type { Changes } from '../changes.ts'
+import type { Bucket, BucketStore } from '../records/bucket.ts'
+import type { Organization, OrganizationStore } from '../records/organization.ts'
+import type { DatabaseUpstream, UpstreamDatabase } from '../records/upstream-databases.ts'
+
+export interface AdoptedDatabase extends UpstreamDatabase {
+  /** The organization that has the bucket now. */
+  readonly orgID: string
+  readonly org: string
+  /** Set for one that cannot become a bucket. */
+  readonly reason?: string
+}
+
+export interface DatabaseKeeper {
+  /** What is wrong, without an address; undefined if upstream can be worked with. */
+  problem(): string | undefined
+  /** Looks now; called from time to time by itself. Makes the databases of buckets that have none. */
+  look(): Promise<void>
+  /** To be called when buckets or organizations may have changed. */
+  soon(): void
+  /** Makes a bucket of each database that has none; `dryRun` only says of which. Throws `unavailable`. */
+  adopt(caller: Caller, dryRun: boolean): Promise<readonly AdoptedDatabase[]>
+  stop(): Promise<void>
+}
+
+const EVERY_MS = 5000
+const SOON_MS = 50
+const REPEAT_MS = 60_000
+const AWAY = 'a server behind this one does not answer'
+
+export function createDatabaseKeeper(deps: {
+  upstream: DatabaseUpstream
+  organizations: Pick<OrganizationStore, 'byID' | 'byName'>
+  buckets: Pick<BucketStore, 'byIDs' | 'idsOfOrganization'>
+  changes: Changes
+  ids: IDGenerator
+  now: Clock
+  log: Pick<Log, 'warn' | 'info'>
+}): DatabaseKeeper {
+  const { databases, organization: named } = deps.upstream
+  const { organizations, log } = deps
+  let problem: string | undefined = AWAY
+  let saidAt: number | undefined
+  /** Whether buckets may lack their database. */
+  let isDue = true
+  let looking: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+
+  async function organization(): Promise<Organization | undefined> {
+    return (await organizations.byName(named)) ?? (await organizations.byID(named as Organization['id']))
+  }
+
+  async function bucketsOf({ id }: Organization): Promise<Bucket[]> {
+    const all = await deps.buckets.byIDs(await deps.buckets.idsOfOrganization(id))
+    return all.filter(({ type }) => type === 'user')
+  }
+
+  async function createMissing(): Promise<void> {
+    isDue = false
+    // Asked for in any case: it shows whether upstream takes the credentials.
+    const there = new Set((await databases.list()).map(({ name }) => name))
+    const org = await organization()
+    if (!org) return
+    for (const bucket of await bucketsOf(org)) {
+      if (there.has(bucket.name)) continue
+      await databases.create(bucket)
+      log.info('a database was created for a bucket that had none', { bucket: bucket.name })
+    }
+  }
+
+  function say(text: string): void {
+    if (saidAt !== undefined && deps.now() - saidAt < REPEAT_MS) return
+    saidAt = deps.now()
+    log.warn(text)
+  }
+
+  async function lookOnce(): Promise<void> {
+    try {
+      if (!(await databases.isReady())) {
+        problem = AWAY
+        isDue = true
+      } else {
+        if (isDue) await createMissing()
+        problem = undefined
+        if (saidAt !== undefined) log.info('the server behind this one answers again')
+        saidAt = undefined
+      }
+    } catch (error) {
+      problem = error instanceof SluiceError ? error.message : AWAY
+      isDue = true
+    }
+    if (problem !== undefined) say(problem)
+  }
+
+  function look(): Promise<void> {
+    looking = looking.then(lookOnce)
+    return looking
+  }
+
+  const interval = setInterval(look, EVERY_MS)
+  interval.unref()
+
+  return {
+    problem: () => problem,
+    look,
+    soon() {
+      isDue = true
+      timer ??= setTimeout(() => {
+        timer = undefined
+        void look()
+      }, SOON_MS)
+      timer.unref()
+    },
+    async adopt(caller, dryRun) {
+      const org = await organization()
+      if (!org) return []
+      const known = new Set((await bucketsOf(org)).map(({ name }) => name))
+      const found: AdoptedDatabase[] = []
+      for (const { name, retentionSeconds, isDefaultPolicy } of await databases.list()) {
+        if (known.has(name) || isDefaultPolicy) continue
+        const one = { name, retentionSeconds, orgID: org.id, org: org.name }
+        const reason = reasonAgainst(name)
+        found.push(reason === undefined ? one : { ...one, reason })
+      }
+      const wanted = found.filter(({ reason }) => reason === undefined)
+      if (!dryRun && wanted.length > 0) await addBuckets(wanted, org, caller)
+      return found
+    },
+    async stop() {
+      clearInterval(interval)
+      clearTimeout(timer)
+      await looking
+    },
+  }
+
+  async function addBuckets(
+    wanted: readonly UpstreamDatabase[],
+    { id: orgID }: Organization,
+    caller: Caller,
+  ): Promise<void> {
+    const at = new Date(deps.now()).toISOString()
+    await deps.changes(async (change) => {
+      for (const { name, retentionSeconds } of wanted) {
+        const bucket: Bucket = {
+          ...{ id: deps.ids.next(), orgID, type: 'user', name, description: '', retentionPolicy: '' },
+          ...retentionOf(retentionSeconds),
+          ...{ createdAt: at, updatedAt: at },
+        }
+        if (!(await change.buckets.add(bucket))) continue
+        const target = { type: 'bucket', id: bucket.id, name, orgID }
+        change.records({ event: 'bucket.create', target, caller })
+      }
+    })
+  }
+}
+
+const HOUR = 3600
+
+/** Upstream may keep data for less than a bucket can say. */
+function retentionOf(seconds: number) {
+  return newRetention({ everySeconds: seconds === 0 ? 0 : Math.max(HOUR, seconds) })
+}
+
+function reasonAgainst(name: string): string | undefined {
+  if (name.startsWith('_')) return 'a bucket may not begin with an underscore'
+  if (name.includes('"')) return 'a bucket may not have a quotation mark in its name'
+  return name.length > LONGEST_NAME ? 'the name is too long for a bucket' : undefined
+}

@@ -1,0 +1,22 @@
+/** The answer to SHOW DATABASES, which upstream would give for everybody alike. */
+import type { OwnAnswer } from '../arrival.ts'
+
+/** @param buckets names as `database` or `database/policy` */
+export function databasesAnswer(buckets: readonly string[], accept: string | undefined): OwnAnswer {
+  const names = [...new Set(buckets.map((name) => name.split('/', 1)[0] as string))]
+  if (/\b(?:application|text)\/csv\b/.test(accept ?? '')) {
+    const lines = names.map(
+      (name) => `databases,,${CSV_SPECIAL.test(name) ? `"${name.replaceAll('"', '""')}"` : name}\n`,
+    )
+    return { status: 200, contentType: 'text/csv', body: `name,tags,name\n${lines.join('')}` }
+  }
+  const values = names.length > 0 ? { values: names.map((name) => [name]) } : {}
+  const series = [{ name: 'databases', columns: ['name'], ...values }]
+  return {
+    status: 200,
+    contentType: 'application/json',
+    body: `${JSON.stringify({ results: [{ statement_id: 0, series }] })}\n`,
+  }
+}
+
+const CSV_SPECIAL = /[",\r\n]/

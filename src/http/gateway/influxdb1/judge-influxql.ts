@@ -1,0 +1,140 @@
+/** `/query`: every statement is judged before any is forwarded, in a request that is built anew. */
+import { type Principal, requireOperator } from '../../../domain/access/principal.ts'
+import { forbidden, invalid, SluiceError } from '../../../domain/base/errors.ts'
+import type { ID } from '../../../domain/base/id.ts'
+import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
+import { parseInfluxql } from '../../../domain/influxql/parse-influxql.ts'
+import { type DataPlace, STATEMENTS, type Statement } from '../../../domain/influxql/statements.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
+import { hasBody } from '../body.ts'
+import { mediaTypeOf } from '../judges/legacy.ts'
+import { decisiveIn, readParameters, targetOf } from '../target.ts'
+import { boundValues } from './bound-values.ts'
+import { databasesAnswer } from './databases-answer.ts'
+
+export interface InfluxqlDeps {
+  readonly access: DatabaseAccess
+  readonly databases: ManagedDatabases
+}
+
+/** What CREATE DATABASE and DROP DATABASE do here, beside the statement upstream. */
+export interface ManagedDatabases {
+  /** Makes the bucket of a database, if there is none. Throws what making a bucket throws. */
+  create(arrival: Arrival, orgID: ID, database: string, keeps: string | undefined): Promise<void>
+  /** Removes the bucket of a database. Throws `forbidden` where databases are not dropped. */
+  drop(arrival: Arrival, orgID: ID, database: string): Promise<void>
+}
+
+const FORM = 'application/x-www-form-urlencoded'
+/** What is sent on beside q, db, rp and params. */
+const PLAIN = ['epoch', 'chunked', 'chunk_size', 'pretty'] as const
+
+export function judgeInfluxql(deps: InfluxqlDeps): Judge {
+  return async (arrival) => {
+    const asked = await askedIn(arrival)
+    const { q = '', db = '', rp = '' } = asked
+    const { principal, session } = arrival.caller
+    const statements = parseInfluxql(q)
+    if (statements.length === 0) throw invalid('q is missing; send q=STATEMENT')
+    const params = boundValues(asked.params)
+    const changing = statements.find(({ name }) => STATEMENTS[name].changes)
+    // A page of another site can make a browser send a GET with its cookies.
+    if (changing && arrival.request.method === 'GET' && session) {
+      throw forbidden('forged-request', `send ${changing.name} by POST`)
+    }
+    for (const statement of statements) await requireRights(statement, { db, rp }, principal, deps)
+    const orgID = await deps.access.orgID()
+    const said = { orgID, statement: q, ...(db ? { database: rp ? `${db}/${rp}` : db } : {}) }
+    if (statements.some(({ name }) => name === 'SHOW DATABASES')) {
+      if (statements.length > 1) throw invalid('SHOW DATABASES must be the only statement of its request')
+      const answer = databasesAnswer(await deps.access.readable(principal), arrival.request.headers.accept)
+      return { ...said, answer, target: '/query', body: undefined }
+    }
+    await manage(statements, arrival, orgID, deps.databases)
+    return { ...said, ...forwarded({ ...asked, q, db, rp, params }, arrival) }
+  }
+}
+
+type Asked = Readonly<Record<string, string | undefined>>
+
+/** The parameters of query and form. A form counts more in InfluxDB; here both must say the same. */
+async function askedIn(arrival: Arrival): Promise<Asked> {
+  const { request, decisive } = arrival
+  if (request.method === 'GET' || !hasBody(request)) return decisive
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new SluiceError('unsupported media type', 'send the query without Content-Encoding')
+  }
+  const body = await arrival.read(MOST_JUDGED_BYTES)
+  if (body.length === 0) return decisive
+  const mediaType = mediaTypeOf(request.headers['content-type'])
+  if (mediaType !== FORM) throw new SluiceError('unsupported media type', `send the query as ${FORM}`)
+  const form = decisiveIn(readParameters(body.toString('latin1'), 'the form'))
+  for (const [name, value] of Object.entries(decisive)) {
+    if (form[name] !== undefined && form[name] !== value) {
+      throw invalid(`${name} is in the query and in the form, with two values; send one of them`)
+    }
+  }
+  return { ...decisive, ...form }
+}
+
+async function requireRights(
+  statement: Statement,
+  own: { readonly db: string; readonly rp: string },
+  principal: Principal,
+  { access }: InfluxqlDeps,
+): Promise<void> {
+  const { name, reads, writes, manages, on } = statement
+  const { rule } = STATEMENTS[name]
+  if (rule === 'anybody') return
+  if (rule === 'never') {
+    throw forbidden(
+      'not-through-gateway',
+      `${name}: users and rights are kept by this server, not by InfluxDB`,
+    )
+  }
+  if (rule === 'operator') {
+    requireOperator(principal, STATEMENTS[name].changes ? 'write' : 'read')
+    return
+  }
+  const placeOf = ({ database, policy }: DataPlace) => {
+    const named = database ?? (own.db || on)
+    if (!named) throw invalid(`${name} names no database; send db=DATABASE`)
+    return { database: named, policy: policy ?? (own.rp || undefined) }
+  }
+  for (const place of reads) await access.require(principal, 'read', placeOf(place))
+  for (const place of writes) await access.require(principal, 'write', placeOf(place))
+  if (rule !== 'manage') return
+  await access.requireManager(principal)
+  for (const database of manages) {
+    const place = placeOf({ database, policy: 'all' })
+    // CREATE DATABASE alone is about a database that is no bucket yet.
+    if (name !== 'CREATE DATABASE') await access.require(principal, 'write', place)
+  }
+}
+
+async function manage(
+  statements: readonly Statement[],
+  arrival: Arrival,
+  orgID: ID,
+  databases: ManagedDatabases,
+): Promise<void> {
+  for (const { name, manages, keeps } of statements) {
+    const [database] = manages
+    if (database === undefined) continue
+    if (name === 'CREATE DATABASE') await databases.create(arrival, orgID, database, keeps)
+    if (name === 'DROP DATABASE') await databases.drop(arrival, orgID, database)
+  }
+}
+
+/** One q, one db, one rp, each once: nothing of what was not judged. */
+function forwarded(
+  asked: Asked & { readonly params: string | undefined },
+  { request }: Arrival,
+): Pick<Outgoing, 'target' | 'body' | 'contentType'> {
+  const parameters = ['q', 'db', 'rp', 'params', ...PLAIN].flatMap((name) => {
+    const value = asked[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  if (request.method === 'GET') return { target: targetOf('/query', parameters), body: undefined }
+  return { target: '/query', body: Buffer.from(targetOf('', parameters).slice(1)), contentType: FORM }
+}

@@ -1,0 +1,91 @@
+/** Writes, and what Prometheus reads: the database stands in the query, and no line can name another one. */
+import { invalid } from '../../../domain/base/errors.ts'
+import { andThen } from '../../../domain/base/maybe-promise.ts'
+import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
+import type { Bucket } from '../../../domain/records/bucket.ts'
+import type { Arrival, Judge, Outgoing } from '../arrival.ts'
+import { hasBody } from '../body.ts'
+import { requireKnownCoding } from '../judges/write.ts'
+import { type Parameters, targetOf } from '../target.ts'
+
+/** Precisions of the v2 API by what 1.x calls them; 1.x knows `h` and `m` besides. */
+const PRECISIONS: Readonly<Record<string, string>> = {
+  ...{ ns: 'n', n: 'n', us: 'u', u: 'u', ms: 'ms', s: 's', m: 'm', h: 'h' },
+}
+
+export function judgeDatabaseWrite(access: DatabaseAccess): Judge {
+  return (arrival) => {
+    requireKnownCoding(arrival.request)
+    const isProm = arrival.path === '/api/v1/prom/write'
+    const { database, policy } = databaseOf(arrival)
+    const { precision, consistency } = arrival.decisive
+    const named = { database, policy: policy || undefined }
+    return andThen(access.require(arrival.caller.principal, 'write', named), (bucket) =>
+      outgoing(arrival, bucket, {
+        path: isProm ? arrival.path : '/write',
+        parameters: [
+          ['db', database],
+          ...(policy ? ([['rp', policy]] as const) : []),
+          ...(precision ? ([['precision', precisionOf(precision)]] as const) : []),
+          ...(consistency ? ([['consistency', consistency]] as const) : []),
+        ],
+        named,
+      }),
+    )
+  }
+}
+
+export function judgePrometheusRead(access: DatabaseAccess): Judge {
+  return (arrival) => {
+    const { db = '', rp } = arrival.decisive
+    if (!db) throw noDatabase()
+    const named = { database: db, policy: rp || undefined }
+    return andThen(access.require(arrival.caller.principal, 'read', named), (bucket) =>
+      outgoing(arrival, bucket, {
+        path: arrival.path,
+        parameters: [['db', db], ...(rp ? ([['rp', rp]] as const) : [])],
+        named,
+      }),
+    )
+  }
+}
+
+/** Of `/api/v2/write` the bucket, as `database` or `database/policy`; 1.8 leaves an empty part to its defaults. */
+function databaseOf({ path, decisive }: Arrival): { database: string; policy: string | undefined } {
+  const { db, rp, bucket, bucketID } = decisive
+  if (path !== '/api/v2/write') {
+    if (!db) throw noDatabase()
+    return { database: db, policy: rp }
+  }
+  if (bucketID !== undefined || !bucket)
+    throw invalid('bucket is missing; send bucket=DATABASE or DATABASE/POLICY')
+  const slash = bucket.indexOf('/')
+  return slash < 0
+    ? { database: bucket, policy: undefined }
+    : { database: bucket.slice(0, slash), policy: bucket.slice(slash + 1) }
+}
+
+function precisionOf(precision: string): string {
+  const found = Object.hasOwn(PRECISIONS, precision) ? PRECISIONS[precision] : undefined
+  if (found === undefined) throw invalid('precision is one of ns, us, ms, s, m, h')
+  return found
+}
+
+export const noDatabase = () => invalid('db is missing; send db=DATABASE')
+
+export function outgoing(
+  { request }: Arrival,
+  { id, orgID }: Bucket,
+  to: {
+    readonly path: string
+    readonly parameters: Parameters
+    readonly named: { readonly database: string; readonly policy: string | undefined }
+  },
+): Outgoing {
+  const { database, policy } = to.named
+  return {
+    ...{ orgID, bucketID: id, target: targetOf(to.path, to.parameters) },
+    database: policy ? `${database}/${policy}` : database,
+    body: hasBody(request) ? 'as-sent' : undefined,
+  }
+}
