@@ -7,8 +7,11 @@ import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.
 import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
 import { INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
 import { createFindMatch, type FindMatch, type Judgement } from '../http/gateway/route-table.ts'
+import { victoriametricsJudges } from '../http/gateway/victoriametrics/judges.ts'
+import { VICTORIAMETRICS_PATHS, VICTORIAMETRICS_ROUTES } from '../http/gateway/victoriametrics/routes.ts'
 import { createExchange, type Exchange, type ExchangeAccess } from '../upstream/exchange/exchange.ts'
 import { createInfluxdb1Databases } from '../upstream/influxdb1/databases.ts'
+import { createVictoriametricsDatabases } from '../upstream/victoriametrics/databases.ts'
 
 export interface JudgeDeps {
   readonly access: DatabaseAccess
@@ -33,6 +36,12 @@ export const DATABASE_KINDS = {
     match: createFindMatch(INFLUXDB1_ROUTES),
     judges: influxdb1Judges,
     open: opening(createInfluxdb1Databases),
+  },
+  victoriametrics: {
+    paths: VICTORIAMETRICS_PATHS,
+    match: createFindMatch(VICTORIAMETRICS_ROUTES),
+    judges: victoriametricsJudges,
+    open: opening(createVictoriametricsDatabases),
   },
 } as const satisfies Readonly<Record<string, DatabaseKind>>
 

@@ -82,7 +82,7 @@ describe('databases as buckets', { skip, timeout: 120_000 }, () => {
 
   test('who may only write a bucket makes none', async () => {
     const token = await world.tokenWith(['write:a', 'read:a'])
-    assert.equal((await world.query(token, 'CREATE DATABASE theirs')).status, 401)
+    assert.equal((await world.query(token, 'CREATE DATABASE theirs')).status, 403)
     assert.ok(!(await databases()).includes('theirs'))
     const manager = await world.tokenWith(['manage'])
     assert.equal((await world.query(manager, 'CREATE DATABASE theirs')).status, 200)

@@ -16,7 +16,7 @@ export const upstream = [
       }),
       choice({
         name: 'kind',
-        values: ['influxdb2', 'influxdb1'],
+        values: ['influxdb2', 'influxdb1', 'victoriametrics'],
         default: 'influxdb2',
         about:
           'Which server it is. All but influxdb2 have databases, which stand for buckets of one organization.',
@@ -45,7 +45,9 @@ export const upstream = [
       }),
       text({
         name: 'username',
-        about: 'The name of an administrator of the upstream, for influxdb1; left out if it asks for none.',
+        about:
+          'The name by which this server signs in to the upstream (of influxdb1 an administrator); left out if it ' +
+          'asks for none.',
       }),
       text({
         name: 'password',

@@ -3,7 +3,7 @@
  * the database `telegraf` with all of its retention policies, the bucket `telegraf/autogen` for that policy alone.
  */
 import { isOperator, may, type Principal } from '../access/principal.ts'
-import { forbidden, notFound, type SluiceError, unauthorized, unavailable } from '../base/errors.ts'
+import { forbidden, notFound, type SluiceError, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket } from '../records/bucket.ts'
@@ -24,8 +24,10 @@ export interface DatabaseAccess {
    * it with every bucket, so that nobody learns which databases there are.
    */
   require(principal: Principal, action: Action, named: DatabaseName): MaybePromise<Bucket>
-  /** Throws `unauthorized` for a principal who may not create and delete buckets of the organization. */
+  /** Throws `forbidden` for a principal who may not create and delete buckets of the organization. */
   requireManager(principal: Principal): MaybePromise<ID>
+  /** Throws `forbidden` for everybody but operators. */
+  requireOperator(principal: Principal, action: Action): void
   /** The names of the buckets that the principal may read, in their order. */
   readable(principal: Principal): Promise<readonly string[]>
 }
@@ -73,8 +75,12 @@ export function createDatabaseAccess(
       return andThen(orgID(), (org) => {
         if (isOperator(principal, 'write') || may(principal, permission('write', 'buckets', { orgID: org })))
           return org
-        throw unauthorized('missing-permission', `write:orgs/${org}/buckets is unauthorized`, { orgID: org })
+        throw forbidden('missing-permission', `write:orgs/${org}/buckets is unauthorized`, { orgID: org })
       })
+    },
+    requireOperator(principal, action) {
+      if (isOperator(principal, action)) return
+      throw forbidden('missing-permission', `${action}:instance is unauthorized`)
     },
     async readable(principal) {
       const org = await orgID()

@@ -18,8 +18,8 @@ export interface UpstreamDatabases {
   isReady(): Promise<boolean>
   /** All that could become buckets; not those that upstream keeps for itself. */
   list(): Promise<readonly UpstreamDatabase[]>
-  /** Nothing happens if it is there already. */
-  create(database: UpstreamDatabase): Promise<void>
+  /** Whether it was made; false if it is there already, or needs no making. */
+  create(database: UpstreamDatabase): Promise<boolean>
   setRetention(database: UpstreamDatabase): Promise<void>
   /** With everything in it. Nothing happens if it is gone already. */
   drop(name: string): Promise<void>

@@ -71,8 +71,8 @@ export function createDatabaseKeeper(deps: {
     if (!org) return
     for (const bucket of await bucketsOf(org)) {
       if (there.has(bucket.name)) continue
-      await databases.create(bucket)
-      log.info('a database was created for a bucket that had none', { bucket: bucket.name })
+      if (await databases.create(bucket))
+        log.info('a database was created for a bucket that had none', { bucket: bucket.name })
     }
   }
 

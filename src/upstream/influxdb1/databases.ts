@@ -64,15 +64,17 @@ export function createInfluxdb1Databases(exchange: Exchange): UpstreamDatabases 
 
     async create({ name, retentionSeconds }) {
       const [database = '', policy] = splitName(name)
-      if (!(await databaseNames()).includes(database)) {
+      const isMissing = !(await databaseNames()).includes(database)
+      if (isMissing) {
         const first = policy === undefined ? ` WITH DURATION ${durationOf(retentionSeconds)}` : ''
         await query(`CREATE DATABASE ${quoted(database)}${retentionSeconds === 0 ? '' : first}`)
       }
       if (policy === undefined || (await policiesOf(database))[0]?.some((each) => each.name === policy))
-        return
+        return isMissing
       await query(
         `CREATE RETENTION POLICY ${quoted(policy)} ON ${quoted(database)} DURATION ${durationOf(retentionSeconds)} REPLICATION 1`,
       )
+      return true
     },
 
     async setRetention({ name, retentionSeconds }) {

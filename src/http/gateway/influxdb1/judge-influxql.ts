@@ -1,5 +1,5 @@
 /** `/query`: every statement is judged before any is forwarded, in a request that is built anew. */
-import { type Principal, requireOperator } from '../../../domain/access/principal.ts'
+import type { Principal } from '../../../domain/access/principal.ts'
 import { forbidden, invalid, SluiceError } from '../../../domain/base/errors.ts'
 import type { ID } from '../../../domain/base/id.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
@@ -93,7 +93,7 @@ async function requireRights(
     )
   }
   if (rule === 'operator') {
-    requireOperator(principal, STATEMENTS[name].changes ? 'write' : 'read')
+    access.requireOperator(principal, STATEMENTS[name].changes ? 'write' : 'read')
     return
   }
   const placeOf = ({ database, policy }: DataPlace) => {
