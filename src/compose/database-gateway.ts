@@ -46,10 +46,16 @@ export function composeDatabaseGateway(
   const { settings } = link
   const kind: DatabaseKind = DATABASE_KINDS[link.kind]
   const directory = createDataDirectory({ ...parts.store, now: parts.now })
-  const access = createDatabaseAccess(directory, link.upstream.organization)
+  const access = createDatabaseAccess(directory, {
+    organization: link.upstream.organization,
+    hasPlainNames: kind.hasPlainNames,
+  })
   const transport = openGatewayTransport(settings)
   const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
-  const databases = managedDatabases(parts.bucketRecords, directory, link.upstream.dropsDatabases)
+  const databases = managedDatabases(parts.bucketRecords, directory, {
+    dropsDatabases: link.upstream.dropsDatabases,
+    hasPlainNames: kind.hasPlainNames,
+  })
   const gateway = createGateway({
     ...parts.http,
     observer: parts.observer,
@@ -86,7 +92,7 @@ const ALL_REFUSED: Readonly<Record<Judgement, typeof refuse>> = {
 function managedDatabases(
   buckets: Pick<Buckets, 'create' | 'remove'>,
   directory: Pick<ReturnType<typeof createDataDirectory>, 'bucket'>,
-  dropsDatabases: boolean,
+  { dropsDatabases, hasPlainNames }: { readonly dropsDatabases: boolean; readonly hasPlainNames: boolean },
 ): ManagedDatabases {
   const find = async (orgID: ID, database: string) => {
     const found = await directory.bucket(orgID, database)
@@ -94,7 +100,7 @@ function managedDatabases(
   }
   return {
     async create({ caller }, orgID, database, keeps) {
-      if (database.includes('/'))
+      if (!hasPlainNames && database.includes('/'))
         throw forbidden('not-through-gateway', 'a database may not have a / in its name')
       if (await find(orgID, database)) return
       const everySeconds = keeps === undefined ? 0 : durationSeconds(keeps)

@@ -6,11 +6,14 @@ import type { Judge } from '../http/gateway/arrival.ts'
 import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
 import { INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
+import { influxdb3Judges } from '../http/gateway/influxdb3/judges.ts'
+import { INFLUXDB3_PATHS, INFLUXDB3_ROUTES } from '../http/gateway/influxdb3/routes.ts'
 import { createFindMatch, type FindMatch, type Judgement } from '../http/gateway/route-table.ts'
 import { victoriametricsJudges } from '../http/gateway/victoriametrics/judges.ts'
 import { VICTORIAMETRICS_PATHS, VICTORIAMETRICS_ROUTES } from '../http/gateway/victoriametrics/routes.ts'
 import { createExchange, type Exchange, type ExchangeAccess } from '../upstream/exchange/exchange.ts'
 import { createInfluxdb1Databases } from '../upstream/influxdb1/databases.ts'
+import { createInfluxdb3Databases } from '../upstream/influxdb3/databases.ts'
 import { createVictoriametricsDatabases } from '../upstream/victoriametrics/databases.ts'
 
 export interface JudgeDeps {
@@ -19,6 +22,8 @@ export interface JudgeDeps {
 }
 
 export interface DatabaseKind {
+  /** Whether a slash in a name means nothing, since there are no retention policies. */
+  readonly hasPlainNames: boolean
   /** The paths below which it has routes. */
   readonly paths: readonly string[]
   readonly match: FindMatch
@@ -32,16 +37,25 @@ export interface DatabaseKind {
 
 export const DATABASE_KINDS = {
   influxdb1: {
+    hasPlainNames: false,
     paths: INFLUXDB1_PATHS,
     match: createFindMatch(INFLUXDB1_ROUTES),
     judges: influxdb1Judges,
     open: opening(createInfluxdb1Databases),
   },
   victoriametrics: {
+    hasPlainNames: true,
     paths: VICTORIAMETRICS_PATHS,
     match: createFindMatch(VICTORIAMETRICS_ROUTES),
     judges: victoriametricsJudges,
     open: opening(createVictoriametricsDatabases),
+  },
+  influxdb3: {
+    hasPlainNames: true,
+    paths: INFLUXDB3_PATHS,
+    match: createFindMatch(INFLUXDB3_ROUTES),
+    judges: influxdb3Judges,
+    open: opening(createInfluxdb3Databases),
   },
 } as const satisfies Readonly<Record<string, DatabaseKind>>
 

@@ -44,6 +44,11 @@ function openDatabaseLink(settings: UpstreamSettings, kind: DatabaseKindName): D
 
 function authorizationOf(settings: UpstreamSettings): string | undefined {
   const { username } = settings
+  if (settings.kind === 'influxdb3') {
+    const token = settings.token ?? fileOf('token-file', settings.tokenFile)?.trim()
+    if (!token) throw new ConfigurationError('upstream-token-file has no token')
+    return `Bearer ${token}`
+  }
   if (username === undefined) return undefined
   const password = settings.password ?? fileOf('password-file', settings.passwordFile)?.trim()
   if (!password) throw new ConfigurationError('upstream-password-file has no password')

@@ -62,6 +62,12 @@ function influxdb2Refusal(upstream: Upstream, nameOf: NameOf): Refusal {
 function databasesRefusal(upstream: Upstream, nameOf: NameOf): Refusal {
   const { kind, org, username, token, tokenFile } = upstream
   if (!org) return `${nameOf('org')} is missing; the databases of ${kind} are buckets of one organization`
+  if (kind === 'influxdb3') {
+    if (token === undefined && tokenFile === undefined) {
+      return `${nameOf('token')} or ${nameOf('token-file')} is missing; an influxdb3 needs an admin token`
+    }
+    return username === undefined ? undefined : `${nameOf('username')} is set; an influxdb3 takes a token`
+  }
   if (token !== undefined || tokenFile !== undefined) {
     return `${nameOf('token')} is set; ${kind} takes username and password, or nothing`
   }

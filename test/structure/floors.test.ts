@@ -23,7 +23,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['sqlite', 'postgres'],
     ['move', 'open.ts'],
   ],
-  'src/upstream': [['exchange'], ['influxdb2', 'influxdb1', 'victoriametrics']],
+  'src/upstream': [['exchange'], ['influxdb2', 'influxdb1', 'influxdb3', 'victoriametrics']],
   'console/src': [
     ['texts', 'style', 'base.ts'],
     ['api'],

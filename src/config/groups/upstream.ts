@@ -16,7 +16,7 @@ export const upstream = [
       }),
       choice({
         name: 'kind',
-        values: ['influxdb2', 'influxdb1', 'victoriametrics'],
+        values: ['influxdb2', 'influxdb1', 'influxdb3', 'victoriametrics'],
         default: 'influxdb2',
         about:
           'Which server it is. All but influxdb2 have databases, which stand for buckets of one organization.',
@@ -24,7 +24,8 @@ export const upstream = [
       text({
         name: 'token',
         secret: true,
-        about: 'An operator token of the InfluxDB, for influxdb2. Put it in token-file or the environment.',
+        about:
+          'An operator token of an influxdb2, or an admin token of an influxdb3. Put it in token-file or the environment.',
       }),
       path({
         name: 'token-file',

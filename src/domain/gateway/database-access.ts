@@ -34,8 +34,15 @@ export interface DatabaseAccess {
 
 export function createDatabaseAccess(
   directory: Pick<DataDirectory, 'organization' | 'bucket' | 'bucketIDs' | 'bucketByID'>,
-  /** Name or id. */
-  organization: string,
+  {
+    organization,
+    hasPlainNames,
+  }: {
+    /** Name or id. */
+    readonly organization: string
+    /** Whether a slash in a name means nothing, since there are no retention policies. */
+    readonly hasPlainNames: boolean
+  },
 ): DatabaseAccess {
   function orgID(): MaybePromise<ID> {
     return andThen(directory.organization(organization), (found) => {
@@ -60,7 +67,8 @@ export function createDatabaseAccess(
           may(principal, permission(action, 'buckets', { id: bucket.id, orgID: org }))
         const refused = () => refusalFor(principal, action, org, { database, policy })
         // A slash in a name would make the database `a/b` the same bucket as the policy b of the database a.
-        if (database === '' || database.includes('/') || policy?.includes('/')) throw refused()
+        const hasSlash = !hasPlainNames && (database.includes('/') || policy?.includes('/'))
+        if (database === '' || hasSlash) throw refused()
         return andThen(bucketNamed(org, database), (whole) => {
           if (allowed(whole)) return whole
           if (policy === undefined || policy === 'all' || policy === '') throw refused()

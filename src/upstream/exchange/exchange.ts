@@ -17,7 +17,11 @@ export interface ExchangeAccess {
 
 export interface Exchange {
   /** Throws `unavailable` if upstream cannot be reached, does not answer in time, or refuses the credentials. */
-  send(method: 'GET' | 'POST' | 'DELETE', target: string, body?: ExchangeBody): Promise<ExchangeAnswer>
+  send(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    target: string,
+    body?: ExchangeBody,
+  ): Promise<ExchangeAnswer>
   close(): Promise<void>
 }
 

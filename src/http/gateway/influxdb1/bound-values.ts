@@ -18,10 +18,7 @@ export function boundValues(params: string | undefined): string | undefined {
   if (!params) return undefined
   let parsed: unknown
   try {
-    // A number goes on as it was sent, since InfluxDB's have more digits than those of JavaScript.
-    parsed = EXACT_JSON.parse(params, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined ? EXACT_JSON.rawJSON(source) : value,
-    )
+    parsed = parseExactly(params)
   } catch (error) {
     throw invalid('params is no JSON', { cause: error })
   }
@@ -35,6 +32,13 @@ export function boundValues(params: string | undefined): string | undefined {
     }
   }
   return JSON.stringify(parsed)
+}
+
+/** JSON whose numbers are written as they were sent, since InfluxDB's have more digits than those of JavaScript. */
+export function parseExactly(text: string): unknown {
+  return EXACT_JSON.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? EXACT_JSON.rawJSON(source) : value,
+  )
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/

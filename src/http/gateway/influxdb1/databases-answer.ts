@@ -1,9 +1,7 @@
 /** The answer to SHOW DATABASES, which upstream would give for everybody alike. */
 import type { OwnAnswer } from '../arrival.ts'
 
-/** @param buckets names as `database` or `database/policy` */
-export function databasesAnswer(buckets: readonly string[], accept: string | undefined): OwnAnswer {
-  const names = [...new Set(buckets.map((name) => name.split('/', 1)[0] as string))]
+export function databasesAnswer(names: readonly string[], accept: string | undefined): OwnAnswer {
   if (/\b(?:application|text)\/csv\b/.test(accept ?? '')) {
     const lines = names.map(
       (name) => `databases,,${CSV_SPECIAL.test(name) ? `"${name.replaceAll('"', '""')}"` : name}\n`,

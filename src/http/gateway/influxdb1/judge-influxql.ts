@@ -47,7 +47,10 @@ export function judgeInfluxql(deps: InfluxqlDeps): Judge {
     const said = { orgID, statement: q, ...(db ? { database: rp ? `${db}/${rp}` : db } : {}) }
     if (statements.some(({ name }) => name === 'SHOW DATABASES')) {
       if (statements.length > 1) throw invalid('SHOW DATABASES must be the only statement of its request')
-      const answer = databasesAnswer(await deps.access.readable(principal), arrival.request.headers.accept)
+      const buckets = await deps.access.readable(principal)
+      // A bucket of one policy is named `database/policy`.
+      const names = new Set(buckets.map((name) => name.split('/', 1)[0] as string))
+      const answer = databasesAnswer([...names], arrival.request.headers.accept)
       return { ...said, answer, target: '/query', body: undefined }
     }
     await manage(statements, arrival, orgID, deps.databases)
