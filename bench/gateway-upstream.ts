@@ -24,6 +24,8 @@ interface Other {
   body: Buffer
 }
 
+const MEASURED = /^POST \/(?:write|api\/v2\/write|api\/v2\/query)\b/
+
 function serve(socket: Socket): void {
   let head: Buffer = EMPTY
   /** What is to come of the body of the current request. */
@@ -54,14 +56,14 @@ function serve(socket: Socket): void {
     line = lines.slice(0, lines.indexOf('\r\n'))
     rest = Number(/\r\ncontent-length: (\d+)/i.exec(lines)?.[1] ?? 0)
     const authorization = /\r\nauthorization: (.*)\r\n/i.exec(lines)?.[1] ?? ''
-    other = /^POST \/api\/v2\/(?:write|query)/.test(line) ? undefined : { line, authorization, body: EMPTY }
+    other = MEASURED.test(line) ? undefined : { line, authorization, body: EMPTY }
     if (rest === 0) answer()
     return remaining
   }
 
   function answer(): void {
     if (other) void passOn(socket, other)
-    else if (line.startsWith('POST /api/v2/write')) socket.write(WRITTEN)
+    else if (!line.startsWith('POST /api/v2/query')) socket.write(WRITTEN)
     else answerQuery(socket)
   }
 }

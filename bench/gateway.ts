@@ -11,6 +11,7 @@ import { freePort } from '../test/support/free-port.ts'
 import { startInfluxd } from '../test/support/influxd/influxd.ts'
 import { type IDs, post, setUp, signIn } from './client.ts'
 import { compareLoads } from './compare.ts'
+import { benchDatabaseKinds } from './gateway-kinds.ts'
 import type { Load } from './load.ts'
 import { load, type Running, script, start, startSluiceWith } from './processes.ts'
 import { type Figure, median } from './report.ts'
@@ -56,6 +57,9 @@ export async function benchGateway(show: (figure: Figure) => void): Promise<void
     await largeAnswers(show, world)
     await addedLatency(show, world)
     await manyTokens(show, world)
+    await sluice.stop()
+    running.splice(running.indexOf(sluice), 1)
+    await benchDatabaseKinds(show, { upstream, bare })
   } finally {
     for (const each of running.toReversed()) await each.stop()
     await influxd.stop()
