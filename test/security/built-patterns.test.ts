@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../..')
 /** Files that build patterns, each with the reason why the text they are built from is the program's own. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/domain/flux/template-body.ts': 'a constant pattern',
+  'src/domain/influxql/scanner.ts': 'constant patterns',
   'src/http/api/not-found.ts': "the paths of the program's own routes",
   'src/http/pages/document-search.ts':
     'escaped words of the request, at most 8 in 200 characters, as alternatives',
