@@ -79,17 +79,20 @@ export function composeDomain(parts: {
   const mirror = createMirror({ changes, upstream: upstream?.identities, log })
   const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
   const common = { ids, now, changes, mirror, freshness }
+  const services = composeServices({
+    ...{ ...common, store, audit: parts.audit, hasher, policy, guard, stamps, ownStamp },
+    backend,
+    onChange: listeners.add,
+    databases: parts.databases ?? [],
+    maxTokenLengthMs: options.maxTokenLengthMs,
+  })
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
     ...{ hasher, policy, guard, known, rightPassword, options },
+    userSearch: services.userSearch,
   })
   return {
-    ...composeServices({
-      ...{ ...common, store, audit: parts.audit, hasher, policy, guard, stamps, ownStamp },
-      onChange: listeners.add,
-      databases: parts.databases ?? [],
-      maxTokenLengthMs: options.maxTokenLengthMs,
-    }),
+    ...services,
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     setup: createSetup({

@@ -111,7 +111,7 @@ export async function composeSluice(parts: {
       upstream: upstream.administration,
       storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],
       overview: createOverview({
-        ...{ ...store, batches, sessionStore, throttled: backend.throttled, now },
+        ...{ ...store, batches, sessionStore, throttled: domain.throttled, now },
         ...{ traffic: traffic.summary, upstreamState: traffic.upstreamState },
       }),
       trafficOf: traffic.of,

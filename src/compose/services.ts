@@ -21,6 +21,7 @@ import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'
+import { createThrottled } from '../domain/throttled/throttled.ts'
 import { withDatabases } from '../domain/upstream/database-buckets.ts'
 import { createDetailsOf, createOperatorIDs } from '../domain/users/user-details.ts'
 import { createGrantsOf } from '../domain/users/user-grants.ts'
@@ -40,12 +41,13 @@ export function composeServices(parts: {
   guard: Pick<GuessGuard, 'attempt'>
   stamps: SessionBackend['stamps']
   ownStamp: SessionBackend['ownStamp']
+  backend: Pick<SessionBackend, 'throttled' | 'counters'>
   onChange: (listener: LegacyPrincipals['forget']) => void
   policy: PasswordPolicy
   databases: readonly DatabaseUpstream[]
   maxTokenLengthMs: number | undefined
 }) {
-  const { store, audit, maxTokenLengthMs, hasher, policy, guard, ...rest } = parts
+  const { store, audit, maxTokenLengthMs, hasher, policy, guard, backend, ...rest } = parts
   const { stamps, ownStamp, onChange, databases: upstreams, ...common } = rest
   const { now } = common
   const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
@@ -66,6 +68,7 @@ export function composeServices(parts: {
     organizations: createOrganizations({ ...common, ...store }),
     userDetailsOf: createDetailsOf({ ...store, operatorIDs }),
     userSearch: createUserSearch({ ...store, operatorIDs }),
+    throttled: createThrottled({ ...common, ...store, ...backend }),
     users: createUsers({ ...common, ...store }),
   }
 }

@@ -12,6 +12,7 @@ import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { SessionStore } from '../domain/records/session.ts'
+import { createListAllSessions } from '../domain/sessions/all-sessions.ts'
 import { createWithLiveKey } from '../domain/sessions/live-key.ts'
 import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createSessions } from '../domain/sessions/sessions.ts'
@@ -20,6 +21,7 @@ import { createConfinementOf } from '../domain/sign-in/confinement.ts'
 import { createPasswordSignIn, type SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
 import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
 import { createStartSession } from '../domain/sign-in/start-session.ts'
+import type { UserSearch } from '../domain/users/user-search.ts'
 import type { AuditParts } from './audit.ts'
 
 export interface SignInOptions {
@@ -42,6 +44,7 @@ export function composeSessions(parts: {
   known: KnownAddresses
   rightPassword: GuardedCheck
   options: SignInOptions
+  userSearch: UserSearch
   now: Clock
   log: Log
 }) {
@@ -58,6 +61,9 @@ export function composeSessions(parts: {
     sessions: createSessions({
       ...{ ...store, store: sessionStore, signOuts, principals, changes },
       ...{ freshness: parts.freshness, terms, now, onExpired, expiredUnpersisted },
+    }),
+    listAllSessions: createListAllSessions({
+      ...{ ...store, store: sessionStore, userSearch: parts.userSearch, now },
     }),
     withLiveKey: createWithLiveKey({ ...store, store: sessionStore, now }),
     signIn: createPasswordSignIn({

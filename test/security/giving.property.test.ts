@@ -242,6 +242,7 @@ const CHANGES: readonly Ask[] = [
 const GIVE_NOTHING = new Set([
   ...['PutUsersIDPassword', 'PutMePassword', 'DeleteMeSessions', 'DeleteMeSessionsID'],
   ...['DeleteUsersIDSessionsID', 'DeleteSessions', 'PostSignout', 'PostSignin', 'PostSetup'],
+  'PostThrottledRelease',
   // There is no InfluxDB behind this server.
   'PostUpstreamRepair',
   'PostUpstreamAdopt',

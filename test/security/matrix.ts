@@ -114,7 +114,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     password: true,
   },
   DeleteMeSessions: selves(204),
+  GetSessions: operators(200),
   DeleteSessions: operators(204),
+  // Nothing is throttled.
+  PostThrottledRelease: operators(404, { scope: 'address', address: '192.0.2.1' }),
   PostSignout: { statuses: [401, 204, 204, 204, 401, 401] },
   PostSignin: { statuses: [401, 204, 204, 204, 401, 401], password: true },
   GetSetup: open(200),

@@ -206,6 +206,31 @@ export function describeAuditStore(open: OpenIdentityStore): void {
     assert.deepEqual(await listed({ orgIDs: [ORG], userID: BOB }), [])
   })
 
+  test('counts refused and throttled sign-ins by user and by address, most first', async (t) => {
+    const signIn = (number: number, more: Partial<AuditEvent> & { id?: never }) =>
+      event(number, { event: 'signin', outcome: 'refused', ...more })
+    const of = (id: AuditEvent['id']) => ({ type: 'user', id })
+    const [one, other] = [idOf(0xa1), idOf(0xb1)]
+    const { audit } = await withEvents(t, [
+      signIn(1, { target: of(one), address: '192.0.2.9', count: 50 }),
+      signIn(2, { target: of(one), address: '192.0.2.1', count: 2 }),
+      signIn(3, { target: of(other), address: '192.0.2.1', outcome: 'throttled', count: 5 }),
+      signIn(4, { target: { type: 'user', name: 'unknown' }, address: '192.0.2.2', count: 9 }),
+      signIn(5, { target: of(one), address: '192.0.2.3', outcome: 'success', count: 70 }),
+      signIn(6, { target: of(one), event: 'access', address: '192.0.2.3', count: 70 }),
+      signIn(7, { target: of(one), address: '', count: 1 }),
+    ])
+    assert.deepEqual(await audit.mostRefused('user', timeOf(2), 5), [
+      { of: other, count: 5 },
+      { of: one, count: 3 },
+    ])
+    assert.deepEqual(await audit.mostRefused('address', timeOf(2), 5), [
+      { of: '192.0.2.2', count: 9 },
+      { of: '192.0.2.1', count: 7 },
+    ])
+    assert.deepEqual(await audit.mostRefused('user', timeOf(1), 1), [{ of: one, count: 53 }])
+  })
+
   test('removes events before a time, oldest first, up to a limit', async (t) => {
     const { audit, listed } = await withEvents(
       t,

@@ -109,6 +109,28 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     assert.equal((await authorizations.byID(idOf(1)))?.expiresAt, undefined)
   })
 
+  test('active tokens that expire soon, and those never used, are counted', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const at = (day: number) => `2030-01-${String(day).padStart(2, '0')}T00:00:00.000Z`
+    const given: Partial<Authorization>[] = [
+      {},
+      { expiresAt: at(1) },
+      { expiresAt: at(2) },
+      { expiresAt: at(30) },
+      { expiresAt: at(31) },
+      { expiresAt: '+010000-01-01T00:00:00.000Z' },
+      { expiresAt: at(20), status: 'inactive' },
+      { status: 'inactive' },
+    ]
+    for (const [index, more] of given.entries())
+      await authorizations.add(authorization(index + 1, { expiresAt: undefined, status: 'active', ...more }))
+    assert.deepEqual(await authorizations.noteworthy(at(1), at(30)), { expiring: 2, neverUsed: 5 })
+    await authorizations.noteUse([{ id: idOf(3), at: at(1) }])
+    assert.deepEqual(await authorizations.noteworthy(at(1), at(30)), { expiring: 2, neverUsed: 4 })
+    await authorizations.markExpired(at(10))
+    assert.deepEqual(await authorizations.noteworthy(at(1), at(30)), { expiring: 1, neverUsed: 4 })
+  })
+
   /** 1: Ada in ORG, 2: Ada in OTHER_ORG, 3: Bob in ORG, 4: Bob in ORG. */
   async function withFour(open: OpenIdentityStore, t: Parameters<typeof opened>[0]) {
     const store = await opened(t, open)

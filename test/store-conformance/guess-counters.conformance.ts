@@ -128,6 +128,29 @@ export function describeGuessCounters(name: string, under: GuessCountersUnderTes
       assert.equal(await attempt(claims), 'place')
     })
 
+    test('what one node forgets all nodes forget, and other keys and attempts in flight stay', async () => {
+      const { nodes, place, attempt, now } = await world()
+      const forget = (key: string) => (nodes[0] as GuessCounters).forget(key)
+      await forget('unknown')
+      for (const key of ['a', 'b']) {
+        for (const _ of [1, 2]) assert.equal(await attempt([windowed(key, 2)]), 'place')
+        assert.equal(await attempt([windowed(key, 2)]), WINDOW_MS)
+      }
+      await forget('a')
+      const held = await place([windowed('a', 2)])
+      assert.equal(await attempt([windowed('a', 2)]), 'place')
+      assert.equal(await attempt([windowed('b', 2)]), WINDOW_MS)
+      await held.settle('wrong', now())
+      assert.equal(await attempt([windowed('a', 2)]), WINDOW_MS)
+      // Failures with delays too, and while an attempt is in flight.
+      const other = await place([delayed('p', 2)])
+      assert.equal(await attempt([delayed('p', 2)]), 'place')
+      await forget('p')
+      await other.settle('wrong', now())
+      assert.equal(await attempt([delayed('p', 2)]), 'place')
+      assert.equal(await attempt([delayed('p', 2)]), 10_000)
+    })
+
     test('the longest delay is reported, and a refused attempt takes no place and is not counted', async () => {
       const { attempt, reserve, forward } = await world()
       await attempt([windowed('a', 1)])

@@ -49,6 +49,9 @@ function plain(kept: Session | undefined): Session | undefined {
   }
 }
 
+const byHash = (one: Session | undefined, other: Session | undefined) =>
+  String(one?.keyHash).localeCompare(String(other?.keyHash))
+
 /** Runs the suite on stores from `open`, each empty and for a single test. */
 export function describeSessionStore(name: string, open: () => Promise<OpenSessionStore>): void {
   async function setUp(t: TestContext) {
@@ -183,6 +186,33 @@ export function describeSessionStore(name: string, open: () => Promise<OpenSessi
       await store.remove(hashOf(2))
       const listed = (await store.ofUser(ADA)).map(plain)
       assert.deepEqual(listed, [session(3, ADA), session(1, ADA)])
+    })
+
+    test('some of all sessions are listed once each, all of them if there are no more', async (t) => {
+      const { store, session } = await setUp(t)
+      assert.deepEqual(await store.some(10), [])
+      const added = [session(1, ADA), session(2, BOB, { orgID: ORG }), session(3, BOB)]
+      for (const each of added) await store.add(each)
+      const listed = async (limit: number) =>
+        (await store.some(limit)).map(({ keyHash }) => keyHash).toSorted()
+      const all = added.map(({ keyHash }) => keyHash)
+      assert.deepEqual(await listed(10), all.toSorted())
+      assert.deepEqual(await listed(3), all.toSorted())
+      const two = await listed(2)
+      assert.equal(new Set(two).size, 2)
+      assert.ok(two.every((keyHash) => all.includes(keyHash)))
+      await store.remove(hashOf(2))
+      assert.deepEqual(
+        (await store.some(10)).map(plain).toSorted(byHash),
+        [added[0], added[2]].toSorted(byHash),
+      )
+    })
+
+    test('more sessions than are read in one step are listed', async (t) => {
+      const { store, session } = await setUp(t)
+      await Promise.all(Array.from({ length: 1201 }, (_, index) => store.add(session(index, ADA))))
+      assert.equal(new Set((await store.some(2000)).map(({ keyHash }) => keyHash)).size, 1201)
+      assert.equal((await store.some(700)).length, 700)
     })
 
     test('removing all but one of a user keeps that one, in any position', async (t) => {

@@ -101,10 +101,11 @@ export async function createWorld(options: WorldOptions = {}) {
   const { batches, trail, expiredUnpersisted, onExpired } = audit
   const dataTrail = audit.data ?? assert.fail('the world records the use of data')
   const sessionStore = createMemorySessionStore({ now, onExpired })
+  const throttledList = createThrottledList({ now })
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, policy, terms, audit },
     backend: {
-      ...{ sessionStore, counters: createMemoryGuessCounters(), throttled: createThrottledList({ now }) },
+      ...{ sessionStore, counters: createMemoryGuessCounters(), throttled: throttledList },
       ...{ stamps: undefined, ownStamp: undefined, problem: () => undefined, close: async () => {} },
     },
     upstream: options.upstream,

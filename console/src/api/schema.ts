@@ -462,6 +462,89 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v2/sessions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: {
+        query?: { limit?: number; offset?: number; search?: string }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['ListedSessions'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v2/me/sessions': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: {
@@ -698,47 +781,6 @@ export interface paths {
           content: { 'application/json': components['schemas']['Error'] }
         }
         404: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-        429: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-        500: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-        503: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-        default: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-      }
-    }
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v2/sessions': {
-    parameters: { query?: never; header?: never; path?: never; cookie?: never }
-    get?: never
-    put?: never
-    post?: never
-    delete: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never }
-      requestBody?: never
-      responses: {
-        204: { headers: { [name: string]: unknown }; content?: never }
-        401: {
-          headers: { [name: string]: unknown }
-          content: { 'application/json': components['schemas']['Error'] }
-        }
-        403: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
@@ -3435,6 +3477,67 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v2/throttled/release': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { scope: unknown; address: string; userID?: string } } }
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v2/upstream/differences': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: {
@@ -3930,6 +4033,25 @@ export interface components {
       current: boolean
     }
     Sessions: { links: { self: string }; sessions: components['schemas']['Session'][] }
+    ListedSession: {
+      id: string
+      createdAt: string
+      lastUsedAt: string
+      expiresAt: string
+      address: string
+      userAgent: string
+      remembered: boolean
+      current: boolean
+      method: string
+      userID: string
+      userName?: string
+    }
+    ListedSessions: {
+      links: { self: string }
+      sessions: components['schemas']['ListedSession'][]
+      total: number
+      complete: boolean
+    }
     AuditEvent: {
       id: string
       time: string
@@ -4005,7 +4127,12 @@ export interface components {
       users: number
       organizations: number
       liveSessions: number
-      throttled: { address: string; scope: string; until: string }[]
+      throttled: { address: string; scope: string; userID?: string; userName?: string; until: string }[]
+      refused: {
+        users: { userID: string; name?: string; count: number }[]
+        addresses: { address: string; count: number }[]
+      }
+      tokens: { expiring: number; neverUsed: number }
       signIns: {
         bucketSeconds: number
         points: { start: string; success: number; refused: number; throttled: number }[]

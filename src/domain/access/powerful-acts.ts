@@ -10,6 +10,7 @@ export const POWERFUL_ACTS = {
   'organization.delete': 'Deleting an organization',
   'user.rename': 'Renaming another user',
   'sessions.end': 'Ending everybody’s sessions, or another user’s',
+  'throttled.release': 'Releasing a throttled user or address',
   'token.create': 'Creating a powerful token',
   'token.activate': 'Activating a powerful token',
   'token.rotate': 'Rotating a powerful token',

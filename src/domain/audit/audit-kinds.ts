@@ -133,6 +133,15 @@ export const AUDIT_KINDS = {
   'user.create': user.created,
   'user.update': user.changed,
   'user.delete': user.deleted,
+  'throttled.release': {
+    label: 'Throttling released',
+    done: ({ target }) => {
+      if (target.type === 'user') return '{actor} released {target}, who was throttled'
+      if (target.userID) return '{actor} released {user}, who was throttled at {target}'
+      return '{actor} released the throttled address {target}'
+    },
+    trying: 'releasing a throttled user or address',
+  },
   'password.change': {
     label: 'Password change',
     done: (event) =>

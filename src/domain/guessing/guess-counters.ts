@@ -60,4 +60,6 @@ export interface GuessCounters {
    * @param at milliseconds since 1970, by a clock that all servers that share the counters share
    */
   reserve(claims: readonly GuessClaim[], at: number): Promise<GuessPlace | GuessThrottled>
+  /** Forgets the failures under a key, on all servers that share the counters. Attempts in flight keep their places. */
+  forget(key: string): Promise<void>
 }

@@ -20,6 +20,10 @@ export interface GuessAttempt {
 /** What held an attempt back. Without the typed name, because people type passwords there by mistake. */
 export interface ThrottledGuess {
   readonly scope: GuessClaim['scope']
+  /** The key whose failures hold the attempt back. It has the hash of an unknown name, so it is shown to nobody. */
+  readonly key: string
+  /** The user who has the typed name; undefined for addresses, tokens and unknown names. */
+  readonly userID?: ID | undefined
   readonly address: string
   readonly retryAfterSeconds: number
 }
@@ -75,11 +79,13 @@ export function createGuessGuard(deps: {
     return [pair, { key: `user:${who}`, scope: 'user', rule: userRule }, claimAddress(address)]
   }
 
-  async function enter(claims: readonly GuessClaim[], address: string): Promise<GuessPlace> {
+  async function enter(claims: readonly GuessClaim[], address: string, userID?: ID): Promise<GuessPlace> {
     const answer = await counters.reserve(claims, now())
     if (answer.kind === 'place') return answer
     const retryAfterSeconds = Math.max(Math.ceil(answer.retryAfterMs / 1000), 1)
-    deps.onThrottled?.({ scope: answer.by.scope, address, retryAfterSeconds })
+    const { key, scope } = answer.by
+    const isOfUser = scope === 'pair' || scope === 'user'
+    deps.onThrottled?.({ scope, key, address, retryAfterSeconds, ...(isOfUser && userID ? { userID } : {}) })
     throw tooManyTries(retryAfterSeconds)
   }
 
@@ -91,7 +97,7 @@ export function createGuessGuard(deps: {
   return {
     async attempt(attempt, verify) {
       const isKnown = await attempt.known()
-      const place = await enter(claimAll(attempt, isKnown), attempt.address)
+      const place = await enter(claimAll(attempt, isKnown), attempt.address, attempt.userID)
       let outcome: GuessOutcome = 'undecided'
       try {
         const right = await verify(isKnown ? 'known' : place.isCalm ? 'calm' : 'others')

@@ -40,7 +40,7 @@ suite('guess guard: waiting', () => {
     const broken = () => Promise.reject(new Error('no counters'))
     const { counters } = guessing()
     const guardWith = (reserve: typeof counters.reserve) =>
-      createGuessGuard({ counters: { reserve }, limits: DEFAULT_GUESS_LIMITS, now: Date.now })
+      createGuessGuard({ counters: { ...counters, reserve }, limits: DEFAULT_GUESS_LIMITS, now: Date.now })
     const attempt = { ...ADA, known: () => false }
     await assert.rejects(guardWith(broken).attempt(attempt, assert.fail), /no counters/)
     const uncounted = guardWith(async () => ({ kind: 'place', isCalm: true, settle: broken }))

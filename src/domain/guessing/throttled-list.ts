@@ -1,9 +1,13 @@
+import type { ID } from '../base/id.ts'
 import type { ThrottledGuess } from './guess-guard.ts'
 
 /** A client's address that is throttled now. */
 export interface ThrottledAddress {
   readonly address: string
   readonly scope: ThrottledGuess['scope']
+  /** As `ThrottledGuess` has it; undefined if a node of an earlier version noted the address. */
+  readonly key: string | undefined
+  readonly userID?: ID | undefined
   /** When throttling ends: milliseconds since 1970. */
   readonly until: number
 }
@@ -14,6 +18,8 @@ export interface ThrottledList {
   note(throttled: ThrottledGuess): void
   /** The addresses that are throttled now, by any node that shares the list; the longest first. */
   list(): Promise<ThrottledAddress[]>
+  /** Removes all addresses that this key throttles. */
+  remove(key: string): Promise<void>
 }
 
 export const MOST_THROTTLED = 200

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refused } from '../../../test/support/refused.ts'
 import { createWorld } from '../../../test/support/world.ts'
-import { createThrottledList } from '../../store/memory/throttled-list.ts'
 import { createTrafficAccount } from '../traffic/traffic-account.ts'
 import { createTrafficSummary } from '../traffic/traffic-summary.ts'
 import { readNoUpstream } from '../traffic/upstream-state.ts'
@@ -14,15 +13,13 @@ async function setUp() {
   const world = await createWorld()
   const operator = await world.addOperator()
   const { now } = world.clock
-  const throttled = createThrottledList({ now })
   const account = createTrafficAccount({ now })
   return {
     ...world,
     operator,
-    throttled,
     account,
     overview: createOverview({
-      ...{ ...world, ...world.store, throttled, now, upstreamState: readNoUpstream },
+      ...{ ...world, ...world.store, now, upstreamState: readNoUpstream },
       traffic: createTrafficSummary({ account, ...world.store }),
     }),
   }
@@ -57,4 +54,27 @@ test('counts sign-ins by outcome and time, and batched refusals by their count',
     week.signIns.points.reduce((sum, { success }) => sum + success, 0),
     2,
   )
+})
+
+test('names the users and addresses with most refused sign-ins, and counts tokens to look at', async () => {
+  const { overview, operator, clock, addUser, addToken, enter, authorizations } = await setUp()
+  const ada = await addUser('ada')
+  for (let count = 0; count < 3; count += 1) await refused(() => enter('ada', 'wrong'), 'unauthorized')
+  await refused(() => enter('nobody', 'wrong'), 'unauthorized')
+  const { orgID, caller } = operator
+  const permissions = [{ action: 'read', resource: { type: 'buckets', orgID } }] as const
+  await addToken(caller, operator.userID, orgID, permissions)
+  const expiresAt = new Date(clock.now() + 20 * 24 * HOUR_MS).toISOString()
+  await authorizations.create(caller, { orgID, permissions, expiresAt })
+  const { refused: most, tokens } = await overview(caller.principal, 24)
+  assert.deepEqual(most.users, [{ userID: ada, name: 'ada', count: 3 }])
+  assert.deepEqual(
+    most.addresses.map(({ count }) => count),
+    [4],
+  )
+  assert.deepEqual(tokens, { expiring: 1, neverUsed: 2 })
+  clock.forward(25 * HOUR_MS)
+  const later = await overview(caller.principal, 24)
+  assert.deepEqual([later.refused.users, later.refused.addresses], [[], []])
+  assert.equal((await overview(caller.principal, 48)).refused.users.length, 1)
 })

@@ -3,11 +3,13 @@
 import { type Principal, requireOperator } from '../access/principal.ts'
 import type { AuditBatches } from '../audit/refusal-batches.ts'
 import type { Clock } from '../base/clock.ts'
-import type { ThrottledAddress, ThrottledList } from '../guessing/throttled-list.ts'
+import type { ID } from '../base/id.ts'
 import type { AuditOutcome, AuditStore } from '../records/audit-event.ts'
+import type { AuthorizationStore, NoteworthyTokens } from '../records/authorization.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import type { SessionStore } from '../records/session.ts'
-import type { UserStore } from '../records/user.ts'
+import type { User, UserStore } from '../records/user.ts'
+import type { ListedThrottled, Throttled } from '../throttled/throttled.ts'
 import type { TrafficSummary } from '../traffic/traffic-summary.ts'
 import type { ReadUpstreamState, UpstreamState } from '../traffic/upstream-state.ts'
 
@@ -20,11 +22,25 @@ export interface SignInPoint {
   readonly throttled: number
 }
 
+/** Sign-ins that were refused or throttled. */
+export interface RefusedSignIns {
+  /** The users for whom most were refused; undefined for those deleted since. Unknown names are not counted. */
+  readonly users: readonly {
+    readonly userID: ID
+    readonly name: string | undefined
+    readonly count: number
+  }[]
+  /** The addresses from which most came. */
+  readonly addresses: readonly { readonly address: string; readonly count: number }[]
+}
+
 export interface Overview {
   readonly liveSessions: number
   readonly users: number
   readonly organizations: number
-  readonly throttled: readonly ThrottledAddress[]
+  readonly throttled: readonly ListedThrottled[]
+  readonly refused: RefusedSignIns
+  readonly tokens: NoteworthyTokens
   readonly signIns: {
     readonly bucketSeconds: number
     /** Oldest first, without gaps. */
@@ -38,13 +54,16 @@ export interface Overview {
 export type ReadOverview = (principal: Principal, hours: number) => Promise<Overview>
 
 const POINTS = 48
+const MOST_REFUSED = 5
+const SOON_MS = 30 * 86_400_000
 
 export function createOverview(deps: {
-  audit: Pick<AuditStore, 'count'>
+  audit: Pick<AuditStore, 'count' | 'mostRefused'>
+  authorizations: Pick<AuthorizationStore, 'noteworthy'>
   batches: Pick<AuditBatches, 'flush'>
   sessionStore: Pick<SessionStore, 'count'>
-  throttled: Pick<ThrottledList, 'list'>
-  users: Pick<UserStore, 'count'>
+  throttled: Pick<Throttled, 'list'>
+  users: Pick<UserStore, 'count' | 'byIDs'>
   organizations: Pick<OrganizationStore, 'count'>
   traffic: () => Promise<TrafficSummary>
   upstreamState: ReadUpstreamState
@@ -71,6 +90,19 @@ export function createOverview(deps: {
     return { bucketSeconds: lengthMs / 1000, points }
   }
 
+  async function refused(hours: number): Promise<RefusedSignIns> {
+    const start = new Date(deps.now() - hours * 3_600_000).toISOString()
+    const ofUsers = await deps.audit.mostRefused('user', start, MOST_REFUSED)
+    const ofAddresses = await deps.audit.mostRefused('address', start, MOST_REFUSED)
+    const ids = ofUsers.map(({ of }) => of as ID)
+    const names = new Map<ID, User['name']>()
+    for (const { id, name } of await deps.users.byIDs(ids)) names.set(id, name)
+    return {
+      users: ofUsers.map(({ of, count }) => ({ userID: of as ID, name: names.get(of as ID), count })),
+      addresses: ofAddresses.map(({ of, count }) => ({ address: of, count })),
+    }
+  }
+
   return async (principal, hours) => {
     requireOperator(principal, 'read')
     return {
@@ -79,6 +111,11 @@ export function createOverview(deps: {
       organizations: await deps.organizations.count(),
       throttled: await deps.throttled.list(),
       signIns: await signIns(hours),
+      refused: await refused(hours),
+      tokens: await deps.authorizations.noteworthy(
+        new Date(deps.now()).toISOString(),
+        new Date(deps.now() + SOON_MS).toISOString(),
+      ),
       traffic: await deps.traffic(),
       upstream: deps.upstreamState(),
     }

@@ -90,6 +90,15 @@ export interface AuditStore {
   count(filter: AuditFilter): Promise<ReadonlyMap<AuditOutcome, number>>
   /** When each of these users last caused such an event with success, as RFC 3339; users without one are absent. */
   lastTimes(event: string, userIDs: readonly ID[]): Promise<ReadonlyMap<ID, string>>
+  /**
+   * The users or addresses with most refused and throttled sign-ins from `start` (RFC 3339) on, most first. Sign-ins
+   * with an unknown name have no user.
+   */
+  mostRefused(
+    by: 'user' | 'address',
+    start: string,
+    limit: number,
+  ): Promise<readonly { readonly of: string; readonly count: number }[]>
   /** Removes at most `limit` events older than `time` and returns the number removed. */
   removeBefore(time: string, limit: number): Promise<number>
 }

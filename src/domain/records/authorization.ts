@@ -45,6 +45,12 @@ export interface TokensSize {
   readonly permissionsLength: number
 }
 
+/** The numbers of active tokens that an operator should look at. */
+export interface NoteworthyTokens {
+  readonly expiring: number
+  readonly neverUsed: number
+}
+
 export interface AuthorizationStore {
   /** Adds an authorization; `false` if one with the same token exists. */
   add(authorization: Authorization): Promise<boolean>
@@ -76,6 +82,8 @@ export interface AuthorizationStore {
   list(filter: AuthorizationFilter): Promise<Authorization[]>
   /** How much all of a user's tokens take in the store. */
   sizeOfUser(userID: ID): Promise<TokensSize>
+  /** Counts active tokens that expire after `now` and until `soon`, and those never used (RFC 3339, UTC). */
+  noteworthy(now: string, soon: string): Promise<NoteworthyTokens>
   /** The ids of the users who have a token in this organization, each once. */
   usersOfOrganization(orgID: ID): Promise<ID[]>
   /** How many tokens each of these organizations has; those without any are absent. */

@@ -72,6 +72,8 @@ export interface SessionStore {
   remove(keyHash: string): Promise<boolean>
   /** All sessions of a user including expired ones, newest first. */
   ofUser(userID: ID): Promise<Session[]>
+  /** At most `limit` sessions of all users, expired ones too, in no order; fewer only if there are no others. */
+  some(limit: number): Promise<Session[]>
   /** Removes a user's sessions of generations below `before`, except `except`; returns the number removed. */
   removeOfUser(userID: ID, which: { before: number; except?: string | undefined }): Promise<number>
   /** Removes all users' sessions of instance generations below `before`; returns the number removed. */

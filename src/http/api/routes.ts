@@ -11,10 +11,12 @@ import type { CountsOf } from '../../domain/organizations/organization-counts.ts
 import type { Organizations } from '../../domain/organizations/organizations.ts'
 import type { ReadOverview } from '../../domain/overview/overview.ts'
 import type { Passwords } from '../../domain/password-changes/password-changes.ts'
+import type { ListAllSessions } from '../../domain/sessions/all-sessions.ts'
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
+import type { Throttled } from '../../domain/throttled/throttled.ts'
 import type { TrafficOf } from '../../domain/traffic/traffic-of.ts'
 import type { UpstreamAdministration } from '../../domain/upstream/upstream-service.ts'
 import type { DetailsOf } from '../../domain/users/user-details.ts'
@@ -50,11 +52,18 @@ import { OverviewShape, registerOverview } from './routes/overview.ts'
 import { registerOwnPassword, registerPasswords } from './routes/passwords.ts'
 import { PermissionShape, ResourceShape } from './routes/permissions.ts'
 import { registerResources } from './routes/resources.ts'
-import { registerSessions, SessionShape, SessionsShape } from './routes/sessions.ts'
+import {
+  ListedSessionShape,
+  ListedSessionsShape,
+  registerSessions,
+  SessionShape,
+  SessionsShape,
+} from './routes/sessions.ts'
 import { registerSetup, SetupShape } from './routes/setup.ts'
 import { registerSignIn } from './routes/sign-in.ts'
 import { registerSignOut } from './routes/sign-out.ts'
 import { HealthShape, ReadyShape, registerSystem, type SystemStatus } from './routes/system.ts'
+import { registerThrottled } from './routes/throttled.ts'
 import { registerTraffic, trafficShapes } from './routes/traffic.ts'
 import {
   registerUpstream,
@@ -73,6 +82,8 @@ export interface Services {
   readonly organizations: Organizations
   readonly passwords: Passwords
   readonly sessions: Sessions
+  readonly listAllSessions: ListAllSessions
+  readonly throttled: Throttled
   readonly withLiveKey: WithLiveKey
   readonly setup: Setup
   readonly signIn: PasswordSignIn
@@ -119,6 +130,8 @@ export const sharedShapes: readonly NamedShape[] = [
   ReadyShape,
   SessionShape,
   SessionsShape,
+  ListedSessionShape,
+  ListedSessionsShape,
   ...auditShapes,
   FeaturesShape,
   GrantShape,
@@ -156,6 +169,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerFlags(protectedApi)
     registerGrants(protectedApi, { ...services, inTurn })
     registerOverview(protectedApi, services)
+    registerThrottled(protectedApi, services)
     registerUpstream(protectedApi, services)
     registerTraffic(protectedApi, services)
   })

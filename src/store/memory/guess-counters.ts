@@ -106,6 +106,11 @@ export function createMemoryGuessCounters(options: { limit?: number } = {}): Mem
       if ('kind' in answer) return answer
       return new Promise((decided) => answer.waiting.push({ claims, decided }))
     },
+    async forget(key) {
+      idle.drop(key)
+      const counter = busy.get(key)
+      if (counter) counter.failures = 0
+    },
     size: () => busy.size + idle.size(),
   }
 }

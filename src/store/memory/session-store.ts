@@ -18,6 +18,8 @@ interface Entry extends Session {
 const SHARDS = 1024
 /** While all sessions end, other work runs after this many. */
 const YIELD_EVERY = 1000
+/** While sessions of all users are listed, other work runs after this many shards. */
+const YIELD_SHARDS_EVERY = 128
 
 export function createMemorySessionStore(deps: {
   now: () => number
@@ -93,6 +95,17 @@ export function createMemorySessionStore(deps: {
     async ofUser(userID) {
       const found: Session[] = []
       for (let entry = firstOfUser.get(userID); entry; entry = entry.next) found.push(entry)
+      return found
+    },
+    async some(limit) {
+      const found: Session[] = []
+      for (const [index, shard] of shards.entries()) {
+        for (const entry of shard.values()) {
+          if (found.length >= limit) return found
+          found.push(entry)
+        }
+        if (index % YIELD_SHARDS_EVERY === 0) await new Promise((resolve) => setImmediate(resolve))
+      }
       return found
     },
     removeOfUser: async (userID, { before, except }) =>

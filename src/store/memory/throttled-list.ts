@@ -20,16 +20,19 @@ export function createThrottledList({
     if (soonest) byKey.delete(soonest[0])
   }
   return {
-    note({ scope, address, retryAfterSeconds }) {
-      const key = `${scope} ${address}`
-      const until = Math.max(byKey.get(key)?.until ?? 0, now() + retryAfterSeconds * 1000)
-      byKey.set(key, { address, scope, until })
+    note({ scope, key, address, userID, retryAfterSeconds }) {
+      const entry = `${key} ${address}`
+      const until = Math.max(byKey.get(entry)?.until ?? 0, now() + retryAfterSeconds * 1000)
+      byKey.set(entry, { address, scope, key, until, ...(userID ? { userID } : {}) })
       if (byKey.size > limit) removeSoonestFree()
     },
     async list() {
       const at = now()
-      for (const [key, { until }] of byKey) if (until <= at) byKey.delete(key)
+      for (const [entry, { until }] of byKey) if (until <= at) byKey.delete(entry)
       return [...byKey.values()].sort((one, other) => other.until - one.until)
+    },
+    async remove(key) {
+      for (const [entry, each] of byKey) if (each.key === key) byKey.delete(entry)
     },
   }
 }

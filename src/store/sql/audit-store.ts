@@ -52,6 +52,22 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
       )
     },
 
+    async mostRefused(by, start, limit) {
+      const column = by === 'user' ? 'target_id' : 'address'
+      const refused = matching(db, { event: 'signin', start })
+        .where('outcome', 'in', ['refused', 'throttled'])
+        .where(column, 'is not', null)
+        .where(column, '!=', '')
+      const rows = await (by === 'user' ? refused.where('target_type', '=', 'user') : refused)
+        .select((each) => [column, each.fn.sum<number | string>('count').as('count')])
+        .groupBy(column)
+        .orderBy('count', 'desc')
+        .orderBy(column)
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({ of: String(row[column]), count: Number(row.count) }))
+    },
+
     async removeBefore(time, limit) {
       const result = await db
         .deleteFrom('audit_events')

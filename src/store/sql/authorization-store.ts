@@ -105,6 +105,30 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
       return rows.map((row) => read(row))
     },
     sizeOfUser: (userID) => tokensSize(db, 'authorizations', userID),
+    async noteworthy(now, soon) {
+      const active = () =>
+        db
+          .selectFrom('authorizations')
+          .select((each) => each.fn.countAll<number | string>().as('count'))
+          .where('status', '=', 'active')
+          .where('expired', '=', 0)
+      const expiring = await active()
+        .where('expires_at', '>', now)
+        .where('expires_at', '<=', soon)
+        .executeTakeFirstOrThrow()
+      const neverUsed = await active()
+        .where('last_used_at', 'is', null)
+        .where((each) =>
+          each.or([
+            each('expires_at', 'is', null),
+            each('expires_at', '>', now),
+            // As in `markExpired`.
+            each('expires_at', 'like', '+%'),
+          ]),
+        )
+        .executeTakeFirstOrThrow()
+      return { expiring: Number(expiring.count), neverUsed: Number(neverUsed.count) }
+    },
     async usersOfOrganization(orgID) {
       const rows = await db
         .selectFrom('authorizations')

@@ -70,8 +70,26 @@ export const OverviewShape = named(
           description:
             'What has too many failures: `pair`, `user`, `address`, or `token` for wrong tokens of an address',
         }),
+        userID: Type.Optional(IDShape),
+        userName: Type.Optional(Type.String({ description: 'Who is throttled; missing for unknown names' })),
         until: TimeShape,
       }),
+    ),
+    refused: Type.Object(
+      {
+        users: Type.Array(
+          Type.Object({ userID: IDShape, name: Type.Optional(Type.String()), count: Type.Integer() }),
+        ),
+        addresses: Type.Array(Type.Object({ address: Type.String(), count: Type.Integer() })),
+      },
+      { description: 'The users and addresses with most refused and throttled sign-ins, most first' },
+    ),
+    tokens: Type.Object(
+      {
+        expiring: Type.Integer({ description: 'Active ones that expire within 30 days' }),
+        neverUsed: Type.Integer({ description: 'Active ones; a first use counts within a minute' }),
+      },
+      { description: 'How many tokens need a look' },
     ),
     signIns: Type.Object({
       bucketSeconds: Type.Number(),
@@ -114,7 +132,10 @@ export function registerOverview(
       },
     },
     async ({ principal, query }) => {
-      const { throttled, traffic, upstream, ...rest } = await deps.overview(principal, query.hours ?? 24)
+      const { throttled, refused, traffic, upstream, ...rest } = await deps.overview(
+        principal,
+        query.hours ?? 24,
+      )
       const { status } = deps
       const failed = (await status.checks()).find((each) => each.status === 'fail')
       return {
@@ -128,7 +149,18 @@ export function registerOverview(
         traffic: trafficBody(traffic),
         upstream: upstreamBody(upstream),
         signIns: { ...rest.signIns, points: [...rest.signIns.points] },
-        throttled: throttled.map(({ until, ...each }) => ({ ...each, until: new Date(until).toISOString() })),
+        refused: {
+          users: refused.users.map(({ userID, name, count }) => ({
+            ...{ userID, count },
+            ...(name === undefined ? {} : { name }),
+          })),
+          addresses: [...refused.addresses],
+        },
+        throttled: throttled.map(({ until, user, address, scope, userID }) => ({
+          ...{ address, scope, until: new Date(until).toISOString() },
+          ...(userID ? { userID } : {}),
+          ...(user ? { userName: user.name } : {}),
+        })),
       }
     },
   )

@@ -1,8 +1,9 @@
 /** Live sessions: listing and ending them. */
 import Type, { type Static } from 'typebox'
 import { type Session, sessionID } from '../../../domain/records/session.ts'
+import { type ListAllSessions, MOST_EXAMINED } from '../../../domain/sessions/all-sessions.ts'
 import type { Sessions } from '../../../domain/sessions/sessions.ts'
-import { toID } from '../../request/page-query.ts'
+import { pageRequest, toID } from '../../request/page-query.ts'
 import {
   CREDENTIALS,
   errors,
@@ -10,6 +11,7 @@ import {
   IDShape,
   NoContent,
   named,
+  PageQuery,
   ref,
   TimeShape,
 } from '../../request/shapes.ts'
@@ -33,6 +35,27 @@ export const SessionsShape = named(
   Type.Object({ links: Type.Object({ self: Type.String() }), sessions: Type.Array(ref(SessionShape)) }),
 )
 
+export const ListedSessionShape = named(
+  'ListedSession',
+  Type.Object({
+    ...SessionShape.properties,
+    method: Type.String({ description: 'How its user signed in, such as `password`' }),
+    userID: IDShape,
+    userName: Type.Optional(Type.String()),
+  }),
+)
+export const ListedSessionsShape = named(
+  'ListedSessions',
+  Type.Object({
+    links: Type.Object({ self: Type.String() }),
+    sessions: Type.Array(ref(ListedSessionShape)),
+    total: Type.Integer({ description: 'How many match' }),
+    complete: Type.Boolean({
+      description: `Whether every session was examined; if there are more than ${MOST_EXAMINED}, these were`,
+    }),
+  }),
+)
+
 function sessionBody(session: Session, current: string | undefined): Static<typeof SessionShape> {
   const time = (ms: number) => new Date(ms).toISOString()
   return {
@@ -47,8 +70,45 @@ function sessionBody(session: Session, current: string | undefined): Static<type
   }
 }
 
-export function registerSessions(api: Api, { sessions }: { sessions: Sessions }): void {
+export function registerSessions(
+  api: Api,
+  { sessions, listAllSessions }: { sessions: Sessions; listAllSessions: ListAllSessions },
+): void {
   const tags = ['Sessions']
+
+  api.get(
+    '/api/v2/sessions',
+    {
+      schema: {
+        operationId: 'GetSessions',
+        summary: "List everybody's live sessions, for an operator",
+        tags,
+        querystring: Type.Object({
+          limit: PageQuery.limit,
+          offset: PageQuery.offset,
+          search: Type.Optional(
+            Type.String({ description: "A part of the user's name, the address, the browser or the id" }),
+          ),
+        }),
+        response: { 200: ref(ListedSessionsShape), ...errors(...CREDENTIALS, 400) },
+      },
+    },
+    async ({ principal, session, query }) => {
+      const { limit, offset } = pageRequest(query)
+      const found = await listAllSessions(principal, { search: query.search, limit, offset })
+      return {
+        links: { self: '/api/v2/sessions' },
+        sessions: found.sessions.map((each) => ({
+          ...sessionBody(each.session, session?.keyHash),
+          method: each.session.method,
+          userID: each.session.userID,
+          ...(each.user ? { userName: each.user.name } : {}),
+        })),
+        total: found.total,
+        complete: found.isComplete,
+      }
+    },
+  )
 
   api.get(
     '/api/v2/me/sessions',

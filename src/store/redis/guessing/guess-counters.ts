@@ -8,7 +8,7 @@ import type {
   GuessThrottled,
 } from '../../../domain/guessing/guess-counters.ts'
 import type { RedisConnection } from '../link/connection.ts'
-import { RENEW, RESERVE, SETTLE } from './guess-scripts.ts'
+import { FORGET, RENEW, RESERVE, SETTLE } from './guess-scripts.ts'
 import { createWaitingLines } from './waiting-lines.ts'
 
 /** After this time without a renewal a node counts as dead, and its attempts as undecided. */
@@ -95,6 +95,10 @@ export function createRedisGuessCounters(deps: {
       let answer = index < 0 ? await ask(claims, at) : await waitAt(claims, index, until)
       while (answer.kind === 'full') answer = await waitAt(claims, answer.index, until)
       return answer
+    },
+    async forget(key) {
+      await redis.run(FORGET, [`${keyPrefix}guess:${key}`], [])
+      lines.wake(key)
     },
   }
 }

@@ -125,6 +125,9 @@ for _, c in ipairs(claims_from(4, tonumber(ARGV[1]))) do
   save(c)
 end`)
 
+/** Forgets the failures under a key. KEYS: its tally. */
+export const FORGET = redisScript(`redis.call('DEL', KEYS[1])`)
+
 /** Renews the places, and takes them again if they were lost. ARGV: at, the place's id, the lease. */
 export const RENEW = redisScript(`
 for i = 2, #KEYS, 2 do

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../domain/base/clock.ts'
+import type { ID } from '../../../domain/base/id.ts'
 import {
   MOST_THROTTLED,
   type ThrottledAddress,
@@ -12,7 +13,7 @@ import { redisScript } from '../link/script.ts'
 const TOLD_AFTER_MS = 500
 
 /**
- * A sorted set of `scope address` by until when. ARGV: how many there may be, until when the longest of these waits,
+ * A sorted set of `scope address user key`, with `-` for no user, by until when. ARGV: how many there may be, until when the longest of these waits,
  * then two for each.
  */
 const TELL = redisScript(`
@@ -26,6 +27,12 @@ const READ = redisScript(`
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 return redis.call('ZRANGE', KEYS[1], 0, -1, 'REV', 'WITHSCORES')`)
 
+/** Removes the entries of a key. ARGV: the key. */
+const REMOVE = redisScript(`
+for _, entry in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if string.sub(entry, -#ARGV[1] - 1) == ' ' .. ARGV[1] then redis.call('ZREM', KEYS[1], entry) end
+end`)
+
 /**
  * The list of all nodes that share the Redis. Entries that could not be written while Redis was unreachable are
  * missing.
@@ -37,15 +44,15 @@ export function createRedisThrottledList(deps: {
   limit?: number
 }): ThrottledList {
   const { redis, keyPrefix, now, limit = MOST_THROTTLED } = deps
-  const key = `${keyPrefix}throttled`
+  const listKey = `${keyPrefix}throttled`
   let untold: ThrottledList | undefined
 
   async function tell(): Promise<void> {
     const told = await untold?.list()
     untold = undefined
     if (!told?.length) return
-    const args = told.flatMap(({ scope, address, until }) => [until, `${scope} ${address}`])
-    await redis.run(TELL, [key], [limit, now(), ...args])
+    const args = told.flatMap(({ until, ...each }) => [until, written(each)])
+    await redis.run(TELL, [listKey], [limit, now(), ...args])
   }
 
   return {
@@ -58,17 +65,31 @@ export function createRedisThrottledList(deps: {
     },
     async list() {
       await tell()
-      const reply = (await redis.run(READ, [key], [now()])) as string[]
+      const reply = (await redis.run(READ, [listKey], [now()])) as string[]
       const all = Array.from({ length: reply.length / 2 }, (_, index) => {
-        const [scope, address] = (reply[index * 2] ?? '').split(' ')
-        return { address, scope, until: Number(reply[index * 2 + 1]) } as ThrottledAddress
+        return read(reply[index * 2] ?? '', Number(reply[index * 2 + 1]))
       })
       return all.filter(isPossible)
+    },
+    async remove(key) {
+      await tell()
+      await redis.run(REMOVE, [listKey], [key])
     },
   }
 }
 
-const SCOPES: ReadonlySet<string> = new Set<ThrottledAddress['scope']>(['pair', 'user', 'address'])
+function written({ scope, address, userID = '-' as ID, key }: Omit<ThrottledAddress, 'until'>): string {
+  return `${scope} ${address} ${userID} ${key}`
+}
+
+/** Nodes of earlier versions write only `scope address`. */
+function read(entry: string, until: number): ThrottledAddress {
+  const [scope, address, userID = '-', key] = entry.split(' ')
+  const user = /^[0-9a-f]{16}$/.test(userID) ? { userID: userID as ID } : {}
+  return { address, scope, key, until, ...user } as ThrottledAddress
+}
+
+const SCOPES: ReadonlySet<string> = new Set<ThrottledAddress['scope']>(['pair', 'user', 'address', 'token'])
 
 /** Other programs may write to Redis. Malformed entries are left out, so that no request fails. */
 function isPossible({ address, scope, until }: ThrottledAddress): boolean {

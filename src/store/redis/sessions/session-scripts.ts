@@ -127,6 +127,16 @@ for _, hash in ipairs(hashes) do
 end
 return { #hashes, removed }`)
 
+/** ARGV: prefix, from which place on, how many at the most. How many were looked at, and the sessions, as \`LIST\`. */
+export const LIST_SOME = redisScript(`${SESSION_LUA}
+local p, some = ARGV[1], {}
+local hashes = redis.call('ZRANGE', p .. 'due', ARGV[2], ARGV[2] + ARGV[3] - 1)
+for _, hash in ipairs(hashes) do
+  local found = read_session(p, hash)
+  if found then some[#some + 1] = { hash, found } end
+end
+return { #hashes, some }`)
+
 /** ARGV: prefix, at, how many at the most. How many were looked at, and those that have ended, as \`LIST\`. */
 export const SWEEP = redisScript(`${SESSION_LUA}
 local p, at, ended = ARGV[1], tonumber(ARGV[2]), {}

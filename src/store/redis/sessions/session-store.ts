@@ -16,7 +16,18 @@ import {
   valuesOf,
   written,
 } from './session-record.ts'
-import { ADD, COUNT, FIND, LIST, REMOVE, REMOVE_OF_USER, REMOVE_SOME, SWEEP, USE } from './session-scripts.ts'
+import {
+  ADD,
+  COUNT,
+  FIND,
+  LIST,
+  LIST_SOME,
+  REMOVE,
+  REMOVE_OF_USER,
+  REMOVE_SOME,
+  SWEEP,
+  USE,
+} from './session-scripts.ts'
 
 const SWEEP_MS = 1000
 /** How many sessions one step looks at: Redis does nothing else meanwhile, for about a millisecond. */
@@ -110,6 +121,18 @@ export function createRedisSessionStore(deps: {
       // Another program may have added another user's genuine session to the list.
       const sessions = await Promise.all(listed.map(readOne))
       return sessions.filter((session) => session?.userID === userID) as Session[]
+    },
+    async some(limit) {
+      // By hash: a session that moves in the order meanwhile is read twice.
+      const found = new Map<string, Session>()
+      for (let looked = BATCH, offset = 0; looked === BATCH && found.size < limit; offset += BATCH) {
+        const [count, listed] = (await run(LIST_SOME, offset, BATCH)) as [number, [string, RecordValues][]]
+        for (const session of await Promise.all(listed.map(readOne))) {
+          if (session && found.size < limit) found.set(session.keyHash, session)
+        }
+        looked = count
+      }
+      return [...found.values()]
     },
     removeOfUser: async (userID, { before, except }) =>
       Number(await run(REMOVE_OF_USER, userID, except ?? '', before)),
