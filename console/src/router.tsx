@@ -1,12 +1,5 @@
 /** The routes of the console. Pages that sign-in does not need are loaded on demand. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
 import { AUDIT_FILTERS, type AuditFilter, grantsOf, me, setupAllowed } from './api/entry-queries.ts'
 import { asProblem } from './api/problem.ts'
 import { queryClient } from './api/query-client.ts'
@@ -17,12 +10,13 @@ import { type Lead, leadIn } from './session/lead.ts'
 import { safeReturnTo } from './session/return-to.ts'
 import { lookAround } from './session/sign-in.ts'
 import { PageFailed, PageNotFound, Splash } from './ui/fallbacks.tsx'
+import { page, retryPage } from './ui/lazy-page.ts'
 import { listSearch } from './ui/list-search.ts'
 
 const root = createRootRoute({
   component: Outlet,
   notFoundComponent: PageNotFound,
-  errorComponent: ({ error, reset }) => <PageFailed error={error} onRetry={reset} />,
+  errorComponent: ({ error }) => <PageFailed error={error} onRetry={retryPage} />,
 })
 
 /** Redirects to setup or sign-in unless the user is signed in and may continue without a new password. */
@@ -43,7 +37,7 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: ({ location: { href } }) => enter(href),
-  component: lazyRouteComponent(() => import('./pages/frame.tsx'), 'Frame'),
+  component: page(() => import('./pages/frame.tsx'), 'Frame'),
   pendingComponent: Splash,
   pendingMs: 300,
 })
@@ -60,7 +54,7 @@ const signIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+  component: page(() => import('./pages/setup.tsx'), 'SetupPage'),
 })
 
 const first = createRoute({
@@ -84,75 +78,75 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/overview',
-    component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+    component: page(() => import('./pages/overview.tsx'), 'OverviewPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/account',
-    component: lazyRouteComponent(account, 'ProfilePage'),
+    component: page(account, 'ProfilePage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/account/sessions',
-    component: lazyRouteComponent(account, 'SessionsPage'),
+    component: page(account, 'SessionsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/account/permissions',
-    component: lazyRouteComponent(account, 'PermissionsPage'),
+    component: page(account, 'PermissionsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/people',
     validateSearch: listSearch(['status', 'operator', 'org']),
-    component: lazyRouteComponent(people, 'PeoplePage'),
+    component: page(people, 'PeoplePage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/people/$id',
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(() => import('./pages/person.tsx'), 'PersonPage'),
+    component: page(() => import('./pages/person.tsx'), 'PersonPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations',
     validateSearch: listSearch([]),
-    component: lazyRouteComponent(organizations, 'OrganizationsPage'),
+    component: page(organizations, 'OrganizationsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id',
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(organization, 'MembersPage'),
+    component: page(organization, 'MembersPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id/buckets',
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(organization, 'BucketsPage'),
+    component: page(organization, 'BucketsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id/settings',
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(organization, 'SettingsPage'),
+    component: page(organization, 'SettingsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/tokens',
     validateSearch: listSearch(['status', 'org', 'owner', 'expires', 'used']),
-    component: lazyRouteComponent(tokens, 'TokensPage'),
+    component: page(tokens, 'TokensPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/tokens/$id',
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(() => import('./pages/token.tsx'), 'TokenPage'),
+    component: page(() => import('./pages/token.tsx'), 'TokenPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/tokens/new',
-    component: lazyRouteComponent(() => import('./pages/new-token.tsx'), 'NewTokenPage'),
+    component: page(() => import('./pages/new-token.tsx'), 'NewTokenPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -161,7 +155,24 @@ const within = [
       const known = AUDIT_FILTERS.map((name) => [name, given[name]] as const)
       return Object.fromEntries(known.filter(([, value]) => typeof value === 'string' && value !== ''))
     },
-    component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+    component: page(() => import('./pages/audit.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/sessions',
+    validateSearch: listSearch([]),
+    component: page(() => import('./pages/live-sessions.tsx'), 'LiveSessionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/upstream',
+    component: page(() => import('./pages/upstream.tsx'), 'UpstreamPage'),
+  }),
+  // Every other address, so that the navigation stays.
+  createRoute({
+    getParentRoute: () => inside,
+    path: '$',
+    component: page(() => import('./pages/missing.tsx'), 'MissingPage'),
   }),
 ]
 
@@ -169,6 +180,8 @@ export const router = createRouter({
   basepath: BASE,
   routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
   defaultPreload: 'intent',
+  // Inside the frame, whose navigation stays usable.
+  defaultErrorComponent: ({ error }) => <PageFailed error={error} onRetry={retryPage} inFrame />,
   // Plain query strings with text values, so that links can be written by hand; the router would encode values as
   // JSON.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

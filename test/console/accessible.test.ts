@@ -34,6 +34,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     ],
     ...['/tokens', `/tokens/${tokenID}`, '/tokens/new', '/tokens?search=none+has+this', '/audit'],
     ...['/account', '/account/sessions', '/account/permissions'],
+    ...['/sessions', '/upstream', '/nowhere'],
   ]
   /** Dialogs and menus over a page: how to open each. */
   const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
@@ -42,6 +43,16 @@ describe('every page', { skip: withoutBrowser }, () => {
     ['/tokens', (page) => page.getByRole('checkbox', { name: 'Select Telegraf on web-1' }).check()],
     ['/tokens', (page) => openAction(page, 'Edit')],
     ['/tokens', (page) => openAction(page, 'Rotate')],
+    ['/overview', openPalette],
+    ['/overview', (page) => page.keyboard.press('?')],
+    [
+      '/sessions',
+      (page) =>
+        page
+          .getByRole('button', { name: /^Actions for/ })
+          .first()
+          .click(),
+    ],
     ['/account/permissions', (page) => page.locator('.access summary').last().click()],
     ['/audit', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
     ['/audit?event=data.query', (page) => page.getByRole('button', { name: 'Details' }).first().click()],
@@ -212,6 +223,12 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 })
+
+async function openPalette(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Search/ }).click()
+  await page.getByRole('combobox', { name: 'Search everything' }).fill('ad')
+  await page.getByRole('option', { name: 'ada', exact: true }).waitFor()
+}
 
 async function openAction(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: /^Actions for Telegraf/ }).click()

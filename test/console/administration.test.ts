@@ -453,17 +453,18 @@ describe('a user who is no administrator', { skip: withoutBrowser }, () => {
   })
   after(() => world?.stop())
 
-  test("sees the own permissions with their sources, and is refused the rest with the server's message", async () => {
+  test('sees the own permissions with their sources, and no control on pages that are not for them', async () => {
     const { page, close } = await world.visitAs('member')
     await page.getByRole('link', { name: 'analytics' }).waitFor()
     await page.getByText('Member of analytics').waitFor()
     await page.getByText('everything', { exact: true }).waitFor()
     assert.equal(await page.getByRole('link', { name: 'People' }).count(), 0)
-    await page.goto('/overview')
-    await page.getByText('read:instance is unauthorized.').waitFor()
-    await page.getByText(/^Request \w/).waitFor()
-    await page.goto('/audit')
-    await page.getByText('read:instance is unauthorized.').waitFor()
+    for (const path of ['/overview', '/sessions', '/upstream', '/audit']) {
+      await page.goto(path)
+      await page.getByText('You do not have access to this page').waitFor()
+      assert.equal(await page.locator('main').getByRole('button').count(), 0, path)
+      assert.equal(await page.locator('main').getByRole('searchbox').count(), 0, path)
+    }
     await close()
   })
 
@@ -532,7 +533,16 @@ describe('a user who is no administrator', { skip: withoutBrowser }, () => {
     await here.page.getByLabel('Current password').fill('wrong')
     await here.page.getByLabel('New password').fill('quite another one')
     await here.page.getByRole('button', { name: 'Change password' }).click()
-    await here.page.getByText('Your username or password is incorrect').waitFor()
+    await here.page.getByText('This is not your current password.').waitFor()
+    const current = here.page.getByLabel('Current password')
+    assert.equal(await current.getAttribute('aria-invalid'), 'true')
+    await current.fill(PASSWORD)
+    await here.page.getByLabel('New password').fill('password1')
+    await here.page.getByText('Too weak.').waitFor()
+    await here.page.getByRole('button', { name: 'Change password' }).click()
+    await here.page.getByText('This is one of the most common passwords').waitFor()
+    assert.equal(await here.page.getByLabel('New password').getAttribute('aria-invalid'), 'true')
+    await here.page.getByLabel('New password').fill('quite another one')
     await here.page.getByLabel('Current password').fill(PASSWORD)
     await here.page.getByRole('button', { name: 'Change password' }).click()
     await here.page.getByText('Your password was changed').waitFor()

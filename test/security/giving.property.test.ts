@@ -242,7 +242,7 @@ const CHANGES: readonly Ask[] = [
 const GIVE_NOTHING = new Set([
   ...['PutUsersIDPassword', 'PutMePassword', 'DeleteMeSessions', 'DeleteMeSessionsID'],
   ...['DeleteUsersIDSessionsID', 'DeleteSessions', 'PostSignout', 'PostSignin', 'PostSetup'],
-  'PostThrottledRelease',
+  ...['PostThrottledRelease', 'PostSetupCheck'],
   // There is no InfluxDB behind this server.
   'PostUpstreamRepair',
   'PostUpstreamAdopt',

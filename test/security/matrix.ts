@@ -122,6 +122,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostSignin: { statuses: [401, 204, 204, 204, 401, 401], password: true },
   GetSetup: open(200),
   PostSetup: open(422, { username: 'eve', password: 'a fine new horse', org: 'eves', bucket: 'b' }),
+  PostSetupCheck: open(422, { username: 'eve', password: 'a fine new horse' }),
   GetRoutes: open(200),
   GetFeatures: open(200),
   GetHealth: open(200),

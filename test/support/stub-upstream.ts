@@ -29,7 +29,7 @@ export interface StubUpstream {
 }
 
 const OF_INFLUXD =
-  /^\/(?:ready|health|api\/v2\/(?:setup|config|users|orgs|buckets|authorizations|tasks|checks|notificationRules|dbrps)(?:[/?]|$))/
+  /^\/(?:ready|health|api\/v2\/(?:setup|config|me|users|orgs|buckets|authorizations|tasks|checks|notificationRules|dbrps)(?:[/?]|$))/
 
 const CSV = ',result,table,_time,_value\r\n,_result,0,2026-01-02T03:04:05Z,1\r\n'
 

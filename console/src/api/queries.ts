@@ -24,6 +24,31 @@ export const sessionsOf = (id: string) =>
 
 export const PAGE = 25
 
+export const liveSessions = (search: string, page: number) =>
+  queryOptions({
+    queryKey: ['sessions', 'all', search, page],
+    queryFn: () =>
+      got(
+        api.GET('/api/v2/sessions', {
+          params: { query: { ...(search ? { search } : {}), limit: PAGE, offset: page * PAGE } },
+        }),
+      ),
+  })
+
+/** A few users by a part of the name, for lists that mix them with others. */
+export const usersFound = (search: string, limit: number) =>
+  queryOptions({
+    queryKey: ['users', 'found', search, limit],
+    queryFn: async () =>
+      (await got(api.GET('/api/v2/users', { params: { query: { search, limit } } }))).users,
+    staleTime: 30_000,
+  })
+
+export const upstreamDifferences = queryOptions({
+  queryKey: ['upstream', 'differences'],
+  queryFn: () => got(api.GET('/api/v2/upstream/differences')),
+})
+
 export const people = (search: string, page: number) =>
   queryOptions({
     queryKey: ['users', 'list', search, page],

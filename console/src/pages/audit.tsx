@@ -1,15 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { AUDIT_FILTERS, type AuditFilter, audit, grantsOf, me, person } from '../api/queries.ts'
+import { AUDIT_FILTERS, type AuditFilter, audit, person } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { useAct } from '../ui/dialog.tsx'
 import { Empty, ErrorNotice, Loaded } from '../ui/feedback.tsx'
 import { SelectField, SwitchField, TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
+import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { say } from '../ui/toast.tsx'
+import { useRights } from '../ui/use-rights.ts'
 import { UserPicker } from '../ui/user-picker.tsx'
 import { EventTable } from './audit-events.tsx'
 import { afterOf, asCsv, download, MOST_EXPORTED, readAll } from './audit-export.ts'
@@ -19,8 +21,15 @@ const SETTLED_MS = 250
 const route = getRouteApi('/inside/audit')
 
 export function AuditPage() {
-  const user = useQuery(me).data
-  const operator = useQuery({ ...grantsOf(user?.id ?? ''), enabled: user !== undefined }).data?.operator
+  return (
+    <Restricted title={texts.audit.title} owners>
+      <AuditLog />
+    </Restricted>
+  )
+}
+
+function AuditLog() {
+  const { userID: ownID, operator } = useRights()
   const filter = route.useSearch()
   const navigate = route.useNavigate()
   const { userID } = filter
@@ -30,6 +39,8 @@ export function AuditPage() {
   const own = useRef(JSON.stringify(filter))
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [live, setLive] = useState(false)
+  /** Whether the filters are shown on a phone. */
+  const [open, setOpen] = useState(false)
   /** For each page visited, the event after which it starts. */
   const [trail, setTrail] = useState<readonly string[]>([])
   const after = trail.at(-1)
@@ -81,7 +92,7 @@ export function AuditPage() {
   }
 
   return (
-    <>
+    <div className="broad">
       <PageTitle title={texts.audit.title} lead={texts.audit.help}>
         <Button busy={save.busy} onClick={() => save.run('csv')}>
           {texts.audit.exportCsv}
@@ -92,64 +103,41 @@ export function AuditPage() {
       </PageTitle>
       <ErrorNotice error={save.error} />
       <Card>
-        <div className="filter" key={given}>
-          <TextField
-            label={texts.audit.search}
-            placeholder={texts.audit.searchIn}
-            type="search"
-            autoComplete="off"
-            maxLength={100}
-            defaultValue={filter.search}
-            onChange={(event) => searchFor(event.target.value)}
-          />
-          <SelectField
-            label={texts.audit.event}
-            value={filter.event ?? ''}
-            onChange={(event) => change({ event: event.target.value })}
-          >
-            <option value="">{texts.audit.anyEvent}</option>
-            {Object.entries(texts.audit.events).map(([event, label]) => (
-              <option key={event} value={event}>
-                {label}
-              </option>
-            ))}
-          </SelectField>
-          <SelectField
-            label={texts.audit.outcome}
-            value={filter.outcome ?? ''}
-            onChange={(event) => change({ outcome: event.target.value })}
-          >
-            <option value="">{texts.audit.anyOutcome}</option>
-            {Object.entries(texts.audit.outcomes).map(([outcome, label]) => (
-              <option key={outcome} value={outcome}>
-                {label}
-              </option>
-            ))}
-          </SelectField>
-          {operator && (
-            <UserPicker
-              label={texts.audit.who}
-              placeholder={texts.audit.anyone}
-              picked={userID && !who.isPending ? { id: userID, name: who.data?.name ?? userID } : undefined}
-              onPick={(user) => change({ userID: user?.id })}
-            />
-          )}
-          <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
-          <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
-          <div className="row" style={{ minHeight: 40 }}>
-            <SwitchField
-              label={texts.audit.live}
-              checked={live}
-              onChange={(event) => {
-                setLive(event.target.checked)
-                setTrail([])
-              }}
-            />
-            <Help about={texts.audit.live}>{texts.audit.liveHelp}</Help>
+        <div className="filter-bar" key={given}>
+          <div className="row">
+            <div className="grow">
+              <TextField
+                label={texts.audit.search}
+                placeholder={texts.audit.searchIn}
+                type="search"
+                autoComplete="off"
+                maxLength={100}
+                defaultValue={filter.search}
+                onChange={(event) => searchFor(event.target.value)}
+              />
+            </div>
+            <Button
+              className="phone"
+              aria-expanded={open}
+              aria-controls="filters"
+              onClick={() => setOpen(!open)}
+            >
+              {texts.audit.filters(Object.keys(filter).filter((name) => name !== 'search').length)}
+            </Button>
+            <div className="row live">
+              <SwitchField
+                label={texts.audit.live}
+                checked={live}
+                onChange={(event) => {
+                  setLive(event.target.checked)
+                  setTrail([])
+                }}
+              />
+              <Help about={texts.audit.live}>{texts.audit.liveHelp}</Help>
+            </div>
             {Object.keys(filter).length > 0 && (
               <Button
                 look="plain"
-                small
                 onClick={() => {
                   clearTimeout(typing.current)
                   setTrail([])
@@ -162,12 +150,48 @@ export function AuditPage() {
               </Button>
             )}
           </div>
+          <div className="filters" id="filters" data-open={open}>
+            <SelectField
+              label={texts.audit.event}
+              value={filter.event ?? ''}
+              onChange={(event) => change({ event: event.target.value })}
+            >
+              <option value="">{texts.audit.anyEvent}</option>
+              {Object.entries(texts.audit.events).map(([event, label]) => (
+                <option key={event} value={event}>
+                  {label}
+                </option>
+              ))}
+            </SelectField>
+            <SelectField
+              label={texts.audit.outcome}
+              value={filter.outcome ?? ''}
+              onChange={(event) => change({ outcome: event.target.value })}
+            >
+              <option value="">{texts.audit.anyOutcome}</option>
+              {Object.entries(texts.audit.outcomes).map(([outcome, label]) => (
+                <option key={outcome} value={outcome}>
+                  {label}
+                </option>
+              ))}
+            </SelectField>
+            {operator && (
+              <UserPicker
+                label={texts.audit.who}
+                placeholder={texts.audit.anyone}
+                picked={userID && !who.isPending ? { id: userID, name: who.data?.name ?? userID } : undefined}
+                onPick={(user) => change({ userID: user?.id })}
+              />
+            )}
+            <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
+            <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
+          </div>
         </div>
         <Loaded query={query} lines={10}>
           {({ events, links }) => (
             <>
               {events.length > 0 ? (
-                <EventTable events={events} reader={{ id: user?.id, operator: operator ?? false }} />
+                <EventTable events={events} reader={{ id: ownID, operator }} />
               ) : links.next ? (
                 <Empty icon="search" title={texts.audit.notYet}>
                   {texts.audit.notYetText}
@@ -195,7 +219,7 @@ export function AuditPage() {
           )}
         </Loaded>
       </Card>
-    </>
+    </div>
   )
 }
 

@@ -1,9 +1,9 @@
-/** The frame around every page: header, navigation, and the session watch. */
+/** The frame around every page: header, navigation, shortcuts, and the session watch. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { me } from '../api/entry-queries.ts'
 import { asProblem } from '../api/problem.ts'
-import { grantsOf, me } from '../api/queries.ts'
 import { addressOf, IS_BESIDE_UI } from '../base.ts'
 import { SessionWatch } from '../session/session-watch.tsx'
 import { signOut } from '../session/sign-in.ts'
@@ -12,25 +12,42 @@ import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
+import type { Rights } from '../ui/rights.ts'
 import { chooseScheme, chosenScheme, type Scheme } from '../ui/scheme.ts'
+import { focusSearch, shortcutOf } from '../ui/shortcuts.ts'
 import { say, Toasts } from '../ui/toast.tsx'
+import { useRights } from '../ui/use-rights.ts'
+import type { Command } from './palette.tsx'
+
+const importPalette = () => import('./palette.tsx')
+const Palette = lazy(async () => ({ default: (await importPalette()).Palette }))
+const importKeys = () => import('./keys.tsx')
+const Keys = lazy(async () => ({ default: (await importKeys()).Keys }))
 
 const PAGES: readonly { to: string; label: string; icon: IconName; for: 'operator' | 'owner' | 'all' }[] = [
   { to: '/overview', label: texts.nav.overview, icon: 'overview', for: 'operator' },
   { to: '/people', label: texts.nav.people, icon: 'people', for: 'operator' },
   { to: '/organizations', label: texts.nav.organizations, icon: 'organizations', for: 'all' },
   { to: '/tokens', label: texts.nav.tokens, icon: 'tokens', for: 'all' },
+  { to: '/sessions', label: texts.nav.allSessions, icon: 'device', for: 'operator' },
   { to: '/audit', label: texts.nav.audit, icon: 'audit', for: 'owner' },
   { to: '/account', label: texts.nav.account, icon: 'account', for: 'all' },
 ]
 
+function pagesFor({ operator, owned }: Rights) {
+  const isOwner = operator || owned.size > 0
+  return PAGES.filter((each) => each.for === 'all' || (each.for === 'owner' ? isOwner : operator))
+}
+
 export function Frame() {
   const user = useQuery(me).data
-  const grants = useQuery({ ...grantsOf(user?.id ?? ''), enabled: user !== undefined }).data
+  const rights = useRights()
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const [open, setOpen] = useState(false)
+  const [over, setOver] = useState<'palette' | 'keys'>()
   const page = useRef<HTMLElement>(null)
   const before = useRef(path)
+  const account = useAccountActions(() => show('keys'))
 
   // Moves focus to a new page, so that screen readers and Tab continue there.
   useEffect(() => {
@@ -40,11 +57,30 @@ export function Frame() {
     page.current?.focus({ preventScroll: true })
   }, [path])
 
-  const isOperator = grants?.operator ?? false
-  const isOwner =
-    isOperator ||
-    (grants?.grants.some(({ role, resource }) => role === 'owner' && resource?.type === 'orgs') ?? false)
-  const shown = PAGES.filter((each) => each.for === 'all' || (each.for === 'owner' ? isOwner : isOperator))
+  async function show(next: 'palette' | 'keys'): Promise<void> {
+    try {
+      await (next === 'palette' ? importPalette() : importKeys())
+      setOver(next)
+    } catch {
+      say(texts.errors.unreachable)
+    }
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `show` uses nothing that changes
+  useEffect(() => {
+    function press(event: KeyboardEvent): void {
+      const shortcut = shortcutOf(event)
+      if (!shortcut) return
+      if (shortcut === 'search') {
+        if (focusSearch()) event.preventDefault()
+        return
+      }
+      event.preventDefault()
+      void show(shortcut)
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
 
   return (
     <div className="frame">
@@ -66,13 +102,24 @@ export function Frame() {
           <img src={addressOf('/favicon.svg')} alt="" width="28" height="28" />
           {texts.name}
         </Link>
-        {user && <UserMenu name={user.name} />}
+        <Button
+          className="find"
+          aria-haspopup="dialog"
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={() => show('palette')}
+          onPointerEnter={() => importPalette().catch(() => undefined)}
+        >
+          <Icon name="search" size={18} />
+          <span className="find-text">{texts.palette.open}</span>
+          <span className="kbd">Ctrl K</span>
+        </Button>
+        {user && <UserMenu name={user.name} actions={account} />}
       </header>
       <nav className="side" id="side" aria-label={texts.nav.main} data-open={open}>
         <ul>
-          {shown.map(({ to, label, icon }) => (
+          {pagesFor(rights).map(({ to, label, icon }) => (
             <li key={to}>
-              <Link to={to} aria-current={path.startsWith(to) ? 'page' : undefined}>
+              <Link to={to} aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}>
                 <Icon name={icon} />
                 {label}
               </Link>
@@ -83,6 +130,16 @@ export function Frame() {
       <main className="page" id="page" ref={page} tabIndex={-1}>
         <Outlet />
       </main>
+      <Suspense>
+        {over === 'palette' && (
+          <Palette
+            pages={pagesToFind(rights)}
+            actions={actionsToFind(rights, account)}
+            onClose={() => setOver(undefined)}
+          />
+        )}
+        {over === 'keys' && <Keys onClose={() => setOver(undefined)} />}
+      </Suspense>
       <SessionWatch />
       <SignInAgain />
       <Toasts />
@@ -90,16 +147,55 @@ export function Frame() {
   )
 }
 
-function UserMenu({ name }: { name: string }) {
+function pagesToFind(rights: Rights): Command[] {
+  const { palette, nav } = texts
+  const page = (label: string, icon: IconName, to: string): Command => ({ id: to, label, icon, to })
+  return [
+    ...pagesFor(rights).map(({ to, label, icon }) => page(label, icon, to)),
+    page(`${nav.account}: ${nav.sessions}`, 'device', '/account/sessions'),
+    page(`${nav.account}: ${nav.permissions}`, 'account', '/account/permissions'),
+    ...(rights.operator
+      ? [
+          page(palette.refusedSignIns, 'audit', '/audit?event=signin&outcome=refused'),
+          page(palette.expiring, 'tokens', '/tokens?status=active&expires=soon'),
+          page(palette.neverUsed, 'tokens', '/tokens?status=active&used=never'),
+          page(texts.upstream.title, 'organizations', '/upstream'),
+        ]
+      : []),
+  ]
+}
+
+function actionsToFind({ operator, owned }: Rights, account: AccountActions): Command[] {
+  return [
+    ...(operator || owned.size > 0
+      ? [{ id: 'new-token', icon: 'plus' as const, label: texts.tokens.create, to: '/tokens/new' }]
+      : []),
+    { id: 'password', icon: 'account', label: texts.account.change, to: '/account' },
+    ...account.schemes.map(({ id, act }) => ({
+      ...{ id: `theme-${id}`, icon: 'eye' as const, act },
+      label: texts.palette.theme(texts.scheme[id]),
+    })),
+    { id: 'keys', icon: 'help', label: texts.palette.keys, act: account.showKeys },
+    {
+      ...{ id: 'docs', icon: 'info', label: texts.documentation },
+      act: () => location.assign(addressOf('/docs/')),
+    },
+    { id: 'out', icon: 'device', label: texts.nav.signOut, act: account.leave },
+  ]
+}
+
+type AccountActions = ReturnType<typeof useAccountActions>
+
+/** What the user menu and the search for actions offer. */
+function useAccountActions(showKeys: () => void) {
   const navigate = useNavigate()
   const [scheme, setScheme] = useState(chosenScheme)
-  const schemes = (['system', 'light', 'dark'] as const).map((each: Scheme) => ({
-    id: each,
-    label: `${texts.scheme.label}: ${texts.scheme[each]}`,
-    chosen: scheme === each,
+  const schemes = (['system', 'light', 'dark'] as const).map((id: Scheme) => ({
+    id,
+    chosen: scheme === id,
     act() {
-      chooseScheme(each)
-      setScheme(each)
+      chooseScheme(id)
+      setScheme(id)
     },
   }))
   async function leave(): Promise<void> {
@@ -111,6 +207,17 @@ function UserMenu({ name }: { name: string }) {
     }
     await navigate({ to: '/signin' })
   }
+  return { schemes, leave, showKeys }
+}
+
+function UserMenu({
+  name,
+  actions: { schemes, leave, showKeys },
+}: {
+  name: string
+  actions: AccountActions
+}) {
+  const navigate = useNavigate()
   return (
     <ActionMenu
       label={`${texts.nav.account}: ${name}`}
@@ -119,10 +226,11 @@ function UserMenu({ name }: { name: string }) {
           { id: 'profile', label: texts.nav.profile, act: () => navigate({ to: '/account' }) },
           { id: 'sessions', label: texts.nav.sessions, act: () => navigate({ to: '/account/sessions' }) },
         ],
-        schemes,
+        schemes.map((each) => ({ ...each, label: `${texts.scheme.label}: ${texts.scheme[each.id]}` })),
         [
           ...(IS_BESIDE_UI ? [{ id: 'influxdb', label: texts.nav.influxdb, href: '/' }] : []),
           { id: 'documentation', label: texts.documentation, href: addressOf('/docs/') },
+          { id: 'keys', label: texts.palette.keys, act: showKeys },
         ],
         [{ id: 'out', label: texts.nav.signOut, act: leave }],
       ]}

@@ -206,7 +206,8 @@ export function Upstream({ upstream, traffic }: Pick<Overview, 'upstream' | 'tra
           <>
             <dt>{texts.traffic.differences}</dt>
             <dd>
-              <span className={differences === 0 ? '' : 'badge warn'}>{differences.toLocaleString()}</span>
+              <span className={differences === 0 ? '' : 'badge warn'}>{differences.toLocaleString()}</span>{' '}
+              <Link to="/upstream">{texts.upstream.see}</Link>
             </dd>
           </>
         )}

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { overview } from '../api/queries.ts'
@@ -9,112 +10,97 @@ import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import { Loaded } from '../ui/feedback.tsx'
 import { Help } from '../ui/help.tsx'
+import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { SignInChart } from '../ui/sign-in-chart.tsx'
-import { Ago, Time } from '../ui/time.tsx'
+import { Time } from '../ui/time.tsx'
+import { MostRefused } from './overview-refused.tsx'
+import { Throttled } from './overview-throttled.tsx'
 import { Traffic, Upstream } from './overview-traffic.tsx'
 
 type Overview = Shapes['Overview']
 
 export function OverviewPage() {
+  return (
+    <Restricted title={texts.overview.title}>
+      <OverviewOfServer />
+    </Restricted>
+  )
+}
+
+function OverviewOfServer() {
   const [hours, setHours] = useState(24)
   const query = useQuery({ ...overview(hours), placeholderData: keepPreviousData })
   return (
-    <>
+    <div className="broad">
       <PageTitle title={texts.overview.title} />
       <Loaded query={query} lines={8}>
         {(found) => (
           <div className="stack">
             <Tiles found={found} />
-            <Card
-              title={texts.overview.signIns}
-              help={<Help about={texts.overview.signIns}>{texts.overview.signInsHelp}</Help>}
-              actions={
-                <select
-                  className="input role"
-                  aria-label={texts.overview.range}
-                  value={hours}
-                  onChange={(event) => setHours(Number(event.target.value))}
-                >
-                  {texts.overview.ranges.map(([each, label]) => (
-                    <option key={each} value={each}>
-                      {label}
-                    </option>
-                  ))}
-                </select>
-              }
-            >
-              <div className="card-body stack-small">
-                <SignInChart points={found.signIns.points} seconds={found.signIns.bucketSeconds} />
-              </div>
-            </Card>
-            {found.upstream.configured && <Traffic traffic={found.traffic} />}
-            <div className="two">
+            <div className="overview">
               <div className="stack">
-                {found.upstream.configured && <Upstream upstream={found.upstream} traffic={found.traffic} />}
-                <Throttled throttled={found.throttled} />
+                <Card
+                  title={texts.overview.signIns}
+                  help={<Help about={texts.overview.signIns}>{texts.overview.signInsHelp}</Help>}
+                  actions={
+                    <select
+                      className="input role"
+                      aria-label={texts.overview.range}
+                      value={hours}
+                      onChange={(event) => setHours(Number(event.target.value))}
+                    >
+                      {texts.overview.ranges.map(([each, label]) => (
+                        <option key={each} value={each}>
+                          {label}
+                        </option>
+                      ))}
+                    </select>
+                  }
+                >
+                  <div className="card-body stack-small">
+                    <SignInChart points={found.signIns.points} seconds={found.signIns.bucketSeconds} />
+                  </div>
+                </Card>
+                <MostRefused refused={found.refused} start={found.signIns.points[0]?.start ?? ''} />
+                {found.upstream.configured && <Traffic traffic={found.traffic} />}
               </div>
-              <Server found={found} />
+              <div className="stack beside">
+                <Throttled throttled={found.throttled} />
+                {found.upstream.configured && <Upstream upstream={found.upstream} traffic={found.traffic} />}
+                <Server found={found} />
+              </div>
             </div>
           </div>
         )}
       </Loaded>
-    </>
+    </div>
   )
 }
 
+/** Each links to what it counts. */
 function Tiles({ found }: { found: Overview }) {
-  const tiles = [
-    [texts.overview.live, found.liveSessions],
-    [texts.overview.users, found.users],
-    [texts.overview.organizations, found.organizations],
-    [texts.overview.throttled, found.throttled.length],
-  ] as const
+  const { overview: words } = texts
+  const tokens = { status: 'active' } as const
+  const tiles: readonly (readonly [string, number, LinkProps, warns?: boolean])[] = [
+    [words.live, found.liveSessions, { to: '/sessions' }],
+    [words.users, found.users, { to: '/people' }],
+    [words.organizations, found.organizations, { to: '/organizations' }],
+    [words.throttled, found.throttled.length, { to: '.', hash: 'throttled' }, true],
+    [words.expiring, found.tokens.expiring, { to: '/tokens', search: { ...tokens, expires: 'soon' } }, true],
+    [words.neverUsed, found.tokens.neverUsed, { to: '/tokens', search: { ...tokens, used: 'never' } }],
+  ]
   return (
-    <dl className="tiles">
-      {tiles.map(([label, count]) => (
-        <div key={label} className="card tile">
-          <dt>{label}</dt>
-          <dd className="figure">{count.toLocaleString()}</dd>
-        </div>
+    <ul className="tiles">
+      {tiles.map(([label, count, link, warns]) => (
+        <li key={label}>
+          <Link {...link} className="card tile">
+            <span className="label">{label}</span>
+            <span className={warns && count > 0 ? 'figure warn' : 'figure'}>{count.toLocaleString()}</span>
+          </Link>
+        </li>
       ))}
-    </dl>
-  )
-}
-
-function Throttled({ throttled }: { throttled: Overview['throttled'] }) {
-  return (
-    <Card
-      title={texts.overview.throttledTitle}
-      help={<Help about={texts.overview.throttledTitle}>{texts.overview.throttledHelp}</Help>}
-    >
-      {throttled.length === 0 ? (
-        <p className="card-body muted">{texts.overview.throttledNone}</p>
-      ) : (
-        <div className="table-wrap">
-          <table>
-            <thead>
-              <tr>
-                <th>{texts.audit.address}</th>
-                <th>{texts.overview.scope}</th>
-                <th className="end">{texts.overview.until}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {throttled.map(({ address, scope, until }) => (
-                <tr key={`${scope} ${address}`}>
-                  <td className="mono">{address}</td>
-                  <td className="muted">{texts.overview.scopes[scope] ?? scope}</td>
-                  <td className="end nowrap">
-                    <Ago at={until} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </Card>
+    </ul>
   )
 }
 

@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api, got } from '../api/client.ts'
-import { features, setupAllowed } from '../api/queries.ts'
+import { features, setupAllowed } from '../api/entry-queries.ts'
+import { asProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { addressOf } from '../base.ts'
 import { signIn } from '../session/sign-in.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
-import { ErrorNotice, Notice } from '../ui/feedback.tsx'
+import { ErrorNotice, Notice, sentence } from '../ui/feedback.tsx'
 import { CheckField, PasswordField, SelectField, TextField } from '../ui/field.tsx'
 import { RETENTIONS } from '../ui/retentions.ts'
 import { Secret } from '../ui/secret.tsx'
@@ -26,18 +27,23 @@ export function SetupPage() {
   const [error, setError] = useState<unknown>()
   const [token, setToken] = useState<string>()
   const [kept, setKept] = useState(false)
+  /** The organization's name may make the password weak too, so this can follow the second step. */
+  const { reason, message } = asProblem(error)
+  const isWeak = step === 0 && reason === 'weak-password'
   const change = (more: Partial<typeof given>) => setGiven({ ...given, ...more })
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
     if (busy) return
-    if (step === 0) {
-      setStep(1)
-      return
-    }
     setBusy(true)
     setError(undefined)
     try {
+      if (step === 0) {
+        const { username, password } = given
+        await got(api.POST('/api/v2/setup/check', { body: { username, password } }))
+        setStep(1)
+        return
+      }
       const { retention, ...rest } = given
       const made = await got(
         api.POST('/api/v2/setup', { body: { ...rest, retentionPeriodSeconds: retention } }),
@@ -48,6 +54,7 @@ export function SetupPage() {
       await signIn(given.username, given.password, false)
     } catch (failed) {
       setError(failed)
+      if (asProblem(failed).reason === 'weak-password') setStep(0)
       // Another person may have completed the setup first.
       queryClient.invalidateQueries(setupAllowed)
     } finally {
@@ -91,6 +98,7 @@ export function SetupPage() {
                 autoComplete="new-password"
                 required
                 value={given.password}
+                error={isWeak ? sentence(message) : undefined}
                 onChange={(event) => change({ password: event.target.value })}
                 hint={<StrengthMeter password={given.password} names={[given.username]} policy={policy} />}
               />
@@ -141,7 +149,7 @@ export function SetupPage() {
               />
             </>
           )}
-          <ErrorNotice error={error} />
+          <ErrorNotice error={isWeak ? undefined : error} />
           <div className="actions end">
             {step === 1 && <Button onClick={() => setStep(0)}>{texts.setup.back}</Button>}
             {step < 2 ? (

@@ -1,14 +1,19 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { setupAllowed } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
-import { ChangeForm } from '../session/change-form.tsx'
 import { safeReturnTo } from '../session/return-to.ts'
 import { changeAtSignIn, type Entry } from '../session/sign-in.ts'
 import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
 import { texts } from '../texts/entry.ts'
-import { Notice } from '../ui/feedback.tsx'
+import { Loading, Notice } from '../ui/feedback.tsx'
+import { reached } from '../ui/lazy-page.ts'
 import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
+
+/** Few sign-ins need it. */
+const ChangeForm = lazy(async () => ({
+  default: (await reached(() => import('../session/change-form.tsx'))).ChangeForm,
+}))
 
 export function SignInPage() {
   const { returnTo, lead, seconds } = useSearch({ from: '/signin' })
@@ -35,14 +40,19 @@ export function SignInPage() {
           {mustChange ? (
             <>
               <p className="muted">{texts.mustChange.text}</p>
-              <ChangeForm
-                name={mustChange.name}
-                knownOld={mustChange.password}
-                submit={texts.mustChange.submit}
-                onChange={async (old, chosen) =>
-                  entered(await changeAtSignIn(mustChange.name, old, chosen, mustChange.remember), mustChange)
-                }
-              />
+              <Suspense fallback={<Loading />}>
+                <ChangeForm
+                  name={mustChange.name}
+                  knownOld={mustChange.password}
+                  submit={texts.mustChange.submit}
+                  onChange={async (old, chosen) =>
+                    entered(
+                      await changeAtSignIn(mustChange.name, old, chosen, mustChange.remember),
+                      mustChange,
+                    )
+                  }
+                />
+              </Suspense>
             </>
           ) : (
             <>

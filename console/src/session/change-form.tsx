@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { features } from '../api/entry-queries.ts'
+import { asProblem } from '../api/problem.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
-import { ErrorNotice } from '../ui/feedback.tsx'
+import { ErrorNotice, sentence } from '../ui/feedback.tsx'
 import { PasswordField } from '../ui/field.tsx'
 import { StrengthMeter } from '../ui/strength-meter.tsx'
 
@@ -24,6 +25,10 @@ export function ChangeForm({
   const [chosen, setChosen] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  /** Which password the server refused. */
+  const { reason, message } = asProblem(error)
+  const isOldWrong = knownOld === undefined && reason === 'wrong-credentials'
+  const isNewWeak = reason === 'weak-password'
   const policy = useQuery(features).data?.passwordPolicy
 
   async function send(event: FormEvent): Promise<void> {
@@ -60,6 +65,7 @@ export function ChangeForm({
           autoComplete="current-password"
           required
           value={old}
+          error={isOldWrong ? texts.fields.wrongPassword : undefined}
           onChange={(event) => setOld(event.target.value)}
         />
       )}
@@ -69,10 +75,11 @@ export function ChangeForm({
         required
         autoFocus={knownOld !== undefined}
         value={chosen}
+        error={isNewWeak ? sentence(message) : undefined}
         onChange={(event) => setChosen(event.target.value)}
         hint={<StrengthMeter password={chosen} names={[name]} policy={policy} />}
       />
-      <ErrorNotice error={error} />
+      <ErrorNotice error={isOldWrong || isNewWeak ? undefined : error} />
       <div>
         <Button type="submit" look="primary" busy={busy}>
           {submit}

@@ -8,6 +8,8 @@ const PAGES = [
   /^\/organizations(\/[0-9a-f]{16})?$/,
   /^\/tokens(\/new|\/[0-9a-f]{16})?$/,
   /^\/audit$/,
+  /^\/sessions$/,
+  /^\/upstream$/,
 ]
 
 /** The requested path if it is a page of the console, otherwise the start page. */

@@ -1,4 +1,5 @@
 /** Shown in place of a page: while it loads, if it fails, or if it does not exist. */
+import { useState } from 'react'
 import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { buttonClass } from './button.tsx'
@@ -14,14 +15,34 @@ export function Splash() {
   )
 }
 
-export function PageFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+export function PageFailed({
+  error,
+  onRetry,
+  inFrame = false,
+}: {
+  error: unknown
+  onRetry: () => Promise<void>
+  inFrame?: boolean
+}) {
+  const [failed, setFailed] = useState(error)
+  const notice = (
+    <ErrorNotice error={failed} onRetry={() => onRetry().catch((again: unknown) => setFailed(again))} />
+  )
+  if (inFrame) {
+    return (
+      <div className="stack">
+        <h1>{texts.errors.pageFailed}</h1>
+        {notice}
+      </div>
+    )
+  }
   return (
     <main className="signed-out">
       <div className="box">
         <div className="top">
           <h1>{texts.errors.pageFailed}</h1>
         </div>
-        <ErrorNotice error={error} onRetry={onRetry} />
+        {notice}
       </div>
     </main>
   )

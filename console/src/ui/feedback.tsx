@@ -20,10 +20,16 @@ export function Notice({ kind, children }: { kind?: 'bad' | 'good' | 'warn'; chi
 /** An error with the server's message. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (!error) return null
-  const { message, requestID } = asProblem(error)
+  const { message, requestID, reason } = asProblem(error)
+  const lacksPermission = reason === 'missing-permission'
   return (
     <Notice kind="bad">
-      <p>{sentence(message)}</p>
+      {lacksPermission && (
+        <p>
+          {texts.errors.notAllowed} {texts.errors.notAllowedText}
+        </p>
+      )}
+      <p className={lacksPermission ? 'small mono' : undefined}>{sentence(message)}</p>
       {requestID && <p className="small mono">{texts.errors.requestID(requestID)}</p>}
       {onRetry && (
         <p>
@@ -36,7 +42,8 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   )
 }
 
-function sentence(message: string): string {
+/** A message of the server as a sentence. */
+export function sentence(message: string): string {
   // A message that begins with a permission, such as "write:orgs is unauthorized", keeps its lower case.
   const isCode = /^[a-z]+:/.test(message)
   const text = isCode ? message : message.charAt(0).toUpperCase() + message.slice(1)
@@ -105,7 +112,6 @@ export function Loaded<T>({
           error={query.error}
           {...(status === 0 || status >= 500 ? { onRetry: () => query.refetch() } : {})}
         />
-        {status === 401 && <p className="muted">{texts.errors.notAllowedText}</p>}
       </div>
     </>
   )

@@ -22,6 +22,7 @@ const PATHS = {
   search: 'M9 15a6 6 0 1 0 0-12 6 6 0 0 0 0 12ZM17 17l-3.700-3.700',
   device: 'M3 4h14v9H3zM7.500 17h5M10 13v4',
   chevron: 'M7 5l5 5-5 5',
+  lock: 'M5 9h10v8H5zM7 9V6.500a3 3 0 0 1 6 0V9',
   plus: 'M10 4v12M4 10h12',
 } as const
 

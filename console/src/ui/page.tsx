@@ -39,12 +39,15 @@ export function PageTitle({
 }
 
 export function Card({
+  id,
   title,
   help,
   actions,
   bad,
   children,
 }: {
+  /** For links to this part of a page. */
+  id?: string
   title?: string
   help?: ReactNode
   actions?: ReactNode
@@ -52,7 +55,7 @@ export function Card({
   children: ReactNode
 }) {
   return (
-    <section className={bad ? 'card bad' : 'card'}>
+    <section id={id} className={bad ? 'card bad' : 'card'}>
       {title && (
         <div className="card-head">
           <div>

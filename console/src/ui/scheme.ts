@@ -1,4 +1,4 @@
-/** Light or dark theme: the system's, unless the user chose one. The console stores nothing else in the browser. */
+/** Light or dark theme: the system's, unless the user chose one. The browser keeps it, as it does the shortcuts. */
 export type Scheme = 'system' | 'light' | 'dark'
 
 const KEY = 'sluice-scheme'

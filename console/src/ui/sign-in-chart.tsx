@@ -1,9 +1,8 @@
 /** A chart of sign-ins over time, stacked by outcome. */
-import { scaleLinear, scaleTime } from 'd3-scale'
-import { stack } from 'd3-shape'
 import { useEffect, useRef, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { texts } from '../texts/all.ts'
+import { numberTicks, timeTicks } from './ticks.ts'
 
 type Point = Shapes['Overview']['signIns']['points'][number]
 
@@ -29,21 +28,25 @@ export function SignInChart({ points, seconds }: { points: readonly Point[]; sec
     undefined,
     seconds >= 10_800 ? { dateStyle: 'medium', timeStyle: 'short' } : { timeStyle: 'short' },
   )
+  /** The time that a bar stands for. */
+  const span = (start: number) => format.formatRange(start, start + seconds * 1000)
   const ends = points.map(({ start }) => Date.parse(start))
   const last = (ends.at(-1) ?? 0) + seconds * 1000
-  const x = scaleTime([ends[0] ?? 0, last], [EDGE.left, Math.max(EDGE.left + 1, width - EDGE.right)])
+  const first = ends[0] ?? 0
+  const scale = Math.max(1, width - EDGE.left - EDGE.right) / Math.max(1, last - first)
+  const x = (at: number) => EDGE.left + (at - first) * scale
   const most = Math.max(4, ...points.map((point) => point.success + point.refused + point.throttled))
-  const y = scaleLinear([0, most], [HEIGHT - EDGE.bottom, EDGE.top]).nice(4)
-  const series = stack<unknown, Point, (typeof OUTCOMES)[number]>()
-    .keys(OUTCOMES)
-    .value((point, key) => point[key])([...points])
-  const barWidth = Math.max(1, x(last) - x(last - seconds * 1000) - GAP)
+  const values = numberTicks(most, 4)
+  const y = (value: number) =>
+    HEIGHT - EDGE.bottom - (value / (values.at(-1) ?? most)) * (HEIGHT - EDGE.bottom - EDGE.top)
+  const series = stacked(points)
+  const barWidth = Math.max(1, seconds * 1000 * scale - GAP)
 
   return (
     <figure className="chart stack-small" ref={figure}>
       <Legend points={points} />
       <svg viewBox={`0 0 ${Math.max(width, 1)} ${HEIGHT}`} role="img" aria-label={summary(points)}>
-        {y.ticks(4).map((value) => (
+        {values.map((value) => (
           <g key={value}>
             <line className="grid" x1={EDGE.left} x2={width - EDGE.right} y1={y(value)} y2={y(value)} />
             <text x={EDGE.left - 8} y={y(value)} dy="0.32em" textAnchor="end">
@@ -51,13 +54,13 @@ export function SignInChart({ points, seconds }: { points: readonly Point[]; sec
             </text>
           </g>
         ))}
-        {x.ticks(Math.max(2, Math.floor(width / 110))).map((date) => (
-          <text key={date.getTime()} x={x(date)} y={HEIGHT - 6} textAnchor="middle">
+        {timeTicks(first, last, Math.max(2, Math.floor(width / 80))).map((date) => (
+          <text key={date.getTime()} x={x(date.getTime())} y={HEIGHT - 6} textAnchor="middle">
             {tick(date)}
           </text>
         ))}
-        {series.map((bars) => (
-          <g key={bars.key} className={`swatch-${bars.key}`}>
+        {series.map(({ key, bars }) => (
+          <g key={key} className={`swatch-${key}`}>
             {bars.map(([low, high], index) =>
               high > low ? (
                 <rect
@@ -83,14 +86,27 @@ export function SignInChart({ points, seconds }: { points: readonly Point[]; sec
             height={HEIGHT - EDGE.bottom - EDGE.top}
           >
             <title>
-              {`${format.format(ends[index])}\n${OUTCOMES.map((each) => `${LABELS[each]}: ${point[each]}`).join('\n')}`}
+              {`${span(ends[index] ?? 0)}\n${OUTCOMES.map((each) => `${LABELS[each]}: ${point[each]}`).join('\n')}`}
             </title>
           </rect>
         ))}
       </svg>
-      <AsTable points={points} format={format} />
+      <AsTable points={points} span={span} />
     </figure>
   )
+}
+
+/** For each outcome, from where to where its bars reach. */
+function stacked(points: readonly Point[]) {
+  const tops = points.map(() => 0)
+  return OUTCOMES.map((key) => ({
+    key,
+    bars: points.map((point, index) => {
+      const low = tops[index] ?? 0
+      tops[index] = low + point[key]
+      return [low, low + point[key]] as const
+    }),
+  }))
 }
 
 const total = (points: readonly Point[], outcome: (typeof OUTCOMES)[number]) =>
@@ -115,7 +131,7 @@ function Legend({ points }: { points: readonly Point[] }) {
 }
 
 /** The same data as a table, for users who cannot see the chart. */
-function AsTable({ points, format }: { points: readonly Point[]; format: Intl.DateTimeFormat }) {
+function AsTable({ points, span }: { points: readonly Point[]; span: (start: number) => string }) {
   const busy = points.filter((point) => OUTCOMES.some((each) => point[each] > 0))
   return (
     <details className="quiet small">
@@ -138,7 +154,7 @@ function AsTable({ points, format }: { points: readonly Point[]; format: Intl.Da
             <tbody>
               {busy.map((point) => (
                 <tr key={point.start}>
-                  <td>{format.format(Date.parse(point.start))}</td>
+                  <td>{span(Date.parse(point.start))}</td>
                   {OUTCOMES.map((each) => (
                     <td key={each} className="end">
                       {point[each].toLocaleString()}

@@ -14,7 +14,7 @@ export function StrengthMeter({
   const { score, problem } = strengthOf(password, names, policy)
   const level = password === '' ? '' : texts.strength.levels[score]
   return (
-    <div className="meter" data-score={password === '' ? 0 : score}>
+    <div className="meter" data-score={password === '' ? undefined : score}>
       <meter className="hidden" aria-label={texts.strength.label} min={0} max={4} value={score}>
         {level}
       </meter>
@@ -26,7 +26,11 @@ export function StrengthMeter({
       </div>
       <p className="small muted" aria-live="polite">
         {level && <span className="strong">{level}. </span>}
-        {password !== '' && problem ? texts.strength[problem] : texts.strength.rule}
+        {password === ''
+          ? texts.strength.rule
+          : problem
+            ? texts.strength[problem]
+            : score < 3 && texts.strength.longer}
       </p>
     </div>
   )

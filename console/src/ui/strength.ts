@@ -3,7 +3,7 @@
 export interface Strength {
   /** 0 to 4. */
   readonly score: number
-  readonly problem: 'short' | 'long' | 'repeats' | 'name' | 'classes' | undefined
+  readonly problem: 'short' | 'long' | 'repeats' | 'name' | 'classes' | 'common' | undefined
 }
 
 const MIN_BYTES = 8
@@ -24,6 +24,7 @@ export function strengthOf(password: string, names: readonly string[], policy = 
   if (policy === 'strong' && classes < 3) return { score: 0, problem: 'classes' }
   if (isLittleMoreThan(password, [...names, 'sluice', 'influx', 'influxdb']))
     return { score: 0, problem: 'name' }
+  if (policy === 'common' && isCommon(password)) return { score: 0, problem: 'common' }
   const alphabet = CLASSES.reduce((sum, [pattern, size]) => sum + (pattern.test(password) ? size : 0), 0)
   const distinct = new Set(password).size
   // Repeated or sequential characters, like "aaaa" or "1234", add almost nothing.
@@ -31,6 +32,25 @@ export function strengthOf(password: string, names: readonly string[], policy = 
   const bits = (password.length - steps * 0.8) * Math.log2(alphabet) * Math.min(1, distinct / 8)
   const score = [35, 50, 65, 85].filter((limit) => bits >= limit).length
   return { score, problem: steps > password.length / 2 ? 'repeats' : undefined }
+}
+
+/** What most of the common passwords are made of; the server knows the others. */
+const COMMON = (
+  'password passwort letmein welcome administrator admin qwerty qwertyuiop qwertz asdfgh asdfghjkl zxcvbnm iloveyou ' +
+  'sunshine princess football baseball basketball superman batman trustno dragon monkey shadow master michael ' +
+  'jennifer jordan hunter charlie computer internet starwars whatever changeme secret abc abcd abcdef test'
+).split(' ')
+
+/** Digits and signs around or in place of letters do not make a common password less common. */
+function isCommon(password: string): boolean {
+  const text = password.toLowerCase()
+  const letters = text.replaceAll(/[^a-z]/g, '')
+  const spelled = text
+    .replaceAll('0', 'o')
+    .replaceAll('@', 'a')
+    .replaceAll('$', 's')
+    .replaceAll(/[^a-z]/g, '')
+  return COMMON.includes(letters) || COMMON.includes(spelled)
 }
 
 function isStep(text: string, index: number): boolean {

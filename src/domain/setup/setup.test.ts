@@ -30,6 +30,20 @@ suite('a refused setup', () => {
     assert.ok(await setup.allowed())
   })
 
+  test('is checked before it is asked for, without effect, and only while setup is allowed', async () => {
+    const { setup, store, addOperator } = await createWorld({ policy: 'common' })
+    await refused(() => setup.check({ username: 'ada', password: 'password1' }), 'invalid', /common/)
+    await refused(() => setup.check({ username: 'adalovelace', password: 'adalovelace1' }), 'invalid')
+    await refused(
+      () => setup.check({ username: 'a'.repeat(1025), password: 'a horse that reads' }),
+      'unprocessable entity',
+    )
+    await setup.check({ username: 'ada', password: 'a horse that reads' })
+    assert.equal(await store.users.count(), 0)
+    await addOperator()
+    await refused(() => setup.check({ username: 'ada', password: 'password1' }), 'conflict', DONE)
+  })
+
   test('names the missing fields', async () => {
     const { setup } = await createWorld()
     const message = (names: string) => `onboarding failed: missing required fields [${names}]`

@@ -42,6 +42,8 @@ export interface SetupResult {
 
 export interface Setup {
   allowed(): Promise<boolean>
+  /** Throws `invalid` for a name or password that `run` would refuse, and changes nothing. Only while setup is allowed. */
+  check(input: { readonly username: string; readonly password: string }): Promise<void>
   /** Creates the first user, organization, bucket and operator token in one transaction, after upstream's. */
   run(input: SetupInput, origin: RequestOrigin): Promise<SetupResult>
 }
@@ -64,11 +66,18 @@ export function createSetup(deps: {
     return deps.alwaysAllow || ((await users.count()) === 0 && (await organizations.count()) === 0)
   }
 
+  const done = () => conflict('setup-done', 'onboarding has already been completed')
+
   return {
     allowed: () => allowed(deps.records),
 
+    async check({ username, password }) {
+      if (!(await allowed(deps.records))) throw done()
+      requireNameFits('a user', username)
+      deps.policy.check(password, { userName: username })
+    },
+
     async run(input, origin) {
-      const done = () => conflict('setup-done', 'onboarding has already been completed')
       if (!(await allowed(deps.records))) throw done()
       const { username, org, bucket: bucketName } = required(input)
       requireNameFits('a user', username)

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Setup } from '../../../domain/setup/setup.ts'
 import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
-import { BODY, errors, IDShape, named, ref, StatusShape, TimeShape } from '../../request/shapes.ts'
+import { BODY, errors, IDShape, NoContent, named, ref, StatusShape, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { AuthorizationLinksShape } from './authorizations.ts'
 import { BucketShape, bucketBody } from './buckets.ts'
@@ -90,6 +90,25 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
           },
         },
       })
+    },
+  )
+
+  api.post(
+    '/api/v2/setup/check',
+    {
+      schema: {
+        operationId: 'PostSetupCheck',
+        summary: 'Whether setup would take this name and password; nothing is made',
+        tags,
+        security: [],
+        body: Type.Object({ username: Type.String(), password: Type.String() }),
+        response: { 204: NoContent, ...errors(...BODY, 403, 422) },
+      },
+    },
+    async (request, reply) => {
+      refuseForeignPage(request, origins)
+      await setup.check(request.body)
+      return reply.code(204).send(null)
     },
   )
 }
