@@ -23,11 +23,8 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'
 import { createThrottled } from '../domain/throttled/throttled.ts'
 import { withDatabases } from '../domain/upstream/database-buckets.ts'
-import { createDetailsOf, createOperatorIDs } from '../domain/users/user-details.ts'
-import { createGrantsOf } from '../domain/users/user-grants.ts'
-import { createUserSearch } from '../domain/users/user-search.ts'
-import { createUsers } from '../domain/users/users.ts'
 import type { SessionBackend } from './session-backend.ts'
+import { composeUserServices } from './user-services.ts'
 
 export function composeServices(parts: {
   store: IdentityStore
@@ -52,7 +49,6 @@ export function composeServices(parts: {
   const { now } = common
   const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
   onChange(legacyPrincipals.forget)
-  const operatorIDs = createOperatorIDs({ ...store, now })
   const bucketRecords = createBuckets({ ...common, ...store })
   return {
     audit: createAudit({ ...store, batches: audit, withCurrentNames: createCurrentNames(store) }),
@@ -60,15 +56,12 @@ export function composeServices(parts: {
     buckets: withDatabases(bucketRecords, { upstreams, ...store, records: store.buckets }),
     /** Buckets without what is done to the databases that they stand for. */
     bucketRecords,
-    grantsOf: createGrantsOf({ ...store, now: common.now }),
     legacyAuthorizations: createLegacyAuthorizations({ ...common, records: store, hasher, policy }),
     legacyPrincipals,
     memberships: createMemberships({ ...common, ...store }),
     organizationCountsOf: createCountsOf(store),
     organizations: createOrganizations({ ...common, ...store }),
-    userDetailsOf: createDetailsOf({ ...store, operatorIDs }),
-    userSearch: createUserSearch({ ...store, operatorIDs }),
     throttled: createThrottled({ ...common, ...store, ...backend }),
-    users: createUsers({ ...common, ...store }),
+    ...composeUserServices({ ...common, store }),
   }
 }
