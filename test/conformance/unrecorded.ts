@@ -139,6 +139,18 @@ const refusals: Step[] = [
     404,
     'not found',
   ),
+  refusal(
+    'adopting databases without an upstream',
+    { method: 'POST', path: '/api/v2/upstream/adopt', json: { dryRun: true } },
+    404,
+    'not found',
+  ),
+  refusal(
+    'the release of an address that is not throttled',
+    { method: 'POST', path: '/api/v2/throttled/release', json: { scope: 'address', address: '192.0.2.1' } },
+    404,
+    'not found',
+  ),
 ]
 
 function refusal(name: string, request: Step['request'], status: number, code: string): Step {
@@ -183,6 +195,14 @@ export const unrecorded: Scenario = {
   name: 'unrecorded',
   about: 'Members and owners of buckets, sessions, and what says how the server is.',
   steps: [
+    step(
+      'a name and password that setup takes',
+      {
+        ...{ method: 'POST', path: '/api/v2/setup/check' },
+        json: { username: 'ada', password: 'a horse that reads' },
+      },
+      DONE,
+    ),
     setup,
     {
       name: 'create bob',
@@ -202,6 +222,7 @@ export const unrecorded: Scenario = {
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),
+    get('/api/v2/sessions', '{{any}}'),
     get('/api/v2/users/{{bob}}/traffic', '{{any}}'),
     get('/api/v2/authorizations/{{rotated}}/traffic', '{{any}}'),
     get('/api/v2/users?search=B&count=true', { links: { self: '/api/v2/users' }, users: [BOB], total: 1 }),
