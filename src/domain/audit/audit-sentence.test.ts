@@ -147,6 +147,18 @@ suite('the sentence of an event', () => {
       'A write to the bucket points in factory-floor failed',
       'A write to factory-floor failed',
     )
+    for (const target of [
+      { type: 'user', id: ada },
+      { type: 'address', name: '192.0.2.1', userID: ada },
+      { type: 'address', name: '192.0.2.1' },
+    ]) {
+      await world.changes(async (change) => change.records({ event: 'throttled.release', target, caller }))
+    }
+    await says(
+      'root released ada lovelace, who was throttled',
+      'root released ada lovelace, who was throttled at 192.0.2.1',
+      'root released the throttled address 192.0.2.1',
+    )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)
     await organizations.remove(caller, org)
