@@ -214,6 +214,7 @@ describe('a password that must be changed', () => {
       '/api/v2/signout',
       '/api/v2/signin',
       '/api/v2/setup',
+      '/api/v2/setup/check',
       '/api/v2/features',
     ]
     for (const [template, methods] of Object.entries<object>(paths)) {
