@@ -1,6 +1,7 @@
 /** What operators see of the whole server and do about it: overview, live sessions, throttling, InfluxDB's state. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { basic, send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, settled, startConsole, until } from './world.ts'
@@ -177,6 +178,15 @@ describe('an operator', { skip: withoutBrowser }, () => {
   })
 })
 
+/** Resolves once the page after sign-in is there: until it has loaded, the sign-in page stays. */
+async function inFrame(page: Page): Promise<void> {
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /^Search/ })
+    .waitFor()
+  await settled(page)
+}
+
 describe('searching everything', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld
   before(async () => {
@@ -196,7 +206,7 @@ describe('searching everything', { skip: withoutBrowser }, () => {
 
   test('finds users, organizations, tokens, pages and actions by keyboard, for an operator', async () => {
     const { page, complaints, close } = await world.visitAs()
-    await settled(page)
+    await inFrame(page)
     const { keyboard } = page
     const find = page.getByRole('combobox', { name: 'Search everything' })
     const option = (name: string) => page.getByRole('option', { name })
@@ -250,7 +260,7 @@ describe('searching everything', { skip: withoutBrowser }, () => {
   ] as const) {
     test(`offers the ${name} only what they may open`, async () => {
       const { page, close } = await world.visitAs(name)
-      await settled(page)
+      await inFrame(page)
       await page.keyboard.press('Control+k')
       const option = (label: string) => page.getByRole('option', { name: label, exact: true })
       for (const label of offered) await option(label).first().waitFor()
@@ -266,7 +276,7 @@ describe('searching everything', { skip: withoutBrowser }, () => {
 
   test('/ focuses the search of a page, ? shows the keys, which can be switched off', async () => {
     const { page, close } = await world.visitAs('ada', PASSWORD, '/people')
-    await settled(page)
+    await inFrame(page)
     const { keyboard } = page
     const search = page.getByRole('searchbox')
     const hasFocus = () => search.evaluate((element) => element === element.ownerDocument.activeElement)

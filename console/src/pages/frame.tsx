@@ -1,7 +1,7 @@
 /** The frame around every page: header, navigation, shortcuts, and the session watch. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { me } from '../api/entry-queries.ts'
 import { asProblem } from '../api/problem.ts'
 import { addressOf, IS_BESIDE_UI } from '../base.ts'
@@ -66,8 +66,9 @@ export function Frame() {
     }
   }
 
+  // Before the page is painted, so that a key pressed as soon as it is visible is not lost.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `show` uses nothing that changes
-  useEffect(() => {
+  useLayoutEffect(() => {
     function press(event: KeyboardEvent): void {
       const shortcut = shortcutOf(event)
       if (!shortcut) return
