@@ -5,10 +5,13 @@ const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 const ASCII = /^[\x20-\x7e]*$/
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made at the first text that needs it: making it takes 10 ms, and most commands print ASCII alone. */
+let graphemes: Intl.Segmenter | undefined
 
 function charactersOf(text: string): string[] {
-  return ASCII.test(text) ? text.split('') : [...graphemes.segment(text)].map(({ segment }) => segment)
+  if (ASCII.test(text)) return text.split('')
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return Array.from(graphemes.segment(text), ({ segment }) => segment)
 }
 
 const widthOfOne = (character: string) => (WIDE.test(character) ? 2 : 1)

@@ -13,7 +13,7 @@ import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
 import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { refuse } from '../http/gateway/judges/resource.ts'
 import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
-import type { Judgement } from '../http/gateway/route-table.ts'
+import { createFindMatch, type Judgement } from '../http/gateway/route-table.ts'
 import { withAuthorization } from '../http/gateway/with-authorization.ts'
 import { DATABASE_KINDS, type DatabaseKind } from './database-kinds.ts'
 import type { DatabaseLink } from './databases.ts'
@@ -68,7 +68,7 @@ export function composeDatabaseGateway(
     },
     transport: withAuthorization(transport, link.authorization),
     inFlight,
-    match: kind.match,
+    match: createFindMatch(kind.routes),
     judges: { ...ALL_REFUSED, ...kind.judges({ access, databases }) },
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,

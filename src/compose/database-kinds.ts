@@ -8,7 +8,7 @@ import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
 import { INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
 import { influxdb3Judges } from '../http/gateway/influxdb3/judges.ts'
 import { INFLUXDB3_PATHS, INFLUXDB3_ROUTES } from '../http/gateway/influxdb3/routes.ts'
-import { createFindMatch, type FindMatch, type Judgement } from '../http/gateway/route-table.ts'
+import type { Judgement, Routes } from '../http/gateway/route-table.ts'
 import { victoriametricsJudges } from '../http/gateway/victoriametrics/judges.ts'
 import { VICTORIAMETRICS_PATHS, VICTORIAMETRICS_ROUTES } from '../http/gateway/victoriametrics/routes.ts'
 import { createExchange, type Exchange, type ExchangeAccess } from '../upstream/exchange/exchange.ts'
@@ -26,7 +26,7 @@ export interface DatabaseKind {
   readonly hasPlainNames: boolean
   /** The paths below which it has routes. */
   readonly paths: readonly string[]
-  readonly match: FindMatch
+  readonly routes: Routes
   readonly judges: (deps: JudgeDeps) => Readonly<Partial<Record<Judgement, Judge>>>
   /** Sluice's own requests. */
   readonly open: (access: ExchangeAccess) => {
@@ -39,21 +39,21 @@ export const DATABASE_KINDS = {
   influxdb1: {
     hasPlainNames: false,
     paths: INFLUXDB1_PATHS,
-    match: createFindMatch(INFLUXDB1_ROUTES),
+    routes: INFLUXDB1_ROUTES,
     judges: influxdb1Judges,
     open: opening(createInfluxdb1Databases),
   },
   victoriametrics: {
     hasPlainNames: true,
     paths: VICTORIAMETRICS_PATHS,
-    match: createFindMatch(VICTORIAMETRICS_ROUTES),
+    routes: VICTORIAMETRICS_ROUTES,
     judges: victoriametricsJudges,
     open: opening(createVictoriametricsDatabases),
   },
   influxdb3: {
     hasPlainNames: true,
     paths: INFLUXDB3_PATHS,
-    match: createFindMatch(INFLUXDB3_ROUTES),
+    routes: INFLUXDB3_ROUTES,
     judges: influxdb3Judges,
     open: opening(createInfluxdb3Databases),
   },

@@ -38,7 +38,8 @@ export function createUserSearch(deps: {
   memberships: Pick<MembershipStore, 'ofResource'>
   operatorIDs: OperatorIDs
 }): UserSearch {
-  const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+  // Made at the first search, since making it takes some milliseconds of the start.
+  let collator: Intl.Collator | undefined
 
   async function memberIDs(orgID: ID): Promise<ReadonlySet<ID>> {
     const held = await deps.memberships.ofResource(orgID)
@@ -58,6 +59,8 @@ export function createUserSearch(deps: {
       foldCase(user.name).includes(wanted) &&
       may(principal, permission('read', 'users', { id: user.id }))
     const found = await visiblePage((page) => deps.users.list(page), isFound, ALL)
+    collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+    const { compare } = collator
     found.sort((one, other) => compare(one.name, other.name) || (one.id < other.id ? -1 : 1))
     if (descending) found.reverse()
     return { users: found.slice(offset, offset + limit), total: found.length }
