@@ -1,6 +1,7 @@
 /** Lists of a user's several organizations: a token upstream spans one, so each is asked, and the answers are joined. */
 import type { ServerResponse } from 'node:http'
 import { leaveOutConstant } from '../server/constant-headers.ts'
+import { parseExactly } from './exact-json.ts'
 import type { Exchanged } from './relay.ts'
 import type { Parameters } from './target.ts'
 import { answerHeaders } from './upstream-headers.ts'
@@ -49,27 +50,13 @@ export function mergeLists(answers: readonly ListAnswer[], parameters: Parameter
 function listIn(body: Buffer): List | undefined {
   let all: unknown
   try {
-    all = EXACT_JSON.parse(body.toString('utf8'), keepNumber)
+    all = parseExactly(body.toString('utf8'))
   } catch {
     return undefined
   }
   if (typeof all !== 'object' || all === null) return undefined
   const [found, ...others] = Object.entries(all).filter(([, value]) => Array.isArray(value))
   return found && others.length === 0 ? { name: found[0], items: found[1], all: all as Fields } : undefined
-}
-
-/** Of ECMAScript, and not yet in TypeScript's library. */
-const EXACT_JSON = JSON as unknown as {
-  rawJSON(text: string): unknown
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown
-}
-
-/** InfluxDB's numbers can be larger than JavaScript's. */
-function keepNumber(_key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === 'number' && source !== undefined ? EXACT_JSON.rawJSON(source) : value
 }
 
 type Order = (one: Fields, other: Fields) => number

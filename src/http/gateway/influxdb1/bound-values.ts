@@ -1,14 +1,5 @@
 import { invalid } from '../../../domain/base/errors.ts'
-
-/** What is used of the platform's JSON, whose newest functions TypeScript does not have yet. */
-const EXACT_JSON = JSON as unknown as {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown
-  rawJSON(text: string): unknown
-  isRawJSON(value: unknown): boolean
-}
+import { isExactNumber, parseExactly } from '../exact-json.ts'
 
 /**
  * The values of `params`, written anew; undefined without any. InfluxDB takes objects too, some of which name a database
@@ -26,19 +17,12 @@ export function boundValues(params: string | undefined): string | undefined {
     throw invalid('params must be a JSON object of names and values')
   }
   for (const [name, value] of Object.entries(parsed)) {
-    const isPlain = ['string', 'boolean'].includes(typeof value) || EXACT_JSON.isRawJSON(value)
+    const isPlain = ['string', 'boolean'].includes(typeof value) || isExactNumber(value)
     if (!isPlain || !NAME.test(name)) {
       throw invalid('each value of params must be a number, a text, true or false, with a plain name')
     }
   }
   return JSON.stringify(parsed)
-}
-
-/** JSON whose numbers are written as they were sent, since InfluxDB's have more digits than those of JavaScript. */
-export function parseExactly(text: string): unknown {
-  return EXACT_JSON.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined ? EXACT_JSON.rawJSON(source) : value,
-  )
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/

@@ -5,12 +5,13 @@ import type { ID } from '../../../domain/base/id.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import { parseInfluxql } from '../../../domain/influxql/parse-influxql.ts'
 import { type DataPlace, STATEMENTS, type Statement } from '../../../domain/influxql/statements.ts'
-import { type Arrival, type Judge, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody } from '../body.ts'
-import { mediaTypeOf } from '../judges/legacy.ts'
-import { decisiveIn, readParameters, targetOf } from '../target.ts'
+import { FORM, formIn, mediaTypeOf, requireOneValue } from '../form.ts'
+import { decisiveIn } from '../target.ts'
 import { boundValues } from './bound-values.ts'
 import { databasesAnswer } from './databases-answer.ts'
+import { queryRequest } from './query-request.ts'
 
 export interface InfluxqlDeps {
   readonly access: DatabaseAccess
@@ -24,10 +25,6 @@ export interface ManagedDatabases {
   /** Removes the bucket of a database. Throws `forbidden` where databases are not dropped. */
   drop(arrival: Arrival, orgID: ID, database: string): Promise<void>
 }
-
-const FORM = 'application/x-www-form-urlencoded'
-/** What is sent on beside q, db, rp and params. */
-const PLAIN = ['epoch', 'chunked', 'chunk_size', 'pretty'] as const
 
 export function judgeInfluxql(deps: InfluxqlDeps): Judge {
   return async (arrival) => {
@@ -54,14 +51,12 @@ export function judgeInfluxql(deps: InfluxqlDeps): Judge {
       return { ...said, answer, target: '/query', body: undefined }
     }
     await manage(statements, arrival, orgID, deps.databases)
-    return { ...said, ...forwarded({ ...asked, q, db, rp, params }, arrival) }
+    return { ...said, ...queryRequest(arrival, { q, db, rp, params }, asked) }
   }
 }
 
-type Asked = Readonly<Record<string, string | undefined>>
-
 /** The parameters of query and form. A form counts more in InfluxDB; here both must say the same. */
-async function askedIn(arrival: Arrival): Promise<Asked> {
+async function askedIn(arrival: Arrival): Promise<Arrival['decisive']> {
   const { request, decisive } = arrival
   if (request.method === 'GET' || !hasBody(request)) return decisive
   if (request.headers['content-encoding'] !== undefined) {
@@ -71,12 +66,8 @@ async function askedIn(arrival: Arrival): Promise<Asked> {
   if (body.length === 0) return decisive
   const mediaType = mediaTypeOf(request.headers['content-type'])
   if (mediaType !== FORM) throw new SluiceError('unsupported media type', `send the query as ${FORM}`)
-  const form = decisiveIn(readParameters(body.toString('latin1'), 'the form'))
-  for (const [name, value] of Object.entries(decisive)) {
-    if (form[name] !== undefined && form[name] !== value) {
-      throw invalid(`${name} is in the query and in the form, with two values; send one of them`)
-    }
-  }
+  const form = decisiveIn(formIn(body))
+  requireOneValue(Object.entries(decisive), form)
   return { ...decisive, ...form }
 }
 
@@ -127,17 +118,4 @@ async function manage(
     if (name === 'CREATE DATABASE') await databases.create(arrival, orgID, database, keeps)
     if (name === 'DROP DATABASE') await databases.drop(arrival, orgID, database)
   }
-}
-
-/** One q, one db, one rp, each once: nothing of what was not judged. */
-function forwarded(
-  asked: Asked & { readonly params: string | undefined },
-  { request }: Arrival,
-): Pick<Outgoing, 'target' | 'body' | 'contentType'> {
-  const parameters = ['q', 'db', 'rp', 'params', ...PLAIN].flatMap((name) => {
-    const value = asked[name]
-    return value === undefined || value === '' ? [] : [[name, value] as const]
-  })
-  if (request.method === 'GET') return { target: targetOf('/query', parameters), body: undefined }
-  return { target: '/query', body: Buffer.from(targetOf('', parameters).slice(1)), contentType: FORM }
 }

@@ -9,12 +9,13 @@ import { parseInfluxql } from '../../../domain/influxql/parse-influxql.ts'
 import { STATEMENTS } from '../../../domain/influxql/statements.ts'
 import { type Arrival, type Judge, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
-import { boundValues, parseExactly } from '../influxdb1/bound-values.ts'
+import { parseExactly } from '../exact-json.ts'
+import { FORM, formIn, mediaTypeOf, requireOneValue } from '../form.ts'
+import { boundValues } from '../influxdb1/bound-values.ts'
 import { databasesAnswer } from '../influxdb1/databases-answer.ts'
-import { mediaTypeOf } from '../judges/legacy.ts'
-import { decisiveIn, type Parameters, readParameters, targetOf } from '../target.ts'
+import { queryRequest } from '../influxdb1/query-request.ts'
+import { decisiveIn, targetOf } from '../target.ts'
 
-const FORM = 'application/x-www-form-urlencoded'
 const KEYS: ReadonlySet<string> = new Set(['db', 'q', 'format', 'params'])
 const FORMATS: ReadonlySet<string> = new Set(['json', 'jsonl', 'json_lines', 'csv', 'pretty', 'parquet'])
 
@@ -117,20 +118,8 @@ export function judgeV1Query(access: DatabaseAccess): Judge {
     const bucket = await access.require(principal, 'read', { database: db, policy: 'all' })
     requireOneDatabase(q, db)
     const params = boundValues(asked.params)
-    const names = ['epoch', 'chunked', 'chunk_size', 'pretty'] as const
-    const parameters: Parameters = [
-      ...([
-        ['db', db],
-        ['q', q],
-      ] as const),
-      ...(params === undefined ? [] : ([['params', params]] as const)),
-      ...names.flatMap((name) => (asked[name] ? [[name, asked[name]] as const] : [])),
-    ]
     const said = { orgID: bucket.orgID, bucketID: bucket.id, database: db, statement: q }
-    if (arrival.request.method === 'GET')
-      return { ...said, target: targetOf('/query', parameters), body: undefined }
-    const body = Buffer.from(targetOf('', parameters).slice(1))
-    return { ...said, target: '/query', body, contentType: FORM }
+    return { ...said, ...queryRequest(arrival, { db, q, params }, asked) }
   }
 }
 
@@ -148,7 +137,7 @@ async function showDatabases(
   return { orgID: await access.orgID(), answer, target: '/query', body: undefined }
 }
 
-async function askedIn(arrival: Arrival): Promise<Readonly<Record<string, string | undefined>>> {
+async function askedIn(arrival: Arrival): Promise<Arrival['decisive']> {
   const { request, decisive } = arrival
   if (request.method === 'GET' || !hasBody(request)) return decisive
   if (
@@ -158,11 +147,7 @@ async function askedIn(arrival: Arrival): Promise<Readonly<Record<string, string
     throw new SluiceError('unsupported media type', `send the query as ${FORM}`)
   }
   const body = await arrival.read(MOST_JUDGED_BYTES)
-  const form = decisiveIn(readParameters(body.toString('latin1'), 'the form'))
-  for (const [name, value] of Object.entries(decisive)) {
-    if (form[name] !== undefined && form[name] !== value) {
-      throw invalid(`${name} is in the query and in the form, with two values; send one of them`)
-    }
-  }
+  const form = decisiveIn(formIn(body))
+  requireOneValue(Object.entries(decisive), form)
   return { ...decisive, ...form }
 }

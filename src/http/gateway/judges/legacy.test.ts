@@ -6,7 +6,7 @@ import { callerWith } from '../../../../test/support/world.ts'
 import { compilePermissions } from '../../../domain/access/permission-set.ts'
 import type { Caller } from '../../../domain/access/principal.ts'
 import type { ID } from '../../../domain/base/id.ts'
-import { judgeLegacyQuery, judgeLegacyWrite, mediaTypeOf } from './legacy.ts'
+import { judgeLegacyQuery, judgeLegacyWrite } from './legacy.ts'
 
 const ORG = '00000000000000a1' as ID
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -119,9 +119,4 @@ suite('a query to the 1.x API', () => {
 
   test('is for tokens, which have an organization', () =>
     assert.rejects(judgeLegacyQuery(arrivalOf(session, 'GET', '/query?db=d1')), { reason: 'no-credentials' }))
-})
-
-test('a media type is read without its parameters, in any case', () => {
-  assert.equal(mediaTypeOf(' APPLICATION/JSON ;charset=x'), 'application/json')
-  assert.equal(mediaTypeOf(undefined), '')
 })

@@ -3,14 +3,14 @@ import { invalid, SluiceError, unauthorized } from '../../../domain/base/errors.
 import type { ID } from '../../../domain/base/id.ts'
 import { type Arrival, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
-import { decisiveIn, type Parameters, readParameters, targetOf } from '../target.ts'
+import { FORM, formIn, mediaTypeOf, requireOneValue, withParameters } from '../form.ts'
+import { decisiveIn, type Parameters, targetOf } from '../target.ts'
 import { requireKnownCoding } from './write.ts'
 
 const WRITE_PARAMETERS: ReadonlySet<string> = new Set(['db', 'rp', 'precision', 'consistency'])
 const QUERY_PARAMETERS: ReadonlySet<string> = new Set([
   ...['db', 'rp', 'q', 'epoch', 'chunked', 'chunk_size', 'params', 'pretty'],
 ])
-const FORM = 'application/x-www-form-urlencoded'
 
 export async function judgeLegacyWrite(arrival: Arrival): Promise<Outgoing> {
   requireKnownCoding(arrival.request)
@@ -49,19 +49,13 @@ export async function judgeLegacyQuery(arrival: Arrival): Promise<Outgoing> {
   if (mediaType !== FORM) {
     throw new SluiceError('unsupported media type', `send the query as ${FORM} or application/vnd.influxql`)
   }
-  const inForm = readParameters(body.toString('latin1'), 'the form')
+  const inForm = formIn(body)
   const form = decisiveIn(inForm)
-  for (const [name, value] of inQuery) {
-    if (form[name] !== undefined && form[name] !== value) {
-      throw invalid(`${name} is in the query and in the form, with two values; send one of them`)
-    }
-  }
+  requireOneValue(inQuery, form)
   const merged = [...inQuery.filter(([name]) => form[name] === undefined), ...only(inForm, QUERY_PARAMETERS)]
   return {
     orgID,
-    target: '/query',
-    body: Buffer.from(targetOf('', merged).slice(1)),
-    contentType: FORM,
+    ...withParameters(request.method, '/query', merged),
     ...databaseIn({ db: form.db ?? decisive.db, rp: form.rp ?? decisive.rp }),
     ...withStatement(form.q ?? decisive.q),
   }
@@ -80,8 +74,4 @@ function databaseIn({ db, rp }: Arrival['decisive']): Pick<Outgoing, 'database'>
 function organizationOf({ caller: { principal } }: Arrival): ID {
   if (principal.authorizationOrgID) return principal.authorizationOrgID
   throw unauthorized('no-credentials')
-}
-
-export function mediaTypeOf(header: string | undefined): string {
-  return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }

@@ -2,9 +2,10 @@
 import { forbidden } from '../../../domain/base/errors.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import type { Arrival, Judge, Outgoing } from '../arrival.ts'
+import { withParameters } from '../form.ts'
 import { databasesAnswer } from '../influxdb1/databases-answer.ts'
-import { type Parameters, targetOf } from '../target.ts'
-import { FORM, parametersOf } from './parameters.ts'
+import type { Parameters } from '../target.ts'
+import { parametersOf } from './parameters.ts'
 import { asksForDatabases, changesOfOperators, isOfOperators, routeBelow } from './routes.ts'
 
 /** What goes on; of all others VictoriaMetrics hears nothing. `trace` would tell of the whole server. */
@@ -34,7 +35,7 @@ export function judgeMetricsRead(access: DatabaseAccess): Judge {
     const statement = parameters.find(([name]) => name === 'query' || name === 'match[]')?.[1]
     return {
       ...{ orgID, ...(database ? { database } : {}), ...(statement === undefined ? {} : { statement }) },
-      ...sent(arrival, [...kept, ...filtersFor(readable)]),
+      ...withParameters(arrival.request.method, arrival.path, [...kept, ...filtersFor(readable)]),
     }
   }
 }
@@ -49,21 +50,8 @@ async function judgeOfOperators(arrival: Arrival, access: DatabaseAccess, route:
   if (changes && session && arrival.request.method === 'GET')
     throw forbidden('forged-request', 'send this by POST')
   const parameters = await parametersOf(arrival)
-  return {
-    orgID,
-    ...sent(
-      arrival,
-      parameters.filter(([name]) => name !== 'u' && name !== 'p'),
-    ),
-  }
-}
-
-function sent(
-  { request, path }: Arrival,
-  parameters: Parameters,
-): Pick<Outgoing, 'target' | 'body' | 'contentType'> {
-  if (request.method === 'GET') return { target: targetOf(path, parameters), body: undefined }
-  return { target: path, body: Buffer.from(targetOf('', parameters).slice(1)), contentType: FORM }
+  const kept = parameters.filter(([name]) => name !== 'u' && name !== 'p')
+  return { orgID, ...withParameters(arrival.request.method, arrival.path, kept) }
 }
 
 const PLAIN = /^[A-Za-z0-9_-]+$/

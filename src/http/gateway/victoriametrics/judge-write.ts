@@ -5,9 +5,9 @@ import { andThen } from '../../../domain/base/maybe-promise.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import type { Arrival, Judge } from '../arrival.ts'
 import { hasBody } from '../body.ts'
-import { mediaTypeOf } from '../judges/legacy.ts'
+import { FORM, mediaTypeOf } from '../form.ts'
 import { targetOf } from '../target.ts'
-import { FORM, requireOwn } from './parameters.ts'
+import { requireOwn } from './parameters.ts'
 
 /** What a write may say besides its bucket. */
 const KEPT: ReadonlySet<string> = new Set(['precision', 'format', 'timestamp'])

@@ -2,10 +2,8 @@
 import { invalid, SluiceError } from '../../../domain/base/errors.ts'
 import { type Arrival, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody } from '../body.ts'
-import { mediaTypeOf } from '../judges/legacy.ts'
-import { type Parameters, readParameters } from '../target.ts'
-
-export const FORM = 'application/x-www-form-urlencoded'
+import { FORM, formIn, mediaTypeOf } from '../form.ts'
+import type { Parameters } from '../target.ts'
 
 /** Those that may be there several times. */
 const LISTS: ReadonlySet<string> = new Set(['match', 'match[]'])
@@ -26,7 +24,7 @@ export async function parametersOf(arrival: Arrival): Promise<Parameters> {
       ) {
         throw new SluiceError('unsupported media type', `send the parameters as ${FORM}`)
       }
-      all.push(...readParameters(body.toString('latin1'), 'the form'))
+      all.push(...formIn(body))
     }
   }
   requireOwn(all)
