@@ -2,6 +2,7 @@
 import { may, type Principal } from '../access/principal.ts'
 import { SluiceError } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
+import { inLanes } from '../base/in-lanes.ts'
 import type { Log } from '../base/log.ts'
 import type { Bucket } from '../records/bucket.ts'
 import { permission } from '../records/permission.ts'
@@ -59,20 +60,14 @@ export function createBucketLabels(deps: {
         if (isAgain) throw tokenGone()
       }
     }
-    const [only, ...others] = wanted
     const size = (await directory.bucketIDs(orgID)).length
-    if (others.length > 0 && size <= MOST_IN_LIST) {
+    if (wanted.length > 1 && size <= MOST_IN_LIST) {
       return asking((request) => upstream.ofOrganization(orgID, request))
     }
     const found = new Map<ID, readonly Label[]>()
-    const left = only === undefined ? [] : [only, ...others]
-    async function lane(): Promise<void> {
-      for (let id = left.pop(); id && performance.now() < until; id = left.pop()) {
-        const bucketID = id
-        found.set(id, await asking((request) => upstream.ofBucket(bucketID, request)))
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
+    await inLanes(wanted, LANES, async (id) => {
+      if (performance.now() < until) found.set(id, await asking((request) => upstream.ofBucket(id, request)))
+    })
     return found
   }
 

@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { SluiceError, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
+import { inLanes } from '../base/in-lanes.ts'
 import type { Log } from '../base/log.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import { formatPermission, type Permission } from '../records/permission.ts'
@@ -203,23 +204,19 @@ export function createMintedTokens(deps: {
   async function removeStale(): Promise<void> {
     const { stampOf } = deps
     if (!stampOf) return
-    const left = [...Map.groupBy(kept, ([, { userID }]) => userID)]
-    async function lane(): Promise<void> {
-      for (let next = left.pop(); next; next = left.pop()) {
-        const [userID, entries] = next
-        const current = await stampOf?.(userID)
-        // A change is in progress; the next look reads its stamp.
-        if (current === null) continue
-        for (const [key, { stamp }] of entries) {
-          if ((await stamp) === current) continue
-          const entry = kept.get(key)
-          if (entry?.stamp !== stamp || !entry) continue
-          kept.delete(key)
-          removeUpstream(entry)
-        }
+    const byUser = [...Map.groupBy(kept, ([, { userID }]) => userID)]
+    await inLanes(byUser, LANES, async ([userID, entries]) => {
+      const current = await stampOf(userID)
+      // A change is in progress; the next look reads its stamp.
+      if (current === null) return
+      for (const [key, { stamp }] of entries) {
+        if ((await stamp) === current) continue
+        const entry = kept.get(key)
+        if (entry?.stamp !== stamp || !entry) continue
+        kept.delete(key)
+        removeUpstream(entry)
       }
-    }
-    await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
+    })
   }
 
   function look(): void {

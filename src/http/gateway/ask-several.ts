@@ -1,6 +1,7 @@
 /** Forwards one list to upstream once for each of the caller's organizations. */
 import type { ServerResponse } from 'node:http'
 import type { ID } from '../../domain/base/id.ts'
+import { inLanes } from '../../domain/base/in-lanes.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, tokenGone } from '../../domain/gateway/minted-tokens.ts'
 import { collect } from './collect.ts'
@@ -41,14 +42,8 @@ export async function askSeveral(
   }
 
   const answers: (ListAnswer | undefined)[] = []
-  const left = [...organizations.entries()]
-  async function lane(): Promise<void> {
-    for (let next = left.shift(); next; next = left.shift()) answers[next[0]] = await ask(next[1])
-  }
-  try {
-    await Promise.all(Array.from({ length: Math.min(LANES, left.length) }, lane))
-  } finally {
-    left.length = 0
-  }
+  await inLanes([...organizations.entries()], LANES, async ([at, orgID]) => {
+    answers[at] = await ask(orgID)
+  })
   return answers.filter((answer) => answer !== undefined)
 }

@@ -1,5 +1,6 @@
 /** Users, organizations, buckets and memberships of InfluxDB 2. */
 import type { ID } from '../../domain/base/id.ts'
+import { inLanes } from '../../domain/base/in-lanes.ts'
 import type { Bucket } from '../../domain/records/bucket.ts'
 import type { Membership, Role } from '../../domain/records/membership.ts'
 import type { CreatedOrganization, UpstreamIdentities } from '../../domain/records/upstream.ts'
@@ -72,11 +73,9 @@ export function createInfluxdb2Identities(client: Client): UpstreamIdentities {
     mappingsOf: (organizations) => mappingsOf(client, organizations),
     async membershipsOf(resources) {
       const found: Membership[] = []
-      const left = [...resources]
-      async function lane(): Promise<void> {
-        for (let next = left.pop(); next; next = left.pop()) found.push(...(await membersOf(client, next)))
-      }
-      await Promise.all(Array.from({ length: LANES }, lane))
+      await inLanes(resources, LANES, async (resource) => {
+        found.push(...(await membersOf(client, resource)))
+      })
       return found
     },
   }

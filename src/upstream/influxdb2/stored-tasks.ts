@@ -1,6 +1,7 @@
 /** Tasks, checks and notification rules of every organization, with the Flux that InfluxDB runs for them. */
 import { SluiceError } from '../../domain/base/errors.ts'
 import type { ID } from '../../domain/base/id.ts'
+import { inLanes } from '../../domain/base/in-lanes.ts'
 import type { StoredTask, TaskType } from '../../domain/records/stored-task.ts'
 import type { UpstreamTasks } from '../../domain/records/upstream.ts'
 import { idOf, listOf, optionalID, textOf } from './answers.ts'
@@ -17,17 +18,14 @@ type Query = Readonly<Record<string, string | number>>
 export function createInfluxdb2Tasks(client: Client): UpstreamTasks {
   return {
     async list() {
-      const left = (await pagesByOffset(client, 'orgs', {})).map((each) => idOf(each))
+      const ids = (await pagesByOffset(client, 'orgs', {})).map((each) => idOf(each))
       const found: StoredTask[] = []
-      async function lane(): Promise<void> {
-        for (let orgID = left.pop(); orgID; orgID = left.pop()) {
-          found.push(...(await tasksOf(client, orgID)))
-          // InfluxDB hides the tasks of these from the list of tasks.
-          found.push(...(await generatedOf(client, orgID, 'check', 'checks')))
-          found.push(...(await generatedOf(client, orgID, 'notificationRule', 'notificationRules')))
-        }
-      }
-      await Promise.all(Array.from({ length: LANES }, lane))
+      await inLanes(ids, LANES, async (orgID) => {
+        found.push(...(await tasksOf(client, orgID)))
+        // InfluxDB hides the tasks of these from the list of tasks.
+        found.push(...(await generatedOf(client, orgID, 'check', 'checks')))
+        found.push(...(await generatedOf(client, orgID, 'notificationRule', 'notificationRules')))
+      })
       return found.sort((one, other) => (one.id < other.id ? -1 : 1))
     },
   }
