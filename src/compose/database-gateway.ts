@@ -1,24 +1,23 @@
 /** The gateway to one upstream that has databases: it decides everything itself, and upstream knows only this server. */
-import { forbidden, unavailable } from '../domain/base/errors.ts'
+import { forbidden } from '../domain/base/errors.ts'
 import type { ID } from '../domain/base/id.ts'
 import type { Buckets } from '../domain/buckets/buckets.ts'
-import { createDataDirectory } from '../domain/gateway/data-directory.ts'
-import { createDatabaseAccess } from '../domain/gateway/database-access.ts'
+import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
+import { bucketNamed, createDatabaseAccess } from '../domain/gateway/database-access.ts'
 import type { MintedToken } from '../domain/gateway/minted-tokens.ts'
 import { durationSeconds } from '../domain/influxql/duration.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { FrontedGateway } from '../http/gateway/front.ts'
 import { createGateway, type GatewayObserver } from '../http/gateway/gateway.ts'
-import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
+import type { InFlight } from '../http/gateway/in-flight.ts'
 import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { refuse } from '../http/gateway/judges/resource.ts'
-import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
 import { createFindMatch, type Judgement } from '../http/gateway/route-table.ts'
 import { withAuthorization } from '../http/gateway/with-authorization.ts'
+import { credentialsRefused } from '../upstream/exchange/exchange.ts'
 import { DATABASE_KINDS, type DatabaseKind } from './database-kinds.ts'
 import type { DatabaseLink } from './databases.ts'
-import { type GatewayHttp, LEFT_OUT } from './gateway.ts'
-import { openGatewayTransport } from './upstream-transport.ts'
+import { type GatewayHttp, openGatewayParts } from './gateway-parts.ts'
 
 export interface ComposedDatabaseGateway extends FrontedGateway {
   readonly paths: readonly string[]
@@ -50,31 +49,26 @@ export function composeDatabaseGateway(
     organization: link.upstream.organization,
     hasPlainNames: kind.hasPlainNames,
   })
-  const transport = openGatewayTransport(settings)
-  const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
+  const { transport, ...opened } = openGatewayParts(settings)
   const databases = managedDatabases(parts.bucketRecords, directory, {
     dropsDatabases: link.upstream.dropsDatabases,
     hasPlainNames: kind.hasPlainNames,
   })
   const gateway = createGateway({
-    ...parts.http,
     observer: parts.observer,
-    leftOut: LEFT_OUT,
-    onPassed: createPassedBytes(() => globalThis.gc?.({ type: 'minor', execution: 'sync' })),
+    ...parts.http,
+    ...opened,
     tokens: { of: () => FIXED, discard: () => {} },
     // Upstream refuses the credential of this server, which is no fault of the caller's.
     tokenExists: async () => {
-      throw unavailable('a server behind this one refuses the credentials of this server')
+      throw credentialsRefused()
     },
     transport: withAuthorization(transport, link.authorization),
-    inFlight,
     match: createFindMatch(kind.routes),
     judges: { ...ALL_REFUSED, ...kind.judges({ access, databases }) },
-    timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
-    maxWriteBytes: settings.maxWriteSize,
   })
   return {
-    ...{ ...gateway, inFlight, paths: kind.paths, organization: settings.org },
+    ...{ ...gateway, inFlight: opened.inFlight, paths: kind.paths, organization: settings.org },
     hosts: settings.hosts.map((host) => host.toLowerCase()),
     forget: directory.forget,
     close: () => transport.close(),
@@ -91,18 +85,14 @@ const ALL_REFUSED: Readonly<Record<Judgement, typeof refuse>> = {
 
 function managedDatabases(
   buckets: Pick<Buckets, 'create' | 'remove'>,
-  directory: Pick<ReturnType<typeof createDataDirectory>, 'bucket'>,
+  directory: Pick<DataDirectory, 'bucket'>,
   { dropsDatabases, hasPlainNames }: { readonly dropsDatabases: boolean; readonly hasPlainNames: boolean },
 ): ManagedDatabases {
-  const find = async (orgID: ID, database: string) => {
-    const found = await directory.bucket(orgID, database)
-    return found?.name === database ? found : undefined
-  }
   return {
     async create({ caller }, orgID, database, keeps) {
       if (!hasPlainNames && database.includes('/'))
         throw forbidden('not-through-gateway', 'a database may not have a / in its name')
-      if (await find(orgID, database)) return
+      if (await bucketNamed(directory, orgID, database)) return
       const everySeconds = keeps === undefined ? 0 : durationSeconds(keeps)
       await buckets.create(caller, { orgID, name: database, retentionRules: [{ everySeconds }] })
     },
@@ -113,7 +103,7 @@ function managedDatabases(
           'databases are not dropped here; upstream-drop-databases allows it',
         )
       }
-      const bucket = await find(orgID, database)
+      const bucket = await bucketNamed(directory, orgID, database)
       if (bucket) await buckets.remove(caller, bucket.id)
     },
   }

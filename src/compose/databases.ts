@@ -1,5 +1,4 @@
 /** The upstreams of the settings that have databases: the way to them, and what watches over them. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../domain/base/clock.ts'
@@ -55,9 +54,6 @@ function authorizationOf(settings: UpstreamSettings): string | undefined {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
-/** How much later a server starts at most because of an upstream that is slow. */
-const LONGEST_BEGIN_MS = 5000
-
 export type ComposedDatabases = ReturnType<typeof composeDatabases>
 
 /** What runs beside the requests. */
@@ -84,11 +80,7 @@ export function composeDatabases(
     keepers,
     problem: (): string | undefined =>
       keepers.map((each) => each.problem()).find((each) => each !== undefined),
-    begin: () =>
-      Promise.race([
-        Promise.all(keepers.map((each) => each.look())),
-        sleep(LONGEST_BEGIN_MS, undefined, { ref: false }),
-      ]),
+    begin: async () => void (await Promise.all(keepers.map((each) => each.look()))),
     async stop() {
       await Promise.all(keepers.map((each) => each.stop()))
       await Promise.all(links.map((each) => each.close()))

@@ -17,8 +17,9 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { composeDatabaseGateway } from './database-gateway.ts'
 import type { DatabaseLink } from './databases.ts'
 import type { ComposedDomain } from './domain.ts'
-import { composeGateway, type GatewayHttp, type UpstreamParts } from './gateway.ts'
+import { composeGateway, type UpstreamParts } from './gateway.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
+import type { GatewayHttp } from './gateway-parts.ts'
 
 export { NO_LABELS }
 

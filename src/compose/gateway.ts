@@ -12,19 +12,13 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
 import type { Comparison } from '../domain/upstream/comparison.ts'
-import {
-  createGateway,
-  type Gateway,
-  type GatewayDeps,
-  type GatewayObserver,
-} from '../http/gateway/gateway.ts'
-import { createInFlight, type InFlight } from '../http/gateway/in-flight.ts'
-import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
+import { createGateway, type Gateway, type GatewayObserver } from '../http/gateway/gateway.ts'
+import type { InFlight } from '../http/gateway/in-flight.ts'
 import { matchPath } from '../http/gateway/route-table.ts'
-import { securityHeaders } from '../http/protection/security-headers.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { judgesOf } from './gateway-judges.ts'
-import { openGatewayTransport, type UpstreamSettings } from './upstream-transport.ts'
+import { type GatewayHttp, openGatewayParts } from './gateway-parts.ts'
+import type { UpstreamSettings } from './upstream-transport.ts'
 
 export interface ComposedGateway extends Gateway {
   readonly directory: DataDirectory
@@ -34,12 +28,6 @@ export interface ComposedGateway extends Gateway {
   forget(affected: ReadonlySet<ID> | 'everybody'): void
   close(): Promise<void>
 }
-
-/** What the gateway needs of the HTTP side. */
-export type GatewayHttp = Pick<
-  GatewayDeps,
-  'authenticate' | 'authenticateLegacy' | 'clientAddress' | 'cookie' | 'cors' | 'createRequestID' | 'lead'
->
 
 /** Upstream, as the gateway asks it. */
 export interface UpstreamParts {
@@ -69,15 +57,12 @@ export function composeGateway(parts: {
     ...{ upstream: parts.upstream.tokens, resources, directory, now, log, stampOf },
     ...{ node: parts.upstream.node, isAlone: parts.isAlone },
   })
-  const transport = openGatewayTransport(settings)
-  const inFlight = createInFlight({ total: settings.maxInFlight, perUser: settings.maxInFlightPerUser })
+  const opened = openGatewayParts(settings)
   const gateway = createGateway({
     observer: parts.observer,
-    leftOut: LEFT_OUT,
-    // There where the process was started with src/memory-settings.ts.
-    onPassed: createPassedBytes(() => globalThis.gc?.({ type: 'minor', execution: 'sync' })),
     ...parts.http,
-    ...{ tokens, transport, inFlight },
+    ...opened,
+    tokens,
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
     match: matchPath,
     judges: judgesOf({
@@ -89,12 +74,10 @@ export function composeGateway(parts: {
         outbound: settings.outbound,
       },
     }),
-    timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
-    maxWriteBytes: settings.maxWriteSize,
   })
   const sweeping = sweepAtStart(tokens, parts)
   return {
-    ...{ ...gateway, directory, tokens, inFlight },
+    ...{ ...gateway, directory, tokens, inFlight: opened.inFlight },
     forget(affected) {
       directory.forget()
       tokens.removeOf(affected)
@@ -102,7 +85,7 @@ export function composeGateway(parts: {
     async close() {
       sweeping.stop()
       await tokens.stop()
-      await transport.close()
+      await opened.transport.close()
     },
   }
 }
@@ -136,9 +119,3 @@ function sweepAtStart(
   sweepIn(0, isAlone)
   return { stop: () => clearTimeout(timer) }
 }
-
-/** What this server says with each answer of its own, and upstream of its answers itself. */
-export const LEFT_OUT: ReadonlySet<string> = new Set([
-  ...['x-influxdb-build', 'x-influxdb-version'],
-  ...Object.keys(securityHeaders({ strictTransportSeconds: undefined })),
-])

@@ -70,9 +70,6 @@ export function openUpstream({ upstream: all }: Pick<Settings, 'upstream'>): Ups
   }
 }
 
-/** How much later a server starts at most because of an upstream that is slow. */
-const LONGEST_BEGIN_MS = 5000
-
 /** The upstreams that have databases. */
 interface DatabasesBeside {
   readonly keepers: Parameters<typeof createUpstreamAdministration>[0]['keepers']
@@ -117,8 +114,7 @@ export function composeUpstream(parts: {
     }),
     comparison,
     watch,
-    /** Checks upstream before requests are taken, unless that takes long; then it goes on beside them. */
-    begin: () => Promise.race([watch.look(), sleep(LONGEST_BEGIN_MS, undefined, { ref: false })]),
+    begin: () => watch.look(),
     figures: (): UpstreamFigures => ({
       isUp: watch.problem() === undefined,
       differences: countByKind(comparison.latest()),

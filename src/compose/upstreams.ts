@@ -1,4 +1,5 @@
 /** All servers behind this one: an InfluxDB 2 at most, and any number of those that have databases. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../config/settings.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
@@ -7,6 +8,9 @@ import { composeDatabases, openDatabases } from './databases.ts'
 import type { ComposedDomain } from './domain.ts'
 import { nodesOf, type SessionBackend } from './session-backend.ts'
 import { composeUpstream, openUpstream } from './upstream.ts'
+
+/** How much later a server starts at most because of an upstream that is slow. */
+const LONGEST_BEGIN_MS = 5000
 
 export type UpstreamLinks = ReturnType<typeof openUpstreams>
 
@@ -42,7 +46,11 @@ export function composeUpstreams(
       influxdb2: link && { ...link, ...nodesOf(backend), node, comparison, watch },
       databases: links.databases,
     },
-    begin: async () => void (await Promise.all([upstream.begin(), databases.begin()])),
+    /** Checks each before requests are taken, unless that takes long; then it goes on beside them. */
+    async begin() {
+      const looks = Promise.all([upstream.begin(), databases.begin()])
+      await Promise.race([looks, sleep(LONGEST_BEGIN_MS, undefined, { ref: false })])
+    },
     stop: async () => void (await Promise.all([upstream.stop(), databases.stop()])),
   }
 }

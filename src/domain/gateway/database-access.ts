@@ -53,11 +53,6 @@ export function createDatabaseAccess(
     })
   }
 
-  /** By name alone: a database whose name looks like an id is not the bucket of that id. */
-  function bucketNamed(org: ID, name: string): MaybePromise<Bucket | undefined> {
-    return andThen(directory.bucket(org, name), (found) => (found?.name === name ? found : undefined))
-  }
-
   return {
     orgID,
     require(principal, action, { database, policy }) {
@@ -69,10 +64,10 @@ export function createDatabaseAccess(
         // A slash in a name would make the database `a/b` the same bucket as the policy b of the database a.
         const hasSlash = !hasPlainNames && (database.includes('/') || policy?.includes('/'))
         if (database === '' || hasSlash) throw refused()
-        return andThen(bucketNamed(org, database), (whole) => {
+        return andThen(bucketNamed(directory, org, database), (whole) => {
           if (allowed(whole)) return whole
           if (policy === undefined || policy === 'all' || policy === '') throw refused()
-          return andThen(bucketNamed(org, `${database}/${policy}`), (part) => {
+          return andThen(bucketNamed(directory, org, `${database}/${policy}`), (part) => {
             if (allowed(part)) return part
             throw refused()
           })
@@ -101,6 +96,15 @@ export function createDatabaseAccess(
       return names.toSorted()
     },
   }
+}
+
+/** Finds a bucket by name alone: a database whose name looks like an id is not the bucket of that id. */
+export function bucketNamed(
+  directory: Pick<DataDirectory, 'bucket'>,
+  orgID: ID,
+  name: string,
+): MaybePromise<Bucket | undefined> {
+  return andThen(directory.bucket(orgID, name), (found) => (found?.name === name ? found : undefined))
 }
 
 function refusalFor(

@@ -73,6 +73,13 @@ export function createExchange(access: ExchangeAccess): Exchange {
   }
 }
 
+export function formOf(parameters: Readonly<Record<string, string>>): ExchangeBody {
+  return {
+    contentType: 'application/x-www-form-urlencoded',
+    text: new URLSearchParams(parameters).toString(),
+  }
+}
+
 /** What is wrong with the credentials of the settings is no fault of the caller's. */
 export function credentialsRefused(): SluiceError {
   return unavailable('a server behind this one refuses the credentials of this server')

@@ -1,9 +1,9 @@
 /** The databases of an InfluxDB 1.x, by InfluxQL. */
-import { unavailable, unprocessable } from '../../domain/base/errors.ts'
+import { unprocessable } from '../../domain/base/errors.ts'
 import type { UpstreamDatabase, UpstreamDatabases } from '../../domain/records/upstream-databases.ts'
-import type { Exchange } from '../exchange/exchange.ts'
+import { isAnswered, readAnswer } from '../exchange/answers.ts'
+import { type Exchange, formOf } from '../exchange/exchange.ts'
 
-const FORM = 'application/x-www-form-urlencoded'
 /** What InfluxDB keeps about itself. */
 const OWN = '_internal'
 
@@ -15,9 +15,8 @@ interface Series {
 export function createInfluxdb1Databases(exchange: Exchange): UpstreamDatabases {
   /** The series of each statement. */
   async function query(...statements: readonly string[]): Promise<readonly (readonly Series[])[]> {
-    const body = { contentType: FORM, text: new URLSearchParams({ q: statements.join('; ') }).toString() }
-    const { status, text } = await exchange.send('POST', '/query', body)
-    const { results, error } = parsed(text)
+    const { status, text } = await exchange.send('POST', '/query', formOf({ q: statements.join('; ') }))
+    const { results, error } = readAnswer(text, (answer) => answer as Answer)
     const failure = error ?? results?.find((each) => each.error !== undefined)?.error
     if (status !== 200 || failure !== undefined || !results) {
       throw unprocessable(`InfluxDB refused it: ${failure ?? `it answered ${status}`}`)
@@ -38,12 +37,7 @@ export function createInfluxdb1Databases(exchange: Exchange): UpstreamDatabases 
   }
 
   return {
-    async isReady() {
-      return exchange.send('GET', '/ping').then(
-        ({ status }) => status === 204 || status === 200,
-        () => false,
-      )
-    },
+    isReady: () => isAnswered(exchange, '/ping', [204, 200]),
 
     async list() {
       // A slash in the name of a database would make it look like a policy.
@@ -117,14 +111,6 @@ function policiesIn(series: Series | undefined): readonly Policy[] {
 interface Answer {
   readonly results?: readonly { readonly error?: string; readonly series?: readonly Series[] }[]
   readonly error?: string
-}
-
-function parsed(text: string): Answer {
-  try {
-    return JSON.parse(text) as Answer
-  } catch (error) {
-    throw unavailable('a server behind this one gave an answer that cannot be read', { cause: error })
-  }
 }
 
 /** A name of InfluxQL in quotes (influxdata/influxql, QuoteIdent). */

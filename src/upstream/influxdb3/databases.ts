@@ -1,6 +1,7 @@
 /** The databases of an InfluxDB 3 Core, by `/api/v3/configure/database` (influxdb3_types/src/http.rs). */
-import { unavailable, unprocessable } from '../../domain/base/errors.ts'
+import { unprocessable } from '../../domain/base/errors.ts'
 import type { UpstreamDatabases } from '../../domain/records/upstream-databases.ts'
+import { isAnswered, readAnswer } from '../exchange/answers.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 
 const PATH = '/api/v3/configure/database'
@@ -16,12 +17,7 @@ export function createInfluxdb3Databases(exchange: Exchange): UpstreamDatabases 
     exchange.send(method, PATH, { contentType: 'application/json', text: JSON.stringify(body) })
 
   return {
-    async isReady() {
-      return exchange.send('GET', '/health').then(
-        ({ status }) => status === 200,
-        () => false,
-      )
-    },
+    isReady: () => isAnswered(exchange, '/health', [200]),
     async list() {
       const { status, text } = await exchange.send('GET', `${PATH}?format=json&show_deleted=false`)
       require(status)
@@ -47,10 +43,7 @@ export function createInfluxdb3Databases(exchange: Exchange): UpstreamDatabases 
 }
 
 function namesIn(text: string): readonly string[] {
-  try {
-    const rows = JSON.parse(text) as readonly Readonly<Record<string, unknown>>[]
-    return rows.map((row) => String(row['iox::database']))
-  } catch (error) {
-    throw unavailable('a server behind this one gave an answer that cannot be read', { cause: error })
-  }
+  return readAnswer(text, (rows) =>
+    (rows as readonly Readonly<Record<string, unknown>>[]).map((row) => String(row['iox::database'])),
+  )
 }

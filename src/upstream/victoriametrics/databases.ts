@@ -1,18 +1,12 @@
 /** The "databases" of VictoriaMetrics: the values of the label `db`. They come with the first point and need no making. */
-import { unavailable, unprocessable } from '../../domain/base/errors.ts'
+import { unprocessable } from '../../domain/base/errors.ts'
 import type { UpstreamDatabases } from '../../domain/records/upstream-databases.ts'
-import type { Exchange } from '../exchange/exchange.ts'
-
-const FORM = 'application/x-www-form-urlencoded'
+import { isAnswered, readAnswer } from '../exchange/answers.ts'
+import { type Exchange, formOf } from '../exchange/exchange.ts'
 
 export function createVictoriametricsDatabases(exchange: Exchange): UpstreamDatabases {
   return {
-    async isReady() {
-      return exchange.send('GET', '/health').then(
-        ({ status }) => status === 200,
-        () => false,
-      )
-    },
+    isReady: () => isAnswered(exchange, '/health', [200]),
     async list() {
       const { status, text } = await exchange.send('GET', '/api/v1/label/db/values?start=0')
       if (status !== 200) throw unprocessable(`VictoriaMetrics refused it: it answered ${status}`)
@@ -21,8 +15,7 @@ export function createVictoriametricsDatabases(exchange: Exchange): UpstreamData
     create: async () => false,
     setRetention: async () => {},
     async drop(name) {
-      const parameters = new URLSearchParams({ 'match[]': `{db=${JSON.stringify(name)}}` })
-      const body = { contentType: FORM, text: parameters.toString() }
+      const body = formOf({ 'match[]': `{db=${JSON.stringify(name)}}` })
       const { status } = await exchange.send('POST', '/api/v1/admin/tsdb/delete_series', body)
       if (status >= 300) throw unprocessable(`VictoriaMetrics refused it: it answered ${status}`)
     },
@@ -30,10 +23,5 @@ export function createVictoriametricsDatabases(exchange: Exchange): UpstreamData
 }
 
 function valuesIn(text: string): readonly string[] {
-  try {
-    const { data } = JSON.parse(text) as { data: readonly unknown[] }
-    return data.map(String)
-  } catch (error) {
-    throw unavailable('a server behind this one gave an answer that cannot be read', { cause: error })
-  }
+  return readAnswer(text, (answer) => (answer as { data: readonly unknown[] }).data.map(String))
 }
