@@ -34,6 +34,8 @@ async function bundle(folder: string, entries: Readonly<Record<string, string>>)
   })
   try {
     const { output } = await bundle.write({ dir: folder, format: 'esm' })
+    // Without it Node parses each file to find out whether it is a module, since no package.json of ours is above a cache.
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')
     const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
     writeFileSync(join(folder, 'third-party-licenses.txt'), licencesOf(modules))
   } finally {
