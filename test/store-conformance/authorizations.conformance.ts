@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorPermissions } from '../../src/domain/access/grants.ts'
-import type { Authorization } from '../../src/domain/records/authorization.ts'
+import type { Authorization, TokenGrant } from '../../src/domain/records/authorization.ts'
 import type { OpenIdentityStore } from './identity-store.ts'
 import { authorization, idOf, idsOf, MANY, opened, plain } from './records.conformance.ts'
 
@@ -58,6 +58,36 @@ export function describeAuthorizationStore(open: OpenIdentityStore): void {
     for (const other of ['$influxdb2-sha256$abc_-=', '$influxdb2-sha256$AbC_-', '%', '']) {
       assert.equal(await authorizations.byHash(other), undefined)
     }
+  })
+
+  test('what active tokens grant is listed once, without those switched off or marked expired', async (t) => {
+    const { authorizations } = await opened(t, open)
+    const permissions = [{ action: 'read', resource: { type: 'tasks', orgID: ORG } }] as const
+    const expiresAt = '2030-01-31T12:00:00.000Z'
+    const all = [
+      ...[1, 2].map((number) => authorization(number, { userID: ADA, orgID: ORG })),
+      authorization(3, { userID: ADA, orgID: OTHER_ORG }),
+      authorization(4, { userID: ADA, orgID: ORG, permissions }),
+      authorization(5, { userID: ADA, orgID: ORG, expiresAt }),
+      authorization(6, { userID: BOB, orgID: ORG }),
+      authorization(7, { userID: ADA, orgID: idOf(0x03), status: 'inactive' }),
+      authorization(8, { userID: ADA, orgID: idOf(0x03), expiresAt }),
+    ]
+    await authorizations.addAll(all)
+    await authorizations.markExpired('2031-01-01T00:00:00.000Z', idOf(8))
+    const given = all.slice(1, 6)
+    const sorted = (grants: readonly TokenGrant[]) =>
+      grants
+        .map(({ userID, orgID, permissions, status, expiresAt }) =>
+          JSON.stringify([userID, orgID, permissions, status, expiresAt]),
+        )
+        .toSorted()
+    assert.deepEqual(sorted(await authorizations.grants({})), sorted(given))
+    const ofAda = given.filter(({ userID }) => userID === ADA)
+    assert.deepEqual(sorted(await authorizations.grants({ userID: ADA })), sorted(ofAda))
+    const inOther = ofAda.filter(({ orgID }) => orgID === OTHER_ORG)
+    assert.deepEqual(sorted(await authorizations.grants({ orgID: OTHER_ORG })), sorted(inOther))
+    assert.deepEqual(await authorizations.grants({ userID: idOf(0xc1) }), [])
   })
 
   test('many are added at once, and taken hashes are found among others, current and previous', async (t) => {

@@ -29,7 +29,7 @@ export interface PlaceRecords {
 /** What is read to find out what a user may do. */
 export interface RightsRecords extends PlaceRecords {
   readonly memberships: Pick<MembershipStore, 'ofUser'>
-  readonly authorizations: Pick<AuthorizationStore, 'byID' | 'list'>
+  readonly authorizations: Pick<AuthorizationStore, 'byID' | 'grants'>
 }
 
 /**
@@ -92,7 +92,7 @@ function isOperatorOf(permissions: PermissionSet): boolean {
 /** The permissions of a user at that time (milliseconds since 1970), as the user's sessions inherit them. */
 export async function rightsOf(userID: ID, records: RightsRecords, at: number): Promise<Permission[]> {
   const memberships = await records.memberships.ofUser(userID)
-  const tokens = await records.authorizations.list({ userID })
+  const tokens = await records.authorizations.grants({ userID })
   return [
     ...memberships.flatMap(membershipPermissions),
     ...tokens.filter((token) => isEffective(token, at)).flatMap(({ permissions }) => permissions),

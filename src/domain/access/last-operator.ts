@@ -15,7 +15,7 @@ export interface OperatorRecords {
   readonly users: Pick<UserStore, 'byIDs'>
   readonly memberships: Pick<MembershipStore, 'ofResource' | 'ofUser'>
   readonly passwords: Pick<PasswordStore, 'get'>
-  readonly authorizations: Pick<AuthorizationStore, 'list'>
+  readonly authorizations: Pick<AuthorizationStore, 'grants'>
 }
 
 /**
@@ -34,7 +34,7 @@ export async function keepingAnOperator(
   const owners = (await records.memberships.ofResource(INSTANCE_ID)).map(({ userID }) => userID)
   if (await someAreOperators(records, owners)) return
   // Reads the tokens of all users only if no owner of the instance is left.
-  const others = new Set((await records.authorizations.list({})).map(({ userID }) => userID))
+  const others = new Set((await records.authorizations.grants({})).map(({ userID }) => userID))
   if (await someAreOperators(records, [...others])) return
   throw conflict('last-operator', 'this is the last active operator; make another user an operator first')
 }
@@ -46,8 +46,8 @@ export async function keepingAnOperator(
 async function someAreOperators(records: OperatorRecords, userIDs: readonly ID[]): Promise<boolean> {
   for (const user of await records.users.byIDs(userIDs)) {
     if (user.status !== 'active') continue
-    const tokens = (await records.authorizations.list({ userID: user.id })).filter(
-      ({ status, expiresAt }) => status === 'active' && expiresAt === undefined,
+    const tokens = (await records.authorizations.grants({ userID: user.id })).filter(
+      ({ expiresAt }) => expiresAt === undefined,
     )
     if (tokens.some(({ permissions }) => makesOperator(permissions))) return true
     if (!(await records.passwords.get(user.id))) continue

@@ -8,6 +8,7 @@ import {
   type AuthorizationStore,
   expiryOf,
   isEffective,
+  type TokenGrant,
 } from '../records/authorization.ts'
 import type { MembershipStore } from '../records/membership.ts'
 import type { PasswordStore } from '../records/password-store.ts'
@@ -74,7 +75,7 @@ export function createPrincipals(deps: {
   users: Pick<UserStore, 'byID'>
   memberships: Pick<MembershipStore, 'ofUser'>
   passwords: Pick<PasswordStore, 'get'>
-  authorizations: Pick<AuthorizationStore, 'list' | 'byHash' | 'markExpired'>
+  authorizations: Pick<AuthorizationStore, 'grants' | 'byHash' | 'markExpired'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   now: Clock
   /** Called for every use of a token; must cost next to nothing. */
@@ -104,7 +105,7 @@ export function createPrincipals(deps: {
       const user = await deps.users.byID(userID)
       if (!user) return undefined
       const memberships = await deps.memberships.ofUser(userID)
-      const authorizations = await deps.authorizations.list({ userID })
+      const authorizations = await deps.authorizations.grants({ userID })
       const password = await deps.passwords.get(userID)
       const sessionEnds = await deps.sessionEnds.ofUser(userID)
       if (!sessionEnds) return undefined
@@ -266,7 +267,7 @@ export function createPrincipals(deps: {
 
 const NO_PERMISSIONS = compilePermissions([])
 
-const permissionsOf = ({ permissions }: Authorization) => permissions
+const permissionsOf = ({ permissions }: TokenGrant) => permissions
 
 const isUnscoped = ({ resource: { id, orgID } }: Permission) => id === undefined && orgID === undefined
 

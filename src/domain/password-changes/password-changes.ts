@@ -47,7 +47,7 @@ export function createPasswords(deps: {
   memberships: Pick<MembershipStore, 'ofUser'>
   organizations: Pick<OrganizationStore, 'byIDs'>
   buckets: Pick<BucketStore, 'byIDs'>
-  authorizations: Pick<AuthorizationStore, 'byID' | 'list'>
+  authorizations: Pick<AuthorizationStore, 'byID' | 'grants'>
   hasher: Pick<PasswordHasher, 'hash'>
   policy: PasswordPolicy
   guard: Pick<GuessGuard, 'countRefusal'>

@@ -63,7 +63,7 @@ export function createDetailsOf(deps: {
 /** Only memberships of the instance and tokens can make a user an operator. */
 export function createOperatorIDs(deps: {
   memberships: Pick<MembershipStore, 'ofResource'>
-  authorizations: Pick<AuthorizationStore, 'list'>
+  authorizations: Pick<AuthorizationStore, 'grants'>
   now: Clock
 }): OperatorIDs {
   return async () => {
@@ -77,7 +77,7 @@ export function createOperatorIDs(deps: {
       if (membership.resourceType === 'instance') add(membership.userID, membershipPermissions(membership))
     }
     const at = deps.now()
-    for (const token of await deps.authorizations.list({})) {
+    for (const token of await deps.authorizations.grants({})) {
       if (isEffective(token, at)) add(token.userID, token.permissions.filter(isUnscoped))
     }
     const found = [...permissions].filter(([, held]) =>

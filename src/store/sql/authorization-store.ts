@@ -104,6 +104,20 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
       const rows = await whereGiven(ofUser, 'org_id', '=', orgID).orderBy('id').execute()
       return rows.map((row) => read(row))
     },
+    async grants({ userID, orgID }) {
+      const granting = db
+        .selectFrom('authorizations')
+        .select(['user_id', 'org_id', 'permissions', 'expires_at'])
+        .distinct()
+        .where('status', '=', 'active')
+        .where('expired', '=', 0)
+      const ofUser = whereGiven(granting, 'user_id', '=', userID)
+      const rows = await whereGiven(ofUser, 'org_id', '=', orgID).execute()
+      return rows.map(({ user_id, org_id, permissions, expires_at }) => ({
+        ...{ userID: user_id, orgID: org_id, status: 'active', permissions: JSON.parse(permissions) },
+        expiresAt: expires_at ?? undefined,
+      }))
+    },
     sizeOfUser: (userID) => tokensSize(db, 'authorizations', userID),
     async noteworthy(now, soon) {
       const active = () =>
