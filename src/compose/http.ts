@@ -2,18 +2,13 @@
  * Composes the HTTP side: trusted proxies and origins, the session cookie, and the dispatch of requests to the API,
  * the gateway and the console.
  */
-import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
-import { parseTrustedProxies } from '../config/trusted-proxies.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import { strictTransport } from '../http/protection/strict-transport.ts'
-import { createClientAddress } from '../http/request/client-address.ts'
-import { createIsSecure } from '../http/request/secure-request.ts'
-import { createSessionCookie } from '../http/request/session-cookie.ts'
 import { createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -21,12 +16,14 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
+import { composeAuthCheck } from './forward-auth.ts'
 import { attachGateways, type ComposedGateways, NO_LABELS, type UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
-import { corsOf, trustedOrigins } from './origins.ts'
-import { composePages, uiRequestsOf } from './pages.ts'
+import { corsOf } from './origins.ts'
+import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
+import { composeRequestReaders } from './request-readers.ts'
 
 export async function composeHttp(parts: {
   settings: Settings
@@ -47,36 +44,28 @@ export async function composeHttp(parts: {
   store: IdentityStore
 }): Promise<{ close(): Promise<void>; gateways: ComposedGateways | undefined }> {
   const { settings, listener, domain, listeners, metrics, log } = parts
-  const isTrusted = parseTrustedProxies(settings.trustedProxies)
-  // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
-  const alwaysTls = listener.secure || isHttps(settings.publicUrl)
-  const isSecure = createIsSecure({ always: alwaysTls, isTrusted })
-  const { sessionCookieSecure } = settings
-  const cookie = createSessionCookie({
-    name: settings.sessionCookieName,
-    path: settings.sessionCookiePath,
-    sameSite: settings.sessionCookieSameSite,
-    isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
-    now: parts.now,
-  })
-  const origins = trustedOrigins(settings, alwaysTls)
+  const readers = composeRequestReaders(settings, { hasOwnTls: listener.secure, now: parts.now })
+  const { isTrusted, alwaysTls, isSecure, cookie, origins } = readers
   const { publicOrigin } = origins
   const ui = uiRequestsOf(settings, { isSecure, publicOrigin, now: parts.now })
   const shared = {
     authenticate: createAuthenticate({ ...domain, cookie, origins, isPoller: ui?.isPoller }),
     lead: ui?.lead,
     cookie,
-    clientAddress: createClientAddress({ isTrusted }),
+    clientAddress: readers.clientAddress,
     cors: corsOf(settings, origins),
     createRequestID: createRequestIDs(),
   }
   const { influxdb2, databases } = parts.upstreams
   const hasUpstream = influxdb2 !== undefined || databases.length > 0
   const gateways = hasUpstream ? attachGateways(parts, parts.upstreams, shared) : undefined
+  const consolePath = consolePathOf(settings)
+  const authCheck = composeAuthCheck({ ...parts, isTrusted, cookie, origins, consolePath })
   const app = await createApp({
     ...shared,
     services: {
       ...{ ...domain, ...parts.services, cookie, origins, features: featuresOf(settings) },
+      authCheck,
       bucketLabels: gateways?.bucketLabels ?? NO_LABELS,
     },
     onRefusal: (error, request, op) => noteRefusal(listeners.audit, error, request, op),

@@ -41,6 +41,11 @@ export function uiRequestsOf(
   }
 }
 
+/** Where the console is, such as `/` or `/console/`. */
+export function consolePathOf(settings: Settings): string {
+  return servesUpstreamUI(settings) ? BESIDE_UI : '/'
+}
+
 function servesUpstreamUI({ ui, uiDisabled }: Settings): boolean {
   return ui === 'influxdb' && !uiDisabled
 }
@@ -55,7 +60,7 @@ export function composePages(parts: {
 }): { readonly entries: readonly DispatchEntry[]; close(): Promise<void> } {
   const { settings, ui, limits } = parts
   const upstream = settings.upstream.find(({ kind }) => kind === 'influxdb2')
-  const base = ui ? BESIDE_UI : '/'
+  const base = consolePathOf(settings)
   const entries = consoleEntries(parts, base)
   if (!ui || !upstream) return { entries, close: async () => {} }
   const transport = openTransport(upstream, CONNECTIONS)

@@ -121,6 +121,20 @@ function ui({ ui: chosen, upstream: all }: Settings, sources: Sources): Refusal 
   return `ui is ${chosen} (${sources.ui}) but no upstream is set; set upstream-url to the InfluxDB whose UI it is, or leave ui out`
 }
 
+/** A host that is no host would never match, or match too much. */
+function returnHosts({ allowedReturnHosts: hosts }: Settings, sources: Sources): Refusal {
+  const wrong = hosts.find((each) => !RETURN_HOST.test(each))
+  if (wrong === undefined) return undefined
+  return `allowed-return-hosts has ${quoted(wrong)} (${sources.allowedReturnHosts}); each must be a host such as grafana.example.com, or *.example.com`
+}
+
+const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
+/** Below a name with a dot at least: `*.com` would be nearly everybody. */
+const RETURN_HOST = new RegExp(
+  `^(?:\\*\\.${LABEL}(?:\\.${LABEL})+|${LABEL}(?:\\.${LABEL})*(?::\\d{1,5})?|\\[[0-9a-f:.]+\\](?::\\d{1,5})?)$`,
+  'i',
+)
+
 const RULES = [
   sessionLengths,
   postgres,
@@ -128,6 +142,7 @@ const RULES = [
   certificateWithKey,
   publicUrl,
   origins,
+  returnHosts,
   proxies,
   cookie,
   secureCookie,

@@ -95,6 +95,20 @@ const own: Step[] = [
     { status: 200, headers: JSON_TYPE, body: '{{any}}' },
   ),
   get('/api/v2/audit', '{{any}}'),
+  step('a gateway asks', { method: 'GET', path: '/api/v2/auth/check', headers: OPERATOR }, DONE),
+  step(
+    'an address that is not listed',
+    { method: 'GET', path: '/api/v2/auth/return?to=https://evil.example/' },
+    {
+      status: 400,
+      headers: { ...JSON_TYPE, 'x-platform-error-code': 'invalid' },
+      body: {
+        code: 'invalid',
+        message:
+          'this server does not send browsers to that address; its host must be in allowed-return-hosts',
+      },
+    },
+  ),
 ]
 
 const TOO_LONG = 'x'.repeat(5000)

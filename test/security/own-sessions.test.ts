@@ -216,6 +216,7 @@ describe('a password that must be changed', () => {
       '/api/v2/setup',
       '/api/v2/setup/check',
       '/api/v2/features',
+      '/api/v2/auth/return',
     ]
     for (const [template, methods] of Object.entries<object>(paths)) {
       if (!template.startsWith('/api/v2/') || open.includes(template)) continue

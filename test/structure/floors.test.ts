@@ -16,7 +16,13 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['sessions', 'throttled', 'legacy-authorizations', 'tasks'],
     ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway', 'upstream'],
   ],
-  'src/http': [['request'], ['server', 'protection'], ['api', 'pages', 'gateway'], ['upstream-ui']],
+  'src/http': [
+    ['request'],
+    ['server', 'protection'],
+    ['pages', 'gateway'],
+    ['forward-auth'],
+    ['api', 'upstream-ui'],
+  ],
   'src/store': [
     ['session-details.ts'],
     ['sql', 'memory', 'redis'],

@@ -33,4 +33,11 @@ export const browsers = [
       'Proxies whose X-Forwarded-For and Forwarded are accepted: addresses, networks such as ' +
       '10.0.0.0/8, loopback, private.',
   }),
+  texts({
+    name: 'allowed-return-hosts',
+    default: [],
+    about:
+      'Hosts to which the sign-in page sends browsers back: grafana.example.com, or *.example.com for all below it. ' +
+      "This server's own host is always one.",
+  }),
 ] as const

@@ -23,12 +23,14 @@ import type { DetailsOf } from '../../domain/users/user-details.ts'
 import type { GrantsOf } from '../../domain/users/user-grants.ts'
 import type { UserSearch } from '../../domain/users/user-search.ts'
 import type { Users } from '../../domain/users/users.ts'
+import type { AuthCheck } from '../forward-auth/auth-check.ts'
 import type { TrustedOrigins } from '../protection/forgery.ts'
 import { createTurns } from '../request/in-turn.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { ErrorShape, type NamedShape, ReasonShape } from '../request/shapes.ts'
 import type { Api } from './api.ts'
 import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.ts'
+import { registerAuthCheck } from './routes/auth-check.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
 import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
@@ -103,6 +105,7 @@ export interface Services {
   readonly tokenUsage: TokenUsage
   readonly cookie: SessionCookie
   readonly origins: TrustedOrigins
+  readonly authCheck: AuthCheck
 }
 
 /** The shapes that have a name in the OpenAPI document. */
@@ -152,6 +155,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerSetup(api, services)
   registerSignIn(api, services)
   registerSignOut(api, services)
+  registerAuthCheck(api, services)
   registerOwnPassword(api, { ...services, credentials })
 
   api.register(async (protectedApi) => {

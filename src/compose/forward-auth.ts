@@ -1,0 +1,45 @@
+/** What gateways of others ask this server. */
+import type { Settings } from '../config/settings.ts'
+import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
+import { createDataDirectory } from '../domain/gateway/data-directory.ts'
+import { createBelongingsOf } from '../domain/memberships/belongings.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import { type AuthCheck, createAuthCheck } from '../http/forward-auth/auth-check.ts'
+import { createForwardedRequests } from '../http/forward-auth/forwarded-request.ts'
+import { createReturnAddresses } from '../http/forward-auth/sign-in-address.ts'
+import { createAuthenticate } from '../http/protection/authentication.ts'
+import type { TrustedOrigins } from '../http/protection/forgery.ts'
+import type { SessionCookie } from '../http/request/session-cookie.ts'
+import type { ComposedDomain } from './domain.ts'
+
+export function composeAuthCheck(parts: {
+  settings: Settings
+  domain: ComposedDomain
+  store: IdentityStore
+  isTrusted: ((address: string) => boolean) | undefined
+  cookie: SessionCookie
+  origins: TrustedOrigins
+  /** The path of the console, such as `/`. */
+  consolePath: string
+  now: () => number
+}): AuthCheck {
+  const { settings, domain, store, cookie, origins, now } = parts
+  const belongingsOf = createBelongingsOf({ ...store, now })
+  const directory = createDataDirectory({ ...store, now })
+  domain.onChange(() => {
+    belongingsOf.forget()
+    directory.forget()
+  })
+  return createAuthCheck({
+    authenticateWith: (each) => createAuthenticate({ ...domain, cookie, origins: each }),
+    origins,
+    forwarded: createForwardedRequests(parts.isTrusted),
+    returnAddresses: createReturnAddresses({
+      hosts: settings.allowedReturnHosts,
+      publicOrigin: origins.publicOrigin,
+    }),
+    belongingsOf,
+    buckets: createBucketAccess(directory),
+    signInPage: `${origins.publicOrigin ?? ''}${parts.consolePath}signin`,
+  })
+}

@@ -1,0 +1,28 @@
+/** How this server reads where a request comes from, and writes its cookie: by the settings about proxies and TLS. */
+import { isHttps } from '../config/rules.ts'
+import type { Settings } from '../config/settings.ts'
+import { parseTrustedProxies } from '../config/trusted-proxies.ts'
+import { createClientAddress } from '../http/request/client-address.ts'
+import { createIsSecure } from '../http/request/secure-request.ts'
+import { createSessionCookie } from '../http/request/session-cookie.ts'
+import { trustedOrigins } from './origins.ts'
+
+export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: boolean; now: () => number }) {
+  const isTrusted = parseTrustedProxies(settings.trustedProxies)
+  // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
+  const alwaysTls = parts.hasOwnTls || isHttps(settings.publicUrl)
+  const isSecure = createIsSecure({ always: alwaysTls, isTrusted })
+  const { sessionCookieSecure } = settings
+  return {
+    ...{ isTrusted, alwaysTls, isSecure },
+    clientAddress: createClientAddress({ isTrusted }),
+    origins: trustedOrigins(settings, alwaysTls),
+    cookie: createSessionCookie({
+      name: settings.sessionCookieName,
+      path: settings.sessionCookiePath,
+      sameSite: settings.sessionCookieSameSite,
+      isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
+      now: parts.now,
+    }),
+  }
+}

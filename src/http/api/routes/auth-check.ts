@@ -1,0 +1,152 @@
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import Type from 'typebox'
+import { invalid } from '../../../domain/base/errors.ts'
+import { andThen, type MaybePromise } from '../../../domain/base/maybe-promise.ts'
+import type { AuthCheck } from '../../forward-auth/auth-check.ts'
+import { type CheckParameters, readCheckParameters } from '../../forward-auth/check-parameters.ts'
+import type { DescribedRequest } from '../../forward-auth/forwarded-request.ts'
+import type { IDENTITY_HEADERS } from '../../forward-auth/identity-headers.ts'
+import type { SessionCookie } from '../../request/session-cookie.ts'
+import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
+import { createAdmit } from '../admission.ts'
+import type { Api } from '../api.ts'
+
+/** For gateways that cannot pass a redirect on, such as nginx. */
+const SIGN_IN_HEADER = 'x-sluice-sign-in'
+
+const MEANINGS: Readonly<Record<(typeof IDENTITY_HEADERS)[number], string>> = {
+  'remote-user': 'The name of the user, percent-encoded where it is not visible ASCII',
+  'x-sluice-user': 'The same',
+  'x-sluice-user-id': 'The id of the user',
+  'x-sluice-orgs': 'The names of the organizations, separated by commas',
+  'x-sluice-groups': '`operator`, and `owner:ORG` or `member:ORG` for each organization of a session',
+  'x-sluice-method': '`session` or `token`',
+}
+
+export function registerAuthCheck(
+  api: Api,
+  { authCheck, cookie }: { authCheck: AuthCheck; cookie: SessionCookie },
+): void {
+  function check(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: {
+      readonly forwarded: DescribedRequest
+      readonly parameters: CheckParameters
+      readonly status: number
+    },
+  ): MaybePromise<void> {
+    const { forwarded, parameters, status } = asked
+    if (parameters.upstream !== undefined) throw invalid('this server has no upstream of that name')
+    const admit = createAdmit((each) => authCheck.authenticate(each, forwarded), cookie)
+    return andThen(admit(request, reply), () =>
+      andThen(authCheck.decide(request.principal, parameters.wanted), (headers) => {
+        for (const [name, value] of headers) reply.header(name, value)
+        reply.code(status).send(status === 204 ? null : '')
+      }),
+    )
+  }
+
+  /** Sends the browser to the sign-in page, or says where that is. */
+  function refused(
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { forwarded, parameters }: { forwarded: DescribedRequest; parameters: CheckParameters },
+  ): void {
+    const address = authCheck.signIn(error, request, forwarded)
+    if (address === undefined) throw error
+    reply.header(SIGN_IN_HEADER, address)
+    if (!parameters.redirects) throw error
+    reply.header('location', address).code(302).send()
+  }
+
+  api.get(
+    '/api/v2/auth/check',
+    {
+      schema: {
+        operationId: 'GetAuthCheck',
+        summary: 'Say to a gateway who sends a request, and whether the caller may do what it needs',
+        tags: ['Forward authentication'],
+        querystring: Type.Object({
+          action: Type.Optional(Type.String({ description: '`read` or `write`: needed on the bucket' })),
+          bucket: Type.Optional(Type.String({ description: 'The bucket, by name or id' })),
+          bucketID: Type.Optional(Type.String({ description: 'The same, by id' })),
+          org: Type.Optional(Type.String({ description: 'Its organization, by name or id' })),
+          orgID: Type.Optional(Type.String({ description: 'The same, by id' })),
+          redirect: Type.Optional(
+            Type.String({ description: '`true`: send a browser that opens a page to the sign-in page' }),
+          ),
+        }),
+        response: {
+          204: {
+            ...NoContent,
+            description: 'The caller is known and may do it',
+            headers: Object.fromEntries(
+              Object.entries(MEANINGS).map(([name, description]) => [name, { type: 'string', description }]),
+            ),
+          },
+          302: { ...NoContent, description: 'To the sign-in page' },
+          ...errors(...CREDENTIALS, 400),
+        },
+      },
+    },
+    ((request: FastifyRequest, reply: FastifyReply) => {
+      const asked = {
+        parameters: readCheckParameters(queryOf(request.url)),
+        forwarded: authCheck.forwarded.read(request),
+        status: 204,
+      }
+      let checked: MaybePromise<void>
+      try {
+        checked = check(request, reply, asked)
+      } catch (error) {
+        refused(error, request, reply, asked)
+        return
+      }
+      if (!(checked instanceof Promise)) return
+      return checked.then(
+        () => reply,
+        (error) => {
+          refused(error, request, reply, asked)
+          return reply
+        },
+      )
+    }) as RouteHandlerMethod as never,
+  )
+
+  api.get(
+    '/api/v2/auth/return',
+    {
+      schema: {
+        operationId: 'GetAuthReturn',
+        summary: 'Go back to the page of another application from which a browser was sent to sign in',
+        tags: ['Forward authentication'],
+        security: [],
+        querystring: Type.Object({
+          to: Type.Optional(
+            Type.String({ description: 'The address; its host must be one of allowed-return-hosts' }),
+          ),
+        }),
+        response: { 303: { ...NoContent, description: 'To that address' }, ...errors(400) },
+      },
+    },
+    ({ query: { to = '' }, headers: { host } }, reply) => {
+      const address = authCheck.returnAddresses.safe(to, host)
+      if (address === undefined) {
+        throw invalid(
+          'this server does not send browsers to that address; its host must be in allowed-return-hosts',
+        )
+      }
+      reply
+        .header('location', address)
+        .code(303)
+        .send(undefined as never)
+    },
+  )
+}
+
+function queryOf(url: string): string {
+  const start = url.indexOf('?')
+  return start < 0 ? '' : url.slice(start + 1)
+}

@@ -1,0 +1,146 @@
+/**
+ * Answers gateways that ask about a request before they pass it on (nginx `auth_request`, Caddy `forward_auth`, Traefik
+ * `forwardAuth`, Envoy `ext_authz`): who sends it, and whether the caller may do what the gateway names.
+ */
+import type { Principal } from '../../domain/access/principal.ts'
+import { forbidden, invalid, SluiceError } from '../../domain/base/errors.ts'
+import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
+import type { BucketAccess } from '../../domain/gateway/bucket-access.ts'
+import type { BelongingsOf } from '../../domain/memberships/belongings.ts'
+import type { Authenticate } from '../protection/authentication.ts'
+import type { TrustedOrigins } from '../protection/forgery.ts'
+import type { Authenticated } from '../protection/gates.ts'
+import type { PlainRequest } from '../request/plain-request.ts'
+import type { ReceivedRequest } from '../request/secure-request.ts'
+import type { CheckParameters } from './check-parameters.ts'
+import type { DescribedRequest, ForwardedRequests } from './forwarded-request.ts'
+import { identityHeaders } from './identity-headers.ts'
+import { type ReturnAddresses, signInAddress } from './sign-in-address.ts'
+
+export interface AuthCheck {
+  readonly forwarded: ForwardedRequests
+  readonly returnAddresses: ReturnAddresses
+  /**
+   * The caller of the forwarded request. For a session, the cross-site check is about that request: its method, its
+   * host, and the `Origin` and `Sec-Fetch-Site` that its browser sent. A method that no trusted proxy names counts as
+   * one that changes something. Throws as `authenticate` does.
+   */
+  authenticate(request: PlainRequest, forwarded: DescribedRequest): MaybePromise<Authenticated>
+  /** The headers for the application. Throws `forbidden` if the caller may not do what is wanted. */
+  decide(
+    principal: Principal,
+    wanted: CheckParameters['wanted'],
+  ): MaybePromise<readonly (readonly [name: string, value: string])[]>
+  /**
+   * Where a browser signs in that opened a page and was refused; undefined for all other requests, and for refusals
+   * that a sign-in does not change.
+   */
+  signIn(error: unknown, request: ReceivedRequest, forwarded: DescribedRequest): string | undefined
+}
+
+export function createAuthCheck(deps: {
+  authenticateWith: (origins: TrustedOrigins) => Authenticate
+  origins: TrustedOrigins
+  forwarded: ForwardedRequests
+  returnAddresses: ReturnAddresses
+  belongingsOf: BelongingsOf
+  buckets: Pick<BucketAccess, 'bucket'>
+  /** The address of the sign-in page: absolute where the server knows its own. */
+  signInPage: string
+}): AuthCheck {
+  const { authenticateWith, origins, belongingsOf, buckets } = deps
+  // Of the page that sent a request to an application, only the application's own host counts, not that of this server.
+  const withSchemes = (...schemes: TrustedOrigins['schemes']) =>
+    authenticateWith({ ...origins, schemes, publicOrigin: undefined })
+  const byScheme = {
+    http: withSchemes('http'),
+    https: withSchemes('https'),
+    unknown: withSchemes(...origins.schemes),
+  }
+
+  return {
+    forwarded: deps.forwarded,
+    returnAddresses: deps.returnAddresses,
+
+    authenticate(request, { method = '', scheme, host }) {
+      return byScheme[scheme ?? 'unknown']({
+        method,
+        headers: withHost(request.headers, host),
+        clientAddress: () => request.clientAddress(),
+      })
+    },
+
+    decide(principal, wanted) {
+      const allowed = wanted === undefined ? undefined : requireBucket(buckets, principal, wanted)
+      return andThen(allowed, () =>
+        andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings)),
+      )
+    },
+
+    signIn(error, request, forwarded) {
+      if (!mayHelp(error) || !opensPage(request, forwarded)) return undefined
+      const { scheme, host, target } = forwarded
+      const address = scheme && host && target ? `${scheme}://${host}${target}` : undefined
+      return signInAddress(deps.signInPage, address && deps.returnAddresses.safe(address, host))
+    },
+  }
+}
+
+/** Those that authentication reads. */
+function withHost(
+  {
+    authorization,
+    cookie,
+    origin,
+    'sec-fetch-site': site,
+    'x-sluice-background': background,
+  }: PlainRequest['headers'],
+  host: string | undefined,
+): PlainRequest['headers'] {
+  return { authorization, cookie, origin, 'sec-fetch-site': site, 'x-sluice-background': background, host }
+}
+
+/**
+ * A bucket that does not exist and one that the caller may not use are refused alike: gateways understand no 404, and
+ * nobody learns which buckets there are.
+ */
+function requireBucket(
+  buckets: Pick<BucketAccess, 'bucket'>,
+  principal: Principal,
+  { action, bucket }: NonNullable<CheckParameters['wanted']>,
+): MaybePromise<unknown> {
+  const named = bucket.org || bucket.orgID ? bucket : { ...bucket, orgID: onlyOrganization(principal) }
+  const refusal = `you may not ${action} this bucket, or it does not exist`
+  const refuse = (error: unknown): never => {
+    if (error instanceof SluiceError && error.code === 'not found') {
+      throw forbidden('missing-permission', refusal, { cause: error })
+    }
+    throw error
+  }
+  try {
+    const found = buckets.bucket(principal, action, named, refusal)
+    return found instanceof Promise ? found.catch(refuse) : found
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+function onlyOrganization({ authorizationOrgID, confinedTo }: Principal) {
+  const id = authorizationOrgID ?? confinedTo
+  if (id === undefined) throw invalid('the check must name the organization of the bucket, in org or orgID')
+  return id
+}
+
+/** Whether signing in can change the answer. */
+function mayHelp(error: unknown): boolean {
+  if (!(error instanceof SluiceError)) return false
+  return error.code === 'unauthorized' || error.reason === 'password-change-due'
+}
+
+/** Whether a browser opens a page with it (Fetch Metadata; for older browsers, what they accept). */
+function opensPage({ headers }: ReceivedRequest, { method = 'GET' }: DescribedRequest): boolean {
+  if (method !== 'GET' || headers.authorization !== undefined) return false
+  const mode = headers['sec-fetch-mode']
+  if (mode !== undefined) return mode === 'navigate'
+  return headers.accept?.includes('text/html') ?? false
+}

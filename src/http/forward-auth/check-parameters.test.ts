@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readCheckParameters } from './check-parameters.ts'
+
+test('the query of the check says what is needed', () => {
+  assert.deepEqual(readCheckParameters(''), { wanted: undefined, upstream: undefined, redirects: false })
+  assert.deepEqual(readCheckParameters('action=write&bucket=a%2Fb&org=lab&redirect=true'), {
+    wanted: { action: 'write', bucket: { bucket: 'a/b', org: 'lab' } },
+    ...{ upstream: undefined, redirects: true },
+  })
+  assert.equal(readCheckParameters('upstream=main&redirect=false').upstream, 'main')
+})
+
+test('what it does not understand never becomes a check that asks for less', () => {
+  for (const query of [
+    ...['acton=write&buckt=b', 'action=write', 'bucket=b&org=lab', 'org=lab', 'action=delete&bucket=b'],
+    ...['action=&bucket=', 'action=write&bucket=', 'action=read&action=write&bucket=b', 'redirect=yes'],
+    ...[
+      'upstream=',
+      'upstream=main&action=write&bucket=b',
+      'action=write;bucket=b',
+      'action=write&bucket=%zz',
+    ],
+    ...['__proto__=x', 'Action=write&bucket=b'],
+  ]) {
+    assert.throws(() => readCheckParameters(query), { code: 'invalid' }, query)
+  }
+})
