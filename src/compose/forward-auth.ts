@@ -7,6 +7,7 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { type AuthCheck, createAuthCheck } from '../http/forward-auth/auth-check.ts'
 import { createForwardedRequests } from '../http/forward-auth/forwarded-request.ts'
 import { createReturnAddresses } from '../http/forward-auth/sign-in-address.ts'
+import type { JudgeDescribed } from '../http/gateway/judge-described.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import type { SessionCookie } from '../http/request/session-cookie.ts'
@@ -21,6 +22,8 @@ export function composeAuthCheck(parts: {
   origins: TrustedOrigins
   /** The path of the console, such as `/`. */
   consolePath: string
+  /** By name. */
+  upstreams: ReadonlyMap<string, JudgeDescribed>
   now: () => number
 }): AuthCheck {
   const { settings, domain, store, cookie, origins, now } = parts
@@ -40,6 +43,7 @@ export function composeAuthCheck(parts: {
     }),
     belongingsOf,
     buckets: createBucketAccess(directory),
+    upstreams: parts.upstreams,
     signInPage: `${origins.publicOrigin ?? ''}${parts.consolePath}signin`,
   })
 }

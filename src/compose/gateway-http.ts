@@ -8,6 +8,7 @@ import type { UpstreamLabels } from '../domain/records/upstream.ts'
 import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
 import { createFront } from '../http/gateway/front.ts'
 import type { Gateway } from '../http/gateway/gateway.ts'
+import type { JudgeDescribed } from '../http/gateway/judge-described.ts'
 import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
 import { createOrganizationsOf } from '../http/gateway/organizations-of.ts'
 import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
@@ -20,6 +21,7 @@ import type { ComposedDomain } from './domain.ts'
 import { composeGateway, type UpstreamParts } from './gateway.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import type { GatewayHttp } from './gateway-parts.ts'
+import type { UpstreamSettings } from './upstream-transport.ts'
 
 export { NO_LABELS }
 
@@ -41,6 +43,8 @@ export interface UpstreamsOfHttp {
 export interface ComposedGateways {
   readonly entries: (limits: ClientLimits) => readonly DispatchEntry[]
   readonly bucketLabels: BucketLabels
+  /** The upstreams about whose requests other gateways may ask, by name. */
+  readonly described: ReadonlyMap<string, JudgeDescribed>
   close(): Promise<void>
 }
 
@@ -97,9 +101,12 @@ export function attachGateways(
       first && influxdb2
         ? createBucketLabels({ ...first, upstream: influxdb2.labels, isUp, log })
         : NO_LABELS,
+    described: new Map(first && influxdb2 ? [[nameOf(influxdb2.settings), first.judgeDescribed]] : []),
     close: async () => void (await Promise.all(all.map((each) => each.close()))),
   }
 }
+
+const nameOf = ({ name, kind }: UpstreamSettings): string => name ?? kind
 
 /** The paths below which the gateway has routes; it says itself which requests there are its own. */
 const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write', '/query']

@@ -14,6 +14,7 @@ import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstre
 import type { Comparison } from '../domain/upstream/comparison.ts'
 import { createGateway, type Gateway, type GatewayObserver } from '../http/gateway/gateway.ts'
 import type { InFlight } from '../http/gateway/in-flight.ts'
+import { createJudgeDescribed, type JudgeDescribed } from '../http/gateway/judge-described.ts'
 import { matchPath } from '../http/gateway/route-table.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { judgesOf } from './gateway-judges.ts'
@@ -24,6 +25,7 @@ export interface ComposedGateway extends Gateway {
   readonly directory: DataDirectory
   readonly tokens: MintedTokens
   readonly inFlight: InFlight
+  readonly judgeDescribed: JudgeDescribed
   /** To be called when something about these users, or any organization or bucket, was changed. */
   forget(affected: ReadonlySet<ID> | 'everybody'): void
   close(): Promise<void>
@@ -58,6 +60,12 @@ export function composeGateway(parts: {
     ...{ node: parts.upstream.node, isAlone: parts.isAlone },
   })
   const opened = openGatewayParts(settings)
+  const deps = { buckets: createBucketAccess(directory), directory, resources }
+  const judges = judgesOf({
+    ...deps,
+    ...{ comparison: parts.upstream.comparison, memberships: store.memberships },
+    ...{ taskRights: settings.taskRights, outbound: settings.outbound },
+  })
   const gateway = createGateway({
     observer: parts.observer,
     ...parts.http,
@@ -65,19 +73,12 @@ export function composeGateway(parts: {
     tokens,
     tokenExists: ({ id }) => parts.upstream.tokens.exists(id),
     match: matchPath,
-    judges: judgesOf({
-      ...{ buckets: createBucketAccess(directory), directory, resources },
-      ...{
-        comparison: parts.upstream.comparison,
-        memberships: store.memberships,
-        taskRights: settings.taskRights,
-        outbound: settings.outbound,
-      },
-    }),
+    judges,
   })
   const sweeping = sweepAtStart(tokens, parts)
   return {
     ...{ ...gateway, directory, tokens, inFlight: opened.inFlight },
+    judgeDescribed: createJudgeDescribed({ ...deps, judges }),
     forget(affected) {
       directory.forget()
       tokens.removeOf(affected)

@@ -60,7 +60,8 @@ export async function composeHttp(parts: {
   const hasUpstream = influxdb2 !== undefined || databases.length > 0
   const gateways = hasUpstream ? attachGateways(parts, parts.upstreams, shared) : undefined
   const consolePath = consolePathOf(settings)
-  const authCheck = composeAuthCheck({ ...parts, isTrusted, cookie, origins, consolePath })
+  const upstreams = gateways?.described ?? new Map()
+  const authCheck = composeAuthCheck({ ...parts, isTrusted, cookie, origins, consolePath, upstreams })
   const app = await createApp({
     ...shared,
     services: {

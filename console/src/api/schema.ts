@@ -424,6 +424,7 @@ export interface paths {
           bucketID?: string
           org?: string
           orgID?: string
+          upstream?: string
           redirect?: string
         }
         header?: never
@@ -4016,6 +4017,7 @@ export interface components {
       | 'token-taken'
       | 'already-member'
       | 'not-through-gateway'
+      | 'not-by-check'
       | 'bucket-by-id'
       | 'outbound-flux'
       | 'weak-password'

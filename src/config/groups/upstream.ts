@@ -14,6 +14,10 @@ export const upstream = [
         example: 'http://127.0.0.1:8087',
         about: 'Where the InfluxDB listens: http:// or https://, a host and a port, without a path.',
       }),
+      text({
+        name: 'name',
+        about: 'The name by which other gateways ask about requests to it. Unset: its kind.',
+      }),
       choice({
         name: 'kind',
         values: ['influxdb2', 'influxdb1', 'influxdb3', 'victoriametrics'],

@@ -25,6 +25,7 @@ export const REASONS = {
   'token-taken': 'The chosen token exists already',
   'already-member': 'The user belongs to the resource already',
   'not-through-gateway': 'The request is one that the gateway does not forward',
+  'not-by-check': 'The check of another gateway cannot decide about the request; send it through Sluice',
   'bucket-by-id': 'The Flux text names a bucket by an id that the caller may not use, or not as plain text',
   'outbound-flux': 'The Flux text makes InfluxDB open other hosts, files or databases',
   'weak-password': 'The password policy refuses the new password',

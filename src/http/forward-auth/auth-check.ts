@@ -2,11 +2,12 @@
  * Answers gateways that ask about a request before they pass it on (nginx `auth_request`, Caddy `forward_auth`, Traefik
  * `forwardAuth`, Envoy `ext_authz`): who sends it, and whether the caller may do what the gateway names.
  */
-import type { Principal } from '../../domain/access/principal.ts'
+import type { Caller, Principal } from '../../domain/access/principal.ts'
 import { forbidden, invalid, SluiceError } from '../../domain/base/errors.ts'
 import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketAccess } from '../../domain/gateway/bucket-access.ts'
 import type { BelongingsOf } from '../../domain/memberships/belongings.ts'
+import type { JudgeDescribed } from '../gateway/judge-described.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import type { TrustedOrigins } from '../protection/forgery.ts'
 import type { Authenticated } from '../protection/gates.ts'
@@ -26,10 +27,14 @@ export interface AuthCheck {
    * one that changes something. Throws as `authenticate` does.
    */
   authenticate(request: PlainRequest, forwarded: DescribedRequest): MaybePromise<Authenticated>
-  /** The headers for the application. Throws `forbidden` if the caller may not do what is wanted. */
+  /**
+   * The headers for the application. Throws `forbidden` if the caller may not do what is wanted, and `invalid` if the
+   * gateway asks for an upstream that there is not, or does not describe the request.
+   */
   decide(
-    principal: Principal,
-    wanted: CheckParameters['wanted'],
+    caller: Caller,
+    asked: Pick<CheckParameters, 'wanted' | 'upstream'>,
+    described: DescribedRequest & { readonly contentEncoding: string | undefined },
   ): MaybePromise<readonly (readonly [name: string, value: string])[]>
   /**
    * Where a browser signs in that opened a page and was refused; undefined for all other requests, and for refusals
@@ -45,6 +50,8 @@ export function createAuthCheck(deps: {
   returnAddresses: ReturnAddresses
   belongingsOf: BelongingsOf
   buckets: Pick<BucketAccess, 'bucket'>
+  /** By name. */
+  upstreams: ReadonlyMap<string, JudgeDescribed>
   /** The address of the sign-in page: absolute where the server knows its own. */
   signInPage: string
 }): AuthCheck {
@@ -70,8 +77,12 @@ export function createAuthCheck(deps: {
       })
     },
 
-    decide(principal, wanted) {
-      const allowed = wanted === undefined ? undefined : requireBucket(buckets, principal, wanted)
+    decide(caller, { wanted, upstream }, described) {
+      const { principal } = caller
+      const allowed =
+        upstream !== undefined
+          ? requireUpstream(deps.upstreams, upstream, caller, described)
+          : wanted && requireBucket(buckets, principal, wanted)
       return andThen(allowed, () =>
         andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings)),
       )
@@ -98,6 +109,25 @@ function withHost(
   host: string | undefined,
 ): PlainRequest['headers'] {
   return { authorization, cookie, origin, 'sec-fetch-site': site, 'x-sluice-background': background, host }
+}
+
+function requireUpstream(
+  upstreams: ReadonlyMap<string, JudgeDescribed>,
+  name: string,
+  caller: Caller,
+  { method, target, contentEncoding }: Parameters<AuthCheck['decide']>[2],
+): Promise<void> {
+  const [only] = upstreams.size === 1 ? upstreams.values() : []
+  const judge = name === '' ? only : upstreams.get(name)
+  if (!judge) {
+    throw invalid(`there is no such upstream; name one of: ${[...upstreams.keys()].join(', ') || 'none'}`)
+  }
+  if (method === undefined || target === undefined) {
+    throw invalid(
+      'the method and the path of the request are missing: the gateway must say them, and be one of trusted-proxies',
+    )
+  }
+  return judge({ method, target, contentEncoding, caller })
 }
 
 /**

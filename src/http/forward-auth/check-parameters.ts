@@ -7,7 +7,7 @@ import { readParameters } from '../gateway/target.ts'
 export interface CheckParameters {
   /** What the caller must be allowed to do, besides being known. */
   readonly wanted: { readonly action: Action; readonly bucket: BucketName } | undefined
-  /** The upstream by whose rules the request itself is judged. */
+  /** The upstream by whose rules the request itself is judged; empty for the only one. */
   readonly upstream: string | undefined
   /** Whether a browser that opens a page is sent to the sign-in page. */
   readonly redirects: boolean
@@ -29,7 +29,8 @@ export function readCheckParameters(query: string): CheckParameters {
     if (!NAMES.has(name))
       throw invalid(`${name} is no parameter of the check; there are ${[...NAMES].join(', ')}`)
     if (given[name] !== undefined) throw invalid(`${name} is there twice; send it once`)
-    if (value === '') throw invalid(`${name} is empty; give it a value or leave it out`)
+    if (value === '' && name !== 'upstream')
+      throw invalid(`${name} is empty; give it a value or leave it out`)
     given[name] = value
   }
   const { action, upstream, redirect, ...bucket } = given

@@ -37,10 +37,10 @@ export function registerAuthCheck(
     },
   ): MaybePromise<void> {
     const { forwarded, parameters, status } = asked
-    if (parameters.upstream !== undefined) throw invalid('this server has no upstream of that name')
+    const described = { ...forwarded, contentEncoding: request.headers['content-encoding'] }
     const admit = createAdmit((each) => authCheck.authenticate(each, forwarded), cookie)
     return andThen(admit(request, reply), () =>
-      andThen(authCheck.decide(request.principal, parameters.wanted), (headers) => {
+      andThen(authCheck.decide(request.caller(), parameters, described), (headers) => {
         for (const [name, value] of headers) reply.header(name, value)
         reply.code(status).send(status === 204 ? null : '')
       }),
@@ -74,6 +74,11 @@ export function registerAuthCheck(
           bucketID: Type.Optional(Type.String({ description: 'The same, by id' })),
           org: Type.Optional(Type.String({ description: 'Its organization, by name or id' })),
           orgID: Type.Optional(Type.String({ description: 'The same, by id' })),
+          upstream: Type.Optional(
+            Type.String({
+              description: 'Judge the request itself, as if it were sent through Sluice to that upstream',
+            }),
+          ),
           redirect: Type.Optional(
             Type.String({ description: '`true`: send a browser that opens a page to the sign-in page' }),
           ),
