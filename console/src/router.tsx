@@ -45,9 +45,11 @@ const inside = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
-  validateSearch: (given: Record<string, unknown>): { returnTo?: string } & Lead => {
+  validateSearch: (given: Record<string, unknown>): { returnTo?: string; return?: string } & Lead => {
     const safe = safeReturnTo(given.returnTo, location.origin)
-    return { ...(safe === '/' ? {} : { returnTo: safe }), ...leadIn(given) }
+    const application =
+      typeof given.return === 'string' && given.return !== '' ? { return: given.return } : {}
+    return { ...(safe === '/' ? {} : { returnTo: safe }), ...application, ...leadIn(given) }
   },
   component: SignInPage,
 })

@@ -2,6 +2,7 @@
  * Composes the HTTP side: trusted proxies and origins, the session cookie, and the dispatch of requests to the API,
  * the gateway and the console.
  */
+import { basePathOf } from '../config/base-path.ts'
 import type { Settings } from '../config/settings.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
@@ -9,6 +10,7 @@ import { createApp } from '../http/api/app.ts'
 import type { Services } from '../http/api/routes.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import { strictTransport } from '../http/protection/strict-transport.ts'
+import { belowBasePath } from '../http/server/base-path.ts'
 import { createDispatch, type DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -59,7 +61,7 @@ export async function composeHttp(parts: {
   const { influxdb2, databases } = parts.upstreams
   const hasUpstream = influxdb2 !== undefined || databases.length > 0
   const gateways = hasUpstream ? attachGateways(parts, parts.upstreams, shared) : undefined
-  const consolePath = consolePathOf(settings)
+  const [basePath, consolePath] = [basePathOf(settings), consolePathOf(settings)]
   const upstreams = gateways?.described ?? new Map()
   const authCheck = composeAuthCheck({ ...parts, isTrusted, cookie, origins, consolePath, upstreams })
   const app = await createApp({
@@ -72,6 +74,7 @@ export async function composeHttp(parts: {
     onRefusal: (error, request, op) => noteRefusal(listeners.audit, error, request, op),
     observation: { requestCounter: metrics.requestCounter, log, tracing: parts.tracing },
     version: VERSION,
+    basePath,
     maxBodyBytes: settings.httpMaxBodySize,
     errorDetails: settings.errorDetails,
     onFailure: (error, fields) => log.error(error.message, { ...fields, stack: causeStack(error) }),
@@ -81,19 +84,22 @@ export async function composeHttp(parts: {
   const api = { handle: app.handle, limits }
   const pages = composePages({ ...parts, ui, limits })
   listener.attach(
-    createDispatch({
-      entries: [
-        ...(parts.beside ?? []),
-        ...(gateways?.entries(limits) ?? []),
-        ...API_PATHS.map((path) => ({ path, handler: api })),
-        ...pages.entries,
-      ],
-      otherwise: api,
-      before:
-        settings.hardeningEnabled && !alwaysTls && isTrusted
-          ? strictTransport({ isSecure, seconds: settings.strictTransportSecurityMaxAge })
-          : undefined,
-    }),
+    belowBasePath(
+      basePath,
+      createDispatch({
+        entries: [
+          ...(parts.beside ?? []),
+          ...(gateways?.entries(limits) ?? []),
+          ...API_PATHS.map((path) => ({ path, handler: api })),
+          ...pages.entries,
+        ],
+        otherwise: api,
+        before:
+          settings.hardeningEnabled && !alwaysTls && isTrusted
+            ? strictTransport({ isSecure, seconds: settings.strictTransportSecurityMaxAge })
+            : undefined,
+      }),
+    ),
   )
   return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateways }
 }

@@ -1,4 +1,5 @@
 /** What browsers get: the console and, where settings say so, upstream's UI at `/` with the console below it. */
+import { basePathOf } from '../config/base-path.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import { createPages } from '../http/pages/console.ts'
@@ -41,9 +42,9 @@ export function uiRequestsOf(
   }
 }
 
-/** Where the console is, such as `/` or `/console/`. */
+/** Where browsers find the console, such as `/`, `/console/`, or `/sluice/` below a base path. */
 export function consolePathOf(settings: Settings): string {
-  return servesUpstreamUI(settings) ? BESIDE_UI : '/'
+  return servesUpstreamUI(settings) ? BESIDE_UI : `${basePathOf(settings)}/`
 }
 
 function servesUpstreamUI({ ui, uiDisabled }: Settings): boolean {
@@ -60,7 +61,7 @@ export function composePages(parts: {
 }): { readonly entries: readonly DispatchEntry[]; close(): Promise<void> } {
   const { settings, ui, limits } = parts
   const upstream = settings.upstream.find(({ kind }) => kind === 'influxdb2')
-  const base = consolePathOf(settings)
+  const base = ui ? BESIDE_UI : '/'
   const entries = consoleEntries(parts, base)
   if (!ui || !upstream) return { entries, close: async () => {} }
   const transport = openTransport(upstream, CONNECTIONS)
@@ -84,7 +85,7 @@ function consoleEntries(
   base: string,
 ): DispatchEntry[] {
   if (consoleFolder === undefined || settings.uiDisabled) return []
-  const files = readConsoleFiles(consoleFolder, base)
+  const files = readConsoleFiles(consoleFolder, consolePathOf(settings))
   if (!files) return []
   const { takes, handle } = createPages(files, base)
   return [{ path: base === '/' ? base : base.slice(0, -1), takes, handler: { handle, limits } }]

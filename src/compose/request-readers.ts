@@ -20,6 +20,7 @@ export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: bo
     cookie: createSessionCookie({
       name: settings.sessionCookieName,
       path: settings.sessionCookiePath,
+      domain: settings.sessionCookieDomain,
       sameSite: settings.sessionCookieSameSite,
       isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
       now: parts.now,

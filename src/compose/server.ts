@@ -9,7 +9,6 @@ import { failClosed } from '../domain/passwords/fail-closed-hasher.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { restoreRemembered } from '../domain/sessions/restore-remembered.ts'
-import { createSessionTerms } from '../domain/sessions/session-terms.ts'
 import type { DispatchEntry } from '../http/server/dispatch.ts'
 import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
@@ -20,6 +19,7 @@ import { composeDomain, type DomainOptions } from './domain.ts'
 import { composeHttp } from './http.ts'
 import { policyOf } from './password-policy.ts'
 import { openSessionBackend } from './session-backend.ts'
+import { sessionTermsOf } from './session-terms.ts'
 import { composeStatus } from './status.ts'
 import { composeTraffic } from './traffic.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -60,12 +60,7 @@ export async function composeSluice(parts: {
     }),
     log,
   )
-  const terms = createSessionTerms({
-    lengthMs: settings.sessionLength,
-    maxLengthMs: settings.sessionMaxLength,
-    rememberLengthMs: settings.sessionRememberLength,
-    renew: !settings.sessionRenewDisabled,
-  })
+  const terms = sessionTermsOf(settings)
   const audit = composeAudit({
     ...{ store, ids, now, log, sink: parts.auditSink, recordsData: settings.auditData },
   })

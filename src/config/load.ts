@@ -1,5 +1,6 @@
 /** One pass over flags, environment and file, to settings that no longer change. */
 
+import { followBasePath } from './base-path.ts'
 import { checkRules } from './rules.ts'
 import { followSessionLengths } from './session-lengths.ts'
 import { schema as everySetting, type Settings, type Sources } from './settings.ts'
@@ -43,7 +44,7 @@ export interface Loaded<S, O> {
  * message is one sentence that names the flag, variable or key and what would be valid.
  */
 export function loadSettings(input: LoadInput): Loaded<Settings, Sources> {
-  const loaded = followSessionLengths(readSettings(everySetting, input))
+  const loaded = followBasePath(followSessionLengths(readSettings(everySetting, input)))
   checkRules(loaded.settings, loaded.sources)
   return loaded
 }

@@ -128,3 +128,88 @@ suite('an upstream', () => {
     assert.equal(refusal('--ui=console'), '')
   })
 })
+
+suite('a base path', () => {
+  const path = (...argv: string[]) => loadSettings(input({ argv })).settings.sessionCookiePath
+
+  test('moves the cookie, unless the path of that is set', () => {
+    assert.equal(path('--base-path=/sluice'), '/sluice/api/')
+    assert.equal(path('--base-path=/a/sluice/'), '/a/sluice/api/')
+    assert.equal(path('--public-url=https://example.com/sluice/'), '/sluice/api/')
+    assert.equal(path('--base-path=/sluice', '--session-cookie-path=/'), '/')
+    assert.equal(path('--public-url=https://example.com/'), '/api/')
+  })
+
+  test('is refused if it is none, or could be read as a path of the server', () => {
+    for (const given of [
+      'sluice',
+      '//a',
+      '/a//b',
+      '/a/../b',
+      '/.',
+      '/a b',
+      '/%61',
+      '/a?b',
+      '/api',
+      '/api/x',
+      '/console',
+      '/people',
+    ]) {
+      assert.match(refusal(`--base-path=${given}`), /^base-path \(flag --base-path\)/, given)
+    }
+    assert.match(
+      refusal('--public-url=https://example.com/docs'),
+      /^the path of public-url \(flag --public-url\)/,
+    )
+    assert.match(refusal('--base-path=/a', '--public-url=https://example.com/b'), /leave base-path out$/)
+    assert.equal(refusal('--base-path=/a', '--public-url=https://example.com/a/'), '')
+    const ui = ['--ui=influxdb', '--upstream-url=http://127.0.0.1:8087', '--upstream-token=t']
+    assert.match(refusal(...ui, '--base-path=/a'), /^ui is influxdb \(flag --ui\), which works at the root/)
+  })
+})
+
+test('hosts to return to are hosts', () => {
+  for (const host of ['grafana.example.com', 'localhost:3000', '*.example.com', '[::1]:3000']) {
+    assert.equal(refusal(`--allowed-return-hosts=${host}`), '', host)
+  }
+  for (const host of [
+    '*',
+    '*.com',
+    '*.',
+    'https://a.example.com',
+    'a.example.com/x',
+    'a@b',
+    '.example.com',
+    'a.*.com',
+  ]) {
+    assert.match(refusal(`--allowed-return-hosts=${host}`), /^allowed-return-hosts has /, host)
+  }
+})
+
+suite('the domain of the cookie', () => {
+  test('is one that browsers accept, and holds the public URL', () => {
+    const url = '--public-url=https://id.example.com'
+    assert.equal(refusal('--session-cookie-domain=example.com', url), '')
+    assert.equal(refusal('--session-cookie-domain=id.example.com', url), '')
+    for (const domain of [
+      'com',
+      'localhost',
+      '.example.com',
+      'example.com:8086',
+      '10.0.0.1',
+      'a b',
+      'x;y.com',
+    ]) {
+      assert.match(refusal(`--session-cookie-domain=${domain}`), /^session-cookie-domain is /, domain)
+    }
+    for (const domain of ['example.org', 'ample.com', 'a.id.example.com']) {
+      assert.match(refusal(`--session-cookie-domain=${domain}`, url), /not below it$/, domain)
+    }
+    const host = [
+      '--session-cookie-name=__Host-x',
+      '--session-cookie-path=/',
+      '--session-cookie-secure=always',
+    ]
+    assert.match(refusal(...host, '--session-cookie-domain=example.com'), /^session-cookie-domain is /)
+  })
+})

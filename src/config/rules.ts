@@ -1,10 +1,15 @@
 /** Rules between settings. */
+import { isIP } from 'node:net'
+import { basePathOf } from './base-path.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { formatDuration } from './shapes/duration.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
 import { upstreamRefusal } from './upstream-rules.ts'
+
+const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
+const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'i')
 
 /** The sentence that refuses, or undefined. */
 type Refusal = string | undefined
@@ -128,12 +133,55 @@ function returnHosts({ allowedReturnHosts: hosts }: Settings, sources: Sources):
   return `allowed-return-hosts has ${quoted(wrong)} (${sources.allowedReturnHosts}); each must be a host such as grafana.example.com, or *.example.com`
 }
 
-const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
 /** Below a name with a dot at least: `*.com` would be nearly everybody. */
 const RETURN_HOST = new RegExp(
   `^(?:\\*\\.${LABEL}(?:\\.${LABEL})+|${LABEL}(?:\\.${LABEL})*(?::\\d{1,5})?|\\[[0-9a-f:.]+\\](?::\\d{1,5})?)$`,
   'i',
 )
+
+/** Browsers drop a cookie whose domain is no name with a dot, or does not hold the host that sets it (RFC 6265, 5.3). */
+function cookieDomain(settings: Settings, sources: Sources): Refusal {
+  const { sessionCookieDomain: domain, sessionCookieName: name, publicUrl: url } = settings
+  if (domain === undefined) return undefined
+  const subject = `session-cookie-domain is ${quoted(domain)} (${sources.sessionCookieDomain})`
+  if (!DOMAIN.test(domain) || isIP(domain) !== 0) return `${subject}; it must be a domain such as example.com`
+  if (/^__Host-/i.test(name)) return `${subject}, which a cookie whose name begins with __Host- must not have`
+  const host = url === undefined ? undefined : new URL(url).hostname
+  if (host === undefined || `.${host}`.endsWith(`.${domain.toLowerCase()}`)) return undefined
+  return `${subject} but public-url has the host ${quoted(host)} (${sources.publicUrl}), which is not below it`
+}
+
+/** The first segments of paths that the server or its console has itself. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...['api', 'health', 'ready', 'ping', 'metrics', 'query', 'write', 'debug', 'private', 'legacy'],
+  ...['docs', 'assets', 'console', 'overview', 'account', 'people', 'organizations', 'tokens', 'audit'],
+  ...['signin', 'setup', 'influx', 'federate', 'prometheus', 'snapshot'],
+])
+
+function basePath(settings: Settings, sources: Sources): Refusal {
+  const { basePath: given, publicUrl: url, ui: chosen } = settings
+  const base = basePathOf(settings)
+  if (base === '') return undefined
+  const subject =
+    given === undefined ? `the path of public-url (${sources.publicUrl})` : `base-path (${sources.basePath})`
+  if (!/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/.test(base)) {
+    return `${subject} is ${quoted(base)}; it must be a path of letters, digits, -, . and _, such as /sluice`
+  }
+  if (TAKEN.has(base.split('/')[1] ?? '')) {
+    return `${subject} begins like a path of the server itself (${quoted(base)}); choose another one, such as /sluice`
+  }
+  if (
+    given !== undefined &&
+    url !== undefined &&
+    basePathOf({ basePath: undefined, publicUrl: url }) !== base
+  ) {
+    return `base-path is ${quoted(base)} (${sources.basePath}) but public-url has another path (${sources.publicUrl}); leave base-path out`
+  }
+  if (chosen === 'influxdb') {
+    return `ui is influxdb (${sources.ui}), which works at the root of a host only; leave out ${subject}`
+  }
+  return undefined
+}
 
 const RULES = [
   sessionLengths,
@@ -141,11 +189,13 @@ const RULES = [
   redis,
   certificateWithKey,
   publicUrl,
+  basePath,
   origins,
   returnHosts,
   proxies,
   cookie,
   secureCookie,
+  cookieDomain,
   upstreamRefusal,
   ui,
 ]

@@ -88,7 +88,12 @@ suite('a forwarded request to an upstream', () => {
       '/write?db=d1',
       '/api/v2/config',
     ]
-    for (const uri of passing) assert.deepEqual(await check(reader, 'GET', uri), { status: 204, message: undefined, reason: undefined }, uri)
+    for (const uri of passing)
+      assert.deepEqual(
+        await check(reader, 'GET', uri),
+        { status: 204, message: undefined, reason: undefined },
+        uri,
+      )
     for (const uri of closed) assert.equal(await statusOf(reader, 'GET', uri), 403, uri)
     assert.equal(await statusOf(reader, 'DELETE', passing[1] ?? ''), 403)
     for (const uri of [...passing, '/api/v2/dashboards', '/api/v2/config']) {

@@ -1,5 +1,6 @@
 /** All requests to the server go through this client. Its types are generated from the OpenAPI document. */
 import createClient from 'openapi-fetch'
+import { SERVER } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { Problem, problemOf } from './problem.ts'
 import { isSignedIn, reauthenticate } from './reauthentication.ts'
@@ -56,7 +57,7 @@ function reasonToSignIn(request: Request, response: Response): 'ended' | 'stale'
   return reason === 'sign-in-too-old' ? 'stale' : undefined
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send })
+export const api = createClient<paths>({ baseUrl: location.origin + SERVER.slice(0, -1), fetch: send })
 
 interface Answer<T> {
   data?: T

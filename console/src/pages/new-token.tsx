@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api, got } from '../api/client.ts'
 import { bucketsOf, me, organizations, resourceTypes, tokens } from '../api/queries.ts'
+import { SERVER } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { useAct } from '../ui/dialog.tsx'
@@ -77,7 +78,7 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
     event.preventDefault()
     if (!create.busy && isComplete) create.run()
   }
-  const curl = curlFor(location.origin, body)
+  const curl = curlFor(location.origin + SERVER.slice(0, -1), body)
 
   return (
     <form className="two" onSubmit={submit}>

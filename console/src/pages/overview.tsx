@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { overview } from '../api/queries.ts'
 import { reauthenticate } from '../api/reauthentication.ts'
-import { addressOf } from '../base.ts'
+import { addressOf, SERVER } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
@@ -134,8 +134,8 @@ function Server({ found }: { found: Overview }) {
             <a href={addressOf('/docs/operations')}>{texts.overview.operations}</a>
             <a href={addressOf('/docs/security')}>{texts.overview.security}</a>
             <a href={addressOf('/docs/')}>{texts.documentation}</a>
-            <a href="/api/v2/openapi.json">{texts.overview.api}</a>
-            <a href="/metrics">{texts.overview.metrics}</a>
+            <a href={`${SERVER}api/v2/openapi.json`}>{texts.overview.api}</a>
+            <a href={`${SERVER}metrics`}>{texts.overview.metrics}</a>
           </dd>
         </dl>
         <div>

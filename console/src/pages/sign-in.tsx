@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { setupAllowed } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
+import { SERVER } from '../base.ts'
 import { safeReturnTo } from '../session/return-to.ts'
 import { changeAtSignIn, type Entry } from '../session/sign-in.ts'
 import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
@@ -16,7 +17,7 @@ const ChangeForm = lazy(async () => ({
 }))
 
 export function SignInPage() {
-  const { returnTo, lead, seconds } = useSearch({ from: '/signin' })
+  const { returnTo, return: application, lead, seconds } = useSearch({ from: '/signin' })
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
 
@@ -29,6 +30,7 @@ export function SignInPage() {
 
   function entered(entry: Entry, credentials: Credentials): void {
     if (entry === 'must-change') setMustChange(credentials)
+    else if (application !== undefined) location.assign(addressToReturn(application))
     else if (lead) location.assign('/')
     else navigate({ href: safeReturnTo(returnTo, location.origin) })
   }
@@ -68,4 +70,9 @@ export function SignInPage() {
       </div>
     </SignedOutLayout>
   )
+}
+
+/** The server decides whether it leads back to that address of another application. */
+function addressToReturn(application: string): string {
+  return `${SERVER}api/v2/auth/return?to=${encodeURIComponent(application)}`
 }

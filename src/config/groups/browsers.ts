@@ -16,6 +16,12 @@ export const browsers = [
       'act for their users. Unset: the host requested; by https with TLS or session-cookie-secure ' +
       'always.',
   }),
+  text({
+    name: 'base-path',
+    about:
+      'The path of a proxy below which the whole server is, console included, such as /sluice. Unset: the path of ' +
+      'public-url.',
+  }),
   texts({
     name: 'allowed-origins',
     default: [],

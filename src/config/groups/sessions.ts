@@ -67,6 +67,21 @@ export const sessions = [
     default: '/api/',
     about: 'The paths to which browsers send the cookie.',
   }),
+  text({
+    name: 'session-cookie-domain',
+    about:
+      'Browsers send the cookie to every host of this domain, such as example.com, and each of them can read and set ' +
+      'it. Unset: to this host only.',
+  }),
+  choice({
+    name: 'session-cookie-lifetime',
+    values: ['auto', 'session', 'longest'],
+    default: 'auto',
+    about:
+      'When browsers drop the cookie: at the expiry that the session has (session), or when it must end at the latest ' +
+      '(longest), so that it need not be sent again. auto: longest if session-cookie-path or -domain sends it to ' +
+      'other applications.',
+  }),
   choice({
     name: 'session-cookie-same-site',
     values: ['strict', 'lax', 'none'],

@@ -102,3 +102,23 @@ suite('the cookie', () => {
     assert.equal(used(started(), [29, 58, 75, 90]).sent, 75)
   })
 })
+
+suite('a cookie that lasts as long as the session can', () => {
+  const { terms, started, used } = setUp({ cookieLastsLongest: true })
+
+  test('is sent once, while use moves the expiry in the store as always', () => {
+    assert.equal(terms.firstCookieEnd(START, false), START + LENGTHS.maxLengthMs)
+    assert.equal(terms.firstCookieEnd(START, true), START + LENGTHS.rememberLengthMs)
+    const plain = setUp()
+    assert.equal(plain.terms.firstCookieEnd(START, false), plain.started().expiresAt)
+    const session = renewed(started(), terms.renewal(START + 20 * MINUTE, false))
+    assert.equal(session.sendCookie, false)
+    assert.equal(session.expiresAt, START + 50 * MINUTE)
+    assert.deepEqual(used(started(), [20, 40, 60]), { end: 90, sent: 0, last: 60 })
+  })
+
+  test('ends with the session where use does not move its expiry', () => {
+    const fixed = setUp({ cookieLastsLongest: true, renew: false })
+    assert.equal(fixed.terms.firstCookieEnd(START, false), START + LENGTHS.lengthMs)
+  })
+})

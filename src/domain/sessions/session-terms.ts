@@ -4,6 +4,8 @@ import type { Renewal, Session, SessionUse } from '../records/session.ts'
 export interface SessionTerms {
   /** The expiry of a session that starts now, before any use extends it. */
   firstEnd(createdAt: number, remembered: boolean): number
+  /** The end of the cookie of a session that starts now. */
+  firstCookieEnd(createdAt: number, remembered: boolean): number
   /** How a request at that time renews a session. */
   renewal(at: number, background: boolean): Renewal
   /** The latest expiry that use can give the session. */
@@ -12,6 +14,7 @@ export interface SessionTerms {
   readonly mayRemember: boolean
 }
 
+const NEVER_MS = Number.MAX_SAFE_INTEGER
 /** The cookie is not sent again before this age: most requests of an active page need no new one. */
 const COOKIE_AGE_MS = 60_000
 
@@ -25,18 +28,28 @@ export function createSessionTerms(options: {
   /** 0 allows no remembered sessions. */
   rememberLengthMs: number
   renew: boolean
+  /**
+   * Whether the cookie lasts as long as the session can at most. Then it is not sent again, and nobody is cut off whose
+   * gateway does not pass renewed cookies on.
+   */
+  cookieLastsLongest?: boolean
 }): SessionTerms {
-  const { lengthMs, maxLengthMs, rememberLengthMs, renew } = options
+  const { lengthMs, maxLengthMs, rememberLengthMs, renew, cookieLastsLongest = false } = options
+  function firstEnd(createdAt: number, remembered: boolean): number {
+    return createdAt + (remembered ? rememberLengthMs : Math.min(lengthMs, maxLengthMs))
+  }
   return {
     mayRemember: rememberLengthMs > 0,
-    firstEnd(createdAt, remembered) {
-      return createdAt + (remembered ? rememberLengthMs : Math.min(lengthMs, maxLengthMs))
+    firstEnd,
+    firstCookieEnd(createdAt, remembered) {
+      const isRenewed = cookieLastsLongest && renew && !remembered
+      return isRenewed ? createdAt + maxLengthMs : firstEnd(createdAt, remembered)
     },
     renewal: (at, background) => ({
       at,
       lengthMs: renew && !background ? lengthMs : undefined,
       longestMs: maxLengthMs,
-      cookieAgeMs: COOKIE_AGE_MS,
+      cookieAgeMs: cookieLastsLongest ? NEVER_MS : COOKIE_AGE_MS,
     }),
     lastEnd({ createdAt, expiresAt, remembered }) {
       return remembered ? expiresAt : Math.max(expiresAt, createdAt + maxLengthMs)

@@ -31,8 +31,14 @@ export interface SessionStart {
   confirm(change: Change, user: User | undefined): Promise<void>
 }
 
-/** Starts a session; returns its key and expiry (milliseconds since 1970). */
-export type StartSession = (start: SessionStart) => Promise<{ key: string; expiresAt: number }>
+/** Starts a session; returns its key, and when it and its cookie expire (milliseconds since 1970). */
+export type StartSession = (start: SessionStart) => Promise<StartedSession>
+
+export interface StartedSession {
+  readonly key: string
+  readonly expiresAt: number
+  readonly cookieExpiresAt: number
+}
 
 /**
  * In one change, records the session, the sign-in event and the known address, and ends the sessions whose keys were
@@ -101,6 +107,6 @@ export function createStartSession(deps: {
       throw error
     })
     for (const keyHash of ended) await sessionStore.remove(keyHash)
-    return { key, expiresAt }
+    return { key, expiresAt, cookieExpiresAt: terms.firstCookieEnd(at, remembered) }
   }
 }

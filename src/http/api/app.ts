@@ -37,6 +37,8 @@ export interface AppOptions {
   readonly onRefusal: (error: SluiceError, request: FastifyRequest, op: string) => void
   readonly observation: Observation
   readonly version: string
+  /** Below which clients find the API, such as `/sluice`; empty for none. */
+  readonly basePath: string
   readonly maxBodyBytes: number
   readonly errorDetails: boolean
   readonly createRequestID: () => string
@@ -112,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     refuseUnknown(request, { paths, admit: () => admit(request, reply) }),
   )
 
-  await registerOpenApi(app, options.version)
+  await registerOpenApi(app, options)
   for (const shape of sharedShapes) app.addSchema(shape)
   registerRoutes(app as unknown as Api, options.services, requireCredentials(admit))
   await app.ready()

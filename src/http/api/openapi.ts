@@ -8,7 +8,10 @@ import { type AnsweredPaths, describeReasons } from './openapi-reasons.ts'
 const BODY_IS_OPTIONAL: ReadonlySet<string> = new Set(['PostAuthorizationsIDRotate'])
 
 /** Must be called before the routes are registered. */
-export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
+export async function registerOpenApi(
+  app: FastifyInstance,
+  { version, basePath }: { version: string; basePath: string },
+): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -19,7 +22,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
           "Sign-in, sessions, users, organizations, tokens and permissions: InfluxDB v2's identity API.",
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: basePath || '/' }],
       components: {
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Token TOKEN`' },

@@ -47,6 +47,8 @@ test('name, path and sites are what settings say', () => {
     cookie.write('KEY==', EXPIRES_AT, REQUEST),
     /^__Host-s=KEY==; Path=\/; .*; Secure; SameSite=None$/,
   )
+  const shared = createSessionCookie({ ...DEFAULTS, domain: 'example.com' })
+  assert.match(shared.write('K', 0, REQUEST), /; Domain=example\.com; Expires=/)
   const lax = createSessionCookie({ ...DEFAULTS, sameSite: 'lax' })
   assert.match(lax.write('K', 0, REQUEST), /; SameSite=Lax$/)
 })

@@ -21,11 +21,14 @@ export interface SessionCookie {
 export function createSessionCookie(options: {
   name: string
   path: string
+  /** Every host of it gets the cookie; undefined for the host of the request only. */
+  domain?: string | undefined
   sameSite: 'strict' | 'lax' | 'none'
   isSecure: IsSecure
   now: Clock
 }): SessionCookie {
   const { name, path, isSecure, now } = options
+  const domain = options.domain === undefined ? '' : `; Domain=${options.domain}`
   const sameSite = options.sameSite[0]?.toUpperCase() + options.sameSite.slice(1)
   return {
     name,
@@ -33,7 +36,7 @@ export function createSessionCookie(options: {
       const expires = new Date(expiresAt).toUTCString()
       const maxAge = Math.max(0, Math.ceil((expiresAt - now()) / 1000))
       const secure = isSecure(request) ? '; Secure' : ''
-      return `${name}=${key}; Path=${path}; Expires=${expires}; Max-Age=${maxAge}; HttpOnly${secure}; SameSite=${sameSite}`
+      return `${name}=${key}; Path=${path}${domain}; Expires=${expires}; Max-Age=${maxAge}; HttpOnly${secure}; SameSite=${sameSite}`
     },
   }
 }

@@ -43,14 +43,14 @@ export function registerSignIn(
       const { remember = false, ...wanted } = request.query
       refuseForeignSignIn(request, origins)
       const presentedKeys = readSessionKeys(request.headers.cookie, cookie.name)
-      const { key, expiresAt } = await deps.signIn({
+      const { key, cookieExpiresAt } = await deps.signIn({
         credentials: readBasic(request.headers.authorization),
         wanted,
         remember,
         presentedKeys,
         origin: request.origin(),
       })
-      reply.header('set-cookie', cookie.write(key, expiresAt, request))
+      reply.header('set-cookie', cookie.write(key, cookieExpiresAt, request))
       return reply.code(204).send(null)
     },
   )

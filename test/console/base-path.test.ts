@@ -1,0 +1,82 @@
+/** The whole server below a path of a proxy, driven in a browser. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import { withoutBrowser } from '../support/browser.ts'
+import { send } from '../support/http.ts'
+import { type ConsoleWorld, PASSWORD, settled, signInOn, startConsole } from './world.ts'
+
+describe('the server below a path', { skip: withoutBrowser }, () => {
+  let world: ConsoleWorld
+  before(async () => {
+    world = await startConsole(['--base-path', '/tools/sluice'])
+  })
+  after(() => world.stop())
+
+  test('has its console, documents, API and cookie there', async () => {
+    const { page, complaints, context, close } = await world.visit('/tools/sluice/organizations')
+    const outside: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (!pathname.startsWith('/tools/sluice/')) outside.push(pathname)
+    })
+    await page.waitForURL('**/tools/sluice/signin?returnTo=%2Forganizations')
+    await signInOn(page, 'ada', PASSWORD)
+    await page.waitForURL('**/tools/sluice/organizations')
+    await settled(page)
+    const [cookie] = await context.cookies()
+    assert.equal(cookie?.path, '/tools/sluice/api/')
+    for (const name of ['Overview', 'People', 'Tokens', 'Audit log', 'Account']) {
+      await page.getByRole('navigation').getByRole('link', { name }).click()
+      await settled(page)
+      assert.match(new URL(page.url()).pathname, /^\/tools\/sluice\/[a-z]+$/)
+    }
+    await page.reload()
+    await settled(page)
+    await page.getByRole('button', { name: /^Account: ada/ }).click()
+    assert.equal(await page.getByRole('menuitem', { name: 'InfluxDB' }).count(), 0)
+    await page.getByRole('menuitem', { name: 'Documentation' }).click()
+    await page.waitForURL('**/tools/sluice/docs/')
+    await page.getByRole('searchbox').fill('throttled')
+    await page.getByRole('searchbox').press('Enter')
+    await page.waitForURL('**/tools/sluice/docs/search?q=throttled')
+    assert.deepEqual(outside, [])
+    assert.deepEqual(complaints, [])
+    await close()
+  })
+
+  test('names it in its OpenAPI document, and answers at the root too', async () => {
+    for (const path of ['/tools/sluice/api/v2/openapi.json', '/api/v2/openapi.json']) {
+      const { json } = await send(world.server.url, { method: 'GET', path })
+      assert.deepEqual(json.servers, [{ url: '/tools/sluice' }])
+    }
+    assert.equal((await send(world.server.url, { method: 'GET', path: '/health' })).status, 200)
+    const headers = { accept: 'text/html' }
+    const { text } = await send(world.server.url, { method: 'GET', path: '/tools/sluice', headers })
+    assert.match(text, /src="\/tools\/sluice\/assets\//)
+  })
+
+  test('sends a browser back to another application after sign-in, but to no other host', async (t) => {
+    const application = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html').end('<h1>The application</h1>')
+    })
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve))
+    t.after(() => application.close())
+    const host = `127.0.0.1:${(application.address() as AddressInfo).port}`
+    const second = await world.restarted(['--base-path', '/tools/sluice', '--allowed-return-hosts', host])
+    t.after(() => second.stop())
+    const signIn = (to: string) => second.visit(`/tools/sluice/signin?return=${encodeURIComponent(to)}`)
+
+    const { page, close } = await signIn(`http://${host}/d/1?a=b&c=d`)
+    await signInOn(page, 'ada', PASSWORD)
+    await page.waitForURL(`http://${host}/d/1?a=b&c=d`)
+    await close()
+
+    const evil = await signIn('http://localhost:1/evil')
+    await signInOn(evil.page, 'ada', PASSWORD)
+    await evil.page.waitForURL('**/api/v2/auth/return?to=*')
+    assert.match(await evil.page.content(), /allowed-return-hosts/)
+    await evil.close()
+  })
+})
