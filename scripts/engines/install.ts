@@ -19,6 +19,7 @@ export type EngineName =
   | 'haproxy'
   | 'chromium'
   | 'nginx'
+  | 'caddy'
   | 'prometheus'
   | 'influxdb1'
   | 'victoria-metrics'
@@ -32,6 +33,7 @@ const ENGINES: Readonly<Record<EngineName, { packages: readonly string[]; isTher
   haproxy: { packages: ['haproxy'], isThere: () => programPath('haproxy') !== undefined },
   chromium: { packages: ['chromium'], isThere: () => chromiumPath() !== undefined },
   nginx: { packages: ['nginx-light'], isThere: () => programPath('nginx') !== undefined },
+  caddy: { packages: ['caddy'], isThere: () => programPath('caddy') !== undefined },
   prometheus: { packages: ['prometheus'], isThere: () => programPath('promtool') !== undefined },
   influxdb1: { packages: ['influxdb'], isThere: () => influxdb1Program() !== undefined },
   'victoria-metrics': {
