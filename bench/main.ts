@@ -209,6 +209,12 @@ if (process.argv.includes('--gateway')) {
   finish()
   process.exit()
 }
+if (process.argv.includes('--forward-auth')) {
+  const { benchForwardAuth } = await import('./forward-auth.ts')
+  await benchForwardAuth(show)
+  finish()
+  process.exit()
+}
 if (process.argv.includes('--headers')) {
   const { benchHeaders } = await import('./headers.ts')
   await benchHeaders(show)

@@ -265,6 +265,57 @@ suite('the check of a gateway', () => {
   })
 })
 
+suite('the check of Envoy', () => {
+  const PREFIX = '/api/v2/auth/ext-authz'
+  let scene: Scene
+  before(async () => {
+    scene = await createScene(['--public-url', 'https://id.example.com'])
+  })
+  after(() => scene.server.stop())
+  const ask = (method: string, path: string, headers: Record<string, string>) =>
+    send(scene.server.url, {
+      ...{ method, path: PREFIX + path },
+      headers: { host: 'grafana.example.com', 'x-forwarded-proto': 'https', ...headers },
+    })
+
+  test('answers 200 to every method and path of a known caller', async () => {
+    const authorization = `Token ${scene.tokens.writer}`
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      for (const path of ['', '/', '/d/1?a=b', `/${'x'.repeat(3000)}`, '/a//b/', '/%C3%A9']) {
+        const { status, headers, text } = await ask(method, path, { authorization })
+        assert.deepEqual([status, text], [200, ''], `${method} ${path.slice(0, 20)}`)
+        assert.equal(headers['remote-user'], 'ada')
+      }
+    }
+  })
+
+  test('judges by the method, the host and the header of its configuration', async () => {
+    const { cookie, tokens } = scene
+    const evil = { cookie, origin: 'https://evil.example' }
+    assert.equal((await ask('GET', '/', evil)).status, 200)
+    assert.equal((await ask('POST', '/', evil)).status, 403)
+    assert.equal((await ask('POST', '/', { cookie, origin: 'https://grafana.example.com' })).status, 200)
+    assert.notEqual((await ask('OPTIONS', '/', { origin: 'https://evil.example' })).status, 200)
+    const authorization = `Token ${tokens.writer}`
+    const wants = (action: string) => ({
+      authorization,
+      'x-sluice-check': `action=${action}&bucket=telegraf&org=lab`,
+    })
+    assert.equal((await ask('GET', '/', wants('write'))).status, 200)
+    assert.equal((await ask('GET', '/', wants('read'))).status, 403)
+    assert.equal((await ask('GET', '/?action=write', {})).status, 401)
+    assert.equal((await ask('GET', '/', { authorization, 'x-sluice-check': 'acton=read' })).status, 400)
+    const led = await ask('GET', '/', { ...NAVIGATES, 'x-sluice-check': 'redirect=true' })
+    assert.equal(led.headers.location, 'https://id.example.com/signin')
+  })
+
+  test('answers nobody but trusted proxies', async (t) => {
+    const server = await startServer()
+    t.after(() => server.stop())
+    assert.equal((await send(server.url, { method: 'GET', path: `${PREFIX}/` })).status, 403)
+  })
+})
+
 test('headers count from trusted proxies only', async (t) => {
   const server = await startServer(['--public-url', 'https://id.example.com'])
   t.after(() => server.stop())

@@ -32,7 +32,7 @@ export interface AuthCheck {
    * gateway asks for an upstream that there is not, or does not describe the request.
    */
   decide(
-    caller: Caller,
+    request: { readonly principal: Principal; caller(): Caller },
     asked: Pick<CheckParameters, 'wanted' | 'upstream'>,
     described: DescribedRequest & { readonly contentEncoding: string | undefined },
   ): MaybePromise<readonly (readonly [name: string, value: string])[]>
@@ -77,11 +77,11 @@ export function createAuthCheck(deps: {
       })
     },
 
-    decide(caller, { wanted, upstream }, described) {
-      const { principal } = caller
+    decide(request, { wanted, upstream }, described) {
+      const { principal } = request
       const allowed =
         upstream !== undefined
-          ? requireUpstream(deps.upstreams, upstream, caller, described)
+          ? requireUpstream(deps.upstreams, upstream, request.caller(), described)
           : wanted && requireBucket(buckets, principal, wanted)
       return andThen(allowed, () =>
         andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings)),

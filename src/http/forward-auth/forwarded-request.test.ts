@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createForwardedRequests } from './forwarded-request.ts'
 
-const { read, isFromProxy } = createForwardedRequests((address) => address === '10.0.0.1')
+const { read, readBelow } = createForwardedRequests((address) => address === '10.0.0.1')
 const from = (remoteAddress: string, headers: Record<string, string>) => ({
   socket: { remoteAddress },
   headers,
@@ -45,8 +45,7 @@ suite('what a gateway says of a request', () => {
       { ...nothing, ...createForwardedRequests(undefined).read(from('10.0.0.1', OF_NGINX)) },
       nothing,
     )
-    assert.equal(isFromProxy(from('::ffff:10.0.0.1', {})), true)
-    assert.equal(isFromProxy(from('10.0.0.2', {})), false)
+    assert.equal(read(from('::ffff:10.0.0.1', OF_CADDY)).method, 'POST')
   })
 
   test('is refused where a header of a client has come through beside it', () => {
@@ -79,5 +78,28 @@ suite('what a gateway says of a request', () => {
     ] as const) {
       for (const value of values) assert.throws(() => said({ [name]: value }), { code: 'invalid' }, value)
     }
+  })
+})
+
+suite('what Envoy says of a request', () => {
+  const asked = (address: string, url: string, headers: Record<string, string> = {}) =>
+    readBelow('/check', { ...from(address, { host: 'A.example:8443', ...headers }), method: 'POST', url })
+
+  test('is its own method, host, and the path behind that of the check', () => {
+    const headers = {
+      'x-forwarded-proto': 'https',
+      'x-forwarded-method': 'GET',
+      'x-original-url': 'http://b/',
+    }
+    const expected = { method: 'POST', scheme: 'https', host: 'a.example:8443', target: '/d/1?a=b' }
+    assert.deepEqual(asked('10.0.0.1', '/check/d/1?a=b', headers), expected)
+    for (const url of ['/check/', '/check', '/check?a=b']) {
+      assert.equal(asked('10.0.0.1', url).target, url === '/check?a=b' ? '/?a=b' : '/')
+    }
+  })
+
+  test('is refused from anybody else', () => {
+    assert.throws(() => asked('10.0.0.2', '/check/'), { code: 'forbidden', reason: 'not-by-check' })
+    assert.throws(() => asked('10.0.0.1', '/check/\u00e9'), { code: 'invalid' })
   })
 })

@@ -1,6 +1,6 @@
 /** The request that a gateway asks about, as its headers describe it. */
 import { canonicalAddress } from '../../domain/base/address-key.ts'
-import { invalid } from '../../domain/base/errors.ts'
+import { forbidden, invalid } from '../../domain/base/errors.ts'
 import type { ReceivedRequest } from '../request/secure-request.ts'
 
 export interface DescribedRequest {
@@ -19,8 +19,14 @@ export interface ForwardedRequests {
    * that contradict each other: then a client's own header has passed the gateway.
    */
   read(request: ReceivedRequest): DescribedRequest
-  /** Whether the request comes from a trusted proxy. */
-  isFromProxy(request: Pick<ReceivedRequest, 'socket'>): boolean
+  /**
+   * For Envoy, which asks with the request's own method and host, and puts its path behind that of the check. Throws
+   * `forbidden` if no trusted proxy asks.
+   */
+  readBelow(
+    path: string,
+    request: ReceivedRequest & { readonly method: string; readonly url: string },
+  ): DescribedRequest
 }
 
 const NOTHING: DescribedRequest = {}
@@ -33,12 +39,34 @@ export function createForwardedRequests(
   /** Decides by the canonical address (`canonicalAddress`); undefined if no proxy is trusted. */
   isTrusted: ((address: string) => boolean) | undefined,
 ): ForwardedRequests {
-  function isFromProxy({ socket }: Pick<ReceivedRequest, 'socket'>): boolean {
-    const address = canonicalAddress(socket.remoteAddress ?? '')
-    return address !== undefined && isTrusted?.(address) === true
+  // A gateway keeps its connections, so one address asks again and again.
+  let last: { readonly remote: string; readonly isProxy: boolean } | undefined
+
+  function isFromProxy({ socket: { remoteAddress: remote = '' } }: Pick<ReceivedRequest, 'socket'>): boolean {
+    if (last?.remote === remote) return last.isProxy
+    const address = canonicalAddress(remote)
+    last = { remote, isProxy: address !== undefined && isTrusted?.(address) === true }
+    return last.isProxy
   }
   return {
-    isFromProxy,
+    readBelow(path, request) {
+      if (!isFromProxy(request)) {
+        throw forbidden('not-by-check', 'only a proxy that trusted-proxies names may ask here')
+      }
+      const { headers, method, url } = request
+      const { scheme } = readForwarded({ 'x-forwarded-proto': headers['x-forwarded-proto'] })
+      const target = url.slice(path.length)
+      return {
+        ...{ scheme, method: method.toUpperCase() },
+        host: checked(headers.host, HOST, 'Host', 'a host, maybe with a port')?.toLowerCase(),
+        target: checked(
+          target.startsWith('/') ? target : `/${target}`,
+          TARGET,
+          'path',
+          'a path, maybe with a query',
+        ),
+      }
+    },
     read: (request) => (isFromProxy(request) ? readForwarded(request.headers) : NOTHING),
   }
 }

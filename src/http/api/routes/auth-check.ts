@@ -14,6 +14,16 @@ import type { Api } from '../api.ts'
 /** For gateways that cannot pass a redirect on, such as nginx. */
 const SIGN_IN_HEADER = 'x-sluice-sign-in'
 
+/** The path of the check for Envoy, and the header that its configuration sets in place of a query. */
+const ENVOY = '/api/v2/auth/ext-authz'
+const ENVOY_CHECK = 'x-sluice-check'
+
+interface Asked {
+  readonly forwarded: DescribedRequest
+  readonly parameters: CheckParameters
+  readonly status: 200 | 204
+}
+
 const MEANINGS: Readonly<Record<(typeof IDENTITY_HEADERS)[number], string>> = {
   'remote-user': 'The name of the user, percent-encoded where it is not visible ASCII',
   'x-sluice-user': 'The same',
@@ -27,20 +37,12 @@ export function registerAuthCheck(
   api: Api,
   { authCheck, cookie }: { authCheck: AuthCheck; cookie: SessionCookie },
 ): void {
-  function check(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    asked: {
-      readonly forwarded: DescribedRequest
-      readonly parameters: CheckParameters
-      readonly status: number
-    },
-  ): MaybePromise<void> {
+  function check(request: FastifyRequest, reply: FastifyReply, asked: Asked): MaybePromise<void> {
     const { forwarded, parameters, status } = asked
     const described = { ...forwarded, contentEncoding: request.headers['content-encoding'] }
     const admit = createAdmit((each) => authCheck.authenticate(each, forwarded), cookie)
     return andThen(admit(request, reply), () =>
-      andThen(authCheck.decide(request.caller(), parameters, described), (headers) => {
+      andThen(authCheck.decide(request, parameters, described), (headers) => {
         for (const [name, value] of headers) reply.header(name, value)
         reply.code(status).send(status === 204 ? null : '')
       }),
@@ -59,6 +61,28 @@ export function registerAuthCheck(
     reply.header(SIGN_IN_HEADER, address)
     if (!parameters.redirects) throw error
     reply.header('location', address).code(302).send()
+  }
+
+  function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: Asked,
+  ): Promise<FastifyReply> | undefined {
+    let checked: MaybePromise<void>
+    try {
+      checked = check(request, reply, asked)
+    } catch (error) {
+      refused(error, request, reply, asked)
+      return undefined
+    }
+    if (!(checked instanceof Promise)) return undefined
+    return checked.then(
+      () => reply,
+      (error) => {
+        refused(error, request, reply, asked)
+        return reply
+      },
+    )
   }
 
   api.get(
@@ -96,29 +120,27 @@ export function registerAuthCheck(
         },
       },
     },
-    ((request: FastifyRequest, reply: FastifyReply) => {
-      const asked = {
+    ((request: FastifyRequest, reply: FastifyReply) =>
+      answer(request, reply, {
         parameters: readCheckParameters(queryOf(request.url)),
         forwarded: authCheck.forwarded.read(request),
         status: 204,
-      }
-      let checked: MaybePromise<void>
-      try {
-        checked = check(request, reply, asked)
-      } catch (error) {
-        refused(error, request, reply, asked)
-        return
-      }
-      if (!(checked instanceof Promise)) return
-      return checked.then(
-        () => reply,
-        (error) => {
-          refused(error, request, reply, asked)
-          return reply
-        },
-      )
-    }) as RouteHandlerMethod as never,
+      })) as RouteHandlerMethod as never,
   )
+
+  // Envoy puts the path of the request behind that of the check, and takes only 200 for a yes.
+  for (const url of [ENVOY, `${ENVOY}/*`]) {
+    api.route({
+      ...{ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], url },
+      ...{ config: { ignoresBody: true }, schema: { hide: true } },
+      exposeHeadRoute: false,
+      handler: ((request: FastifyRequest, reply: FastifyReply) => {
+        const forwarded = authCheck.forwarded.readBelow(ENVOY, request)
+        const parameters = readCheckParameters(String(request.headers[ENVOY_CHECK] ?? ''))
+        return answer(request, reply, { parameters, forwarded, status: 200 })
+      }) as RouteHandlerMethod as never,
+    })
+  }
 
   api.get(
     '/api/v2/auth/return',
