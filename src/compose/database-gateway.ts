@@ -7,10 +7,12 @@ import { bucketNamed, createDatabaseAccess } from '../domain/gateway/database-ac
 import type { MintedToken } from '../domain/gateway/minted-tokens.ts'
 import { durationSeconds } from '../domain/influxql/duration.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { DescribedUpstream } from '../http/gateway/described.ts'
 import type { FrontedGateway } from '../http/gateway/front.ts'
 import { createGateway, type GatewayObserver } from '../http/gateway/gateway.ts'
 import type { InFlight } from '../http/gateway/in-flight.ts'
 import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
+import { createDescribedDatabases } from '../http/gateway/judge-described-databases.ts'
 import { refuse } from '../http/gateway/judges/resource.ts'
 import { createFindMatch, type Judgement } from '../http/gateway/route-table.ts'
 import { withAuthorization } from '../http/gateway/with-authorization.ts'
@@ -22,6 +24,7 @@ import { type GatewayHttp, openGatewayParts } from './gateway-parts.ts'
 export interface ComposedDatabaseGateway extends FrontedGateway {
   readonly paths: readonly string[]
   readonly inFlight: InFlight
+  readonly described: DescribedUpstream
   /** To be called when any organization or bucket was changed. */
   forget(): void
   close(): Promise<void>
@@ -54,6 +57,7 @@ export function composeDatabaseGateway(
     dropsDatabases: link.upstream.dropsDatabases,
     hasPlainNames: kind.hasPlainNames,
   })
+  const match = createFindMatch(kind.routes)
   const gateway = createGateway({
     observer: parts.observer,
     ...parts.http,
@@ -64,15 +68,29 @@ export function composeDatabaseGateway(
       throw credentialsRefused()
     },
     transport: withAuthorization(transport, link.authorization),
-    match: createFindMatch(kind.routes),
+    match,
     judges: { ...ALL_REFUSED, ...kind.judges({ access, databases }) },
   })
   return {
     ...{ ...gateway, inFlight: opened.inFlight, paths: kind.paths, organization: settings.org },
     hosts: settings.hosts.map((host) => host.toLowerCase()),
+    described: createDescribedDatabases({
+      ...{ match, asSent: kind.asSent },
+      judges: { ...ALL_REFUSED, ...kind.judges({ access, databases: NOT_BY_CHECK }) },
+    }),
     forget: directory.forget,
     close: () => transport.close(),
   }
+}
+
+/** For a request of which this server is asked only, and that may never be sent. */
+const NOT_BY_CHECK: ManagedDatabases = { create: managedHere, drop: managedHere }
+
+async function managedHere(): Promise<never> {
+  throw forbidden(
+    'not-by-check',
+    'databases are created and dropped through Sluice, which keeps their buckets',
+  )
 }
 
 /** For judgements without a route of this kind. */

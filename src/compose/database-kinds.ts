@@ -5,12 +5,17 @@ import type { UpstreamDatabases } from '../domain/records/upstream-databases.ts'
 import type { Judge } from '../http/gateway/arrival.ts'
 import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
-import { INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
+import { INFLUXDB1_AS_SENT, INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
 import { influxdb3Judges } from '../http/gateway/influxdb3/judges.ts'
-import { INFLUXDB3_PATHS, INFLUXDB3_ROUTES } from '../http/gateway/influxdb3/routes.ts'
+import { INFLUXDB3_AS_SENT, INFLUXDB3_PATHS, INFLUXDB3_ROUTES } from '../http/gateway/influxdb3/routes.ts'
+import type { AsSent } from '../http/gateway/judge-described-databases.ts'
 import type { Judgement, Routes } from '../http/gateway/route-table.ts'
 import { victoriametricsJudges } from '../http/gateway/victoriametrics/judges.ts'
-import { VICTORIAMETRICS_PATHS, VICTORIAMETRICS_ROUTES } from '../http/gateway/victoriametrics/routes.ts'
+import {
+  VICTORIAMETRICS_AS_SENT,
+  VICTORIAMETRICS_PATHS,
+  VICTORIAMETRICS_ROUTES,
+} from '../http/gateway/victoriametrics/routes.ts'
 import { createExchange, type Exchange, type ExchangeAccess } from '../upstream/exchange/exchange.ts'
 import { createInfluxdb1Databases } from '../upstream/influxdb1/databases.ts'
 import { createInfluxdb3Databases } from '../upstream/influxdb3/databases.ts'
@@ -28,6 +33,7 @@ export interface DatabaseKind {
   readonly paths: readonly string[]
   readonly routes: Routes
   readonly judges: (deps: JudgeDeps) => Readonly<Partial<Record<Judgement, Judge>>>
+  readonly asSent: AsSent
   /** Sluice's own requests. */
   readonly open: (access: ExchangeAccess) => {
     readonly databases: UpstreamDatabases
@@ -41,6 +47,7 @@ export const DATABASE_KINDS = {
     paths: INFLUXDB1_PATHS,
     routes: INFLUXDB1_ROUTES,
     judges: influxdb1Judges,
+    asSent: INFLUXDB1_AS_SENT,
     open: opening(createInfluxdb1Databases),
   },
   victoriametrics: {
@@ -48,6 +55,7 @@ export const DATABASE_KINDS = {
     paths: VICTORIAMETRICS_PATHS,
     routes: VICTORIAMETRICS_ROUTES,
     judges: victoriametricsJudges,
+    asSent: VICTORIAMETRICS_AS_SENT,
     open: opening(createVictoriametricsDatabases),
   },
   influxdb3: {
@@ -55,6 +63,7 @@ export const DATABASE_KINDS = {
     paths: INFLUXDB3_PATHS,
     routes: INFLUXDB3_ROUTES,
     judges: influxdb3Judges,
+    asSent: INFLUXDB3_AS_SENT,
     open: opening(createInfluxdb3Databases),
   },
 } as const satisfies Readonly<Record<string, DatabaseKind>>

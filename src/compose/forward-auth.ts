@@ -7,7 +7,8 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { type AuthCheck, createAuthCheck } from '../http/forward-auth/auth-check.ts'
 import { createForwardedRequests } from '../http/forward-auth/forwarded-request.ts'
 import { createReturnAddresses } from '../http/forward-auth/sign-in-address.ts'
-import type { JudgeDescribed } from '../http/gateway/judge-described.ts'
+import type { DescribedUpstream } from '../http/gateway/described.ts'
+import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import type { SessionCookie } from '../http/request/session-cookie.ts'
@@ -23,7 +24,7 @@ export function composeAuthCheck(parts: {
   /** The path of the console, such as `/`. */
   consolePath: string
   /** By name. */
-  upstreams: ReadonlyMap<string, JudgeDescribed>
+  upstreams: ReadonlyMap<string, DescribedUpstream>
   now: () => number
 }): AuthCheck {
   const { settings, domain, store, cookie, origins, now } = parts
@@ -35,6 +36,7 @@ export function composeAuthCheck(parts: {
   })
   return createAuthCheck({
     authenticateWith: (each) => createAuthenticate({ ...domain, cookie, origins: each }),
+    authenticateLegacy: createAuthenticateLegacy({ ...domain, takesSessions: true }),
     origins,
     forwarded: createForwardedRequests(parts.isTrusted),
     returnAddresses: createReturnAddresses({

@@ -6,9 +6,9 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamLabels } from '../domain/records/upstream.ts'
 import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
+import type { DescribedUpstream } from '../http/gateway/described.ts'
 import { createFront } from '../http/gateway/front.ts'
 import type { Gateway } from '../http/gateway/gateway.ts'
-import type { JudgeDescribed } from '../http/gateway/judge-described.ts'
 import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
 import { createOrganizationsOf } from '../http/gateway/organizations-of.ts'
 import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
@@ -17,11 +17,11 @@ import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeDatabaseGateway } from './database-gateway.ts'
 import type { DatabaseLink } from './databases.ts'
+import { describedByName } from './described-by-name.ts'
 import type { ComposedDomain } from './domain.ts'
 import { composeGateway, type UpstreamParts } from './gateway.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import type { GatewayHttp } from './gateway-parts.ts'
-import type { UpstreamSettings } from './upstream-transport.ts'
 
 export { NO_LABELS }
 
@@ -44,7 +44,7 @@ export interface ComposedGateways {
   readonly entries: (limits: ClientLimits) => readonly DispatchEntry[]
   readonly bucketLabels: BucketLabels
   /** The upstreams about whose requests other gateways may ask, by name. */
-  readonly described: ReadonlyMap<string, JudgeDescribed>
+  readonly described: ReadonlyMap<string, DescribedUpstream>
   close(): Promise<void>
 }
 
@@ -73,12 +73,13 @@ export function attachGateways(
   const first =
     influxdb2 && composeGateway({ upstream: influxdb2, ...influxdb2, store, http, observer, now, log })
   const authenticateLegacy = createAuthenticateLegacy({ ...domain, takesSessions: true })
-  const others = databases.map((link) =>
-    composeDatabaseGateway(link, {
+  const others = databases.map((link) => ({
+    ...composeDatabaseGateway(link, {
       ...{ store, observer, now, bucketRecords: domain.bucketRecords },
       http: { ...shared, authenticateLegacy },
     }),
-  )
+    settings: link.settings,
+  }))
   const ofInfluxdb2 = first && {
     ...first,
     ...{ paths: GATEWAY_PATHS, organization: undefined, hosts: influxdb2.settings.hosts },
@@ -101,12 +102,13 @@ export function attachGateways(
       first && influxdb2
         ? createBucketLabels({ ...first, upstream: influxdb2.labels, isUp, log })
         : NO_LABELS,
-    described: new Map(first && influxdb2 ? [[nameOf(influxdb2.settings), first.judgeDescribed]] : []),
+    described: describedByName([
+      ...(first && influxdb2 ? [{ ...influxdb2, described: first.described }] : []),
+      ...others,
+    ]),
     close: async () => void (await Promise.all(all.map((each) => each.close()))),
   }
 }
-
-const nameOf = ({ name, kind }: UpstreamSettings): string => name ?? kind
 
 /** The paths below which the gateway has routes; it says itself which requests there are its own. */
 const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write', '/query']

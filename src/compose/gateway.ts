@@ -12,9 +12,10 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Stamp } from '../domain/records/stamps.ts'
 import type { UpstreamResources, UpstreamTokens } from '../domain/records/upstream.ts'
 import type { Comparison } from '../domain/upstream/comparison.ts'
+import type { DescribedUpstream } from '../http/gateway/described.ts'
 import { createGateway, type Gateway, type GatewayObserver } from '../http/gateway/gateway.ts'
 import type { InFlight } from '../http/gateway/in-flight.ts'
-import { createJudgeDescribed, type JudgeDescribed } from '../http/gateway/judge-described.ts'
+import { createDescribedInfluxdb2 } from '../http/gateway/judge-described-influxdb2.ts'
 import { matchPath } from '../http/gateway/route-table.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { judgesOf } from './gateway-judges.ts'
@@ -25,7 +26,7 @@ export interface ComposedGateway extends Gateway {
   readonly directory: DataDirectory
   readonly tokens: MintedTokens
   readonly inFlight: InFlight
-  readonly judgeDescribed: JudgeDescribed
+  readonly described: DescribedUpstream
   /** To be called when something about these users, or any organization or bucket, was changed. */
   forget(affected: ReadonlySet<ID> | 'everybody'): void
   close(): Promise<void>
@@ -78,7 +79,7 @@ export function composeGateway(parts: {
   const sweeping = sweepAtStart(tokens, parts)
   return {
     ...{ ...gateway, directory, tokens, inFlight: opened.inFlight },
-    judgeDescribed: createJudgeDescribed({ ...deps, judges }),
+    described: createDescribedInfluxdb2({ ...deps, judges }),
     forget(affected) {
       directory.forget()
       tokens.removeOf(affected)

@@ -129,6 +129,29 @@ suite('an upstream', () => {
   })
 })
 
+test('upstreams have names that tell them apart', () => {
+  const refusalOf = (...tables: readonly string[]) => {
+    const each = tables.map((lines, at) => `[[upstream]]\nurl = "http://a"\norg = "${at}"\n${lines}\n`)
+    try {
+      loadSettings(input({ files: { 'sluice.toml': each.join('') } }))
+    } catch (error) {
+      return (error as Error).message
+    }
+    return ''
+  }
+  const influxdb1 = 'kind = "influxdb1"'
+  assert.equal(refusalOf(influxdb1, influxdb1), '', 'nobody can ask for either of them')
+  assert.equal(refusalOf(`${influxdb1}\nname = "a"`, `${influxdb1}\nname = "b"`), '')
+  assert.match(
+    refusalOf(`${influxdb1}\nname = "a"`, `${influxdb1}\nname = "a"`),
+    /^two upstreams have the name "a"/,
+  )
+  assert.match(
+    refusalOf(influxdb1, 'kind = "victoriametrics"\nname = "influxdb1"'),
+    /^an upstream has the name "influxdb1", which stands for/,
+  )
+})
+
 suite('a base path', () => {
   const path = (...argv: string[]) => loadSettings(input({ argv })).settings.sessionCookiePath
 

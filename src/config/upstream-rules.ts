@@ -80,6 +80,14 @@ function togetherRefusal(all: readonly Upstream[]): Refusal {
   if (all.filter(({ kind }) => kind === 'influxdb2').length > 1) {
     return 'upstream has two tables with the kind influxdb2; one is supported'
   }
+  const names = all.flatMap(({ name }) => name ?? [])
+  const kinds = new Set<string>(all.filter(({ name }) => name === undefined).map(({ kind }) => kind))
+  const twice = duplicateIn(names)
+  if (twice !== undefined) return `two upstreams have the name ${quoted(twice)}; each needs one of its own`
+  const taken = names.find((name) => kinds.has(name))
+  if (taken !== undefined) {
+    return `an upstream has the name ${quoted(taken)}, which stands for the one of that kind without a name; give it another one`
+  }
   const organizations = all.flatMap(({ org }) => org ?? [])
   const hosts = all.flatMap((each) => each.hosts.map((host) => host.toLowerCase()))
   const double = duplicateIn(organizations)

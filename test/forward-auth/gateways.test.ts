@@ -8,10 +8,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startProgram, until } from '../../cluster/program.ts'
 import { programPath } from '../../scripts/engines/install.ts'
+import { startInfluxdb3StandIn } from '../influxdb3/stand-in.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { cookieOf, send } from '../support/http.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
+import { startVictoriaMetricsWorld, withoutVictoriaMetrics } from '../victoriametrics/world.ts'
 
 const DOCUMENT = readFileSync(new URL('../../docs/forward-auth.md', import.meta.url), 'utf8')
 
@@ -27,12 +29,18 @@ interface Addresses {
   readonly port: number
   readonly sluice: string
   readonly application: string
+  /** The path and query of the check, where they are others than in the document. */
+  readonly check?: string | undefined
 }
 
-function block(language: string, { sluice, application }: Addresses): string {
-  const found = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(DOCUMENT)?.[1]
-  assert.ok(found, `docs/forward-auth.md shows no ${language}`)
-  return found.replaceAll('127.0.0.1:8086', sluice).replaceAll('127.0.0.1:3000', application)
+/** The first block of that language below the heading. */
+function block(language: string, addresses: Addresses, heading = '## Configurations'): string {
+  const { sluice, application, check } = addresses
+  const below = DOCUMENT.slice(DOCUMENT.indexOf(`\n${heading}\n`))
+  const found = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(below)?.[1]
+  assert.ok(found, `docs/forward-auth.md shows no ${language} below ${heading}`)
+  const tried = found.replaceAll('127.0.0.1:8086', sluice).replaceAll('127.0.0.1:3000', application)
+  return check === undefined ? tried : tried.replace(/\/api\/v2\/auth\/check(?:\?redirect=true)?/, check)
 }
 
 function write(folder: string, name: string, text: string): string {
@@ -41,20 +49,22 @@ function write(folder: string, name: string, text: string): string {
   return path
 }
 
+function nginx(folder: string, shown: string, { port }: Pick<Addresses, 'port'>): readonly string[] {
+  const tried = shown
+    .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
+    .replaceAll(/ +ssl_certificate.*\n/g, '')
+  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const temporary = folders.map((each) => `${each}_temp_path ${folder}/${each};`).join(' ')
+  const around = `pid ${folder}/pid; daemon off; user root; events {} http { access_log off; ${temporary}\n`
+  const config = write(folder, 'nginx.conf', `${around}${tried}}`)
+  return [programPath('nginx') ?? '', '-e', `${folder}/error`, '-c', config]
+}
+
 const GATEWAYS: readonly Gateway[] = [
   {
     name: 'nginx',
     withoutSluice: 500,
-    command(folder, addresses) {
-      const tried = block('nginx', addresses)
-        .replace('listen 443 ssl;', `listen 127.0.0.1:${addresses.port};`)
-        .replaceAll(/ +ssl_certificate.*\n/g, '')
-      const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      const temporary = folders.map((each) => `${each}_temp_path ${folder}/${each};`).join(' ')
-      const around = `pid ${folder}/pid; daemon off; user root; events {} http { access_log off; ${temporary}\n`
-      const config = write(folder, 'nginx.conf', `${around}${tried}}`)
-      return [programPath('nginx') ?? '', '-e', `${folder}/error`, '-c', config]
-    },
+    command: (folder, addresses) => nginx(folder, block('nginx', addresses), addresses),
   },
   {
     name: 'caddy',
@@ -103,10 +113,10 @@ async function startApplication(t: TestContext): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function start(t: TestContext, gateway: Gateway, sluice: string): Promise<string> {
+async function start(t: TestContext, gateway: Gateway, sluice: string, check?: string): Promise<string> {
   const [port, application, folder] = [await freePort(), await startApplication(t), temporaryFolder()]
   const logPath = join(folder, 'log')
-  const command = gateway.command(folder, { port, sluice, application })
+  const command = gateway.command(folder, { port, sluice, application, check })
   const program = startProgram(command, { logPath })
   t.after(() => program.end('SIGTERM', 3000))
   const url = `http://127.0.0.1:${port}`
@@ -228,6 +238,82 @@ for (const gateway of GATEWAYS) {
     assert.equal(status, gateway.withoutSluice)
   })
 }
+
+for (const gateway of GATEWAYS) {
+  const skip = programPath(gateway.name) ? false : `${gateway.name} is missing (Debian package)`
+
+  test(`${gateway.name} describes a request to an upstream whole`, { skip }, async (t) => {
+    const influxdb = await startInfluxdb3StandIn()
+    t.after(() => influxdb.stop())
+    const upstream = ['--upstream-kind', 'influxdb3', '--upstream-url', influxdb.url]
+    const sluice = await startSluice(t, [
+      ...[...upstream, '--upstream-token', influxdb.token, '--upstream-org', 'analytics'],
+    ])
+    const url = await start(t, gateway, new URL(sluice.url).host, '/api/v2/auth/check?upstream')
+    const ask = async (path: string, method = 'GET', headers: Record<string, string> = {}) =>
+      (await send(url, { method, path, headers: { ...HOST, ...sluice.operator, ...headers } })).status
+    const query = '/api/v3/query_sql?db=engine&q=SELECT+1%2C%202'
+    assert.equal(await ask(query), 200)
+    assert.equal(await ask(query.replace('engine', 'other')), 403)
+    assert.equal(await ask(query, 'POST'), 403)
+    assert.equal(await ask('/api/v3/write_lp?db=engine', 'POST'), 200)
+    // Upstream could read its parameters too, so the check must hear of it.
+    assert.equal(await ask(query, 'GET', { 'content-type': 'multipart/form-data; boundary=x' }), 403)
+    const coded = { 'content-encoding': 'br', 'content-type': 'text/plain' }
+    assert.equal(await ask('/api/v3/write_lp?db=engine', 'POST', coded), 403)
+  })
+}
+
+test('nginx sends VictoriaMetrics what the check tells it', {
+  skip: programPath('nginx') ? withoutVictoriaMetrics : 'nginx is missing (Debian package)',
+}, async (t) => {
+  const world = await startVictoriaMetricsWorld([
+    '--trusted-proxies',
+    'loopback',
+    '--upstream-name',
+    'metrics',
+  ])
+  t.after(() => world.stop())
+  const [port, folder] = [await freePort(), temporaryFolder()]
+  const addresses = { port, sluice: new URL(world.url).host, application: '' }
+  const shown = block('nginx', addresses, '### In front of VictoriaMetrics').replaceAll(
+    '127.0.0.1:8428',
+    new URL(world.metrics.url).host,
+  )
+  const program = startProgram(nginx(folder, shown, addresses), { logPath: join(folder, 'log') })
+  t.after(() => program.end('SIGTERM', 3000))
+  const url = `http://127.0.0.1:${port}`
+  const isThere = () => send(url, { method: 'GET', path: '/' }).then(() => true)
+  await until('nginx answers', () => isThere().catch(() => false), 15_000)
+  const token = await world.tokenWith(['read:a', 'write:a'])
+  const ask = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
+    send(url, { method, path, body, headers: { authorization: `Token ${token}`, ...headers } })
+
+  const all = `/api/v1/series?match[]=${encodeURIComponent('{__name__!=""}')}`
+  const read = await ask('GET', all)
+  assert.equal(read.status, 200, read.text)
+  assert.match(read.text, /mark_a/)
+  assert.doesNotMatch(read.text, /mark_b|mark_c/)
+  const at = Math.round(Date.now() / 1000) - 10
+  const written = await ask('POST', '/write?db=a&precision=s', `through,db=b v=1 ${at}`, {
+    'content-type': 'text/plain',
+  })
+  assert.equal(written.status, 204, written.text)
+  await world.flush()
+  assert.match((await ask('GET', '/api/v1/series?match[]=through_v')).text, /"db":"a"/)
+  const form = '--x\r\nContent-Disposition: form-data; name="extra_filters[]"\r\n\r\n{db="b"}\r\n--x--\r\n'
+  for (const [method, path, body, headers] of [
+    ['POST', '/write?db=b', 'm v=1', {}],
+    ['GET', `${all}&db=b`, undefined, {}],
+    ['GET', `${all}&extra_label=db=b`, undefined, {}],
+    ['GET', all, form, { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['GET', '/api/v1/series/count', undefined, {}],
+    ['GET', all, undefined, { authorization: '', 'x-sluice-target': '/api/v1/series/count' }],
+  ] as const) {
+    const { status, text } = await ask(method, path, body, headers)
+    assert.ok(status === 403 || status === 401, `${method} ${path}: ${status} ${text}`)
+  }
+})
 
 test('behind nginx an active user stays signed in, and one who is away does not', {
   skip: programPath('nginx') ? false : 'nginx is missing (Debian package)',

@@ -425,6 +425,7 @@ export interface paths {
           org?: string
           orgID?: string
           upstream?: string
+          replace?: string
           redirect?: string
         }
         header?: never

@@ -7,7 +7,8 @@ import { forbidden, invalid, SluiceError } from '../../domain/base/errors.ts'
 import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketAccess } from '../../domain/gateway/bucket-access.ts'
 import type { BelongingsOf } from '../../domain/memberships/belongings.ts'
-import type { JudgeDescribed } from '../gateway/judge-described.ts'
+import type { DescribedArrival, DescribedUpstream } from '../gateway/described.ts'
+import type { AuthenticateLegacy } from '../gateway/legacy-authentication.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import type { TrustedOrigins } from '../protection/forgery.ts'
 import type { Authenticated } from '../protection/gates.ts'
@@ -18,23 +19,31 @@ import type { DescribedRequest, ForwardedRequests } from './forwarded-request.ts
 import { identityHeaders } from './identity-headers.ts'
 import { type ReturnAddresses, signInAddress } from './sign-in-address.ts'
 
+/** Path and query for upstream. */
+export const TARGET_HEADER = 'x-sluice-target'
+
 export interface AuthCheck {
   readonly forwarded: ForwardedRequests
   readonly returnAddresses: ReturnAddresses
   /**
    * The caller of the forwarded request. For a session, the cross-site check is about that request: its method, its
    * host, and the `Origin` and `Sec-Fetch-Site` that its browser sent. A method that no trusted proxy names counts as
-   * one that changes something. Throws as `authenticate` does.
+   * one that changes something. For an upstream with the 1.x API its credentials count too. Throws as `authenticate`
+   * does.
    */
-  authenticate(request: PlainRequest, forwarded: DescribedRequest): MaybePromise<Authenticated>
+  authenticate(
+    request: PlainRequest,
+    forwarded: DescribedRequest,
+    asked: Pick<CheckParameters, 'upstream' | 'isReplaced'>,
+  ): MaybePromise<Authenticated>
   /**
-   * The headers for the application. Throws `forbidden` if the caller may not do what is wanted, and `invalid` if the
+   * The headers for the application, and the target for upstream where it replaces the client's. Throws `forbidden` if the caller may not do what is wanted, and `invalid` if the
    * gateway asks for an upstream that there is not, or does not describe the request.
    */
   decide(
     request: { readonly principal: Principal; caller(): Caller },
-    asked: Pick<CheckParameters, 'wanted' | 'upstream'>,
-    described: DescribedRequest & { readonly contentEncoding: string | undefined },
+    asked: Pick<CheckParameters, 'wanted' | 'upstream' | 'isReplaced'>,
+    described: DescribedRequest & Partial<Pick<DescribedArrival, 'contentEncoding' | 'contentType'>>,
   ): MaybePromise<readonly (readonly [name: string, value: string])[]>
   /**
    * Where a browser signs in that opened a page and was refused; undefined for all other requests, and for refusals
@@ -50,8 +59,10 @@ export function createAuthCheck(deps: {
   returnAddresses: ReturnAddresses
   belongingsOf: BelongingsOf
   buckets: Pick<BucketAccess, 'bucket'>
+  /** By the credentials of the 1.x API, or by session. */
+  authenticateLegacy: AuthenticateLegacy
   /** By name. */
-  upstreams: ReadonlyMap<string, JudgeDescribed>
+  upstreams: ReadonlyMap<string, DescribedUpstream>
   /** The address of the sign-in page: absolute where the server knows its own. */
   signInPage: string
 }): AuthCheck {
@@ -69,22 +80,37 @@ export function createAuthCheck(deps: {
     forwarded: deps.forwarded,
     returnAddresses: deps.returnAddresses,
 
-    authenticate(request, { method = '', scheme, host }) {
-      return byScheme[scheme ?? 'unknown']({
+    authenticate(request, { method = '', scheme, host, target = '' }, { upstream, isReplaced }) {
+      const bySession = () =>
+        byScheme[scheme ?? 'unknown']({
+          method,
+          headers: withHost(request.headers, host),
+          clientAddress: () => request.clientAddress(),
+        })
+      if (upstream === undefined) return bySession()
+      const parameters = upstreamOf(deps.upstreams, upstream)?.legacyCredentials({
         method,
-        headers: withHost(request.headers, host),
-        clientAddress: () => request.clientAddress(),
+        target,
+        isReplaced,
+      })
+      if (!parameters) return bySession()
+      const { authorization } = request.headers
+      return deps.authenticateLegacy({
+        ...{ headers: { authorization }, address: request.clientAddress(), parameters, bySession },
       })
     },
 
-    decide(request, { wanted, upstream }, described) {
+    decide(request, { wanted, upstream, isReplaced }, described) {
       const { principal } = request
-      const allowed =
-        upstream !== undefined
-          ? requireUpstream(deps.upstreams, upstream, request.caller(), described)
-          : wanted && requireBucket(buckets, principal, wanted)
-      return andThen(allowed, () =>
-        andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings)),
+      const identity = () =>
+        andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings))
+      if (upstream === undefined)
+        return andThen(wanted && requireBucket(buckets, principal, wanted), identity)
+      const asked = { ...described, isReplaced, caller: request.caller() }
+      return andThen(requireUpstream(deps.upstreams, upstream, asked), (target) =>
+        andThen(identity(), (headers) =>
+          isReplaced ? [...headers, [TARGET_HEADER, target] as const] : headers,
+        ),
       )
     },
 
@@ -111,23 +137,32 @@ function withHost(
   return { authorization, cookie, origin, 'sec-fetch-site': site, 'x-sluice-background': background, host }
 }
 
-function requireUpstream(
-  upstreams: ReadonlyMap<string, JudgeDescribed>,
+/** `name` is empty for the only one. */
+function upstreamOf(
+  upstreams: ReadonlyMap<string, DescribedUpstream>,
   name: string,
-  caller: Caller,
-  { method, target, contentEncoding }: Parameters<AuthCheck['decide']>[2],
-): Promise<void> {
+): DescribedUpstream | undefined {
   const [only] = upstreams.size === 1 ? upstreams.values() : []
-  const judge = name === '' ? only : upstreams.get(name)
-  if (!judge) {
+  return name === '' ? only : upstreams.get(name)
+}
+
+/** Promises the target with which the request may be sent. */
+function requireUpstream(
+  upstreams: ReadonlyMap<string, DescribedUpstream>,
+  name: string,
+  described: Parameters<AuthCheck['decide']>[2] & Pick<DescribedArrival, 'caller' | 'isReplaced'>,
+): Promise<string> {
+  const upstream = upstreamOf(upstreams, name)
+  if (!upstream) {
     throw invalid(`there is no such upstream; name one of: ${[...upstreams.keys()].join(', ') || 'none'}`)
   }
+  const { method, target, contentEncoding, contentType } = described
   if (method === undefined || target === undefined) {
     throw invalid(
       'the method and the path of the request are missing: the gateway must say them, and be one of trusted-proxies',
     )
   }
-  return judge({ method, target, contentEncoding, caller })
+  return upstream.judge({ ...described, method, target, contentEncoding, contentType })
 }
 
 /**

@@ -9,14 +9,18 @@ export interface CheckParameters {
   readonly wanted: { readonly action: Action; readonly bucket: BucketName } | undefined
   /** The upstream by whose rules the request itself is judged; empty for the only one. */
   readonly upstream: string | undefined
+  /** Whether the gateway sends upstream the target that the answer names, in place of the client's. */
+  readonly isReplaced: boolean
   /** Whether a browser that opens a page is sent to the sign-in page. */
   readonly redirects: boolean
 }
 
 const NAMES: ReadonlySet<string> = new Set([
-  ...['action', 'bucket', 'bucketID', 'org', 'orgID', 'upstream', 'redirect'],
+  ...['action', 'bucket', 'bucketID', 'org', 'orgID', 'upstream', 'replace', 'redirect'],
 ])
-const NOTHING_WANTED: CheckParameters = { wanted: undefined, upstream: undefined, redirects: false }
+const NOTHING_WANTED: CheckParameters = {
+  ...{ wanted: undefined, upstream: undefined, isReplaced: false, redirects: false },
+}
 
 /**
  * Throws `invalid` for anything that is not understood. A parameter with a typing error, or one that a template left
@@ -33,11 +37,19 @@ export function readCheckParameters(query: string): CheckParameters {
       throw invalid(`${name} is empty; give it a value or leave it out`)
     given[name] = value
   }
-  const { action, upstream, redirect, ...bucket } = given
-  if (redirect !== undefined && redirect !== 'true' && redirect !== 'false') {
-    throw invalid('redirect must be true or false')
+  const { action, upstream, replace, redirect, ...bucket } = given
+  const isReplaced = flagOf('replace', replace)
+  if (isReplaced && upstream === undefined) throw invalid('replace needs the upstream')
+  return {
+    ...{ wanted: wantedOf(action, bucket, upstream), upstream, isReplaced },
+    redirects: flagOf('redirect', redirect),
   }
-  return { wanted: wantedOf(action, bucket, upstream), upstream, redirects: redirect === 'true' }
+}
+
+function flagOf(name: string, value: string | undefined): boolean {
+  if (value !== undefined && value !== 'true' && value !== 'false')
+    throw invalid(`${name} must be true or false`)
+  return value === 'true'
 }
 
 function wantedOf(

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import Type from 'typebox'
-import { invalid } from '../../../domain/base/errors.ts'
+import { forbidden, invalid } from '../../../domain/base/errors.ts'
 import { andThen, type MaybePromise } from '../../../domain/base/maybe-promise.ts'
-import type { AuthCheck } from '../../forward-auth/auth-check.ts'
+import type { AuthCheck, TARGET_HEADER } from '../../forward-auth/auth-check.ts'
 import { type CheckParameters, readCheckParameters } from '../../forward-auth/check-parameters.ts'
 import type { DescribedRequest } from '../../forward-auth/forwarded-request.ts'
 import type { IDENTITY_HEADERS } from '../../forward-auth/identity-headers.ts'
@@ -24,13 +24,14 @@ interface Asked {
   readonly status: 200 | 204
 }
 
-const MEANINGS: Readonly<Record<(typeof IDENTITY_HEADERS)[number], string>> = {
+const MEANINGS: Readonly<Record<(typeof IDENTITY_HEADERS)[number] | typeof TARGET_HEADER, string>> = {
   'remote-user': 'The name of the user, percent-encoded where it is not visible ASCII',
   'x-sluice-user': 'The same',
   'x-sluice-user-id': 'The id of the user',
   'x-sluice-orgs': 'The names of the organizations, separated by commas',
   'x-sluice-groups': '`operator`, and `owner:ORG` or `member:ORG` for each organization of a session',
   'x-sluice-method': '`session` or `token`',
+  'x-sluice-target': 'With `replace=true`: path and query for upstream',
 }
 
 export function registerAuthCheck(
@@ -39,8 +40,8 @@ export function registerAuthCheck(
 ): void {
   function check(request: FastifyRequest, reply: FastifyReply, asked: Asked): MaybePromise<void> {
     const { forwarded, parameters, status } = asked
-    const described = { ...forwarded, contentEncoding: request.headers['content-encoding'] }
-    const admit = createAdmit((each) => authCheck.authenticate(each, forwarded), cookie)
+    const described = parameters.upstream === undefined ? forwarded : withContent(forwarded, request)
+    const admit = createAdmit((each) => authCheck.authenticate(each, forwarded, parameters), cookie)
     return andThen(admit(request, reply), () =>
       andThen(authCheck.decide(request, parameters, described), (headers) => {
         for (const [name, value] of headers) reply.header(name, value)
@@ -101,6 +102,11 @@ export function registerAuthCheck(
           upstream: Type.Optional(
             Type.String({
               description: 'Judge the request itself, as if it were sent through Sluice to that upstream',
+            }),
+          ),
+          replace: Type.Optional(
+            Type.String({
+              description: '`true`: the gateway sends `X-Sluice-Target` upstream in place of path and query',
             }),
           ),
           redirect: Type.Optional(
@@ -172,6 +178,15 @@ export function registerAuthCheck(
     },
   )
 }
+
+/** Adds what the request says of its body. The media type is read as it was sent, since the API ignores it elsewhere. */
+function withContent(forwarded: DescribedRequest, { headers, raw: { rawHeaders } }: FastifyRequest) {
+  const types = rawHeaders.filter((_, at) => at % 2 === 1 && CONTENT_TYPE.test(rawHeaders[at - 1] ?? ''))
+  if (types.length > 1) throw forbidden('not-by-check', 'Content-Type is there twice; send it once')
+  return { ...forwarded, contentEncoding: headers['content-encoding'], contentType: types[0] }
+}
+
+const CONTENT_TYPE = /^content-type$/i
 
 function queryOf(url: string): string {
   const start = url.indexOf('?')

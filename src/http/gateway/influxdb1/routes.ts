@@ -1,3 +1,4 @@
+import type { AsSent } from '../judge-described-databases.ts'
 import type { Routes } from '../route-table.ts'
 
 /** `/ping` and `/health` Sluice answers itself; what tells of the server (`/debug`, `/metrics`, `/status`) is closed. */
@@ -10,3 +11,9 @@ export const INFLUXDB1_ROUTES: Routes = [
 ]
 
 export const INFLUXDB1_PATHS: readonly string[] = ['/write', '/query', '/api/v1/prom', '/api/v2/write']
+
+/** 1.x reads an empty value as none, and its words for a precision are judged. */
+export const INFLUXDB1_AS_SENT: AsSent = {
+  isAdded: () => false,
+  isFree: (name, value) => name === 'precision' || value === '',
+}

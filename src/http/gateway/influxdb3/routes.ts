@@ -1,4 +1,5 @@
 /** What InfluxDB 3 Core has (influxdb3_server/src/all_paths.rs), without tokens: Sluice has the only one. */
+import type { AsSent } from '../judge-described-databases.ts'
 import type { Routes } from '../route-table.ts'
 
 const READ = { GET: 'legacy-query', POST: 'legacy-query' } as const
@@ -29,3 +30,5 @@ export const INFLUXDB3_ROUTES: Routes = [
 ]
 
 export const INFLUXDB3_PATHS: readonly string[] = ['/write', '/query', '/api/v3', '/api/v2/write']
+
+export const INFLUXDB3_AS_SENT: AsSent = { isAdded: () => false, isFree: () => false }

@@ -1,4 +1,5 @@
 /** What VictoriaMetrics has, as far as the label `db` confines it; besides that, what operators may do. */
+import type { AsSent } from '../judge-described-databases.ts'
 import type { Routes } from '../route-table.ts'
 
 const WRITES: readonly string[] = [
@@ -53,3 +54,11 @@ export const isOfOperators = (route: string): boolean =>
 export const changesOfOperators = (route: string): boolean => CHANGES_OF_OPERATORS.includes(route)
 
 export const asksForDatabases = (route: string): boolean => DATABASES.includes(route)
+
+const OF_INFLUXDB: ReadonlySet<string> = new Set(['db', 'bucket', 'org', 'orgID'])
+
+/** The label and the filters stand in `extra_label` and `extra_filters[]`; names of InfluxDB mean nothing beside them. */
+export const VICTORIAMETRICS_AS_SENT: AsSent = {
+  isAdded: (name) => name === 'extra_label' || name === 'extra_filters[]',
+  isFree: (name) => OF_INFLUXDB.has(name),
+}

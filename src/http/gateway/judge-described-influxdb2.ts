@@ -1,0 +1,95 @@
+/**
+ * Decides about described requests to an InfluxDB 2 by the rules of this gateway: what this one would leave to the rights
+ * of the caller's token is decided here where that is possible, and refused where it is not.
+ */
+import { isOperator } from '../../domain/access/principal.ts'
+import { forbidden } from '../../domain/base/errors.ts'
+import { idIn } from '../../domain/base/id.ts'
+import { mayUpstream } from '../../domain/gateway/upstream-rights.ts'
+import {
+  type Action,
+  formatPermission,
+  type Permission,
+  permission,
+  RESOURCE_TYPES,
+  type ResourceType,
+} from '../../domain/records/permission.ts'
+import type { Arrival, Judge } from './arrival.ts'
+import {
+  arrivalOf,
+  asForbidden,
+  type DescribedArrival,
+  type DescribedUpstream,
+  mayHaveBody,
+  needsBody,
+} from './described.ts'
+import type { ResourceDeps } from './judges/resource.ts'
+import { type GatewayRoute, type Judgement, matchPath } from './route-table.ts'
+
+/** What decides about them stands in their query. */
+const DECIDED_BY_QUERY: ReadonlySet<Judgement> = new Set(['write', 'delete'])
+
+export function createDescribedInfluxdb2(
+  deps: Pick<ResourceDeps, 'buckets' | 'resources'> & {
+    readonly judges: Readonly<Record<Judgement, Judge>>
+  },
+): DescribedUpstream {
+  async function judge(described: DescribedArrival): Promise<string> {
+    // Upstream would take `u` and `p` of the 1.x API, so they never pass.
+    const arrival = arrivalOf({ ...described, isReplaced: false }, matchPath)
+    const { route, caller } = arrival
+    const isDecided = DECIDED_BY_QUERY.has(route.judgement)
+    if (!isDecided && mayHaveBody(described.method)) throw needsBody(route)
+    // The predicate of a delete cannot name another bucket.
+    const read = route.judgement === 'delete' ? () => Buffer.alloc(0) : arrival.read
+    const outgoing = await deps.judges[route.judgement]({ ...arrival, read })
+    const target = described.isReplaced ? outgoing.target : described.target
+    const { principal } = caller
+    if (isDecided || (isOperator(principal, 'read') && isOperator(principal, 'write'))) return target
+    const wanted = await wantedBy(arrival, described.method, deps)
+    if (!wanted) throw undecided(route)
+    if (!mayUpstream(principal, wanted)) {
+      const { orgID } = wanted.resource
+      throw forbidden('missing-permission', `${formatPermission(wanted)} is unauthorized`, { orgID })
+    }
+    return target
+  }
+  return { judge: (described) => judge(described).catch(asForbidden), legacyCredentials: () => undefined }
+}
+
+/** Of lists: upstream reads other parameters in ways of its own, such as `id`, which can name any resource. */
+const LIST_PARAMETERS: ReadonlySet<string> = new Set([
+  'org',
+  'orgID',
+  'limit',
+  'offset',
+  'descending',
+  'sortBy',
+])
+
+/** The permission that upstream would ask the caller's token for; undefined where it would ask for several, or filter. */
+async function wantedBy(
+  { route, parameters, decisive }: Arrival,
+  method: string,
+  { buckets, resources }: Pick<ResourceDeps, 'buckets' | 'resources'>,
+): Promise<Permission | undefined> {
+  const { type, judgement } = route
+  if (!isResourceType(type) || (judgement !== 'resource' && judgement !== 'label')) return undefined
+  const action: Action = method === 'GET' ? 'read' : 'write'
+  if (route.organization === 'resource') {
+    const id = idIn(route.id ?? '')
+    const found = id && (await resources.find(type, id))
+    return found ? permission(action, type, { id, orgID: found.orgID }) : undefined
+  }
+  const { org, orgID } = decisive
+  const isWholeList = route.organization === 'caller' && (org !== undefined || orgID !== undefined)
+  if (!isWholeList || !parameters.every(([name]) => LIST_PARAMETERS.has(name))) return undefined
+  return permission(action, type, { orgID: (await buckets.organization({ org, orgID })).id })
+}
+
+function isResourceType(type: string): type is ResourceType {
+  return (RESOURCE_TYPES as readonly string[]).includes(type)
+}
+
+const undecided = ({ name }: GatewayRoute) =>
+  forbidden('not-by-check', `only operators may send ${name} past Sluice; send it through Sluice`)
