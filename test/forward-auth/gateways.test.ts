@@ -11,7 +11,7 @@ import { programPath } from '../../scripts/engines/install.ts'
 import { startInfluxdb3StandIn } from '../influxdb3/stand-in.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
-import { cookieOf, send } from '../support/http.ts'
+import { cookieOf, type Received, send } from '../support/http.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 import { startVictoriaMetricsWorld, withoutVictoriaMetrics } from '../victoriametrics/world.ts'
 
@@ -29,18 +29,17 @@ interface Addresses {
   readonly port: number
   readonly sluice: string
   readonly application: string
-  /** The path and query of the check, where they are others than in the document. */
-  readonly check?: string | undefined
+  /** What is changed of what the document shows. */
+  readonly edit?: ((text: string) => string) | undefined
 }
 
 /** The first block of that language below the heading. */
 function block(language: string, addresses: Addresses, heading = '## Configurations'): string {
-  const { sluice, application, check } = addresses
+  const { sluice, application, edit = (text) => text } = addresses
   const below = DOCUMENT.slice(DOCUMENT.indexOf(`\n${heading}\n`))
   const found = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(below)?.[1]
   assert.ok(found, `docs/forward-auth.md shows no ${language} below ${heading}`)
-  const tried = found.replaceAll('127.0.0.1:8086', sluice).replaceAll('127.0.0.1:3000', application)
-  return check === undefined ? tried : tried.replace(/\/api\/v2\/auth\/check(?:\?redirect=true)?/, check)
+  return edit(found).replaceAll('127.0.0.1:8086', sluice).replaceAll('127.0.0.1:3000', application)
 }
 
 function write(folder: string, name: string, text: string): string {
@@ -113,10 +112,15 @@ async function startApplication(t: TestContext): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function start(t: TestContext, gateway: Gateway, sluice: string, check?: string): Promise<string> {
+async function start(
+  t: TestContext,
+  gateway: Gateway,
+  sluice: string,
+  edit?: Addresses['edit'],
+): Promise<string> {
   const [port, application, folder] = [await freePort(), await startApplication(t), temporaryFolder()]
   const logPath = join(folder, 'log')
-  const command = gateway.command(folder, { port, sluice, application, check })
+  const command = gateway.command(folder, { port, sluice, application, edit })
   const program = startProgram(command, { logPath })
   t.after(() => program.end('SIGTERM', 3000))
   const url = `http://127.0.0.1:${port}`
@@ -249,7 +253,9 @@ for (const gateway of GATEWAYS) {
     const sluice = await startSluice(t, [
       ...[...upstream, '--upstream-token', influxdb.token, '--upstream-org', 'analytics'],
     ])
-    const url = await start(t, gateway, new URL(sluice.url).host, '/api/v2/auth/check?upstream')
+    const url = await start(t, gateway, new URL(sluice.url).host, (text) =>
+      text.replace(/\/auth\/check(?:\?redirect=true)?/, '/auth/check?upstream'),
+    )
     const ask = async (path: string, method = 'GET', headers: Record<string, string> = {}) =>
       (await send(url, { method, path, headers: { ...HOST, ...sluice.operator, ...headers } })).status
     const query = '/api/v3/query_sql?db=engine&q=SELECT+1%2C%202'
@@ -315,31 +321,91 @@ test('nginx sends VictoriaMetrics what the check tells it', {
   }
 })
 
-test('behind nginx an active user stays signed in, and one who is away does not', {
-  skip: programPath('nginx') ? false : 'nginx is missing (Debian package)',
-}, async (t) => {
-  const clock = { at: Date.now() }
-  const lengths = ['--session-length', '70s', '--session-max-length', '10m']
-  const sluice = await startSluice(t, lengths, () => clock.at)
-  const url = await start(t, GATEWAYS[0] as Gateway, new URL(sluice.url).host)
-  const signedIn = await sluice.signIn()
-  const cookie = cookieOf(signedIn)
-  const maxAge = Number(/Max-Age=(\d+)/.exec(signedIn.headers['set-cookie']?.[0] ?? '')?.[1])
-  const startedAt = clock.at
-  /** As a browser does: a cookie that has ended is not sent. */
-  const open = async () => {
-    const isKept = clock.at < startedAt + maxAge * 1000
-    const { status } = await send(url, {
-      method: 'GET',
-      path: '/',
-      headers: { ...HOST, ...(isKept ? { cookie } : {}) },
-    })
-    return status
+/** Opens pages as a browser with that cookie: one that has ended is not sent, and one that is sent again replaces it. */
+async function browserAt(url: string, sluice: SetUpServer, clock: { readonly at: number }) {
+  let cookie = ''
+  let endsAt = 0
+  const keep = ({ headers }: Received) => {
+    const [set] = headers['set-cookie'] ?? []
+    if (set === undefined) return
+    cookie = cookieOf({ headers } as Received)
+    endsAt = clock.at + Number(/Max-Age=(\d+)/.exec(set)?.[1]) * 1000
   }
-  for (let seconds = 0; seconds < 500; seconds += 16) {
-    assert.equal(await open(), 200, `after ${seconds} s`)
-    clock.at += 16_000
+  keep(await sluice.signIn())
+  return async () => {
+    const headers = { ...HOST, ...(clock.at < endsAt ? { cookie } : {}) }
+    const received = await send(url, { method: 'GET', path: '/', headers })
+    keep(received)
+    return received.status
   }
-  clock.at += 71_000
-  assert.equal(await open(), 401)
-})
+}
+
+const LENGTHS = ['--session-length', '70s', '--session-max-length', '10m']
+
+for (const gateway of GATEWAYS) {
+  const skip = programPath(gateway.name) ? false : `${gateway.name} is missing (Debian package)`
+
+  test(`behind ${gateway.name} an active user stays signed in, and one who is away does not`, {
+    skip,
+  }, async (t) => {
+    const clock = { at: Date.now() }
+    const sluice = await startSluice(t, LENGTHS, () => clock.at)
+    const url = await start(t, gateway, new URL(sluice.url).host)
+    const open = await browserAt(url, sluice, clock)
+    for (let seconds = 0; seconds < 500; seconds += 16) {
+      assert.equal(await open(), 200, `after ${seconds} s`)
+      clock.at += 16_000
+    }
+    clock.at += 71_000
+    assert.equal(await open(), 401)
+  })
+}
+
+/** The lines of the document that copy a renewed cookie, put where it says. */
+const COPYING: Readonly<Record<string, (text: string) => string>> = {
+  nginx: (text) =>
+    text.replace(
+      'error_page 401',
+      `${shown('nginx', 'auth_request_set $sluice_cookie')}\n        error_page 401`,
+    ),
+  haproxy: (text) =>
+    text
+      .replace(
+        '    default_backend',
+        `    ${shown('haproxy', 'http-response add-header Set-Cookie')}\n    default_backend`,
+      )
+      .replace(
+        '    for _, name in ipairs(HANDED_ON)',
+        `    ${shown('lua', 'local cookie')}\n    for _, name in ipairs(HANDED_ON)`,
+      ),
+}
+
+/** The block of that language that begins with a text. */
+function shown(language: string, beginning: string): string {
+  const at = DOCUMENT.indexOf(`\`\`\`${language}\n${beginning}`)
+  assert.ok(at > 0, `docs/forward-auth.md shows no ${beginning}`)
+  return DOCUMENT.slice(at + language.length + 4, DOCUMENT.indexOf('\n```', at))
+}
+
+for (const gateway of GATEWAYS.filter(({ name }) => name in COPYING)) {
+  const skip = programPath(gateway.name) ? false : `${gateway.name} is missing (Debian package)`
+
+  test(`with cookies that end with the session, ${gateway.name} copies renewed ones`, { skip }, async (t) => {
+    const clock = { at: Date.now() }
+    const argv = [...LENGTHS, '--session-cookie-lifetime', 'session']
+    const sluice = await startSluice(t, argv, () => clock.at)
+    const reached = new URL(sluice.url).host
+    const lasts = async (edit?: Addresses['edit']) => {
+      const url = await start(t, gateway, reached, edit)
+      const open = await browserAt(url, sluice, clock)
+      let lasted = 0
+      while (lasted < 300 && (await open()) === 200) {
+        lasted += 16
+        clock.at += 16_000
+      }
+      return lasted
+    }
+    assert.ok((await lasts()) < 100, 'without these lines the user is cut off')
+    assert.ok((await lasts(COPYING[gateway.name])) >= 300)
+  })
+}
