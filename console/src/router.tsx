@@ -42,16 +42,25 @@ const inside = createRoute({
   pendingMs: 300,
 })
 
+/** The address of another application, which the server judges before it leads back there. */
+function applicationIn({ return: address }: Record<string, unknown>): { return?: string } {
+  return typeof address === 'string' && address !== '' ? { return: address } : {}
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
   validateSearch: (given: Record<string, unknown>): { returnTo?: string; return?: string } & Lead => {
     const safe = safeReturnTo(given.returnTo, location.origin)
-    const application =
-      typeof given.return === 'string' && given.return !== '' ? { return: given.return } : {}
-    return { ...(safe === '/' ? {} : { returnTo: safe }), ...application, ...leadIn(given) }
+    return { ...(safe === '/' ? {} : { returnTo: safe }), ...applicationIn(given), ...leadIn(given) }
   },
   component: SignInPage,
+})
+const signOut = createRoute({
+  getParentRoute: () => root,
+  path: '/signout',
+  validateSearch: applicationIn,
+  component: page(() => import('./pages/sign-out.tsx'), 'SignOutPage'),
 })
 const setup = createRoute({
   getParentRoute: () => root,
@@ -180,7 +189,7 @@ const within = [
 
 export const router = createRouter({
   basepath: BASE,
-  routeTree: root.addChildren([signIn, setup, inside.addChildren(within)]),
+  routeTree: root.addChildren([signIn, signOut, setup, inside.addChildren(within)]),
   defaultPreload: 'intent',
   // Inside the frame, whose navigation stays usable.
   defaultErrorComponent: ({ error }) => <PageFailed error={error} onRetry={retryPage} inFrame />,

@@ -155,7 +155,7 @@ function cookieDomain(settings: Settings, sources: Sources): Refusal {
 const TAKEN: ReadonlySet<string> = new Set([
   ...['api', 'health', 'ready', 'ping', 'metrics', 'query', 'write', 'debug', 'private', 'legacy'],
   ...['docs', 'assets', 'console', 'overview', 'account', 'people', 'organizations', 'tokens', 'audit'],
-  ...['signin', 'setup', 'sessions', 'upstream', 'influx', 'federate', 'prometheus', 'snapshot'],
+  ...['signin', 'signout', 'setup', 'sessions', 'upstream', 'influx', 'federate', 'prometheus', 'snapshot'],
 ])
 
 function basePath(settings: Settings, sources: Sources): Refusal {

@@ -118,7 +118,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     const { page, close } = await world.visitAs('ada', PASSWORD, '/', {
       viewport: { width: 640, height: 450 },
     })
-    for (const path of [...pages(), '/signin']) {
+    for (const path of [...pages(), '/signin', '/signout']) {
       await page.goto(path)
       await settled(page)
       const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')

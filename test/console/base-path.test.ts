@@ -57,7 +57,7 @@ describe('the server below a path', { skip: withoutBrowser }, () => {
     assert.match(text, /src="\/tools\/sluice\/assets\//)
   })
 
-  test('sends a browser back to another application after sign-in, but to no other host', async (t) => {
+  test('leads back to another application after sign-in and sign-out, but to no other host', async (t) => {
     const application = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html').end('<h1>The application</h1>')
     })
@@ -72,6 +72,26 @@ describe('the server below a path', { skip: withoutBrowser }, () => {
     await signInOn(page, 'ada', PASSWORD)
     await page.waitForURL(`http://${host}/d/1?a=b&c=d`)
     await close()
+
+    const leaving = await second.visit('/tools/sluice/signin')
+    await signInOn(leaving.page, 'ada', PASSWORD)
+    await settled(leaving.page)
+    const { origin } = new URL(leaving.page.url())
+    const [cookie] = await leaving.context.cookies()
+    const headers = { cookie: `${cookie?.name}=${cookie?.value}` }
+    const statusOf = async () =>
+      (await send(origin, { method: 'GET', path: '/api/v2/auth/check', headers })).status
+    await leaving.page.goto(
+      `${origin}/tools/sluice/signout?return=${encodeURIComponent(`http://${host}/d/2`)}`,
+    )
+    await leaving.page.getByRole('heading', { name: 'Sign out of Sluice' }).waitFor()
+    assert.equal(await statusOf(), 204, 'a link alone signs nobody out')
+    await leaving.page.getByRole('button', { name: 'Sign out' }).click()
+    await leaving.page.waitForURL('**/tools/sluice/signin?return=*')
+    assert.equal(await statusOf(), 401)
+    await signInOn(leaving.page, 'ada', PASSWORD)
+    await leaving.page.waitForURL(`http://${host}/d/2`)
+    await leaving.close()
 
     const evil = await signIn('http://localhost:1/evil')
     await signInOn(evil.page, 'ada', PASSWORD)

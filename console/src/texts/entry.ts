@@ -56,6 +56,11 @@ export const texts = {
     forgot: 'Forgot your password?',
     forgotText: 'An operator can reset it: under People, your user, Reset password.',
   },
+  signOut: {
+    title: 'Sign out of Sluice',
+    text: 'This ends your session here and in every application that you reached with it.',
+    submit: 'Sign out',
+  },
   mustChange: {
     title: 'Choose a new password',
     text: 'Before you continue, choose a password that only you know.',
