@@ -18,7 +18,7 @@ import { createFindMatch, type Judgement } from '../http/gateway/route-table.ts'
 import { withAuthorization } from '../http/gateway/with-authorization.ts'
 import { credentialsRefused } from '../upstream/exchange/exchange.ts'
 import { DATABASE_KINDS, type DatabaseKind } from './database-kinds.ts'
-import type { DatabaseLink } from './databases.ts'
+import type { DatabaseLink } from './database-links.ts'
 import { type GatewayHttp, openGatewayParts } from './gateway-parts.ts'
 
 export interface ComposedDatabaseGateway extends FrontedGateway {

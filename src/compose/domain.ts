@@ -23,7 +23,7 @@ import { createChangeListeners } from './change-listeners.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions, type SignInOptions } from './sessions.ts'
-import type { UpstreamLink } from './upstream.ts'
+import type { UpstreamLink } from './upstream-link.ts'
 
 export interface DomainOptions extends SignInOptions {
   /** How long a sign-in counts as recent; 0 asks for none. */

@@ -16,14 +16,12 @@ import { createGatewayMetrics } from '../telemetry/gateway-metrics.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { composeDatabaseGateway } from './database-gateway.ts'
-import type { DatabaseLink } from './databases.ts'
+import type { DatabaseLink } from './database-links.ts'
 import { describedByName } from './described-by-name.ts'
 import type { ComposedDomain } from './domain.ts'
 import { composeGateway, type UpstreamParts } from './gateway.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import type { GatewayHttp } from './gateway-parts.ts'
-
-export { NO_LABELS }
 
 /** Upstream, as the HTTP side asks it. */
 export interface UpstreamOfHttp extends UpstreamParts {

@@ -3,7 +3,8 @@ import type { GatewayDeps } from '../http/gateway/gateway.ts'
 import { createInFlight } from '../http/gateway/in-flight.ts'
 import { createPassedBytes } from '../http/gateway/passed-bytes.ts'
 import { securityHeaders } from '../http/protection/security-headers.ts'
-import { openGatewayTransport, type UpstreamSettings } from './upstream-transport.ts'
+import type { UpstreamSettings } from './upstream-files.ts'
+import { openGatewayTransport } from './upstream-transport.ts'
 
 /** What the gateway needs of the HTTP side. */
 export type GatewayHttp = Pick<

@@ -20,7 +20,7 @@ import { matchPath } from '../http/gateway/route-table.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import { judgesOf } from './gateway-judges.ts'
 import { type GatewayHttp, openGatewayParts } from './gateway-parts.ts'
-import type { UpstreamSettings } from './upstream-transport.ts'
+import type { UpstreamSettings } from './upstream-files.ts'
 
 export interface ComposedGateway extends Gateway {
   readonly directory: DataDirectory

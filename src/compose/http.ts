@@ -4,6 +4,7 @@
  */
 import { basePathOf } from '../config/base-path.ts'
 import type { Settings } from '../config/settings.ts'
+import { NO_LABELS } from '../domain/gateway/bucket-labels.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { API_PATHS } from '../http/api/api-paths.ts'
 import { createApp } from '../http/api/app.ts'
@@ -19,7 +20,7 @@ import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
 import { composeAuthCheck } from './forward-auth.ts'
-import { attachGateways, type ComposedGateways, NO_LABELS, type UpstreamsOfHttp } from './gateway-http.ts'
+import type { attachGateways, ComposedGateways, UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
 import { corsOf } from './origins.ts'
 import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
@@ -60,7 +61,7 @@ export async function composeHttp(parts: {
   }
   const { influxdb2, databases } = parts.upstreams
   const hasUpstream = influxdb2 !== undefined || databases.length > 0
-  const gateways = hasUpstream ? attachGateways(parts, parts.upstreams, shared) : undefined
+  const gateways = hasUpstream ? await gatewaysOf(parts, shared) : undefined
   const [basePath, consolePath] = [basePathOf(settings), consolePathOf(settings)]
   const upstreams = gateways?.described ?? new Map()
   const authCheck = composeAuthCheck({ ...parts, isTrusted, cookie, origins, consolePath, upstreams })
@@ -82,7 +83,7 @@ export async function composeHttp(parts: {
 
   const limits = { bodyTimeoutMs: settings.httpBodyTimeout, readerTimeoutMs: settings.httpBodyTimeout }
   const api = { handle: app.handle, limits }
-  const pages = composePages({ ...parts, ui, limits })
+  const pages = await composePages({ ...parts, ui, limits })
   listener.attach(
     belowBasePath(
       basePath,
@@ -102,6 +103,15 @@ export async function composeHttp(parts: {
     ),
   )
   return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateways }
+}
+
+/** Imported on demand, as the ways to the upstreams are. */
+async function gatewaysOf(
+  parts: Parameters<typeof attachGateways>[0] & { upstreams: UpstreamsOfHttp },
+  shared: Parameters<typeof attachGateways>[2],
+): Promise<ComposedGateways> {
+  const { attachGateways } = await import('./gateway-http.ts')
+  return attachGateways(parts, parts.upstreams, shared)
 }
 
 function featuresOf(settings: Settings): Services['features'] {

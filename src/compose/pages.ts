@@ -11,7 +11,6 @@ import type { ClientLimits, DispatchEntry } from '../http/server/dispatch.ts'
 import { createUpstreamUI } from '../http/upstream-ui/ui.ts'
 import { createFailureReporter } from '../telemetry/failure-reporter.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
-import { openTransport } from './upstream-transport.ts'
 
 const BESIDE_UI = '/console/'
 /**
@@ -51,19 +50,21 @@ function servesUpstreamUI({ ui, uiDisabled }: Settings): boolean {
   return ui === 'influxdb' && !uiDisabled
 }
 
-export function composePages(parts: {
+export async function composePages(parts: {
   settings: Settings
   /** Where the built console is; without one there is none. */
   consoleFolder: string | undefined
   ui: UIRequests | undefined
   limits: ClientLimits
   log: ServerLog
-}): { readonly entries: readonly DispatchEntry[]; close(): Promise<void> } {
+}): Promise<{ readonly entries: readonly DispatchEntry[]; close(): Promise<void> }> {
   const { settings, ui, limits } = parts
   const upstream = settings.upstream.find(({ kind }) => kind === 'influxdb2')
   const base = ui ? BESIDE_UI : '/'
   const entries = consoleEntries(parts, base)
   if (!ui || !upstream) return { entries, close: async () => {} }
+  // Imported on demand: most servers have no other UI.
+  const { openTransport } = await import('./upstream-transport.ts')
   const transport = openTransport(upstream, CONNECTIONS)
   const report = createFailureReporter({
     onError: (message) => parts.log.error(message),

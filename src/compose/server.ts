@@ -68,7 +68,7 @@ export async function composeSluice(parts: {
   const onForged = () => metrics.countForgedSession()
   const backend = await openSessionBackend({ settings, store, log, now, onExpired, terms, onForged })
   const { sessionStore } = backend
-  const links = openUpstreams(settings)
+  const links = await openUpstreams(settings)
   const metrics = createMetrics({
     liveSessions: () => sessionStore.count(),
     passwordHashes: () => hasher.pending(),

@@ -4,18 +4,27 @@ import type { Settings } from '../config/settings.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
-import { composeDatabases, openDatabases } from './databases.ts'
+import type { DatabaseLink } from './database-links.ts'
+import { composeDatabases } from './databases.ts'
 import type { ComposedDomain } from './domain.ts'
 import { nodesOf, type SessionBackend } from './session-backend.ts'
-import { composeUpstream, openUpstream } from './upstream.ts'
+import { composeUpstream } from './upstream.ts'
+import type { UpstreamLink } from './upstream-link.ts'
 
 /** How much later a server starts at most because of an upstream that is slow. */
 const LONGEST_BEGIN_MS = 5000
 
-export type UpstreamLinks = ReturnType<typeof openUpstreams>
+export interface UpstreamLinks {
+  readonly influxdb2: UpstreamLink | undefined
+  readonly databases: readonly DatabaseLink[]
+}
 
 /** Connects to nothing yet. Throws ConfigurationError for a file of the settings that cannot be read. */
-export function openUpstreams(settings: Pick<Settings, 'upstream'>) {
+export async function openUpstreams(settings: Pick<Settings, 'upstream'>): Promise<UpstreamLinks> {
+  if (settings.upstream.length === 0) return { influxdb2: undefined, databases: [] }
+  // Imported on demand: a server without an upstream starts earlier and smaller without undici and the gateway.
+  const { openUpstream } = await import('./upstream-link.ts')
+  const { openDatabases } = await import('./database-links.ts')
   return { influxdb2: openUpstream(settings), databases: openDatabases(settings) }
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { composeAudit } from '../../src/compose/audit.ts'
 import { composeDomain } from '../../src/compose/domain.ts'
-import type { UpstreamLink } from '../../src/compose/upstream.ts'
+import type { UpstreamLink } from '../../src/compose/upstream-link.ts'
 import type { Deployment } from '../../src/domain/access/confinement.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
 import { createIDGenerator, type ID } from '../../src/domain/base/id.ts'
