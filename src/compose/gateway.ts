@@ -40,6 +40,8 @@ export interface UpstreamParts {
   readonly comparison: Pick<Comparison, 'soon'> | undefined
   /** Tells the tokens of this node from those of other nodes. */
   readonly node: number
+  /** Tells the tokens of this Sluice from those of another one with the same upstream. */
+  readonly mark: () => Promise<string>
 }
 
 export function composeGateway(parts: {
@@ -58,7 +60,7 @@ export function composeGateway(parts: {
   const directory = createDataDirectory({ ...store, now })
   const tokens = createMintedTokens({
     ...{ upstream: parts.upstream.tokens, resources, directory, now, log, stampOf },
-    ...{ node: parts.upstream.node, isAlone: parts.isAlone },
+    ...{ node: parts.upstream.node, mark: parts.upstream.mark, isAlone: parts.isAlone },
   })
   const opened = openGatewayParts(settings)
   const deps = { buckets: createBucketAccess(directory), directory, resources }

@@ -8,6 +8,7 @@ import type { DatabaseLink } from './database-links.ts'
 import { composeDatabases } from './databases.ts'
 import type { ComposedDomain } from './domain.ts'
 import { nodesOf, type SessionBackend } from './session-backend.ts'
+import { createStoreMark } from './store-mark.ts'
 import { composeUpstream } from './upstream.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
@@ -46,13 +47,14 @@ export function composeUpstreams(
   const databases = composeDatabases(links.databases, { ...common, changes, onChange })
   const upstream = composeUpstream({ link, databases, changes, freshness, ...common })
   const { watch, comparison, administration, figures } = upstream
+  const mark = createStoreMark(parts.store.sessionKey)
   const hasAny = watch !== undefined || links.databases.length > 0
   return {
     ...{ administration, figures },
     /** Undefined without any upstream. */
     watch: hasAny ? { problem: () => watch?.problem() ?? databases.problem() } : undefined,
     ofHttp: {
-      influxdb2: link && { ...link, ...nodesOf(backend), node, comparison, watch },
+      influxdb2: link && { ...link, ...nodesOf(backend), node, mark, comparison, watch },
       databases: links.databases,
     },
     /** Checks each before requests are taken, unless that takes long; then it goes on beside them. */

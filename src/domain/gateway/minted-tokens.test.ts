@@ -19,6 +19,7 @@ import {
 
 const [ORG, OTHER_ORG] = ['00000000000000a1' as ID, '00000000000000b1' as ID]
 const [ADA, BOB] = ['0000000000000051' as ID, '0000000000000052' as ID]
+const MARK = '3f2a5b8c'
 const BUCKET = '00000000000aa001' as ID
 
 /** An upstream that mints when the test lets it. */
@@ -40,7 +41,7 @@ function setUp(t: TestContext, { isAlone = true } = {}) {
   const lines: string[] = []
   const write = (message: string) => lines.push(message)
   const tokens = createMintedTokens({
-    ...{ node: 1, isAlone },
+    ...{ node: 1, mark: async () => MARK, isAlone },
     async stampOf(userID) {
       if (state.stampsAreAway) throw unavailable('away')
       return state.stamps.get(userID) ?? null
@@ -72,7 +73,9 @@ function setUp(t: TestContext, { isAlone = true } = {}) {
       described: async (prefix) =>
         [...there]
           .filter(([, description]) => description.startsWith(prefix))
-          .map(([id]) => ({ id, createdAt: new Date(madeAt.get(id) ?? 0).toISOString() })),
+          .map(([id, description]) => ({
+            ...{ id, description, createdAt: new Date(madeAt.get(id) ?? clock.at).toISOString() },
+          })),
     },
   })
   t.after(() => tokens.stop())
@@ -102,7 +105,7 @@ suite('a token upstream', () => {
     const [{ userID, orgID, permissions, description }] = minted as [MintRequest]
     assert.deepEqual([userID, orgID], [ADA, ORG])
     assert.deepEqual(permissions, [permission('read', 'buckets', { id: BUCKET, orgID: ORG })])
-    assert.match(description, /^sluice node 1: /)
+    assert.match(description, /^sluice node 1 of 3f2a5b8c: /)
   })
 
   test('is another one for each user, organization, set of permissions and scope', async (t) => {
@@ -329,10 +332,15 @@ suite('a token that upstream does not know', () => {
 
 suite('what an earlier run left', () => {
   test('is deleted, whatever number it had: nothing that is in use, nothing of others', async (t) => {
-    const { tokens, there, lines, state, letGo } = setUp(t)
-    there.set('00000000000000e1' as ID, 'sluice node 1: left')
-    there.set('00000000000000e2' as ID, 'sluice node 11: left by another run')
+    const { tokens, there, madeAt, clock, lines, state, letGo } = setUp(t)
+    const [others, old] = ['00000000000000e4' as ID, '00000000000000e5' as ID]
+    clock.at = LONGEST_LIFE_MS + MARGIN_MS + 1000
+    there.set('00000000000000e1' as ID, `sluice node 1 of ${MARK}: left`)
+    there.set('00000000000000e2' as ID, `sluice node 11 of ${MARK}: left by another run`)
     there.set('00000000000000e3' as ID, 'somebody’s')
+    there.set(others, 'sluice node 1 of 00000000: of a Sluice with other data')
+    there.set(old, 'sluice node 1 of 00000000: left by one that is gone')
+    madeAt.set(old, 999)
     const own = await tokens.of(reader(), ORG)
     state.isHeld = true
     const late = tokens.of(reader(BOB), ORG)
@@ -340,7 +348,10 @@ suite('what an earlier run left', () => {
     const swept = tokens.sweep()
     letGo()
     const [second] = await Promise.all([late, swept])
-    assert.deepEqual([...there.keys()].toSorted(), [own?.id, second?.id, '00000000000000e3'].toSorted())
+    assert.deepEqual(
+      [...there.keys()].toSorted(),
+      [own?.id, second?.id, '00000000000000e3', others].toSorted(),
+    )
     assert.equal(lines.length, 1)
   })
 
@@ -348,7 +359,8 @@ suite('what an earlier run left', () => {
     const { tokens, there, madeAt, clock, removed } = setUp(t, { isAlone: false })
     clock.at = LONGEST_LIFE_MS + MARGIN_MS + 1000
     const [left, theirs] = ['00000000000000e1' as ID, '00000000000000e2' as ID]
-    there.set(left, 'sluice node 7: left').set(theirs, 'sluice node 2: of a node that runs')
+    there.set(left, `sluice node 7 of ${MARK}: left`)
+    there.set(theirs, `sluice node 2 of ${MARK}: of a node that runs`)
     madeAt.set(left, 999).set(theirs, 1001)
     await tokens.sweep()
     assert.deepEqual(removed, [left])
@@ -356,7 +368,7 @@ suite('what an earlier run left', () => {
 
   test('is left where upstream is away; the caller learns of it', async (t) => {
     const { tokens, there } = setUp(t)
-    there.set('00000000000000e1' as ID, 'sluice node 1: left')
+    there.set('00000000000000e1' as ID, `sluice node 1 of ${MARK}: left`)
     there[Symbol.iterator] = () => {
       throw unavailable('away')
     }

@@ -41,8 +41,8 @@ export interface MintedTokens {
   /** The number of minted tokens. */
   count(): number
   /**
-   * Deletes the tokens that earlier runs left upstream. A single node deletes all that are not its own; a node of a
-   * cluster only those that are older than any token gets. Throws `unavailable` if upstream cannot be asked.
+   * Deletes the tokens that earlier runs left upstream: those that are older than any token gets, and without other
+   * nodes all that this Sluice made and does not use. Throws `unavailable` if upstream cannot be asked.
    */
   sweep(): Promise<void>
   /** Deletes all tokens upstream, within a time limit; the next start deletes the rest. */
@@ -77,8 +77,9 @@ export const IDLE_MS = 60 * 60_000
 export const LONGEST_LIFE_MS = 2 * 60 * 60_000
 /** Upstream's clock may differ, and a token is used for a request that takes long. */
 export const MARGIN_MS = 60 * 60_000
-/** Begins every description. */
+/** Begins every description. After the node's number comes a mark of the Sluice, since several may share an upstream. */
 const LABEL = 'sluice node '
+const MARK = /^sluice node \d+ of ([0-9a-f]+): /
 const LOOK_EVERY_MS = 60_000
 const STALE_EVERY_MS = 10_000
 /** How many stamps are read at one time. */
@@ -100,6 +101,8 @@ export function createMintedTokens(deps: {
   now: Clock
   log: Log
   node: number
+  /** Tells the tokens of this Sluice from those of another one with other data. */
+  mark: () => Promise<string>
   /** Whether no other node uses the same upstream. */
   isAlone: boolean
   /** Changes with the user on any node; undefined if no other node or command can change users. */
@@ -138,7 +141,7 @@ export function createMintedTokens(deps: {
     try {
       const permissions = await rightsWithin(orgID, rights, deps.resources)
       if (permissions.length === 0) return undefined
-      const description = `${LABEL}${deps.node}: ${digestOf(permissions)}`
+      const description = `${LABEL}${deps.node} of ${await deps.mark()}: ${digestOf(permissions)}`
       return await upstream.mint({ userID, orgID, permissions, description })
     } catch (error) {
       if (error instanceof SluiceError && error.code === 'unavailable') throw error
@@ -269,7 +272,11 @@ export function createMintedTokens(deps: {
       }
       const isOld = ({ createdAt }: DescribedToken) =>
         Date.parse(createdAt) < begun - LONGEST_LIFE_MS - MARGIN_MS
-      const left = found.filter((each) => !own.has(each.id) && (deps.isAlone || isOld(each)))
+      const mark = await deps.mark()
+      const isOurs = ({ description }: DescribedToken) => MARK.exec(description)?.[1] === mark
+      const left = found.filter(
+        (each) => !own.has(each.id) && ((deps.isAlone && isOurs(each)) || isOld(each)),
+      )
       for (const { id } of left) await upstream.remove(id)
       if (left.length > 0) log.info('deleted tokens of earlier runs upstream', { count: left.length })
     },

@@ -128,6 +128,7 @@ export interface UpstreamTokens {
 
 export interface DescribedToken {
   readonly id: ID
+  readonly description: string
   /** ISO 8601, by upstream's clock. */
   readonly createdAt: string
 }

@@ -28,7 +28,11 @@ export function createInfluxdb2Tokens(client: Pick<Influxdb2Client, 'send' | 'fi
           const { description } = fieldsOf(each)
           return typeof description === 'string' && description.startsWith(prefix)
         })
-        .map((each) => ({ id: idOf(each), createdAt: timeOf(each, 'createdAt') }))
+        .map((each) => ({
+          id: idOf(each),
+          description: textOf(each, 'description'),
+          createdAt: timeOf(each, 'createdAt'),
+        }))
     },
   }
 }
