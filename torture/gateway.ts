@@ -209,6 +209,11 @@ async function deletedTokens(world: World): Promise<string> {
   const stop = writersOf(world, new Set())
   for (let count = 0; count < 5; count += 1) {
     await pause(500)
+    // A request is repeated once, so each time a new token must have been used before it is deleted.
+    const before = ledger.acknowledged.size
+    for (const end = performance.now() + 10_000; performance.now() < end; await pause(10)) {
+      if (ledger.acknowledged.size > before) break
+    }
     await upstream.forgetTokens()
   }
   await stop()

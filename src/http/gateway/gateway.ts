@@ -288,18 +288,20 @@ class Exchange {
     const { tokens, transport, tokenExists, leftOut, onPassed } = this.#deps
     const requestWith = (minted: MintedToken) => this.#requestWith(minted, route, outgoing, body)
     this.#sentAt = performance.now()
+    let minted = first
     return relay({
       ...{ transport, response: this.#response, ownHeaders: this.#own, leftOut, onPassed },
       request: requestWith(first),
       holdBack: {
         status: 401,
         decide: async () => {
-          if (await tokenExists(first)) return undefined
-          tokens.discard(first)
-          if (body && !Buffer.isBuffer(body)) throw tokenGone()
+          if (await tokenExists(minted)) return undefined
+          tokens.discard(minted)
+          if (minted !== first || (body && !Buffer.isBuffer(body))) throw tokenGone()
           // The token is gone because the caller's rights changed, or its own token was deleted.
           const { principal } = await this.#authenticate(route, decisive)
-          return requestWith(await this.#mint(route, principal, outgoing))
+          minted = await this.#mint(route, principal, outgoing)
+          return requestWith(minted)
         },
       },
     })

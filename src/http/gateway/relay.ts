@@ -26,8 +26,8 @@ export interface RelayOptions {
   /** The headers of the answer, where they are not those of a forwarded request. */
   readonly headersOf?: (status: number, headers: readonly string[]) => readonly string[]
   /**
-   * Statuses whose answers are kept back, at most 64 KiB of them, until it is decided what they mean. Asked once;
-   * resolves to a request to send in place of the first, or to undefined for the answer as it is.
+   * Statuses whose answers are kept back, at most 64 KiB of them, until it is decided what they mean. Asked for each such
+   * answer; resolves to a request to send in place of the last, or to undefined for the answer as it is.
    */
   readonly holdBack?: {
     readonly status: number
@@ -72,7 +72,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
     outcome.reject(error)
   }
 
-  function send(request: UpstreamRequest, mayHoldBack: boolean): void {
+  function send(request: UpstreamRequest): void {
     let held: { readonly head: Head; readonly chunks: Buffer[]; size: number } | undefined
 
     function begin({ message, headers }: Head): void {
@@ -105,7 +105,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
       onHead(given, headers, message) {
         status = given
         const head = { message, headers }
-        if (mayHoldBack && given === options.holdBack?.status) held = { head, chunks: [], size: 0 }
+        if (given === options.holdBack?.status) held = { head, chunks: [], size: 0 }
         else begin(head)
       },
       onData(chunk) {
@@ -124,7 +124,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
         options.holdBack?.decide().then((other) => {
           if (isGone) return
           if (other) {
-            send(other, false)
+            send(other)
             return
           }
           release()
@@ -153,7 +153,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
   }
 
   if (response.destroyed) onClose()
-  else send(options.request, true)
+  else send(options.request)
   return outcome.promise
 }
 
