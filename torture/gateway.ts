@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { freePort } from '../test/support/free-port.ts'
 import { startInfluxd } from '../test/support/influxd/influxd.ts'
+import { tortureDatabases } from './databases.ts'
 import {
   createPointLedger,
   exchange,
@@ -20,7 +21,7 @@ import {
   schemaProblem,
   startWriters,
 } from './gateway-client.ts'
-import { basic, type Server, setUp, startServer } from './server.ts'
+import { basic, peakMiB, type Server, setUp, startServer } from './server.ts'
 
 const GIGABYTE = 1_000_000_000
 /** While much passes through, and while thousands of requests a second fail. */
@@ -94,7 +95,7 @@ export async function tortureGateway(argv: readonly string[]): Promise<number> {
     await influxd.stop()
     rmSync(folder, { recursive: true })
   }
-  return violations
+  return violations + (await tortureDatabases(only))
 }
 
 async function runRound(round: Round, world: World): Promise<number> {
@@ -298,11 +299,6 @@ async function settled(ask: () => Promise<number>, wanted: number): Promise<numb
 async function inFlightOf(sluice: Server, headers: Record<string, string>): Promise<number> {
   const { body } = await sluice.ask('GET', '/metrics', { headers })
   return Number(/^sluice_gateway_in_flight (\d+)/m.exec(String(body))?.[1])
-}
-
-/** The largest resident memory of the process so far, from Linux's /proc. */
-function peakMiB({ pid }: Server): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
 interface Upstream {
