@@ -1,6 +1,6 @@
 /**
  * Debian's packages for tests: the databases of several nodes, balancers, the browser of the console, the checker of
- * alert rules, and servers behind the gateway. Missing ones are installed if possible (root on Debian); otherwise their
+ * alert rules, servers behind the gateway, and a client. Missing ones are installed if possible (root on Debian); otherwise their
  * tests are skipped with a message, and with CI=true that is an error.
  */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
@@ -8,6 +8,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { influxdb1Program } from './influxdb1.ts'
 import { postgresPrograms } from './postgres.ts'
 import { programPath } from './program-path.ts'
+import { pythonInfluxdb } from './python-influxdb.ts'
 import { redisProgram } from './redis.ts'
 import { victoriaMetricsProgram } from './victoria-metrics.ts'
 
@@ -22,6 +23,7 @@ export type EngineName =
   | 'caddy'
   | 'prometheus'
   | 'influxdb1'
+  | 'python-influxdb'
   | 'victoria-metrics'
 
 type Say = (sentence: string) => void
@@ -36,6 +38,7 @@ const ENGINES: Readonly<Record<EngineName, { packages: readonly string[]; isTher
   caddy: { packages: ['caddy'], isThere: () => programPath('caddy') !== undefined },
   prometheus: { packages: ['prometheus'], isThere: () => programPath('promtool') !== undefined },
   influxdb1: { packages: ['influxdb'], isThere: () => influxdb1Program() !== undefined },
+  'python-influxdb': { packages: ['python3-influxdb'], isThere: pythonInfluxdb },
   'victoria-metrics': {
     packages: ['victoria-metrics'],
     isThere: () => victoriaMetricsProgram() !== undefined,

@@ -14,6 +14,7 @@ import type { InFlight } from '../http/gateway/in-flight.ts'
 import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { createDescribedDatabases } from '../http/gateway/judge-described-databases.ts'
 import { refuse } from '../http/gateway/judges/resource.ts'
+import { createPing, withPing } from '../http/gateway/ping.ts'
 import { createFindMatch, type Judgement } from '../http/gateway/route-table.ts'
 import { withAuthorization } from '../http/gateway/with-authorization.ts'
 import { credentialsRefused } from '../upstream/exchange/exchange.ts'
@@ -43,6 +44,8 @@ export function composeDatabaseGateway(
     http: GatewayHttp
     observer: GatewayObserver
     now: () => number
+    /** Whether `/ping` is upstream's: no other upstream may be meant. */
+    answersPing: boolean
   },
 ): ComposedDatabaseGateway {
   const { settings } = link
@@ -53,6 +56,7 @@ export function composeDatabaseGateway(
     hasPlainNames: kind.hasPlainNames,
   })
   const { transport, ...opened } = openGatewayParts(settings)
+  const authorized = withAuthorization(transport, link.authorization)
   const databases = managedDatabases(parts.bucketRecords, directory, {
     dropsDatabases: link.upstream.dropsDatabases,
     hasPlainNames: kind.hasPlainNames,
@@ -67,12 +71,18 @@ export function composeDatabaseGateway(
     tokenExists: async () => {
       throw credentialsRefused()
     },
-    transport: withAuthorization(transport, link.authorization),
+    transport: authorized,
     match,
     judges: { ...ALL_REFUSED, ...kind.judges({ access, databases }) },
   })
+  const ping = createPing({
+    ...{ transport: authorized, timeoutMs: settings.timeout },
+    ...{ createRequestID: parts.http.createRequestID, now: parts.now },
+  })
   return {
-    ...{ ...gateway, inFlight: opened.inFlight, paths: kind.paths, organization: settings.org },
+    ...(parts.answersPing ? withPing(gateway, ping) : gateway),
+    ...{ inFlight: opened.inFlight, organization: settings.org },
+    paths: parts.answersPing ? [...kind.paths, '/ping'] : kind.paths,
     hosts: settings.hosts.map((host) => host.toLowerCase()),
     described: createDescribedDatabases({
       ...{ match, asSent: kind.asSent },

@@ -1,6 +1,6 @@
 /** The upstreams about whose requests other gateways may ask, by the name that they give (`?upstream=NAME`). */
 import type { DescribedUpstream } from '../http/gateway/described.ts'
-import type { UpstreamSettings } from './upstream-transport.ts'
+import type { UpstreamSettings } from './upstream-files.ts'
 
 interface Known {
   readonly settings: Pick<UpstreamSettings, 'name' | 'kind'>

@@ -75,6 +75,7 @@ export function attachGateways(
     ...composeDatabaseGateway(link, {
       ...{ store, observer, now, bucketRecords: domain.bucketRecords },
       http: { ...shared, authenticateLegacy },
+      answersPing: link.settings.hosts.length > 0 || (!influxdb2 && databases.length === 1),
     }),
     settings: link.settings,
   }))

@@ -11,25 +11,25 @@ export interface ByteBudget {
 }
 
 /**
- * Rejects with `GatewayFailure` if upstream fails or the client goes away, and with `invalid` if the answer is larger
+ * Rejects with `GatewayFailure` if upstream fails or the client, if there is one, goes away, and with `invalid` if the answer is larger
  * than what is left of the budget; then it reads no further from upstream.
  */
 export function collect(
   transport: Transport,
   request: UpstreamRequest,
-  { client, budget }: { readonly client: ServerResponse; readonly budget: ByteBudget },
+  { client, budget }: { readonly client: ServerResponse | undefined; readonly budget: ByteBudget },
 ): Promise<ListAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ListAnswer>()
   let control: AnswerControl | undefined
   let head: Omit<ListAnswer, 'body'> | undefined
   const chunks: Buffer[] = []
   const abort = () => control?.abort()
-  client.once('close', abort)
-  const settled = () => client.off('close', abort)
+  client?.once('close', abort)
+  const settled = () => client?.off('close', abort)
   transport.send(request, {
     onStart(given) {
       control = given
-      if (client.destroyed) given.abort()
+      if (client?.destroyed) given.abort()
     },
     onHead(status, headers, message) {
       head = { status, headers, message }

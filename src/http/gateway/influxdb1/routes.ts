@@ -1,7 +1,7 @@
 import type { AsSent } from '../judge-described-databases.ts'
 import type { Routes } from '../route-table.ts'
 
-/** `/ping` and `/health` Sluice answers itself; what tells of the server (`/debug`, `/metrics`, `/status`) is closed. */
+/** `/ping` has no judge (../ping.ts) and `/health` Sluice answers itself; what tells of the server (`/debug`, `/metrics`, `/status`) is closed. */
 export const INFLUXDB1_ROUTES: Routes = [
   ['/write', { POST: 'legacy-write' }],
   ['/api/v2/write', { POST: 'legacy-write' }],
