@@ -75,6 +75,15 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     example: '--username ada',
     run: updateUser,
   },
+  'user reset-factors': {
+    about: 'Remove the second factors of a user, without a server',
+    details:
+      'Recovery codes and application passwords go too, and all sessions of the user end. The password stays.',
+    flags: [username, id],
+    needed: ['username', 'id'],
+    example: '--username ada',
+    run: resetFactors,
+  },
   'org list': {
     about: 'List all organizations, without a server',
     flags: [],
@@ -176,6 +185,16 @@ async function updateUser(data: RecoveryData, given: Given, io: Io): Promise<voi
     operator
       ? `${escaped(name)} is now active and an operator, and may do everything.\n`
       : `${escaped(name)} is active and can sign in with the existing password.\n`,
+  )
+}
+
+/** For somebody who lost their second factor, and for the last operator above all. */
+async function resetFactors({ store, recovery }: RecoveryData, given: Given, { stdout }: Io): Promise<void> {
+  const { id, name } = await theUser(store, given)
+  const removed = await recovery.resetFactors(id)
+  const count = removed === 1 ? '1 second factor' : `${removed} second factors`
+  stdout.write(
+    `Removed ${count} of ${escaped(name)}, with recovery codes and application passwords. They sign in with the password alone, and must enrol a second factor if one is required.\n`,
   )
 }
 

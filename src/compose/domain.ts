@@ -6,12 +6,9 @@ import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import { createChanges } from '../domain/changes.ts'
-import { createGuessGuard } from '../domain/guessing/guess-guard.ts'
 import type { GuessLimits } from '../domain/guessing/guess-limits.ts'
-import { createKnownAddresses } from '../domain/guessing/known-addresses.ts'
 import { createMirror } from '../domain/mirror/mirror.ts'
 import { createPasswords } from '../domain/password-changes/password-changes.ts'
-import { createGuardedCheck } from '../domain/passwords/guarded-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
@@ -20,12 +17,15 @@ import { createSetup } from '../domain/setup/setup.ts'
 import { createWritesBesideChanges } from '../domain/writes-beside-changes.ts'
 import type { AuditParts } from './audit.ts'
 import { createChangeListeners } from './change-listeners.ts'
+import { composeGuessing } from './guessing.ts'
+import { composeSecondFactors, type FactorSettings, sealOf } from './second-factors.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
-import { composeSessions, type SignInOptions } from './sessions.ts'
+import { composeSessions } from './sessions.ts'
+import type { SignInOptions } from './sign-in.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
-export interface DomainOptions extends SignInOptions {
+export interface DomainOptions extends SignInOptions, FactorSettings {
   /** How long a sign-in counts as recent; 0 asks for none. */
   readonly freshMs: number
   /** How long a new token may live; undefined for no limit. */
@@ -57,14 +57,13 @@ export function composeDomain(parts: {
   const { trail } = parts.audit
   const { sessionStore, stamps, ownStamp } = backend
   const freshness = createFreshness({ now, freshMs: options.freshMs })
-  const guard = createGuessGuard({
-    ...{ counters: backend.counters, onThrottled: backend.throttled.note },
-    ...{ limits: options.guessLimits, now },
-  })
-  const known = createKnownAddresses({ ...store, now })
+  const limits = options.guessLimits
+  const { guard, known, rightPassword } = composeGuessing({ store, backend, limits, hasher, now })
+  const seal = sealOf(store, options)
   const tokenUsage = createTokenUsage({ write: createWritesBesideChanges(store).noteTokenUse, log })
   const principals = createPrincipals({
     ...{ ...store, now, stamps, ownStamp, deployment: options.deployment },
+    secondFactor: options.secondFactor,
     noteUse: tokenUsage.note,
   })
   const listeners = createChangeListeners()
@@ -77,7 +76,6 @@ export function composeDomain(parts: {
     onKept: listeners.tell,
   })
   const mirror = createMirror({ changes, upstream: upstream?.identities, log })
-  const rightPassword = createGuardedCheck({ ...store, guard, known, hasher })
   const common = { ids, now, changes, mirror, freshness }
   const services = composeServices({
     ...{ ...common, store, audit: parts.audit, hasher, policy, guard, stamps, ownStamp },
@@ -88,11 +86,12 @@ export function composeDomain(parts: {
   })
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
-    ...{ hasher, policy, guard, known, rightPassword, options },
+    ...{ hasher, policy, guard, known, rightPassword, seal, options },
     userSearch: services.userSearch,
   })
   return {
     ...services,
+    ...composeSecondFactors({ ...common, store, seal, options }),
     ...sessions,
     passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
     setup: createSetup({

@@ -48,7 +48,7 @@ export async function composeHttp(parts: {
 }): Promise<{ close(): Promise<void>; gateways: ComposedGateways | undefined }> {
   const { settings, listener, domain, listeners, metrics, log } = parts
   const readers = composeRequestReaders(settings, { hasOwnTls: listener.secure, now: parts.now })
-  const { isTrusted, alwaysTls, isSecure, cookie, origins } = readers
+  const { isTrusted, alwaysTls, isSecure, cookie, pendingCookie, origins } = readers
   const { publicOrigin } = origins
   const ui = uiRequestsOf(settings, { isSecure, publicOrigin, now: parts.now })
   const shared = {
@@ -68,7 +68,7 @@ export async function composeHttp(parts: {
   const app = await createApp({
     ...shared,
     services: {
-      ...{ ...domain, ...parts.services, cookie, origins, features: featuresOf(settings) },
+      ...{ ...domain, ...parts.services, cookie, pendingCookie, origins, features: featuresOf(settings) },
       authCheck,
       bucketLabels: gateways?.bucketLabels ?? NO_LABELS,
     },

@@ -12,18 +12,19 @@ export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: bo
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
   const alwaysTls = parts.hasOwnTls || isHttps(settings.publicUrl)
   const isSecure = createIsSecure({ always: alwaysTls, isTrusted })
-  const { sessionCookieSecure } = settings
+  const { sessionCookieName: name, sessionCookieSecure } = settings
+  const cookieOptions = {
+    path: settings.sessionCookiePath,
+    sameSite: settings.sessionCookieSameSite,
+    isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
+    now: parts.now,
+  }
   return {
     ...{ isTrusted, alwaysTls, isSecure },
     clientAddress: createClientAddress({ isTrusted }),
     origins: trustedOrigins(settings, alwaysTls),
-    cookie: createSessionCookie({
-      name: settings.sessionCookieName,
-      path: settings.sessionCookiePath,
-      domain: settings.sessionCookieDomain,
-      sameSite: settings.sessionCookieSameSite,
-      isSecure: sessionCookieSecure === 'auto' ? isSecure : () => sessionCookieSecure === 'always',
-      now: parts.now,
-    }),
+    cookie: createSessionCookie({ ...cookieOptions, name, domain: settings.sessionCookieDomain }),
+    // Other hosts have no use for a sign-in that waits for its second step.
+    pendingCookie: createSessionCookie({ ...cookieOptions, name: `${name}-pending` }),
   }
 }

@@ -15,9 +15,9 @@ import type { ServerLog } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { composeAudit } from './audit.ts'
-import { composeDomain, type DomainOptions } from './domain.ts'
+import { composeDomain } from './domain.ts'
+import { domainSettings } from './domain-options.ts'
 import { composeHttp } from './http.ts'
-import { policyOf } from './password-policy.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { sessionTermsOf } from './session-terms.ts'
 import { composeStatus } from './status.ts'
@@ -77,7 +77,7 @@ export async function composeSluice(parts: {
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: links.influxdb2 },
     databases: links.databases.map((each) => each.upstream),
-    ...{ policy: policyOf(settings), options: domainOptions(settings, metrics.countSignIn) },
+    ...domainSettings(settings, metrics.countSignIn),
   })
   const upstream = composeUpstreams(links, { store, domain, ids, now, log, node, backend })
   // Redis keeps sessions itself while a node restarts.
@@ -122,25 +122,6 @@ export async function composeSluice(parts: {
       await upstream.stop()
       await domain.stop()
       await backend.close()
-    },
-  }
-}
-
-function domainOptions(settings: Settings, countSignIn: DomainOptions['countSignIn']): DomainOptions {
-  return {
-    freshMs: settings.sessionFreshLength,
-    maxTokenLengthMs: settings.authorizationMaxLength,
-    alwaysAllowSetup: settings.testingAlwaysAllowSetup,
-    deployment: settings.deployment,
-    sessionLimit: settings.sessionMaxPerUser,
-    countSignIn,
-    guessLimits: {
-      pairFree: settings.guessPairFree,
-      pairFirstDelayMs: settings.guessPairDelay,
-      pairLongestDelayMs: settings.guessPairLongestDelay,
-      user: settings.guessUserLimit,
-      address: settings.guessAddressLimit,
-      windowMs: settings.guessWindow,
     },
   }
 }

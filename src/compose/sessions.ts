@@ -1,5 +1,4 @@
 /** Sessions: how they start, what they permit, and how they end. */
-import type { Deployment } from '../domain/access/confinement.ts'
 import type { Principals } from '../domain/access/principals.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import type { Clock } from '../domain/base/clock.ts'
@@ -12,23 +11,16 @@ import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { SessionStore } from '../domain/records/session.ts'
+import type { Seal } from '../domain/second-factors/seal.ts'
 import { createListAllSessions } from '../domain/sessions/all-sessions.ts'
 import { createWithLiveKey } from '../domain/sessions/live-key.ts'
 import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createSessions } from '../domain/sessions/sessions.ts'
 import { createSignOuts } from '../domain/sessions/sign-outs.ts'
-import { createConfinementOf } from '../domain/sign-in/confinement.ts'
-import { createPasswordSignIn, type SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
-import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
 import { createStartSession } from '../domain/sign-in/start-session.ts'
 import type { UserSearch } from '../domain/users/user-search.ts'
 import type { AuditParts } from './audit.ts'
-
-export interface SignInOptions {
-  readonly deployment: Deployment
-  readonly sessionLimit: SessionLimit
-  readonly countSignIn: (outcome: SignInOutcome) => void
-}
+import { composeSignIn, type SignInOptions } from './sign-in.ts'
 
 export function composeSessions(parts: {
   store: IdentityStore
@@ -43,6 +35,7 @@ export function composeSessions(parts: {
   guard: GuessGuard
   known: KnownAddresses
   rightPassword: GuardedCheck
+  seal: Seal
   options: SignInOptions
   userSearch: UserSearch
   now: Clock
@@ -66,11 +59,6 @@ export function composeSessions(parts: {
       ...{ ...store, store: sessionStore, userSearch: parts.userSearch, now },
     }),
     withLiveKey: createWithLiveKey({ ...store, store: sessionStore, now }),
-    signIn: createPasswordSignIn({
-      ...{ users: store.users, startSession, audit: trail, count: options.countSignIn },
-      ...{ rightPassword: parts.rightPassword, hasher: parts.hasher },
-      ...{ policy: parts.policy, guard: parts.guard },
-      confinementOf: createConfinementOf({ ...store, deployment: options.deployment }),
-    }),
+    ...composeSignIn({ ...parts, startSession, trail }),
   }
 }

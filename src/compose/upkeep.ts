@@ -14,7 +14,13 @@ const ENDED_FOR_MS = 24 * 60 * MINUTE_MS
 export function startUpkeep(deps: {
   store: Pick<
     IdentityStore,
-    'audit' | 'authorizations' | 'clockMark' | 'knownAddresses' | 'rememberedSessions' | 'sessionEnds'
+    | 'audit'
+    | 'authorizations'
+    | 'clockMark'
+    | 'knownAddresses'
+    | 'rememberedSessions'
+    | 'sessionEnds'
+    | 'spentChallenges'
   >
   now: () => number
   /** Whether expiry by this clock may be persisted; see `clock-mark.ts`. */
@@ -25,7 +31,8 @@ export function startUpkeep(deps: {
   /** How long audit events are kept, in milliseconds. */
   retentionMs: number
 }): { stop(): Promise<void> } {
-  const { audit, authorizations, clockMark, knownAddresses, rememberedSessions, sessionEnds } = deps.store
+  const { audit, authorizations, clockMark, knownAddresses } = deps.store
+  const { rememberedSessions, sessionEnds, spentChallenges } = deps.store
   let stopped = false
   let minutes = 0
 
@@ -36,6 +43,7 @@ export function startUpkeep(deps: {
     await rememberedSessions.removeExpired(at)
     for (const keyHash of over) deps.expiredUnpersisted.delete(keyHash)
     await knownAddresses.removeBefore(at - KNOWN_FOR_MS)
+    await spentChallenges.removeBefore(at - ENDED_FOR_MS)
     const oldest = new Date(at - deps.retentionMs).toISOString()
     await inPortions(() => audit.removeBefore(oldest, PORTION))
     await inPortions(() => sessionEnds.removeBefore(at - ENDED_FOR_MS, PORTION))

@@ -10,6 +10,7 @@ import { logging } from './groups/logging.ts'
 import { other } from './groups/other.ts'
 import { passwords } from './groups/passwords.ts'
 import { redis } from './groups/redis.ts'
+import { secondFactors } from './groups/second-factors.ts'
 import { server } from './groups/server.ts'
 import { sessions } from './groups/sessions.ts'
 import { store } from './groups/store.ts'
@@ -23,6 +24,7 @@ export const settingGroups = [
   { title: 'TLS', settings: tls },
   { title: 'Sessions', settings: sessions },
   { title: 'Passwords', settings: passwords },
+  { title: 'Second factors', settings: secondFactors },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
   { title: 'Upstream', settings: upstream },

@@ -7,6 +7,7 @@ import { emptyDatabase, query, withoutPostgres } from '../support/engines/postgr
 import { temporaryFolder } from '../support/folder.ts'
 import { cookieOf, send } from '../support/http.ts'
 import { withoutRedis } from '../support/redis.ts'
+import { enrolApp } from '../support/second-factor.ts'
 import { basic, bearer, get, PASSWORD, post, setUpServer, signIn } from './api.ts'
 import { runSluice, startSluice } from './sluice.ts'
 
@@ -25,7 +26,7 @@ function commandsOn(flags: readonly string[]) {
 
 async function onFile(t: TestContext) {
   const flags = ['--sqlite-path', join(temporaryFolder(), 'data.sqlite')]
-  const start = () => startSluice(t, flags)
+  const start = (more: readonly string[] = []) => startSluice(t, [...flags, ...more])
   return { start, run: commandsOn(flags) }
 }
 
@@ -66,6 +67,24 @@ suite('recovery of a file', { concurrency: true }, () => {
     for (const each of cookies) assert.equal(await me(again.url, each), 401)
     assert.equal(await me(again.url, bearer(token)), 200)
     assert.equal((await signIn(again.url, 'ada', NEW_PASSWORD)).status, 204)
+  })
+
+  test('removes second factors, so that the password is enough again', async (t) => {
+    const { start, run } = await onFile(t)
+    const flags = ['--second-factor', 'offered']
+    const server = await start(flags)
+    await setUpServer(server.url)
+    const { cookie } = await signIn(server.url)
+    await enrolApp(server.url, { cookie: String(cookie.cookie) })
+    assert.equal((await post(server.url, '/api/v2/signin', basic('ada', PASSWORD))).status, 401)
+    await server.stop()
+    const done = await run('user reset-factors --username ada')
+    assert.deepEqual([done.code, done.err], [0, ''])
+    assert.match(done.out, /^Removed 1 second factor of ada, /)
+    const again = await start(flags)
+    assert.equal((await signIn(again.url)).status, 204)
+    const events = await get(again.url, '/api/v2/audit?event=factor.reset', (await signIn(again.url)).cookie)
+    assert.equal(events.json.events[0].userAgent, 'sluice recovery')
   })
 
   test('a created, promoted and activated user administers an instance that had no usable administrator', async (t) => {

@@ -16,7 +16,7 @@ let stale: { cookie: string }
 let n = 0
 
 before(async () => {
-  server = await startAttacked()
+  server = await startAttacked('--second-factor', 'offered')
   stale = await server.session()
   server.pass(9 * MINUTE)
   await server.ask('GET', '/api/v2/me', undefined, stale)
@@ -107,10 +107,34 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
   'throttled.release': ({ member }) => [
     ['POST', '/api/v2/throttled/release', { scope: 'pair', address: '192.0.2.1', userID: member }],
   ],
+  'factor.add': () => [['POST', '/api/v2/me/second-factors/totp']],
+  'factor.remove': () => [['DELETE', '/api/v2/me/second-factors/0000000000000009']],
+  'factor.reset': ({ member }) => [['DELETE', `/api/v2/users/${member}/second-factors`]],
+  'factor.policy': ({ org }) => [['PUT', `/api/v2/orgs/${org}/second-factor`, { requiredFor: 'nobody' }]],
+  'recovery-codes.create': () => [['POST', '/api/v2/me/recovery-codes']],
+  'application-password.create': () => [
+    ['POST', '/api/v2/me/application-passwords', { name: `old client ${n}` }],
+  ],
   'upstream.repair': () => [['POST', '/api/v2/upstream/repair', { from: 'here' }]],
 }
 
-const FINDS_NOTHING: ReadonlySet<PowerfulAct> = new Set(['throttled.release', 'upstream.repair'])
+/**
+ * The status for a recent session of what cannot succeed here: these servers have no InfluxDB behind them and throttle
+ * nobody, and nobody has a second factor.
+ */
+const OTHERWISE: Readonly<Partial<Record<PowerfulAct, number>>> = {
+  'throttled.release': 404,
+  'upstream.repair': 404,
+  'factor.remove': 404,
+  'recovery-codes.create': 422,
+}
+/** What nobody may do by token. */
+const SESSIONS_ONLY: ReadonlySet<PowerfulAct> = new Set([
+  'factor.add',
+  'factor.remove',
+  'recovery-codes.create',
+  'application-password.create',
+])
 
 /** Everything that an action of the table could change, as the operator sees it. */
 async function state({ org, bucket }: Targets): Promise<string> {
@@ -141,15 +165,19 @@ for (const act of Object.keys(POWERFUL_ACTS) as PowerfulAct[]) {
       assert.equal((await server.ask('GET', '/api/v2/me', undefined, stale)).status, 200)
     })
 
-    test('is done for a recent session and for a token', async () => {
+    test('is done for a recent session, and for a token unless it is about how its user signs in', async () => {
       for (const who of ['session', 'token']) {
         const targets = await makeTargets()
         for (const [method, path, json] of REQUESTS[act](targets)) {
           // The stale session's cookie must not be sent: the sign-in would end it.
           const headers = who === 'session' ? cookie(await server.enter()) : server.operator
           const received = await server.ask(method, path, json, headers)
-          // These servers have no InfluxDB behind them, and throttle nobody.
-          const isDone = FINDS_NOTHING.has(act) ? received.status === 404 : received.status < 300
+          if (who === 'token' && SESSIONS_ONLY.has(act)) {
+            assert.equal(received.headers['x-sluice-reason'], 'session-needed')
+            continue
+          }
+          const status = OTHERWISE[act]
+          const isDone = status === undefined ? received.status < 300 : received.status === status
           assert.ok(isDone, `${who}: ${received.text}`)
         }
       }

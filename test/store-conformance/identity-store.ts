@@ -11,6 +11,7 @@ import { describeLegacyAuthorizationStore } from './legacy-authorizations.confor
 import { describeMembershipStore } from './memberships.conformance.ts'
 import { describeOrganizationStore } from './organizations.conformance.ts'
 import { describeRememberedSessionStore } from './remembered-sessions.conformance.ts'
+import { describeSecondFactorStores } from './second-factors.conformance.ts'
 import { describeEpochStore, describeSessionEndStore } from './session-ends.conformance.ts'
 import { describeSessionKeyStore } from './session-key.conformance.ts'
 import { describeTokenLifeStore } from './token-life.conformance.ts'
@@ -36,6 +37,7 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('the key of sessions', () => describeSessionKeyStore(open))
     suite('epochs', () => describeEpochStore(open))
     suite('known addresses', () => describeKnownAddressStore(open))
+    suite('second factors', () => describeSecondFactorStores(open))
     suite('how far time has come', () => describeClockMarkStore(open))
     suite('audit', () => describeAuditStore(open))
     suite('buckets', () => describeBucketStore(open))

@@ -13,7 +13,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['changes.ts', 'writes-beside-changes.ts'],
     ['mirror'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'password-changes'],
-    ['sessions', 'throttled', 'legacy-authorizations', 'tasks'],
+    ['sessions', 'second-factors', 'throttled', 'legacy-authorizations', 'tasks'],
     ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway', 'upstream'],
   ],
   'src/http': [

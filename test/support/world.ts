@@ -5,6 +5,7 @@ import { composeDomain } from '../../src/compose/domain.ts'
 import type { UpstreamLink } from '../../src/compose/upstream-link.ts'
 import type { Deployment } from '../../src/domain/access/confinement.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
+import type { SecondFactorRule } from '../../src/domain/access/required-factor.ts'
 import { createIDGenerator, type ID } from '../../src/domain/base/id.ts'
 import type { Log } from '../../src/domain/base/log.ts'
 import { createSecret, hashSecret } from '../../src/domain/base/secrets.ts'
@@ -54,6 +55,10 @@ export interface WorldOptions {
   readonly freshMs?: number
   readonly maxTokenLengthMs?: number
   readonly limits?: Partial<GuessLimits>
+  /** Who must have a second factor; off by default. */
+  readonly secondFactor?: SecondFactorRule
+  /** Sign-ins without a required factor. */
+  readonly grace?: number
   /** What changes first. Default: nothing. */
   readonly upstream?: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
 }
@@ -117,6 +122,8 @@ export async function createWorld(options: WorldOptions = {}) {
       deployment: options.deployment ?? 'oss',
       sessionLimit: options.sessionLimit ?? 0,
       countSignIn: (outcome) => outcomes.push(outcome),
+      secondFactor: { rule: options.secondFactor ?? 'off', grace: options.grace ?? 0 },
+      ...{ secretKeys: undefined, factorIssuer: 'Sluice' },
     },
   })
   const { principals, changes, sessions, tokenUsage, guard } = domain

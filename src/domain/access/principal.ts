@@ -30,6 +30,10 @@ export interface Principal {
   readonly endsAt?: number
   /** Whether the user must change the password before anything else. */
   readonly mustChangePassword?: boolean
+  /** Whether the user has a second factor. */
+  readonly hasSecondFactor?: boolean
+  /** Whether the user must enrol a second factor before anything else. */
+  readonly mustEnrol?: boolean
 }
 
 /** Where a request comes from, for logs. */
@@ -43,7 +47,7 @@ export interface RequestOrigin {
 export interface Caller {
   readonly principal: Principal
   /** The session by which it acts; undefined for a token. */
-  readonly session?: Pick<Session, 'keyHash' | 'authenticatedAt'> | undefined
+  readonly session?: Pick<Session, 'keyHash' | 'authenticatedAt' | 'level' | 'method'> | undefined
   readonly origin: RequestOrigin
 }
 

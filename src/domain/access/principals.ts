@@ -10,9 +10,14 @@ import {
   isEffective,
   type TokenGrant,
 } from '../records/authorization.ts'
-import type { MembershipStore } from '../records/membership.ts'
+import type { Membership, MembershipStore } from '../records/membership.ts'
 import type { PasswordStore } from '../records/password-store.ts'
 import type { Permission } from '../records/permission.ts'
+import type {
+  FactorHolderStore,
+  SecondFactorPolicyStore,
+  SecondFactorStore,
+} from '../records/second-factor.ts'
 import type { Session } from '../records/session.ts'
 import { isOfEarlierGeneration, type SessionEndStore, type SessionEnds } from '../records/session-ends.ts'
 import { ALONE, type Stamp, type Stamps } from '../records/stamps.ts'
@@ -20,8 +25,10 @@ import type { UserStore } from '../records/user.ts'
 import { confine, type Deployment } from './confinement.ts'
 import { createFreshCache } from './fresh-cache.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
+import { limitedToData } from './limited-to-data.ts'
 import { compilePermissions } from './permission-set.ts'
 import type { Principal } from './principal.ts'
+import { isFactorRequired, organizationsOfMember, type SecondFactorOptions } from './required-factor.ts'
 import { createTokenPermissions } from './token-permissions.ts'
 
 export interface Principals {
@@ -77,6 +84,10 @@ export function createPrincipals(deps: {
   passwords: Pick<PasswordStore, 'get'>
   authorizations: Pick<AuthorizationStore, 'grants' | 'byHash' | 'markExpired'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
+  secondFactors: Pick<SecondFactorStore, 'hasAny'>
+  factorHolders: Pick<FactorHolderStore, 'graceUsed'>
+  secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
+  secondFactor: SecondFactorOptions
   now: Clock
   /** Called for every use of a token; must cost next to nothing. */
   noteUse: (authorizationID: ID, at: number) => void
@@ -95,6 +106,15 @@ export function createPrincipals(deps: {
    * stamp is unchanged.
    */
   const endOfKeeping = () => (deps.stamps ? deps.now() + LONGEST_KEPT_MS : Number.POSITIVE_INFINITY)
+  /** Whether a user without a factor has used up the sign-ins that are allowed without one. */
+  async function mustEnrol(userID: ID, memberships: readonly Membership[]): Promise<boolean> {
+    const { rule, grace } = deps.secondFactor
+    if (rule === 'off') return false
+    const policies = await deps.secondFactorPolicies.ofOrganizations(organizationsOfMember(memberships))
+    if (!isFactorRequired(rule, memberships, policies)) return false
+    return grace === 0 || (await deps.factorHolders.graceUsed(userID)) > grace
+  }
+
   const users = createFreshCache<UserEntry>({
     limit: KEPT_PRINCIPALS,
     userOf: ({ principal }) => principal.user.id,
@@ -107,6 +127,8 @@ export function createPrincipals(deps: {
       const memberships = await deps.memberships.ofUser(userID)
       const authorizations = await deps.authorizations.grants({ userID })
       const password = await deps.passwords.get(userID)
+      const hasSecondFactor = await deps.secondFactors.hasAny(userID)
+      const lacksFactor = !hasSecondFactor && (await mustEnrol(userID, memberships))
       const sessionEnds = await deps.sessionEnds.ofUser(userID)
       if (!sessionEnds) return undefined
       const at = deps.now()
@@ -146,6 +168,8 @@ export function createPrincipals(deps: {
           ...(expiring.length > 0 ? { endsAt } : {}),
           ...(confinedTo ? { confinedTo } : {}),
           mustChangePassword: password?.mustChange ?? false,
+          hasSecondFactor,
+          mustEnrol: lacksFactor,
         },
       }
     },
@@ -222,12 +246,17 @@ export function createPrincipals(deps: {
   function alive(session: Session, entry: UserEntry | undefined): MaybePromise<Principal | undefined> {
     if (!entry || isOfEarlierGeneration(session, entry.sessionEnds)) return undefined
     const { keyHash } = session
-    if (entry.live.has(keyHash)) return entry.principal
+    if (entry.live.has(keyHash)) return principalOf(session, entry)
     return deps.sessionEnds.has(keyHash).then((ended) => {
       if (ended) return undefined
       entry.live.add(keyHash)
-      return entry.principal
+      return principalOf(session, entry)
     })
+  }
+
+  function principalOf({ method }: Session, { principal }: UserEntry): Principal {
+    if (method === 'password' || method === 'passkey') return principal
+    return limitedToData(principal, method)
   }
 
   /** The stamp is that of the token's user, so a token that is not cached is looked up first. */

@@ -7,8 +7,8 @@ import { createFreshness } from './recent-sign-in.ts'
 
 const bySession = {
   ...callerWith(compilePermissions([])),
-  session: { keyHash: 'hash', authenticatedAt: START },
-}
+  session: { keyHash: 'hash', authenticatedAt: START, method: 'password', level: 'one-factor' },
+} as const
 const byToken = callerWith(compilePermissions([]))
 
 suite('a fresh sign-in', () => {
@@ -33,6 +33,22 @@ suite('a fresh sign-in', () => {
       const freshness = createFreshness({ now: () => START + freshMs, freshMs })
       await refused(() => freshness.require(bySession, 'user.delete'), 'forbidden', /of the last minute;/)
     }
+  })
+
+  test('has a second factor if the user has one, however recent it is', async () => {
+    const freshness = createFreshness({ now: () => START, freshMs: 0 })
+    const principal = { ...bySession.principal, hasSecondFactor: true }
+    const message = 'this needs a sign-in with a second factor; sign in again and repeat it'
+    await refused(() => freshness.require({ ...bySession, principal }, 'user.delete'), 'forbidden', message)
+    const session = { ...bySession.session, level: 'two-factors' } as const
+    freshness.require({ ...bySession, principal, session }, 'user.delete')
+    freshness.require({ ...byToken, principal }, 'user.delete')
+  })
+
+  test('is never one with an application password', async () => {
+    const freshness = createFreshness({ now: () => START, freshMs: 0 })
+    const session = { ...bySession.session, method: 'application-password-use' } as const
+    await refused(() => freshness.require({ ...bySession, session }, 'user.delete'), 'forbidden')
   })
 
   test('is not asked of tokens, nor of anybody where its length is 0', () => {

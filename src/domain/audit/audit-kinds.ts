@@ -156,6 +156,51 @@ export const AUDIT_KINDS = {
     done: '{actor} reset the password of {target}',
     trying: 'resetting the password of {target}',
   },
+  'factor.add': {
+    label: 'Second factor added',
+    done: '{actor} added the second factor {target}',
+    trying: 'adding a second factor',
+  },
+  'factor.update': {
+    label: 'Second factor renamed',
+    done: '{actor} renamed a second factor to {target}',
+    trying: 'renaming a second factor',
+  },
+  'factor.remove': {
+    label: 'Second factor removed',
+    done: '{actor} removed the second factor {target}',
+    trying: 'removing a second factor',
+  },
+  'factor.reset': {
+    label: 'Second factors reset',
+    done: '{actor} removed all second factors of {target}',
+    trying: 'removing all second factors of {target}',
+  },
+  'factor.policy': {
+    label: 'Second factor policy changed',
+    done: '{actor} changed who must have a second factor in {target}',
+    trying: 'changing who must have a second factor in {target}',
+  },
+  'recovery-codes.create': {
+    label: 'Recovery codes made',
+    done: '{actor} made new recovery codes',
+    trying: 'making new recovery codes',
+  },
+  'recovery-code.use': {
+    label: 'Recovery code used',
+    done: '{actor} signed in with a recovery code',
+    trying: 'signing in with a recovery code',
+  },
+  'application-password.create': {
+    label: 'Application password created',
+    done: '{actor} created the application password {target}',
+    trying: 'creating an application password',
+  },
+  'application-password.delete': {
+    label: 'Application password deleted',
+    done: '{actor} deleted the application password {target}',
+    trying: 'deleting an application password',
+  },
   'member.add': joining('member'),
   'member.remove': leaving('member'),
   'owner.add': joining('owner'),

@@ -31,13 +31,24 @@ export interface ThrottledGuess {
 /** `known`: from a known address of that user; `calm`: nothing failed of late for that name or from that address. */
 export type Standing = 'known' | 'calm' | 'others'
 
+/** `right-so-far`: right, but a second factor is still due; it counts neither as a failure nor clears any. */
+export type GuessVerdict = boolean | 'right-so-far'
+
 export interface GuessGuard {
   /**
    * Runs `verify` and returns its result, or throws `too many requests` without running it. Attempts beyond the free
-   * ones wait for those in flight; if `verify` rejects, the attempt does not count. At a known address a user is held
+   * ones wait for those in flight; if `verify` rejects, the attempt does not count. `right-so-far` is true. At a known address a user is held
    * back only by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
    */
-  attempt(attempt: GuessAttempt, verify: (standing: Standing) => Promise<boolean>): Promise<boolean>
+  attempt(attempt: GuessAttempt, verify: (standing: Standing) => Promise<GuessVerdict>): Promise<boolean>
+  /**
+   * The same for the second factor of a user whose password was right. Failures count for the user whatever the
+   * address, and for the address. A right one also clears the password's failures from that address.
+   */
+  attemptFactor(
+    attempt: { readonly userID: ID; readonly address: string },
+    verify: () => Promise<boolean>,
+  ): Promise<boolean>
   /**
    * Counts unreadable credentials as a wrong password of the address; throws `too many requests` if the address has
    * reached its limit.
@@ -100,11 +111,27 @@ export function createGuessGuard(deps: {
       const place = await enter(claimAll(attempt, isKnown), attempt.address, attempt.userID)
       let outcome: GuessOutcome = 'undecided'
       try {
-        const right = await verify(isKnown ? 'known' : place.isCalm ? 'calm' : 'others')
+        const verdict = await verify(isKnown ? 'known' : place.isCalm ? 'calm' : 'others')
+        if (verdict !== 'right-so-far') outcome = verdict ? 'right' : 'wrong'
+        return verdict !== false
+      } finally {
+        // Settled before the response, so that the client's next attempt finds this one counted.
+        await place.settle(outcome, now())
+      }
+    },
+    async attemptFactor({ userID, address }, verify) {
+      const claims: GuessClaim[] = [
+        { key: `factor:${userID}`, scope: 'user', rule: pairRule },
+        { key: `pair:${userID}:${address}`, scope: 'pair', rule: pairRule, exempt: true },
+        claimAddress(address),
+      ]
+      const place = await enter(claims, address)
+      let outcome: GuessOutcome = 'undecided'
+      try {
+        const right = await verify()
         outcome = right ? 'right' : 'wrong'
         return right
       } finally {
-        // Settled before the response, so that the client's next attempt finds this one counted.
         await place.settle(outcome, now())
       }
     },

@@ -20,6 +20,7 @@ async function setUp() {
     guard: guessing({ address: 1000 }).guard,
     known: { isKnown: async (id, address) => id === ADA.id && address === OFFICE },
     passwords: { get: async (id) => (id === ADA.id ? { hash, mustChange: false } : undefined) },
+    secondFactors: { hasAny: async () => false },
     hasher: {
       verify(password, stored, lane) {
         lanes.push(lane)

@@ -3,6 +3,7 @@ import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { KnownAddresses } from '../guessing/known-addresses.ts'
 import { canonicalName } from '../records/name-key.ts'
 import type { PasswordStore, StoredPassword } from '../records/password-store.ts'
+import type { SecondFactorStore } from '../records/second-factor.ts'
 import { NO_USER, type User } from '../records/user.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
@@ -25,6 +26,7 @@ export function createGuardedCheck(deps: {
   known: Pick<KnownAddresses, 'isKnown'>
   passwords: Pick<PasswordStore, 'get'>
   hasher: Pick<PasswordHasher, 'verify'>
+  secondFactors: Pick<SecondFactorStore, 'hasAny'>
 }): GuardedCheck {
   return async ({ user, name, password, address }) => {
     const id = user?.id ?? NO_USER
@@ -33,7 +35,9 @@ export function createGuardedCheck(deps: {
     const attempt = { name: canonicalName(name), userID: user?.id, address: addressKey(address), known }
     const right = await deps.guard.attempt(attempt, async (standing) => {
       stored = await deps.passwords.get(id)
-      return deps.hasher.verify(password, stored?.hash, standing)
+      const isRight = await deps.hasher.verify(password, stored?.hash, standing)
+      // Otherwise who knows the password could clear the failures of guessing the code.
+      return isRight && (await deps.secondFactors.hasAny(id)) ? 'right-so-far' : isRight
     })
     return right ? stored : undefined
   }

@@ -11,6 +11,15 @@ import type { LegacyAuthorizationStore } from './legacy-authorization.ts'
 import type { MembershipStore } from './membership.ts'
 import type { OrganizationStore } from './organization.ts'
 import type { PasswordStore } from './password-store.ts'
+import type {
+  ApplicationPasswordStore,
+  FactorHolderStore,
+  RecoveryCodeStore,
+  SecondFactorKeyStore,
+  SecondFactorPolicyStore,
+  SecondFactorStore,
+  SpentChallengeStore,
+} from './second-factor.ts'
 import type { RememberedSessionStore } from './session.ts'
 import type { SessionEndStore } from './session-ends.ts'
 import type { SessionKeyStore } from './session-key.ts'
@@ -31,6 +40,12 @@ export interface IdentityRecords {
   readonly sessionEnds: SessionEndStore
   readonly epochs: Pick<EpochStore, 'read' | 'advance'>
   readonly knownAddresses: KnownAddressStore
+  readonly secondFactors: SecondFactorStore
+  readonly recoveryCodes: RecoveryCodeStore
+  readonly factorHolders: FactorHolderStore
+  readonly applicationPasswords: ApplicationPasswordStore
+  readonly spentChallenges: SpentChallengeStore
+  readonly secondFactorPolicies: SecondFactorPolicyStore
   readonly audit: AuditStore
   readonly clockMark: ClockMarkStore
 }
@@ -42,6 +57,7 @@ export interface IdentityRecords {
 export interface IdentityStore extends IdentityRecords {
   readonly epochs: EpochStore
   readonly sessionKey: SessionKeyStore
+  readonly secondFactorKey: SecondFactorKeyStore
   /** Runs `work` in one transaction: committed when it returns, rolled back if it throws. */
   transaction<T>(work: (records: IdentityRecords) => Promise<T>): Promise<T>
   /** The greatest id in use, so that new ids are greater; undefined if the database is empty. */

@@ -1,10 +1,14 @@
 import type { ID } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { ApplicationAccess } from './second-factor.ts'
 import type { SessionGenerations } from './session-ends.ts'
 import type { Stamp } from './stamps.ts'
 
 /** How a user can authenticate. */
-export type SignInMethod = 'password'
+export type SignInMethod = 'password' | 'passkey' | ApplicationMethod
+
+/** By an application password, which gives fewer rights. */
+export type ApplicationMethod = `application-password-${ApplicationAccess}`
 
 /** How many factors the user proved. */
 export type AuthenticationLevel = 'one-factor' | 'two-factors'

@@ -16,6 +16,7 @@ import type { IdentityRecords } from '../records/identity-store.ts'
 import { INSTANCE_ID } from '../records/membership.ts'
 import type { Organization } from '../records/organization.ts'
 import type { User } from '../records/user.ts'
+import { resetFactors } from '../second-factors/factor-administration.ts'
 import { parseName } from '../users/users.ts'
 
 export interface UserRecovery {
@@ -33,6 +34,8 @@ export interface Recovery {
   createUser(name: string, wanted: UserRecovery & { readonly password: string }): Promise<User>
   /** Activates a user; a new password ends all their sessions. */
   updateUser(userID: ID, wanted: UserRecovery): Promise<User>
+  /** Removes a user's second factors, recovery codes and application passwords; returns the number of factors. */
+  resetFactors(userID: ID): Promise<number>
   createOrganization(name: string, owner: ID | undefined): Promise<Organization>
   /**
    * Creates an operator token for an active user. `organization` is a name. Without it the token belongs to the first
@@ -117,6 +120,13 @@ export function createRecovery(deps: {
         return active
       })
     },
+
+    resetFactors: (userID) =>
+      changes(async (change) => {
+        const user = await change.users.byID(userID)
+        if (!user) throw userNotFound()
+        return resetFactors(change, user, by)
+      }),
 
     createOrganization: (name, owner) =>
       changes(async (change) => {

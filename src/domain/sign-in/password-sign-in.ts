@@ -1,16 +1,22 @@
 /** Sign-in by name and password. */
 import type { RequestOrigin } from '../access/principal.ts'
+import { isFactorRequiredOf, type SecondFactorOptions } from '../access/required-factor.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import { addressKey } from '../base/address-key.ts'
 import { forbidden, isThrottled, type SluiceError, unauthorized } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import type { Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { Credentials } from '../passwords/credentials.ts'
 import type { GuardedCheck } from '../passwords/guarded-check.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { StoredPassword } from '../records/password-store.ts'
+import type { RecoveryCodeStore, SecondFactorStore } from '../records/second-factor.ts'
 import type { User, UserStore } from '../records/user.ts'
+import type { ApplicationPasswordCheck } from './application-password-check.ts'
 import type { ConfinementOf, WantedOrganization } from './confinement.ts'
+import { methodsOf, type PendingSignIns } from './pending-sign-in.ts'
 import type { StartSession } from './start-session.ts'
 
 export type SignInOutcome =
@@ -20,6 +26,8 @@ export type SignInOutcome =
   | 'inactive'
   | 'no-organization'
   | 'weak-password'
+  | 'second-factor-due'
+  | 'wrong-factor'
 
 export interface SignInRequest {
   /** Undefined if the request has no well-formed credentials. */
@@ -42,11 +50,27 @@ export function createPasswordSignIn(deps: {
   hasher: Pick<PasswordHasher, 'needsRehash' | 'hash'>
   policy: Pick<PasswordPolicy, 'accepts'>
   guard: Pick<GuessGuard, 'countRefusal'>
+  byApplicationPassword: ApplicationPasswordCheck
+  secondFactors: Pick<SecondFactorStore, 'ofUser'>
+  recoveryCodes: Pick<RecoveryCodeStore, 'left'>
+  pendingSignIns: Pick<PendingSignIns, 'begin'>
+  secondFactor: SecondFactorOptions
+  changes: Changes
   confinementOf: ConfinementOf
   startSession: StartSession
   audit: Pick<AuditTrail, 'refuse'>
   count: (outcome: SignInOutcome) => void
 }): PasswordSignIn {
+  /** Stores a hash that was computed anew unless the password was changed meanwhile; returns the stored hash. */
+  function replaceHash(userID: ID, before: StoredPassword, hash: string): Promise<string> {
+    return deps.changes(async (change) => {
+      const present = (await change.passwords.get(userID))?.hash ?? ''
+      if (present !== before.hash) return present
+      await change.passwords.set(userID, { ...before, hash })
+      return hash
+    })
+  }
+
   return async ({ credentials, wanted, remember, presentedKeys, origin }) => {
     function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
       deps.count(outcome)
@@ -66,6 +90,18 @@ export function createPasswordSignIn(deps: {
     }
     const { name = '', password } = credentials
     const user = credentials.name === undefined ? undefined : await deps.users.byName(credentials.name)
+    const applied = user && (await deps.byApplicationPassword(user, password))
+    if (user && applied) {
+      if (user.status !== 'active')
+        throw refuse('inactive', forbidden('user-inactive', 'User is inactive'), user)
+      const orgID = await deps.confinementOf(user.id, wanted)
+      const started = await deps.startSession({
+        ...{ userID: user.id, orgID, remember: false, presentedKeys, origin },
+        ...{ authentication: applied.authentication, confirm: applied.confirm },
+      })
+      deps.count('success')
+      return started
+    }
     const check = deps.rightPassword({ user, name, password, address: origin.address })
     const stored: StoredPassword | undefined = await check.catch((error) => {
       throw passOn(error, user)
@@ -81,6 +117,14 @@ export function createPasswordSignIn(deps: {
     })
     // Rehashes an outdated hash now, because only here the password itself is available.
     const better = deps.hasher.needsRehash(stored.hash) ? await deps.hasher.hash(password) : undefined
+    const factors = await deps.secondFactors.ofUser(user.id)
+    if (factors.length > 0) {
+      const hash = better === undefined ? stored.hash : await replaceHash(user.id, stored, better)
+      const methods = methodsOf(factors, await deps.recoveryCodes.left(user.id))
+      deps.count('second-factor-due')
+      const started = { userID: user.id, orgID, remember, passwordHash: hash }
+      throw await deps.pendingSignIns.begin(started, methods)
+    }
 
     const started = await deps.startSession({
       ...{ userID: user.id, orgID, remember, presentedKeys, origin },
@@ -97,6 +141,14 @@ export function createPasswordSignIn(deps: {
         const isUnchanged = (await change.passwords.get(user.id))?.hash === stored.hash
         if (!isUnchanged) throw refuse('refused', unauthorized('wrong-credentials'), user)
         if (better) await change.passwords.set(user.id, { ...stored, hash: better })
+        // The user may have enrolled one meanwhile.
+        if (await change.secondFactors.hasAny(user.id)) {
+          throw refuse('second-factor-due', unauthorized('wrong-credentials'), user)
+        }
+        if (await isFactorRequiredOf(user.id, deps.secondFactor.rule, change)) {
+          await change.factorHolders.countGrace(user.id)
+          change.affects(user.id)
+        }
       },
     })
     deps.count('success')

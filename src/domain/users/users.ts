@@ -175,6 +175,7 @@ export async function removeUser(
     await change.authorizations.removeOfUser(id)
     await change.legacyAuthorizations.removeOfUser(id)
     await change.knownAddresses.removeOfUser(id)
+    await change.factorHolders.removeOfUser(id)
     await change.users.remove(id)
   })
   await change.endsSessionsOf(id, by)

@@ -42,6 +42,8 @@ declare module 'fastify' {
     jsonErrorPrefix?: string
     /** A user who must change the password may do this before. */
     beforePasswordChange?: boolean
+    /** A user who must enrol a second factor may do this before. */
+    beforeEnrolment?: boolean
     /** Open tabs of upstream's UI send this request every minute. */
     polledByUI?: boolean
   }

@@ -11,11 +11,15 @@ import type { CountsOf } from '../../domain/organizations/organization-counts.ts
 import type { Organizations } from '../../domain/organizations/organizations.ts'
 import type { ReadOverview } from '../../domain/overview/overview.ts'
 import type { Passwords } from '../../domain/password-changes/password-changes.ts'
+import type { ApplicationPasswords } from '../../domain/second-factors/application-passwords.ts'
+import type { FactorAdministration } from '../../domain/second-factors/factor-administration.ts'
+import type { SecondFactors } from '../../domain/second-factors/second-factors.ts'
 import type { ListAllSessions } from '../../domain/sessions/all-sessions.ts'
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
+import type { SecondFactorSignIn } from '../../domain/sign-in/second-factor-sign-in.ts'
 import type { Throttled } from '../../domain/throttled/throttled.ts'
 import type { TrafficOf } from '../../domain/traffic/traffic-of.ts'
 import type { UpstreamAdministration } from '../../domain/upstream/upstream-service.ts'
@@ -33,6 +37,7 @@ import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.
 import { registerAuthCheck } from './routes/auth-check.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
+import { registerFactorAdministration } from './routes/factor-administration.ts'
 import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
 import { registerFlags } from './routes/flags.ts'
 import { GrantShape, GrantsShape, registerGrants } from './routes/grants.ts'
@@ -54,6 +59,14 @@ import { OverviewShape, registerOverview } from './routes/overview.ts'
 import { registerOwnPassword, registerPasswords } from './routes/passwords.ts'
 import { PermissionShape, ResourceShape } from './routes/permissions.ts'
 import { registerResources } from './routes/resources.ts'
+import {
+  ApplicationPasswordShape,
+  EnrolledFactorShape,
+  OwnSecondFactorsShape,
+  registerApplicationPasswords,
+  registerSecondFactors,
+  SecondFactorShape,
+} from './routes/second-factors.ts'
 import {
   ListedSessionShape,
   ListedSessionsShape,
@@ -89,6 +102,10 @@ export interface Services {
   readonly withLiveKey: WithLiveKey
   readonly setup: Setup
   readonly signIn: PasswordSignIn
+  readonly secondFactorSignIn: SecondFactorSignIn
+  readonly secondFactors: SecondFactors
+  readonly applicationPasswords: ApplicationPasswords
+  readonly factorAdministration: FactorAdministration
   readonly status: SystemStatus
   readonly users: Users
   readonly userSearch: UserSearch
@@ -104,6 +121,7 @@ export interface Services {
   readonly audit: Audit
   readonly tokenUsage: TokenUsage
   readonly cookie: SessionCookie
+  readonly pendingCookie: SessionCookie
   readonly origins: TrustedOrigins
   readonly authCheck: AuthCheck
 }
@@ -135,6 +153,10 @@ export const sharedShapes: readonly NamedShape[] = [
   SessionsShape,
   ListedSessionShape,
   ListedSessionsShape,
+  SecondFactorShape,
+  OwnSecondFactorsShape,
+  EnrolledFactorShape,
+  ApplicationPasswordShape,
   ...auditShapes,
   FeaturesShape,
   GrantShape,
@@ -165,6 +187,9 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerAudit(protectedApi, services, summaries)
     registerUsers(protectedApi, services)
     registerPasswords(protectedApi, services)
+    registerSecondFactors(protectedApi, services)
+    registerApplicationPasswords(protectedApi, services)
+    registerFactorAdministration(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, { ...services, inTurn })
     registerLegacyAuthorizations(protectedApi, { ...services, inTurn })

@@ -13,6 +13,8 @@ export type Authenticated = { readonly principal: Principal } | ActiveSession
 export interface OpenGates {
   /** For the routes that tell users to change the password, and that change it. */
   readonly beforePasswordChange?: boolean | undefined
+  /** For the routes that enrol a second factor, and that a page needs for it. */
+  readonly beforeEnrolment?: boolean | undefined
 }
 
 /** A refusal by a gate. The user is known, so the audit log names the user, and the request renews the session. */
@@ -29,6 +31,9 @@ export class GateError extends SluiceError {
 export function passGates(found: Authenticated, open: OpenGates): Authenticated {
   if ('session' in found && found.principal.mustChangePassword && !open.beforePasswordChange) {
     throw new GateError('password-change-due', 'password change required', found)
+  }
+  if ('session' in found && found.principal.mustEnrol && !open.beforeEnrolment) {
+    throw new GateError('enrolment-due', 'enrol a second factor first, at /api/v2/me/second-factors', found)
   }
   return found
 }

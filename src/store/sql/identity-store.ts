@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { ID } from '../../domain/base/id.ts'
 import type { IdentityRecords, IdentityStore } from '../../domain/records/identity-store.ts'
+import { createApplicationPasswordStore } from './application-password-store.ts'
 import { createAuditStore } from './audit-store.ts'
 import { createAuthorizationStore } from './authorization-store.ts'
 import { createBucketStore } from './bucket-store.ts'
@@ -16,8 +17,14 @@ import { createMembershipStore } from './membership-store.ts'
 import { createOrganizationStore } from './organization-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createRememberedSessionStore } from './remembered-session-store.ts'
+import { createSecondFactorPolicyStore, createSpentChallengeStore } from './second-factor-policy-store.ts'
+import {
+  createFactorHolderStore,
+  createRecoveryCodeStore,
+  createSecondFactorStore,
+} from './second-factor-store.ts'
 import { createSessionEndStore } from './session-end-store.ts'
-import { createSessionKeyStore } from './session-key-store.ts'
+import { createSecondFactorKeyStore, createSessionKeyStore } from './session-key-store.ts'
 import type { Tables } from './tables.ts'
 import { createUserStore } from './user-store.ts'
 
@@ -44,6 +51,8 @@ const TABLES_WITH_IDS = [
   'buckets',
   'dbrp_mappings',
   'audit_events',
+  'second_factors',
+  'application_passwords',
 ] as const
 
 export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE): IdentityStore {
@@ -55,6 +64,7 @@ export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE):
       begin: (sessionStoreID) => exclusively((transaction) => beginEpoch(transaction, sessionStoreID)),
     },
     sessionKey: createSessionKeyStore(db),
+    secondFactorKey: createSecondFactorKeyStore(db),
     transaction: (work) => exclusively((transaction) => work(createRecords(transaction))),
     async newestID() {
       const newest: (ID | undefined)[] = []
@@ -92,6 +102,12 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     sessionEnds: createSessionEndStore(db),
     epochs: createEpochRecord(db),
     knownAddresses: createKnownAddressStore(db),
+    secondFactors: createSecondFactorStore(db),
+    recoveryCodes: createRecoveryCodeStore(db),
+    factorHolders: createFactorHolderStore(db),
+    applicationPasswords: createApplicationPasswordStore(db),
+    spentChallenges: createSpentChallengeStore(db),
+    secondFactorPolicies: createSecondFactorPolicyStore(db),
     audit: createAuditStore(db),
     clockMark: createClockMarkStore(db),
   }

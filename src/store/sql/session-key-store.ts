@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import type { SecondFactorKeyStore } from '../../domain/records/second-factor.ts'
 import type { SessionKeyStore } from '../../domain/records/session-key.ts'
 import type { Tables } from './tables.ts'
 
@@ -8,8 +9,13 @@ const ID = 1
 /** As many as SHA-256 gives (RFC 2104, section 3). */
 const KEY_BYTES = 32
 
-export function createSessionKeyStore(db: Kysely<Tables>): SessionKeyStore {
-  const find = () => db.selectFrom('session_key').select('key').where('id', '=', ID).executeTakeFirst()
+export const createSessionKeyStore = (db: Kysely<Tables>): SessionKeyStore => keyIn(db, 'session_key')
+
+export const createSecondFactorKeyStore = (db: Kysely<Tables>): SecondFactorKeyStore =>
+  keyIn(db, 'second_factor_key')
+
+function keyIn(db: Kysely<Tables>, table: 'session_key' | 'second_factor_key') {
+  const find = () => db.selectFrom(table).select('key').where('id', '=', ID).executeTakeFirst()
   return {
     async get() {
       const found = await find()
@@ -17,7 +23,7 @@ export function createSessionKeyStore(db: Kysely<Tables>): SessionKeyStore {
       const key = randomBytes(KEY_BYTES).toString('base64url')
       // Of nodes that start together one makes it.
       await db
-        .insertInto('session_key')
+        .insertInto(table)
         .values({ id: ID, key })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute()

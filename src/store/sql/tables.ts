@@ -62,6 +62,36 @@ export interface Tables {
   cluster: { id: number; epoch: number; redis_id: string | null; session_generation: number }
   /** One row at most: the key of the MAC of sessions in Redis, 32 bytes in URL-safe base64. */
   session_key: { id: number; key: string }
+  /** Secrets of `totp` are sealed; `counter` is the last accepted step of one, the signature counter of a passkey. */
+  second_factors: {
+    id: ID
+    user_id: ID
+    kind: 'totp' | 'passkey'
+    name: string
+    secret: string
+    credential_id: string | null
+    counter: number
+    /** JSON of a passkey's details, or empty. */
+    details: string
+    created_at: number
+    last_used_at: number | null
+  }
+  recovery_codes: { user_id: ID; hash: string }
+  second_factor_users: { user_id: ID; grace_used: number; handle: string | null }
+  application_passwords: {
+    id: ID
+    user_id: ID
+    name: string
+    hash: string
+    access: 'use' | 'read'
+    created_at: number
+    expires_at: number | null
+    last_used_at: number | null
+  }
+  spent_challenges: { hash: string; until: number }
+  second_factor_policies: { org_id: ID; required_for: 'nobody' | 'owners' | 'members' }
+  /** One row at most: the key that seals secrets of factors, 32 bytes in URL-safe base64. */
+  second_factor_key: { id: number; key: string }
   clock_mark: { id: number; at: number }
   known_addresses: { user_id: ID; address: string; last_at: number }
   audit_events: {

@@ -8,7 +8,7 @@ export function registerMe(api: Api): void {
   api.get(
     '/api/v2/me',
     {
-      config: { beforePasswordChange: true, polledByUI: true },
+      config: { beforePasswordChange: true, beforeEnrolment: true, polledByUI: true },
       schema: {
         operationId: 'GetMe',
         summary: 'Retrieve the user whose session or token it is',

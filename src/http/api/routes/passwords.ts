@@ -80,7 +80,7 @@ export function registerOwnPassword(
   api.put(
     '/api/v2/me/password',
     {
-      config: { beforePasswordChange: true },
+      config: { beforePasswordChange: true, beforeEnrolment: true },
       onRequest(request, reply, done) {
         if (hasCredentials(request.headers, cookie.name)) {
           credentials.call(api as never, request as never, reply as never, done)

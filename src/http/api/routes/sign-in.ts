@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import type { PasswordSignIn } from '../../../domain/sign-in/password-sign-in.ts'
+import { SecondFactorDueError } from '../../../domain/sign-in/pending-sign-in.ts'
+import type { SecondFactorSignIn } from '../../../domain/sign-in/second-factor-sign-in.ts'
 import { refuseForeignSignIn, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readBasic, readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
-import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
+import { BODY, CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { exactPath } from '../exact-path.ts'
 
@@ -12,11 +14,14 @@ export function registerSignIn(
   api: Api,
   deps: {
     signIn: PasswordSignIn
+    secondFactorSignIn: SecondFactorSignIn
     cookie: SessionCookie
+    /** Of the same form, for a sign-in whose second factor is due. */
+    pendingCookie: SessionCookie
     origins: TrustedOrigins
   },
 ): void {
-  const { cookie, origins } = deps
+  const { cookie, pendingCookie, origins } = deps
   api.post(
     '/api/v2/signin',
     {
@@ -36,6 +41,9 @@ export function registerSignIn(
             Type.Boolean({ description: 'Keep me signed in, where session-remember-length allows' }),
           ),
         }),
+        description:
+          'Where a second factor is due, the answer is 401 with X-Sluice-Reason second-factor-required. Its header ' +
+          'X-Sluice-Second-Factor lists the methods, and its cookie goes with POST /api/v2/signin/second-factor.',
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400) },
       },
     },
@@ -43,15 +51,55 @@ export function registerSignIn(
       const { remember = false, ...wanted } = request.query
       refuseForeignSignIn(request, origins)
       const presentedKeys = readSessionKeys(request.headers.cookie, cookie.name)
-      const { key, cookieExpiresAt } = await deps.signIn({
+      const signingIn = deps.signIn({
         credentials: readBasic(request.headers.authorization),
         wanted,
         remember,
         presentedKeys,
         origin: request.origin(),
       })
+      const { key, cookieExpiresAt } = await signingIn.catch((error) => {
+        if (error instanceof SecondFactorDueError) {
+          reply.header('set-cookie', pendingCookie.write(error.pending, error.expiresAt, request))
+          reply.header(SECOND_FACTOR_HEADER, error.methods.join(', '))
+        }
+        throw error
+      })
       reply.header('set-cookie', cookie.write(key, cookieExpiresAt, request))
       return reply.code(204).send(null)
     },
   )
+
+  api.post(
+    '/api/v2/signin/second-factor',
+    {
+      onRequest: exactPath,
+      schema: {
+        operationId: 'PostSigninSecondFactor',
+        summary: 'Go on with a sign-in whose password was right; the session comes back as a cookie',
+        tags: ['Session'],
+        security: [],
+        body: Type.Object({
+          code: Type.String({ description: 'Of an authenticator app, or a recovery code' }),
+        }),
+        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
+      },
+    },
+    async (request, reply) => {
+      refuseForeignSignIn(request, origins)
+      const { headers } = request
+      const { key, cookieExpiresAt } = await deps.secondFactorSignIn({
+        pending: readSessionKeys(headers.cookie, pendingCookie.name)[0],
+        code: request.body.code,
+        presentedKeys: readSessionKeys(headers.cookie, cookie.name),
+        origin: request.origin(),
+      })
+      const cookies = [cookie.write(key, cookieExpiresAt, request), pendingCookie.write('', 0, request)]
+      reply.header('set-cookie', cookies)
+      return reply.code(204).send(null)
+    },
+  )
 }
+
+/** How a sign-in can go on, as a list of `FactorMethod`. */
+const SECOND_FACTOR_HEADER = 'x-sluice-second-factor'

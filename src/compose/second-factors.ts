@@ -1,0 +1,72 @@
+/** Second factors: what the settings say about them, and their services. */
+import { readFileSync } from 'node:fs'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Freshness } from '../domain/access/recent-sign-in.ts'
+import type { SecondFactorOptions } from '../domain/access/required-factor.ts'
+import type { Clock } from '../domain/base/clock.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
+import type { Changes } from '../domain/changes.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import { createApplicationPasswords } from '../domain/second-factors/application-passwords.ts'
+import { createFactorAdministration } from '../domain/second-factors/factor-administration.ts'
+import { createSeal, type Seal } from '../domain/second-factors/seal.ts'
+import { createSecondFactors } from '../domain/second-factors/second-factors.ts'
+
+export interface FactorSettings {
+  readonly secondFactor: SecondFactorOptions
+  /** The keys that seal secrets of factors, the newest first; undefined if the database has the key. */
+  readonly secretKeys: readonly Uint8Array[] | undefined
+  /** The server's name in authenticator apps. */
+  readonly factorIssuer: string
+}
+
+/** The seal of this server's secrets. */
+export function sealOf(store: Pick<IdentityStore, 'secondFactorKey'>, { secretKeys }: FactorSettings): Seal {
+  return createSeal(async () => secretKeys ?? [await store.secondFactorKey.get()])
+}
+
+export function composeSecondFactors(parts: {
+  store: IdentityStore
+  seal: Seal
+  options: FactorSettings
+  freshness: Freshness
+  changes: Changes
+  ids: IDGenerator
+  now: Clock
+}) {
+  const { store, options, ...common } = parts
+  const { secondFactor } = options
+  const factors = { ...common, ...store, secondFactor }
+  return {
+    applicationPasswords: createApplicationPasswords(factors),
+    factorAdministration: createFactorAdministration(factors),
+    secondFactors: createSecondFactors({ ...factors, issuer: options.factorIssuer }),
+  }
+}
+
+const KEY_BYTES = 32
+
+export function secondFactorOptions(
+  settings: Pick<Settings, 'secondFactor' | 'secondFactorGrace' | 'secretKeyFile' | 'publicUrl'>,
+): FactorSettings {
+  const { publicUrl, secretKeyFile } = settings
+  return {
+    secondFactor: { rule: settings.secondFactor, grace: settings.secondFactorGrace },
+    secretKeys: secretKeyFile === undefined ? undefined : readKeys(secretKeyFile),
+    factorIssuer: publicUrl === undefined ? 'Sluice' : `Sluice ${new URL(publicUrl).host}`,
+  }
+}
+
+/** One key of 32 bytes in base64 on each line, the newest first. Throws ConfigurationError for anything else. */
+function readKeys(path: string): readonly Uint8Array[] {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const keys = lines.map((line) => Buffer.from(line, 'base64'))
+  if (keys.length > 0 && keys.every(({ length }) => length === KEY_BYTES)) return keys
+  throw new ConfigurationError(
+    `secret-key-file must have a key of ${KEY_BYTES} bytes in base64 on each line, such as from: openssl rand -base64 ${KEY_BYTES}`,
+  )
+}

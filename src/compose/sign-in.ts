@@ -1,0 +1,58 @@
+/** The ways to sign in. */
+import type { Deployment } from '../domain/access/confinement.ts'
+import type { SecondFactorOptions } from '../domain/access/required-factor.ts'
+import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import type { Clock } from '../domain/base/clock.ts'
+import type { Log } from '../domain/base/log.ts'
+import type { Changes } from '../domain/changes.ts'
+import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
+import type { GuardedCheck } from '../domain/passwords/guarded-check.ts'
+import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
+import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { Seal } from '../domain/second-factors/seal.ts'
+import { createApplicationPasswordCheck } from '../domain/sign-in/application-password-check.ts'
+import { createConfinementOf } from '../domain/sign-in/confinement.ts'
+import { createPasswordSignIn, type SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
+import { createPendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
+import { createSecondFactorSignIn } from '../domain/sign-in/second-factor-sign-in.ts'
+import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
+import type { StartSession } from '../domain/sign-in/start-session.ts'
+
+export interface SignInOptions {
+  readonly deployment: Deployment
+  readonly sessionLimit: SessionLimit
+  readonly countSignIn: (outcome: SignInOutcome) => void
+  readonly secondFactor: SecondFactorOptions
+}
+
+export function composeSignIn(parts: {
+  store: IdentityStore
+  startSession: StartSession
+  trail: Pick<AuditTrail, 'refuse'>
+  changes: Changes
+  hasher: PasswordHasher
+  policy: PasswordPolicy
+  guard: GuessGuard
+  rightPassword: GuardedCheck
+  seal: Seal
+  options: SignInOptions
+  now: Clock
+  log: Log
+}) {
+  const { store, startSession, options, seal, guard, now, log } = parts
+  const pendingSignIns = createPendingSignIns({ ...store, seal, now })
+  const common = { pendingSignIns, startSession, guard, audit: parts.trail, count: options.countSignIn, now }
+  return {
+    signIn: createPasswordSignIn({
+      ...{ ...common, users: store.users, secondFactors: store.secondFactors },
+      ...{ rightPassword: parts.rightPassword, hasher: parts.hasher, policy: parts.policy },
+      ...{ recoveryCodes: store.recoveryCodes, secondFactor: options.secondFactor, changes: parts.changes },
+      byApplicationPassword: createApplicationPasswordCheck({ ...store, now }),
+      confinementOf: createConfinementOf({ ...store, deployment: options.deployment }),
+    }),
+    secondFactorSignIn: createSecondFactorSignIn({
+      ...{ ...common, secondFactors: store.secondFactors, seal, log },
+    }),
+  }
+}

@@ -1,0 +1,54 @@
+/** Who must have a second factor. */
+import type { ID } from '../base/id.ts'
+import { INSTANCE_ID, type Membership, type MembershipStore } from '../records/membership.ts'
+import type { RequiredFor, SecondFactorPolicyStore } from '../records/second-factor.ts'
+
+/**
+ * `off`: nobody can enrol one. `offered`: everybody can. The others require it as well: of operators; of operators and
+ * owners of organizations; of all users.
+ */
+export type SecondFactorRule = 'off' | 'offered' | 'operators' | 'owners' | 'all'
+
+export interface SecondFactorOptions {
+  readonly rule: SecondFactorRule
+  /** How many sign-ins a user may make without a required factor. */
+  readonly grace: number
+}
+
+/** Whether the instance or an organization requires a second factor of a user with these memberships. */
+export function isFactorRequired(
+  rule: SecondFactorRule,
+  memberships: readonly Membership[],
+  ofOrganizations: ReadonlyMap<ID, RequiredFor>,
+): boolean {
+  if (rule === 'off') return false
+  if (rule === 'all') return true
+  return memberships.some(({ resourceType, resourceID, role }) => {
+    const isOwner = role === 'owner'
+    if (resourceType === 'instance') return isOwner && resourceID === INSTANCE_ID && rule !== 'offered'
+    if (resourceType !== 'orgs') return false
+    if (isOwner && rule === 'owners') return true
+    const requiredFor = ofOrganizations.get(resourceID) ?? 'nobody'
+    return requiredFor === 'members' || (requiredFor === 'owners' && isOwner)
+  })
+}
+
+/** The organizations whose policies count for a user with these memberships. */
+export function organizationsOfMember(memberships: readonly Membership[]): ID[] {
+  return memberships.flatMap(({ resourceType, resourceID }) => (resourceType === 'orgs' ? [resourceID] : []))
+}
+
+/** The same for a user by id. */
+export async function isFactorRequiredOf(
+  userID: ID,
+  rule: SecondFactorRule,
+  records: {
+    memberships: Pick<MembershipStore, 'ofUser'>
+    secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
+  },
+): Promise<boolean> {
+  if (rule === 'off' || rule === 'all') return rule === 'all'
+  const held = await records.memberships.ofUser(userID)
+  const policies = await records.secondFactorPolicies.ofOrganizations(organizationsOfMember(held))
+  return isFactorRequired(rule, held, policies)
+}
