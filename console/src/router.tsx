@@ -25,7 +25,9 @@ async function enter(href: string): Promise<void> {
   const returnTo = safeReturnTo(href, location.origin)
   const search = returnTo === '/' ? {} : { returnTo }
   try {
-    if ((await lookAround()) === 'in') return
+    const entry = await lookAround()
+    if (entry === 'in') return
+    if (entry === 'must-enrol') throw redirect({ to: '/enrol' })
   } catch (error) {
     if (!asProblem(error).isSignedOut) throw error
     if (await queryClient.fetchQuery(setupAllowed)) throw redirect({ to: '/setup' })
@@ -68,6 +70,12 @@ const setup = createRoute({
   component: page(() => import('./pages/setup.tsx'), 'SetupPage'),
 })
 
+const enrol = createRoute({
+  getParentRoute: () => root,
+  path: '/enrol',
+  component: page(() => import('./pages/enrol.tsx'), 'EnrolPage'),
+})
+
 const first = createRoute({
   getParentRoute: () => inside,
   path: '/',
@@ -105,6 +113,11 @@ const within = [
     getParentRoute: () => inside,
     path: '/account/permissions',
     component: page(account, 'PermissionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/account/second-factors',
+    component: page(() => import('./pages/second-factors.tsx'), 'SecondFactorsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -190,6 +203,7 @@ const within = [
 export const router = createRouter({
   basepath: BASE,
   routeTree: root.addChildren([signIn, signOut, setup, inside.addChildren(within)]),
+  routeTree: root.addChildren([signIn, setup, enrol, inside.addChildren(within)]),
   defaultPreload: 'intent',
   // Inside the frame, whose navigation stays usable.
   defaultErrorComponent: ({ error }) => <PageFailed error={error} onRetry={retryPage} inFrame />,

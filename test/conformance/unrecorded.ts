@@ -205,6 +205,51 @@ const legacy: Step[] = [
   step('delete it', { method: 'DELETE', path: `${LEGACY}/{{legacy}}`, headers: OPERATOR }, DONE),
 ]
 
+/** The settings of the recorded server offer no second factors, and the operator acts by a token. */
+function secondFactors(): Step[] {
+  const id = '0000000000000009'
+  const forbidden = (method: string, path: string, message: string, json?: object) =>
+    step(
+      `${method} ${path}`,
+      { method, path, headers: OPERATOR, ...(json ? { json } : {}) },
+      { status: 403, headers: JSON_TYPE, body: { code: 'forbidden', message } },
+    )
+  const own = '/api/v2/me/second-factors'
+  const applications = '/api/v2/me/application-passwords'
+  const policy = '/api/v2/orgs/{{org}}/second-factor'
+  const byToken = 'a token may not change how its user signs in; use a session'
+  return [
+    get(own, { offered: false, required: false, factors: [], recoveryCodesLeft: 0 }),
+    forbidden('POST', `${own}/totp`, byToken),
+    forbidden('POST', own, byToken, { name: 'phone', enrolment: 'none', code: '123456' }),
+    forbidden('PATCH', `${own}/${id}`, byToken, { name: 'phone' }),
+    forbidden('DELETE', `${own}/${id}`, byToken),
+    forbidden('POST', '/api/v2/me/recovery-codes', byToken),
+    get(applications, { applicationPasswords: [] }),
+    forbidden('POST', applications, byToken, { name: 'telegraf' }),
+    forbidden('DELETE', `${applications}/${id}`, byToken),
+    get('/api/v2/users/{{bob}}/second-factors', { factors: [], recoveryCodesLeft: 0 }),
+    step(
+      'reset the second factors of bob',
+      { method: 'DELETE', path: '/api/v2/users/{{bob}}/second-factors', headers: OPERATOR },
+      DONE,
+    ),
+    get(policy, { requiredFor: 'nobody' }),
+    forbidden('PUT', policy, 'this server offers no second factors; its setting is second-factor', {
+      requiredFor: 'owners',
+    }),
+    step(
+      'a second factor without a sign-in',
+      { method: 'POST', path: '/api/v2/signin/second-factor', headers: {}, json: { code: '123456' } },
+      {
+        status: 401,
+        headers: JSON_TYPE,
+        body: { code: 'unauthorized', message: 'the sign-in took too long; begin it again' },
+      },
+    ),
+  ]
+}
+
 export const unrecorded: Scenario = {
   name: 'unrecorded',
   about: 'Members and owners of buckets, sessions, and what says how the server is.',
@@ -232,6 +277,7 @@ export const unrecorded: Scenario = {
     ...own,
     ...refusals,
     ...legacy,
+    ...secondFactors(),
     get('/api/v2/flags', {}),
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),

@@ -35,7 +35,7 @@ function createPeople(server: Attacked) {
     const body = { name, enrolment, code: codeAt(secret) }
     const done = await server.ask('POST', '/api/v2/me/second-factors', body, session)
     assert.equal(done.status, 201, done.text)
-    return { secret, id: done.json.factor.id, recoveryCodes: done.json.recoveryCodes, enrolment }
+    return { secret, id: done.json.id, recoveryCodes: done.json.recoveryCodes, enrolment }
   }
 
   /** A user with an authenticator app, whose first code is used up. */

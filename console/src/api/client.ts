@@ -52,9 +52,10 @@ function reasonToSignIn(request: Request, response: Response): 'ended' | 'stale'
   if (response.ok || !isSignedIn()) return undefined
   // Passwords beside a request are its own affair.
   if (request.headers.has('authorization')) return undefined
-  const { isSignedOut, reason } = problemOf(response, undefined)
+  const { isSignedOut, reason, status } = problemOf(response, undefined)
   if (isSignedOut) return 'ended'
-  return reason === 'sign-in-too-old' ? 'stale' : undefined
+  const needsFactor = status === 403 && reason === 'second-factor-required'
+  return reason === 'sign-in-too-old' || needsFactor ? 'stale' : undefined
 }
 
 export const api = createClient<paths>({ baseUrl: location.origin + SERVER.slice(0, -1), fetch: send })

@@ -34,6 +34,10 @@ export class Problem extends Error {
     return this.status === 401 && SIGNED_OUT.includes(this.reason)
   }
 
+  get mustEnrol(): boolean {
+    return this.reason === 'enrolment-due'
+  }
+
   get mustChangePassword(): boolean {
     return this.reason === 'password-change-due'
   }

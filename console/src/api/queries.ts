@@ -5,6 +5,23 @@ import type { AuditFilter } from './entry-queries.ts'
 
 export { AUDIT_FILTERS, type AuditFilter, features, grantsOf, me, setupAllowed } from './entry-queries.ts'
 
+export const ownFactors = queryOptions({
+  queryKey: ['second-factors', 'me'],
+  queryFn: () => got(api.GET('/api/v2/me/second-factors', BACKGROUND)),
+})
+
+export const applicationPasswords = queryOptions({
+  queryKey: ['second-factors', 'applications'],
+  queryFn: async () =>
+    (await got(api.GET('/api/v2/me/application-passwords', BACKGROUND))).applicationPasswords,
+})
+
+export const factorsOf = (id: string) =>
+  queryOptions({
+    queryKey: ['second-factors', id],
+    queryFn: () => got(api.GET('/api/v2/users/{id}/second-factors', { params: { path: { id } } })),
+  })
+
 export const mySessions = queryOptions({
   queryKey: ['sessions', 'me'],
   queryFn: async () => {

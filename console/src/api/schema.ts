@@ -4917,7 +4917,14 @@ export interface components {
       factors: components['schemas']['SecondFactor'][]
       recoveryCodesLeft: number
     }
-    EnrolledSecondFactor: { factor: components['schemas']['SecondFactor']; recoveryCodes?: string[] }
+    EnrolledSecondFactor: {
+      id: string
+      kind: string
+      name: string
+      createdAt: string
+      lastUsedAt?: string
+      recoveryCodes?: string[]
+    }
     ApplicationPassword: {
       id: string
       name: string

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { api, got } from '../api/client.ts'
-import { grantsOf, me, mySessions } from '../api/queries.ts'
+import { grantsOf, me, mySessions, ownFactors } from '../api/queries.ts'
 import { noteSignedIn } from '../api/reauthentication.ts'
 import { ChangeForm } from '../session/change-form.tsx'
 import { changePassword } from '../session/sign-in.ts'
@@ -23,13 +23,19 @@ const TABS = [
   ['/account/permissions', texts.nav.permissions],
 ] as const
 
-function Account({ children }: { children: ReactNode }) {
+const FACTORS = ['/account/second-factors', texts.nav.secondFactors] as const
+
+export function Account({ children }: { children: ReactNode }) {
+  const own = useQuery(ownFactors).data
+  // Where the server offers none, there is nothing to see.
+  const hasFactors = own !== undefined && (own.offered || own.factors.length > 0)
+  const tabs = hasFactors ? [...TABS, FACTORS] : TABS
   const path = useRouterState({ select: ({ location }) => location.pathname })
   return (
     <>
       <PageTitle title={texts.account.title} />
       <nav className="subnav" aria-label={texts.account.title}>
-        {TABS.map(([to, label]) => (
+        {tabs.map(([to, label]) => (
           <Link
             key={to}
             to={to}

@@ -20,6 +20,7 @@ import { say } from '../ui/toast.tsx'
 import { type SpanName, SpanSelect, TrafficFigures } from '../ui/traffic-chart.tsx'
 import { useRights } from '../ui/use-rights.ts'
 import { addMember, type Role, RoleOptions } from './member-roles.tsx'
+import { PersonFactors } from './person-factors.tsx'
 
 type User = Shapes['User']
 const crumb = { to: '/people', label: texts.people.back }
@@ -36,6 +37,7 @@ export function PersonPage() {
             <Memberships user={found} />
             <Traffic user={found} />
             <Sessions user={found} />
+            <PersonFactors user={found} />
             <Danger user={found} />
           </div>
         </>

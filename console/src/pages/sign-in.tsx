@@ -28,8 +28,11 @@ export function SignInPage() {
     )
   }, [navigate])
 
-  function entered(entry: Entry, credentials: Credentials): void {
-    if (entry === 'must-change') setMustChange(credentials)
+  function entered(entry: Entry | 'second-factor', credentials: Credentials): void {
+    // The new password needs the second factor too.
+    if (entry === 'second-factor') setMustChange(undefined)
+    else if (entry === 'must-change') setMustChange(credentials)
+    else if (entry === 'must-enrol') navigate({ to: '/enrol' })
     else if (application !== undefined) location.assign(addressToReturn(application))
     else if (lead) location.assign('/')
     else navigate({ href: safeReturnTo(returnTo, location.origin) })

@@ -3,7 +3,7 @@
 const PAGES = [
   /^\/$/,
   /^\/overview$/,
-  /^\/account(\/(sessions|permissions))?$/,
+  /^\/account(\/(sessions|permissions|second-factors))?$/,
   /^\/people(\/[0-9a-f]{16})?$/,
   /^\/organizations(\/[0-9a-f]{16})?$/,
   /^\/tokens(\/new|\/[0-9a-f]{16})?$/,

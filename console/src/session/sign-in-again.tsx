@@ -17,7 +17,16 @@ export function SignInAgain() {
   if (!pending) return null
   const stale = pending.reason === 'stale'
 
-  function entered(entry: Entry, credentials: Credentials): void {
+  function entered(entry: Entry | 'second-factor', credentials: Credentials): void {
+    // The new password needs the second factor too.
+    if (entry === 'second-factor') {
+      setMustChange(undefined)
+      return
+    }
+    if (entry === 'must-enrol') {
+      location.assign(addressOf('/enrol'))
+      return
+    }
     if (entry === 'must-change') {
       setMustChange(credentials)
       return

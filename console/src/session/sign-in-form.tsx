@@ -1,6 +1,6 @@
 /** The sign-in form, on the sign-in page and in the dialog for signing in again. */
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
 import { features } from '../api/entry-queries.ts'
 import { asProblem, Problem } from '../api/problem.ts'
 import { texts } from '../texts/entry.ts'
@@ -9,6 +9,10 @@ import { ErrorNotice, Notice } from '../ui/feedback.tsx'
 import { CheckField, PasswordField, TextField } from '../ui/field.tsx'
 import { type Entry, signIn } from './sign-in.ts'
 import { useCountdown } from './use-countdown.ts'
+
+const SecondFactorForm = lazy(async () => ({
+  default: (await import('./second-factor-form.tsx')).SecondFactorForm,
+}))
 
 const DAY = 86_400
 
@@ -35,6 +39,7 @@ export function SignInForm({
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
   const [busy, setBusy] = useState(false)
+  const [factorDue, setFactorDue] = useState(false)
   const [error, setError] = useState<unknown>(() =>
     waitSeconds > 0 ? new Problem('', { status: 429 }) : undefined,
   )
@@ -49,7 +54,9 @@ export function SignInForm({
     setBusy(true)
     setError(undefined)
     try {
-      onEntry(await signIn(name, password, remember), { name, password, remember })
+      const entry = await signIn(name, password, remember)
+      if (entry === 'second-factor') setFactorDue(true)
+      else onEntry(entry, { name, password, remember })
     } catch (failed) {
       const { retryAfterSeconds } = asProblem(failed)
       setUntil(retryAfterSeconds ? Date.now() + retryAfterSeconds * 1000 : undefined)
@@ -57,6 +64,20 @@ export function SignInForm({
     } finally {
       setBusy(false)
     }
+  }
+
+  if (factorDue) {
+    return (
+      <Suspense>
+        <SecondFactorForm
+          onEntry={(entry) => onEntry(entry, { name, password, remember })}
+          onBack={(failed) => {
+            setFactorDue(false)
+            setError(failed)
+          }}
+        />
+      </Suspense>
+    )
   }
 
   return (

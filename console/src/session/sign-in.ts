@@ -5,23 +5,38 @@ import { asProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { noteSignedIn, signedIn } from '../api/reauthentication.ts'
 
-export type Entry = 'in' | 'must-change'
+export type Entry = 'in' | 'must-change' | 'must-enrol'
 
-/** Signs in; returns `must-change` if the user must choose a new password first. */
-export async function signIn(name: string, password: string, remember: boolean): Promise<Entry> {
+/**
+ * Signs in; returns `must-change` if the user must choose a new password first, `must-enrol` if they must add a second
+ * factor, and `second-factor` if one is due before there is a session.
+ */
+export async function signIn(
+  name: string,
+  password: string,
+  remember: boolean,
+): Promise<Entry | 'second-factor'> {
   const query = remember ? { remember: true } : {}
   const headers = { authorization: basic(name, password) }
   try {
     await got(api.POST('/api/v2/signin', { params: { query }, headers }))
   } catch (error) {
     // A correct but weak password gets no session, but can be replaced.
-    if (asProblem(error).mustChangePassword) return 'must-change'
+    const { mustChangePassword, reason } = asProblem(error)
+    if (mustChangePassword) return 'must-change'
+    if (reason === 'second-factor-required') return 'second-factor'
     throw error
   }
   return lookAround()
 }
 
-/** Loads the signed-in user and whether they must choose a new password. */
+/** Goes on with a sign-in whose second factor is due. */
+export async function sendCode(code: string): Promise<Entry> {
+  await got(api.POST('/api/v2/signin/second-factor', { body: { code } }))
+  return lookAround()
+}
+
+/** Loads the signed-in user and what they must do first. */
 export async function lookAround(): Promise<Entry> {
   const before = queryClient.getQueryData(me.queryKey)
   const user = await queryClient.fetchQuery({ ...me, staleTime: 0 })
@@ -33,17 +48,25 @@ export async function lookAround(): Promise<Entry> {
   try {
     await queryClient.fetchQuery(grantsOf(user.id))
   } catch (error) {
-    if (asProblem(error).mustChangePassword) return 'must-change'
+    const { mustChangePassword, mustEnrol } = asProblem(error)
+    if (mustChangePassword) return 'must-change'
+    if (mustEnrol) return 'must-enrol'
     throw error
   }
   noteSignedIn(user)
   return 'in'
 }
 
-/** Changes the password and then signs in with the new one. */
-export async function changeAtSignIn(name: string, old: string, chosen: string, remember: boolean) {
+/** Changes the password and then signs in with the new one, unless a session that has both factors goes on. */
+export async function changeAtSignIn(
+  name: string,
+  old: string,
+  chosen: string,
+  remember: boolean,
+): Promise<Entry | 'second-factor'> {
   await changePassword(name, old, chosen)
-  return signIn(name, chosen, remember)
+  const entry = await signIn(name, chosen, remember)
+  return entry === 'second-factor' ? lookAround().catch(() => entry) : entry
 }
 
 export function changePassword(name: string, old: string, chosen: string): Promise<unknown> {

@@ -37,6 +37,7 @@ export const texts = {
     profile: 'Profile',
     sessions: 'Sessions',
     permissions: 'Permissions',
+    secondFactors: 'Second factors',
     signOut: 'Sign out',
     influxdb: 'InfluxDB',
   },

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { codeAt, secretOf } from '../../../test/support/second-factor.ts'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { SluiceError } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { createImporter } from '../import/importer.ts'
 import { permission } from '../records/permission.ts'
 import { sessionID } from '../records/session.ts'
+import type { SecondFactorDueError } from '../sign-in/pending-sign-in.ts'
 import { AUDIT_KINDS } from './audit-kinds.ts'
 import { type SpokenEvent, sentenceOf } from './audit-sentence.ts'
 
@@ -23,7 +25,7 @@ const OUTCOMES = ['success', 'refused', 'throttled', 'expired', 'failed']
 
 suite('the sentence of an event', () => {
   test('says everything that happens, as it happens', async () => {
-    const world = await createWorld()
+    const world = await createWorld({ secondFactor: 'offered' })
     const { users, organizations, buckets, authorizations, memberships, passwords, sessions } = world
     const said: string[] = []
     const kinds = new Set<string>()
@@ -158,6 +160,42 @@ suite('the sentence of an event', () => {
       'root released ada lovelace, who was throttled',
       'root released ada lovelace, who was throttled at 192.0.2.1',
       'root released the throttled address 192.0.2.1',
+    )
+    const { secondFactors, applicationPasswords, factorAdministration } = world
+    await factorAdministration.setRequiredFor(caller, org, 'nobody')
+    const begun = await secondFactors.beginTotp(caller)
+    const secret = secretOf(begun.secret)
+    const code = codeAt(secret, world.clock.at)
+    const enrolled = await secondFactors.finishTotp(caller, { ...begun, name: 'phone', code })
+    const [recovery = ''] = enrolled.recoveryCodes ?? []
+    const due = await world.enter('root', 'password 3').catch((error: SecondFactorDueError) => error)
+    const { pending } = due as SecondFactorDueError
+    const full = await world.secondFactorSignIn({
+      pending,
+      code: recovery,
+      presentedKeys: [],
+      origin: ORIGIN,
+    })
+    const both = await world.asSession(full.key)
+    await secondFactors.rename(both, enrolled.factor.id, 'tablet')
+    await secondFactors.renewRecoveryCodes(both)
+    const client = { name: 'telegraf', access: 'read', expiresAt: undefined } as const
+    const application = await applicationPasswords.create(both, client)
+    await applicationPasswords.remove(both, application.record.id)
+    await factorAdministration.reset(both, ada)
+    await secondFactors.remove(both, enrolled.factor.id)
+    await says(
+      'root changed who must have a second factor in factory-floor',
+      'root added the second factor phone',
+      'root ended their other sessions',
+      'root signed in',
+      'root signed in with a recovery code',
+      'root renamed a second factor to tablet',
+      'root made new recovery codes',
+      'root created the application password telegraf',
+      'root deleted the application password telegraf',
+      'root removed all second factors of ada lovelace',
+      'root removed the second factor tablet',
     )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)

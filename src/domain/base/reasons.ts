@@ -15,7 +15,7 @@ export const REASONS = {
   'password-change-due': 'The user must change the password before anything else',
   'sign-in-too-old': 'The act needs a recent sign-in; sign in again and repeat it',
   'second-factor-required': 'The user has a second factor, which this sign-in or this act still needs',
-  'second-factor-wrong': 'The code or passkey is wrong, was used before, or belongs to another user',
+  'second-factor-wrong': 'The code is wrong, was used before, or belongs to another user',
   'second-factor-expired': 'The sign-in that waited for a second factor is over; begin it again',
   'enrolment-due': 'The user must enrol a second factor before anything else',
   'second-factors-off': 'The settings offer no second factors',

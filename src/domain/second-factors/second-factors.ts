@@ -70,6 +70,8 @@ export interface SecondFactors {
 
 /** How long an enrolment can be finished. */
 export const ENROLMENT_MS = 10 * 60_000
+/** Another node, whose clock may differ, may have begun it. */
+const CLOCKS_DIFFER_MS = 60_000
 
 const factorNotFound = () => notFound('second factor not found')
 
@@ -210,7 +212,7 @@ export interface BegunEnrolment {
 
 /** Whether an enrolment can no longer be finished. */
 export function isOver({ at }: Pick<BegunEnrolment, 'at'>, now: number): boolean {
-  return now < at || now - at > ENROLMENT_MS
+  return now < at - CLOCKS_DIFFER_MS || now - at > ENROLMENT_MS
 }
 
 /** Within a change, stores a factor; returns recovery codes with the first one. */

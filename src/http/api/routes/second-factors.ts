@@ -18,16 +18,14 @@ import {
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
-export const SecondFactorShape = named(
-  'SecondFactor',
-  Type.Object({
-    id: IDShape,
-    kind: Type.String({ description: '`totp`, an authenticator app, or `passkey`' }),
-    name: Type.String(),
-    createdAt: TimeShape,
-    lastUsedAt: Type.Optional(TimeShape),
-  }),
-)
+const FACTOR_FIELDS = {
+  id: IDShape,
+  kind: Type.String({ description: '`totp`, an authenticator app, or `passkey`' }),
+  name: Type.String(),
+  createdAt: TimeShape,
+  lastUsedAt: Type.Optional(TimeShape),
+}
+export const SecondFactorShape = named('SecondFactor', Type.Object(FACTOR_FIELDS))
 export const OwnSecondFactorsShape = named(
   'OwnSecondFactors',
   Type.Object({
@@ -42,7 +40,7 @@ const RecoveryCodesShape = Type.Array(Type.String(), {
 })
 export const EnrolledFactorShape = named(
   'EnrolledSecondFactor',
-  Type.Object({ factor: ref(SecondFactorShape), recoveryCodes: Type.Optional(RecoveryCodesShape) }),
+  Type.Object({ ...FACTOR_FIELDS, recoveryCodes: Type.Optional(RecoveryCodesShape) }),
 )
 export const ApplicationPasswordShape = named(
   'ApplicationPassword',
@@ -133,7 +131,7 @@ export function registerSecondFactors(api: Api, { secondFactors }: { secondFacto
     async (request, reply) => {
       const { factor, recoveryCodes } = await secondFactors.finishTotp(request.caller(), request.body)
       const codes = recoveryCodes ? { recoveryCodes: [...recoveryCodes] } : {}
-      return reply.code(201).send({ factor: secondFactorBody(factor), ...codes })
+      return reply.code(201).send({ ...secondFactorBody(factor), ...codes })
     },
   )
 
