@@ -31,7 +31,8 @@ function createPeople(server: Attacked) {
     const begun = await server.ask('POST', '/api/v2/me/second-factors/totp', undefined, session)
     assert.equal(begun.status, 200, begun.text)
     const secret = secretOf(begun.json.secret)
-    const { enrolment } = begun.json
+    const { enrolment, qrCode } = begun.json
+    assert.match(qrCode.path, /^(M\d+ \d+h1v1h-1z)+$/)
     const body = { name, enrolment, code: codeAt(secret) }
     const done = await server.ask('POST', '/api/v2/me/second-factors', body, session)
     assert.equal(done.status, 201, done.text)

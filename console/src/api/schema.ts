@@ -1610,7 +1610,14 @@ export interface paths {
       responses: {
         200: {
           headers: { [name: string]: unknown }
-          content: { 'application/json': { secret: string; uri: string; enrolment: string } }
+          content: {
+            'application/json': {
+              secret: string
+              uri: string
+              qrCode: { size: number; path: string }
+              enrolment: string
+            }
+          }
         }
         401: {
           headers: { [name: string]: unknown }

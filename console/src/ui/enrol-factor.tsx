@@ -11,7 +11,7 @@ import { CopyButton } from './secret.tsx'
 
 interface Begun {
   readonly secret: string
-  readonly uri: string
+  readonly qrCode: { readonly size: number; readonly path: string }
   readonly enrolment: string
 }
 
@@ -48,7 +48,7 @@ export function EnrolApp({
       {begun && (
         <>
           <p className="muted">{factorTexts.scan}</p>
-          <QrCode text={begun.uri} label={factorTexts.qr} />
+          <QrCode {...begun.qrCode} label={factorTexts.qr} />
           <p className="row">
             <span className="muted">{factorTexts.key}</span> <code data-secret>{begun.secret}</code>
             <CopyButton text={begun.secret} />

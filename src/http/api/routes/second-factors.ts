@@ -5,6 +5,7 @@ import type { ApplicationPassword, SecondFactor } from '../../../domain/records/
 import type { ApplicationPasswords } from '../../../domain/second-factors/application-passwords.ts'
 import type { SecondFactors } from '../../../domain/second-factors/second-factors.ts'
 import { toID } from '../../request/page-query.ts'
+import { qrCodeOf } from '../../request/qr-code.ts'
 import {
   BODY,
   CREDENTIALS,
@@ -106,14 +107,21 @@ export function registerSecondFactors(api: Api, { secondFactors }: { secondFacto
         response: {
           200: Type.Object({
             secret: Type.String({ description: 'Base 32, to be typed into the app' }),
-            uri: Type.String({ description: 'The otpauth URI, for a QR code' }),
+            uri: Type.String({ description: 'The otpauth URI of the QR code' }),
+            qrCode: Type.Object(
+              { size: Type.Integer(), path: Type.String({ description: 'The path of its dark modules' }) },
+              { description: 'For an SVG of this size in both directions' },
+            ),
             enrolment: Type.String({ description: 'To be sent back with a code within ten minutes' }),
           }),
           ...errors(...CREDENTIALS, 422),
         },
       },
     },
-    (request) => secondFactors.beginTotp(request.caller()),
+    async (request) => {
+      const begun = await secondFactors.beginTotp(request.caller())
+      return { ...begun, qrCode: await qrCodeOf(begun.uri) }
+    },
   )
 
   api.post(
