@@ -17,7 +17,7 @@ const CASES: readonly {
   { typed: 'sluice ses', offers: ['session'], alone: true },
   { typed: 'sluice ', offers: ['serve', 'token', 'completion'], not: ['rotate'] },
   { typed: 'sluice token ', offers: ['list', 'create', 'update', 'rotate', 'delete'], alone: true },
-  { typed: 'sluice recovery user ', offers: ['list', 'create', 'update'], alone: true },
+  { typed: 'sluice recovery user ', offers: ['list', 'create', 'update', 'reset-factors'], alone: true },
   { typed: 'sluice token rotate --gr', offers: ['--grace'], alone: true },
   { typed: 'sluice audit --', offers: ['--since', '--follow', '--help'], not: ['--grace'] },
   { typed: 'sluice audit --outcome thr', offers: ['throttled'], alone: true },

@@ -213,6 +213,7 @@ describe('a password that must be changed', () => {
       '/api/v2/me/password',
       '/api/v2/signout',
       '/api/v2/signin',
+      '/api/v2/signin/second-factor',
       '/api/v2/setup',
       '/api/v2/setup/check',
       '/api/v2/features',
