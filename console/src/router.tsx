@@ -202,8 +202,7 @@ const within = [
 
 export const router = createRouter({
   basepath: BASE,
-  routeTree: root.addChildren([signIn, signOut, setup, inside.addChildren(within)]),
-  routeTree: root.addChildren([signIn, setup, enrol, inside.addChildren(within)]),
+  routeTree: root.addChildren([signIn, signOut, setup, enrol, inside.addChildren(within)]),
   defaultPreload: 'intent',
   // Inside the frame, whose navigation stays usable.
   defaultErrorComponent: ({ error }) => <PageFailed error={error} onRetry={retryPage} inFrame />,

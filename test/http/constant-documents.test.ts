@@ -1,4 +1,4 @@
-/** Documents that never change while the server runs: whoever has one is told that it is still the same. */
+/** Documents that never change while the server runs: a client that has one gets 304. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { send } from '../support/http.ts'

@@ -226,7 +226,7 @@ test('a sign-in that must wait is led to the console, which says for how long', 
   // A program, and the console, read the status.
   assert.equal((await signIn({})).status, 429)
   assert.equal((await signIn(from('/console/signin'))).status, 429)
-  // Once the wait is over no user is led.
+  // After the wait no user is led.
   clock += wait * 1000 + 1000
   assert.equal((await openWith(leadOf(refused))).status, 200)
 })

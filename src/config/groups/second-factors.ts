@@ -7,7 +7,7 @@ export const secondFactors = [
     default: 'off',
     about:
       'Who must have a second factor: operators; operators and owners of organizations; or all users. With offered, ' +
-      'only whom an organization requires it of. off: nobody can enrol one; those enrolled before are still asked for.',
+      'only whom an organization requires it of. off: users cannot enrol one; those enrolled before are still asked for.',
   }),
   integer({
     name: 'second-factor-grace',

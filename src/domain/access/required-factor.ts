@@ -4,7 +4,7 @@ import { INSTANCE_ID, type Membership, type MembershipStore } from '../records/m
 import type { RequiredFor, SecondFactorPolicyStore } from '../records/second-factor.ts'
 
 /**
- * `off`: nobody can enrol one. `offered`: everybody can. The others require it as well: of operators; of operators and
+ * `off`: users cannot enrol one. `offered`: they can. The others require it as well: of operators; of operators and
  * owners of organizations; of all users.
  */
 export type SecondFactorRule = 'off' | 'offered' | 'operators' | 'owners' | 'all'

@@ -1,4 +1,4 @@
-/** Which organizations a principal belongs to, by name and role, as applications behind a gateway are told. */
+/** Which organizations a principal belongs to, by name and role, as headers name them to applications behind a gateway. */
 import { isOperator, type Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { ID } from '../base/id.ts'

@@ -6,7 +6,7 @@ import { restoreRemembered } from './restore-remembered.ts'
 
 const DAY = 86_400_000
 
-/** Two remembered sessions, one begun ten days ago, for 30 days each; and the process started anew. */
+/** Two remembered sessions, one begun ten days ago, for 30 days each; and the process was restarted. */
 async function setUp() {
   const world = await createWorld({ rememberLengthMs: 30 * DAY })
   const userID = await world.addUser('ada')

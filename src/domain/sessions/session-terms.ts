@@ -29,8 +29,8 @@ export function createSessionTerms(options: {
   rememberLengthMs: number
   renew: boolean
   /**
-   * Whether the cookie lasts as long as the session can at most. Then it is not sent again, and nobody is cut off whose
-   * gateway does not pass renewed cookies on.
+   * Whether the cookie lasts as long as the session can at most. Then it is not sent again, and users stay signed in
+   * behind a gateway that does not pass renewed cookies on.
    */
   cookieLastsLongest?: boolean
 }): SessionTerms {

@@ -101,7 +101,7 @@ suite('ending sessions', () => {
   test('leaves a sign-in that comes right after it whole: in memory and, remembered, in the store', async (t) => {
     const { sessions, operator, userID, sessionStore, startSession, remembered } = await setUp()
     const late: string[] = []
-    /** Signs in between the change being kept and memory being told. */
+    /** Signs in after the database has the change and before memory has it. */
     async function signInFirst() {
       const { key, session } = await startSession(userID, { remembered: true })
       late.push(session.keyHash)

@@ -61,7 +61,7 @@ export function createPasswordSignIn(deps: {
   audit: Pick<AuditTrail, 'refuse'>
   count: (outcome: SignInOutcome) => void
 }): PasswordSignIn {
-  /** Stores a hash that was computed anew unless the password was changed meanwhile; returns the stored hash. */
+  /** Stores a new hash of the password unless the password was changed meanwhile; returns the stored hash. */
   function replaceHash(userID: ID, before: StoredPassword, hash: string): Promise<string> {
     return deps.changes(async (change) => {
       const present = (await change.passwords.get(userID))?.hash ?? ''

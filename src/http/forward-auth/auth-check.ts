@@ -167,7 +167,7 @@ function requireUpstream(
 
 /**
  * A bucket that does not exist and one that the caller may not use are refused alike: gateways understand no 404, and
- * nobody learns which buckets there are.
+ * the answer does not tell which buckets exist.
  */
 function requireBucket(
   buckets: Pick<BucketAccess, 'bucket'>,

@@ -18,7 +18,7 @@ export interface DescribedArrival {
   readonly contentEncoding: string | undefined
   readonly contentType: string | undefined
   readonly caller: Caller
-  /** Whether the gateway sends the target that it is told in place of the client's. */
+  /** Whether the other gateway sends the target in Sluice's answer in place of the client's. */
   readonly isReplaced: boolean
 }
 

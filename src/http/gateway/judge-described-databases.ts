@@ -1,6 +1,6 @@
 /**
- * Decides about described requests to an upstream that has databases. This gateway builds each request anew; another one
- * sends the target that it is told, or one that already says the same.
+ * Decides about described requests to an upstream that has databases. This gateway rebuilds each request; another one
+ * sends the target in Sluice's answer, or one that already says the same.
  */
 import { forbidden } from '../../domain/base/errors.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'

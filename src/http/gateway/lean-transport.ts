@@ -173,7 +173,7 @@ class Connection implements AnswerControl {
   #read(chunk: Buffer): void {
     const reader = this.#reader
     if (!reader) {
-      // Nobody asked, so whatever it is, it must not be taken for the answer to the next request.
+      // No request is open, so these bytes must not be taken for the answer to the next one.
       this.destroy()
       return
     }
@@ -185,7 +185,7 @@ class Connection implements AnswerControl {
     try {
       this.#readFirst(chunk, reader)
     } catch (error) {
-      // What the client cannot be told, such as a header that Node does not write.
+      // The answer cannot be passed on, such as one with a header that Node does not write.
       this.#fail('broken', error as Error)
     }
   }

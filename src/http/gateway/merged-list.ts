@@ -27,7 +27,7 @@ interface List {
 /**
  * The answer to a user of all these organizations. InfluxDB takes a page of what all organizations have, and then leaves
  * out what the caller may not read. So each answer holds a part of the same page, and together they are what a session
- * of that user gets; only the link to the next page, which depends on how many there are, is made anew. An answer that
+ * of that user gets; only the link to the next page, which depends on how many there are, is built for the joined list. An answer that
  * is no list, such as a refusal, stands for all.
  */
 export function mergeLists(answers: readonly ListAnswer[], parameters: Parameters): ListAnswer {

@@ -24,7 +24,7 @@ export type AnswerEvents = Pick<AnswerReader, 'onHead' | 'onData' | 'onEnd'> & {
 export function readByNode(first: Buffer, socket: Socket, events: AnswerEvents): AnswerReading {
   let response: IncomingMessage | undefined
   let isOver = false
-  // Node writes a request of its own into it, which nobody reads.
+  // Node writes a request of its own into it, which is discarded.
   const bytes = new Duplex({
     read: () => void socket.resume(),
     write: (_chunk, _encoding, done) => done(),

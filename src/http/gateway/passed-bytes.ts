@@ -6,7 +6,7 @@
  */
 const COLLECT_EVERY_BYTES = 4 * 1024 * 1024
 
-/** To be told of the length of each part. `collectYoung` is called once in a while. */
+/** To be called with the length of each part. `collectYoung` is called once in a while. */
 export function createPassedBytes(collectYoung: () => void): (bytes: number) => void {
   let sum = 0
   return (bytes) => {

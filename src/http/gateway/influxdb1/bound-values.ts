@@ -2,7 +2,7 @@ import { invalid } from '../../../domain/base/errors.ts'
 import { isExactNumber, parseExactly } from '../exact-json.ts'
 
 /**
- * The values of `params`, written anew; undefined without any. InfluxDB takes objects too, some of which name a database
+ * The values of `params`, serialized again; undefined without any. InfluxDB takes objects too, some of which name a database
  * (`{"identifier": "b"}`), so only numbers, texts, true and false pass. Throws `invalid` for anything else.
  */
 export function boundValues(params: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-/** `/query`: every statement is judged before any is forwarded, in a request that is built anew. */
+/** `/query`: every statement is judged before any is forwarded, in a rebuilt request. */
 import type { Principal } from '../../../domain/access/principal.ts'
 import { forbidden, invalid, SluiceError } from '../../../domain/base/errors.ts'
 import type { ID } from '../../../domain/base/id.ts'
