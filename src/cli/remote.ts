@@ -167,10 +167,15 @@ function credentialsOf(invocation: RemoteInvocation): { token: string; host: str
 const PAGE = 100
 
 /** All records of a list that has pages. */
-export async function readAll<T>(remote: Remote, path: string, key: string): Promise<T[]> {
+export async function readAll<T>(
+  remote: Remote,
+  path: string,
+  key: string,
+  more: RemoteQuery = {},
+): Promise<T[]> {
   const found: T[] = []
   for (;;) {
-    const query = { limit: String(PAGE), offset: String(found.length) }
+    const query = { ...more, limit: String(PAGE), offset: String(found.length) }
     const page = (await remote.get<Record<string, T[]>>(path, query))[key] ?? []
     found.push(...page)
     if (page.length < PAGE) return found

@@ -11,6 +11,10 @@ export interface NamedRecord {
 
 export interface ListedUser extends NamedRecord {
   readonly status: string
+  /** Only if it was asked for; the server gives it to operators alone. */
+  readonly details?: {
+    readonly organizations: readonly { readonly name: string; readonly role: string }[]
+  }
 }
 
 export interface ListedOrganization extends NamedRecord {

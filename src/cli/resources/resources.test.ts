@@ -81,6 +81,28 @@ suite('users, organizations and tokens on the command line', () => {
     assert.equal((await run('user list --search hopper')).err, 'no user matches\n')
   })
 
+  test('users are listed with their organizations, or without them for a token that may not read those', async () => {
+    await done('org create lab')
+    await done('user create eve --org works')
+    const listed = await done('user list')
+    assert.match(listed, /^ID +NAME +STATUS +ORGANIZATIONS\n/)
+    assert.match(listed, / ada +active +works \(owner\), lab \(owner\)\n/)
+    assert.match(listed, / eve +active +works\n/)
+    const [eve] = jsonLines(await done('user list --search eve --json'))
+    assert.deepEqual(
+      eve.details.organizations.map(({ name, role }: { name: string; role: string }) => [name, role]),
+      [['works', 'member']],
+    )
+    const secret = (
+      await done('token create --org works --description few --read-bucket points --quiet')
+    ).trim()
+    const own = await run('user list', {}, secret)
+    assert.deepEqual([own.status, own.err], [0, 'this token may read no user\n'])
+    await done('user delete eve --yes')
+    await done('org delete lab --yes')
+    await done('token delete few --yes')
+  })
+
   test('a user who cannot get all that was asked for is not created', async () => {
     const short = await run('user create bea --org works --password', { stdin: 'short\n' })
     assert.deepEqual([short.status, short.out], [1, ''])

@@ -6,7 +6,7 @@ import { confirmed, yesFlag } from '../confirm.ts'
 import { CommandFailure } from '../failure.ts'
 import { command } from '../frame/command.ts'
 import { createPrompt, type Io } from '../io.ts'
-import { createRemote, REMOTE_SETTINGS, type Remote, readAll, remoteFlags } from '../remote.ts'
+import { createRemote, REMOTE_SETTINGS, RefusedError, type Remote, readAll, remoteFlags } from '../remote.ts'
 import { type Columns, escaped } from '../table.ts'
 import { findOrganization, findUser, type ListedUser } from './lookup.ts'
 import { jsonFlag, printList, printOne, quietFlag } from './output.ts'
@@ -34,6 +34,16 @@ const COLUMNS: Columns<ListedUser> = {
   },
 }
 
+const WITH_ORGANIZATIONS: Columns<ListedUser> = {
+  ...COLUMNS,
+  organizations: { cell: organizationsOf, fit: 'wrap' },
+}
+
+function organizationsOf({ details }: ListedUser): string {
+  const all = details?.organizations ?? []
+  return all.map(({ name, role }) => (role === 'owner' ? `${name} (owner)` : name)).join(', ')
+}
+
 type Member = ListedUser & { readonly role: string }
 
 export const MEMBER_COLUMNS: Columns<Member> = {
@@ -49,9 +59,21 @@ export async function membersOf(remote: Remote, orgID: string): Promise<Member[]
   return lists.flatMap(({ users }) => users)
 }
 
+/** The users that the token may read: with their organizations if it is an operator's, else without. */
+async function readUsers(remote: Remote): Promise<{ users: ListedUser[]; columns: Columns<ListedUser> }> {
+  const read = (more?: { details: string }) => readAll<ListedUser>(remote, '/api/v2/users', 'users', more)
+  try {
+    return { users: await read({ details: 'true' }), columns: WITH_ORGANIZATIONS }
+  } catch (error) {
+    if (!(error instanceof RefusedError && error.reason === 'missing-permission')) throw error
+    return { users: await read(), columns: COLUMNS }
+  }
+}
+
 const list = command({
   name: 'user list',
   about: 'List the users that the token may read',
+  details: 'An operator sees the organizations of each too.',
   flags: [
     text({ name: 'search', about: 'Only with this in the name, in any case.' }),
     text({ name: 'org', placeholder: 'ORG', about: 'Only those of this organization, with their role.' }),
@@ -68,8 +90,8 @@ const list = command({
     const isWanted = ({ name }: ListedUser) => foldCase(name).includes(wanted)
     const none = wanted === '' ? 'this token may read no user' : 'no user matches'
     if (flags.org === undefined) {
-      const rows = (await readAll<ListedUser>(remote, '/api/v2/users', 'users')).filter(isWanted)
-      printList(io, flags, { rows, columns: COLUMNS, none })
+      const { users, columns } = await readUsers(remote)
+      printList(io, flags, { rows: users.filter(isWanted), columns, none })
     } else {
       const { id } = await findOrganization(remote, flags.org)
       const rows = (await membersOf(remote, id)).filter(isWanted)
