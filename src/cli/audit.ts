@@ -74,7 +74,7 @@ async function run(invocation: Invocation<typeof flags>): Promise<number> {
     if (events.length === 0 && !given.json) io.stderr.write('no event matches\n')
     return 0
   }
-  await follow({ remote, io, filter, limit: given.limit, print }, events)
+  await follow({ remote, io, filter, print }, events)
   return 0
 }
 
@@ -110,14 +110,13 @@ async function read(remote: Remote, filter: Filter, limit: number): Promise<Foun
 const POLL_MS = 2000
 /** Refusals are counted by the minute, so an event may change, or come, that long after its time. */
 const LATE_MS = 150_000
-/** Of one look: more would be a flood that nobody reads along. */
+/** The most events that one poll reads. */
 const MOST_AT_ONCE = 10_000
 
 interface Following {
   readonly remote: Remote
   readonly io: Io
   readonly filter: Filter
-  readonly limit: number
   readonly print: (events: readonly FoundEvent[]) => void
 }
 
@@ -130,12 +129,13 @@ async function follow({ remote, io, filter, print }: Following, first: readonly 
     if (news.length > 0) print(news.toReversed())
   }
   show(first)
-  let newest = first[0]?.time
-  // Of those before, only the last were asked for: the others count as printed.
-  for (const { id, count } of first[0]
-    ? await read(remote, lately(filter, first[0].time), MOST_AT_ONCE)
-    : []) {
-    if (first[0] && id <= first[0].id) counts.set(id, count)
+  const [latest] = first
+  let newest = latest?.time
+  if (latest) {
+    // --limit leaves out events before the first one printed; they count as printed.
+    for (const { id, count } of await read(remote, lately(filter, latest.time), MOST_AT_ONCE)) {
+      if (id <= latest.id) counts.set(id, count)
+    }
   }
   let isAway = false
   while (await waited(io.stopped)) {
