@@ -60,6 +60,6 @@ async function someAreOperators(records: OperatorRecords, userIDs: readonly ID[]
 
 function makesOperator(permissions: readonly Permission[]): boolean {
   const compiled = compilePermissions(permissions)
-  // Without reading, an operator could give nobody the right to read, and so make no other operator.
+  // Both rights are needed: an operator without the right to read cannot give it to a user, so cannot make another operator.
   return ACTIONS.every((action) => isOperator({ permissions: compiled }, action))
 }

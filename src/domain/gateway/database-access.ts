@@ -21,7 +21,7 @@ export interface DatabaseAccess {
   orgID(): MaybePromise<ID>
   /**
    * The bucket by which the principal may do that. Throws `forbidden`, and `not found` only for a principal who may do
-   * it with every bucket, so that nobody learns which databases there are.
+   * it with every bucket: to others the answer would tell which databases exist.
    */
   require(principal: Principal, action: Action, named: DatabaseName): MaybePromise<Bucket>
   /** Throws `forbidden` for a principal who may not create and delete buckets of the organization. */

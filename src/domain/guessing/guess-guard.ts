@@ -20,7 +20,7 @@ export interface GuessAttempt {
 /** What held an attempt back. Without the typed name, because people type passwords there by mistake. */
 export interface ThrottledGuess {
   readonly scope: GuessClaim['scope']
-  /** The key whose failures hold the attempt back. It has the hash of an unknown name, so it is shown to nobody. */
+  /** The key whose failures hold the attempt back. It contains the hash of an unknown name, so it must never be shown. */
   readonly key: string
   /** The user who has the typed name; undefined for addresses, tokens and unknown names. */
   readonly userID?: ID | undefined

@@ -1,6 +1,6 @@
 /**
- * Reads InfluxQL piece by piece as InfluxDB does (influxdata/influxql, scanner.go), but refuses what that takes in a way
- * that nobody expects: control characters, invalid escapes, and `a"b"`, which it reads as the identifier `b`.
+ * Reads InfluxQL piece by piece as InfluxDB does (influxdata/influxql, scanner.go), but refuses what InfluxDB
+ * accepts with a surprising meaning: control characters, invalid escapes, and `a"b"`, which it reads as the identifier `b`.
  */
 import { invalid, type SluiceError } from '../base/errors.ts'
 import { KEYWORDS } from './keywords.ts'
