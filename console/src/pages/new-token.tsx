@@ -1,8 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api, got } from '../api/client.ts'
-import { bucketsOf, me, organizations, resourceTypes, tokens } from '../api/queries.ts'
+import { bucketsOf, me, organizations, resourceTypes } from '../api/queries.ts'
 import { SERVER } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -14,6 +14,7 @@ import { PermissionList } from '../ui/grants-list.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { CopyButton } from '../ui/secret.tsx'
 import { NewSecret } from '../ui/shown-once.tsx'
+import { useTokenReload } from '../ui/token-actions.tsx'
 import { mayGive, type Token } from '../ui/token-state.ts'
 import { useRights } from '../ui/use-rights.ts'
 import { useTokenOrganizations } from '../ui/use-token-organizations.ts'
@@ -46,7 +47,7 @@ export function NewTokenPage() {
 
 function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
   const navigate = useNavigate()
-  const queries = useQueryClient()
+  const reload = useTokenReload()
   const rights = useRights()
   const own = useQuery(me).data
   const [orgID, setOrgID] = useState(orgs[0]?.id ?? '')
@@ -71,8 +72,7 @@ function Builder({ orgs }: { orgs: readonly { id: string; name: string }[] }) {
     const created = await got(api.POST('/api/v2/authorizations', { body }))
     // Shown first: after an error below, the secret would be lost.
     setMade(created)
-    queries.invalidateQueries({ queryKey: tokens.queryKey })
-    queries.invalidateQueries({ queryKey: ['users'] })
+    reload()
   })
   function submit(event: FormEvent): void {
     event.preventDefault()

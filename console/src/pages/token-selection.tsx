@@ -1,14 +1,12 @@
 /** What is done with several tokens at once. */
-import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
-import { tokens as tokensQuery } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Notice } from '../ui/feedback.tsx'
 import { say } from '../ui/toast.tsx'
-import { changeToken, deleteToken } from '../ui/token-actions.tsx'
+import { changeToken, deleteToken, useTokenReload } from '../ui/token-actions.tsx'
 import { isSelectable, nameOf, type Token, tokenRights } from '../ui/token-state.ts'
 import { useRights } from '../ui/use-rights.ts'
 
@@ -74,7 +72,7 @@ export function ChangeMany({
   tokens: readonly Token[]
   onClose: () => void
 }) {
-  const queries = useQueryClient()
+  const reload = useTokenReload()
   const rights = useRights()
   const [wanted] = useState(() =>
     tokens.filter((token) => {
@@ -100,8 +98,7 @@ export function ChangeMany({
       }
     }
     setDone(wanted.length)
-    queries.invalidateQueries({ queryKey: tokensQuery.queryKey })
-    queries.invalidateQueries({ queryKey: ['users'] })
+    reload()
     if (failed.length < wanted.length) say(words.done(wanted.length - failed.length))
     if (failed.length === 0) onClose()
     else setFailures(failed)

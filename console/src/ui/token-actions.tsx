@@ -24,16 +24,25 @@ export const changeToken = (id: string, body: Change) =>
 export const deleteToken = (id: string) =>
   got(api.DELETE('/api/v2/authorizations/{id}', { params: { path: { id } } }))
 
-/** Changes a token, loads what shows it anew, and says what was done. */
-export function useTokenChange() {
+/**
+ * Reloads tokens after a change; with `listOnly` not the page of each, which after a deletion would be "not found". Grants
+ * are reloaded too: a user's sessions have the permissions of the user's tokens.
+ */
+export function useTokenReload() {
   const queries = useQueryClient()
-  return async ({ id }: Token, body: Change, done: string): Promise<void> => {
-    await changeToken(id, body)
-    // Grants change too: a user's sessions have the permissions of the user's tokens.
-    await Promise.all([
-      queries.invalidateQueries({ queryKey: tokens.queryKey }),
+  return ({ listOnly = false } = {}) =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: tokens.queryKey, exact: listOnly }),
       queries.invalidateQueries({ queryKey: ['users'] }),
     ])
+}
+
+/** Changes a token, reloads what shows it, and says what was done. */
+export function useTokenChange() {
+  const reload = useTokenReload()
+  return async ({ id }: Token, body: Change, done: string): Promise<void> => {
+    await changeToken(id, body)
+    await reload()
     say(done)
   }
 }
@@ -52,7 +61,7 @@ export function TokenDialog({
   onClose: () => void
   onDeleted?: () => Promise<unknown>
 }) {
-  const queries = useQueryClient()
+  const reload = useTokenReload()
   const change = useTokenChange()
   const name = nameOf(token)
   const { tokens: words } = texts
@@ -69,8 +78,7 @@ export function TokenDialog({
           await deleteToken(token.id)
           await onDeleted?.()
           say(words.deleted(name))
-          await queries.invalidateQueries({ queryKey: tokens.queryKey, exact: true })
-          await queries.invalidateQueries({ queryKey: ['users'] })
+          await reload({ listOnly: true })
         }}
       />
     )
@@ -98,7 +106,7 @@ export function TokenDialog({
 }
 
 function RotateDialog({ token, onClose }: { token: Token; onClose: () => void }) {
-  const queries = useQueryClient()
+  const reload = useTokenReload()
   const [grace, setGrace] = useState(DAY_SECONDS)
   const [made, setMade] = useState<Token>()
   const isMade = useRef(false)
@@ -137,7 +145,7 @@ function RotateDialog({ token, onClose }: { token: Token; onClose: () => void })
         // Shown first: after an error below, the secret would be lost.
         isMade.current = true
         setMade(rotated)
-        queries.invalidateQueries({ queryKey: tokens.queryKey })
+        reload()
       }}
     >
       <p>{words.rotateText}</p>
