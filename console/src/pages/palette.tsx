@@ -22,7 +22,7 @@ export interface Command {
   readonly id: string
   readonly label: string
   readonly icon: IconName
-  /** Told apart from others of the same name, such as the organization of a token. */
+  /** Distinguishes records with the same label, such as the owner and the organization of a token. */
   readonly detail?: string | undefined
   /** An address of this console. */
   readonly to?: string

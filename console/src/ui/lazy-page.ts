@@ -22,7 +22,7 @@ export async function reached<T>(importer: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Loads the page anew, once the server answers; throws a `Problem` if it does not. */
+/** Reloads the page in the browser if the server can be reached; otherwise throws a `Problem`. */
 export async function retryPage(): Promise<void> {
   await requireServer()
   location.reload()
