@@ -6,7 +6,8 @@ import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { useAct } from '../ui/dialog.tsx'
 import { Empty, ErrorNotice, Loaded } from '../ui/feedback.tsx'
-import { SelectField, SwitchField, TextField } from '../ui/field.tsx'
+import { SwitchField, TextField } from '../ui/field.tsx'
+import { FilterSelect } from '../ui/filter-select.tsx'
 import { Help } from '../ui/help.tsx'
 import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
@@ -151,30 +152,20 @@ function AuditLog() {
             )}
           </div>
           <div className="filters" id="filters" data-open={open}>
-            <SelectField
+            <FilterSelect
               label={texts.audit.event}
-              value={filter.event ?? ''}
-              onChange={(event) => change({ event: event.target.value })}
-            >
-              <option value="">{texts.audit.anyEvent}</option>
-              {Object.entries(texts.audit.events).map(([event, label]) => (
-                <option key={event} value={event}>
-                  {label}
-                </option>
-              ))}
-            </SelectField>
-            <SelectField
+              any={texts.audit.anyEvent}
+              options={Object.entries(texts.audit.events)}
+              value={filter.event}
+              onChange={(event) => change({ event })}
+            />
+            <FilterSelect
               label={texts.audit.outcome}
-              value={filter.outcome ?? ''}
-              onChange={(event) => change({ outcome: event.target.value })}
-            >
-              <option value="">{texts.audit.anyOutcome}</option>
-              {Object.entries(texts.audit.outcomes).map(([outcome, label]) => (
-                <option key={outcome} value={outcome}>
-                  {label}
-                </option>
-              ))}
-            </SelectField>
+              any={texts.audit.anyOutcome}
+              options={Object.entries(texts.audit.outcomes)}
+              value={filter.outcome}
+              onChange={(outcome) => change({ outcome })}
+            />
             {operator && (
               <UserPicker
                 label={texts.audit.who}

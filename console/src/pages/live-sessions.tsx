@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, got, type Shapes } from '../api/client.ts'
+import type { Shapes } from '../api/client.ts'
 import { liveSessions, PAGE } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { deviceOf } from '../ui/device.ts'
@@ -14,6 +14,7 @@ import { ActionMenu } from '../ui/menu.tsx'
 import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { endSession, endSessionsOf } from '../ui/session-requests.ts'
 import { Ago, Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
 
@@ -173,14 +174,9 @@ function Actions({ session, onEnd }: { session: Session; onEnd: (session: Sessio
 function EndDialog({ session, all, onClose }: { session: Session; all: boolean; onClose: () => void }) {
   const queries = useQueryClient()
   const { endAllOf, end, endAllOfText, endText, ended, endedAll } = texts.liveSessions
-  const { id: sessionID, userID: id } = session
   const name = nameOf(session)
   async function endNow(): Promise<void> {
-    if (all) await got(api.DELETE('/api/v2/users/{id}/sessions', { params: { path: { id } } }))
-    else {
-      const params = { path: { id, sessionID } }
-      await got(api.DELETE('/api/v2/users/{id}/sessions/{sessionID}', { params }))
-    }
+    await (all ? endSessionsOf(session.userID) : endSession(session.userID, session.id))
     await queries.invalidateQueries({ queryKey: ['sessions'] })
     say(all ? endedAll(name) : ended(name))
   }

@@ -1,6 +1,7 @@
-/** Members and owners of an organization, and the requests that change them. */
+/** Members and owners of an organization: the requests that change them, and the field for a role. */
 import { api, got } from '../api/client.ts'
 import { texts } from '../texts/all.ts'
+import { SelectField } from '../ui/field.tsx'
 
 export type Role = 'member' | 'owner'
 
@@ -29,5 +30,27 @@ export function RoleOptions() {
       <option value="member">{texts.organizations.member}</option>
       <option value="owner">{texts.organizations.owner}</option>
     </>
+  )
+}
+
+export function RoleField({
+  role,
+  disabled = false,
+  onChange,
+}: {
+  role: Role
+  disabled?: boolean
+  onChange: (role: Role) => void
+}) {
+  return (
+    <SelectField
+      label={texts.organizations.role}
+      hint={texts.organizations.peopleHelp}
+      value={role}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value as Role)}
+    >
+      <RoleOptions />
+    </SelectField>
   )
 }

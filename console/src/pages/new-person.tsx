@@ -6,7 +6,7 @@ import { texts } from '../texts/all.ts'
 import { FormDialog } from '../ui/dialog.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { randomPassword } from '../ui/strength.ts'
-import { addMember, type Role, RoleOptions } from './member-roles.tsx'
+import { addMember, type Role, RoleField } from './member-roles.tsx'
 
 const { people: words } = texts
 
@@ -68,17 +68,7 @@ export function NewPerson({ onClose, onMade }: { onClose: () => void; onMade: (m
           </option>
         ))}
       </SelectField>
-      {orgID && (
-        <SelectField
-          label={texts.organizations.role}
-          hint={texts.organizations.peopleHelp}
-          value={role}
-          disabled={done?.joined !== undefined}
-          onChange={(event) => setRole(event.target.value as Role)}
-        >
-          <RoleOptions />
-        </SelectField>
-      )}
+      {orgID && <RoleField role={role} disabled={done?.joined !== undefined} onChange={setRole} />}
     </FormDialog>
   )
 }

@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { type Member, membersOf } from '../api/queries.ts'
@@ -7,13 +6,14 @@ import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
 import { ErrorNotice, Loaded } from '../ui/feedback.tsx'
-import { SelectField, TextField } from '../ui/field.tsx'
+import { TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
+import { UserLink } from '../ui/links.tsx'
 import { Card } from '../ui/page.tsx'
 import { say } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
 import { type Picked, UserPicker } from '../ui/user-picker.tsx'
-import { addMember, changeRole, type Role, RoleOptions, removeMember } from './member-roles.tsx'
+import { addMember, changeRole, type Role, RoleField, RoleOptions, removeMember } from './member-roles.tsx'
 
 const { organizations: words } = texts
 
@@ -59,7 +59,7 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
               {members.map((member) => (
                 <li key={member.id} className="row between">
                   <span className="who-is strong">
-                    <MemberName member={member} />
+                    <UserLink id={member.id} name={member.name} />
                   </span>
                   {mayWrite ? (
                     <div className="actions">
@@ -125,19 +125,6 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
   )
 }
 
-/** Linked if the signed-in user may open the page. */
-function MemberName({ member: { id, name } }: { member: Member }) {
-  const rights = useRights()
-  if (rights.operator) {
-    return (
-      <Link to="/people/$id" params={{ id }}>
-        {name}
-      </Link>
-    )
-  }
-  return rights.userID === id ? <Link to="/account">{name}</Link> : name
-}
-
 const USER_ID = /^[0-9a-f]{16}$/i
 
 function AddMember({
@@ -182,14 +169,7 @@ function AddMember({
           onChange={(event) => setID(event.target.value)}
         />
       )}
-      <SelectField
-        label={words.role}
-        hint={words.peopleHelp}
-        value={role}
-        onChange={(event) => setRole(event.target.value as Role)}
-      >
-        <RoleOptions />
-      </SelectField>
+      <RoleField role={role} onChange={setRole} />
     </FormDialog>
   )
 }

@@ -4,11 +4,13 @@ import { memo, useState } from 'react'
 import { organizations, PAGE, type PeopleFilter, type Person, peopleWithDetails } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
-import { Empty, Loaded, Notice } from '../ui/feedback.tsx'
-import { SelectField, TextField } from '../ui/field.tsx'
+import { Empty, Loaded } from '../ui/feedback.tsx'
+import { TextField } from '../ui/field.tsx'
+import { FilterSelect } from '../ui/filter-select.tsx'
 import { Icon } from '../ui/icons.tsx'
 import type { ListSearch } from '../ui/list-search.ts'
 import { type ListState, useListState } from '../ui/list-state.ts'
+import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
@@ -22,18 +24,18 @@ const route = getRouteApi('/inside/people')
 const { people: words } = texts
 
 export function PeoplePage() {
+  return (
+    <Restricted title={words.title}>
+      <People />
+    </Restricted>
+  )
+}
+
+function People() {
   const rights = useRights()
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
   const [made, setMade] = useState<MadePerson>()
-  if (rights.userID !== undefined && !rights.operator) {
-    return (
-      <>
-        <PageTitle title={words.title} />
-        <Notice>{words.onlyOperators}</Notice>
-      </>
-    )
-  }
   return (
     <>
       <PageTitle title={words.title}>
@@ -44,7 +46,9 @@ export function PeoplePage() {
           </Button>
         )}
       </PageTitle>
-      <Card>{rights.operator && <List />}</Card>
+      <Card>
+        <List />
+      </Card>
       {creating && <NewPerson onClose={() => setCreating(false)} onMade={setMade} />}
       {made && (
         <HandOver
@@ -116,36 +120,27 @@ function Filters({
         )}
       </div>
       <div className="filters">
-        <SelectField
+        <FilterSelect
           label={words.status}
-          value={asked.status ?? ''}
-          onChange={(event) => list.change({ status: event.target.value })}
-        >
-          <option value="">{words.anyStatus}</option>
-          <option value="active">{words.activeOnly}</option>
-          <option value="inactive">{words.inactiveOnly}</option>
-        </SelectField>
-        <SelectField
+          any={words.anyStatus}
+          options={words.statuses}
+          value={asked.status}
+          onChange={(status) => list.change({ status })}
+        />
+        <FilterSelect
           label={words.role}
-          value={asked.operator ?? ''}
-          onChange={(event) => list.change({ operator: event.target.value })}
-        >
-          <option value="">{words.anyRole}</option>
-          <option value="true">{words.operators}</option>
-          <option value="false">{words.others}</option>
-        </SelectField>
-        <SelectField
+          any={words.anyRole}
+          options={words.roles}
+          value={asked.operator}
+          onChange={(operator) => list.change({ operator })}
+        />
+        <FilterSelect
           label={words.organization}
-          value={asked.org ?? ''}
-          onChange={(event) => list.change({ org: event.target.value })}
-        >
-          <option value="">{words.anyOrganization}</option>
-          {orgs.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
+          any={words.anyOrganization}
+          options={orgs.map(({ id, name }) => [id, name])}
+          value={asked.org}
+          onChange={(org) => list.change({ org })}
+        />
       </div>
     </div>
   )

@@ -12,6 +12,7 @@ import { GrantsList } from '../ui/grants-list.tsx'
 import { Help } from '../ui/help.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { CopyButton } from '../ui/secret.tsx'
+import { endSession, endSessionsOf } from '../ui/session-requests.ts'
 import { SessionsList } from '../ui/sessions-list.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -19,7 +20,7 @@ import { randomPassword } from '../ui/strength.ts'
 import { say } from '../ui/toast.tsx'
 import { type SpanName, SpanSelect, TrafficFigures } from '../ui/traffic-chart.tsx'
 import { useRights } from '../ui/use-rights.ts'
-import { addMember, type Role, RoleOptions } from './member-roles.tsx'
+import { addMember, type Role, RoleField } from './member-roles.tsx'
 import { PersonFactors } from './person-factors.tsx'
 
 type User = Shapes['User']
@@ -236,14 +237,7 @@ function AddToOrganization({
               </option>
             ))}
           </SelectField>
-          <SelectField
-            label={texts.organizations.role}
-            hint={texts.organizations.peopleHelp}
-            value={role}
-            onChange={(event) => setRole(event.target.value as Role)}
-          >
-            <RoleOptions />
-          </SelectField>
+          <RoleField role={role} onChange={setRole} />
         </>
       )}
     </FormDialog>
@@ -276,18 +270,17 @@ function Sessions({ user: { id, name } }: { user: User }) {
   const queries = useQueryClient()
   const sessions = useQuery(sessionsOf(id))
   const [ending, setEnding] = useState(false)
-  const refresh = async () => {
+  async function refresh(said: string): Promise<void> {
     await queries.invalidateQueries({ queryKey: ['sessions'] })
-    say(texts.people.sessionsEnded(name))
+    say(said)
   }
   const end = useAct(async (sessionID: string) => {
-    await got(api.DELETE('/api/v2/users/{id}/sessions/{sessionID}', { params: { path: { id, sessionID } } }))
-    await queries.invalidateQueries({ queryKey: ['sessions'] })
-    say(texts.account.ended)
+    await endSession(id, sessionID)
+    await refresh(texts.account.ended)
   })
   async function endAll(): Promise<void> {
-    await got(api.DELETE('/api/v2/users/{id}/sessions', { params: { path: { id } } }))
-    await refresh()
+    await endSessionsOf(id)
+    await refresh(texts.people.sessionsEnded(name))
   }
   return (
     <Card

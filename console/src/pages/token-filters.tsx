@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
+import { FilterSelect } from '../ui/filter-select.tsx'
 import type { ListSearch } from '../ui/list-search.ts'
 import type { ListState } from '../ui/list-state.ts'
 import type { Token } from '../ui/token-state.ts'
@@ -23,23 +24,15 @@ export function TokenFilters({
   const owners = useMemo(() => choices(all, ({ userID, user }) => [userID, user]), [all])
   const { tokens: words } = texts
   const count = TOKEN_FILTERS.filter((name) => asked[name]).length
-  const { by, descending } = sortOf(asked.sort)
   const select = (
     name: TokenFilter,
     [label, any, options]: readonly [string, string, readonly (readonly [string, string])[]],
   ) => (
-    <SelectField
-      label={label}
-      value={asked[name] ?? ''}
-      onChange={(event) => list.change({ [name]: event.target.value })}
-    >
-      <option value="">{any}</option>
-      {options.map(([value, text]) => (
-        <option key={value} value={value}>
-          {text}
-        </option>
-      ))}
-    </SelectField>
+    <FilterSelect
+      {...{ label, any, options }}
+      value={asked[name]}
+      onChange={(value) => list.change({ [name]: value })}
+    />
   )
   return (
     <div className="filter-bar">
@@ -72,7 +65,7 @@ export function TokenFilters({
         <div className="phone">
           <SelectField
             label={words.sort}
-            value={descending ? `-${by}` : by}
+            value={sortOf(asked.sort).sort}
             onChange={(event) => list.change({ sort: event.target.value })}
           >
             {COLUMNS.flatMap(([each, label]) => [

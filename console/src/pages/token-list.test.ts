@@ -74,7 +74,7 @@ suite('tokens are sorted by', () => {
   }
 
   test('what the address says', () => {
-    assert.deepEqual(sortOf('-owner'), { by: 'owner', descending: true })
-    assert.deepEqual(sortOf('-nothing'), { by: 'description', descending: false })
+    assert.deepEqual(sortOf('-owner'), { by: 'owner', descending: true, sort: '-owner' })
+    assert.deepEqual(sortOf('-nothing'), { by: 'description', descending: false, sort: 'description' })
   })
 })

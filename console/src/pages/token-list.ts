@@ -48,13 +48,13 @@ const KEYS: Readonly<Record<TokenSort, (token: Token, now: number) => string | n
   status: stateOf,
 }
 
-/** A sort order as the address has it: the column, after a minus if descending. By description if it is unknown. */
-export function sortOf(text: string | undefined): { by: TokenSort; descending: boolean } {
+/** The sort order that an address asks for; an unknown one is that by description. `sort` is what the address has. */
+export function sortOf(text: string | undefined): { by: TokenSort; descending: boolean; sort: string } {
   const descending = text?.startsWith('-') ?? false
   const by = descending ? text?.slice(1) : text
-  return by && Object.hasOwn(KEYS, by)
-    ? { by: by as TokenSort, descending }
-    : { by: 'description', descending: false }
+  return text && by && Object.hasOwn(KEYS, by)
+    ? { by: by as TokenSort, descending, sort: text }
+    : { by: 'description', descending: false, sort: 'description' }
 }
 
 /** The tokens with all words of the search and all filters, sorted. `now`: milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { texts } from '../texts/all.ts'
-import { OrganizationLink, OwnerLink } from '../ui/links.tsx'
+import { OrganizationLink, UserLink } from '../ui/links.tsx'
 import { type Action, ActionMenu } from '../ui/menu.tsx'
 import type { Rights } from '../ui/rights.ts'
 import { SortHeader } from '../ui/sort-header.tsx'
@@ -45,8 +45,7 @@ export function TokenTable({
 }) {
   const rights = useRights()
   const changeable = tokens.filter((token) => isSelectable(token, rights))
-  const { by, descending } = sortOf(asked)
-  const sort = descending ? `-${by}` : by
+  const { sort } = sortOf(asked)
 
   function select(ids: readonly string[], isSelected: boolean): void {
     const next = new Set(selected)
@@ -106,7 +105,7 @@ export function TokenTable({
               </td>
               {hasOwners && (
                 <td data-label={words.owner}>
-                  <OwnerLink token={token} />
+                  <UserLink id={token.userID} name={token.user} />
                 </td>
               )}
               <td data-label={words.org}>

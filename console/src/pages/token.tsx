@@ -8,7 +8,7 @@ import { useAct } from '../ui/dialog.tsx'
 import { ErrorNotice, Loaded, Notice } from '../ui/feedback.tsx'
 import { PermissionList } from '../ui/grants-list.tsx'
 import { Help } from '../ui/help.tsx'
-import { OrganizationLink, OwnerLink } from '../ui/links.tsx'
+import { OrganizationLink, UserLink } from '../ui/links.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { CopyButton } from '../ui/secret.tsx'
 import { Ago, Time } from '../ui/time.tsx'
@@ -90,7 +90,7 @@ function Facts({ token }: { token: Token }) {
         </dd>
         <dt>{words.owner}</dt>
         <dd>
-          <OwnerLink token={token} />
+          <UserLink id={token.userID} name={token.user} />
         </dd>
         <dt>{words.org}</dt>
         <dd>

@@ -197,7 +197,6 @@ export const texts = {
     submit: 'Create user',
     createText:
       'The user gets a random password, shown only once, and must choose a new one at the first sign-in.',
-    onlyOperators: 'Only operators can see all users.',
     organization: 'Organization',
     organizations: 'Organizations',
     noOrganization: 'None yet',
@@ -209,11 +208,15 @@ export const texts = {
     noSignInHelp: 'The audit log has no sign-in of this user.',
     role: 'Role',
     anyRole: 'Any role',
-    operators: 'Operators',
-    others: 'Not operators',
+    roles: [
+      ['true', 'Operators'],
+      ['false', 'Not operators'],
+    ] as const,
     anyStatus: 'Any status',
-    activeOnly: 'Active',
-    inactiveOnly: 'Deactivated',
+    statuses: [
+      ['active', 'Active'],
+      ['inactive', 'Deactivated'],
+    ] as const,
     clear: 'Clear filters',
     renamed: (name: string) => `Renamed to ${name}`,
     deactivated: (name: string) => `${name} is deactivated`,

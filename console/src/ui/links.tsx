@@ -3,16 +3,16 @@ import { Link } from '@tanstack/react-router'
 import type { Token } from './token-state.ts'
 import { useRights } from './use-rights.ts'
 
-export function OwnerLink({ token: { userID, user } }: { token: Token }) {
+export function UserLink({ id, name }: { id: string; name: string }) {
   const rights = useRights()
   if (rights.operator) {
     return (
-      <Link to="/people/$id" params={{ id: userID }}>
-        {user}
+      <Link to="/people/$id" params={{ id }}>
+        {name}
       </Link>
     )
   }
-  return userID === rights.userID ? <Link to="/account">{user}</Link> : user
+  return id === rights.userID ? <Link to="/account">{name}</Link> : name
 }
 
 export function OrganizationLink({ token: { orgID, org } }: { token: Token }) {
