@@ -95,7 +95,7 @@ describe("the console beside upstream's UI", { skip: withoutBrowser }, () => {
     })
     const { page, complaints, close } = await signInAtUI('bob', PASSWORD)
     await page.waitForURL('**/console/signin?lead=password')
-    await page.getByText('InfluxDB opens once you have chosen a new password').waitFor()
+    await page.getByText('After that InfluxDB opens').waitFor()
     await page.getByLabel('User name').fill('bob')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()

@@ -118,7 +118,7 @@ describe('an operator', { skip: withoutBrowser }, () => {
     const listed = dialog.getByRole('listitem').filter({ hasText: 'made there' })
     // With Sluice's records, InfluxDB's user would be deleted, which has to be asked for.
     await dialog.getByRole('button', { name: 'Continue' }).click()
-    await dialog.getByRole('heading', { name: 'This stays as it is' }).waitFor()
+    await dialog.getByRole('heading', { name: 'These records stay as they are' }).waitFor()
     await listed.waitFor()
     await dialog.getByRole('button', { name: 'Back' }).click()
     await dialog.getByLabel('Also delete users, organizations and buckets').check()

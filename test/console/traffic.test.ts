@@ -55,7 +55,7 @@ describe('traffic', { skip: withoutBrowser }, () => {
     assert.match(received ?? '', /^\d+ ?B$/)
     assert.equal((await cells('Traffic by organization', 'Others and unknown'))[2], '1')
     assert.equal((await cells('Traffic by organization', 'Total'))[1], '8')
-    await page.getByText('Counted on this node, since').first().waitFor()
+    await page.getByText('Counted by this node since').first().waitFor()
     await page.getByRole('combobox', { name: 'Time range of the traffic' }).selectOption('lastHour')
     assert.equal((await cells('Traffic by organization', 'Total'))[1], '8')
   })
