@@ -124,7 +124,7 @@ async function shoot(from: ConsoleWorld, suffix: string, look: object): Promise<
   await plain.page.waitForLoadState('networkidle')
   await take(plain.page, 'member-people', suffix)
   await plain.page.goto('/overview')
-  await plain.page.getByRole('alert').waitFor()
+  await plain.page.getByText('You do not have access to this page').waitFor()
   await take(plain.page, 'member-refused', suffix)
   await plain.page.goto('/nowhere')
   await take(plain.page, 'not-found', suffix)

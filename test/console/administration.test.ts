@@ -499,10 +499,7 @@ describe('a user who is no administrator', { skip: withoutBrowser }, () => {
     await page.getByRole('link', { name: 'Account' }).click()
     await page.waitForTimeout(STALE_MS)
     await page.goBack()
-    await page
-      .getByText(/is unauthorized/)
-      .first()
-      .waitFor()
+    await page.getByText('You do not have access to this page').waitFor()
     assert.equal(await page.getByRole('heading', { name: 'analytics' }).count(), 0)
     await page.getByRole('heading', { name: 'Organization', level: 1 }).waitFor()
     await close()

@@ -29,8 +29,9 @@ const crumb = { to: '/people', label: texts.people.back }
 export function PersonPage() {
   const { id } = useParams({ from: '/inside/people/$id' })
   const user = useQuery(person(id))
+  const { operator } = useRights()
   return (
-    <Loaded query={user} head={<PageTitle title={texts.people.one} crumb={crumb} />}>
+    <Loaded query={user} head={<PageTitle title={texts.people.one} crumb={operator ? crumb : undefined} />}>
       {(found) => (
         <>
           <Head user={found} />
@@ -78,7 +79,7 @@ function Head({ user }: { user: User }) {
     <>
       <PageTitle
         title={user.name}
-        crumb={crumb}
+        crumb={rights.operator ? crumb : undefined}
         badge={
           <>
             <StatusBadge status={user.status} />

@@ -42,7 +42,6 @@ export const texts = {
     influxdb: 'InfluxDB',
   },
   restricted: {
-    noAccess: 'You do not have access to this page',
     operatorsOnly: 'Only operators of this server can see it.',
     ownersOnly: 'Only owners of an organization and operators of this server can see it.',
   },

@@ -15,6 +15,7 @@ export const texts = {
     notFound: 'Page not found',
     notFoundText: 'The address may be mistyped, or the page no longer exists.',
     home: 'Back to start',
+    noAccess: 'You do not have access to this page',
     notAllowed: 'You do not have permission for this.',
     notAllowedText: 'Ask an owner of the organization, or an operator of this server.',
     notSignedOut: (why: string) => `You are still signed in. ${why}`,

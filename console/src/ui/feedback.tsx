@@ -103,7 +103,19 @@ export function Loaded<T>({
       </>
     )
   }
-  const { status } = asProblem(query.error)
+  const { status, reason } = asProblem(query.error)
+  if (head && reason === 'missing-permission') {
+    return (
+      <>
+        {head}
+        <section className="card">
+          <Empty icon="lock" title={texts.errors.noAccess}>
+            {texts.errors.notAllowedText}
+          </Empty>
+        </section>
+      </>
+    )
+  }
   return (
     <>
       {head}

@@ -24,7 +24,7 @@ export function Restricted({
         {userID === undefined ? (
           <Loading lines={6} />
         ) : (
-          <Empty icon="lock" title={texts.restricted.noAccess}>
+          <Empty icon="lock" title={texts.errors.noAccess}>
             {owners ? texts.restricted.ownersOnly : texts.restricted.operatorsOnly}
           </Empty>
         )}

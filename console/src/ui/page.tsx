@@ -13,7 +13,7 @@ export function PageTitle({
   title: string
   lead?: ReactNode
   badge?: ReactNode
-  crumb?: { to: string; label: string }
+  crumb?: { to: string; label: string } | undefined
   children?: ReactNode
 }) {
   useEffect(() => {
