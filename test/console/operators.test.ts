@@ -50,7 +50,7 @@ describe('an operator', { skip: withoutBrowser }, () => {
     for (const _ of [1, 2]) assert.equal((await enter('bob', 'wrong')).status, 401)
     assert.equal((await enter('bob', PASSWORD)).status, 429)
     const { page, close } = await world.visitAs()
-    const throttled = page.locator('#throttled').getByRole('row', { name: 'bob' })
+    const throttled = page.locator('#throttled').getByRole('listitem').filter({ hasText: 'bob' })
     await throttled.getByText('one user from one address').waitFor()
     await throttled.getByText(/^\d+ (second|minute)s? left$/).waitFor()
     assert.equal(await throttled.getByRole('link', { name: 'bob' }).getAttribute('href'), `/people/${bob}`)

@@ -31,51 +31,35 @@ export function Throttled({ throttled }: { throttled: readonly Entry[] }) {
       {listed.length === 0 ? (
         <p className="card-body muted">{overview.throttledNone}</p>
       ) : (
-        <div className="table-wrap">
-          <table className="cards">
-            <thead>
-              <tr>
-                <th>{overview.who}</th>
-                <th>{texts.audit.address}</th>
-                <th>{overview.until}</th>
-                <th className="end">
-                  <span className="hidden">{overview.release}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {listed.map((entry) => (
-                <tr key={`${entry.scope} ${entry.address} ${entry.userID}`}>
-                  <td>
-                    <Who entry={entry} />
-                    <p className="small muted">{overview.scopes[entry.scope] ?? entry.scope}</p>
-                  </td>
-                  <td data-label={texts.audit.address} className="mono unbroken">
-                    {entry.addresses > 1 ? (
-                      overview.newAddresses(entry.addresses)
-                    ) : (
-                      <Link to="/audit" search={{ search: entry.address }}>
-                        {entry.address}
-                      </Link>
-                    )}
-                  </td>
-                  <td data-label={overview.until} className="nowrap">
-                    <Until at={entry.until} now={now} />
-                  </td>
-                  <td className="end">
-                    <Button
-                      small
-                      aria-label={overview.releaseOf(nameOf(entry))}
-                      onClick={() => setReleasing(entry)}
-                    >
-                      {overview.release}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="lines">
+          {listed.map((entry) => (
+            <li key={`${entry.scope} ${entry.address} ${entry.userID}`} className="row between">
+              <div className="grow">
+                <p>
+                  <Who entry={entry} />
+                </p>
+                <p className="small muted">
+                  {overview.scopes[entry.scope] ?? entry.scope} ·{' '}
+                  {entry.addresses > 1 ? (
+                    overview.newAddresses(entry.addresses)
+                  ) : (
+                    <Link to="/audit" search={{ search: entry.address }} className="mono unbroken">
+                      {entry.address}
+                    </Link>
+                  )}{' '}
+                  · <Until at={entry.until} now={now} />
+                </p>
+              </div>
+              <Button
+                small
+                aria-label={overview.releaseOf(nameOf(entry))}
+                onClick={() => setReleasing(entry)}
+              >
+                {overview.release}
+              </Button>
+            </li>
+          ))}
+        </ul>
       )}
       {releasing && <ReleaseDialog entry={releasing} onClose={() => setReleasing(undefined)} />}
     </Card>
@@ -118,10 +102,17 @@ function useNow(): number {
 
 function Until({ at, now }: { at: string; now: number }) {
   return (
-    <time dateTime={at} title={`${at} (UTC)`}>
+    <time className="nowrap" dateTime={at} title={`${at} (UTC)`}>
       {texts.overview.left(duration(Math.ceil((Date.parse(at) - now) / 1000)))}
     </time>
   )
+}
+
+function consequence(entry: Entry): string {
+  const { scope, address, userID } = entry
+  const { releaseText, releaseUnknownText, releaseAddressText } = texts.overview
+  if (userID) return releaseText(nameOf(entry))
+  return scope === 'pair' || scope === 'user' ? releaseUnknownText(address) : releaseAddressText(address)
 }
 
 function ReleaseDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
@@ -141,7 +132,7 @@ function ReleaseDialog({ entry, onClose }: { entry: Entry; onClose: () => void }
       onClose={onClose}
       onSubmit={release}
     >
-      <p>{userID ? texts.overview.releaseText(name) : texts.overview.releaseAddressText(address)}</p>
+      <p>{consequence(entry)}</p>
     </FormDialog>
   )
 }

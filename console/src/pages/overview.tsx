@@ -8,7 +8,7 @@ import { addressOf, SERVER } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
-import { Loaded } from '../ui/feedback.tsx'
+import { Loaded, sentence } from '../ui/feedback.tsx'
 import { Help } from '../ui/help.tsx'
 import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
@@ -63,7 +63,6 @@ function OverviewOfServer() {
                   </div>
                 </Card>
                 <MostRefused refused={found.refused} start={found.signIns.points[0]?.start ?? ''} />
-                {found.upstream.configured && <Traffic traffic={found.traffic} />}
               </div>
               <div className="stack beside">
                 <Throttled throttled={found.throttled} />
@@ -71,6 +70,7 @@ function OverviewOfServer() {
                 <Server found={found} />
               </div>
             </div>
+            {found.upstream.configured && <Traffic traffic={found.traffic} />}
           </div>
         )}
       </Loaded>
@@ -113,7 +113,7 @@ function Server({ found }: { found: Overview }) {
         found.status === 'pass' ? (
           <span className="badge good">{texts.overview.healthy}</span>
         ) : (
-          <span className="badge bad">{found.message}</span>
+          <span className="badge bad">{found.message && sentence(found.message)}</span>
         )
       }
     >

@@ -619,7 +619,6 @@ export const texts = {
       'After too many wrong passwords or tokens, further attempts are refused for a while. This ends by itself, or when you release the user or address.',
     expiring: 'Tokens expiring in 30 days',
     neverUsed: 'Tokens never used',
-    who: 'User',
     anyone: 'Anyone',
     unknownName: 'Unknown name',
     left: (time: string) => `${time} left`,
@@ -636,6 +635,8 @@ export const texts = {
     refusedHelp:
       'Users and addresses with the most refused and throttled sign-ins in the time range. Unknown user names are only counted by address.',
     refusedNone: 'No sign-in was refused in this period.',
+    releaseUnknownText: (address: string) =>
+      `Failed attempts from ${address} with user names that do not exist are forgotten. Someone who is guessing names there gets new attempts too.`,
     refusedUsers: 'Users',
     refusedAddresses: 'Addresses',
     attempts: 'Attempts',
@@ -645,8 +646,6 @@ export const texts = {
       address: 'all users from this address',
       token: 'tokens from this address',
     } as Readonly<Record<string, string>>,
-    scope: 'Scope',
-    until: 'Until',
     server: 'Server',
     healthy: 'Healthy',
     version: 'Version',
