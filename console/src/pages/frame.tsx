@@ -9,7 +9,9 @@ import { SessionWatch } from '../session/session-watch.tsx'
 import { signOut } from '../session/sign-in.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
 import { texts } from '../texts/all.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
+import { applyDensity, chooseCompact, isCompact } from '../ui/density.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import type { Rights } from '../ui/rights.ts'
@@ -18,6 +20,8 @@ import { focusSearch, shortcutOf } from '../ui/shortcuts.ts'
 import { say, Toasts } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
 import type { Command } from './palette.tsx'
+
+applyDensity()
 
 const importPalette = () => import('./palette.tsx')
 const Palette = lazy(async () => ({ default: (await importPalette()).Palette }))
@@ -176,6 +180,7 @@ function actionsToFind({ operator, owned }: Rights, account: AccountActions): Co
       ...{ id: `theme-${id}`, icon: 'eye' as const, act },
       label: texts.palette.theme(texts.scheme[id]),
     })),
+    { ...account.density, icon: 'overview' },
     { id: 'keys', icon: 'help', label: texts.palette.keys, act: account.showKeys },
     {
       ...{ id: 'docs', icon: 'info', label: texts.documentation },
@@ -191,6 +196,7 @@ type AccountActions = ReturnType<typeof useAccountActions>
 function useAccountActions(showKeys: () => void) {
   const navigate = useNavigate()
   const [scheme, setScheme] = useState(chosenScheme)
+  const [compact, setCompact] = useState(isCompact)
   const schemes = (['system', 'light', 'dark'] as const).map((id: Scheme) => ({
     id,
     chosen: scheme === id,
@@ -199,6 +205,13 @@ function useAccountActions(showKeys: () => void) {
       setScheme(id)
     },
   }))
+  const density = {
+    ...{ id: 'compact', label: texts.compact, chosen: compact },
+    act() {
+      chooseCompact(!compact)
+      setCompact(!compact)
+    },
+  }
   async function leave(): Promise<void> {
     try {
       await signOut()
@@ -208,12 +221,12 @@ function useAccountActions(showKeys: () => void) {
     }
     await navigate({ to: '/signin' })
   }
-  return { schemes, leave, showKeys }
+  return { schemes, density, leave, showKeys }
 }
 
 function UserMenu({
   name,
-  actions: { schemes, leave, showKeys },
+  actions: { schemes, density, leave, showKeys },
 }: {
   name: string
   actions: AccountActions
@@ -228,6 +241,7 @@ function UserMenu({
           { id: 'sessions', label: texts.nav.sessions, act: () => navigate({ to: '/account/sessions' }) },
         ],
         schemes.map((each) => ({ ...each, label: `${texts.scheme.label}: ${texts.scheme[each.id]}` })),
+        [density],
         [
           ...(IS_BESIDE_UI ? [{ id: 'influxdb', label: texts.nav.influxdb, href: '/' }] : []),
           { id: 'documentation', label: texts.documentation, href: addressOf('/docs/') },
@@ -236,7 +250,7 @@ function UserMenu({
         [{ id: 'out', label: texts.nav.signOut, act: leave }],
       ]}
     >
-      <Icon name="account" />
+      <Avatar name={name} />
       <span className="who">{name}</span>
     </ActionMenu>
   )
