@@ -1,6 +1,6 @@
 /** The routes of the console. Pages that sign-in does not need are loaded on demand. */
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
-import { AUDIT_FILTERS, type AuditFilter, grantsOf, me, setupAllowed } from './api/entry-queries.ts'
+import { AUDIT_FILTERS, type AuditSearch, grantsOf, me, setupAllowed } from './api/entry-queries.ts'
 import { asProblem } from './api/problem.ts'
 import { queryClient } from './api/query-client.ts'
 import { isSignedIn } from './api/reauthentication.ts'
@@ -140,12 +140,14 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id',
+    validateSearch: listSearch(['role']),
     remountDeps: ({ params }) => params,
     component: page(organization, 'MembersPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/organizations/$id/buckets',
+    validateSearch: listSearch([]),
     remountDeps: ({ params }) => params,
     component: page(organization, 'BucketsPage'),
   }),
@@ -175,8 +177,8 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/audit',
-    validateSearch: (given: Record<string, unknown>): AuditFilter => {
-      const known = AUDIT_FILTERS.map((name) => [name, given[name]] as const)
+    validateSearch: (given: Record<string, unknown>): AuditSearch => {
+      const known = [...AUDIT_FILTERS, 'after'].map((name) => [name, given[name]] as const)
       return Object.fromEntries(known.filter(([, value]) => typeof value === 'string' && value !== ''))
     },
     component: page(() => import('./pages/audit.tsx'), 'AuditPage'),

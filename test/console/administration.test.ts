@@ -435,8 +435,58 @@ describe('an administrator', { skip: withoutBrowser }, () => {
     assert.equal(await page.getByRole('row', { name: 'paged 09' }).count(), 0)
     await press('Older')
     await page.getByRole('row', { name: 'paged 09' }).waitFor()
+    // The page is in the address, so that a link opens it too.
+    const older = page.url()
+    await page.reload()
+    await page.getByRole('row', { name: 'paged 09' }).waitFor()
     await press('Newer')
     await page.getByRole('row', { name: 'paged 59' }).waitFor()
+    await page.goto(older)
+    await page.getByRole('row', { name: 'paged 09' }).waitFor()
+    await press('Newer')
+    await page.getByRole('row', { name: 'paged 59' }).waitFor()
+    assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), 'paged')
+  })
+
+  test('finds members and buckets of an organization by search, role and page, in the address', async () => {
+    const { json: org } = await world.server.ask('POST', '/api/v2/orgs', { name: 'large' })
+    for (let at = 10; at < 40; at += 1) {
+      const { json: user } = await world.server.ask('POST', '/api/v2/users', { name: `crowd ${at}` })
+      const list = at < 12 ? 'owners' : 'members'
+      await world.server.ask('POST', `/api/v2/orgs/${org.id}/${list}`, { id: user.id })
+      await world.server.ask('POST', '/api/v2/buckets', { orgID: org.id, name: `basin ${at}` })
+    }
+    const { json: outsider } = await world.server.ask('POST', '/api/v2/users', { name: 'crowd outside' })
+    await page.goto(`/organizations/${org.id}`)
+    await page.getByText('1–25 of 31').waitFor()
+    await press('Next')
+    await page.getByRole('link', { name: 'crowd 39' }).waitFor()
+    await page.reload()
+    await page.getByText('26–31 of 31').waitFor()
+    await page.getByLabel('Search members').fill('CROWD 1')
+    await page.getByText('1–10 of 10').waitFor()
+    await page.getByLabel('Role', { exact: true }).selectOption('Owners')
+    await page.getByText('1–2 of 2').waitFor()
+    await page.waitForURL(`**/organizations/${org.id}?search=CROWD+1&role=owner`)
+    await page.getByLabel('Search members').fill('nobody of that name')
+    await page.getByText('No members found').waitFor()
+    await press('Clear filters')
+    await page.getByText('1–25 of 31').waitFor()
+    // Whom the picker leaves out does not hide the only one who can be added.
+    await press('Add member')
+    await page.getByRole('combobox', { name: 'User' }).fill('crowd')
+    await page.getByRole('option', { name: 'crowd outside' }).click()
+    await confirm('Add')
+    await page.getByLabel('Search members').fill(outsider.id)
+    await page.getByRole('link', { name: 'crowd outside' }).waitFor()
+
+    await page.goto(`/organizations/${org.id}/buckets`)
+    await page.getByText('1–25 of 32').waitFor()
+    await page.getByLabel('Search buckets').fill('basin 39')
+    await page.getByText('1–1 of 1').waitFor()
+    await page.waitForURL('**/buckets?search=basin+39')
+    await page.getByLabel('Search buckets').fill('no such basin')
+    await page.getByText('No buckets found').waitFor()
   })
 
   test('caused no errors or warnings in the browser', () => {

@@ -35,4 +35,9 @@ export interface AuditFilter {
   stop?: string
 }
 
+/** What the address of the audit log has: the filter, and the event after which the page begins. */
+export interface AuditSearch extends AuditFilter {
+  after?: string
+}
+
 export const AUDIT_FILTERS = ['userID', 'event', 'outcome', 'search', 'start', 'stop'] as const

@@ -52,12 +52,14 @@ export const liveSessions = (search: string, page: number) =>
       ),
   })
 
-/** A few users by a part of the name, for lists that mix them with others. */
+/** Users by a part of the name, in the order of their names; `limit`: at most 100. */
 export const usersFound = (search: string, limit: number) =>
   queryOptions({
     queryKey: ['users', 'found', search, limit],
-    queryFn: async () =>
-      (await got(api.GET('/api/v2/users', { params: { query: { search, limit } } }))).users,
+    queryFn: async () => {
+      const query = { ...(search ? { search } : {}), count: true, limit }
+      return (await got(api.GET('/api/v2/users', { params: { query } }))).users
+    },
     staleTime: 30_000,
   })
 
@@ -65,17 +67,6 @@ export const upstreamDifferences = queryOptions({
   queryKey: ['upstream', 'differences'],
   queryFn: () => got(api.GET('/api/v2/upstream/differences')),
 })
-
-export const people = (search: string, page: number) =>
-  queryOptions({
-    queryKey: ['users', 'list', search, page],
-    queryFn: () =>
-      got(
-        api.GET('/api/v2/users', {
-          params: { query: { ...(search ? { search } : {}), count: true, limit: PAGE, offset: page * PAGE } },
-        }),
-      ),
-  })
 
 export const PEOPLE_FILTERS = ['status', 'operator', 'org'] as const
 export type PeopleFilter = (typeof PEOPLE_FILTERS)[number]

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { AUDIT_FILTERS, type AuditFilter, audit, person } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { useAct } from '../ui/dialog.tsx'
 import { Empty, ErrorNotice, Loaded } from '../ui/feedback.tsx'
 import { SwitchField, TextField } from '../ui/field.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
 import { FilterSelect } from '../ui/filter-select.tsx'
 import { Help } from '../ui/help.tsx'
 import { Restricted } from '../ui/no-access.tsx'
@@ -20,6 +21,7 @@ import { afterOf, asCsv, download, MOST_EXPORTED, readAll } from './audit-export
 const LIVE_MS = 3000
 const SETTLED_MS = 250
 const route = getRouteApi('/inside/audit')
+type Depth = { readonly depth?: number }
 
 export function AuditPage() {
   return (
@@ -31,7 +33,10 @@ export function AuditPage() {
 
 function AuditLog() {
   const { userID: ownID, operator } = useRights()
-  const filter = route.useSearch()
+  const { after, ...filter } = route.useSearch()
+  const router = useRouter()
+  /** How many pages “Older” has opened before this one; it survives a reload. */
+  const depth = useRouterState({ select: ({ location: { state } }) => (state as Depth).depth ?? 0 })
   const navigate = route.useNavigate()
   const { userID } = filter
   const who = useQuery({ ...person(userID ?? ''), enabled: userID !== undefined })
@@ -40,11 +45,6 @@ function AuditLog() {
   const own = useRef(JSON.stringify(filter))
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [live, setLive] = useState(false)
-  /** Whether the filters are shown on a phone. */
-  const [open, setOpen] = useState(false)
-  /** For each page visited, the event after which it starts. */
-  const [trail, setTrail] = useState<readonly string[]>([])
-  const after = trail.at(-1)
   const isLive = live && after === undefined
   const query = useQuery({
     ...audit(filter, after, isLive),
@@ -68,13 +68,11 @@ function AuditLog() {
     if (own.current === asked) return
     own.current = asked
     clearTimeout(typing.current)
-    setTrail([])
     setGiven((count) => count + 1)
   }, [asked])
   useEffect(() => () => clearTimeout(typing.current), [])
 
   function change(more: { [K in keyof AuditFilter]: AuditFilter[K] | undefined }): void {
-    setTrail([])
     navigate({
       replace: true,
       search: (before) => {
@@ -84,6 +82,12 @@ function AuditLog() {
         return kept
       },
     })
+  }
+
+  function clear(): void {
+    clearTimeout(typing.current)
+    navigate({ search: {}, replace: true })
+    setGiven(given + 1)
   }
 
   /** Searches once typing pauses. */
@@ -104,80 +108,60 @@ function AuditLog() {
       </PageTitle>
       <ErrorNotice error={save.error} />
       <Card>
-        <div className="filter-bar" key={given}>
-          <div className="row">
-            <div className="grow">
-              <TextField
-                label={texts.audit.search}
-                placeholder={texts.audit.searchIn}
-                type="search"
-                autoComplete="off"
-                maxLength={100}
-                defaultValue={filter.search}
-                onChange={(event) => searchFor(event.target.value)}
-              />
-            </div>
-            <Button
-              className="phone"
-              aria-expanded={open}
-              aria-controls="filters"
-              onClick={() => setOpen(!open)}
-            >
-              {texts.audit.filters(Object.keys(filter).filter((name) => name !== 'search').length)}
-            </Button>
+        <FilterBar
+          key={given}
+          search={
+            <TextField
+              label={texts.audit.search}
+              placeholder={texts.audit.searchIn}
+              type="search"
+              autoComplete="off"
+              maxLength={100}
+              defaultValue={filter.search}
+              onChange={(event) => searchFor(event.target.value)}
+            />
+          }
+          count={Object.keys(filter).filter((name) => name !== 'search').length}
+          beside={
             <div className="row live">
               <SwitchField
                 label={texts.audit.live}
                 checked={live}
                 onChange={(event) => {
                   setLive(event.target.checked)
-                  setTrail([])
+                  if (after) navigate({ search: filter })
                 }}
               />
               <Help about={texts.audit.live}>{texts.audit.liveHelp}</Help>
             </div>
-            {Object.keys(filter).length > 0 && (
-              <Button
-                look="plain"
-                onClick={() => {
-                  clearTimeout(typing.current)
-                  setTrail([])
-                  navigate({ search: {}, replace: true })
-                  clearTimeout(typing.current)
-                  setGiven(given + 1)
-                }}
-              >
-                {texts.audit.clear}
-              </Button>
-            )}
-          </div>
-          <div className="filters" id="filters" data-open={open}>
-            <FilterSelect
-              label={texts.audit.event}
-              any={texts.audit.anyEvent}
-              options={Object.entries(texts.audit.events)}
-              value={filter.event}
-              onChange={(event) => change({ event })}
+          }
+          onClear={Object.keys(filter).length > 0 ? clear : undefined}
+        >
+          <FilterSelect
+            label={texts.audit.event}
+            any={texts.audit.anyEvent}
+            options={Object.entries(texts.audit.events)}
+            value={filter.event}
+            onChange={(event) => change({ event })}
+          />
+          <FilterSelect
+            label={texts.audit.outcome}
+            any={texts.audit.anyOutcome}
+            options={Object.entries(texts.audit.outcomes)}
+            value={filter.outcome}
+            onChange={(outcome) => change({ outcome })}
+          />
+          {operator && (
+            <UserPicker
+              label={texts.audit.who}
+              placeholder={texts.audit.anyone}
+              picked={userID && !who.isPending ? { id: userID, name: who.data?.name ?? userID } : undefined}
+              onPick={(user) => change({ userID: user?.id })}
             />
-            <FilterSelect
-              label={texts.audit.outcome}
-              any={texts.audit.anyOutcome}
-              options={Object.entries(texts.audit.outcomes)}
-              value={filter.outcome}
-              onChange={(outcome) => change({ outcome })}
-            />
-            {operator && (
-              <UserPicker
-                label={texts.audit.who}
-                placeholder={texts.audit.anyone}
-                picked={userID && !who.isPending ? { id: userID, name: who.data?.name ?? userID } : undefined}
-                onPick={(user) => change({ userID: user?.id })}
-              />
-            )}
-            <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
-            <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
-          </div>
-        </div>
+          )}
+          <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
+          <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
+        </FilterBar>
         <Loaded query={query} lines={10}>
           {({ events, links }) => (
             <>
@@ -192,15 +176,24 @@ function AuditLog() {
                   {texts.audit.emptyText}
                 </Empty>
               )}
-              {(links.next || trail.length > 0) && (
+              {(links.next || after) && (
                 <div className="pager">
-                  <Button small disabled={trail.length === 0} onClick={() => setTrail(trail.slice(0, -1))}>
+                  <Button
+                    small
+                    disabled={!after}
+                    onClick={() => (depth > 0 ? router.history.back() : navigate({ search: filter }))}
+                  >
                     {texts.audit.newer}
                   </Button>
                   <Button
                     small
                     disabled={!links.next}
-                    onClick={() => setTrail([...trail, afterOf(links.next) ?? ''])}
+                    onClick={() =>
+                      navigate({
+                        search: { ...filter, after: afterOf(links.next) ?? '' },
+                        state: (before) => ({ ...before, depth: depth + 1 }),
+                      })
+                    }
                   >
                     {texts.audit.older}
                   </Button>

@@ -8,12 +8,12 @@ import { texts } from '../texts/all.ts'
 import { deviceOf } from '../ui/device.ts'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import { Empty, Loaded, Notice } from '../ui/feedback.tsx'
-import { TextField } from '../ui/field.tsx'
 import { useListState } from '../ui/list-state.ts'
 import { ActionMenu } from '../ui/menu.tsx'
 import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { endSession, endSessionsOf } from '../ui/session-requests.ts'
 import { Ago, Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
@@ -32,7 +32,8 @@ export function LiveSessionsPage() {
 }
 
 function LiveSessions() {
-  const { page, typed, search, type, setPage } = useListState(route.useSearch())
+  const list = useListState(route.useSearch())
+  const { page, search, setPage } = list
   const query = useQuery({ ...liveSessions(search, page), placeholderData: keepPreviousData })
   const [ending, setEnding] = useState<{ session: Session; all: boolean }>()
   return (
@@ -40,14 +41,10 @@ function LiveSessions() {
       <PageTitle title={texts.liveSessions.title} lead={texts.liveSessions.lead} />
       <Card>
         <div className="filter one">
-          <TextField
+          <SearchField
             label={texts.liveSessions.search}
             placeholder={texts.liveSessions.searchIn}
-            type="search"
-            value={typed}
-            autoComplete="off"
-            maxLength={100}
-            onChange={(event) => type(event.target.value)}
+            list={list}
           />
         </div>
         <Loaded query={query} lines={8}>

@@ -1,21 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
-import { bucketsOf } from '../api/queries.ts'
+import { bucketsOf, PAGE } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog } from '../ui/dialog.tsx'
-import { Loaded } from '../ui/feedback.tsx'
+import { Empty, Loaded } from '../ui/feedback.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
+import { pageOf, useListState } from '../ui/list-state.ts'
 import { ActionMenu } from '../ui/menu.tsx'
 import { Card } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
 import { RETENTIONS, retentionText, usualShardGroup } from '../ui/retentions.ts'
+import { SearchField } from '../ui/search-field.tsx'
 import { CopyButton } from '../ui/secret.tsx'
 import { say } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
 
 type Bucket = Shapes['Bucket']
+const route = getRouteApi('/inside/organizations/$id/buckets')
 const { organizations: words } = texts
 const secondsOf = ({ retentionRules: [rule] }: Bucket) => rule?.everySeconds ?? 0
 
@@ -40,54 +45,64 @@ export function Buckets({ orgID }: { orgID: string }) {
     >
       <Loaded query={query}>
         {(buckets) => (
-          <div className="table-wrap">
-            <table className="cards">
-              <thead>
-                <tr>
-                  <th>{words.name}</th>
-                  <th>{words.retention}</th>
-                  <th>{words.bucketID}</th>
-                  <th className="end">
-                    <span className="hidden">{texts.actions}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {buckets.map((bucket) => (
-                  <tr key={bucket.id}>
-                    <td>
-                      <span className="row" style={{ gap: 8 }}>
-                        <span className="strong">{bucket.name}</span>
-                        {bucket.type === 'system' && <span className="badge">{words.system}</span>}
-                      </span>
-                      {bucket.description && <div className="muted small">{bucket.description}</div>}
-                    </td>
-                    <td data-label={words.retention} className="muted">
-                      {retentionText(secondsOf(bucket))}
-                    </td>
-                    <td data-label={words.bucketID}>
-                      <span className="row" style={{ gap: 8 }}>
-                        <code>{bucket.id}</code>
-                        <CopyButton text={bucket.id} of={bucket.name} />
-                      </span>
-                    </td>
-                    <td className="end">
-                      {bucket.type !== 'system' &&
-                        rights.may('write', 'buckets', { id: bucket.id, orgID }) && (
-                          <ActionMenu
-                            label={words.bucketActions(bucket.name)}
-                            groups={[
-                              [{ id: 'edit', label: texts.edit, act: () => setEditing(bucket) }],
-                              [{ id: 'delete', label: words.deleteBucket, act: () => setDeleting(bucket) }],
-                            ]}
-                          />
-                        )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <List all={buckets}>
+            {(shown) => (
+              <div className="table-wrap">
+                <table className="cards">
+                  <thead>
+                    <tr>
+                      <th>{words.name}</th>
+                      <th>{words.retention}</th>
+                      <th>{words.bucketID}</th>
+                      <th className="end">
+                        <span className="hidden">{texts.actions}</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {shown.map((bucket) => (
+                      <tr key={bucket.id}>
+                        <td>
+                          <span className="row" style={{ gap: 8 }}>
+                            <span className="strong">{bucket.name}</span>
+                            {bucket.type === 'system' && <span className="badge">{words.system}</span>}
+                          </span>
+                          {bucket.description && <div className="muted small">{bucket.description}</div>}
+                        </td>
+                        <td data-label={words.retention} className="muted">
+                          {retentionText(secondsOf(bucket))}
+                        </td>
+                        <td data-label={words.bucketID}>
+                          <span className="row" style={{ gap: 8 }}>
+                            <code>{bucket.id}</code>
+                            <CopyButton text={bucket.id} of={bucket.name} />
+                          </span>
+                        </td>
+                        <td className="end">
+                          {bucket.type !== 'system' &&
+                            rights.may('write', 'buckets', { id: bucket.id, orgID }) && (
+                              <ActionMenu
+                                label={words.bucketActions(bucket.name)}
+                                groups={[
+                                  [{ id: 'edit', label: texts.edit, act: () => setEditing(bucket) }],
+                                  [
+                                    {
+                                      id: 'delete',
+                                      label: words.deleteBucket,
+                                      act: () => setDeleting(bucket),
+                                    },
+                                  ],
+                                ]}
+                              />
+                            )}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          </List>
         )}
       </Loaded>
       {editing && (
@@ -112,6 +127,44 @@ export function Buckets({ orgID }: { orgID: string }) {
         />
       )}
     </Card>
+  )
+}
+
+/** A list of at most this length needs no search. */
+const FEW = 10
+
+/** The buckets by page and search. */
+function List({
+  all,
+  children,
+}: {
+  all: readonly Bucket[]
+  children: (shown: readonly Bucket[]) => ReactNode
+}) {
+  const list = useListState(route.useSearch())
+  const wanted = list.search.toLowerCase()
+  const found = all.filter(({ id, name, description = '' }) =>
+    [id, name, description].some((text) => text.toLowerCase().includes(wanted)),
+  )
+  const { page, shown } = pageOf(found, list.page, PAGE)
+  return (
+    <>
+      {(all.length > FEW || list.search) && (
+        <div className="filter one">
+          <SearchField label={words.searchBuckets} list={list} />
+        </div>
+      )}
+      {found.length === 0 ? (
+        <Empty icon="search" title={words.noBuckets}>
+          {list.search && words.noMatchText(list.search)}
+        </Empty>
+      ) : (
+        <>
+          {children(shown)}
+          {all.length > FEW && <Pager page={page} size={PAGE} total={found.length} onPage={list.setPage} />}
+        </>
+      )}
+    </>
   )
 }
 

@@ -1,20 +1,29 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
-import { type Member, membersOf } from '../api/queries.ts'
+import { type Member, membersOf, PAGE } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
-import { ErrorNotice, Loaded } from '../ui/feedback.tsx'
+import { Empty, ErrorNotice, Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { FilterSelect } from '../ui/filter-select.tsx'
 import { Help } from '../ui/help.tsx'
 import { UserLink } from '../ui/links.tsx'
+import type { ListSearch } from '../ui/list-search.ts'
+import { pageOf, useListState } from '../ui/list-state.ts'
 import { Card } from '../ui/page.tsx'
+import { Pager } from '../ui/pager.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { say } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
 import { type Picked, UserPicker } from '../ui/user-picker.tsx'
 import { addMember, changeRole, type Role, RoleField, RoleOptions, removeMember } from './member-roles.tsx'
 
+const route = getRouteApi('/inside/organizations/$id')
 const { organizations: words } = texts
 
 export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
@@ -55,40 +64,35 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
           members.length === 0 ? (
             <p className="card-body muted">{words.noPeople}</p>
           ) : (
-            <ul className="lines">
-              {members.map((member) => (
-                <li key={member.id} className="row between">
-                  <span className="who-is strong">
-                    <UserLink id={member.id} name={member.name} />
-                  </span>
-                  {mayWrite ? (
-                    <div className="actions">
-                      <select
-                        className="input role"
-                        aria-label={words.roleOf(member.name)}
-                        value={member.role}
-                        disabled={promote.busy}
-                        onChange={(event) =>
-                          event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
-                        }
-                      >
-                        <RoleOptions />
-                      </select>
-                      <Button
-                        look="plain"
-                        small
-                        aria-label={`${texts.remove} ${member.name}`}
-                        onClick={() => setLeaving(member)}
-                      >
-                        {texts.remove}
-                      </Button>
-                    </div>
-                  ) : (
-                    <span className="muted">{member.role === 'owner' ? words.owner : words.member}</span>
-                  )}
-                </li>
-              ))}
-            </ul>
+            <Members all={members}>
+              {(member) =>
+                mayWrite ? (
+                  <div className="actions">
+                    <select
+                      className="input role"
+                      aria-label={words.roleOf(member.name)}
+                      value={member.role}
+                      disabled={promote.busy}
+                      onChange={(event) =>
+                        event.target.value === 'owner' ? promote.run(member) : setDemoting(member)
+                      }
+                    >
+                      <RoleOptions />
+                    </select>
+                    <Button
+                      look="plain"
+                      small
+                      aria-label={`${texts.remove} ${member.name}`}
+                      onClick={() => setLeaving(member)}
+                    >
+                      {texts.remove}
+                    </Button>
+                  </div>
+                ) : (
+                  <span className="muted">{member.role === 'owner' ? words.owner : words.member}</span>
+                )
+              }
+            </Members>
           )
         }
       </Loaded>
@@ -122,6 +126,67 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
         />
       )}
     </Card>
+  )
+}
+
+/** A list of at most this length needs no search. */
+const FEW = 10
+
+/** The members by page, search and role; `children` shows what is at the end of a row. */
+function Members({ all, children }: { all: readonly Member[]; children: (member: Member) => ReactNode }) {
+  // Beside remountDeps the router infers no type of the search.
+  const asked: ListSearch<'role'> = route.useSearch()
+  const list = useListState<'role'>(asked)
+  const wanted = list.search.toLowerCase()
+  const found = all.filter(
+    ({ id, name, role }) =>
+      (name.toLowerCase().includes(wanted) || id === wanted) && (!asked.role || role === asked.role),
+  )
+  const { page, shown } = pageOf(found, list.page, PAGE)
+  const isFiltered = Boolean(asked.search || asked.role)
+  return (
+    <>
+      {(all.length > FEW || isFiltered) && (
+        <FilterBar
+          search={<SearchField label={words.searchMembers} list={list} />}
+          count={asked.role ? 1 : 0}
+          onClear={isFiltered ? list.clear : undefined}
+        >
+          <FilterSelect
+            label={words.role}
+            any={words.anyRole}
+            options={[
+              ['owner', words.owners],
+              ['member', words.members],
+            ]}
+            value={asked.role}
+            onChange={(role) => list.change({ role })}
+          />
+        </FilterBar>
+      )}
+      {found.length === 0 ? (
+        <Empty icon="search" title={words.noMembersFound}>
+          {words.noMembersFoundText}
+        </Empty>
+      ) : (
+        <>
+          <ul className="lines">
+            {shown.map((member) => (
+              <li key={member.id} className="row between">
+                <span className="row who-is" style={{ gap: 8, flexWrap: 'nowrap' }}>
+                  <Avatar name={member.name} />
+                  <span className="strong">
+                    <UserLink id={member.id} name={member.name} />
+                  </span>
+                </span>
+                {children(member)}
+              </li>
+            ))}
+          </ul>
+          {all.length > FEW && <Pager page={page} size={PAGE} total={found.length} onPage={list.setPage} />}
+        </>
+      )}
+    </>
   )
 }
 

@@ -9,9 +9,10 @@ import { FormDialog } from '../ui/dialog.tsx'
 import { Empty, Loaded } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { useListState } from '../ui/list-state.ts'
+import { pageOf, useListState } from '../ui/list-state.ts'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { SortHeader } from '../ui/sort-header.tsx'
 import { Time } from '../ui/time.tsx'
 import { useRights } from '../ui/use-rights.ts'
@@ -76,7 +77,7 @@ function List({ all }: { all: readonly ListedOrganization[] }) {
   const list = useListState(asked)
   const sort = asked.sort ?? 'name'
   const found = useMemo(() => listed(all, list.search, sort), [all, list.search, sort])
-  const page = Math.min(list.page, Math.max(0, Math.ceil(found.length / PAGE) - 1))
+  const { page, shown } = pageOf(found, list.page, PAGE)
   const columns: readonly (readonly [Sort, string])[] = [
     ['name', words.name],
     ['members', words.members],
@@ -86,14 +87,8 @@ function List({ all }: { all: readonly ListedOrganization[] }) {
   ]
   return (
     <>
-      <div className="filter">
-        <TextField
-          label={words.search}
-          type="search"
-          autoComplete="off"
-          value={list.typed}
-          onChange={(event) => list.type(event.target.value)}
-        />
+      <div className="filter one">
+        <SearchField label={words.search} list={list} />
       </div>
       {found.length === 0 ? (
         <Empty icon="search" title={words.noMatch}>
@@ -117,24 +112,22 @@ function List({ all }: { all: readonly ListedOrganization[] }) {
                 </tr>
               </thead>
               <tbody>
-                {found
-                  .slice(page * PAGE, (page + 1) * PAGE)
-                  .map(({ id, name, description, createdAt, counts }) => (
-                    <tr key={id} className="hover">
-                      <td>
-                        <Link to="/organizations/$id" params={{ id }} className="strong">
-                          {name}
-                        </Link>
-                        {description && <div className="muted small">{description}</div>}
-                      </td>
-                      <td data-label={words.members}>{counts?.members.toLocaleString()}</td>
-                      <td data-label={words.buckets}>{counts?.buckets?.toLocaleString()}</td>
-                      <td data-label={words.tokens}>{counts?.tokens?.toLocaleString()}</td>
-                      <td data-label={words.created} className="muted nowrap">
-                        <Time at={createdAt} />
-                      </td>
-                    </tr>
-                  ))}
+                {shown.map(({ id, name, description, createdAt, counts }) => (
+                  <tr key={id} className="hover">
+                    <td>
+                      <Link to="/organizations/$id" params={{ id }} className="strong">
+                        {name}
+                      </Link>
+                      {description && <div className="muted small">{description}</div>}
+                    </td>
+                    <td data-label={words.members}>{counts?.members.toLocaleString()}</td>
+                    <td data-label={words.buckets}>{counts?.buckets?.toLocaleString()}</td>
+                    <td data-label={words.tokens}>{counts?.tokens?.toLocaleString()}</td>
+                    <td data-label={words.created} className="muted nowrap">
+                      <Time at={createdAt} />
+                    </td>
+                  </tr>
+                ))}
               </tbody>
             </table>
           </div>

@@ -1,11 +1,19 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { memo, useState } from 'react'
-import { organizations, PAGE, type PeopleFilter, type Person, peopleWithDetails } from '../api/queries.ts'
+import {
+  organizations,
+  PAGE,
+  PEOPLE_FILTERS,
+  type PeopleFilter,
+  type Person,
+  peopleWithDetails,
+} from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Loaded } from '../ui/feedback.tsx'
-import { TextField } from '../ui/field.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
 import { FilterSelect } from '../ui/filter-select.tsx'
 import { Icon } from '../ui/icons.tsx'
 import type { ListSearch } from '../ui/list-search.ts'
@@ -13,6 +21,7 @@ import { type ListState, useListState } from '../ui/list-state.ts'
 import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { HandOver } from '../ui/shown-once.tsx'
 import { SortHeader } from '../ui/sort-header.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -102,47 +111,33 @@ function Filters({
 }) {
   const orgs = useQuery(organizations).data ?? []
   return (
-    <div className="filter-bar">
-      <div className="row">
-        <div className="grow">
-          <TextField
-            label={words.search}
-            type="search"
-            value={list.typed}
-            autoComplete="off"
-            onChange={(event) => list.type(event.target.value)}
-          />
-        </div>
-        {isFiltered && (
-          <Button look="plain" onClick={list.clear}>
-            {words.clear}
-          </Button>
-        )}
-      </div>
-      <div className="filters">
-        <FilterSelect
-          label={words.status}
-          any={words.anyStatus}
-          options={words.statuses}
-          value={asked.status}
-          onChange={(status) => list.change({ status })}
-        />
-        <FilterSelect
-          label={words.role}
-          any={words.anyRole}
-          options={words.roles}
-          value={asked.operator}
-          onChange={(operator) => list.change({ operator })}
-        />
-        <FilterSelect
-          label={words.organization}
-          any={words.anyOrganization}
-          options={orgs.map(({ id, name }) => [id, name])}
-          value={asked.org}
-          onChange={(org) => list.change({ org })}
-        />
-      </div>
-    </div>
+    <FilterBar
+      search={<SearchField label={words.search} list={list} />}
+      count={PEOPLE_FILTERS.filter((name) => asked[name]).length}
+      onClear={isFiltered ? list.clear : undefined}
+    >
+      <FilterSelect
+        label={words.status}
+        any={words.anyStatus}
+        options={words.statuses}
+        value={asked.status}
+        onChange={(status) => list.change({ status })}
+      />
+      <FilterSelect
+        label={words.role}
+        any={words.anyRole}
+        options={words.roles}
+        value={asked.operator}
+        onChange={(operator) => list.change({ operator })}
+      />
+      <FilterSelect
+        label={words.organization}
+        any={words.anyOrganization}
+        options={orgs.map(({ id, name }) => [id, name])}
+        value={asked.org}
+        onChange={(org) => list.change({ org })}
+      />
+    </FilterBar>
   )
 }
 
@@ -172,6 +167,7 @@ const PeopleTable = memo(function PeopleTable({
             <tr key={id} className="hover">
               <td>
                 <span className="row" style={{ gap: 8 }}>
+                  <Avatar name={name} />
                   <Link to="/people/$id" params={{ id }} className="strong">
                     {name}
                   </Link>

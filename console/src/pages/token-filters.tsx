@@ -1,11 +1,12 @@
-/** The search field and the filters of the list of tokens. On a phone the filters are behind a button. */
-import { useMemo, useState } from 'react'
+/** The search field and the filters of the list of tokens. */
+import { useMemo } from 'react'
 import { texts } from '../texts/all.ts'
-import { Button } from '../ui/button.tsx'
-import { SelectField, TextField } from '../ui/field.tsx'
+import { SelectField } from '../ui/field.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
 import { FilterSelect } from '../ui/filter-select.tsx'
 import type { ListSearch } from '../ui/list-search.ts'
 import type { ListState } from '../ui/list-state.ts'
+import { SearchField } from '../ui/search-field.tsx'
 import type { Token } from '../ui/token-state.ts'
 import { sortOf, TOKEN_FILTERS, type TokenFilter } from './token-list.ts'
 import { COLUMNS } from './token-table.tsx'
@@ -19,7 +20,6 @@ export function TokenFilters({
   asked: ListSearch<TokenFilter>
   list: ListState<TokenFilter>
 }) {
-  const [open, setOpen] = useState(false)
   const orgs = useMemo(() => choices(all, ({ orgID, org }) => [orgID, org]), [all])
   const owners = useMemo(() => choices(all, ({ userID, user }) => [userID, user]), [all])
   const { tokens: words } = texts
@@ -35,51 +35,33 @@ export function TokenFilters({
     />
   )
   return (
-    <div className="filter-bar">
-      <div className="row">
-        <div className="grow">
-          <TextField
-            label={words.filter}
-            type="search"
-            autoComplete="off"
-            value={list.typed}
-            onChange={(event) => list.type(event.target.value)}
-          />
-        </div>
-        <Button className="phone" aria-expanded={open} aria-controls="filters" onClick={() => setOpen(!open)}>
-          {words.filters}
-          {count > 0 && ` (${count})`}
-        </Button>
-        {(count > 0 || asked.search) && (
-          <Button look="plain" onClick={list.clear}>
-            {words.clear}
-          </Button>
-        )}
+    <FilterBar
+      search={<SearchField label={words.filter} list={list} />}
+      count={count}
+      onClear={count > 0 || asked.search ? list.clear : undefined}
+    >
+      {select('status', words.filterBy.status)}
+      {orgs.length > 1 && select('org', [words.org, words.anyOrg, orgs])}
+      {owners.length > 1 && select('owner', [words.owner, words.anyOwner, owners])}
+      {select('expires', words.filterBy.expires)}
+      {select('used', words.filterBy.used)}
+      <div className="phone">
+        <SelectField
+          label={words.sort}
+          value={sortOf(asked.sort).sort}
+          onChange={(event) => list.change({ sort: event.target.value })}
+        >
+          {COLUMNS.flatMap(([each, label]) => [
+            <option key={each} value={each}>
+              {label} ↑
+            </option>,
+            <option key={`-${each}`} value={`-${each}`}>
+              {label} ↓
+            </option>,
+          ])}
+        </SelectField>
       </div>
-      <div className="filters" id="filters" data-open={open}>
-        {select('status', words.filterBy.status)}
-        {orgs.length > 1 && select('org', [words.org, words.anyOrg, orgs])}
-        {owners.length > 1 && select('owner', [words.owner, words.anyOwner, owners])}
-        {select('expires', words.filterBy.expires)}
-        {select('used', words.filterBy.used)}
-        <div className="phone">
-          <SelectField
-            label={words.sort}
-            value={sortOf(asked.sort).sort}
-            onChange={(event) => list.change({ sort: event.target.value })}
-          >
-            {COLUMNS.flatMap(([each, label]) => [
-              <option key={each} value={each}>
-                {label} ↑
-              </option>,
-              <option key={`-${each}`} value={`-${each}`}>
-                {label} ↓
-              </option>,
-            ])}
-          </SelectField>
-        </div>
-      </div>
-    </div>
+    </FilterBar>
   )
 }
 

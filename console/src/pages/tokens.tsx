@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { serverNow } from '../api/client.ts'
-import { tokens } from '../api/queries.ts'
+import { PAGE, tokens } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { useAct } from '../ui/dialog.tsx'
 import { Empty, ErrorNotice, Loaded } from '../ui/feedback.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { useListState } from '../ui/list-state.ts'
+import { pageOf, useListState } from '../ui/list-state.ts'
 import { Card, PageTitle } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { type TokenAct, TokenDialog, useTokenChange } from '../ui/token-actions.tsx'
@@ -20,7 +20,6 @@ import { listedTokens, type TokenFilter } from './token-list.ts'
 import { ChangeMany, type ManyAct, SelectionBar } from './token-selection.tsx'
 import { TokenTable } from './token-table.tsx'
 
-const PAGE = 25
 const route = getRouteApi('/inside/tokens')
 
 export function TokensPage() {
@@ -65,9 +64,7 @@ function List({ all }: { all: readonly Token[] }) {
   )
   const [many, setMany] = useState<ManyAct>()
   const found = useMemo(() => listedTokens(all, asked, serverNow()), [all, asked])
-  // The last page may have become empty after a deletion.
-  const page = Math.min(list.page, Math.max(0, Math.ceil(found.length / PAGE) - 1))
-  const shown = found.slice(page * PAGE, (page + 1) * PAGE)
+  const { page, shown } = pageOf(found, list.page, PAGE)
   // What a filter hides is not changed.
   const chosen = found.filter(({ id }) => selected.has(id))
   const close = () => setAction(undefined)
@@ -86,7 +83,7 @@ function List({ all }: { all: readonly Token[] }) {
       {found.length === 0 ? (
         <Empty icon="search" title={texts.tokens.noMatch}>
           <p>{texts.tokens.noMatchText}</p>
-          <Button onClick={list.clear}>{texts.tokens.clear}</Button>
+          <Button onClick={list.clear}>{texts.clearFilters}</Button>
         </Empty>
       ) : (
         <>

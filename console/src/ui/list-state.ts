@@ -18,6 +18,15 @@ export interface ListState<Filter extends string> {
   clear(): void
 }
 
+/**
+ * The items of one page of a list that is loaded as a whole. The page may have become empty after a deletion; then it is
+ * the last one. `asked` and the result's `page` count from 0.
+ */
+export function pageOf<T>(all: readonly T[], asked: number, size: number): { page: number; shown: T[] } {
+  const page = Math.min(asked, Math.max(0, Math.ceil(all.length / size) - 1))
+  return { page, shown: all.slice(page * size, (page + 1) * size) }
+}
+
 const SETTLED_MS = 180
 
 /** `current` is the route's own `useSearch()`. Another page of the list can be left with Back; filters replace. */

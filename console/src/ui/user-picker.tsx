@@ -8,7 +8,7 @@ import {
 } from '@ariakit/react/combobox'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { people } from '../api/queries.ts'
+import { usersFound } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { useSettled } from './use-settled.ts'
 
@@ -16,6 +16,8 @@ export interface Picked {
   readonly id: string
   readonly name: string
 }
+
+const SHOWN = 25
 
 const ID = /^[0-9a-f]{16}$/
 
@@ -45,8 +47,10 @@ export function UserPicker({
     if (name !== undefined) setText(name)
   }, [name])
   const search = useSettled(picked?.name === text ? '' : text)
-  const { data } = useQuery(people(search, 0))
-  const users = choicesOf(data?.users ?? [], text).filter(({ id }) => !leaveOut?.has(id))
+  // The most that the server gives, because many may be left out.
+  const { data } = useQuery(usersFound(search, 100))
+  const found = choicesOf(data ?? [], text)
+  const users = found.filter(({ id }) => !leaveOut?.has(id)).slice(0, SHOWN)
   return (
     <ComboboxProvider
       value={text}
@@ -71,7 +75,9 @@ export function UserPicker({
         />
       </div>
       <ComboboxPopover className="popover menu" fixed sameWidth unmountOnHide gutter={8} aria-label={label}>
-        {users.length === 0 && <p className="option muted">{texts.people.emptyOrID}</p>}
+        {users.length === 0 && (
+          <p className="option muted">{found.length > 0 ? texts.people.allKnown : texts.people.emptyOrID}</p>
+        )}
         {users.map(({ id, name }) => (
           <ComboboxItem key={id} value={name} className="option">
             {name}
