@@ -95,7 +95,7 @@ function SessionTable({
             <th>{heads.lastUsed}</th>
             <th>{heads.expires}</th>
             <th className="end">
-              <span className="hidden">{texts.tokens.actions('')}</span>
+              <span className="hidden">{texts.actions}</span>
             </th>
           </tr>
         </thead>

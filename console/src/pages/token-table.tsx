@@ -79,7 +79,7 @@ export function TokenTable({
               <SortHeader key={column} column={column} label={label} sort={sort} onSort={onSort} />
             ))}
             <th>
-              <span className="hidden">{words.details}</span>
+              <span className="hidden">{texts.actions}</span>
             </th>
           </tr>
         </thead>
