@@ -33,13 +33,28 @@ describe('every page', { skip: withoutBrowser }, () => {
       `/organizations/${world.server.orgID}/settings`,
     ],
     ...['/tokens', `/tokens/${tokenID}`, '/tokens/new', '/tokens?search=none+has+this', '/audit'],
-    ...['/account', '/account/sessions', '/account/permissions'],
+    ...['/account', '/account/sessions', '/account/permissions', '/account/second-factors'],
+    ...['/people?search=none+has+this', `/organizations/${world.server.orgID}?search=none+has+this`],
     ...['/sessions', '/upstream', '/nowhere'],
   ]
+  const press = (name: string | RegExp) => (page: Page) =>
+    page.getByRole('button', { name, exact: true }).first().click()
   /** Dialogs and menus over a page: how to open each. */
   const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
-    ['/people', (page) => page.getByRole('button', { name: 'New user' }).click()],
-    ['/tokens', (page) => page.getByRole('button', { name: /^Actions for Nightly/ }).click()],
+    ['/people', press('New user')],
+    ['/people/GRACE', press('Add to organization')],
+    ['/people/GRACE', press('Reset password')],
+    ['/people/GRACE', press('Delete user')],
+    ['/organizations', press('New organization')],
+    ['/organizations/ORG', press('Add member')],
+    ['/organizations/ORG/buckets', press('New bucket')],
+    ['/organizations/ORG/buckets', press('Actions for engine')],
+    ['/organizations/ORG/settings', press('Edit')],
+    ['/tokens', press(/^Actions for Nightly/)],
+    ['/tokens', removeMany],
+    ['/tokens/new', (page) => page.getByLabel(/^Custom/).check()],
+    ['/overview', press('End all sessions')],
+    ['/account/sessions', press(/^Account: /)],
     ['/tokens', (page) => page.getByRole('checkbox', { name: 'Select Telegraf on web-1' }).check()],
     ['/tokens', (page) => openAction(page, 'Edit')],
     ['/tokens', (page) => openAction(page, 'Rotate')],
@@ -84,7 +99,7 @@ describe('every page', { skip: withoutBrowser }, () => {
         assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide`)
       }
       for (const [path, open] of overlays) {
-        await page.goto(path)
+        await page.goto(path.replace('GRACE', ids.grace ?? '').replace('ORG', world.server.orgID))
         await settled(page)
         await open(page)
         await page.waitForTimeout(200)
@@ -94,6 +109,29 @@ describe('every page', { skip: withoutBrowser }, () => {
       await close()
     })
   }
+
+  test('nor has one for owners, members, and users without an organization', async () => {
+    const [phone, wide] = LOOKS.map(([, options]) => options).toReversed()
+    for (const [name, options] of [
+      ['grace', wide],
+      ['edsger', phone],
+      ['donald', wide],
+    ] as const) {
+      const { page, complaints, close } = await world.visitAs(name, PASSWORD, '/', {
+        ...options,
+        bypassCSP: true,
+      })
+      for (const path of pages()) {
+        await page.goto(path)
+        await settled(page)
+        assert.deepEqual(await violationsOn(page), [], `${path} as ${name}`)
+        const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide for ${name}`)
+      }
+      assert.deepEqual(complaints, [])
+      await close()
+    }
+  })
 
   test('the signed-out pages have none either: sign-in, refused sign-in, setup', async () => {
     const { page, close } = await world.visit('/signin', { bypassCSP: true })
@@ -228,6 +266,11 @@ async function openPalette(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Search/ }).click()
   await page.getByRole('combobox', { name: 'Search everything' }).fill('ad')
   await page.getByRole('option', { name: 'ada', exact: true }).waitFor()
+}
+
+async function removeMany(page: Page): Promise<void> {
+  await page.getByRole('checkbox', { name: /^Select Telegraf/ }).check()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
 }
 
 async function openAction(page: Page, name: string): Promise<void> {
