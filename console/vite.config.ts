@@ -22,6 +22,11 @@ export default defineConfig({
               name: 'start',
               test: /console\/src\/(base|ui\/(scheme|button|feedback|fallbacks|field|icons|lazy-page|list-search|signed-out-layout)|texts\/(entry|words)|api\/(client|problem|reauthentication|query-client|entry-queries)|session\/(sign-in|sign-in-form|return-to|lead|use-countdown)|pages\/sign-in|router)\.tsx?$/,
             },
+            {
+              // Small parts that nearly every page behind sign-in loads, for the same reason.
+              name: 'inside',
+              test: /console\/src\/(texts\/(all|bytes)|api\/queries|pages\/member-roles|ui\/(avatar|density|device|filter-(bar|select)|initials|links|list-state|no-access|page|pager|retentions|rights|search-field|secret|session-requests|sessions-list|sort-header|status-badge|time|toast|token-(badge|state)|use-(names|rights|token-organizations)))\.tsx?$/,
+            },
           ],
         },
       },
