@@ -10,6 +10,8 @@ const CLEAR_EVERY_MINUTES = 10
 const PORTION = 1000
 /** How long ends are kept after the sessions would have expired: another node's clock may be behind. */
 const ENDED_FOR_MS = 24 * 60 * MINUTE_MS
+/** How long expired invitations are still listed. */
+const EXPIRED_FOR_MS = 7 * 24 * 60 * MINUTE_MS
 
 export function startUpkeep(deps: {
   store: Pick<
@@ -18,6 +20,7 @@ export function startUpkeep(deps: {
     | 'authorizations'
     | 'clockMark'
     | 'knownAddresses'
+    | 'oneTimeLinks'
     | 'rememberedSessions'
     | 'sessionEnds'
     | 'spentChallenges'
@@ -44,6 +47,7 @@ export function startUpkeep(deps: {
     for (const keyHash of over) deps.expiredUnpersisted.delete(keyHash)
     await knownAddresses.removeBefore(at - KNOWN_FOR_MS)
     await spentChallenges.removeBefore(at - ENDED_FOR_MS)
+    await deps.store.oneTimeLinks.removeExpired(at - EXPIRED_FOR_MS)
     const oldest = new Date(at - deps.retentionMs).toISOString()
     await inPortions(() => audit.removeBefore(oldest, PORTION))
     await inPortions(() => sessionEnds.removeBefore(at - ENDED_FOR_MS, PORTION))

@@ -9,6 +9,7 @@ import { describeDbrpMappingStore, describeImportedRecordStore } from './dbrp-ma
 import { describeKnownAddressStore } from './known-addresses.conformance.ts'
 import { describeLegacyAuthorizationStore } from './legacy-authorizations.conformance.ts'
 import { describeMembershipStore } from './memberships.conformance.ts'
+import { describeOneTimeLinkStore, describeUserEmailStore } from './one-time-links.conformance.ts'
 import { describeOrganizationStore } from './organizations.conformance.ts'
 import { describeRememberedSessionStore } from './remembered-sessions.conformance.ts'
 import { describeSecondFactorStores } from './second-factors.conformance.ts'
@@ -38,6 +39,8 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('epochs', () => describeEpochStore(open))
     suite('known addresses', () => describeKnownAddressStore(open))
     suite('second factors', () => describeSecondFactorStores(open))
+    suite('one-time links', () => describeOneTimeLinkStore(open))
+    suite('e-mail addresses', () => describeUserEmailStore(open))
     suite('how far time has come', () => describeClockMarkStore(open))
     suite('audit', () => describeAuditStore(open))
     suite('buckets', () => describeBucketStore(open))

@@ -210,6 +210,7 @@ export async function removeOrganization(
   await change.legacyAuthorizations.removeOfOrganization(id)
   await change.dbrpMappings.removeOfOrganization(id)
   await change.secondFactorPolicies.remove(id)
+  await change.oneTimeLinks.removeOfOrganization(id)
   const resources = [id, ...(await change.buckets.idsOfOrganization(id))]
   for (const resourceID of resources) {
     for (const { userID } of await change.memberships.ofResource(resourceID)) change.affects(userID)

@@ -110,6 +110,7 @@ export function createPasswords(deps: {
       if (!user) throw forbidden('unknown-user', 'your userID is incorrect')
       await done.before?.(change)
       await change.passwords.set(userID, { hash, mustChange: done.mustChange })
+      await change.oneTimeLinks.removeOfUser(userID, 'reset')
       change.affects(userID)
       await done.also(change, { type: 'user', id: userID, name: user.name })
     })

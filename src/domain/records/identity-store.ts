@@ -9,6 +9,7 @@ import type { ImportedRecordStore } from './imported-records.ts'
 import type { KnownAddressStore } from './known-address.ts'
 import type { LegacyAuthorizationStore } from './legacy-authorization.ts'
 import type { MembershipStore } from './membership.ts'
+import type { OneTimeLinkStore } from './one-time-link.ts'
 import type { OrganizationStore } from './organization.ts'
 import type { PasswordStore } from './password-store.ts'
 import type {
@@ -24,6 +25,7 @@ import type { RememberedSessionStore } from './session.ts'
 import type { SessionEndStore } from './session-ends.ts'
 import type { SessionKeyStore } from './session-key.ts'
 import type { UserStore } from './user.ts'
+import type { UserEmailStore } from './user-email.ts'
 
 /** All record stores. A service declares only the ones it needs. */
 export interface IdentityRecords {
@@ -46,6 +48,8 @@ export interface IdentityRecords {
   readonly applicationPasswords: ApplicationPasswordStore
   readonly spentChallenges: SpentChallengeStore
   readonly secondFactorPolicies: SecondFactorPolicyStore
+  readonly oneTimeLinks: OneTimeLinkStore
+  readonly userEmails: UserEmailStore
   readonly audit: AuditStore
   readonly clockMark: ClockMarkStore
 }

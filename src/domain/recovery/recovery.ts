@@ -108,6 +108,7 @@ export function createRecovery(deps: {
         if (!user) throw userNotFound()
         if (hash !== undefined) {
           await change.passwords.set(userID, { hash, mustChange: false })
+          await change.oneTimeLinks.removeOfUser(userID, 'reset')
           await change.endsSessionsOf(userID, by)
           change.records({ event: 'password.reset', target: targetOf(user), ...by })
         }

@@ -94,6 +94,8 @@ export function createStartSession(deps: {
         ...{ authenticatedAt: at, ...start.authentication },
       }
       if (remembered) await change.rememberedSessions.add(session)
+      // Who signs in needs no link to set a new password that may still lie in a mailbox.
+      await change.oneTimeLinks.removeOfUser(userID, 'reset')
       const ended = await makeRoom(change, start, at)
       await known.note(change.knownAddresses, userID, origin.address)
       const target = { type: 'session', id: sessionID(session), userID, userName: user.name, orgID }

@@ -43,6 +43,8 @@ async function moveUser(change: Change, { from, to }: NewID, by: By): Promise<vo
   await change.users.add({ ...user, id: to })
   if (password) await change.passwords.set(to, password)
   await change.factorHolders.reassign(from, to)
+  await change.oneTimeLinks.reassign(from, to)
+  await change.userEmails.reassign(from, to)
   for (const membership of held) await change.memberships.add({ ...membership, userID: to })
   change.records({ event: 'user.update', target: { type: 'user', id: to, name: user.name }, ...by })
 }
@@ -56,6 +58,7 @@ async function moveOrganization(change: Change, { from, to }: NewID): Promise<vo
   const requiredFor = (await change.secondFactorPolicies.ofOrganizations([from])).get(from)
   if (requiredFor) await change.secondFactorPolicies.set(to, requiredFor)
   await change.secondFactorPolicies.remove(from)
+  await change.oneTimeLinks.reassign(from, to)
   const buckets = await change.buckets.byIDs(await change.buckets.idsOfOrganization(from))
   for (const bucket of buckets) await change.buckets.remove(bucket.id)
   for (const bucket of buckets) await change.buckets.add({ ...bucket, orgID: to })

@@ -115,7 +115,10 @@ export function createUsers(deps: {
         await keepingAnOperator(change, [id], async () => {
           if (!(await change.users.update(next))) throw nameTaken(next.name)
         })
-        if (next.status === 'inactive') await change.endsSessionsOf(id, { caller })
+        if (next.status === 'inactive') {
+          await change.endsSessionsOf(id, { caller })
+          await change.oneTimeLinks.removeOfUser(id, 'reset')
+        }
         change.affects(id)
         change.records({ event: 'user.update', target: userTarget(next), caller })
         return { user, next, held: await change.memberships.ofUser(id) }
@@ -176,6 +179,8 @@ export async function removeUser(
     await change.legacyAuthorizations.removeOfUser(id)
     await change.knownAddresses.removeOfUser(id)
     await change.factorHolders.removeOfUser(id)
+    await change.oneTimeLinks.removeOfUser(id)
+    await change.userEmails.remove(id)
     await change.users.remove(id)
   })
   await change.endsSessionsOf(id, by)

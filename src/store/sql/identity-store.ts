@@ -14,6 +14,7 @@ import { createImportedRecordStore } from './imported-record-store.ts'
 import { createKnownAddressStore } from './known-address-store.ts'
 import { createLegacyAuthorizationStore } from './legacy-authorization-store.ts'
 import { createMembershipStore } from './membership-store.ts'
+import { createOneTimeLinkStore } from './one-time-link-store.ts'
 import { createOrganizationStore } from './organization-store.ts'
 import { createPasswordStore } from './password-store.ts'
 import { createRememberedSessionStore } from './remembered-session-store.ts'
@@ -26,6 +27,7 @@ import {
 import { createSessionEndStore } from './session-end-store.ts'
 import { createSecondFactorKeyStore, createSessionKeyStore } from './session-key-store.ts'
 import type { Tables } from './tables.ts'
+import { createUserEmailStore } from './user-email-store.ts'
 import { createUserStore } from './user-store.ts'
 
 /** What each engine does in its own way. */
@@ -53,6 +55,7 @@ const TABLES_WITH_IDS = [
   'audit_events',
   'second_factors',
   'application_passwords',
+  'one_time_links',
 ] as const
 
 export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE): IdentityStore {
@@ -108,6 +111,8 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     applicationPasswords: createApplicationPasswordStore(db),
     spentChallenges: createSpentChallengeStore(db),
     secondFactorPolicies: createSecondFactorPolicyStore(db),
+    oneTimeLinks: createOneTimeLinkStore(db),
+    userEmails: createUserEmailStore(db),
     audit: createAuditStore(db),
     clockMark: createClockMarkStore(db),
   }

@@ -92,6 +92,27 @@ export interface Tables {
   second_factor_policies: { org_id: ID; required_for: 'nobody' | 'owners' | 'members' }
   /** One row at most: the key that seals secrets of factors, 32 bytes in URL-safe base64. */
   second_factor_key: { id: number; key: string }
+  one_time_links: {
+    id: ID
+    hash: string
+    purpose: 'invitation' | 'reset' | 'email'
+    user_id: ID | null
+    org_id: ID | null
+    role: 'member' | 'owner' | null
+    name: string | null
+    address: string | null
+    created_by: ID | null
+    created_at: number
+    expires_at: number
+  }
+  /** `address_key` is the verified address without case. */
+  user_emails: {
+    user_id: ID
+    address: string | null
+    address_key: string | null
+    verified_at: number | null
+    pending: string | null
+  }
   clock_mark: { id: number; at: number }
   known_addresses: { user_id: ID; address: string; last_at: number }
   audit_events: {
