@@ -236,3 +236,21 @@ suite('the domain of the cookie', () => {
     assert.match(refusal(...host, '--session-cookie-domain=example.com'), /^session-cookie-domain is /)
   })
 })
+
+suite('the settings of mail', () => {
+  const url = '--smtp-url=smtps://sluice:a-secret@mail.example.com'
+  const from = '--smtp-from=sluice@example.com'
+  test('need a sender, and an address for the links', () => {
+    assert.match(refusal(url), /^smtp-url is set .* but smtp-from is not/)
+    assert.match(refusal(url, from), /^smtp-url is set .* but public-url is not/)
+    assert.equal(refusal(url, from, '--public-url=https://id.example.com'), '')
+  })
+
+  test('are refused without showing a password', () => {
+    for (const wrong of ['https://sluice:a-secret@mail.example.com', 'smtp://', 'a-secret']) {
+      assert.match(refusal(`--smtp-url=${wrong}`), /must be a URL such as smtps:/)
+      assert.doesNotMatch(refusal(`--smtp-url=${wrong}`), /a-secret/)
+    }
+    assert.match(refusal('--smtp-from=Sluice <sluice@example.com>'), /must be an address/)
+  })
+})

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { basePathOf } from './base-path.ts'
 import { ConfigurationError } from './configuration-error.ts'
+import { mailRefusal } from './mail-rules.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { formatDuration } from './shapes/duration.ts'
@@ -197,6 +198,7 @@ const RULES = [
   secureCookie,
   cookieDomain,
   upstreamRefusal,
+  mailRefusal,
   ui,
 ]
 

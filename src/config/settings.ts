@@ -7,8 +7,10 @@ import { audit } from './groups/audit.ts'
 import { browsers } from './groups/browsers.ts'
 import { guessing } from './groups/guessing.ts'
 import { logging } from './groups/logging.ts'
+import { mail } from './groups/mail.ts'
 import { other } from './groups/other.ts'
 import { passwords } from './groups/passwords.ts'
+import { people } from './groups/people.ts'
 import { redis } from './groups/redis.ts'
 import { secondFactors } from './groups/second-factors.ts'
 import { server } from './groups/server.ts'
@@ -25,6 +27,8 @@ export const settingGroups = [
   { title: 'Sessions', settings: sessions },
   { title: 'Passwords', settings: passwords },
   { title: 'Second factors', settings: secondFactors },
+  { title: 'People', settings: people },
+  { title: 'Mail', settings: mail },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
   { title: 'Upstream', settings: upstream },
