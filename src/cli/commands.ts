@@ -16,6 +16,7 @@ import { userCommands } from './resources/user.ts'
 import { serve } from './serve.ts'
 import { sessionCommands } from './session.ts'
 import { setup } from './setup.ts'
+import { smtpTest } from './smtp.ts'
 import { upstreamCommands } from './upstream.ts'
 
 const version = command({
@@ -35,12 +36,13 @@ const GROUPS: readonly CommandGroup[] = [
   { name: 'token', about: 'Tokens' },
   { name: 'session', about: 'Sessions' },
   { name: 'upstream', about: 'What differs from the InfluxDB behind it' },
+  { name: 'smtp', about: 'The mail server of the settings' },
   { name: 'import', about: 'Take over the users, organizations and tokens of another server' },
   { name: 'recovery', about: 'Regain lost access, without a server' },
 ]
 
 export const HELP_SECTIONS: readonly HelpSection[] = [
-  { title: 'The server', names: ['serve', 'setup', 'print-config'] },
+  { title: 'The server', names: ['serve', 'setup', 'print-config', 'smtp'] },
   {
     title: 'On a running server, with a token in SLUICE_TOKEN',
     names: ['user', 'org', 'token', 'session', 'audit', 'upstream'],
@@ -53,6 +55,7 @@ const commands: Command[] = [
   serve,
   setup,
   printConfig,
+  smtpTest,
   ...userCommands,
   ...organizationCommands,
   ...tokenCommands,

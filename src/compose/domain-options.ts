@@ -4,23 +4,29 @@ import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { DomainOptions } from './domain.ts'
 import { policyOf } from './password-policy.ts'
 import { secondFactorOptions } from './second-factors.ts'
+import { selfServiceOptions } from './self-service-options.ts'
 
 export function domainSettings(
   settings: Settings,
-  countSignIn: DomainOptions['countSignIn'],
+  counts: Counts,
 ): { policy: PasswordPolicy; options: DomainOptions } {
-  return { policy: policyOf(settings), options: domainOptions(settings, countSignIn) }
+  return { policy: policyOf(settings), options: domainOptions(settings, counts) }
 }
 
-function domainOptions(settings: Settings, countSignIn: DomainOptions['countSignIn']): DomainOptions {
+/** What of the domain is counted in metrics. */
+type Counts = Pick<DomainOptions, 'countSignIn'> &
+  Pick<DomainOptions['selfService'], 'countLink' | 'countMail'>
+
+function domainOptions(settings: Settings, counts: Counts): DomainOptions {
   return {
     freshMs: settings.sessionFreshLength,
     maxTokenLengthMs: settings.authorizationMaxLength,
     alwaysAllowSetup: settings.testingAlwaysAllowSetup,
     deployment: settings.deployment,
     sessionLimit: settings.sessionMaxPerUser,
-    countSignIn,
+    countSignIn: counts.countSignIn,
     ...secondFactorOptions(settings),
+    ...selfServiceOptions(settings, counts),
     guessLimits: {
       pairFree: settings.guessPairFree,
       pairFirstDelayMs: settings.guessPairDelay,

@@ -8,7 +8,6 @@ import type { Log } from '../domain/base/log.ts'
 import { createChanges } from '../domain/changes.ts'
 import type { GuessLimits } from '../domain/guessing/guess-limits.ts'
 import { createMirror } from '../domain/mirror/mirror.ts'
-import { createPasswords } from '../domain/password-changes/password-changes.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
@@ -19,13 +18,14 @@ import type { AuditParts } from './audit.ts'
 import { createChangeListeners } from './change-listeners.ts'
 import { composeGuessing } from './guessing.ts'
 import { composeSecondFactors, type FactorSettings, sealOf } from './second-factors.ts'
+import { composePasswords, type SelfServiceSettings } from './self-service.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions } from './sessions.ts'
 import type { SignInOptions } from './sign-in.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
-export interface DomainOptions extends SignInOptions, FactorSettings {
+export interface DomainOptions extends SignInOptions, FactorSettings, SelfServiceSettings {
   /** How long a sign-in counts as recent; 0 asks for none. */
   readonly freshMs: number
   /** How long a new token may live; undefined for no limit. */
@@ -89,11 +89,14 @@ export function composeDomain(parts: {
     ...{ hasher, policy, guard, known, rightPassword, seal, options },
     userSearch: services.userSearch,
   })
+  const { outbox, ...selfService } = composePasswords({
+    ...{ ...common, store, backend, hasher, policy, guard, rightPassword, audit: trail, log, options },
+  })
   return {
     ...services,
     ...composeSecondFactors({ ...common, store, seal, options }),
     ...sessions,
-    passwords: createPasswords({ ...common, ...store, hasher, policy, guard, rightPassword, audit: trail }),
+    ...selfService,
     setup: createSetup({
       ...{ ...common, records: store, hasher, policy, upstreamSetup: upstream?.setup },
       alwaysAllow: options.alwaysAllowSetup,
@@ -102,6 +105,7 @@ export function composeDomain(parts: {
     onChange: listeners.add,
     /** Writes what is still to be written; nothing may be asked for afterwards. */
     async stop(): Promise<void> {
+      await outbox.stop()
       await tokenUsage.stop()
       await sessions.signOuts.stop()
       await parts.audit.stop()

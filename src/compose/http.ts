@@ -119,6 +119,8 @@ function featuresOf(settings: Settings): Services['features'] {
     rememberSeconds: settings.sessionRememberLength / 1000,
     passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
     deployment: settings.deployment,
+    mail: settings.smtpUrl !== undefined,
+    invitations: settings.invitations,
   }
 }
 

@@ -77,7 +77,7 @@ export async function composeSluice(parts: {
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: links.influxdb2 },
     databases: links.databases.map((each) => each.upstream),
-    ...domainSettings(settings, metrics.countSignIn),
+    ...domainSettings(settings, metrics),
   })
   const upstream = composeUpstreams(links, { store, domain, ids, now, log, node, backend })
   // Redis keeps sessions itself while a node restarts.

@@ -1,6 +1,8 @@
 /** Prometheus metrics of this process. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
+import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
+import type { MailOutcome } from '../domain/self-service/outbox.ts'
 import type { SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
 
 export interface Metrics {
@@ -10,6 +12,8 @@ export interface Metrics {
   requestCounter(method: string, route: string): (status: number) => void
   countSignIn(outcome: SignInOutcome): void
   countForgedSession(): void
+  countLink(purpose: string, outcome: LinkOutcome): void
+  countMail(purpose: string, outcome: MailOutcome): void
   /** Where further parts of the server register theirs. */
   readonly registry: Registry
 }
@@ -51,6 +55,18 @@ export function createMetrics(gauges: {
     labelNames: ['outcome'] as const,
     registers,
   })
+  const links = new Counter({
+    name: 'sluice_links_total',
+    help: 'One-time links by purpose and outcome',
+    labelNames: ['purpose', 'outcome'] as const,
+    registers,
+  })
+  const mails = new Counter({
+    name: 'sluice_mails_total',
+    help: 'Mails by purpose and outcome',
+    labelNames: ['purpose', 'outcome'] as const,
+    registers,
+  })
   const forged = new Counter({
     name: 'sluice_forged_sessions_total',
     help: 'Sessions in Redis that have no valid MAC, and count as absent',
@@ -85,6 +101,8 @@ export function createMetrics(gauges: {
     },
     countSignIn: (outcome) => signIns.labels({ outcome }).inc(),
     countForgedSession: () => forged.inc(),
+    countLink: (purpose, outcome) => links.labels({ purpose, outcome }).inc(),
+    countMail: (purpose, outcome) => mails.labels({ purpose, outcome }).inc(),
     registry,
   }
 }

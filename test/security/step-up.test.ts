@@ -16,7 +16,10 @@ let stale: { cookie: string }
 let n = 0
 
 before(async () => {
-  server = await startAttacked('--second-factor', 'offered')
+  // A mail server that is not there: mail is sent after the answer.
+  const mail = ['--smtp-url', 'smtp://127.0.0.1:1', '--smtp-from', 'sluice@example.com']
+  const publicUrl = ['--public-url', 'http://127.0.0.1']
+  server = await startAttacked('--second-factor', 'offered', ...mail, ...publicUrl)
   stale = await server.session()
   server.pass(9 * MINUTE)
   await server.ask('GET', '/api/v2/me', undefined, stale)
@@ -66,6 +69,13 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
     ['POST', `/api/v2/users/${member}/password`, { password: NEW }],
     ['POST', `/api/v2/users/${server.userID}/password`, { password: 'correct horse 1' }],
   ],
+  'password.link': ({ member }) => [['POST', `/api/v2/users/${member}/password-link`, {}]],
+  'email.set': ({ member }) => [
+    ['PUT', `/api/v2/users/${member}/email`, { address: 'ada@example.com' }],
+    ['PUT', `/api/v2/users/${server.userID}/email`, { address: 'ada@example.com' }],
+    ['DELETE', `/api/v2/users/${member}/email`],
+  ],
+  'invitation.create': ({ org }) => [['POST', `/api/v2/orgs/${org}/invitations`, { role: 'member' }]],
   'user.delete': ({ owner, stranger }) => [
     ['DELETE', `/api/v2/users/${owner}`],
     ['DELETE', `/api/v2/users/${stranger}`],

@@ -19,6 +19,8 @@ import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import type { PermissionInput } from '../../src/domain/records/permission.ts'
 import type { Session } from '../../src/domain/records/session.ts'
 import { ALONE } from '../../src/domain/records/stamps.ts'
+import type { InvitationRule } from '../../src/domain/self-service/invitations.ts'
+import type { Mail } from '../../src/domain/self-service/outbox.ts'
 import { createSessionTerms } from '../../src/domain/sessions/session-terms.ts'
 import type { SignInOutcome, SignInRequest } from '../../src/domain/sign-in/password-sign-in.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
@@ -59,6 +61,10 @@ export interface WorldOptions {
   readonly secondFactor?: SecondFactorRule
   /** Sign-ins without a required factor. */
   readonly grace?: number
+  /** Who may invite. Default: owners. */
+  readonly invitations?: InvitationRule
+  /** Whether there is no mail server. */
+  readonly withoutMail?: boolean
   /** What changes first. Default: nothing. */
   readonly upstream?: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
 }
@@ -78,6 +84,8 @@ export async function createWorld(options: WorldOptions = {}) {
       lines.push({ level, message, fields })
   const log: Log = { info: writer('info'), warn: writer('warn'), error: writer('error') }
   const outcomes: SignInOutcome[] = []
+  const mails: Mail[] = []
+  const counted: string[] = []
 
   const { now } = clock
   const store = await openMemoryStore()
@@ -124,6 +132,14 @@ export async function createWorld(options: WorldOptions = {}) {
       countSignIn: (outcome) => outcomes.push(outcome),
       secondFactor: { rule: options.secondFactor ?? 'off', grace: options.grace ?? 0 },
       ...{ secretKeys: undefined, factorIssuer: 'Sluice' },
+      selfService: {
+        ...{ invitations: options.invitations ?? 'owners', invitationLengthMs: 72 * 3600_000 },
+        passwordLinkLengthMs: 3600_000,
+        linkAddress: (purpose, secret) => `https://id.example.com/${purpose}#${secret}`,
+        mailer: options.withoutMail ? undefined : { send: async (mail) => void mails.push(mail) },
+        countLink: (purpose, outcome) => counted.push(`link ${purpose} ${outcome}`),
+        countMail: (purpose, outcome) => counted.push(`mail ${purpose} ${outcome}`),
+      },
     },
   })
   const { principals, changes, sessions, tokenUsage, guard } = domain
@@ -217,7 +233,22 @@ export async function createWorld(options: WorldOptions = {}) {
     ...domain,
     /** Starts a session as sign-ins do; `startSession` adds one to the store without checks. */
     startNewSession: domain.startSession,
-    ...{ clock, lines, log, outcomes, verified, store, sessionStore, ids, hasher, policy, guard, terms },
+    ...{
+      clock,
+      lines,
+      log,
+      outcomes,
+      mails,
+      counted,
+      verified,
+      store,
+      sessionStore,
+      ids,
+      hasher,
+      policy,
+      guard,
+      terms,
+    },
     ...{ tokenUsage, batches, trail, dataTrail, audited, enter, startSession, expiredUnpersisted, onExpired },
     ...{ ofUser, asUser, asToken, asSession, addUser, addOperator, addToken },
   }

@@ -2,6 +2,9 @@
 
 export const POWERFUL_ACTS = {
   'password.set': 'Setting a password without the old one, one’s own or another’s',
+  'password.link': 'Making a link by which a user sets a new password',
+  'email.set': 'Setting or removing an e-mail address, one’s own or another’s',
+  'invitation.create': 'Inviting somebody',
   'user.delete': 'Deleting a user',
   'user.status': 'Deactivating or activating a user',
   'owner.add': 'Adding an owner to an organization or a bucket',

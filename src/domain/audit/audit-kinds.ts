@@ -92,6 +92,10 @@ function written({ target: { type } }: SpokenEvent): string {
   return type === 'organization' ? '{org}' : 'further buckets'
 }
 
+/** The name that was chosen for who is invited. */
+const invited = ({ target }: SpokenEvent) => (target.name ? '{target}' : 'somebody')
+const ofUser = (event: SpokenEvent) => (isOwn(event) ? 'of their own' : 'of {target}')
+
 export const AUDIT_KINDS = {
   signin: {
     label: 'Sign-in',
@@ -130,7 +134,10 @@ export const AUDIT_KINDS = {
     done: '{actor} imported {target} from InfluxDB',
     trying: 'importing records from InfluxDB',
   },
-  'user.create': user.created,
+  'user.create': {
+    ...user.created,
+    done: (event) => (isOwn(event) ? '{actor} became a user' : '{actor} created the user {target}'),
+  },
   'user.update': user.changed,
   'user.delete': user.deleted,
   'throttled.release': {
@@ -155,6 +162,57 @@ export const AUDIT_KINDS = {
     label: 'Password reset',
     done: '{actor} reset the password of {target}',
     trying: 'resetting the password of {target}',
+  },
+  'password.link': {
+    label: 'Password link made',
+    done: '{actor} made a link to set a new password for {target}',
+    trying: 'making a link to set a new password for {target}',
+  },
+  'password.forgot': {
+    label: 'Password link asked for',
+    done: 'A link to set a new password was mailed to {target}',
+    trying: 'asking for a link to set a new password',
+  },
+  'password.recover': {
+    label: 'Password set by link',
+    done: '{actor} set a new password by a link',
+    trying: 'setting a new password by a link',
+  },
+  'link.open': {
+    label: 'Link opened',
+    done: '{actor} opened a link',
+    trying: 'opening a link',
+    refused: 'A link that does not work was opened',
+  },
+  'invitation.create': {
+    label: 'Invitation',
+    done: (event) => `{actor} invited ${invited(event)} to {org}`,
+    trying: (event) => `inviting ${invited(event)} to {org}`,
+  },
+  'invitation.revoke': {
+    label: 'Invitation revoked',
+    done: (event) => `{actor} revoked the invitation of ${invited(event)} to {org}`,
+    trying: (event) => `revoking the invitation of ${invited(event)} to {org}`,
+  },
+  'invitation.accept': {
+    label: 'Invitation accepted',
+    done: '{actor} accepted an invitation to {org}',
+    trying: 'accepting an invitation',
+  },
+  'email.set': {
+    label: 'E-mail address entered',
+    done: (event) => `{actor} entered an e-mail address ${ofUser(event)}, to be verified`,
+    trying: 'entering an e-mail address',
+  },
+  'email.verify': {
+    label: 'E-mail address verified',
+    done: '{actor} verified their e-mail address',
+    trying: 'verifying an e-mail address',
+  },
+  'email.remove': {
+    label: 'E-mail address removed',
+    done: (event) => `{actor} removed the e-mail address ${ofUser(event)}`,
+    trying: 'removing an e-mail address',
   },
   'factor.add': {
     label: 'Second factor added',

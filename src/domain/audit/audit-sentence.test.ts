@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { codeAt, secretOf } from '../../../test/support/second-factor.ts'
+import { secretOfLink } from '../../../test/support/smtp.ts'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
 import { SluiceError } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
@@ -196,6 +197,38 @@ suite('the sentence of an event', () => {
       'root deleted the application password telegraf',
       'root removed all second factors of ada lovelace',
       'root removed the second factor tablet',
+    )
+    const { invitations, passwordLinks, userEmails } = world
+    const mailed = async () => {
+      while (world.mails.length === 0) await new Promise((resolve) => setImmediate(resolve))
+      return secretOfLink(world.mails.shift()?.text ?? '')
+    }
+    await userEmails.set(caller, ada, 'ada@example.com')
+    await userEmails.verify(await mailed(), ORIGIN)
+    await passwordLinks.create(caller, ada, { mail: false })
+    await passwordLinks.forgot('ada lovelace', ORIGIN)
+    await passwordLinks.reset(await mailed(), 'password 5', ORIGIN)
+    await userEmails.remove(caller, ada)
+    await assert.rejects(world.describeLink('no link', ORIGIN))
+    await assert.rejects(passwordLinks.reset('no link', 'password 6', ORIGIN))
+    const { url = '' } = await invitations.create(caller, org, { role: 'member' })
+    await invitations.accept(secretOfLink(url), { name: 'dan', password: 'password 7' }, ORIGIN)
+    const { invitation } = await invitations.create(caller, org, { role: 'owner', name: 'eve' })
+    await invitations.revoke(caller, org, invitation.id)
+    await says(
+      'root entered an e-mail address of ada lovelace, to be verified',
+      'ada lovelace verified their e-mail address',
+      'root made a link to set a new password for ada lovelace',
+      'A link to set a new password was mailed to ada lovelace',
+      'ada lovelace set a new password by a link',
+      'root removed the e-mail address of ada lovelace',
+      'A link that does not work was opened',
+      'Refused: setting a new password by a link',
+      'root invited somebody to factory-floor',
+      'dan became a user',
+      'dan accepted an invitation to factory-floor',
+      'root invited eve to factory-floor',
+      'root revoked the invitation of eve to factory-floor',
     )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)

@@ -35,6 +35,9 @@ export const REASONS = {
   'not-by-check': 'The check of another gateway cannot decide about the request; send it through Sluice',
   'bucket-by-id': 'The Flux text names a bucket by an id that the caller may not use, or not as plain text',
   'outbound-flux': 'The Flux text makes InfluxDB open other hosts, files or databases',
+  'link-invalid': 'The one-time link was used, has expired, was replaced, or never was one',
+  'invitations-off': 'The settings allow no invitations',
+  'mail-off': 'The settings name no mail server',
   'weak-password': 'The password policy refuses the new password',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -14,6 +14,10 @@ import type { Passwords } from '../../domain/password-changes/password-changes.t
 import type { ApplicationPasswords } from '../../domain/second-factors/application-passwords.ts'
 import type { FactorAdministration } from '../../domain/second-factors/factor-administration.ts'
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts'
+import type { DescribeLink } from '../../domain/self-service/describe-link.ts'
+import type { Invitations } from '../../domain/self-service/invitations.ts'
+import type { PasswordLinks } from '../../domain/self-service/password-links.ts'
+import type { UserEmails } from '../../domain/self-service/user-emails.ts'
 import type { ListAllSessions } from '../../domain/sessions/all-sessions.ts'
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
@@ -41,6 +45,7 @@ import { registerFactorAdministration } from './routes/factor-administration.ts'
 import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
 import { registerFlags } from './routes/flags.ts'
 import { GrantShape, GrantsShape, registerGrants } from './routes/grants.ts'
+import { InvitationShape, registerInvitations } from './routes/invitations.ts'
 import {
   LegacyAuthorizationShape,
   LegacyAuthorizationsShape,
@@ -49,6 +54,7 @@ import {
 import { registerLinks } from './routes/links.ts'
 import { registerMe } from './routes/me.ts'
 import { ResourceUsersShape } from './routes/members.ts'
+import { OneTimeLinkShape, registerOneTimeLinks } from './routes/one-time-links.ts'
 import {
   OrganizationCountsShape,
   OrganizationShape,
@@ -86,6 +92,7 @@ import {
   UpstreamRepairShape,
   UpstreamShape,
 } from './routes/upstream.ts'
+import { PasswordLinkShape, registerUserAccess, UserEmailShape } from './routes/user-access.ts'
 import { ResourceUserShape, registerUsers, UserDetailsShape, UserShape, UsersShape } from './routes/users.ts'
 
 export interface Services {
@@ -106,6 +113,10 @@ export interface Services {
   readonly secondFactors: SecondFactors
   readonly applicationPasswords: ApplicationPasswords
   readonly factorAdministration: FactorAdministration
+  readonly describeLink: DescribeLink
+  readonly invitations: Invitations
+  readonly passwordLinks: PasswordLinks
+  readonly userEmails: UserEmails
   readonly status: SystemStatus
   readonly users: Users
   readonly userSearch: UserSearch
@@ -157,6 +168,10 @@ export const sharedShapes: readonly NamedShape[] = [
   OwnSecondFactorsShape,
   EnrolledFactorShape,
   ApplicationPasswordShape,
+  InvitationShape,
+  PasswordLinkShape,
+  UserEmailShape,
+  OneTimeLinkShape,
   ...auditShapes,
   FeaturesShape,
   GrantShape,
@@ -179,6 +194,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerSignOut(api, services)
   registerAuthCheck(api, services)
   registerOwnPassword(api, { ...services, credentials })
+  registerOneTimeLinks(api, services)
 
   api.register(async (protectedApi) => {
     protectedApi.addHook('onRequest', credentials)
@@ -190,6 +206,8 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerSecondFactors(protectedApi, services)
     registerApplicationPasswords(protectedApi, services)
     registerFactorAdministration(protectedApi, services)
+    registerInvitations(protectedApi, services)
+    registerUserAccess(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, { ...services, inTurn })
     registerLegacyAuthorizations(protectedApi, { ...services, inTurn })

@@ -9,6 +9,8 @@ export const FeaturesShape = named(
     rememberSeconds: Type.Integer({ description: 'How long "keep me signed in" lasts; 0 where it is off' }),
     passwordPolicy: Type.String({ description: '`none`, `common` or `strong`' }),
     deployment: Type.String({ description: '`oss` or `cloud`' }),
+    mail: Type.Boolean({ description: 'Whether the server sends mail, such as for a forgotten password' }),
+    invitations: Type.String({ description: 'Who may invite: `off`, `operators` or `owners`' }),
   }),
 )
 export type Features = Static<typeof FeaturesShape>
