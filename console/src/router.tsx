@@ -70,6 +70,26 @@ const setup = createRoute({
   component: page(() => import('./pages/setup.tsx'), 'SetupPage'),
 })
 
+const links = () => import('./pages/link-pages.tsx')
+const linkPages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/signin/invitation',
+    component: page(links, 'InvitationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/signin/new-password',
+    component: page(links, 'NewPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/signin/verify-email',
+    component: page(links, 'VerifyEmailPage'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/signin/forgot', component: page(links, 'ForgotPage') }),
+]
+
 const enrol = createRoute({
   getParentRoute: () => root,
   path: '/enrol',
@@ -204,7 +224,7 @@ const within = [
 
 export const router = createRouter({
   basepath: BASE,
-  routeTree: root.addChildren([signIn, signOut, setup, enrol, inside.addChildren(within)]),
+  routeTree: root.addChildren([signIn, signOut, setup, ...linkPages, enrol, inside.addChildren(within)]),
   defaultPreload: 'intent',
   // Inside the frame, whose navigation stays usable.
   defaultErrorComponent: ({ error }) => <PageFailed error={error} onRetry={retryPage} inFrame />,

@@ -44,7 +44,8 @@ export async function startServer(
   const { settings } = loadSettings({
     argv: [
       ...(argv.includes('--store') ? [] : ['--store', 'memory']),
-      ...['--http-bind-address', '127.0.0.1:0', ...argv],
+      ...(argv.includes('--http-bind-address') ? [] : ['--http-bind-address', '127.0.0.1:0']),
+      ...argv,
     ],
     env: {},
     cwd: import.meta.dirname,

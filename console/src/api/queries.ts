@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, BACKGROUND, got, noteServerTime, type Shapes } from './client.ts'
 import type { AuditFilter } from './entry-queries.ts'
+import { asProblem } from './problem.ts'
 
 export { AUDIT_FILTERS, type AuditFilter, features, grantsOf, me, setupAllowed } from './entry-queries.ts'
 
@@ -20,6 +21,26 @@ export const factorsOf = (id: string) =>
   queryOptions({
     queryKey: ['second-factors', id],
     queryFn: () => got(api.GET('/api/v2/users/{id}/second-factors', { params: { path: { id } } })),
+  })
+
+export const invitationsTo = (id: string) =>
+  queryOptions({
+    queryKey: ['invitations', id],
+    queryFn: async () =>
+      (await got(api.GET('/api/v2/orgs/{id}/invitations', { params: { path: { id } } }))).invitations,
+  })
+
+/** Empty where the user has no address. */
+export const emailOf = (id: string) =>
+  queryOptions({
+    queryKey: ['email', id],
+    queryFn: () =>
+      got(api.GET('/api/v2/users/{id}/email', { params: { path: { id } } })).catch(
+        (error): Shapes['UserEmail'] => {
+          if (asProblem(error).status === 404) return {}
+          throw error
+        },
+      ),
   })
 
 export const mySessions = queryOptions({

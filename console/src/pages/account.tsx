@@ -16,6 +16,7 @@ import { Card, PageTitle } from '../ui/page.tsx'
 import { CopyButton } from '../ui/secret.tsx'
 import { SessionsList } from '../ui/sessions-list.tsx'
 import { say } from '../ui/toast.tsx'
+import { EmailCard } from './email-card.tsx'
 
 const TABS = [
   ['/account', texts.nav.profile],
@@ -78,6 +79,7 @@ export function ProfilePage() {
                 </dd>
               </dl>
             </Card>
+            <EmailCard userID={id} />
             <Card title={texts.account.password}>
               <div className="card-body stack">
                 <p className="muted">{texts.account.passwordText}</p>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { Shapes } from '../api/client.ts'
 import { type Member, membersOf, PAGE } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
+import { linkTexts } from '../texts/one-time-links.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
@@ -21,6 +22,7 @@ import { SearchField } from '../ui/search-field.tsx'
 import { say } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
 import { type Picked, UserPicker } from '../ui/user-picker.tsx'
+import { Invite, useMayInvite } from './invite.tsx'
 import { addMember, changeRole, type Role, RoleField, RoleOptions, removeMember } from './member-roles.tsx'
 
 const route = getRouteApi('/inside/organizations/$id')
@@ -31,6 +33,8 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
   const query = useQuery(membersOf(org.id))
   const mayWrite = useRights().may('write', 'orgs', { id: org.id, orgID: org.id })
   const [adding, setAdding] = useState(false)
+  const mayInvite = useMayInvite(org.id)
+  const [inviting, setInviting] = useState(false)
   const [leaving, setLeaving] = useState<Member>()
   const [demoting, setDemoting] = useState<Member>()
   async function refresh(): Promise<void> {
@@ -48,9 +52,16 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
       help={<Help about={words.people}>{words.peopleHelp}</Help>}
       actions={
         mayWrite && (
-          <Button small onClick={() => setAdding(true)}>
-            {words.add}
-          </Button>
+          <>
+            {mayInvite && (
+              <Button small onClick={() => setInviting(true)}>
+                {linkTexts.invite}
+              </Button>
+            )}
+            <Button small onClick={() => setAdding(true)}>
+              {words.add}
+            </Button>
+          </>
         )
       }
     >
@@ -96,6 +107,7 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
           )
         }
       </Loaded>
+      {inviting && <Invite orgID={org.id} onClose={() => setInviting(false)} />}
       {adding && (
         <AddMember
           orgID={org.id}

@@ -13,6 +13,7 @@ import { CopyButton } from '../ui/secret.tsx'
 import { Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
+import { OpenInvitations } from './invite.tsx'
 import { Buckets } from './organization-buckets.tsx'
 import { OrganizationPeople } from './organization-people.tsx'
 
@@ -20,7 +21,16 @@ type Organization = Shapes['Organization']
 const { organizations: words } = texts
 const crumb = { to: '/organizations', label: words.back }
 
-export const MembersPage = () => <Tab>{(org) => <OrganizationPeople org={org} />}</Tab>
+export const MembersPage = () => (
+  <Tab>
+    {(org) => (
+      <div className="stack">
+        <OrganizationPeople org={org} />
+        <OpenInvitations orgID={org.id} />
+      </div>
+    )}
+  </Tab>
+)
 export const BucketsPage = () => <Tab>{(org) => <Buckets orgID={org.id} />}</Tab>
 export const SettingsPage = () => <Tab>{(org) => <Settings org={org} />}</Tab>
 

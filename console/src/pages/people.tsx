@@ -10,6 +10,7 @@ import {
   peopleWithDetails,
 } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
+import { linkTexts } from '../texts/one-time-links.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Loaded } from '../ui/feedback.tsx'
@@ -27,6 +28,7 @@ import { SortHeader } from '../ui/sort-header.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Ago } from '../ui/time.tsx'
 import { useRights } from '../ui/use-rights.ts'
+import { Invite, useMayInvite } from './invite.tsx'
 import { type MadePerson, NewPerson } from './new-person.tsx'
 
 const route = getRouteApi('/inside/people')
@@ -45,9 +47,12 @@ function People() {
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
   const [made, setMade] = useState<MadePerson>()
+  const mayInvite = useMayInvite()
+  const [inviting, setInviting] = useState(false)
   return (
     <>
       <PageTitle title={words.title}>
+        {mayInvite && <Button onClick={() => setInviting(true)}>{linkTexts.invite}</Button>}
         {rights.may('write', 'users') && (
           <Button look="primary" onClick={() => setCreating(true)}>
             <Icon name="plus" size={16} />
@@ -58,6 +63,7 @@ function People() {
       <Card>
         <List />
       </Card>
+      {inviting && <Invite onClose={() => setInviting(false)} />}
       {creating && <NewPerson onClose={() => setCreating(false)} onMade={setMade} />}
       {made && (
         <HandOver

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { grantsOf, organizations, person, sessionsOf, trafficOfUser } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
+import { linkTexts } from '../texts/one-time-links.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog, useAct } from '../ui/dialog.tsx'
 import { ErrorNotice, Loaded } from '../ui/feedback.tsx'
@@ -20,7 +21,9 @@ import { randomPassword } from '../ui/strength.ts'
 import { say } from '../ui/toast.tsx'
 import { type SpanName, SpanSelect, TrafficFigures } from '../ui/traffic-chart.tsx'
 import { useRights } from '../ui/use-rights.ts'
+import { EmailCard } from './email-card.tsx'
 import { addMember, type Role, RoleField } from './member-roles.tsx'
+import { PasswordLink } from './password-link.tsx'
 import { PersonFactors } from './person-factors.tsx'
 
 type User = Shapes['User']
@@ -40,6 +43,7 @@ export function PersonPage() {
             <Traffic user={found} />
             <Sessions user={found} />
             <PersonFactors user={found} />
+            <EmailCard userID={found.id} />
             <Danger user={found} />
           </div>
         </>
@@ -64,7 +68,7 @@ function Head({ user }: { user: User }) {
   const rights = useRights()
   const mayWrite = rights.may('write', 'users', { id: user.id })
   const grants = useQuery(grantsOf(user.id)).data
-  const [dialog, setDialog] = useState<'rename' | 'reset'>()
+  const [dialog, setDialog] = useState<'rename' | 'reset' | 'link'>()
   const [password, setPassword] = useState<string>()
   const close = () => setDialog(undefined)
   async function reset(): Promise<void> {
@@ -101,6 +105,7 @@ function Head({ user }: { user: User }) {
         {mayWrite && (
           <>
             <Button onClick={() => setDialog('rename')}>{texts.people.rename}</Button>
+            <Button onClick={() => setDialog('link')}>{linkTexts.resetLink}</Button>
             <Button onClick={() => setDialog('reset')}>{texts.people.reset}</Button>
           </>
         )}
@@ -112,6 +117,7 @@ function Head({ user }: { user: User }) {
           onRename={(name) => change({ name }, texts.people.renamed(name))}
         />
       )}
+      {dialog === 'link' && <PasswordLink user={user} onClose={close} />}
       {dialog === 'reset' && (
         <ConfirmDialog
           title={texts.people.reset}

@@ -1,6 +1,7 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { setupAllowed } from '../api/entry-queries.ts'
+import { features, setupAllowed } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
 import { SERVER } from '../base.ts'
 import { safeReturnTo } from '../session/return-to.ts'
@@ -20,6 +21,7 @@ export function SignInPage() {
   const { returnTo, return: application, lead, seconds } = useSearch({ from: '/signin' })
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
+  const hasMail = useQuery(features).data?.mail ?? false
 
   useEffect(() => {
     queryClient.fetchQuery(setupAllowed).then(
@@ -63,10 +65,16 @@ export function SignInPage() {
             <>
               {lead === 'password' && <Notice>{texts.signIn.led}</Notice>}
               <SignInForm onEntry={entered} waitSeconds={Number(seconds ?? 0)} />
-              <details className="quiet small">
-                <summary>{texts.signIn.forgot}</summary>
-                <p className="muted">{texts.signIn.forgotText}</p>
-              </details>
+              {hasMail ? (
+                <Link to="/signin/forgot" className="small">
+                  {texts.signIn.forgot}
+                </Link>
+              ) : (
+                <details className="quiet small">
+                  <summary>{texts.signIn.forgot}</summary>
+                  <p className="muted">{texts.signIn.forgotText}</p>
+                </details>
+              )}
             </>
           )}
         </div>

@@ -102,6 +102,7 @@ export function FormDialog({
   onClose,
   onSubmit,
   canSubmit = true,
+  closes = () => true,
   children,
 }: {
   title: string
@@ -111,12 +112,14 @@ export function FormDialog({
   onClose: () => void
   onSubmit: () => Promise<unknown>
   canSubmit?: boolean
+  /** Whether it closes once the action has succeeded; otherwise it shows something else then. */
+  closes?: () => boolean
   children: ReactNode
 }) {
   const act = useAct(onSubmit)
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault()
-    if (!act.busy && canSubmit && (await act.run())) onClose()
+    if (!act.busy && canSubmit && (await act.run()) && closes()) onClose()
   }
   return (
     <Dialog title={title} onClose={onClose} wide={wide ?? false} alert={look === 'bad-fill'}>

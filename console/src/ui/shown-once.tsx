@@ -1,6 +1,7 @@
 /** Secrets that are shown once, in a dialog that only its button closes. */
 import type { ReactNode } from 'react'
 import { texts } from '../texts/all.ts'
+import { linkTexts } from '../texts/one-time-links.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Secret } from './secret.tsx'
@@ -46,6 +47,20 @@ export function HandOver(props: { name: string; password: string; onClose: () =>
       label={texts.fields.password}
       value={props.password}
       onClose={props.onClose}
+    />
+  )
+}
+
+/** A one-time link. Without `public-url` the server answers a path. */
+export function LinkOnce({ link, onClose }: { link: string; onClose: () => void }) {
+  return (
+    <ShownOnce
+      title={linkTexts.linkOnce}
+      text={linkTexts.linkOnceText}
+      label={linkTexts.linkOnce}
+      value={new URL(link, location.origin).href}
+      onClose={onClose}
+      wide
     />
   )
 }
