@@ -5,6 +5,7 @@ import type { DomainOptions } from './domain.ts'
 import { policyOf } from './password-policy.ts'
 import { secondFactorOptions } from './second-factors.ts'
 import { selfServiceOptions } from './self-service-options.ts'
+import { singleSignOnOptions } from './single-sign-on.ts'
 
 export function domainSettings(
   settings: Settings,
@@ -27,6 +28,7 @@ function domainOptions(settings: Settings, counts: Counts): DomainOptions {
     countSignIn: counts.countSignIn,
     ...secondFactorOptions(settings),
     ...selfServiceOptions(settings, counts),
+    ...singleSignOnOptions(settings),
     guessLimits: {
       pairFree: settings.guessPairFree,
       pairFirstDelayMs: settings.guessPairDelay,

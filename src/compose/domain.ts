@@ -23,9 +23,14 @@ import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions } from './sessions.ts'
 import type { SignInOptions } from './sign-in.ts'
+import { composeSingleSignOn, type SingleSignOnOptions } from './single-sign-on.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
-export interface DomainOptions extends SignInOptions, FactorSettings, SelfServiceSettings {
+export interface DomainOptions
+  extends SignInOptions,
+    FactorSettings,
+    SelfServiceSettings,
+    SingleSignOnOptions {
   /** How long a sign-in counts as recent; 0 asks for none. */
   readonly freshMs: number
   /** How long a new token may live; undefined for no limit. */
@@ -63,7 +68,7 @@ export function composeDomain(parts: {
   const tokenUsage = createTokenUsage({ write: createWritesBesideChanges(store).noteTokenUse, log })
   const principals = createPrincipals({
     ...{ ...store, now, stamps, ownStamp, deployment: options.deployment },
-    secondFactor: options.secondFactor,
+    ...{ secondFactor: options.secondFactor, ssoTokens: options.ssoTokens },
     noteUse: tokenUsage.note,
   })
   const listeners = createChangeListeners()
@@ -82,7 +87,7 @@ export function composeDomain(parts: {
     backend,
     onChange: listeners.add,
     databases: parts.databases ?? [],
-    maxTokenLengthMs: options.maxTokenLengthMs,
+    ...{ maxTokenLengthMs: options.maxTokenLengthMs, ssoTokens: options.ssoTokens },
   })
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
@@ -97,6 +102,7 @@ export function composeDomain(parts: {
     ...composeSecondFactors({ ...common, store, seal, options }),
     ...sessions,
     ...selfService,
+    ...composeSingleSignOn({ ...common, store, log, trail, sessions, options }),
     setup: createSetup({
       ...{ ...common, records: store, hasher, policy, upstreamSetup: upstream?.setup },
       alwaysAllow: options.alwaysAllowSetup,

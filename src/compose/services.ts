@@ -1,4 +1,5 @@
 /** One service for each kind of resource. */
+import type { SsoTokens } from '../domain/access/bounded-tokens.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import { createAudit } from '../domain/audit/audit.ts'
 import { createCurrentNames } from '../domain/audit/current-names.ts'
@@ -43,11 +44,14 @@ export function composeServices(parts: {
   policy: PasswordPolicy
   databases: readonly DatabaseUpstream[]
   maxTokenLengthMs: number | undefined
+  ssoTokens: SsoTokens
 }) {
-  const { store, audit, maxTokenLengthMs, hasher, policy, guard, backend, ...rest } = parts
+  const { store, audit, maxTokenLengthMs, hasher, policy, guard, backend, ssoTokens, ...rest } = parts
   const { stamps, ownStamp, onChange, databases: upstreams, ...common } = rest
   const { now } = common
-  const legacyPrincipals = createLegacyPrincipals({ ...store, hasher, guard, stamps, ownStamp, now })
+  const legacyPrincipals = createLegacyPrincipals({
+    ...{ ...store, hasher, guard, stamps, ownStamp, ssoTokens, now },
+  })
   onChange(legacyPrincipals.forget)
   const bucketRecords = createBuckets({ ...common, ...store })
   return {

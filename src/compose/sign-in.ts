@@ -13,7 +13,8 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { Seal } from '../domain/second-factors/seal.ts'
 import { createApplicationPasswordCheck } from '../domain/sign-in/application-password-check.ts'
 import { createConfinementOf } from '../domain/sign-in/confinement.ts'
-import { createPasswordSignIn, type SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
+import { createLocalSignIn, type LocalSignInOptions } from '../domain/sign-in/local-sign-in.ts'
+import { type CountSignIn, createPasswordSignIn } from '../domain/sign-in/password-sign-in.ts'
 import { createPendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
 import { createSecondFactorSignIn } from '../domain/sign-in/second-factor-sign-in.ts'
 import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
@@ -22,7 +23,8 @@ import type { StartSession } from '../domain/sign-in/start-session.ts'
 export interface SignInOptions {
   readonly deployment: Deployment
   readonly sessionLimit: SessionLimit
-  readonly countSignIn: (outcome: SignInOutcome) => void
+  readonly countSignIn: CountSignIn
+  readonly localSignIn: LocalSignInOptions
   readonly secondFactor: SecondFactorOptions
 }
 
@@ -43,13 +45,17 @@ export function composeSignIn(parts: {
   const { store, startSession, options, seal, guard, now, log } = parts
   const pendingSignIns = createPendingSignIns({ ...store, seal, now })
   const common = { pendingSignIns, startSession, guard, audit: parts.trail, count: options.countSignIn, now }
+  const confinementOf = createConfinementOf({ ...store, deployment: options.deployment })
   return {
+    pendingSignIns,
+    confinementOf,
     signIn: createPasswordSignIn({
       ...{ ...common, users: store.users, secondFactors: store.secondFactors },
       ...{ rightPassword: parts.rightPassword, hasher: parts.hasher, policy: parts.policy },
       ...{ recoveryCodes: store.recoveryCodes, secondFactor: options.secondFactor, changes: parts.changes },
       byApplicationPassword: createApplicationPasswordCheck({ ...store, now }),
-      confinementOf: createConfinementOf({ ...store, deployment: options.deployment }),
+      localSignIn: createLocalSignIn({ ...store, options: options.localSignIn }),
+      confinementOf,
     }),
     secondFactorSignIn: createSecondFactorSignIn({
       ...{ ...common, secondFactors: store.secondFactors, seal, log },

@@ -15,6 +15,7 @@ import { redis } from './groups/redis.ts'
 import { secondFactors } from './groups/second-factors.ts'
 import { server } from './groups/server.ts'
 import { sessions } from './groups/sessions.ts'
+import { singleSignOn } from './groups/single-sign-on.ts'
 import { store } from './groups/store.ts'
 import { tls } from './groups/tls.ts'
 import { tokens } from './groups/tokens.ts'
@@ -29,6 +30,7 @@ export const settingGroups = [
   { title: 'Second factors', settings: secondFactors },
   { title: 'People', settings: people },
   { title: 'Mail', settings: mail },
+  { title: 'Single sign-on', settings: singleSignOn },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
   { title: 'Upstream', settings: upstream },

@@ -1,11 +1,16 @@
 /** The fields of a session that are stored as one text, beside those that stores search by and scripts change. */
 import type { Session } from '../domain/records/session.ts'
 
-type Details = Pick<Session, 'method' | 'level' | 'authenticatedAt'>
+type Details = Pick<Session, 'method' | 'level' | 'authenticatedAt' | 'outside'>
 
 /** As JSON, with the keys in a fixed order, so that a MAC over the text stays right. */
-export function writeDetails({ method, level, authenticatedAt }: Details): string {
-  return JSON.stringify({ method, level, authenticatedAt })
+export function writeDetails({ method, level, authenticatedAt, outside }: Details): string {
+  if (!outside) return JSON.stringify({ method, level, authenticatedAt })
+  const { provider, issuer, subject, sid, endsAt } = outside
+  return JSON.stringify({
+    ...{ method, level, authenticatedAt },
+    outside: { provider, issuer, subject, sid, endsAt },
+  })
 }
 
 /** An older version wrote nothing: its sessions began with a password. */

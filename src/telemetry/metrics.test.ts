@@ -38,10 +38,10 @@ test('requests are counted by method, route and status, however often they are r
 
 test('sign-ins are counted by outcome', async () => {
   const { metrics, samples } = await setUp()
-  for (const outcome of ['success', 'refused', 'refused'] as const) metrics.countSignIn(outcome)
+  for (const outcome of ['success', 'refused', 'refused'] as const) metrics.countSignIn(outcome, 'password')
   const found = await samples()
-  assert.equal(found['sluice_signins_total{outcome="success"}'], 1)
-  assert.equal(found['sluice_signins_total{outcome="refused"}'], 2)
+  assert.equal(found['sluice_signins_total{method="password",outcome="success"}'], 1)
+  assert.equal(found['sluice_signins_total{method="password",outcome="refused"}'], 2)
 })
 
 test('forged sessions are counted', async () => {

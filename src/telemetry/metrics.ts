@@ -3,14 +3,14 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
 import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
 import type { MailOutcome } from '../domain/self-service/outbox.ts'
-import type { SignInOutcome } from '../domain/sign-in/password-sign-in.ts'
+import type { CountSignIn } from '../domain/sign-in/password-sign-in.ts'
 
 export interface Metrics {
   readonly contentType: string
   read(): Promise<string>
   /** Counts the requests of one method and route; the answer is called with the status of each. */
   requestCounter(method: string, route: string): (status: number) => void
-  countSignIn(outcome: SignInOutcome): void
+  readonly countSignIn: CountSignIn
   countForgedSession(): void
   countLink(purpose: string, outcome: LinkOutcome): void
   countMail(purpose: string, outcome: MailOutcome): void
@@ -51,8 +51,8 @@ export function createMetrics(gauges: {
   })
   const signIns = new Counter({
     name: 'sluice_signins_total',
-    help: 'Sign-ins by outcome',
-    labelNames: ['outcome'] as const,
+    help: 'Sign-ins by method and outcome',
+    labelNames: ['method', 'outcome'] as const,
     registers,
   })
   const links = new Counter({
@@ -99,7 +99,7 @@ export function createMetrics(gauges: {
       counted.push({ method, route, byStatus })
       return (status) => byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
     },
-    countSignIn: (outcome) => signIns.labels({ outcome }).inc(),
+    countSignIn: (outcome, method) => signIns.labels({ method, outcome }).inc(),
     countForgedSession: () => forged.inc(),
     countLink: (purpose, outcome) => links.labels({ purpose, outcome }).inc(),
     countMail: (purpose, outcome) => mails.labels({ purpose, outcome }).inc(),

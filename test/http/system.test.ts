@@ -48,8 +48,8 @@ describe('a healthy server', () => {
       text,
       /^sluice_http_requests_total\{method="GET",route="\/api\/v2\/users\/:id",status="404"\} 2$/m,
     )
-    assert.match(text, /^sluice_signins_total\{outcome="success"\} 1$/m)
-    assert.match(text, /^sluice_signins_total\{outcome="refused"\} 1$/m)
+    assert.match(text, /^sluice_signins_total\{method="password",outcome="success"\} 1$/m)
+    assert.match(text, /^sluice_signins_total\{method="password",outcome="refused"\} 1$/m)
     assert.match(text, /^sluice_sessions 1$/m)
     assert.match(text, /^process_cpu_seconds_total /m)
     assert.doesNotMatch(text, /0000000000000009|ada/)

@@ -8,6 +8,7 @@ import { describeClockMarkStore } from './clock-mark.conformance.ts'
 import { describeDbrpMappingStore, describeImportedRecordStore } from './dbrp-mappings.conformance.ts'
 import { describeKnownAddressStore } from './known-addresses.conformance.ts'
 import { describeLegacyAuthorizationStore } from './legacy-authorizations.conformance.ts'
+import { describeLinkedIdentityStores } from './linked-identities.conformance.ts'
 import { describeMembershipStore } from './memberships.conformance.ts'
 import { describeOneTimeLinkStore, describeUserEmailStore } from './one-time-links.conformance.ts'
 import { describeOrganizationStore } from './organizations.conformance.ts'
@@ -41,6 +42,7 @@ export function describeIdentityStore(name: string, open: OpenIdentityStore): vo
     suite('second factors', () => describeSecondFactorStores(open))
     suite('one-time links', () => describeOneTimeLinkStore(open))
     suite('e-mail addresses', () => describeUserEmailStore(open))
+    suite('linked identities', () => describeLinkedIdentityStores(open))
     suite('how far time has come', () => describeClockMarkStore(open))
     suite('audit', () => describeAuditStore(open))
     suite('buckets', () => describeBucketStore(open))

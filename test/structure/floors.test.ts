@@ -14,7 +14,17 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mirror'],
     ['users', 'organizations', 'memberships', 'buckets', 'authorizations', 'password-changes'],
     ['sessions', 'second-factors', 'throttled', 'legacy-authorizations', 'tasks'],
-    ['sign-in', 'setup', 'overview', 'recovery', 'import', 'gateway', 'upstream', 'self-service'],
+    [
+      'sign-in',
+      'single-sign-on',
+      'setup',
+      'overview',
+      'recovery',
+      'import',
+      'gateway',
+      'upstream',
+      'self-service',
+    ],
   ],
   'src/http': [
     ['request'],

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { composeAudit } from '../../src/compose/audit.ts'
 import { composeDomain } from '../../src/compose/domain.ts'
 import type { UpstreamLink } from '../../src/compose/upstream-link.ts'
+import type { SsoTokens } from '../../src/domain/access/bounded-tokens.ts'
 import type { Deployment } from '../../src/domain/access/confinement.ts'
 import type { Caller, Principal } from '../../src/domain/access/principal.ts'
 import type { SecondFactorRule } from '../../src/domain/access/required-factor.ts'
@@ -22,7 +23,9 @@ import { ALONE } from '../../src/domain/records/stamps.ts'
 import type { InvitationRule } from '../../src/domain/self-service/invitations.ts'
 import type { Mail } from '../../src/domain/self-service/outbox.ts'
 import { createSessionTerms } from '../../src/domain/sessions/session-terms.ts'
+import type { LocalSignInRule } from '../../src/domain/sign-in/local-sign-in.ts'
 import type { SignInOutcome, SignInRequest } from '../../src/domain/sign-in/password-sign-in.ts'
+import type { TokensWhenGone } from '../../src/domain/single-sign-on/end-outside.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
 import { createMemorySessionStore } from '../../src/store/memory/session-store.ts'
 import { createThrottledList } from '../../src/store/memory/throttled-list.ts'
@@ -59,6 +62,12 @@ export interface WorldOptions {
   readonly limits?: Partial<GuessLimits>
   /** Who must have a second factor; off by default. */
   readonly secondFactor?: SecondFactorRule
+  /** What tokens of users with an identity give; bounded by default. */
+  readonly ssoTokens?: SsoTokens
+  readonly tokensWhenGone?: TokensWhenGone
+  /** Who may sign in with a password; all by default. */
+  readonly localSignIn?: LocalSignInRule
+  readonly localNames?: readonly string[]
   /** Sign-ins without a required factor. */
   readonly grace?: number
   /** Who may invite. Default: owners. */
@@ -130,6 +139,9 @@ export async function createWorld(options: WorldOptions = {}) {
       deployment: options.deployment ?? 'oss',
       sessionLimit: options.sessionLimit ?? 0,
       countSignIn: (outcome) => outcomes.push(outcome),
+      ssoTokens: options.ssoTokens ?? 'bounded',
+      tokensWhenGone: options.tokensWhenGone ?? 'off-when-gone',
+      localSignIn: { rule: options.localSignIn ?? 'all', names: options.localNames ?? [] },
       secondFactor: { rule: options.secondFactor ?? 'off', grace: options.grace ?? 0 },
       ...{ secretKeys: undefined, factorIssuer: 'Sluice' },
       selfService: {

@@ -4,6 +4,7 @@ import { conflict } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import type { AuthorizationStore } from '../records/authorization.ts'
 import { INSTANCE_ID, type MembershipStore } from '../records/membership.ts'
+import type { LinkedIdentityStore } from '../records/outside-identity.ts'
 import type { PasswordStore } from '../records/password-store.ts'
 import { ACTIONS, type Permission } from '../records/permission.ts'
 import type { UserStore } from '../records/user.ts'
@@ -16,6 +17,7 @@ export interface OperatorRecords {
   readonly memberships: Pick<MembershipStore, 'ofResource' | 'ofUser'>
   readonly passwords: Pick<PasswordStore, 'get'>
   readonly authorizations: Pick<AuthorizationStore, 'grants'>
+  readonly linkedIdentities: Pick<LinkedIdentityStore, 'hasAny'>
 }
 
 /**
@@ -40,12 +42,18 @@ export async function keepingAnOperator(
 }
 
 /**
- * Whether one of these users is active and can act as an operator: by a session, for which the user needs a password,
- * or by a single token with all of an operator's rights.
+ * Whether one of these users is active and can act as an operator: by a session, for which the user needs a password or
+ * an identity at a provider, or by a single token with all of an operator's rights. Tokens of a user with an identity do
+ * not count, since they may be bounded by the memberships.
  */
 async function someAreOperators(records: OperatorRecords, userIDs: readonly ID[]): Promise<boolean> {
   for (const user of await records.users.byIDs(userIDs)) {
     if (user.status !== 'active') continue
+    if (await records.linkedIdentities.hasAny(user.id)) {
+      const held = await records.memberships.ofUser(user.id)
+      if (makesOperator(held.flatMap(membershipPermissions))) return true
+      continue
+    }
     const tokens = (await records.authorizations.grants({ userID: user.id })).filter(
       ({ expiresAt }) => expiresAt === undefined,
     )

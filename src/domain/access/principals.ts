@@ -11,6 +11,7 @@ import {
   type TokenGrant,
 } from '../records/authorization.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
+import type { LinkedIdentityStore } from '../records/outside-identity.ts'
 import type { PasswordStore } from '../records/password-store.ts'
 import type { Permission } from '../records/permission.ts'
 import type {
@@ -18,10 +19,11 @@ import type {
   SecondFactorPolicyStore,
   SecondFactorStore,
 } from '../records/second-factor.ts'
-import type { Session } from '../records/session.ts'
+import { isApplicationMethod, type Session } from '../records/session.ts'
 import { isOfEarlierGeneration, type SessionEndStore, type SessionEnds } from '../records/session-ends.ts'
 import { ALONE, type Stamp, type Stamps } from '../records/stamps.ts'
 import type { UserStore } from '../records/user.ts'
+import { areTokensBounded, boundOf, type SsoTokens } from './bounded-tokens.ts'
 import { confine, type Deployment } from './confinement.ts'
 import { createFreshCache } from './fresh-cache.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
@@ -88,6 +90,8 @@ export function createPrincipals(deps: {
   factorHolders: Pick<FactorHolderStore, 'graceUsed'>
   secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
   secondFactor: SecondFactorOptions
+  linkedIdentities: Pick<LinkedIdentityStore, 'hasAny'>
+  ssoTokens: SsoTokens
   now: Clock
   /** Called for every use of a token; must cost next to nothing. */
   noteUse: (authorizationID: ID, at: number) => void
@@ -125,7 +129,9 @@ export function createPrincipals(deps: {
       const user = await deps.users.byID(userID)
       if (!user) return undefined
       const memberships = await deps.memberships.ofUser(userID)
-      const authorizations = await deps.authorizations.grants({ userID })
+      // Bounded tokens give nothing that memberships do not give anyway.
+      const isBounded = await areTokensBounded(userID, deps)
+      const authorizations = isBounded ? [] : await deps.authorizations.grants({ userID })
       const password = await deps.passwords.get(userID)
       const hasSecondFactor = await deps.secondFactors.hasAny(userID)
       const lacksFactor = !hasSecondFactor && (await mustEnrol(userID, memberships))
@@ -198,7 +204,10 @@ export function createPrincipals(deps: {
       // with a permission that names neither an organization nor an id is an operator's.
       const confinedTo =
         deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
-      const permissions = permissionsOfToken(authorization, confinedTo)
+      const bound = (await areTokensBounded(user.id, deps))
+        ? boundOf(user.id, await deps.memberships.ofUser(user.id))
+        : undefined
+      const permissions = permissionsOfToken(authorization, confinedTo, bound)
       const isPrevious = previous !== undefined && !hashes.includes(authorization.hashedToken)
       const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY
@@ -255,8 +264,7 @@ export function createPrincipals(deps: {
   }
 
   function principalOf({ method }: Session, { principal }: UserEntry): Principal {
-    if (method === 'password' || method === 'passkey') return principal
-    return limitedToData(principal, method)
+    return isApplicationMethod(method) ? limitedToData(principal, method) : principal
   }
 
   /** The stamp is that of the token's user, so a token that is not cached is looked up first. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { forbidden } from '../base/errors.ts'
+import { isApplicationMethod } from '../records/session.ts'
 import type { PowerfulAct } from './powerful-acts.ts'
 import type { Caller } from './principal.ts'
 
@@ -16,7 +17,7 @@ export function createFreshness({ now, freshMs }: { now: Clock; freshMs: number 
   return {
     require({ session, principal }) {
       if (!session) return
-      if (session.method !== 'password' && session.method !== 'passkey') {
+      if (isApplicationMethod(session.method)) {
         throw forbidden('application-password', 'an application password may not do this; sign in yourself')
       }
       if (principal.hasSecondFactor && session.level !== 'two-factors') {

@@ -80,8 +80,10 @@ const request = (was: string) => (event: SpokenEvent) => {
   const of = target.name ? `: {target}${target.orgID ? ' in {org}' : ''}` : ''
   return `${actor.userID ? '{actor} was' : 'A request was'} ${was}${of}`
 }
-const signingIn = (was: string) => (event: SpokenEvent) =>
-  event.target.id ? `Sign-in as {target} was ${was}` : `A sign-in was ${was}`
+const signingIn = (was: string) => (event: SpokenEvent) => {
+  if (event.target.type === 'identity') return `A sign-in through {target} was ${was}`
+  return event.target.id ? `Sign-in as {target} was ${was}` : `A sign-in was ${was}`
+}
 
 /** Names what was queried: a database of the 1.x API, or the organization, whose buckets the statement names. */
 const queried = ({ target }: SpokenEvent) =>
@@ -99,7 +101,8 @@ const ofUser = (event: SpokenEvent) => (isOwn(event) ? 'of their own' : 'of {tar
 export const AUDIT_KINDS = {
   signin: {
     label: 'Sign-in',
-    done: '{actor} signed in',
+    done: ({ target }) =>
+      `{actor} signed in${target.type === 'session' && target.name ? ` through ${target.name}` : ''}`,
     trying: 'signing in',
     refused: signingIn('refused'),
     throttled: signingIn('throttled'),
@@ -258,6 +261,42 @@ export const AUDIT_KINDS = {
     label: 'Application password deleted',
     done: '{actor} deleted the application password {target}',
     trying: 'deleting an application password',
+  },
+  'identity.link': {
+    label: 'Identity linked',
+    done: (event) =>
+      isOwn(event)
+        ? '{actor} linked an identity of {target}'
+        : '{actor} linked an identity of {target} to {user}',
+    trying: 'linking an identity',
+  },
+  'identity.unlink': {
+    label: 'Identity unlinked',
+    done: (event) =>
+      isOwn(event)
+        ? '{actor} unlinked an identity of {target}'
+        : '{actor} unlinked an identity of {target} from {user}',
+    trying: 'unlinking an identity',
+  },
+  'authorization.switch-off': {
+    label: 'Token switched off',
+    done: '{actor} switched off the token {target} of {user}',
+    trying: 'switching off the token {target} of {user}',
+  },
+  'authorization.switch-on': {
+    label: 'Token switched on',
+    done: '{actor} switched on the token {target} of {user}',
+    trying: 'switching on the token {target} of {user}',
+  },
+  'legacy-authorization.switch-off': {
+    label: '1.x authorization switched off',
+    done: '{actor} switched off the 1.x authorization {target} of {user}',
+    trying: 'switching off the 1.x authorization {target} of {user}',
+  },
+  'legacy-authorization.switch-on': {
+    label: '1.x authorization switched on',
+    done: '{actor} switched on the 1.x authorization {target} of {user}',
+    trying: 'switching on the 1.x authorization {target} of {user}',
   },
   'member.add': joining('member'),
   'member.remove': leaving('member'),

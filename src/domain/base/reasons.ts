@@ -38,6 +38,12 @@ export const REASONS = {
   'link-invalid': 'The one-time link was used, has expired, was replaced, or never was one',
   'invitations-off': 'The settings allow no invitations',
   'mail-off': 'The settings name no mail server',
+  'local-sign-in-off': 'The settings let this user sign in through a provider or a directory only',
+  'outside-not-allowed':
+    'The provider knows the person, but the rules of this server let nobody like them in',
+  'outside-no-name': 'The provider gave no name that a user can have',
+  'identity-taken': 'The identity leads to a user already, or the user has another one of this provider',
+  'given-by-provider': 'A rule gives this membership to a group of a provider; change the group there',
   'weak-password': 'The password policy refuses the new password',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { areTokensBounded, bounded, boundOf, type SsoTokens } from '../access/bounded-tokens.ts'
 import { createFreshCache } from '../access/fresh-cache.ts'
 import { compilePermissions } from '../access/permission-set.ts'
 import type { Principal } from '../access/principal.ts'
@@ -11,6 +12,8 @@ import type { GuessGuard } from '../guessing/guess-guard.ts'
 import { createTwoGenerationCache } from '../guessing/two-generation-cache.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { LegacyAuthorization, LegacyAuthorizationStore } from '../records/legacy-authorization.ts'
+import type { MembershipStore } from '../records/membership.ts'
+import type { LinkedIdentityStore } from '../records/outside-identity.ts'
 import { ALONE, type Stamp, type Stamps } from '../records/stamps.ts'
 import type { UserStore } from '../records/user.ts'
 
@@ -43,6 +46,9 @@ const REMEMBERED_MS = 10 * 60_000
 export function createLegacyPrincipals(deps: {
   legacyAuthorizations: Pick<LegacyAuthorizationStore, 'byName' | 'passwordHashOf'>
   users: Pick<UserStore, 'byID'>
+  memberships: Pick<MembershipStore, 'ofUser'>
+  linkedIdentities: Pick<LinkedIdentityStore, 'hasAny'>
+  ssoTokens: SsoTokens
   hasher: Pick<PasswordHasher, 'verify'>
   guard: Pick<GuessGuard, 'attempt'>
   stamps: Pick<Stamps, 'read'> | undefined
@@ -61,7 +67,10 @@ export function createLegacyPrincipals(deps: {
       const authorization = await legacyAuthorizations.byName(name)
       const user = authorization && (await users.byID(authorization.userID))
       if (!user) return undefined
-      const permissions = compilePermissions(authorization.permissions)
+      const own = compilePermissions(authorization.permissions)
+      const permissions = (await areTokensBounded(user.id, deps))
+        ? bounded(own, compilePermissions(boundOf(user.id, await deps.memberships.ofUser(user.id))))
+        : own
       return {
         ...{ authorization, validUntil },
         passwordHash: await legacyAuthorizations.passwordHashOf(authorization.id),

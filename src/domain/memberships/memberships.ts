@@ -2,7 +2,7 @@ import { requireMembershipHeld } from '../access/giving.ts'
 import type { PowerfulAct } from '../access/powerful-acts.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
-import { conflict, notFound } from '../base/errors.ts'
+import { conflict, forbidden, notFound } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { bucketPermission } from '../buckets/buckets.ts'
 import type { Change } from '../changes.ts'
@@ -10,7 +10,7 @@ import { isMirrored } from '../mirror/activity.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
 import type { BucketStore } from '../records/bucket.ts'
-import type { Membership, MembershipStore, Role } from '../records/membership.ts'
+import { givenByHand, type Membership, type MembershipStore, type Role } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
@@ -102,7 +102,7 @@ export function createMemberships(deps: {
       const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
       requireMembershipHeld(caller, membership, orgID)
       if (role === 'owner') requireForOwners(caller, 'owner.add', resource, orgID)
-      return mirror.change({
+      const { user } = await mirror.change({
         about: userID,
         async here(change) {
           const user = await change.users.byID(userID)
@@ -115,12 +115,13 @@ export function createMemberships(deps: {
           }
           change.affects(userID)
           change.records({ event: `${role}.add`, target: targetOf(resource, orgID, user), caller })
-          return user
+          return { user, now: membershipIn(resource, await change.memberships.ofUser(userID)) ?? membership }
         },
-        async there(upstream, user) {
-          if (isMirrored(membership, user)) await upstream.addMembership(membership)
+        async there(upstream, { user, now }) {
+          if (isMirrored(now, user)) await upstream.addMembership(now)
         },
       })
+      return user
     },
 
     async changeRole(caller, resource, role, userID) {
@@ -128,11 +129,13 @@ export function createMemberships(deps: {
       requirePermission(caller.principal, write)
       await requireExisting(resource)
       const membership: Membership = { userID, resourceType: resource.type, resourceID: resource.id, role }
-      async function here(change: Change): Promise<User> {
+      async function here(change: Change): Promise<{ user: User; now: Membership }> {
         const user = await change.users.byID(userID)
-        const before = membershipIn(resource, await change.memberships.ofUser(userID))
-        if (!user || !before) throw notFound(`user ${userID} does not belong to it; add the user first`)
-        if (before.role === role) return user
+        const held = membershipIn(resource, await change.memberships.ofUser(userID))
+        if (!user || !held) throw notFound(`user ${userID} does not belong to it; add the user first`)
+        const before = givenByHand(held)
+        if (!before) throw isProvided(held)
+        if (before.role === role) return { user, now: held }
         requireMembershipHeld(caller, { ...before, role }, orgID)
         requireForOwners(caller, 'role.change', resource, orgID)
         await change.memberships.remove(resource.id, userID)
@@ -141,14 +144,15 @@ export function createMemberships(deps: {
         const target = targetOf(resource, orgID, user)
         change.records({ event: `${before.role}.remove`, target, caller })
         change.records({ event: `${role}.add`, target, caller })
-        return user
+        return { user, now: membershipIn(resource, await change.memberships.ofUser(userID)) ?? membership }
       }
-      return mirror.change({
+      const { user } = await mirror.change({
         ...{ about: userID, here },
-        async there(upstream, user) {
-          if (isMirrored(membership, user)) await upstream.addMembership(membership)
+        async there(upstream, { user, now }) {
+          if (isMirrored(now, user)) await upstream.addMembership(now)
         },
       })
+      return user
     },
 
     async remove(caller, resource, userID) {
@@ -159,16 +163,19 @@ export function createMemberships(deps: {
         async here(change) {
           const held = membershipIn(resource, await change.memberships.ofUser(userID))
           if (!held) return undefined
-          const { role } = held
+          const byHand = givenByHand(held)
+          if (!byHand) throw isProvided(held)
+          const { role } = byHand
           if (role === 'owner') requireForOwners(caller, 'owner.remove', resource, orgID)
           await change.memberships.remove(resource.id, userID)
           change.affects(userID)
           const target = targetOf(resource, orgID, { id: userID })
           change.records({ event: `${role}.remove`, target, caller })
-          return held
+          return { held, left: membershipIn(resource, await change.memberships.ofUser(userID)) }
         },
-        async there(upstream, held) {
-          if (held) await upstream.removeMembership(held)
+        async there(upstream, planned) {
+          if (planned?.left) await upstream.addMembership(planned.left)
+          else if (planned) await upstream.removeMembership(planned.held)
         },
       })
     },
@@ -180,6 +187,15 @@ const organizationWrite = (id: ID) => permission('write', 'orgs', { id, orgID: i
 /** By type and id: the instance has an id too, and an organization of that id must not lead to its owners. */
 function membershipIn({ type, id }: MemberResource, held: readonly Membership[]): Membership | undefined {
   return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
+}
+
+/** The next sign-in would give it again, so nobody is let think that it is gone. */
+function isProvided({ given }: Membership) {
+  const [by] = given?.byProviders ?? []
+  return forbidden(
+    'given-by-provider',
+    `the provider ${by?.provider} gives this to members of ${by?.group}; remove the user from that group there, or change the rule`,
+  )
 }
 
 /** The resource that a user joined or left, and the user. */

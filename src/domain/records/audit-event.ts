@@ -27,7 +27,7 @@ export interface AuditTarget {
   /** Such as `user`, `organization`, `bucket`, `authorization`, `session`; `database` is one of the 1.x API. */
   readonly type: string
   readonly id?: ID | undefined
-  /** For a token its description, for a route its operation id; unset for sessions and the instance. */
+  /** For a token its description, for a route its operation id, for a session its provider; unset for the instance. */
   readonly name?: string | undefined
   /** The user concerned if the target is not a user: the new member, or the owner of the token or session. */
   readonly userID?: ID | undefined

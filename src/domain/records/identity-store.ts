@@ -11,6 +11,7 @@ import type { LegacyAuthorizationStore } from './legacy-authorization.ts'
 import type { MembershipStore } from './membership.ts'
 import type { OneTimeLinkStore } from './one-time-link.ts'
 import type { OrganizationStore } from './organization.ts'
+import type { LinkedIdentityStore, SwitchedOffTokenStore } from './outside-identity.ts'
 import type { PasswordStore } from './password-store.ts'
 import type {
   ApplicationPasswordStore,
@@ -50,6 +51,8 @@ export interface IdentityRecords {
   readonly secondFactorPolicies: SecondFactorPolicyStore
   readonly oneTimeLinks: OneTimeLinkStore
   readonly userEmails: UserEmailStore
+  readonly linkedIdentities: LinkedIdentityStore
+  readonly switchedOffTokens: SwitchedOffTokenStore
   readonly audit: AuditStore
   readonly clockMark: ClockMarkStore
 }

@@ -5,7 +5,10 @@ import type { SessionGenerations } from './session-ends.ts'
 import type { Stamp } from './stamps.ts'
 
 /** How a user can authenticate. */
-export type SignInMethod = 'password' | 'passkey' | ApplicationMethod
+export type SignInMethod = 'password' | 'passkey' | OutsideMethod | ApplicationMethod
+
+/** At an OpenID provider, or by a password that a directory checked. */
+export type OutsideMethod = 'oidc' | 'ldap'
 
 /** By an application password, which gives fewer rights. */
 export type ApplicationMethod = `application-password-${ApplicationAccess}`
@@ -18,6 +21,23 @@ export interface Authentication {
   readonly level: AuthenticationLevel
   /** When the user authenticated, which may be before the session began: milliseconds since 1970. */
   readonly authenticatedAt: number
+  /** Of a session by a provider or a directory; undefined for all others. */
+  readonly outside?: OutsideOfSession | undefined
+}
+
+export interface OutsideOfSession {
+  /** The provider's name in the settings. */
+  readonly provider: string
+  readonly issuer: string
+  readonly subject: string
+  /** The session at the provider (`sid`), by which a back-channel logout may name this one. */
+  readonly sid?: string | undefined
+  /** When the session ends whatever its use; undefined if only the settings of sessions count. */
+  readonly endsAt?: number | undefined
+}
+
+export function isApplicationMethod(method: SignInMethod): method is ApplicationMethod {
+  return method === 'application-password-use' || method === 'application-password-read'
 }
 
 /**

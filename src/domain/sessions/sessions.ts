@@ -88,8 +88,16 @@ export function createSessions(deps: {
 
   function admit(keyHash: string, used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
     if (!used || used.session.expiresAt <= at) return isOver(keyHash, used?.session)
+    const { outside } = used.session
+    if (outside?.endsAt !== undefined && outside.endsAt <= at) return endNow(used.session)
     const principal = principals.ofSession(used.session, used.stamp)
     return andThen(principal, (found) => activate(used, found))
+  }
+
+  /** Of a session that its provider allowed until then only, however much it is used. */
+  async function endNow(session: Session): Promise<never> {
+    if (await remove(session)) deps.onExpired(session)
+    throw unauthorized('session-expired')
   }
 
   function activate({ session, sendCookie }: UsedSession, principal: Principal | undefined) {
@@ -119,7 +127,11 @@ export function createSessions(deps: {
     const ends = await deps.sessionEnds.ofUser(userID)
     const found = await store.ofUser(userID)
     return found.filter(
-      (session) => session.expiresAt > at && ends !== undefined && !isOfEarlierGeneration(session, ends),
+      (session) =>
+        session.expiresAt > at &&
+        (session.outside?.endsAt ?? Number.POSITIVE_INFINITY) > at &&
+        ends !== undefined &&
+        !isOfEarlierGeneration(session, ends),
     )
   }
 

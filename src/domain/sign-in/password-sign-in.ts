@@ -13,9 +13,11 @@ import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { StoredPassword } from '../records/password-store.ts'
 import type { RecoveryCodeStore, SecondFactorStore } from '../records/second-factor.ts'
+import type { OutsideMethod } from '../records/session.ts'
 import type { User, UserStore } from '../records/user.ts'
 import type { ApplicationPasswordCheck } from './application-password-check.ts'
 import type { ConfinementOf, WantedOrganization } from './confinement.ts'
+import type { LocalSignIn } from './local-sign-in.ts'
 import { methodsOf, type PendingSignIns } from './pending-sign-in.ts'
 import type { StartSession } from './start-session.ts'
 
@@ -28,6 +30,15 @@ export type SignInOutcome =
   | 'weak-password'
   | 'second-factor-due'
   | 'wrong-factor'
+  | 'local-sign-in-off'
+  | 'not-allowed'
+  | 'name-taken'
+  | 'no-name'
+
+/** The way of signing in that metrics tell apart. */
+export type CountedMethod = 'password' | 'passkey' | 'application-password' | OutsideMethod
+
+export type CountSignIn = (outcome: SignInOutcome, method: CountedMethod) => void
 
 export interface SignInRequest {
   /** Undefined if the request has no well-formed credentials. */
@@ -42,7 +53,8 @@ export type PasswordSignIn = (request: SignInRequest) => ReturnType<StartSession
 
 /**
  * Every refusal is the same `unauthorized` after the same work, so that it does not reveal which users exist. Only a
- * caller who knows the password is answered `forbidden`, if the user is deactivated or the password too weak.
+ * caller who knows the password is answered `forbidden`: if the user is deactivated, may not sign in by password, or
+ * has one that is too weak.
  */
 export function createPasswordSignIn(deps: {
   users: Pick<UserStore, 'byName'>
@@ -59,7 +71,8 @@ export function createPasswordSignIn(deps: {
   confinementOf: ConfinementOf
   startSession: StartSession
   audit: Pick<AuditTrail, 'refuse'>
-  count: (outcome: SignInOutcome) => void
+  localSignIn: LocalSignIn
+  count: CountSignIn
 }): PasswordSignIn {
   /** Stores a new hash of the password unless the password was changed meanwhile; returns the stored hash. */
   function replaceHash(userID: ID, before: StoredPassword, hash: string): Promise<string> {
@@ -73,7 +86,7 @@ export function createPasswordSignIn(deps: {
 
   return async ({ credentials, wanted, remember, presentedKeys, origin }) => {
     function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
-      deps.count(outcome)
+      deps.count(outcome, 'password')
       const target = { type: 'user', id: user?.id, name: user?.name }
       return deps.audit.refuse(error, { event: 'signin', actor: { userID: user?.id }, target, origin })
     }
@@ -99,7 +112,7 @@ export function createPasswordSignIn(deps: {
         ...{ userID: user.id, orgID, remember: false, presentedKeys, origin },
         ...{ authentication: applied.authentication, confirm: applied.confirm },
       })
-      deps.count('success')
+      deps.count('success', 'application-password')
       return started
     }
     const check = deps.rightPassword({ user, name, password, address: origin.address })
@@ -109,6 +122,9 @@ export function createPasswordSignIn(deps: {
     if (!user || !stored) throw refuse('refused', unauthorized('wrong-credentials'), user)
     if (user.status !== 'active')
       throw refuse('inactive', forbidden('user-inactive', 'User is inactive'), user)
+    if (!(await deps.localSignIn.allows(user))) {
+      throw refuse('local-sign-in-off', deps.localSignIn.refusal(), user)
+    }
     if (!deps.policy.accepts(Buffer.from(password).toString())) {
       throw refuse('weak-password', forbidden('password-change-due', 'password change required'), user)
     }
@@ -121,7 +137,7 @@ export function createPasswordSignIn(deps: {
     if (factors.length > 0) {
       const hash = better === undefined ? stored.hash : await replaceHash(user.id, stored, better)
       const methods = methodsOf(factors, await deps.recoveryCodes.left(user.id))
-      deps.count('second-factor-due')
+      deps.count('second-factor-due', 'password')
       const started = { userID: user.id, orgID, remember, passwordHash: hash }
       throw await deps.pendingSignIns.begin(started, methods)
     }
@@ -151,7 +167,7 @@ export function createPasswordSignIn(deps: {
         }
       },
     })
-    deps.count('success')
+    deps.count('success', 'password')
     return started
   }
 }

@@ -1,10 +1,11 @@
-/** A sign-in whose password was right and whose second factor is still due, sealed and kept by the client. */
+/** A sign-in whose first factor was right and whose second is still due, sealed and kept by the client. */
 import type { Clock } from '../base/clock.ts'
 import { SluiceError, unauthorized } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { PasswordStore } from '../records/password-store.ts'
 import type { SecondFactor } from '../records/second-factor.ts'
+import type { Authentication } from '../records/session.ts'
 import type { SessionEndStore } from '../records/session-ends.ts'
 import type { User, UserStore } from '../records/user.ts'
 import type { Seal } from '../second-factors/seal.ts'
@@ -18,6 +19,8 @@ export interface PendingSignIn {
   readonly userID: ID
   readonly orgID?: ID | undefined
   readonly remember: boolean
+  /** How a provider or a directory authenticated the user; undefined if a password was right. */
+  readonly outside?: Omit<Authentication, 'level'> | undefined
   /** Of the password's hash: another password ends the pending sign-in. */
   readonly passwordStamp: string
   /** Ending all sessions of the user or of everybody ends it too. */
@@ -31,7 +34,7 @@ export interface PendingSignIn {
 /** By which factors a sign-in can go on. */
 export type FactorMethod = 'totp' | 'passkey' | 'recovery-code'
 
-/** `unauthorized`: the password was right. The client sends `pending` back with a factor. */
+/** `unauthorized`: the first factor was right. The client sends `pending` back with a factor. */
 export class SecondFactorDueError extends SluiceError {
   readonly pending: string
   /** Milliseconds since 1970. */
@@ -55,9 +58,11 @@ export class SecondFactorDueError extends SluiceError {
 }
 
 export interface PendingSignIns {
-  /** The error to throw once the password was right. */
+  /** The error to throw once the first factor was right. `passwordHash` is undefined for a user without a password. */
   begin(
-    started: Pick<PendingSignIn, 'userID' | 'orgID' | 'remember'> & { readonly passwordHash: string },
+    started: Pick<PendingSignIn, 'userID' | 'orgID' | 'remember' | 'outside'> & {
+      readonly passwordHash: string | undefined
+    },
     methods: FactorMethod[],
   ): Promise<SecondFactorDueError>
   /**

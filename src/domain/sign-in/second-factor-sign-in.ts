@@ -12,7 +12,7 @@ import type { User } from '../records/user.ts'
 import { hashOneTimeCode, isRecoveryCode } from '../second-factors/one-time-codes.ts'
 import type { Seal } from '../second-factors/seal.ts'
 import { checkTotp, isTotpCode } from '../second-factors/totp.ts'
-import type { SignInOutcome } from './password-sign-in.ts'
+import type { CountedMethod, CountSignIn, SignInOutcome } from './password-sign-in.ts'
 import { type PendingSignIn, type PendingSignIns, passwordStampOf } from './pending-sign-in.ts'
 import type { StartSession } from './start-session.ts'
 
@@ -44,7 +44,7 @@ export function createSecondFactorSignIn(deps: {
   guard: Pick<GuessGuard, 'attemptFactor'>
   startSession: StartSession
   audit: Pick<AuditTrail, 'refuse'>
-  count: (outcome: SignInOutcome) => void
+  count: CountSignIn
   now: Clock
   log: Log
 }): SecondFactorSignIn {
@@ -86,7 +86,7 @@ export function createSecondFactorSignIn(deps: {
   return async ({ pending: sealed, code: given, presentedKeys, origin }) => {
     const { pending, user } = await deps.pendingSignIns.open(sealed)
     function refuse(outcome: SignInOutcome, error: SluiceError): SluiceError {
-      deps.count(outcome)
+      deps.count(outcome, methodOf(pending))
       const target = { type: 'user', id: user.id, name: user.name }
       return deps.audit.refuse(error, { event: 'signin', actor: { userID: user.id }, target, origin })
     }
@@ -110,7 +110,7 @@ export function createSecondFactorSignIn(deps: {
         unauthorized('second-factor-wrong', 'the code is wrong or was used before'),
       )
     }
-    deps.count('success')
+    deps.count('success', methodOf(pending))
     return started
   }
 
@@ -122,7 +122,7 @@ export function createSecondFactorSignIn(deps: {
     try {
       return await deps.startSession({
         ...{ ...client, userID: pending.userID, orgID: pending.orgID, remember: pending.remember },
-        authentication: { method: 'password', level: 'two-factors' },
+        authentication: { method: 'password', ...pending.outside, level: 'two-factors' },
         async confirm(change, current) {
           await requireUnchanged(change, pending, current)
           if (!(await use(change))) throw new FactorUsedError()
@@ -135,9 +135,16 @@ export function createSecondFactorSignIn(deps: {
   }
 }
 
-/** Throws `unauthorized` if the user was deactivated or the password changed while the factor was being checked. */
+const methodOf = ({ outside }: PendingSignIn): CountedMethod =>
+  outside?.method === 'oidc' || outside?.method === 'ldap' ? outside.method : 'password'
+
+/** Throws `unauthorized` if the user, the password or the identity changed while the factor was being checked. */
 async function requireUnchanged(change: Change, pending: PendingSignIn, current: User | undefined) {
   const stored = await change.passwords.get(pending.userID)
-  if (current?.status === 'active' && passwordStampOf(stored?.hash) === pending.passwordStamp) return
+  const isSame = passwordStampOf(stored?.hash) === pending.passwordStamp
+  const outside = pending.outside?.outside
+  const isLinked =
+    outside === undefined || (await change.linkedIdentities.find(outside))?.userID === pending.userID
+  if (current?.status === 'active' && isSame && isLinked) return
   throw unauthorized('second-factor-expired', 'the sign-in took too long; begin it again')
 }

@@ -98,7 +98,8 @@ export function createStartSession(deps: {
       await change.oneTimeLinks.removeOfUser(userID, 'reset')
       const ended = await makeRoom(change, start, at)
       await known.note(change.knownAddresses, userID, origin.address)
-      const target = { type: 'session', id: sessionID(session), userID, userName: user.name, orgID }
+      const name = session.outside?.provider
+      const target = { type: 'session', id: sessionID(session), name, userID, userName: user.name, orgID }
       change.records({ event: 'signin', target, origin, actor: { userID, sessionID: target.id } })
       // Added before the commit, so that a deactivation right after the commit finds the session and ends it.
       await sessionStore.add(session)

@@ -2,6 +2,7 @@
 import type { DoneEvent } from '../audit/done-event.ts'
 import type { ID } from '../base/id.ts'
 import type { Change } from '../changes.ts'
+import { givenByHand } from '../records/membership.ts'
 import type { Permission } from '../records/permission.ts'
 
 export interface NewID {
@@ -34,9 +35,9 @@ async function moveUser(change: Change, { from, to }: NewID, by: By): Promise<vo
   const user = await change.users.byID(from)
   if (!user) return
   const password = await change.passwords.get(from)
-  const held = await change.memberships.ofUser(from)
+  const held = (await change.memberships.ofUser(from)).flatMap((each) => givenByHand(each) ?? [])
   await change.endsSessionsOf(from, by)
-  await change.memberships.removeOfUser(from)
+  for (const { resourceID } of held) await change.memberships.remove(resourceID, from)
   await change.passwords.remove(from)
   await change.knownAddresses.removeOfUser(from)
   await change.users.remove(from)
@@ -45,6 +46,7 @@ async function moveUser(change: Change, { from, to }: NewID, by: By): Promise<vo
   await change.factorHolders.reassign(from, to)
   await change.oneTimeLinks.reassign(from, to)
   await change.userEmails.reassign(from, to)
+  await change.linkedIdentities.reassign(from, to)
   for (const membership of held) await change.memberships.add({ ...membership, userID: to })
   change.records({ event: 'user.update', target: { type: 'user', id: to, name: user.name }, ...by })
 }
@@ -73,7 +75,8 @@ async function moveBucket(change: Change, { from, to }: NewID): Promise<void> {
 }
 
 async function moveMembers(change: Change, from: ID, to: ID): Promise<void> {
-  const held = await change.memberships.ofResource(from)
+  const held = (await change.memberships.ofResource(from)).flatMap((each) => givenByHand(each) ?? [])
+  await change.memberships.reassignProvided(from, to)
   await change.memberships.removeOfResource(from)
   for (const membership of held) await change.memberships.add({ ...membership, resourceID: to })
 }

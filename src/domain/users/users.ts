@@ -181,6 +181,8 @@ export async function removeUser(
     await change.factorHolders.removeOfUser(id)
     await change.oneTimeLinks.removeOfUser(id)
     await change.userEmails.remove(id)
+    await change.linkedIdentities.removeOfUser(id)
+    await change.switchedOffTokens.removeOfUser(id)
     await change.users.remove(id)
   })
   await change.endsSessionsOf(id, by)

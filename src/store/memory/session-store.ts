@@ -143,6 +143,7 @@ function entryOf(session: Session, next: Entry | undefined): Entry {
     method: session.method,
     level: session.level,
     authenticatedAt: session.authenticatedAt,
+    outside: session.outside,
     previous: undefined,
     next,
   }

@@ -13,6 +13,7 @@ import { beginEpoch, createEpochRecord } from './epoch-store.ts'
 import { createImportedRecordStore } from './imported-record-store.ts'
 import { createKnownAddressStore } from './known-address-store.ts'
 import { createLegacyAuthorizationStore } from './legacy-authorization-store.ts'
+import { createLinkedIdentityStore, createSwitchedOffTokenStore } from './linked-identity-store.ts'
 import { createMembershipStore } from './membership-store.ts'
 import { createOneTimeLinkStore } from './one-time-link-store.ts'
 import { createOrganizationStore } from './organization-store.ts'
@@ -56,6 +57,7 @@ const TABLES_WITH_IDS = [
   'second_factors',
   'application_passwords',
   'one_time_links',
+  'linked_identities',
 ] as const
 
 export function createSqlIdentityStore(db: Kysely<Tables>, engine = OWN_ENGINE): IdentityStore {
@@ -113,6 +115,8 @@ function createRecords(db: Kysely<Tables>): IdentityRecords {
     secondFactorPolicies: createSecondFactorPolicyStore(db),
     oneTimeLinks: createOneTimeLinkStore(db),
     userEmails: createUserEmailStore(db),
+    linkedIdentities: createLinkedIdentityStore(db),
+    switchedOffTokens: createSwitchedOffTokenStore(db),
     audit: createAuditStore(db),
     clockMark: createClockMarkStore(db),
   }

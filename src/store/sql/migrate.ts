@@ -12,6 +12,7 @@ import { sessionDetails } from './migrations/0009-session-details.ts'
 import { imports } from './migrations/0010-imports.ts'
 import { auditData } from './migrations/0011-audit-data.ts'
 import { secondFactors } from './migrations/0012-second-factors.ts'
+import { linkedIdentities } from './migrations/0013-linked-identities.ts'
 import { oneTimeLinks } from './migrations/0014-one-time-links.ts'
 
 /** Every migration there is, in the order of their numbers. One that was released is never changed. */
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-imports': imports,
   '0011-audit-data': auditData,
   '0012-second-factors': secondFactors,
+  '0013-linked-identities': linkedIdentities,
   '0014-one-time-links': oneTimeLinks,
 }
 
@@ -44,6 +46,7 @@ const COMPATIBLE_FROM: Readonly<Record<string, string>> = {
   '0010-imports': '0005-cluster',
   '0011-audit-data': '0005-cluster',
   '0012-second-factors': '0005-cluster',
+  '0013-linked-identities': '0005-cluster',
   '0014-one-time-links': '0005-cluster',
 }
 

@@ -113,6 +113,36 @@ export interface Tables {
     verified_at: number | null
     pending: string | null
   }
+  /** See `domain/records/outside-identity.ts`. */
+  linked_identities: {
+    id: ID
+    user_id: ID
+    issuer: string
+    subject: string
+    provider: string
+    name_there: string
+    linked_at: number
+    linked_by: ID | null
+    last_sign_in_at: number | null
+    data: string | null
+  }
+  /** Memberships that providers give, beside those given by hand in `memberships`. */
+  provided_memberships: {
+    user_id: ID
+    resource_type: 'orgs' | 'buckets' | 'instance'
+    resource_id: ID
+    role: 'member' | 'owner'
+    issuer: string
+    provider: string
+    group_name: string
+  }
+  switched_off_tokens: {
+    id: ID
+    kind: 'authorization' | 'legacy-authorization' | 'application-password'
+    user_id: ID
+    at: number
+    reason: string
+  }
   clock_mark: { id: number; at: number }
   known_addresses: { user_id: ID; address: string; last_at: number }
   audit_events: {
