@@ -23,14 +23,9 @@ import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions } from './sessions.ts'
 import type { SignInOptions } from './sign-in.ts'
-import { composeSingleSignOn, type SingleSignOnOptions } from './single-sign-on.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
-export interface DomainOptions
-  extends SignInOptions,
-    FactorSettings,
-    SelfServiceSettings,
-    SingleSignOnOptions {
+export interface DomainOptions extends SignInOptions, FactorSettings, SelfServiceSettings {
   /** How long a sign-in counts as recent; 0 asks for none. */
   readonly freshMs: number
   /** How long a new token may live; undefined for no limit. */
@@ -102,7 +97,6 @@ export function composeDomain(parts: {
     ...composeSecondFactors({ ...common, store, seal, options }),
     ...sessions,
     ...selfService,
-    ...composeSingleSignOn({ ...common, store, log, trail, sessions, options }),
     setup: createSetup({
       ...{ ...common, records: store, hasher, policy, upstreamSetup: upstream?.setup },
       alwaysAllow: options.alwaysAllowSetup,

@@ -66,6 +66,6 @@ export function composeServices(parts: {
     organizationCountsOf: createCountsOf(store),
     organizations: createOrganizations({ ...common, ...store }),
     throttled: createThrottled({ ...common, ...store, ...backend }),
-    ...composeUserServices({ ...common, store }),
+    ...composeUserServices({ ...common, store, ssoTokens }),
   }
 }

@@ -2,10 +2,12 @@
 import type { Principals } from '../domain/access/principals.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import type { Clock } from '../domain/base/clock.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import type { Changes } from '../domain/changes.ts'
 import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
 import type { KnownAddresses } from '../domain/guessing/known-addresses.ts'
+import type { Mirror } from '../domain/mirror/mirror.ts'
 import type { GuardedCheck } from '../domain/passwords/guarded-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
@@ -21,6 +23,7 @@ import { createStartSession } from '../domain/sign-in/start-session.ts'
 import type { UserSearch } from '../domain/users/user-search.ts'
 import type { AuditParts } from './audit.ts'
 import { composeSignIn, type SignInOptions } from './sign-in.ts'
+import { composeSingleSignOn } from './single-sign-on.ts'
 
 export function composeSessions(parts: {
   store: IdentityStore
@@ -28,6 +31,8 @@ export function composeSessions(parts: {
   terms: SessionTerms
   principals: Principals
   changes: Changes
+  mirror: Mirror
+  ids: IDGenerator
   freshness: Freshness
   audit: AuditParts
   hasher: PasswordHasher
@@ -48,6 +53,7 @@ export function composeSessions(parts: {
     ...{ sessionStore, terms, changes, now },
     ...{ known: parts.known, limit: options.sessionLimit },
   })
+  const signIns = composeSignIn({ ...parts, startSession, trail })
   return {
     signOuts,
     startSession,
@@ -59,6 +65,7 @@ export function composeSessions(parts: {
       ...{ ...store, store: sessionStore, userSearch: parts.userSearch, now },
     }),
     withLiveKey: createWithLiveKey({ ...store, store: sessionStore, now }),
-    ...composeSignIn({ ...parts, startSession, trail }),
+    ...signIns,
+    ...composeSingleSignOn({ ...parts, ...signIns, startSession, trail }),
   }
 }

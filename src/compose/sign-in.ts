@@ -1,4 +1,5 @@
 /** The ways to sign in. */
+import type { SsoTokens } from '../domain/access/bounded-tokens.ts'
 import type { Deployment } from '../domain/access/confinement.ts'
 import type { SecondFactorOptions } from '../domain/access/required-factor.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
@@ -19,12 +20,15 @@ import { createPendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
 import { createSecondFactorSignIn } from '../domain/sign-in/second-factor-sign-in.ts'
 import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
 import type { StartSession } from '../domain/sign-in/start-session.ts'
+import type { TokensWhenGone } from '../domain/single-sign-on/end-outside.ts'
 
 export interface SignInOptions {
   readonly deployment: Deployment
   readonly sessionLimit: SessionLimit
   readonly countSignIn: CountSignIn
   readonly localSignIn: LocalSignInOptions
+  readonly ssoTokens: SsoTokens
+  readonly tokensWhenGone: TokensWhenGone
   readonly secondFactor: SecondFactorOptions
 }
 

@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { quoted } from '../config/quote.ts'
 import type { Settings } from '../config/settings.ts'
-import type { SsoTokens } from '../domain/access/bounded-tokens.ts'
+import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
@@ -10,8 +10,12 @@ import type { Log } from '../domain/base/log.ts'
 import type { Changes } from '../domain/changes.ts'
 import type { Mirror } from '../domain/mirror/mirror.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { ConfinementOf } from '../domain/sign-in/confinement.ts'
+import type { PendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
+import type { StartSession } from '../domain/sign-in/start-session.ts'
 import { createAdmitOutside } from '../domain/single-sign-on/admit-outside.ts'
-import { createEndOutside, type TokensWhenGone } from '../domain/single-sign-on/end-outside.ts'
+import { createEndOutside } from '../domain/single-sign-on/end-outside.ts'
+import { createLinkedIdentities } from '../domain/single-sign-on/linked-identities.ts'
 import { createProvideMemberships } from '../domain/single-sign-on/provide-memberships.ts'
 import {
   EVERYBODY,
@@ -21,16 +25,12 @@ import {
   parseGroupRole,
 } from '../domain/single-sign-on/provider-rules.ts'
 import { createSignInOutside } from '../domain/single-sign-on/sign-in-outside.ts'
-import type { composeSignIn, SignInOptions } from './sign-in.ts'
-
-export interface SingleSignOnOptions {
-  readonly ssoTokens: SsoTokens
-  readonly tokensWhenGone: TokensWhenGone
-}
+import { createSwitchedOffTokens } from '../domain/single-sign-on/switched-off-tokens.ts'
+import type { SignInOptions } from './sign-in.ts'
 
 export function singleSignOnOptions(
   settings: Pick<Settings, 'ssoTokens' | 'ssoGoneTokens' | 'localSignIn' | 'localSignInUsers'>,
-): SingleSignOnOptions & Pick<SignInOptions, 'localSignIn'> {
+): Pick<SignInOptions, 'ssoTokens' | 'tokensWhenGone' | 'localSignIn'> {
   return {
     ssoTokens: settings.ssoTokens,
     tokensWhenGone: settings.ssoGoneTokens,
@@ -41,25 +41,28 @@ export function singleSignOnOptions(
 export function composeSingleSignOn(parts: {
   store: IdentityStore
   trail: Pick<AuditTrail, 'refuse'>
-  sessions: Pick<ReturnType<typeof composeSignIn>, 'pendingSignIns' | 'confinementOf'> & {
-    readonly startSession: Parameters<typeof createSignInOutside>[0]['startSession']
-  }
-  options: SignInOptions & SingleSignOnOptions
+  pendingSignIns: PendingSignIns
+  confinementOf: ConfinementOf
+  startSession: StartSession
+  options: SignInOptions
+  freshness: Freshness
   changes: Changes
   mirror: Mirror
   ids: IDGenerator
   now: Clock
   log: Log
 }) {
-  const { store, options, sessions, ...common } = parts
+  const { store, options, ...common } = parts
   const admitOutside = createAdmitOutside({ ...common, ...store })
   const provideMemberships = createProvideMemberships({ ...common, ...store })
   const endOutside = createEndOutside({ ...common, ...store, tokensWhenGone: options.tokensWhenGone })
   return {
+    identities: createLinkedIdentities({ ...common, ...store, provideMemberships }),
+    switchedOffTokens: createSwitchedOffTokens({ ...common, ...store }),
     provideMemberships,
     endOutside,
     signInOutside: createSignInOutside({
-      ...{ ...common, ...store, ...sessions, admitOutside, provideMemberships, endOutside },
+      ...{ ...common, ...store, admitOutside, provideMemberships, endOutside },
       ...{ audit: parts.trail, count: options.countSignIn, secondFactor: options.secondFactor },
     }),
   }

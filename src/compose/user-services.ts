@@ -1,4 +1,5 @@
 /** The services of users: records, search, details for operators, and the reasons of their permissions. */
+import type { SsoTokens } from '../domain/access/bounded-tokens.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
@@ -15,11 +16,13 @@ export function composeUserServices(parts: {
   now: Clock
   mirror: Mirror
   freshness: Freshness
+  ssoTokens: SsoTokens
 }) {
-  const { store, ...common } = parts
-  const operatorIDs = createOperatorIDs({ ...store, now: common.now })
+  const { store, ssoTokens, ...common } = parts
+  const { now } = common
+  const operatorIDs = createOperatorIDs({ ...store, ssoTokens, now })
   return {
-    grantsOf: createGrantsOf({ ...store, now: common.now }),
+    grantsOf: createGrantsOf({ ...store, ssoTokens, now }),
     userDetailsOf: createDetailsOf({ ...store, operatorIDs }),
     userSearch: createUserSearch({ ...store, operatorIDs }),
     users: createUsers({ ...common, ...store }),

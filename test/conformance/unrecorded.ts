@@ -250,6 +250,29 @@ function secondFactors(): Step[] {
   ]
 }
 
+/** No provider is set up, so that an operator can link an identity only by hand. */
+function identities(): Step[] {
+  const path = '/api/v2/users/{{bob}}/identities'
+  const json = { provider: 'corp', issuer: 'https://id.corp.test', subject: '00u1' }
+  const body = { ...json, id: '{{id}}', name: '', linkedAt: '{{time}}', linkedBy: '{{ada}}' }
+  return [
+    get(path, { identities: [] }),
+    {
+      name: 'link an identity to bob',
+      request: { method: 'POST', path, headers: OPERATOR, json },
+      save: { identity: '/id' },
+      expect: { status: 201, headers: JSON_TYPE, body },
+    },
+    step('unlink it', { method: 'DELETE', path: `${path}/{{identity}}`, headers: OPERATOR }, DONE),
+    get('/api/v2/users/{{bob}}/switched-off-tokens', { tokens: [] }),
+    step(
+      'switch the tokens of bob on',
+      { method: 'POST', path: '/api/v2/users/{{bob}}/switched-off-tokens/switch-on', headers: OPERATOR },
+      { status: 200, headers: JSON_TYPE, body: { switchedOn: 0 } },
+    ),
+  ]
+}
+
 export const unrecorded: Scenario = {
   name: 'unrecorded',
   about: 'Members and owners of buckets, sessions, and what says how the server is.',
@@ -278,6 +301,7 @@ export const unrecorded: Scenario = {
     ...refusals,
     ...legacy,
     ...secondFactors(),
+    ...identities(),
     get('/api/v2/flags', {}),
     get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),

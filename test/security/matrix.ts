@@ -57,6 +57,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   DeleteMeApplicationPasswordsID: { statuses: [401, 404, 404, 404, 401, 403] },
   GetUsersIDSecondFactors: operators(200),
   DeleteUsersIDSecondFactors: operators(204),
+  GetUsersIDIdentities: operators(200),
+  PostUsersIDIdentities: operators(201, { provider: 'corp', issuer: 'https://id.test', subject: '1' }),
+  DeleteUsersIDIdentitiesID: operators(404),
+  GetUsersIDSwitchedOffTokens: operators(200),
+  PostUsersIDSwitchedOffTokensSwitchOn: operators(200),
   GetOrgsIDSecondFactor: inside(200),
   PutOrgsIDSecondFactor: {
     statuses: [401, 401, 403, 401, 401, 403],

@@ -125,6 +125,15 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
   'application-password.create': () => [
     ['POST', '/api/v2/me/application-passwords', { name: `old client ${n}` }],
   ],
+  'identity.link': ({ member }) => [
+    [
+      'POST',
+      `/api/v2/users/${member}/identities`,
+      { provider: 'corp', issuer: 'https://id.test', subject: `${n}` },
+    ],
+  ],
+  'identity.unlink': ({ member }) => [['DELETE', `/api/v2/users/${member}/identities/0000000000000009`]],
+  'tokens.switch-on': ({ member }) => [['POST', `/api/v2/users/${member}/switched-off-tokens/switch-on`]],
   'upstream.repair': () => [['POST', '/api/v2/upstream/repair', { from: 'here' }]],
 }
 
@@ -136,6 +145,7 @@ const OTHERWISE: Readonly<Partial<Record<PowerfulAct, number>>> = {
   'throttled.release': 404,
   'upstream.repair': 404,
   'factor.remove': 404,
+  'identity.unlink': 404,
   'recovery-codes.create': 422,
 }
 /** What nobody may do by token. */

@@ -6,8 +6,8 @@ export const singleSignOn = [
     values: ['all', 'operators', 'named', 'none'],
     default: 'all',
     about:
-      'Who may sign in with a password of this server beside the providers: everybody, operators, the users of ' +
-      'local-sign-in-users, or nobody. With none and a provider that is away nobody can sign in.',
+      'Who may sign in with a password of this server beside the providers: all users, operators, those of ' +
+      'local-sign-in-users, or none. With none and a provider that is away there is no way in.',
   }),
   texts({
     name: 'local-sign-in-users',

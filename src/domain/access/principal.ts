@@ -47,7 +47,9 @@ export interface RequestOrigin {
 export interface Caller {
   readonly principal: Principal
   /** The session by which it acts; undefined for a token. */
-  readonly session?: Pick<Session, 'keyHash' | 'authenticatedAt' | 'level' | 'method'> | undefined
+  readonly session?:
+    | (Pick<Session, 'keyHash' | 'authenticatedAt' | 'level' | 'method'> & Partial<Pick<Session, 'outside'>>)
+    | undefined
   readonly origin: RequestOrigin
 }
 

@@ -21,9 +21,12 @@ export interface MemberResource {
   readonly id: ID
 }
 
+/** `given` is undefined if it was given by hand alone. */
+export type Member = User & Pick<Membership, 'given'>
+
 export interface Memberships {
   /** The users with that role, in id order. */
-  list(principal: Principal, resource: MemberResource, role: Role): Promise<User[]>
+  list(principal: Principal, resource: MemberResource, role: Role): Promise<Member[]>
   /**
    * Adds a user; `conflict` if the user already belongs to the resource, in either role. The caller must hold all
    * permissions that the role grants, otherwise `forbidden`.
@@ -88,11 +91,13 @@ export function createMemberships(deps: {
       const { read } = await needs(resource)
       if (!may(principal, read)) throw notFound('not found')
       await requireExisting(resource)
-      const ids = (await memberships.ofResource(resource.id))
-        .filter((each) => each.role === role)
-        .map(({ userID }) => userID)
+      const held = (await memberships.ofResource(resource.id)).filter((each) => each.role === role)
+      const ids = held.map(({ userID }) => userID)
       const byID = new Map((await users.byIDs(ids)).map((user) => [user.id, user]))
-      return ids.flatMap((id) => byID.get(id) ?? [])
+      return held.flatMap(({ userID, given }) => {
+        const user = byID.get(userID)
+        return user ? [given ? { ...user, given } : user] : []
+      })
     },
 
     async add(caller, resource, role, userID) {
@@ -189,7 +194,7 @@ function membershipIn({ type, id }: MemberResource, held: readonly Membership[])
   return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
 }
 
-/** The next sign-in would give it again, so nobody is let think that it is gone. */
+/** The next sign-in would give it again. */
 function isProvided({ given }: Membership) {
   const [by] = given?.byProviders ?? []
   return forbidden(

@@ -36,7 +36,7 @@ export interface LinkedIdentity {
   /** Who linked it; undefined if the first sign-in made the user. */
   readonly linkedBy: ID | undefined
   readonly lastSignInAt: number | undefined
-  /** What the way of signing in keeps for later, such as a sealed refresh token; nobody else reads it. */
+  /** What the way of signing in keeps for later, such as a sealed refresh token. */
   readonly data: string | undefined
 }
 
@@ -71,12 +71,12 @@ export interface LinkedIdentityStore {
   reassign(from: ID, to: ID): Promise<void>
 }
 
-export type TokenKind = 'authorization' | 'legacy-authorization' | 'application-password'
+export type SwitchableKind = 'authorization' | 'legacy-authorization' | 'application-password'
 
 /** A token that was switched off because its user is gone from the provider or the directory. */
 export interface SwitchedOffToken {
   readonly id: ID
-  readonly kind: TokenKind
+  readonly kind: SwitchableKind
   readonly userID: ID
   readonly at: number
   /** A short text such as `signed out at corp`. */
@@ -84,7 +84,7 @@ export interface SwitchedOffToken {
 }
 
 export interface SwitchedOffTokenStore {
-  /** Notes it; one that is noted already keeps its first note. */
+  /** Notes it, in place of an earlier note. */
   add(token: SwitchedOffToken): Promise<void>
   /** Oldest first. */
   ofUser(userID: ID): Promise<SwitchedOffToken[]>

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { unauthorized } from '../base/errors.ts'
+import type { SwitchedOffTokenStore } from '../records/outside-identity.ts'
 import type { ApplicationPassword, ApplicationPasswordStore } from '../records/second-factor.ts'
 import type { User } from '../records/user.ts'
 import { hashOneTimeCode, isApplicationPassword } from '../second-factors/one-time-codes.ts'
@@ -16,6 +17,7 @@ export type ApplicationPasswordCheck = (
 
 export function createApplicationPasswordCheck(deps: {
   applicationPasswords: Pick<ApplicationPasswordStore, 'find'>
+  switchedOffTokens: Pick<SwitchedOffTokenStore, 'has'>
   now: Clock
 }): ApplicationPasswordCheck {
   const isInForce = ({ expiresAt = Number.POSITIVE_INFINITY }: ApplicationPassword) => expiresAt > deps.now()
@@ -24,7 +26,7 @@ export function createApplicationPasswordCheck(deps: {
     if (!isApplicationPassword(text)) return undefined
     const hash = hashOneTimeCode(text)
     const found = await deps.applicationPasswords.find(user.id, hash)
-    if (!found || !isInForce(found)) return undefined
+    if (!found || !isInForce(found) || (await deps.switchedOffTokens.has(found.id))) return undefined
     return {
       authentication: { method: `application-password-${found.access}`, level: 'one-factor' },
       async confirm(change) {

@@ -42,7 +42,7 @@ export function groupsIn(claims: Claims, nameOrPointer: string): string[] {
 
 /**
  * Whether the provider left groups out because there are too many (Microsoft Entra ID sends a pointer in
- * `_claim_names` above 200). Nobody knows the groups then, so neither giving nor taking away is right.
+ * `_claim_names` above 200). The groups are unknown then, and neither giving nor taking away is right.
  */
 export function lacksGroups(claims: Claims, nameOrPointer: string): boolean {
   const first = nameOrPointer.startsWith('/') ? (nameOrPointer.split('/')[1] ?? '') : nameOrPointer

@@ -3,7 +3,7 @@ import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { ID } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
-import type { LinkedIdentityStore, OutsideKey, TokenKind } from '../records/outside-identity.ts'
+import type { LinkedIdentityStore, OutsideKey, SwitchableKind } from '../records/outside-identity.ts'
 
 /**
  * Why: `signed-out` by a back-channel logout, `refresh-refused` by the provider, `not-allowed` by the rules any more, or
@@ -18,7 +18,7 @@ export type WhoIsGone = { readonly identity: OutsideKey } | { readonly userID: I
 
 /**
  * Ends all sessions of the user and, by the setting, switches the user's tokens off; a person who may switches them on
- * again. Returns the user; undefined if nobody has this identity.
+ * again. Returns the user; undefined if no user has this identity.
  */
 export type EndOutside = (
   who: WhoIsGone,
@@ -64,7 +64,7 @@ export async function switchOffTokens(
     at,
     reason,
     by,
-    only = () => true,
+    only,
   }: {
     at: number
     reason: string
@@ -77,12 +77,12 @@ export async function switchOffTokens(
 ): Promise<number> {
   const updatedAt = new Date(at).toISOString()
   let count = 0
-  async function note(id: ID, kind: TokenKind): Promise<void> {
+  async function note(id: ID, kind: SwitchableKind): Promise<void> {
     count += 1
     await change.switchedOffTokens.add({ id, kind, userID, at, reason })
   }
   for (const token of await change.authorizations.list({ userID })) {
-    if (token.status !== 'active' || !only(token)) continue
+    if (token.status !== 'active' || (only && !only(token))) continue
     await change.authorizations.update({ ...token, status: 'inactive', updatedAt })
     await note(token.id, 'authorization')
     const target = {
@@ -95,7 +95,7 @@ export async function switchOffTokens(
     change.records({ event: 'authorization.switch-off', target, ...by })
   }
   for (const token of await change.legacyAuthorizations.list({ userID })) {
-    if (token.status !== 'active' || !only(token)) continue
+    if (token.status !== 'active' || (only && !only(token))) continue
     await change.legacyAuthorizations.update({ ...token, status: 'inactive', updatedAt })
     await note(token.id, 'legacy-authorization')
     const target = {
@@ -106,6 +106,9 @@ export async function switchOffTokens(
       userID,
     }
     change.records({ event: 'legacy-authorization.switch-off', target, ...by })
+  }
+  for (const { id } of only ? [] : await change.applicationPasswords.ofUser(userID)) {
+    if (!(await change.switchedOffTokens.has(id))) await note(id, 'application-password')
   }
   if (count > 0) change.affects(userID)
   return count

@@ -18,6 +18,7 @@ import {
 } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import type { OutsideIdentity } from '../records/outside-identity.ts'
+import type { UpstreamIdentities } from '../records/upstream.ts'
 import type { User } from '../records/user.ts'
 import { EVERYBODY, type GroupRole, membershipOf, type ProviderRules } from './provider-rules.ts'
 
@@ -40,7 +41,7 @@ export type ProvideMemberships = (
 
 const OPERATOR = { resourceType: 'instance', resourceID: INSTANCE_ID, role: 'owner' } as const
 
-interface Difference {
+export interface MembershipDifference {
   readonly before: Membership | undefined
   readonly after: Membership | undefined
 }
@@ -97,27 +98,6 @@ export function createProvideMemberships(deps: {
     return [...given.values()]
   }
 
-  /** Within a change; returns which memberships of the user differ now. */
-  async function replace(
-    change: Change,
-    userID: ID,
-    identity: Grouped,
-    next: readonly ProvidedMembership[],
-  ): Promise<Difference[]> {
-    const before = await change.memberships.ofUser(userID)
-    try {
-      await keepingAnOperator(change, [userID], () => change.memberships.provide(userID, identity, next))
-    } catch (error) {
-      if (!(error instanceof SluiceError) || error.reason !== 'last-operator') throw error
-      const group = providedBy(identity, before).find(({ resourceID }) => resourceID === INSTANCE_ID)?.group
-      await change.memberships.provide(userID, identity, [...next, { ...OPERATOR, group: group ?? '' }])
-      log.warn('the last operator stays one although the provider no longer says so', {
-        ...{ userID, provider: identity.provider },
-      })
-    }
-    return differencesOf(before, await change.memberships.ofUser(userID))
-  }
-
   return async (userID, identity, rules, origin) => {
     const next = await wanted(identity, rules)
     const present = providedBy(identity, await memberships.ofUser(userID))
@@ -127,23 +107,61 @@ export function createProvideMemberships(deps: {
       async here(change) {
         const user = await change.users.byID(userID)
         if (!user) return undefined
-        const earlier = providedBy(identity, await change.memberships.ofUser(userID))
-        const differences = await replace(change, userID, identity, next)
-        change.affects(userID)
-        const later = providedBy(identity, await change.memberships.ofUser(userID))
-        for (const event of await eventsOf(change, userID, identity, earlier, later)) {
-          change.records({ ...event, origin })
-        }
+        const warn = () =>
+          log.warn('the last operator stays one although the provider no longer says so', {
+            ...{ userID, provider: identity.provider },
+          })
+        const differences = await setProvided(change, user, { identity, next, origin, warn })
         return { user, differences }
       },
       async there(upstream, planned) {
-        for (const { before, after } of planned?.differences ?? []) {
-          if (after && isMirrored(after, planned?.user as User)) await upstream.addMembership(after)
-          else if (!after && before && before.resourceType !== 'instance')
-            await upstream.removeMembership(before)
-        }
+        if (planned) await mirrorDifferences(upstream, planned.user, planned.differences)
       },
     })
+  }
+}
+
+/** Within a change, sets what a provider gives a user; returns which memberships differ now, for the upstream. */
+export async function setProvided(
+  change: Change,
+  { id: userID }: User,
+  given: {
+    readonly identity: Pick<Grouped, 'issuer' | 'provider'>
+    readonly next: readonly ProvidedMembership[]
+    readonly origin: RequestOrigin | undefined
+    /** Says that the last operator stays one; without it the change is refused then. */
+    readonly warn?: (() => void) | undefined
+  },
+): Promise<MembershipDifference[]> {
+  const { identity, next, origin, warn } = given
+  const before = await change.memberships.ofUser(userID)
+  const earlier = providedBy(identity, before)
+  try {
+    await keepingAnOperator(change, [userID], () => change.memberships.provide(userID, identity, next))
+  } catch (error) {
+    if (!warn || !(error instanceof SluiceError) || error.reason !== 'last-operator') throw error
+    const group = earlier.find(({ resourceID }) => resourceID === INSTANCE_ID)?.group ?? ''
+    await change.memberships.provide(userID, identity, [...next, { ...OPERATOR, group }])
+    warn()
+  }
+  change.affects(userID)
+  const after = await change.memberships.ofUser(userID)
+  const later = providedBy(identity, after)
+  for (const event of await eventsOf(change, userID, identity, earlier, later)) {
+    change.records({ ...event, origin })
+  }
+  return differencesOf(before, after)
+}
+
+/** Makes the same difference upstream. */
+export async function mirrorDifferences(
+  upstream: Pick<UpstreamIdentities, 'addMembership' | 'removeMembership'>,
+  user: User,
+  differences: readonly MembershipDifference[],
+): Promise<void> {
+  for (const { before, after } of differences) {
+    if (after && isMirrored(after, user)) await upstream.addMembership(after)
+    else if (before && !after && isMirrored(before, user)) await upstream.removeMembership(before)
   }
 }
 
@@ -163,7 +181,7 @@ function isSame(one: readonly ProvidedMembership[], other: readonly ProvidedMemb
   return sorted(one) === sorted(other)
 }
 
-function differencesOf(before: readonly Membership[], after: readonly Membership[]): Difference[] {
+function differencesOf(before: readonly Membership[], after: readonly Membership[]): MembershipDifference[] {
   const keyOf = ({ resourceType, resourceID }: Membership) => `${resourceType} ${resourceID}`
   const [earlier, later] = [before, after].map((all) => new Map(all.map((each) => [keyOf(each), each])))
   return [...new Set([...before, ...after].map(keyOf))]
@@ -175,7 +193,7 @@ function differencesOf(before: readonly Membership[], after: readonly Membership
 async function eventsOf(
   change: Change,
   userID: ID,
-  { provider }: Grouped,
+  { provider }: Pick<Grouped, 'provider'>,
   earlier: readonly ProvidedMembership[],
   later: readonly ProvidedMembership[],
 ) {

@@ -26,7 +26,7 @@ export interface OutsideSignInRequest {
   readonly method: OutsideMethod
   readonly rules: ProviderRules
   readonly wanted: WantedOrganization
-  /** Of a provider that tells nobody about changes always `false`. */
+  /** `false` for a provider that does not report changes of groups. */
   readonly remember: boolean
   readonly presentedKeys: readonly string[]
   readonly origin: RequestOrigin

@@ -1,4 +1,5 @@
 /** What operators see beside a user in a list: last sign-in, organizations, and whether the user is an operator. */
+import type { SsoTokens } from '../access/bounded-tokens.ts'
 import { membershipPermissions } from '../access/grants.ts'
 import { compilePermissions } from '../access/permission-set.ts'
 import { isOperator, type Principal, requireOperator } from '../access/principal.ts'
@@ -8,6 +9,7 @@ import type { AuditStore } from '../records/audit-event.ts'
 import { type AuthorizationStore, isEffective } from '../records/authorization.ts'
 import { INSTANCE_ID, type Membership, type MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
+import type { LinkedIdentityStore } from '../records/outside-identity.ts'
 import type { Permission } from '../records/permission.ts'
 import type { User } from '../records/user.ts'
 
@@ -64,6 +66,8 @@ export function createDetailsOf(deps: {
 export function createOperatorIDs(deps: {
   memberships: Pick<MembershipStore, 'ofResource'>
   authorizations: Pick<AuthorizationStore, 'grants'>
+  linkedIdentities: Pick<LinkedIdentityStore, 'among'>
+  ssoTokens: SsoTokens
   now: Clock
 }): OperatorIDs {
   return async () => {
@@ -77,8 +81,13 @@ export function createOperatorIDs(deps: {
       if (membership.resourceType === 'instance') add(membership.userID, membershipPermissions(membership))
     }
     const at = deps.now()
-    for (const token of await deps.authorizations.grants({})) {
-      if (isEffective(token, at)) add(token.userID, token.permissions.filter(isUnscoped))
+    const tokens = (await deps.authorizations.grants({})).filter((token) => isEffective(token, at))
+    const unscoped = tokens.filter(({ permissions }) => permissions.some(isUnscoped))
+    const holders = [...new Set(unscoped.map(({ userID }) => userID))]
+    // Bounded tokens make no operator whom the memberships do not make one.
+    const bounded = deps.ssoTokens === 'bounded' ? await deps.linkedIdentities.among(holders) : new Set()
+    for (const token of unscoped) {
+      if (!bounded.has(token.userID)) add(token.userID, token.permissions.filter(isUnscoped))
     }
     const found = [...permissions].filter(([, held]) =>
       isOperator({ permissions: compilePermissions(held) }, 'write'),

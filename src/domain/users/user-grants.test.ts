@@ -9,7 +9,7 @@ async function setUp() {
   const world = await createWorld()
   const operator = await world.addOperator()
   const userID = await world.addUser('ada')
-  const grantsOf = createGrantsOf({ ...world.store, now: world.clock.now })
+  const grantsOf = createGrantsOf({ ssoTokens: 'bounded', ...world.store, now: world.clock.now })
   return { ...world, operator, admin: operator.caller, userID, grantsOf }
 }
 

@@ -1,5 +1,6 @@
 /** A user's permissions by source: the user's own account, each membership, each token. */
 
+import { areTokensBounded, type SsoTokens } from '../access/bounded-tokens.ts'
 import { membershipPermissions, selfPermissions } from '../access/grants.ts'
 import { compilePermissions } from '../access/permission-set.ts'
 import { isOperator, type Principal, requirePermission } from '../access/principal.ts'
@@ -10,6 +11,7 @@ import { type AuthorizationStore, isEffective } from '../records/authorization.t
 import type { BucketStore } from '../records/bucket.ts'
 import type { Membership, MembershipStore } from '../records/membership.ts'
 import type { OrganizationStore } from '../records/organization.ts'
+import type { LinkedIdentityStore } from '../records/outside-identity.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import type { UserStore } from '../records/user.ts'
 
@@ -17,6 +19,15 @@ export interface Grant {
   readonly kind: 'self' | 'membership' | 'token'
   /** Role and resource of a membership. */
   readonly role?: Membership['role']
+  /** Of a membership that providers give: which, and by which groups; and whether it was given by hand too. */
+  readonly providers?: readonly {
+    readonly name: string
+    readonly group: string
+    readonly role: Membership['role']
+  }[]
+  readonly byHand?: boolean
+  /** Of a token that gives at most what the memberships give, and so nothing more. */
+  readonly bounded?: true
   readonly resource?: { readonly type: Membership['resourceType']; readonly id: ID; readonly name: string }
   /** The token. Its permissions also apply to the user's sessions. */
   readonly authorization?: { readonly id: ID; readonly description: string }
@@ -38,6 +49,8 @@ export function createGrantsOf(deps: {
   organizations: Pick<OrganizationStore, 'byIDs'>
   buckets: Pick<BucketStore, 'byIDs'>
   authorizations: Pick<AuthorizationStore, 'list'>
+  linkedIdentities: Pick<LinkedIdentityStore, 'hasAny'>
+  ssoTokens: SsoTokens
   now: Clock
 }): GrantsOf {
   async function namesOf(held: readonly Membership[]): Promise<Map<ID, string>> {
@@ -63,18 +76,33 @@ export function createGrantsOf(deps: {
     const tokens = (await deps.authorizations.list({ userID })).filter(
       (token) => isEffective(token, at) && (confinedTo === undefined || token.orgID === confinedTo),
     )
+    const isBounded = await areTokensBounded(userID, deps)
     const grants: Grant[] = [
       { kind: 'self', permissions: selfPermissions(userID) },
       ...held.map((membership): Grant => {
         const { role, resourceType: type, resourceID: id } = membership
         const permissions = membershipPermissions(membership)
-        return { kind: 'membership', role, resource: { type, id, name: names.get(id) ?? '' }, permissions }
+        const resource = { type, id, name: names.get(id) ?? '' }
+        return { kind: 'membership', role, resource, ...sourcesOf(membership), permissions }
       }),
       ...tokens.map(({ id, description, permissions }): Grant => {
-        return { kind: 'token', authorization: { id, description }, permissions }
+        return {
+          kind: 'token',
+          authorization: { id, description },
+          ...(isBounded ? { bounded: true } : {}),
+          permissions,
+        }
       }),
     ]
-    const permissions = compilePermissions(grants.flatMap((grant) => grant.permissions))
+    const permissions = compilePermissions(
+      grants.flatMap((grant) => (grant.bounded ? [] : grant.permissions)),
+    )
     return { grants, operator: confinedTo === undefined && isOperator({ permissions }, 'write') }
   }
+}
+
+function sourcesOf({ given }: Membership): Pick<Grant, 'providers' | 'byHand'> {
+  if (!given) return {}
+  const providers = given.byProviders.map(({ provider, group, role }) => ({ name: provider, group, role }))
+  return { providers, byHand: given.byHand !== undefined }
 }

@@ -12,7 +12,7 @@ async function setUp() {
   const operator = await world.addOperator()
   for (const name of ['Zoë', 'user 10', 'user 9', 'ZOEY']) await world.addUser(name)
   const { store, clock } = world
-  const operatorIDs = createOperatorIDs({ ...store, now: () => clock.at })
+  const operatorIDs = createOperatorIDs({ ssoTokens: 'bounded', ...store, now: () => clock.at })
   const search = createUserSearch({ ...store, operatorIDs })
   const addOrganization = async (name: string) =>
     (await world.organizations.create(operator.caller, { name })).id

@@ -24,6 +24,8 @@ import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
 import type { SecondFactorSignIn } from '../../domain/sign-in/second-factor-sign-in.ts'
+import type { LinkedIdentities } from '../../domain/single-sign-on/linked-identities.ts'
+import type { SwitchedOffTokens } from '../../domain/single-sign-on/switched-off-tokens.ts'
 import type { Throttled } from '../../domain/throttled/throttled.ts'
 import type { TrafficOf } from '../../domain/traffic/traffic-of.ts'
 import type { UpstreamAdministration } from '../../domain/upstream/upstream-service.ts'
@@ -45,6 +47,7 @@ import { registerFactorAdministration } from './routes/factor-administration.ts'
 import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
 import { registerFlags } from './routes/flags.ts'
 import { GrantShape, GrantsShape, registerGrants } from './routes/grants.ts'
+import { LinkedIdentityShape, registerIdentities, SwitchedOffTokenShape } from './routes/identities.ts'
 import { InvitationShape, registerInvitations } from './routes/invitations.ts'
 import {
   LegacyAuthorizationShape,
@@ -117,6 +120,8 @@ export interface Services {
   readonly invitations: Invitations
   readonly passwordLinks: PasswordLinks
   readonly userEmails: UserEmails
+  readonly identities: LinkedIdentities
+  readonly switchedOffTokens: SwitchedOffTokens
   readonly status: SystemStatus
   readonly users: Users
   readonly userSearch: UserSearch
@@ -172,6 +177,8 @@ export const sharedShapes: readonly NamedShape[] = [
   PasswordLinkShape,
   UserEmailShape,
   OneTimeLinkShape,
+  LinkedIdentityShape,
+  SwitchedOffTokenShape,
   ...auditShapes,
   FeaturesShape,
   GrantShape,
@@ -208,6 +215,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerFactorAdministration(protectedApi, services)
     registerInvitations(protectedApi, services)
     registerUserAccess(protectedApi, services)
+    registerIdentities(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, { ...services, inTurn })
     registerLegacyAuthorizations(protectedApi, { ...services, inTurn })

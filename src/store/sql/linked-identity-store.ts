@@ -93,7 +93,7 @@ export function createSwitchedOffTokenStore(db: Kysely<Tables>): SwitchedOffToke
       await db
         .insertInto('switched_off_tokens')
         .values({ id, kind, user_id: userID, at, reason })
-        .onConflict((conflict) => conflict.column('id').doNothing())
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ at, reason }))
         .execute()
     },
     async ofUser(userID) {

@@ -11,6 +11,17 @@ export const GrantShape = named(
   Type.Object({
     kind: Type.String({ description: '`self`, `membership` or `token`' }),
     role: Type.Optional(Type.String({ description: 'Of a membership: `member` or `owner`' })),
+    providers: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), group: Type.String(), role: Type.String() }), {
+        description: 'Of a membership that rules give to groups of providers',
+      }),
+    ),
+    byHand: Type.Optional(
+      Type.Boolean({ description: 'Of such a membership: whether it was given by hand too' }),
+    ),
+    bounded: Type.Optional(
+      Type.Boolean({ description: 'Of a token that gives at most what the memberships give' }),
+    ),
     resource: Type.Optional(
       Type.Object({
         type: Type.String({ description: '`orgs`, `buckets` or `instance`' }),
@@ -53,6 +64,10 @@ function grantsBody(id: string, { grants, operator }: UserGrants): Static<typeof
   return {
     links: { self: `${user}/grants`, user },
     operator,
-    grants: grants.map((grant) => ({ ...grant, permissions: [...grant.permissions] })),
+    grants: grants.map(({ providers, ...grant }) => ({
+      ...grant,
+      ...(providers ? { providers: [...providers] } : {}),
+      permissions: [...grant.permissions],
+    })),
   }
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { invalid } from '../../../domain/base/errors.ts'
-import type { Memberships } from '../../../domain/memberships/memberships.ts'
+import type { Member, Memberships } from '../../../domain/memberships/memberships.ts'
 import { toID } from '../../request/page-query.ts'
 import { BODY, CREDENTIALS, errors, IDParams, IDShape, NoContent, named, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
@@ -10,6 +10,11 @@ export const ResourceUsersShape = named(
   'ResourceUsers',
   Type.Object({ links: Type.Object({ self: Type.String() }), users: Type.Array(ref(ResourceUserShape)) }),
 )
+
+function sourcesOf({ given }: Member) {
+  if (!given) return {}
+  return { providers: given.byProviders.map(({ provider }) => provider), byHand: given.byHand !== undefined }
+}
 
 /** Who belongs to an organization or a bucket, as member and as owner. */
 export function registerMembers(
@@ -38,7 +43,7 @@ export function registerMembers(
         const users = await memberships.list(principal, { type, id }, role)
         return {
           links: { self: `/api/v2/${type}/${id}/${role}s` },
-          users: users.map((user) => ({ role, ...userBody(user) })),
+          users: users.map((user) => ({ role, ...userBody(user), ...sourcesOf(user) })),
         }
       },
     )

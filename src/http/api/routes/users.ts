@@ -48,7 +48,16 @@ export const UsersShape = named(
 )
 export const ResourceUserShape = named(
   'ResourceUser',
-  Type.Object({ role: Type.String({ description: '`member` or `owner`' }), ...userFields }),
+  Type.Object({
+    role: Type.String({ description: '`member` or `owner`' }),
+    ...userFields,
+    providers: Type.Optional(
+      Type.Array(Type.String(), { description: 'The providers whose groups give it; absent if none does' }),
+    ),
+    byHand: Type.Optional(
+      Type.Boolean({ description: 'Beside `providers`: whether it was given by hand too' }),
+    ),
+  }),
 )
 
 const UserInput = Type.Object({
