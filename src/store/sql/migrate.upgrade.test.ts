@@ -89,6 +89,7 @@ suite('from schema 0001 to the newest', () => {
       '0010-imports',
       '0011-audit-data',
       '0012-second-factors',
+      '0013-linked-identities',
       '0014-one-time-links',
     ])
     const [user] = rows('users').map((row) => ({ ...row }))
