@@ -273,6 +273,47 @@ function identities(): Step[] {
   ]
 }
 
+/** The settings of the recorded server name no mail server. */
+function selfService(): Step[] {
+  const invitations = '/api/v2/orgs/{{org}}/invitations'
+  const email = '/api/v2/users/{{bob}}/email'
+  const signIn = (path: string, json: object) => ({ method: 'POST', path: `/api/v2/signin/${path}`, json })
+  const password = 'a horse that reads'
+  const token = 'none'
+  return [
+    step(
+      'invite somebody',
+      { method: 'POST', path: invitations, headers: OPERATOR, json: { role: 'member' } },
+      { status: 201, headers: JSON_TYPE, body: '{{any}}' },
+    ),
+    get(invitations, '{{any}}'),
+    refusal(
+      'revoke an unknown invitation',
+      { method: 'DELETE', path: `${invitations}/0000000000000009` },
+      404,
+      'not found',
+    ),
+    step(
+      'a link to set the password of bob',
+      { method: 'POST', path: '/api/v2/users/{{bob}}/password-link', headers: OPERATOR, json: {} },
+      { status: 201, headers: JSON_TYPE, body: '{{any}}' },
+    ),
+    refusal('no address', { method: 'GET', path: email }, 404, 'not found'),
+    refusal(
+      'mail is off',
+      { method: 'PUT', path: email, json: { address: 'bob@example.com' } },
+      403,
+      'forbidden',
+    ),
+    refusal('no address to remove', { method: 'DELETE', path: email }, 404, 'not found'),
+    refusal('look at no link', signIn('link', { token }), 401, 'unauthorized'),
+    refusal('accept no link', signIn('invitation', { token, name: 'kim', password }), 401, 'unauthorized'),
+    refusal('a password by no link', signIn('new-password', { token, password }), 401, 'unauthorized'),
+    refusal('an address by no link', signIn('verify-email', { token }), 401, 'unauthorized'),
+    refusal('a forgotten password', signIn('forgot', { name: 'bob' }), 403, 'forbidden'),
+  ]
+}
+
 export const unrecorded: Scenario = {
   name: 'unrecorded',
   about: 'Members and owners of buckets, sessions, and what says how the server is.',
@@ -302,8 +343,12 @@ export const unrecorded: Scenario = {
     ...legacy,
     ...secondFactors(),
     ...identities(),
+    ...selfService(),
     get('/api/v2/flags', {}),
-    get('/api/v2/features', { rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' }),
+    get('/api/v2/features', {
+      ...{ rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' },
+      ...{ mail: false, invitations: 'owners' },
+    }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),
     get('/api/v2/sessions', '{{any}}'),

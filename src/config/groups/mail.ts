@@ -5,9 +5,8 @@ export const mail = [
     name: 'smtp-url',
     secret: true,
     about:
-      'The mail server (SMTP) for invitations, new passwords and the verification of addresses: ' +
-      'smtps://USER:PASSWORD@HOST:PORT, or smtp:// for STARTTLS, which only a host on loopback may lack, without smtp-ca-file. Put the ' +
-      'password in smtp-password-file or the environment. Unset: no mail is sent.',
+      'The mail server: smtps://USER:PASSWORD@HOST:PORT, or smtp:// for STARTTLS, which only a host on loopback may ' +
+      'lack. Put the password in smtp-password-file or the environment. Unset: no mail is sent.',
   }),
   path({
     name: 'smtp-password-file',

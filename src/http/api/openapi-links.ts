@@ -30,11 +30,15 @@ export function addLinks(document: DocumentedPaths): void {
 /** The operations on what is created at a path, by the id in the answer. */
 function linksFrom(path: string, { paths }: DocumentedPaths): NonNullable<DocumentedResponse['links']> {
   const isInside = path.includes('{id}')
-  const inside = isInside ? /^\/\{userID\}$/ : /^\/\{id\}(\/[a-z]+)?$/
+  const inside = isInside ? /^\/\{(?:userID|invitationID)\}$/ : /^\/\{id\}(\/[a-z]+)?$/
   const id = '$response.body#/id'
-  const parameters: Record<string, string> = isInside ? { id: '$request.path.id', userID: id } : { id }
+  const parametersOf = (each: string): Record<string, string> =>
+    isInside ? { id: '$request.path.id', [/\w+(?=\}$)/.exec(each)?.[0] ?? '']: id } : { id }
   const operations = Object.entries(paths)
     .filter(([each]) => each.startsWith(path) && inside.test(each.slice(path.length)))
-    .flatMap(([, methods]) => Object.values(methods))
-  return Object.fromEntries(operations.map(({ operationId }) => [operationId, { operationId, parameters }]))
+    .flatMap(([each, methods]) => {
+      const parameters = parametersOf(each)
+      return Object.values(methods).map(({ operationId }) => ({ operationId, parameters }))
+    })
+  return Object.fromEntries(operations.map((each) => [each.operationId, each]))
 }
