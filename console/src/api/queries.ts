@@ -43,6 +43,20 @@ export const emailOf = (id: string) =>
       ),
   })
 
+export const identitiesOf = (id: string) =>
+  queryOptions({
+    queryKey: ['users', id, 'identities'],
+    queryFn: async () =>
+      (await got(api.GET('/api/v2/users/{id}/identities', { params: { path: { id } } }))).identities,
+  })
+
+export const switchedOffTokensOf = (id: string) =>
+  queryOptions({
+    queryKey: ['users', id, 'switched-off-tokens'],
+    queryFn: async () =>
+      (await got(api.GET('/api/v2/users/{id}/switched-off-tokens', { params: { path: { id } } }))).tokens,
+  })
+
 export const mySessions = queryOptions({
   queryKey: ['sessions', 'me'],
   queryFn: async () => {

@@ -17,6 +17,7 @@ import { CopyButton } from '../ui/secret.tsx'
 import { SessionsList } from '../ui/sessions-list.tsx'
 import { say } from '../ui/toast.tsx'
 import { EmailCard } from './email-card.tsx'
+import { Identities, SwitchedOffTokens } from './identities.tsx'
 
 const TABS = [
   ['/account', texts.nav.profile],
@@ -95,6 +96,8 @@ export function ProfilePage() {
                 />
               </div>
             </Card>
+            <Identities user={{ id, name }} />
+            <SwitchedOffTokens user={{ id, name }} />
             {renaming && <Rename id={id} name={name} onClose={() => setRenaming(false)} />}
           </div>
         )}

@@ -77,7 +77,7 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
           ) : (
             <Members all={members}>
               {(member) =>
-                mayWrite ? (
+                mayWrite && isByHand(member) ? (
                   <div className="actions">
                     <select
                       className="input role"
@@ -141,6 +141,9 @@ export function OrganizationPeople({ org }: { org: Shapes['Organization'] }) {
   )
 }
 
+/** What only a provider gives is changed there. */
+const isByHand = ({ providers, byHand }: Member) => providers === undefined || byHand === true
+
 /** A list of at most this length needs no search. */
 const FEW = 10
 
@@ -189,6 +192,9 @@ function Members({ all, children }: { all: readonly Member[]; children: (member:
                   <Avatar name={member.name} />
                   <span className="strong">
                     <UserLink id={member.id} name={member.name} />
+                    {member.providers && (
+                      <span className="muted small"> {words.provided(member.providers)}</span>
+                    )}
                   </span>
                 </span>
                 {children(member)}

@@ -22,6 +22,7 @@ import { say } from '../ui/toast.tsx'
 import { type SpanName, SpanSelect, TrafficFigures } from '../ui/traffic-chart.tsx'
 import { useRights } from '../ui/use-rights.ts'
 import { EmailCard } from './email-card.tsx'
+import { Identities, SwitchedOffTokens } from './identities.tsx'
 import { addMember, type Role, RoleField } from './member-roles.tsx'
 import { PasswordLink } from './password-link.tsx'
 import { PersonFactors } from './person-factors.tsx'
@@ -42,6 +43,8 @@ export function PersonPage() {
             <Memberships user={found} />
             <Traffic user={found} />
             <Sessions user={found} />
+            <Identities user={found} />
+            <SwitchedOffTokens user={found} />
             <PersonFactors user={found} />
             <EmailCard userID={found.id} />
             <Danger user={found} />

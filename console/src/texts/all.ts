@@ -153,6 +153,8 @@ export const texts = {
     token: (description: string) => (description ? `Token “${description}”` : 'Token (no description)'),
     instance: 'this server',
     bucket: (name: string) => `the bucket ${name}`,
+    provided: (what: string, providers: readonly string[]) =>
+      `${what} (from provider ${providers.join(', ')})`,
   },
   permissions: {
     read: 'Read',
@@ -269,6 +271,7 @@ export const texts = {
     back: 'All people',
   },
   organizations: {
+    provided: (providers: readonly string[]) => `from provider ${providers.join(', ')}`,
     title: 'Organizations',
     one: 'Organization',
     create: 'New organization',

@@ -169,7 +169,7 @@ function few(things: readonly string[]): string {
   ].join(', ')
 }
 
-function reasonOf({ kind, role, resource, authorization }: Grant, ofOther: boolean): string {
+function reasonOf({ kind, role, resource, authorization, providers }: Grant, ofOther: boolean): string {
   const { reasons } = texts
   if (kind === 'token') return reasons.token(authorization?.description ?? '')
   if (kind === 'self' || !resource) return ofOther ? texts.permissions.ownerAccount : reasons.self
@@ -180,5 +180,11 @@ function reasonOf({ kind, role, resource, authorization }: Grant, ofOther: boole
       : resource.type === 'buckets'
         ? reasons.bucket(name)
         : name
-  return (role === 'owner' ? reasons.owner : reasons.member)(what)
+  const said = (role === 'owner' ? reasons.owner : reasons.member)(what)
+  return providers
+    ? reasons.provided(
+        said,
+        providers.map((each) => `${each.name}, ${each.group}`),
+      )
+    : said
 }
