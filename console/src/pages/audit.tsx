@@ -159,8 +159,10 @@ function AuditLog() {
               onPick={(user) => change({ userID: user?.id })}
             />
           )}
-          <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
-          <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
+          <div className="times">
+            <TimeField label={texts.audit.from} at={filter.start} onChange={(start) => change({ start })} />
+            <TimeField label={texts.audit.until} at={filter.stop} onChange={(stop) => change({ stop })} />
+          </div>
         </FilterBar>
         <Loaded query={query} lines={10}>
           {({ events, links }) => (
