@@ -214,6 +214,10 @@ describe('a password that must be changed', () => {
       '/api/v2/signout',
       '/api/v2/signin',
       '/api/v2/signin/second-factor',
+      // With a one-time link, or to get one, and without a session.
+      ...['link', 'invitation', 'new-password', 'verify-email', 'forgot'].map(
+        (each) => `/api/v2/signin/${each}`,
+      ),
       '/api/v2/setup',
       '/api/v2/setup/check',
       '/api/v2/features',
