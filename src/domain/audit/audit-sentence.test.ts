@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { outside, ada as outsider, rules } from '../../../test/support/outside.ts'
 import { codeAt, secretOf } from '../../../test/support/second-factor.ts'
 import { secretOfLink } from '../../../test/support/smtp.ts'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
@@ -229,6 +230,42 @@ suite('the sentence of an event', () => {
       'dan accepted an invitation to factory-floor',
       'root invited eve to factory-floor',
       'root revoked the invitation of eve to factory-floor',
+    )
+    const given = rules(['dev=factory-floor:member'], { allowedGroups: ['dev'] })
+    const person = { names: ['eve'], subject: 'e' }
+    const { user: eve } = await world.signInOutside(outside(outsider(['dev'], person), given))
+    await assert.rejects(world.signInOutside(outside(outsider([], { subject: 'x' }), given)))
+    await says(
+      'eve created the user eve',
+      'eve linked an identity of corp',
+      'corp (dev) added eve to factory-floor as member',
+      'eve signed in through corp',
+      'A sign-in through corp: outside-not-allowed was refused',
+    )
+    await authorizations.create(caller, { ...input, userID: eve.id })
+    const agent = { orgID: org, permissions, name: 'agent', userID: eve.id }
+    await legacyAuthorizations.create(caller, agent)
+    await world.endOutside({ userID: eve.id }, 'gone')
+    await world.switchedOffTokens.switchOn(caller, eve.id)
+    await says(
+      'root created the token deploys of eve',
+      'root created the 1.x authorization agent',
+      'the provider (gone from the directory) ended all sessions of eve',
+      'the provider (gone from the directory) switched off the token deploys of eve',
+      'the provider (gone from the directory) switched off the 1.x authorization agent of eve',
+      'root switched on the token deploys of eve',
+      'root switched on the 1.x authorization agent of eve',
+    )
+    const [link] = await world.identities.ofUser(caller.principal, eve.id)
+    assert.ok(link)
+    await world.identities.unlink(caller, eve.id, link.id)
+    await world.identities.link(caller, eve.id, link)
+    await says(
+      'corp (dev) removed the member eve from factory-floor',
+      'root switched off the token deploys of eve',
+      'root switched off the 1.x authorization agent of eve',
+      'root unlinked an identity of corp from eve',
+      'root linked an identity of corp to eve',
     )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)
