@@ -236,7 +236,7 @@ suite('the sentence of an event', () => {
     const { user: eve } = await world.signInOutside(outside(outsider(['dev'], person), given))
     await assert.rejects(world.signInOutside(outside(outsider([], { subject: 'x' }), given)))
     await says(
-      'eve created the user eve',
+      'eve became a user',
       'eve linked an identity of corp',
       'corp (dev) added eve to factory-floor as member',
       'eve signed in through corp',

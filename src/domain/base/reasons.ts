@@ -44,6 +44,13 @@ export const REASONS = {
   'outside-no-name': 'The provider gave no name that a user can have',
   'identity-taken': 'The identity leads to a user already, or the user has another one of this provider',
   'given-by-provider': 'A rule gives this membership to a group of a provider; change the group there',
+  'provider-away': 'The sign-in provider does not answer',
+  'provider-misconfigured': 'The sign-in provider and the settings do not fit together',
+  'refused-by-provider': 'The sign-in provider refused, or its answer is not to be trusted',
+  'clock-differs': 'The clocks of the sign-in provider and of this server differ',
+  'sign-in-expired':
+    'The sign-in at the provider took too long, was finished before, or began in another browser',
+  'unknown-provider': 'The settings have no sign-in provider of this name',
   'weak-password': 'The password policy refuses the new password',
 } as const satisfies Readonly<Record<string, string>>
 
