@@ -101,7 +101,7 @@ export function composeDomain(parts: {
       ...{ ...common, records: store, hasher, policy, upstreamSetup: upstream?.setup },
       alwaysAllow: options.alwaysAllowSetup,
     }),
-    ...{ changes, principals, freshness, guard, tokenUsage },
+    ...{ changes, principals, freshness, guard, tokenUsage, seal },
     onChange: listeners.add,
     /** Writes what is still to be written; nothing may be asked for afterwards. */
     async stop(): Promise<void> {

@@ -22,11 +22,14 @@ import type { ComposedDomain } from './domain.ts'
 import { composeAuthCheck } from './forward-auth.ts'
 import type { attachGateways, ComposedGateways, UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
+import type { composeOidc } from './oidc.ts'
 import { corsOf } from './origins.ts'
 import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 import { composeRequestReaders } from './request-readers.ts'
+
+type OidcServices = Awaited<ReturnType<typeof composeOidc>>['services']
 
 export async function composeHttp(parts: {
   settings: Settings
@@ -34,6 +37,7 @@ export async function composeHttp(parts: {
   domain: ComposedDomain
   listeners: GatewayListeners
   services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream' | 'trafficOf'>
+  oidc: OidcServices
   metrics: Metrics
   tracing: Tracing | undefined
   log: ServerLog
@@ -68,7 +72,16 @@ export async function composeHttp(parts: {
   const app = await createApp({
     ...shared,
     services: {
-      ...{ ...domain, ...parts.services, cookie, pendingCookie, origins, features: featuresOf(settings) },
+      ...{
+        ...domain,
+        ...parts.oidc,
+        ...parts.services,
+        cookie,
+        pendingCookie,
+        origins,
+        features: featuresOf(settings, parts.oidc),
+      },
+      ...{ flowCookies: readers.flowCookies, consolePath },
       authCheck,
       bucketLabels: gateways?.bucketLabels ?? NO_LABELS,
     },
@@ -114,13 +127,14 @@ async function gatewaysOf(
   return attachGateways(parts, parts.upstreams, shared)
 }
 
-function featuresOf(settings: Settings): Services['features'] {
+function featuresOf(settings: Settings, { providerSignIn }: OidcServices): Services['features'] {
   return {
     rememberSeconds: settings.sessionRememberLength / 1000,
     passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
     deployment: settings.deployment,
     mail: settings.smtpUrl !== undefined,
     invitations: settings.invitations,
+    providers: [...providerSignIn.offered()],
   }
 }
 

@@ -1,8 +1,10 @@
 /** How this server reads where a request comes from, and writes its cookie: by the settings about proxies and TLS. */
+import { basePathOf } from '../config/base-path.ts'
 import { isHttps } from '../config/rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { parseTrustedProxies } from '../config/trusted-proxies.ts'
 import { createClientAddress } from '../http/request/client-address.ts'
+import { createFlowCookies } from '../http/request/flow-cookies.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
 import { trustedOrigins } from './origins.ts'
@@ -25,6 +27,12 @@ export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: bo
     origins: trustedOrigins(settings, alwaysTls),
     cookie: createSessionCookie({ ...cookieOptions, name, domain: settings.sessionCookieDomain }),
     // Other hosts have no use for a sign-in that waits for its second step.
+    flowCookies: createFlowCookies({
+      name,
+      path: `${basePathOf(settings)}/api/v2/signin/oidc/`,
+      isSecure: cookieOptions.isSecure,
+      now: parts.now,
+    }),
     pendingCookie: createSessionCookie({ ...cookieOptions, name: `${name}-pending` }),
   }
 }

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os'
 import type { Settings } from '../config/settings.ts'
 import type { AuditSink } from '../domain/audit/audit-trail.ts'
 import { createIDGenerator } from '../domain/base/id.ts'
-import { createOverview } from '../domain/overview/overview.ts'
 import type { Argon2idCost } from '../domain/passwords/argon2id.ts'
 import { failClosed } from '../domain/passwords/fail-closed-hasher.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
@@ -18,6 +17,7 @@ import { composeAudit } from './audit.ts'
 import { composeDomain } from './domain.ts'
 import { domainSettings } from './domain-options.ts'
 import { composeHttp } from './http.ts'
+import { composeOidc } from './oidc.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { sessionTermsOf } from './session-terms.ts'
 import { composeStatus } from './status.ts'
@@ -79,6 +79,10 @@ export async function composeSluice(parts: {
     databases: links.databases.map((each) => each.upstream),
     ...domainSettings(settings, metrics),
   })
+  const count = metrics.countSignIn
+  const oidc = await composeOidc({
+    ...{ settings, store, domain, backend, terms, audit: audit.trail, count, now, log },
+  })
   const upstream = composeUpstreams(links, { store, domain, ids, now, log, node, backend })
   // Redis keeps sessions itself while a node restarts.
   if (!backend.stamps) {
@@ -90,13 +94,15 @@ export async function composeSluice(parts: {
   }
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
-  const traffic = composeTraffic({ store, domain, hasUpstream: settings.upstream.length > 0, now })
+  const hasUpstream = settings.upstream.length > 0
+  const traffic = composeTraffic({ store, domain, batches, sessionStore, hasUpstream, now })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, metrics, log, now },
     upstreams: upstream.ofHttp,
     listeners: {
       ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
     },
+    oidc: oidc.services,
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({
@@ -105,10 +111,7 @@ export async function composeSluice(parts: {
       }),
       upstream: upstream.administration,
       storeName: { disk: 'SQLite', memory: 'memory', postgres: 'PostgreSQL' }[settings.store],
-      overview: createOverview({
-        ...{ ...store, batches, sessionStore, throttled: domain.throttled, now },
-        ...{ traffic: traffic.summary, upstreamState: traffic.upstreamState },
-      }),
+      overview: traffic.overview,
       trafficOf: traffic.of,
     },
   })
@@ -119,6 +122,7 @@ export async function composeSluice(parts: {
       await http.close()
       await http.gateways?.close()
       await upkeep.stop()
+      await oidc.stop()
       await upstream.stop()
       await domain.stop()
       await backend.close()

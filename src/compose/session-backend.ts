@@ -8,11 +8,13 @@ import { createFencedStamps } from '../domain/cluster/fenced-stamps.ts'
 import type { GuessCounters } from '../domain/guessing/guess-counters.ts'
 import type { ThrottledList } from '../domain/guessing/throttled-list.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { OnceStore } from '../domain/records/once.ts'
 import type { Session, SessionStore } from '../domain/records/session.ts'
 import type { Stamp, Stamps } from '../domain/records/stamps.ts'
 import { withRememberedFallback } from '../domain/sessions/remembered-fallback.ts'
 import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createMemoryGuessCounters } from '../store/memory/guess-counters.ts'
+import { createMemoryOnce } from '../store/memory/once.ts'
 import { createMemorySessionStore } from '../store/memory/session-store.ts'
 import { createThrottledList } from '../store/memory/throttled-list.ts'
 import { createFailureReporter } from '../telemetry/failure-reporter.ts'
@@ -22,6 +24,7 @@ export interface SessionBackend {
   readonly sessionStore: SessionStore
   readonly counters: GuessCounters
   readonly throttled: ThrottledList
+  readonly once: OnceStore
   /** Undefined where this process alone changes what it keeps. */
   readonly stamps: Stamps | undefined
   /** Where there are no stamps: what stands for everything that this process keeps; undefined for always the same. */
@@ -56,6 +59,7 @@ async function openAlone({ settings, store, now, onExpired }: Parts): Promise<Se
     sessionStore,
     counters: createMemoryGuessCounters(),
     throttled: createThrottledList({ now }),
+    once: createMemoryOnce({ now }),
     stamps: undefined,
     problem: () => undefined,
     async close() {
@@ -93,7 +97,7 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
     )
   }
   const fence = createFence({ epochs: store.epochs, steady })
-  const { redis, stamps, counters, throttled, createSessions } = await openRedis(settings, {
+  const { redis, stamps, counters, throttled, once, createSessions } = await openRedis(settings, {
     ...{ log, now, onConnected: fence.connected },
   })
   const sessionStore = createSessions({ fence, mac, lastEnd: terms.lastEnd, onExpired, onForged })
@@ -113,6 +117,7 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
     }),
     counters,
     throttled,
+    once,
     ownStamp: undefined,
     stamps: createFencedStamps({ shared: stamps, fence, wait: (ms) => sleep(ms), log }),
     problem() {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { basePathOf } from './base-path.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { mailRefusal } from './mail-rules.ts'
+import { oidcRefusal } from './oidc-rules.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { formatDuration } from './shapes/duration.ts'
@@ -199,6 +200,7 @@ const RULES = [
   cookieDomain,
   upstreamRefusal,
   mailRefusal,
+  oidcRefusal,
   ui,
 ]
 

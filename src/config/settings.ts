@@ -8,6 +8,7 @@ import { browsers } from './groups/browsers.ts'
 import { guessing } from './groups/guessing.ts'
 import { logging } from './groups/logging.ts'
 import { mail } from './groups/mail.ts'
+import { oidc } from './groups/oidc.ts'
 import { other } from './groups/other.ts'
 import { passwords } from './groups/passwords.ts'
 import { people } from './groups/people.ts'
@@ -31,6 +32,7 @@ export const settingGroups = [
   { title: 'People', settings: people },
   { title: 'Mail', settings: mail },
   { title: 'Single sign-on', settings: singleSignOn },
+  { title: 'OpenID Connect', settings: oidc },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
   { title: 'Upstream', settings: upstream },

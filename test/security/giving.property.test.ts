@@ -241,7 +241,14 @@ const CHANGES: readonly Ask[] = [
 /** Changes that grant nothing: they affect only the caller's own session or all sessions, or are open to all. */
 const GIVE_NOTHING = new Set([
   ...['PutUsersIDPassword', 'PutMePassword', 'DeleteMeSessions', 'DeleteMeSessionsID'],
-  ...['DeleteUsersIDSessionsID', 'DeleteSessions', 'PostSignout', 'PostSignin', 'PostSetup'],
+  ...[
+    'DeleteUsersIDSessionsID',
+    'DeleteSessions',
+    'PostSignout',
+    'PostSignoutProvider',
+    'PostSignin',
+    'PostSetup',
+  ],
   ...['PostThrottledRelease', 'PostSetupCheck'],
   // There is no InfluxDB behind this server.
   'PostUpstreamRepair',

@@ -159,6 +159,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostThrottledRelease: operators(404, { scope: 'address', address: '192.0.2.1' }),
   PostSignout: { statuses: [401, 204, 204, 204, 401, 401] },
   PostSigninSecondFactor: open(401, { code: '123456' }),
+  // The servers of these tests have no provider. By token 403.
+  PostMeIdentitiesOidc: { statuses: [401, 404, 404, 404, 403, 403], json: {} },
+  PostSigninOidc: open(404, {}),
+  GetSigninOidcCallback: open(404),
+  PostSigninOidcBackchannelLogout: open(400, {}),
+  PostSignoutProvider: { statuses: [401, 200, 200, 200, 401, 401] },
   PostSignin: { statuses: [401, 204, 204, 204, 401, 401], password: true },
   GetSetup: open(200),
   PostSetup: open(422, { username: 'eve', password: 'a fine new horse', org: 'eves', bucket: 'b' }),
@@ -173,6 +179,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 }
 
 /** After these operations the caller, or every role, signs in again. */
-export const ENDS_SESSIONS = /^(PutMePassword|DeleteMeSessions|DeleteSessions|PostSignout|PostSignin)$/
+export const ENDS_SESSIONS =
+  /^(PutMePassword|DeleteMeSessions|DeleteSessions|PostSignout|PostSignoutProvider|PostSignin)$/
 /** Responses that may contain a new token. */
 export const SHOWS_TOKEN = /^(PostAuthorizations|PostAuthorizationsIDRotate)$/

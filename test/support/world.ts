@@ -27,6 +27,7 @@ import type { LocalSignInRule } from '../../src/domain/sign-in/local-sign-in.ts'
 import type { SignInOutcome, SignInRequest } from '../../src/domain/sign-in/password-sign-in.ts'
 import type { TokensWhenGone } from '../../src/domain/single-sign-on/end-outside.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
+import { createMemoryOnce } from '../../src/store/memory/once.ts'
 import { createMemorySessionStore } from '../../src/store/memory/session-store.ts'
 import { createThrottledList } from '../../src/store/memory/throttled-list.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'
@@ -128,6 +129,7 @@ export async function createWorld(options: WorldOptions = {}) {
     ...{ store, ids, now, log, hasher, policy, terms, audit },
     backend: {
       ...{ sessionStore, counters: createMemoryGuessCounters(), throttled: throttledList },
+      once: createMemoryOnce({ now }),
       ...{ stamps: undefined, ownStamp: undefined, problem: () => undefined, close: async () => {} },
     },
     upstream: options.upstream,

@@ -471,6 +471,176 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v2/signin/oidc/{name}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody: {
+        content: { 'application/json': { return?: string; org?: string; orgID?: string; again?: boolean } }
+      }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': { url: string } } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/signin/oidc/{name}/callback': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        303: { headers: { [name: string]: unknown }; content?: never }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/signin/oidc/{name}/backchannel-logout': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { logout_token: string } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': Record<string, never> } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/signout/provider': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': { url?: string } } }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v2/auth/check': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: {
@@ -3059,6 +3229,67 @@ export interface paths {
           content: { 'application/json': components['schemas']['Error'] }
         }
         404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/me/identities/oidc/{name}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody: { content: { 'application/json': { return?: string } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': { url: string } } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        404: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
@@ -5676,6 +5907,12 @@ export interface components {
       | 'outside-no-name'
       | 'identity-taken'
       | 'given-by-provider'
+      | 'provider-away'
+      | 'provider-misconfigured'
+      | 'refused-by-provider'
+      | 'clock-differs'
+      | 'sign-in-expired'
+      | 'unknown-provider'
       | 'weak-password'
     User: { links: { self: string }; id: string; name: string; status: string }
     UserDetails: {
@@ -5957,6 +6194,7 @@ export interface components {
       deployment: string
       mail: boolean
       invitations: string
+      providers: { name: string; label: string; autoRedirect: boolean }[]
     }
     Grant: {
       kind: string

@@ -2,7 +2,10 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a sealed text is for; it opens for no other purpose. */
-export type SealPurpose = 'totp-secret' | 'pending-sign-in' | 'enrolment'
+export type SealPurpose = 'totp-secret' | 'pending-sign-in' | 'enrolment' | OutsidePurpose
+
+/** Of signing in through a provider: its flow, a device that waits, its tokens, and a token for the command line. */
+type OutsidePurpose = 'provider-flow' | 'provider-device' | 'provider-tokens' | 'command-line'
 
 export interface Seal {
   seal(purpose: SealPurpose, text: string): Promise<string>

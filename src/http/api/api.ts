@@ -38,6 +38,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route does not read the body. */
     ignoresBody?: boolean
+    /** The route reads a form (application/x-www-form-urlencoded) of at most so many bytes. */
+    readsForm?: number
     /** The text that InfluxDB puts before the reason why a body cannot be read. */
     jsonErrorPrefix?: string
     /** A user who must change the password may do this before. */

@@ -4,7 +4,7 @@
  */
 import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readJsonBody } from '../request/body.ts'
+import { readFormBody, readJsonBody } from '../request/body.ts'
 
 /** Ignores the media type of a body: without one, even an unreadable body reaches the parser. */
 export function ignoreMediaType({ raw: { headers } }: FastifyRequest): void {
@@ -19,6 +19,11 @@ export function parseBodies(app: FastifyInstance, limit: number): void {
     if (request.routeOptions.config.ignoresBody || request.is404 || request.method === 'DELETE') {
       payload.resume()
       done(null, undefined)
+      return
+    }
+    const { readsForm } = request.routeOptions.config
+    if (readsForm !== undefined) {
+      readFormBody(payload, readsForm).then((body) => done(null, body), done)
       return
     }
     readJsonBody(payload, limit).then((body) => done(null, body), done)

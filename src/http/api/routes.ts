@@ -67,6 +67,11 @@ import {
 import { OverviewShape, registerOverview } from './routes/overview.ts'
 import { registerOwnPassword, registerPasswords } from './routes/passwords.ts'
 import { PermissionShape, ResourceShape } from './routes/permissions.ts'
+import {
+  type ProviderSignInDeps,
+  registerIdentityLinking,
+  registerProviderSignIn,
+} from './routes/provider-sign-in.ts'
 import { registerResources } from './routes/resources.ts'
 import {
   ApplicationPasswordShape,
@@ -98,7 +103,7 @@ import {
 import { PasswordLinkShape, registerUserAccess, UserEmailShape } from './routes/user-access.ts'
 import { ResourceUserShape, registerUsers, UserDetailsShape, UserShape, UsersShape } from './routes/users.ts'
 
-export interface Services {
+export interface Services extends ProviderSignInDeps {
   readonly authorizations: Authorizations
   readonly buckets: Buckets
   readonly bucketLabels: BucketLabels
@@ -199,6 +204,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerSetup(api, services)
   registerSignIn(api, services)
   registerSignOut(api, services)
+  registerProviderSignIn(api, services)
   registerAuthCheck(api, services)
   registerOwnPassword(api, { ...services, credentials })
   registerOneTimeLinks(api, services)
@@ -216,6 +222,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerInvitations(protectedApi, services)
     registerUserAccess(protectedApi, services)
     registerIdentities(protectedApi, services)
+    registerIdentityLinking(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, { ...services, inTurn })
     registerLegacyAuthorizations(protectedApi, { ...services, inTurn })

@@ -26,6 +26,15 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
   return withoutNulls(value, DEEPEST)
 }
 
+/** Reads a form of at most `limit` bytes. Throws `invalid` for a field that comes twice. */
+export async function readFormBody(request: IncomingMessage, limit: number): Promise<unknown> {
+  const fields = [...new URLSearchParams(await readText(request, limit))]
+  if (new Set(fields.map(([name]) => name)).size < fields.length) {
+    throw invalid('a field of the form comes twice')
+  }
+  return Object.fromEntries(fields)
+}
+
 function decoded(request: IncomingMessage, limit: number): Readable {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '') return request

@@ -7,6 +7,7 @@ import { createRedisGuessCounters } from './guessing/guess-counters.ts'
 import { createRedisThrottledList } from './guessing/throttled-list.ts'
 import { parseHostAndPort, parseRedisUrl, type RedisAccess } from './link/address.ts'
 import { connectRedis } from './link/connection.ts'
+import { createRedisOnce } from './once/once.ts'
 import type { SessionMac } from './sessions/session-mac.ts'
 import { createRedisSessionStore } from './sessions/session-store.ts'
 import { createStamps } from './sessions/stamps.ts'
@@ -48,6 +49,7 @@ export async function openRedis(
     stamps: createStamps({ redis, keyPrefix: prefix, now }),
     counters: createRedisGuessCounters({ redis, keyPrefix: prefix, now }),
     throttled: createRedisThrottledList({ redis, keyPrefix: prefix, now }),
+    once: createRedisOnce({ redis, keyPrefix: prefix }),
     createSessions: (more: {
       fence: Pick<Fence, 'sessionStoreID' | 'tag'>
       mac: SessionMac

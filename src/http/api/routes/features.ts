@@ -11,6 +11,14 @@ export const FeaturesShape = named(
     deployment: Type.String({ description: '`oss` or `cloud`' }),
     mail: Type.Boolean({ description: 'Whether the server sends mail, such as for a forgotten password' }),
     invitations: Type.String({ description: 'Who may invite: `off`, `operators` or `owners`' }),
+    providers: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'As in POST /api/v2/signin/oidc/NAME' }),
+        label: Type.String({ description: 'What its button says' }),
+        autoRedirect: Type.Boolean({ description: 'Whether the sign-in page goes there by itself' }),
+      }),
+      { description: 'Through which people can sign in, beside the password' },
+    ),
   }),
 )
 export type Features = Static<typeof FeaturesShape>

@@ -1,0 +1,203 @@
+/** Sign-in through an OpenID Connect provider: the flow that leaves the browser with the provider and comes back. */
+import { randomBytes } from 'node:crypto'
+import type { Caller, RequestOrigin } from '../access/principal.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { Clock } from '../base/clock.ts'
+import { SluiceError, unauthorized, unavailable } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import { hashSecret } from '../base/secrets.ts'
+import type { OnceStore } from '../records/once.ts'
+import type { FlowSecrets, OutsideSignIn } from '../records/outside-provider.ts'
+import type { Seal } from '../second-factors/seal.ts'
+import type { Setup } from '../setup/setup.ts'
+import type { WantedOrganization } from '../sign-in/confinement.ts'
+import type { CountSignIn } from '../sign-in/password-sign-in.ts'
+import { type ConfiguredProvider, type ConfiguredProviders, requireProvider } from './configured-provider.ts'
+import type { LinkedIdentities } from './linked-identities.ts'
+import { sealTokens } from './provider-tokens.ts'
+import type { OutsideSession, SignInOutside } from './sign-in-outside.ts'
+
+/** How long a person may take at the provider. */
+export const FLOW_MS = 10 * 60_000
+/** Another node, whose clock may differ, may have begun it. */
+const CLOCKS_DIFFER_MS = 60_000
+
+export interface FlowRequest {
+  readonly provider: string
+  /** Where in the console to go afterwards: a path of this server. */
+  readonly returnTo: string
+  readonly wanted: WantedOrganization
+  /** The user must prove themselves at the provider once more. */
+  readonly isAgain: boolean
+}
+
+export interface BegunFlow {
+  /** Of the provider's sign-in page. */
+  readonly url: string
+  /** By which the flow's cookie is found again. */
+  readonly state: string
+  /** What the browser keeps and nobody can read or make. */
+  readonly sealed: string
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+export type FinishedFlow =
+  | { readonly kind: 'in'; readonly session: OutsideSession; readonly returnTo: string }
+  | { readonly kind: 'linked'; readonly returnTo: string }
+
+export interface ProviderSignIn {
+  /** What the sign-in page offers. */
+  offered(): readonly Pick<ConfiguredProvider, 'label' | 'autoRedirect'>[] & readonly { name: string }[]
+  /** Throws `not found`, or what the provider throws if it cannot be used now. */
+  begin(request: FlowRequest): Promise<BegunFlow>
+  /** The same, to link the identity to the caller, who has signed in just now. */
+  beginLinking(caller: Caller, request: Pick<FlowRequest, 'provider' | 'returnTo'>): Promise<BegunFlow>
+  /**
+   * Finishes a flow, once. Throws `unauthorized` with `sign-in-expired` for a flow of another browser or provider, an
+   * old and a finished one, and what the provider and `signInOutside` throw.
+   */
+  finish(answer: {
+    readonly provider: string
+    /** As the callback got it. */
+    readonly query: string
+    /** From the browser's cookie; undefined if it sent none. */
+    readonly sealed: string | undefined
+    readonly presentedKeys: readonly string[]
+    readonly origin: RequestOrigin
+  }): Promise<FinishedFlow>
+  /** Starts the session of a sign-in that the provider confirmed in another way, such as by a device. */
+  enter(
+    configured: ConfiguredProvider,
+    found: OutsideSignIn,
+    client: { readonly presentedKeys: readonly string[]; readonly origin: RequestOrigin },
+    wanted?: WantedOrganization,
+  ): Promise<OutsideSession>
+}
+
+interface Flow extends FlowSecrets {
+  readonly provider: string
+  readonly returnTo: string
+  readonly wanted: WantedOrganization
+  readonly isAgain: boolean
+  /** The user to whom the identity is linked; undefined to sign in. */
+  readonly linkTo?: ID | undefined
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** 43 letters, as a verifier has at least; it may have no `=` (RFC 7636, 4.1). */
+const unguessable = () => randomBytes(32).toString('base64url')
+
+export function createProviderSignIn(deps: {
+  providers: ConfiguredProviders
+  signInOutside: SignInOutside
+  identities: Pick<LinkedIdentities, 'requireMayLink' | 'linkOwn'>
+  /** Until the first user is made, by setup, no stranger may become it. */
+  setup: Pick<Setup, 'allowed'>
+  seal: Seal
+  once: OnceStore
+  audit: Pick<AuditTrail, 'refuse'>
+  count: CountSignIn
+  now: Clock
+  log: Pick<Log, 'warn'>
+}): ProviderSignIn {
+  const { providers, seal, now } = deps
+
+  async function begin(flow: Omit<Flow, 'at' | keyof FlowSecrets>): Promise<BegunFlow> {
+    const { provider } = requireProvider(providers, flow.provider)
+    if (await deps.setup.allowed()) {
+      throw unavailable('set this server up first', { reason: 'provider-misconfigured' })
+    }
+    const at = now()
+    const secrets = { state: unguessable(), nonce: unguessable(), verifier: unguessable() }
+    const url = await provider.begin(secrets, flow.isAgain)
+    const sealed = await seal.seal('provider-flow', JSON.stringify({ ...flow, ...secrets, at }))
+    return { url, state: secrets.state, sealed, expiresAt: at + FLOW_MS }
+  }
+
+  /** The flow that this browser began, for the first time that it comes back. */
+  async function open(sealed: string | undefined, provider: string, state: string | null): Promise<Flow> {
+    const text = sealed === undefined ? undefined : await seal.open('provider-flow', sealed)
+    if (text === undefined) throw expired()
+    const flow = JSON.parse(text) as Flow
+    const age = now() - flow.at
+    const isOld = age < -CLOCKS_DIFFER_MS || age >= FLOW_MS
+    if (isOld || flow.provider !== provider || flow.state !== state) throw expired()
+    if (!(await deps.once.claim(`flow ${hashSecret(flow.state)}`, FLOW_MS + CLOCKS_DIFFER_MS)))
+      throw expired()
+    return flow
+  }
+
+  async function redeem(
+    { provider }: ConfiguredProvider,
+    answer: { query: string; sealed: string | undefined },
+  ) {
+    const flow = await open(answer.sealed, provider.name, new URLSearchParams(answer.query).get('state'))
+    return { flow, found: await provider.finish(answer.query, flow, flow.isAgain ? flow.at : undefined) }
+  }
+
+  /** Counts, logs and audits a refusal before it is known who it is. The provider's own words go to the log only. */
+  function refuse(error: unknown, provider: string, origin: RequestOrigin): unknown {
+    if (!(error instanceof SluiceError) || error.reason === undefined) return error
+    deps.count('refused', 'oidc')
+    const causes: string[] = []
+    for (let each = error.cause; each instanceof Error; each = each.cause) causes.push(each.message)
+    deps.log.warn('a sign-in through a provider failed', {
+      provider,
+      reason: error.reason,
+      causes,
+      ...origin,
+    })
+    const target = { type: 'identity', name: `${provider}: ${error.reason}` }
+    return deps.audit.refuse(error, { event: 'signin', actor: {}, target, origin })
+  }
+
+  const enter: ProviderSignIn['enter'] = async (configured, found, client, wanted = {}) => {
+    const { identity, sid, refreshToken, idToken } = found
+    const at = now()
+    const kept = {
+      refreshToken: configured.refreshMs > 0 ? refreshToken : undefined,
+      idToken: configured.endsThere ? idToken : undefined,
+    }
+    const isRefreshed = kept.refreshToken !== undefined
+    const data = isRefreshed || kept.idToken !== undefined ? await sealTokens(seal, kept, at) : undefined
+    return deps.signInOutside({
+      ...{ identity, method: 'oidc', rules: configured.rules, wanted, ...client, data },
+      // What groups give is known at the sign-in only, so a session that outlives a restart would outlive them.
+      remember: false,
+      session: { sid, endsAt: isRefreshed ? undefined : at + configured.maxLengthMs },
+    })
+  }
+
+  return {
+    offered: () => [...providers].map(([name, { label, autoRedirect }]) => ({ name, label, autoRedirect })),
+
+    begin: ({ provider, returnTo, wanted, isAgain }) => begin({ provider, returnTo, wanted, isAgain }),
+
+    async beginLinking(caller, { provider, returnTo }) {
+      deps.identities.requireMayLink(caller)
+      return begin({ provider, returnTo, wanted: {}, isAgain: false, linkTo: caller.principal.user.id })
+    },
+
+    async finish({ provider: name, query, sealed, presentedKeys, origin }) {
+      const configured = requireProvider(providers, name)
+      const { flow, found } = await redeem(configured, { query, sealed }).catch((error) => {
+        throw refuse(error, name, origin)
+      })
+      const { returnTo, linkTo } = flow
+      if (linkTo !== undefined) {
+        await deps.identities.linkOwn(linkTo, found.identity, configured.rules, origin)
+        return { kind: 'linked', returnTo }
+      }
+      const session = await enter(configured, found, { presentedKeys, origin }, flow.wanted)
+      return { kind: 'in', session, returnTo }
+    },
+
+    enter,
+  }
+}
+
+const expired = () =>
+  unauthorized('sign-in-expired', 'the sign-in took too long or was finished before; begin it again')
