@@ -6,6 +6,7 @@ import { queryClient } from './api/query-client.ts'
 import { isSignedIn } from './api/reauthentication.ts'
 import { BASE } from './base.ts'
 import { SignInPage } from './pages/sign-in.tsx'
+import { type Arrival, arrivalIn } from './session/arrival.ts'
 import { type Lead, leadIn } from './session/lead.ts'
 import { safeReturnTo } from './session/return-to.ts'
 import { lookAround } from './session/sign-in.ts'
@@ -52,9 +53,16 @@ function applicationIn({ return: address }: Record<string, unknown>): { return?:
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
-  validateSearch: (given: Record<string, unknown>): { returnTo?: string; return?: string } & Lead => {
+  validateSearch: (
+    given: Record<string, unknown>,
+  ): { returnTo?: string; return?: string } & Lead & Arrival => {
     const safe = safeReturnTo(given.returnTo, location.origin)
-    return { ...(safe === '/' ? {} : { returnTo: safe }), ...applicationIn(given), ...leadIn(given) }
+    return {
+      ...(safe === '/' ? {} : { returnTo: safe }),
+      ...applicationIn(given),
+      ...leadIn(given),
+      ...arrivalIn(given),
+    }
   },
   component: SignInPage,
 })

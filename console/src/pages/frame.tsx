@@ -219,7 +219,7 @@ function useAccountActions(showKeys: () => void) {
       say(texts.errors.notSignedOut(asProblem(error).message))
       return
     }
-    await navigate({ to: '/signin' })
+    await navigate({ to: '/signin', search: { out: '1' } })
   }
   return { schemes, density, leave, showKeys }
 }

@@ -12,13 +12,19 @@ import { Loading, Notice } from '../ui/feedback.tsx'
 import { reached } from '../ui/lazy-page.ts'
 import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
 
+const Providers = lazy(async () => ({
+  default: (await reached(() => import('../session/providers.tsx'))).Providers,
+}))
+
 /** Few sign-ins need it. */
 const ChangeForm = lazy(async () => ({
   default: (await reached(() => import('../session/change-form.tsx'))).ChangeForm,
 }))
 
 export function SignInPage() {
-  const { returnTo, return: application, lead, seconds } = useSearch({ from: '/signin' })
+  const search = useSearch({ from: '/signin' })
+  const { returnTo, return: application, lead, seconds, problem, step, local, out } = search
+  const providers = useQuery(features).data?.providers ?? []
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
   const hasMail = useQuery(features).data?.mail ?? false
@@ -64,7 +70,21 @@ export function SignInPage() {
           ) : (
             <>
               {lead === 'password' && <Notice>{texts.signIn.led}</Notice>}
-              <SignInForm onEntry={entered} waitSeconds={Number(seconds ?? 0)} />
+              {(providers.length > 0 || problem !== undefined) && step === undefined && (
+                <Suspense fallback={<Loading />}>
+                  <Providers
+                    providers={providers}
+                    problem={problem}
+                    returnTo={safeReturnTo(returnTo, location.origin)}
+                    goesByItself={problem === undefined && local === undefined && out === undefined}
+                  />
+                </Suspense>
+              )}
+              <SignInForm
+                onEntry={entered}
+                waitSeconds={Number(seconds ?? 0)}
+                isFactorDue={step === 'second-factor'}
+              />
               {hasMail ? (
                 <Link to="/signin/forgot" className="small">
                   {texts.signIn.forgot}

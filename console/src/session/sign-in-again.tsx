@@ -1,19 +1,28 @@
 /** A dialog for signing in again without leaving the page. */
-import { useState, useSyncExternalStore } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
+import { features } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
 import { currentReauthentication, onReauthentication, signedInName } from '../api/reauthentication.ts'
-import { addressOf } from '../base.ts'
+import { addressOf, BASE } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ChangeForm } from './change-form.tsx'
+import { safeReturnTo } from './return-to.ts'
 import { changeAtSignIn, type Entry } from './sign-in.ts'
 import type { Credentials } from './sign-in-form.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
+const Providers = lazy(async () => ({ default: (await import('./providers.tsx')).Providers }))
+
+/** The page without the path of a proxy, as the router names it. */
+const pathHere = () => `/${location.pathname.slice(BASE.length)}${location.search}`
+
 export function SignInAgain() {
   const pending = useSyncExternalStore(onReauthentication, currentReauthentication)
   const [mustChange, setMustChange] = useState<Credentials>()
+  const providers = useQuery(features).data?.providers ?? []
   if (!pending) return null
   const stale = pending.reason === 'stale'
 
@@ -53,19 +62,26 @@ export function SignInAgain() {
           }
         />
       ) : (
-        <SignInForm name={signedInName()} onEntry={entered}>
-          <div className="actions">
-            {stale ? (
-              <Button look="plain" onClick={() => pending.answer(false)}>
-                {texts.cancel}
-              </Button>
-            ) : (
-              <Button look="plain" className="wide" onClick={() => location.assign(addressOf('/signin'))}>
-                {texts.session.other}
-              </Button>
-            )}
-          </div>
-        </SignInForm>
+        <>
+          {providers.length > 0 && (
+            <Suspense>
+              <Providers again providers={providers} returnTo={safeReturnTo(pathHere(), location.origin)} />
+            </Suspense>
+          )}
+          <SignInForm name={signedInName()} onEntry={entered}>
+            <div className="actions">
+              {stale ? (
+                <Button look="plain" onClick={() => pending.answer(false)}>
+                  {texts.cancel}
+                </Button>
+              ) : (
+                <Button look="plain" className="wide" onClick={() => location.assign(addressOf('/signin'))}>
+                  {texts.session.other}
+                </Button>
+              )}
+            </div>
+          </SignInForm>
+        </>
       )}
     </Dialog>
   )

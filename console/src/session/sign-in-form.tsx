@@ -25,6 +25,7 @@ export interface Credentials {
 export function SignInForm({
   name: given,
   waitSeconds = 0,
+  isFactorDue = false,
   onEntry,
   children,
 }: {
@@ -32,6 +33,8 @@ export function SignInForm({
   name?: string
   /** How long the next sign-in must wait, where that is known from the start. */
   waitSeconds?: number
+  /** Whether a provider confirmed who it is and the second factor follows. */
+  isFactorDue?: boolean
   onEntry: (entry: Entry, credentials: Credentials) => void
   children?: ReactNode
 }) {
@@ -39,7 +42,7 @@ export function SignInForm({
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
   const [busy, setBusy] = useState(false)
-  const [factorDue, setFactorDue] = useState(false)
+  const [factorDue, setFactorDue] = useState(isFactorDue)
   const [error, setError] = useState<unknown>(() =>
     waitSeconds > 0 ? new Problem('', { status: 429 }) : undefined,
   )

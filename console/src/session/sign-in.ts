@@ -74,12 +74,14 @@ export function changePassword(name: string, old: string, chosen: string): Promi
   return got(api.PUT('/api/v2/me/password', { headers, body: { password: chosen } }))
 }
 
+/** Signs out; also at the provider, where the browser then goes. */
 export async function signOut(): Promise<void> {
   // Cleared before the request, so that an ended session does not open the dialog for signing in again.
   const user = signedIn()
   noteSignedIn(undefined)
   try {
-    await got(api.POST('/api/v2/signout'))
+    const { url } = await got(api.POST('/api/v2/signout/provider'))
+    if (url !== undefined) location.assign(url)
   } catch (error) {
     if (!asProblem(error).isSignedOut) {
       noteSignedIn(user)

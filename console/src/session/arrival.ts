@@ -1,0 +1,22 @@
+/** What the address of the sign-in page says about providers: where the browser comes from, and what happens next. */
+export interface Arrival {
+  /** Why the sign-in through a provider failed. */
+  readonly problem?: string
+  /** The second factor is due. */
+  readonly step?: 'second-factor'
+  /** The person asked for the form, so no provider is opened by itself. */
+  readonly local?: ''
+  /** The person has signed out, so no provider is opened by itself. */
+  readonly out?: '1'
+}
+
+/** Those in the parameters of an address; empty without any. */
+export function arrivalIn(given: Readonly<Record<string, unknown>>): Arrival {
+  const { problem, step, local, out } = given
+  return {
+    ...(typeof problem === 'string' && /^[a-z-]{1,32}$/.test(problem) ? { problem } : {}),
+    ...(step === 'second-factor' ? { step } : {}),
+    ...(local === undefined ? {} : { local: '' }),
+    ...(out === undefined ? {} : { out: '1' }),
+  }
+}
