@@ -37,7 +37,7 @@ export interface BegunFlow {
   readonly url: string
   /** By which the flow's cookie is found again. */
   readonly state: string
-  /** What the browser keeps and nobody can read or make. */
+  /** What the browser keeps, readable by this server alone. */
   readonly sealed: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number

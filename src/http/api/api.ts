@@ -38,7 +38,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route does not read the body. */
     ignoresBody?: boolean
-    /** The route reads a form (application/x-www-form-urlencoded) of at most so many bytes. */
+    /** The route reads a form (application/x-www-form-urlencoded) of at most this number of bytes. */
     readsForm?: number
     /** The text that InfluxDB puts before the reason why a body cannot be read. */
     jsonErrorPrefix?: string
