@@ -10,6 +10,7 @@ import { postgresPrograms } from './postgres.ts'
 import { programPath } from './program-path.ts'
 import { pythonInfluxdb } from './python-influxdb.ts'
 import { redisProgram } from './redis.ts'
+import { slapdPrograms } from './slapd.ts'
 import { victoriaMetricsProgram } from './victoria-metrics.ts'
 
 export { programPath }
@@ -25,6 +26,7 @@ export type EngineName =
   | 'influxdb1'
   | 'python-influxdb'
   | 'victoria-metrics'
+  | 'slapd'
 
 type Say = (sentence: string) => void
 
@@ -43,6 +45,7 @@ const ENGINES: Readonly<Record<EngineName, { packages: readonly string[]; isTher
     packages: ['victoria-metrics'],
     isThere: () => victoriaMetricsProgram() !== undefined,
   },
+  slapd: { packages: ['slapd'], isThere: () => slapdPrograms() !== undefined },
 }
 
 /** The path of a Chromium for tests of the console; undefined if there is none. */

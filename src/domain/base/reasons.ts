@@ -28,6 +28,8 @@ export const REASONS = {
   throttled: 'Too many wrong tries; Retry-After says when the next one counts',
   'setup-done': 'The server is set up already',
   'last-operator': 'The last active operator must stay',
+  'directory-away':
+    'The directory that checks the password gives no answer; it says nothing about the password',
   'name-taken': 'Another resource has this name',
   'token-taken': 'The chosen token exists already',
   'already-member': 'The user belongs to the resource already',
