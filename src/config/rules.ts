@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { basePathOf } from './base-path.ts'
 import { ConfigurationError } from './configuration-error.ts'
+import { ldapRefusal } from './ldap-rules.ts'
 import { mailRefusal } from './mail-rules.ts'
 import { oidcRefusal } from './oidc-rules.ts'
 import { quoted } from './quote.ts'
@@ -201,6 +202,7 @@ const RULES = [
   upstreamRefusal,
   mailRefusal,
   oidcRefusal,
+  ldapRefusal,
   ui,
 ]
 

@@ -6,6 +6,7 @@
 import { audit } from './groups/audit.ts'
 import { browsers } from './groups/browsers.ts'
 import { guessing } from './groups/guessing.ts'
+import { ldap } from './groups/ldap.ts'
 import { logging } from './groups/logging.ts'
 import { mail } from './groups/mail.ts'
 import { oidc } from './groups/oidc.ts'
@@ -33,6 +34,7 @@ export const settingGroups = [
   { title: 'Mail', settings: mail },
   { title: 'Single sign-on', settings: singleSignOn },
   { title: 'OpenID Connect', settings: oidc },
+  { title: 'LDAP', settings: ldap },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
   { title: 'Upstream', settings: upstream },
