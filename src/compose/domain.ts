@@ -51,6 +51,8 @@ export function composeDomain(parts: {
   upstream: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
   /** Upstreams whose databases are buckets. */
   databases?: Parameters<typeof composeServices>[0]['databases']
+  /** Whose passwords count beside those of this server. */
+  directory?: Parameters<typeof composeGuessing>[0]['directory']
   options: DomainOptions
 }) {
   const { store, ids, now, log, hasher, policy, terms, backend, upstream, options } = parts
@@ -58,7 +60,9 @@ export function composeDomain(parts: {
   const { sessionStore, stamps, ownStamp } = backend
   const freshness = createFreshness({ now, freshMs: options.freshMs })
   const limits = options.guessLimits
-  const { guard, known, rightPassword } = composeGuessing({ store, backend, limits, hasher, now })
+  const { directory } = parts
+  const guessing = composeGuessing({ store, backend, limits, hasher, now, directory })
+  const { guard, rightPassword } = guessing
   const seal = sealOf(store, options)
   const tokenUsage = createTokenUsage({ write: createWritesBesideChanges(store).noteTokenUse, log })
   const principals = createPrincipals({
@@ -86,7 +90,7 @@ export function composeDomain(parts: {
   })
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
-    ...{ hasher, policy, guard, known, rightPassword, seal, options },
+    ...{ hasher, policy, guessing, seal, options },
     userSearch: services.userSearch,
   })
   const { outbox, ...selfService } = composePasswords({

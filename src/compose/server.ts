@@ -1,11 +1,8 @@
 /** The server, composed from its parts: session backend, domain, HTTP and upkeep. */
-import { availableParallelism } from 'node:os'
 import type { Settings } from '../config/settings.ts'
 import type { AuditSink } from '../domain/audit/audit-trail.ts'
 import { createIDGenerator } from '../domain/base/id.ts'
 import type { Argon2idCost } from '../domain/passwords/argon2id.ts'
-import { failClosed } from '../domain/passwords/fail-closed-hasher.ts'
-import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { restoreRemembered } from '../domain/sessions/restore-remembered.ts'
 import type { DispatchEntry } from '../http/server/dispatch.ts'
@@ -14,8 +11,10 @@ import type { ServerLog } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { composeAudit } from './audit.ts'
+import { openDirectory, startDirectoryRecheck } from './directory.ts'
 import { composeDomain } from './domain.ts'
 import { domainSettings } from './domain-options.ts'
+import { composeHasher } from './hasher.ts'
 import { composeHttp } from './http.ts'
 import { composeOidc } from './oidc.ts'
 import { openSessionBackend } from './session-backend.ts'
@@ -52,14 +51,7 @@ export async function composeSluice(parts: {
   const { settings, store, listener, log, now, isClockTrusted = () => true } = parts
   const node = await store.nodeNumber()
   const ids = createIDGenerator({ now, node, after: await store.newestID() })
-  const hasher = failClosed(
-    createPasswordHasher({
-      concurrency: settings.passwordHashConcurrency || Math.max(1, availableParallelism() - 1),
-      queue: settings.passwordHashQueue,
-      cost: parts.passwordCost,
-    }),
-    log,
-  )
+  const hasher = composeHasher(settings, log, parts.passwordCost)
   const terms = sessionTermsOf(settings)
   const audit = composeAudit({
     ...{ store, ids, now, log, sink: parts.auditSink, recordsData: settings.auditData },
@@ -74,8 +66,9 @@ export async function composeSluice(parts: {
     passwordHashes: () => hasher.pending(),
     upstream: settings.upstream.length > 0 ? () => upstream.figures() : undefined,
   })
+  const directory = await openDirectory(settings, { now, log })
   const domain = composeDomain({
-    ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: links.influxdb2 },
+    ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: links.influxdb2, directory },
     databases: links.databases.map((each) => each.upstream),
     ...domainSettings(settings, metrics),
   })
@@ -94,6 +87,7 @@ export async function composeSluice(parts: {
   }
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
+  const recheck = startDirectoryRecheck(directory, { store, domain, log })
   const hasUpstream = settings.upstream.length > 0
   const traffic = composeTraffic({ store, domain, batches, sessionStore, hasUpstream, now })
   const http = await composeHttp({
@@ -123,6 +117,7 @@ export async function composeSluice(parts: {
       await http.gateways?.close()
       await upkeep.stop()
       await oidc.stop()
+      await recheck.stop()
       await upstream.stop()
       await domain.stop()
       await backend.close()

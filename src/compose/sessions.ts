@@ -5,10 +5,7 @@ import type { Clock } from '../domain/base/clock.ts'
 import type { IDGenerator } from '../domain/base/id.ts'
 import type { Log } from '../domain/base/log.ts'
 import type { Changes } from '../domain/changes.ts'
-import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
-import type { KnownAddresses } from '../domain/guessing/known-addresses.ts'
 import type { Mirror } from '../domain/mirror/mirror.ts'
-import type { GuardedCheck } from '../domain/passwords/guarded-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
@@ -22,6 +19,7 @@ import { createSignOuts } from '../domain/sessions/sign-outs.ts'
 import { createStartSession } from '../domain/sign-in/start-session.ts'
 import type { UserSearch } from '../domain/users/user-search.ts'
 import type { AuditParts } from './audit.ts'
+import type { composeGuessing } from './guessing.ts'
 import { composeSignIn, type SignInOptions } from './sign-in.ts'
 import { composeSingleSignOn } from './single-sign-on.ts'
 
@@ -37,23 +35,25 @@ export function composeSessions(parts: {
   audit: AuditParts
   hasher: PasswordHasher
   policy: PasswordPolicy
-  guard: GuessGuard
-  known: KnownAddresses
-  rightPassword: GuardedCheck
+  guessing: Omit<ReturnType<typeof composeGuessing>, 'rightPassword'>
   seal: Seal
   options: SignInOptions
   userSearch: UserSearch
   now: Clock
   log: Log
 }) {
-  const { store, sessionStore, terms, principals, changes, now, log, options } = parts
+  const { store, sessionStore, terms, principals, changes, now, log, options, guessing } = parts
   const { trail, expiredUnpersisted, onExpired } = parts.audit
   const signOuts = createSignOuts({ changes, terms, now, log })
   const startSession = createStartSession({
     ...{ sessionStore, terms, changes, now },
-    ...{ known: parts.known, limit: options.sessionLimit },
+    ...{ known: guessing.known, limit: options.sessionLimit },
   })
-  const signIns = composeSignIn({ ...parts, startSession, trail })
+  const signIns = composeSignIn({
+    ...{ ...parts, ...guessing, startSession, trail },
+    byDirectory: (identity, request) => singleSignOn.signInOutside(guessing.requestOf(identity, request)),
+  })
+  const singleSignOn = composeSingleSignOn({ ...parts, ...signIns, startSession, trail })
   return {
     signOuts,
     startSession,
@@ -66,6 +66,6 @@ export function composeSessions(parts: {
     }),
     withLiveKey: createWithLiveKey({ ...store, store: sessionStore, now }),
     ...signIns,
-    ...composeSingleSignOn({ ...parts, ...signIns, startSession, trail }),
+    ...singleSignOn,
   }
 }

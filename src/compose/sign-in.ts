@@ -7,7 +7,7 @@ import type { Clock } from '../domain/base/clock.ts'
 import type { Log } from '../domain/base/log.ts'
 import type { Changes } from '../domain/changes.ts'
 import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
-import type { GuardedCheck } from '../domain/passwords/guarded-check.ts'
+import type { SignInCheck } from '../domain/passwords/directory-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
@@ -40,7 +40,8 @@ export function composeSignIn(parts: {
   hasher: PasswordHasher
   policy: PasswordPolicy
   guard: GuessGuard
-  rightPassword: GuardedCheck
+  checkPassword: SignInCheck
+  byDirectory: Parameters<typeof createPasswordSignIn>[0]['byDirectory']
   seal: Seal
   options: SignInOptions
   now: Clock
@@ -55,8 +56,9 @@ export function composeSignIn(parts: {
     confinementOf,
     signIn: createPasswordSignIn({
       ...{ ...common, users: store.users, secondFactors: store.secondFactors },
-      ...{ rightPassword: parts.rightPassword, hasher: parts.hasher, policy: parts.policy },
+      ...{ checkPassword: parts.checkPassword, hasher: parts.hasher, policy: parts.policy },
       ...{ recoveryCodes: store.recoveryCodes, secondFactor: options.secondFactor, changes: parts.changes },
+      byDirectory: parts.byDirectory,
       byApplicationPassword: createApplicationPasswordCheck({ ...store, now }),
       localSignIn: createLocalSignIn({ ...store, options: options.localSignIn }),
       confinementOf,

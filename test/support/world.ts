@@ -1,6 +1,7 @@
 /** For tests: the domain as the server composes it, on real stores in memory, with a movable clock. */
 import assert from 'node:assert/strict'
 import { composeAudit } from '../../src/compose/audit.ts'
+import type { DirectoryLink } from '../../src/compose/directory.ts'
 import { composeDomain } from '../../src/compose/domain.ts'
 import type { UpstreamLink } from '../../src/compose/upstream-link.ts'
 import type { SsoTokens } from '../../src/domain/access/bounded-tokens.ts'
@@ -77,6 +78,8 @@ export interface WorldOptions {
   readonly withoutMail?: boolean
   /** What changes first. Default: nothing. */
   readonly upstream?: Pick<UpstreamLink, 'identities' | 'setup'> | undefined
+  /** Whose passwords count beside those of the world. */
+  readonly directory?: DirectoryLink | undefined
 }
 
 export async function createWorld(options: WorldOptions = {}) {
@@ -133,6 +136,7 @@ export async function createWorld(options: WorldOptions = {}) {
       ...{ stamps: undefined, ownStamp: undefined, problem: () => undefined, close: async () => {} },
     },
     upstream: options.upstream,
+    directory: options.directory,
     options: {
       freshMs: options.freshMs ?? 0,
       maxTokenLengthMs: options.maxTokenLengthMs,

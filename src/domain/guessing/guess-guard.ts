@@ -11,10 +11,19 @@ export interface GuessAttempt {
   readonly name: string
   /** The user of that name; failures are counted by this id, so that renaming a user gives no new attempts. */
   readonly userID?: ID | undefined
+  /** The typed name as a directory compares names, where there is one: its variants share their failures. */
+  readonly variant?: string | undefined
   /** The client's address as `addressKey` writes it. */
   readonly address: string
   /** Whether that user signed in from this address within the last 30 days; false for unknown names. */
   readonly known: () => MaybePromise<boolean>
+}
+
+/** An attempt at an entry of a directory, which is found by several names. */
+export interface EntryAttempt extends Pick<GuessAttempt, 'userID' | 'address' | 'known'> {
+  /** Tells the entry from all others; failures are counted by `userID` where the entry has a user. */
+  readonly entry: string
+  readonly variant: string
 }
 
 /** What held an attempt back. Without the typed name, because people type passwords there by mistake. */
@@ -41,6 +50,11 @@ export interface GuessGuard {
    * back only by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
    */
   attempt(attempt: GuessAttempt, verify: (standing: Standing) => Promise<GuessVerdict>): Promise<boolean>
+  /**
+   * The same for the entry that a typed name stands for, within the attempt for the name, which counts for the address.
+   * The one for the name comes first, so that an attempt that is held back asks the directory nothing.
+   */
+  attemptEntry(attempt: EntryAttempt, verify: () => Promise<GuessVerdict>): Promise<boolean>
   /**
    * The same for the second factor of a user whose password was right. Failures count for the user whatever the
    * address, and for the address. A right one also clears the password's failures from that address.
@@ -80,23 +94,35 @@ export function createGuessGuard(deps: {
     return { key: `address:${address}`, scope: 'address', rule: addressRule }
   }
 
-  function claimAll({ name, userID, address }: GuessAttempt, known: boolean): GuessClaim[] {
-    // A hash has a fixed length, so a long name cannot fill the memory, and no name can be mistaken for an id or for
-    // another name with its address. It is computed for existing names too, at the same cost.
-    const nameHash = hash('sha256', name, 'base64url')
-    const who = userID ?? nameHash
+  function claimWho(who: string, address: string, known: boolean): GuessClaim[] {
     const pair: GuessClaim = { key: `pair:${who}:${address}`, scope: 'pair', rule: pairRule }
-    if (known) return [pair, { ...claimAddress(address), exempt: true }]
-    return [pair, { key: `user:${who}`, scope: 'user', rule: userRule }, claimAddress(address)]
+    return known ? [pair] : [pair, { key: `user:${who}`, scope: 'user', rule: userRule }]
   }
 
-  async function enter(claims: readonly GuessClaim[], address: string, userID?: ID): Promise<GuessPlace> {
+  function claimAll({ name, userID, variant, address }: GuessAttempt, known: boolean): GuessClaim[] {
+    // Computed for existing names too, at the same cost.
+    const nameHash = hashOfName(name)
+    const whos = new Set([userID ?? nameHash, ...(variant === undefined ? [] : [hashOfName(variant)])])
+    const claims = [...whos].flatMap((who) => claimWho(who, address, known))
+    return [...claims, known ? { ...claimAddress(address), exempt: true } : claimAddress(address)]
+  }
+
+  /** `related` are further keys that hold back the same user, for operators who release it. */
+  async function enter(
+    claims: readonly GuessClaim[],
+    address: string,
+    userID?: ID,
+    related: readonly GuessClaim[] = [],
+  ): Promise<GuessPlace> {
     const answer = await counters.reserve(claims, now())
     if (answer.kind === 'place') return answer
     const retryAfterSeconds = Math.max(Math.ceil(answer.retryAfterMs / 1000), 1)
     const { key, scope } = answer.by
-    const isOfUser = scope === 'pair' || scope === 'user'
-    deps.onThrottled?.({ scope, key, address, retryAfterSeconds, ...(isOfUser && userID ? { userID } : {}) })
+    const isOfUser = userID && (scope === 'pair' || scope === 'user')
+    const others = isOfUser ? [...claims, ...related].filter((each) => each.scope === scope) : []
+    for (const each of new Set([key, ...others.map((other) => other.key)])) {
+      deps.onThrottled?.({ scope, key: each, address, retryAfterSeconds, ...(isOfUser ? { userID } : {}) })
+    }
     throw tooManyTries(retryAfterSeconds)
   }
 
@@ -116,6 +142,20 @@ export function createGuessGuard(deps: {
         return verdict !== false
       } finally {
         // Settled before the response, so that the client's next attempt finds this one counted.
+        await place.settle(outcome, now())
+      }
+    },
+    async attemptEntry({ entry, userID, variant, address, known }, verify) {
+      const isKnown = await known()
+      const claims = claimWho(userID ?? hashOfName(`entry ${entry}`), address, isKnown)
+      const related = claimWho(hashOfName(variant), address, isKnown)
+      const place = await enter(claims, address, userID, related)
+      let outcome: GuessOutcome = 'undecided'
+      try {
+        const verdict = await verify()
+        if (verdict !== 'right-so-far') outcome = verdict ? 'right' : 'wrong'
+        return verdict !== false
+      } finally {
         await place.settle(outcome, now())
       }
     },
@@ -139,6 +179,14 @@ export function createGuessGuard(deps: {
     countWrongToken: (address) =>
       fail({ key: `token:${address}`, scope: 'token', rule: addressRule }, address),
   }
+}
+
+/**
+ * A hash has a fixed length, so a long name cannot fill the memory, and no name can be mistaken for an id or for another
+ * name with its address.
+ */
+function hashOfName(name: string): string {
+  return hash('sha256', name, 'base64url')
 }
 
 function tooManyTries(retryAfterSeconds: number): SluiceError {

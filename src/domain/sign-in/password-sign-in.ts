@@ -8,9 +8,10 @@ import type { ID } from '../base/id.ts'
 import type { Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
 import type { Credentials } from '../passwords/credentials.ts'
-import type { GuardedCheck } from '../passwords/guarded-check.ts'
+import type { SignInCheck } from '../passwords/directory-check.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { OutsideIdentity } from '../records/outside-identity.ts'
 import type { StoredPassword } from '../records/password-store.ts'
 import type { RecoveryCodeStore, SecondFactorStore } from '../records/second-factor.ts'
 import type { OutsideMethod } from '../records/session.ts'
@@ -34,6 +35,7 @@ export type SignInOutcome =
   | 'not-allowed'
   | 'name-taken'
   | 'no-name'
+  | 'directory-away'
 
 /** The way of signing in that metrics tell apart. */
 export type CountedMethod = 'password' | 'passkey' | 'application-password' | OutsideMethod
@@ -58,7 +60,12 @@ export type PasswordSignIn = (request: SignInRequest) => ReturnType<StartSession
  */
 export function createPasswordSignIn(deps: {
   users: Pick<UserStore, 'byName'>
-  rightPassword: GuardedCheck
+  checkPassword: SignInCheck
+  /** The sign-in of somebody whose password the directory has checked; refusals are audited and counted there. */
+  byDirectory: (
+    identity: OutsideIdentity,
+    request: Omit<SignInRequest, 'credentials'>,
+  ) => ReturnType<StartSession>
   hasher: Pick<PasswordHasher, 'needsRehash' | 'hash'>
   policy: Pick<PasswordPolicy, 'accepts'>
   guard: Pick<GuessGuard, 'countRefusal'>
@@ -92,6 +99,7 @@ export function createPasswordSignIn(deps: {
     }
     /** Records a throttled attempt as such; other errors are failures of the server, not refusals. */
     function passOn(error: unknown, user?: User): unknown {
+      if (isAway(error)) deps.count('directory-away', 'ldap')
       return isThrottled(error) ? refuse('throttled', error, user) : error
     }
 
@@ -115,10 +123,17 @@ export function createPasswordSignIn(deps: {
       deps.count('success', 'application-password')
       return started
     }
-    const check = deps.rightPassword({ user, name, password, address: origin.address })
-    const stored: StoredPassword | undefined = await check.catch((error) => {
+    const check = deps.checkPassword({ user, name, password, address: origin.address })
+    const right = await check.catch((error) => {
       throw passOn(error, user)
     })
+    if (right?.kind === 'directory') {
+      return deps.byDirectory(right.identity, { wanted, remember, presentedKeys, origin })
+    }
+    if (right?.kind === 'disabled') {
+      throw refuse('inactive', forbidden('user-inactive', 'User is inactive'), user)
+    }
+    const stored = right?.stored
     if (!user || !stored) throw refuse('refused', unauthorized('wrong-credentials'), user)
     if (user.status !== 'active')
       throw refuse('inactive', forbidden('user-inactive', 'User is inactive'), user)
@@ -171,6 +186,8 @@ export function createPasswordSignIn(deps: {
     return started
   }
 }
+
+const isAway = (error: unknown) => (error as Partial<SluiceError>).reason === 'directory-away'
 
 function isUnauthorized(error: unknown): error is SluiceError {
   return (error as Partial<SluiceError>).code === 'unauthorized'

@@ -40,7 +40,11 @@ export function createThrottled(deps: {
       const listed = await throttled.list()
       const ids = [...new Set(listed.flatMap(({ userID }) => userID ?? []))]
       const names = new Map((await users.byIDs(ids)).map(({ id, name }) => [id, { id, name }]))
-      return listed.map(({ key: _, ...each }) => ({ ...each, user: each.userID && names.get(each.userID) }))
+      // One user has several keys where names of a directory count too.
+      const once = listed.filter(
+        (each, at) => !each.userID || listed.findIndex((other) => isSame(other, each)) === at,
+      )
+      return once.map(({ key: _, ...each }) => ({ ...each, user: each.userID && names.get(each.userID) }))
     },
     async release(caller, name) {
       requireOperator(caller.principal, 'write')
