@@ -7,6 +7,7 @@ import { type Command, type CommandGroup, type CommandSet, command } from './fra
 import type { HelpSection } from './frame/help.ts'
 import { helpCommand } from './help.ts'
 import { importInfluxdb } from './import.ts'
+import { ldapCommands } from './ldap.ts'
 import { move } from './move.ts'
 import { printConfig } from './print-config.ts'
 import { recoveryCommands } from './recovery.ts'
@@ -37,12 +38,13 @@ const GROUPS: readonly CommandGroup[] = [
   { name: 'session', about: 'Sessions' },
   { name: 'upstream', about: 'What differs from the InfluxDB behind it' },
   { name: 'smtp', about: 'The mail server of the settings' },
+  { name: 'ldap', about: 'The LDAP directory' },
   { name: 'import', about: 'Take over the users, organizations and tokens of another server' },
   { name: 'recovery', about: 'Regain lost access, without a server' },
 ]
 
 export const HELP_SECTIONS: readonly HelpSection[] = [
-  { title: 'The server', names: ['serve', 'setup', 'print-config', 'smtp'] },
+  { title: 'The server', names: ['serve', 'setup', 'print-config', 'ldap', 'smtp'] },
   {
     title: 'On a running server, with a token in SLUICE_TOKEN',
     names: ['user', 'org', 'token', 'session', 'audit', 'upstream'],
@@ -62,6 +64,7 @@ const commands: Command[] = [
   ...sessionCommands,
   audit,
   ...upstreamCommands,
+  ...ldapCommands,
   backup,
   restore,
   move,

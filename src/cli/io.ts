@@ -33,6 +33,8 @@ export interface Prompt {
    * first line of standard input if that is no terminal, which is not checked.
    */
   password(question: string, check?: AnswerCheck): Promise<string>
+  /** A password that there is already: typed once without echo, or the first line of standard input. */
+  existingPassword(question: string): Promise<string>
   close(): void
 }
 
@@ -86,6 +88,11 @@ export function createPrompt(io: Io): Prompt {
         if (first === (await typedWithoutEcho(io, `${question} again: `))) return first
         complain(io, 'the two passwords differ')
       }
+    },
+    async existingPassword(text) {
+      if (!io.stdin.isTTY) return firstLine(io.stdin)
+      close()
+      return typedWithoutEcho(io, `${spelledOut(text)}: `)
     },
     close,
   }
