@@ -59,7 +59,7 @@ export function directorySignIn(
 ): OutsideSignInRequest {
   if (!link) throw new TypeError('a directory that is not there has checked a password')
   const { rules, isRechecked } = link
-  // A remembered session would outlast every group if nobody looked again.
+  // A remembered session would outlast every group without the recheck.
   return { ...request, identity, method: 'ldap', rules, remember: remember && isRechecked }
 }
 

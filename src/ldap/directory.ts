@@ -112,7 +112,7 @@ export function createLdapDirectory(options: LdapOptions, deps: { now: Clock; lo
         answered(async (): Promise<DirectoryVerdict> => {
           const name = found?.bindName ?? fillDn(`cn={name},${options.baseDn}`, 'nobody of this directory')
           const verdict = await asUser(name, password, async (own) => {
-            // Who accepts a password for nobody would accept any.
+            // A server that accepts a password for an entry that cannot exist would accept any.
             if (!found) return { kind: 'wrong' } as const
             const read = await ownEntry(found, own)
             if (!read) return { kind: 'wrong' } as const
@@ -157,7 +157,7 @@ export function createLdapDirectory(options: LdapOptions, deps: { now: Clock; lo
   }
 }
 
-/** Without an account that searches, a template leaves nobody who could be asked. */
+/** Without an account that searches, with a template, there is no one to ask as. */
 export function canLookUp({ bindTemplate, bindDn }: Pick<LdapOptions, 'bindTemplate' | 'bindDn'>): boolean {
   return bindTemplate === undefined || bindDn !== undefined
 }

@@ -65,7 +65,7 @@ export function directoryErrorOf(error: unknown): DirectoryError {
   return new DirectoryError('refused', text, error)
 }
 
-/** What clients are told, whatever the problem is; the log has it. */
+/** The answer to clients, the same for every problem; the log has the cause. */
 export function directoryAway(cause: unknown): SluiceError {
   if (cause instanceof SluiceError) return cause
   return unavailable('the directory cannot be asked now; try again later, or sign in as a local user', {

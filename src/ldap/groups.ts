@@ -16,7 +16,7 @@ const CHAIN = 'member:1.2.840.113556.1.4.1941:'
 
 /**
  * The groups of a user, each by its distinguished name in folded form and by its `cn`. A `cn` that reads like a
- * distinguished name is left out: whoever may make a group somewhere could name it like one that gives rights.
+ * distinguished name is left out: a person who may make a group somewhere could name it like one that gives rights.
  * Throws DirectoryError.
  */
 export async function groupsOf(

@@ -1,4 +1,4 @@
-/** Tries a directory step by step, for whoever sets one up: which step works, and what to change if one does not. */
+/** Tries a directory step by step, for the person who sets it up: which step works, and what to change if one does not. */
 import type { Entry } from 'ldapts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { Log } from '../domain/base/log.ts'

@@ -80,7 +80,7 @@ export const COMPANY = [
   groupLdif('circle-2', [groupDn('circle-1')]),
 ].join('')
 
-/** Members may read neither groups nor each other; nobody is found without signing in. */
+/** Members may read neither groups nor each other; without signing in no entry is found. */
 export const ACCESS = [
   'access to attrs=userPassword by anonymous auth by * none',
   `access to * by dn.exact="${SEARCHER_DN}" read by self read by * none`,
@@ -94,7 +94,7 @@ export interface Tls {
   readonly caFile: string
 }
 
-/** A certificate for 127.0.0.1, unless told otherwise, of a new authority. */
+/** A certificate for 127.0.0.1, by default, of a new authority. */
 export function createTls(subject = 'IP:127.0.0.1'): Tls {
   const folder = temporaryFolder()
   const authority = writeAuthority(folder, 'authority')

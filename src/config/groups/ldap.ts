@@ -49,7 +49,7 @@ export const ldap = [
   text({
     name: 'ldap-base-dn',
     about:
-      'Below which entry users are searched. It also says whose users they are: with another one nobody is known.',
+      'Below which entry users are searched. It also says whose users they are: with another base all users are new.',
   }),
   text({
     name: 'ldap-user-filter',

@@ -33,11 +33,11 @@ export function localCheck(rightPassword: GuardedCheck): SignInCheck {
 const SHORTEST_REFUSAL_MS = 250
 
 /**
- * With a directory. A user with a password here signs in by that alone, so that nobody in the directory becomes them by
+ * With a directory. A user with a password here signs in by that alone, so that no entry of the directory becomes them by
  * taking their name; a user who is linked to the directory by either. Every other name is the directory's.
  *
  * Wrong passwords count for the typed name, whose variants count together since directories take them for one, for the
- * entry that the directory finds, and for the address. A directory that gives no answer counts for nobody, and its
+ * entry that the directory finds, and for the address. A directory that gives no answer is no failure, and its
  * `unavailable` is passed on. Each name costs one hash here; every refusal takes `SHORTEST_REFUSAL_MS` or more.
  */
 export function createDirectoryCheck(deps: {

@@ -24,7 +24,7 @@ export interface Directory {
   readonly issuer: string
   /** The one entry with this name; undefined if there is none, or several. */
   find(name: string): Promise<DirectoryEntry | undefined>
-  /** For an undefined entry it asks the directory about nobody, which takes as long, and is `wrong`. */
+  /** For an undefined entry it asks the directory about an entry that cannot exist, which takes as long, and is `wrong`. */
   check(entry: DirectoryEntry | undefined, password: string): Promise<DirectoryVerdict>
   /**
    * What the directory says now of these people. Those without an answer are not in it, or are no longer whom it is

@@ -1,4 +1,4 @@
-/** Looks the users of a directory up again from time to time, since a directory tells nobody that somebody is gone. */
+/** Looks the users of a directory up again from time to time, since a directory does not report who is gone. */
 import type { RequestOrigin } from '../access/principal.ts'
 import type { ID } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
@@ -22,7 +22,7 @@ const MOST_SHARE = 0.2
 /** What is kept with the identity of somebody who is gone, so that the sessions and tokens of one leaver end once. */
 const GONE = 'gone'
 
-/** Of what nobody asked for. */
+/** Of changes without a request. */
 const ORIGIN: RequestOrigin = { requestID: 'directory-recheck', address: '', userAgent: '' }
 
 /**
@@ -74,7 +74,7 @@ export function createDirectoryRecheck(deps: {
     const here = judged.filter(({ link }) => link.data !== GONE)
     const leaving = here.filter(({ reason }) => reason !== undefined)
     if (leaving.length > MOST_AT_ONCE && leaving.length > here.length * MOST_SHARE) {
-      log.warn('so many users are gone from the directory at once that nothing is changed', {
+      log.warn('too many users are gone from the directory at once, so nothing is changed', {
         ...{ gone: leaving.length, of: here.length },
         advice:
           'check ldap-base-dn, ldap-user-filter and ldap-allowed-groups; deactivate users who have left',

@@ -44,7 +44,7 @@ export function registerSignIn(
         description:
           'Where a second factor is due, the answer is 401 with X-Sluice-Reason second-factor-required. Its header ' +
           'X-Sluice-Second-Factor lists the methods, and its cookie goes with POST /api/v2/signin/second-factor.',
-        response: { 204: NoContent, ...errors(...CREDENTIALS, 400) },
+        response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 422) },
       },
     },
     async (request, reply) => {
