@@ -353,6 +353,10 @@ export interface paths {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
         }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
         429: {
           headers: { [name: string]: unknown }
           content: { 'application/json': components['schemas']['Error'] }
@@ -5892,6 +5896,7 @@ export interface components {
       | 'throttled'
       | 'setup-done'
       | 'last-operator'
+      | 'directory-away'
       | 'name-taken'
       | 'token-taken'
       | 'already-member'
