@@ -19,17 +19,15 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
+import { featuresOf, type OidcServices } from './features.ts'
 import { composeAuthCheck } from './forward-auth.ts'
 import type { attachGateways, ComposedGateways, UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
-import type { composeOidc } from './oidc.ts'
 import { corsOf } from './origins.ts'
 import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 import { composeRequestReaders } from './request-readers.ts'
-
-type OidcServices = Awaited<ReturnType<typeof composeOidc>>['services']
 
 export async function composeHttp(parts: {
   settings: Settings
@@ -125,17 +123,6 @@ async function gatewaysOf(
 ): Promise<ComposedGateways> {
   const { attachGateways } = await import('./gateway-http.ts')
   return attachGateways(parts, parts.upstreams, shared)
-}
-
-function featuresOf(settings: Settings, { providerSignIn }: OidcServices): Services['features'] {
-  return {
-    rememberSeconds: settings.sessionRememberLength / 1000,
-    passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
-    deployment: settings.deployment,
-    mail: settings.smtpUrl !== undefined,
-    invitations: settings.invitations,
-    providers: [...providerSignIn.offered()],
-  }
 }
 
 function causeStack({ cause }: Error): string | undefined {

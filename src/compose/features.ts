@@ -1,0 +1,17 @@
+/** The part of the settings that the console and other clients read. */
+import type { Settings } from '../config/settings.ts'
+import type { Services } from '../http/api/routes.ts'
+import type { composeOidc } from './oidc.ts'
+
+export type OidcServices = Awaited<ReturnType<typeof composeOidc>>['services']
+
+export function featuresOf(settings: Settings, { providerSignIn }: OidcServices): Services['features'] {
+  return {
+    rememberSeconds: settings.sessionRememberLength / 1000,
+    passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
+    deployment: settings.deployment,
+    mail: settings.smtpUrl !== undefined,
+    invitations: settings.invitations,
+    providers: [...providerSignIn.offered()],
+  }
+}
