@@ -23,7 +23,6 @@ import { featuresOf, type OidcServices } from './features.ts'
 import { composeAuthCheck } from './forward-auth.ts'
 import type { attachGateways, ComposedGateways, UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
-import { corsOf } from './origins.ts'
 import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
@@ -58,7 +57,7 @@ export async function composeHttp(parts: {
     lead: ui?.lead,
     cookie,
     clientAddress: readers.clientAddress,
-    cors: corsOf(settings, origins),
+    cors: readers.cors,
     createRequestID: createRequestIDs(),
   }
   const { influxdb2, databases } = parts.upstreams

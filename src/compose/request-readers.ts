@@ -7,12 +7,13 @@ import { createClientAddress } from '../http/request/client-address.ts'
 import { createFlowCookies } from '../http/request/flow-cookies.ts'
 import { createIsSecure } from '../http/request/secure-request.ts'
 import { createSessionCookie } from '../http/request/session-cookie.ts'
-import { trustedOrigins } from './origins.ts'
+import { corsOf, trustedOrigins } from './origins.ts'
 
 export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: boolean; now: () => number }) {
   const isTrusted = parseTrustedProxies(settings.trustedProxies)
   // This server has TLS itself, or is reached over TLS from outside, whatever a request says.
   const alwaysTls = parts.hasOwnTls || isHttps(settings.publicUrl)
+  const origins = trustedOrigins(settings, alwaysTls)
   const isSecure = createIsSecure({ always: alwaysTls, isTrusted })
   const { sessionCookieName: name, sessionCookieSecure } = settings
   const cookieOptions = {
@@ -24,7 +25,8 @@ export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: bo
   return {
     ...{ isTrusted, alwaysTls, isSecure },
     clientAddress: createClientAddress({ isTrusted }),
-    origins: trustedOrigins(settings, alwaysTls),
+    origins,
+    cors: corsOf(settings, origins),
     cookie: createSessionCookie({ ...cookieOptions, name, domain: settings.sessionCookieDomain }),
     // Other hosts have no use for a sign-in that waits for its second step.
     flowCookies: createFlowCookies({
