@@ -9,6 +9,7 @@ import { helpCommand } from './help.ts'
 import { importInfluxdb } from './import.ts'
 import { ldapCommands } from './ldap.ts'
 import { move } from './move.ts'
+import { oidcCommands } from './oidc.ts'
 import { printConfig } from './print-config.ts'
 import { recoveryCommands } from './recovery.ts'
 import { organizationCommands } from './resources/organization.ts'
@@ -39,12 +40,13 @@ const GROUPS: readonly CommandGroup[] = [
   { name: 'upstream', about: 'What differs from the InfluxDB behind it' },
   { name: 'smtp', about: 'The mail server of the settings' },
   { name: 'ldap', about: 'The LDAP directory' },
+  { name: 'oidc', about: 'OpenID Connect providers' },
   { name: 'import', about: 'Take over the users, organizations and tokens of another server' },
   { name: 'recovery', about: 'Regain lost access, without a server' },
 ]
 
 export const HELP_SECTIONS: readonly HelpSection[] = [
-  { title: 'The server', names: ['serve', 'setup', 'print-config', 'ldap', 'smtp'] },
+  { title: 'The server', names: ['serve', 'setup', 'print-config', 'ldap', 'oidc', 'smtp'] },
   {
     title: 'On a running server, with a token in SLUICE_TOKEN',
     names: ['user', 'org', 'token', 'session', 'audit', 'upstream'],
@@ -65,6 +67,7 @@ const commands: Command[] = [
   audit,
   ...upstreamCommands,
   ...ldapCommands,
+  ...oidcCommands,
   backup,
   restore,
   move,

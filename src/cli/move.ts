@@ -24,7 +24,7 @@ const USAGE = 'usage: sluice move --from sqlite:FILE --to postgres:URL'
 
 export const move = command({
   name: 'move',
-  about: 'Copy all data to another database, from SQLite to PostgreSQL or back',
+  about: 'Copy all data between SQLite and PostgreSQL',
   details: 'With the server stopped. It is one transaction, and can be repeated after an interruption.',
   flags,
   settings: ['postgres-url', 'postgres-password-file', 'postgres-ca-file', 'config-path'],

@@ -32,7 +32,7 @@ const flags = [
 
 export const setup = command({
   name: 'setup',
-  about: 'Create the first user, organization and bucket on a running server',
+  about: 'Create the first user, organization and bucket',
   details: 'What is not given is asked for. The password is asked for, or read from standard input.',
   flags,
   settings: REMOTE_SETTINGS,

@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
     const linked = operations.flatMap(({ operation }) =>
       Object.values(operation.responses['201']?.links ?? {}),
     )
-    assert.equal(linked.length, 49)
+    assert.equal(linked.length, 50)
     for (const { operationId, parameters } of linked) {
       const found = operations.find(({ operation }) => operation.operationId === operationId)
       const declared = (found?.operation.parameters ?? []).filter((each) => each.in === 'path')

@@ -212,7 +212,11 @@ function secondFactors(): Step[] {
     step(
       `${method} ${path}`,
       { method, path, headers: OPERATOR, ...(json ? { json } : {}) },
-      { status: 403, headers: JSON_TYPE, body: { code: 'forbidden', message } },
+      {
+        status: 403,
+        headers: { ...JSON_TYPE, 'x-platform-error-code': 'forbidden' },
+        body: { code: 'forbidden', message },
+      },
     )
   const own = '/api/v2/me/second-factors'
   const applications = '/api/v2/me/application-passwords'
@@ -243,7 +247,7 @@ function secondFactors(): Step[] {
       { method: 'POST', path: '/api/v2/signin/second-factor', headers: {}, json: { code: '123456' } },
       {
         status: 401,
-        headers: JSON_TYPE,
+        headers: { ...JSON_TYPE, 'x-platform-error-code': 'unauthorized' },
         body: { code: 'unauthorized', message: 'the sign-in took too long; begin it again' },
       },
     ),
@@ -269,6 +273,39 @@ function identities(): Step[] {
       'switch the tokens of bob on',
       { method: 'POST', path: '/api/v2/users/{{bob}}/switched-off-tokens/switch-on', headers: OPERATOR },
       { status: 200, headers: JSON_TYPE, body: { switchedOn: 0 } },
+    ),
+  ]
+}
+
+/** No provider is set up. */
+function providers(): Step[] {
+  const start = '/api/v2/signin/oidc/corp'
+  const text = 'logout_token=none'
+  return [
+    refusal('begin at no provider', { method: 'POST', path: start, json: {} }, 404, 'not found'),
+    refusal(
+      'return from none',
+      { method: 'GET', path: `${start}/callback?code=c&state=s` },
+      404,
+      'not found',
+    ),
+    refusal(
+      'a logout by none',
+      { method: 'POST', path: `${start}/backchannel-logout`, text },
+      404,
+      'not found',
+    ),
+    refusal(
+      'sign out there without a session',
+      { method: 'POST', path: '/api/v2/signout/provider' },
+      401,
+      'unauthorized',
+    ),
+    refusal(
+      'link by token',
+      { method: 'POST', path: '/api/v2/me/identities/oidc/corp', json: {} },
+      403,
+      'forbidden',
     ),
   ]
 }
@@ -344,10 +381,11 @@ export const unrecorded: Scenario = {
     ...secondFactors(),
     ...identities(),
     ...selfService(),
+    ...providers(),
     get('/api/v2/flags', {}),
     get('/api/v2/features', {
       ...{ rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' },
-      ...{ mail: false, invitations: 'owners' },
+      ...{ mail: false, invitations: 'owners', providers: [] },
     }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),

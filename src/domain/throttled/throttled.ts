@@ -41,9 +41,10 @@ export function createThrottled(deps: {
       const ids = [...new Set(listed.flatMap(({ userID }) => userID ?? []))]
       const names = new Map((await users.byIDs(ids)).map(({ id, name }) => [id, { id, name }]))
       // One user has several keys where names of a directory count too.
-      const once = listed.filter(
-        (each, at) => !each.userID || listed.findIndex((other) => isSame(other, each)) === at,
-      )
+      const isTwice = (each: ThrottledAddress, at: number) =>
+        each.userID !== undefined &&
+        listed.findIndex((other) => isSame(other, each) && other.address === each.address) !== at
+      const once = listed.filter((each, at) => !isTwice(each, at))
       return once.map(({ key: _, ...each }) => ({ ...each, user: each.userID && names.get(each.userID) }))
     },
     async release(caller, name) {

@@ -91,7 +91,7 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
         tags,
         security: [],
         params: NameParams,
-        response: { 303: NoContent, ...errors() },
+        response: { 303: NoContent, ...errors(400, 401, 403, 404) },
       },
     },
     async (request, reply) => {
