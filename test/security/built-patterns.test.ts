@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** Files that build patterns, each with the reason why the text they are built from is the program's own. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  'src/config/rules.ts': 'constant patterns',
   'src/domain/flux/template-body.ts': 'a constant pattern',
   'src/domain/influxql/scanner.ts': 'constant patterns',
   'src/http/api/not-found.ts': "the paths of the program's own routes",
@@ -16,8 +17,12 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/http/pages/search-page.ts': 'the same pattern',
 }
 
-/** `RegExp(...)`, and the methods of strings that turn a text into a pattern; `string.match` is Lua's. */
-const BUILT = /\bRegExp\s*\(|(?<!\bstring)\.(?:match|matchAll|search)\(\s*(?![/\s])/
+/**
+ * `RegExp(...)`, and the methods of strings that turn a text into a pattern. `string.match` is Lua's, and connections to a
+ * directory have a `search`.
+ */
+const BUILT =
+  /\bRegExp\s*\(|(?<!\bstring|\bconnection|\bclient|\bservers|\bservice)\.(?:match|matchAll|search)\(\s*(?![/\s])/
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -250,6 +250,17 @@ const GIVE_NOTHING = new Set([
     'PostSetup',
   ],
   ...['PostThrottledRelease', 'PostSetupCheck'],
+  // By session only: test/security/second-factors.test.ts.
+  ...['PostMeSecondFactorsTotp', 'PostMeSecondFactors', 'PatchMeSecondFactorsID', 'DeleteMeSecondFactorsID'],
+  ...['PostMeRecoveryCodes', 'PostMeApplicationPasswords', 'DeleteMeApplicationPasswordsID'],
+  ...['PostSigninSecondFactor', 'DeleteUsersIDSecondFactors', 'PutOrgsIDSecondFactor'],
+  // Their rights come by links, which src/domain/self-service/self-service.test.ts follows.
+  ...['PostOrgsIDInvitations', 'DeleteOrgsIDInvitationsID', 'PostUsersIDPasswordLink'],
+  ...['PutUsersIDEmail', 'DeleteUsersIDEmail', 'PostSigninForgot', 'PostSigninInvitation'],
+  ...['PostSigninLink', 'PostSigninNewPassword', 'PostSigninVerifyEmail'],
+  // Their rights come from providers, of which this server has none: src/domain/single-sign-on/*.test.ts.
+  ...['PostUsersIDIdentities', 'DeleteUsersIDIdentitiesID', 'PostUsersIDSwitchedOffTokensSwitchOn'],
+  ...['PostMeIdentitiesOidc', 'PostSigninOidc', 'PostSigninOidcBackchannelLogout'],
   // There is no InfluxDB behind this server.
   'PostUpstreamRepair',
   'PostUpstreamAdopt',

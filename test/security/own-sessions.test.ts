@@ -218,6 +218,9 @@ describe('a password that must be changed', () => {
       ...['link', 'invitation', 'new-password', 'verify-email', 'forgot'].map(
         (each) => `/api/v2/signin/${each}`,
       ),
+      // Through a provider, and without a session.
+      ...['', '/callback', '/backchannel-logout'].map((end) => `/api/v2/signin/oidc/{name}${end}`),
+      '/api/v2/signout/provider',
       '/api/v2/setup',
       '/api/v2/setup/check',
       '/api/v2/features',
