@@ -201,7 +201,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     await page.getByRole('menuitem', { name: 'Profile' }).waitFor()
     await keyboard.press('End')
     await keyboard.press('Enter')
-    await page.waitForURL('**/signin')
+    await page.waitForURL('**/signin?out=1')
     await close()
   })
 

@@ -128,7 +128,7 @@ describe('a session', { skip: withoutBrowser }, () => {
     await context.setOffline(false)
     await page.getByRole('button', { name: 'Account: bob' }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
-    await page.waitForURL('**/signin')
+    await page.waitForURL('**/signin?out=1')
     await page.goBack()
     await page.getByRole('heading', { name: 'Sign in to Sluice' }).waitFor()
     assert.deepEqual(complaints, [])

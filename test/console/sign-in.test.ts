@@ -164,7 +164,7 @@ describe('signing in', { skip: withoutBrowser }, () => {
     assert.equal(stored, '[{},{},""]')
     await page.getByRole('button', { name: 'Account: ada' }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
-    await page.waitForURL('**/signin')
+    await page.waitForURL('**/signin?out=1')
     await page.goto('/account')
     await page.waitForURL('**/signin?**')
     await close()

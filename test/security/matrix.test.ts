@@ -79,7 +79,7 @@ function pathOf(template: string): string {
   return template
     .replace(/\{id\}/, template.includes('/me/') ? '0000000000000009' : `{{${kind[type]}}}`)
     .replace(/\{userID\}/, last)
-    .replace(/\{(?:sessionID|invitationID)\}/, '0000000000000009')
+    .replace(/\{(?:sessionID|invitationID|identityID)\}/, '0000000000000009')
 }
 
 /** Members, owners and strangers use sessions; each gets a new one. */

@@ -27,7 +27,8 @@ export const invitationsTo = (id: string) =>
   queryOptions({
     queryKey: ['invitations', id],
     queryFn: async () =>
-      (await got(api.GET('/api/v2/orgs/{id}/invitations', { params: { path: { id } } }))).invitations,
+      (await got(api.GET('/api/v2/orgs/{id}/invitations', { params: { path: { id } }, ...BACKGROUND })))
+        .invitations,
   })
 
 /** Empty where the user has no address. */
@@ -35,7 +36,7 @@ export const emailOf = (id: string) =>
   queryOptions({
     queryKey: ['email', id],
     queryFn: () =>
-      got(api.GET('/api/v2/users/{id}/email', { params: { path: { id } } })).catch(
+      got(api.GET('/api/v2/users/{id}/email', { params: { path: { id } }, ...BACKGROUND })).catch(
         (error): Shapes['UserEmail'] => {
           if (asProblem(error).status === 404) return {}
           throw error
@@ -47,14 +48,19 @@ export const identitiesOf = (id: string) =>
   queryOptions({
     queryKey: ['users', id, 'identities'],
     queryFn: async () =>
-      (await got(api.GET('/api/v2/users/{id}/identities', { params: { path: { id } } }))).identities,
+      (await got(api.GET('/api/v2/users/{id}/identities', { params: { path: { id } }, ...BACKGROUND })))
+        .identities,
   })
 
 export const switchedOffTokensOf = (id: string) =>
   queryOptions({
     queryKey: ['users', id, 'switched-off-tokens'],
     queryFn: async () =>
-      (await got(api.GET('/api/v2/users/{id}/switched-off-tokens', { params: { path: { id } } }))).tokens,
+      (
+        await got(
+          api.GET('/api/v2/users/{id}/switched-off-tokens', { params: { path: { id } }, ...BACKGROUND }),
+        )
+      ).tokens,
   })
 
 export const mySessions = queryOptions({
