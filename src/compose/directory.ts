@@ -1,5 +1,4 @@
 /** The LDAP directory: what the settings say about it, signing in by it, and looking its users up again. */
-import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../domain/base/clock.ts'
@@ -14,6 +13,7 @@ import type { OutsideSignInRequest } from '../domain/single-sign-on/sign-in-outs
 import type { LdapDirectory } from '../ldap/directory.ts'
 import type { LdapOptions } from '../ldap/options.ts'
 import type { ComposedDomain } from './domain.ts'
+import { readSettingFile } from './setting-file.ts'
 import { providerRulesOf } from './single-sign-on.ts'
 
 export interface DirectoryLink {
@@ -130,12 +130,12 @@ export function ldapOptionsOf(settings: Settings): LdapOptions | undefined {
   const { ldapBindPassword, ldapBindPasswordFile } = settings
   const options: LdapOptions = {
     ...{ urls, startTls: settings.ldapStartTls, timeoutMs: settings.ldapTimeout },
-    ca: settings.ldapCaFile === undefined ? undefined : read('ldap-ca-file', settings.ldapCaFile),
+    ca: settings.ldapCaFile === undefined ? undefined : readSettingFile('ldap-ca-file', settings.ldapCaFile),
     bindDn: settings.ldapBindDn,
     bindPassword: () =>
       ldapBindPasswordFile === undefined
         ? ldapBindPassword
-        : read('ldap-bind-password-file', ldapBindPasswordFile).replace(/\r?\n$/, ''),
+        : readSettingFile('ldap-bind-password-file', ldapBindPasswordFile).replace(/\r?\n$/, ''),
     ...{ baseDn, userFilter: settings.ldapUserFilter, bindTemplate: settings.ldapBindTemplate },
     ...{ nameAttribute: settings.ldapNameAttribute, idAttribute: settings.ldapIdAttribute },
     ...{ emailAttribute: settings.ldapEmailAttribute, disabledFilter: settings.ldapDisabledFilter },
@@ -148,12 +148,4 @@ export function ldapOptionsOf(settings: Settings): LdapOptions | undefined {
   // Now rather than at the first sign-in.
   options.bindPassword()
   return options
-}
-
-function read(name: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new ConfigurationError(`${name} cannot be read: ${(error as Error).message}`)
-  }
 }

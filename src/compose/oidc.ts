@@ -1,7 +1,5 @@
 /** OpenID Connect: providers from the settings, and the services that sign in through them. */
-import { readFileSync } from 'node:fs'
 import { basePathOf } from '../config/base-path.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { Log } from '../domain/base/log.ts'
@@ -17,6 +15,7 @@ import type { ProviderOptions } from '../oidc/provider.ts'
 import type { ComposedDomain } from './domain.ts'
 import { consolePathOf } from './pages.ts'
 import type { SessionBackend } from './session-backend.ts'
+import { readSettingFile } from './setting-file.ts'
 import { providerRulesOf } from './single-sign-on.ts'
 
 export type OidcSettings = Settings['oidc'][number]
@@ -63,7 +62,7 @@ export function providerOptions(
   const own = new URL(settings.publicUrl ?? 'http://127.0.0.1').origin
   return {
     ...{ name, issuer, clientID: each.clientId, scopes, userinfo, clientSecret: secretOf(each) },
-    ca: each.caFile === undefined ? undefined : readFile(`oidc ${name}: ca-file`, each.caFile),
+    ca: each.caFile === undefined ? undefined : readSettingFile(`oidc ${name}: ca-file`, each.caFile),
     ...{ timeoutMs: each.timeout, toleranceMs: each.clockTolerance, maxAgeMs: each.maxAge },
     claims: { username: each.usernameClaim, groups: each.groupsClaim },
     redirectUri: `${own}${basePathOf(settings)}/api/v2/signin/oidc/${name}/callback`,
@@ -74,17 +73,9 @@ export function providerOptions(
 /** A file is read now, so that a start without it fails, and again for each request, so that it can be changed. */
 function secretOf({ name, clientSecret, clientSecretFile: path }: OidcSettings): () => string | undefined {
   if (path === undefined) return () => clientSecret
-  const read = () => readFile(`oidc ${name}: client-secret-file`, path).trim()
+  const read = () => readSettingFile(`oidc ${name}: client-secret-file`, path).trim()
   read()
   return read
-}
-
-function readFile(what: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new ConfigurationError(`${what} cannot be read: ${(error as Error).message}`)
-  }
 }
 
 export async function composeOidc(parts: {

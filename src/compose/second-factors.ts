@@ -1,5 +1,4 @@
 /** Second factors: what the settings say about them, and their services. */
-import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
@@ -12,6 +11,7 @@ import { createApplicationPasswords } from '../domain/second-factors/application
 import { createFactorAdministration } from '../domain/second-factors/factor-administration.ts'
 import { createSeal, type Seal } from '../domain/second-factors/seal.ts'
 import { createSecondFactors } from '../domain/second-factors/second-factors.ts'
+import { readSettingFile } from './setting-file.ts'
 
 export interface FactorSettings {
   readonly secondFactor: SecondFactorOptions
@@ -60,7 +60,7 @@ export function secondFactorOptions(
 
 /** One key of 32 bytes in base64 on each line, the newest first. Throws ConfigurationError for anything else. */
 function readKeys(path: string): readonly Uint8Array[] {
-  const lines = readFileSync(path, 'utf8')
+  const lines = readSettingFile('secret-key-file', path)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')

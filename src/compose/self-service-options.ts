@@ -1,11 +1,11 @@
 /** What the settings say about invitations, links and mail. */
-import { readFileSync } from 'node:fs'
 import type { Settings } from '../config/settings.ts'
 import type { LinkAddress } from '../domain/self-service/one-time-links.ts'
 import type { Mailer } from '../domain/self-service/outbox.ts'
 import { createSmtpMailer } from '../mail/smtp-mailer.ts'
 import { consolePathOf } from './pages.ts'
 import type { SelfServiceSettings } from './self-service.ts'
+import { readSettingFile } from './setting-file.ts'
 
 export function selfServiceOptions(
   settings: Settings,
@@ -35,18 +35,20 @@ function linkAddressOf(settings: Settings): LinkAddress {
   return (purpose, secret) => `${origin}${consolePathOf(settings)}signin/${PAGES[purpose]}#${secret}`
 }
 
-/** The mailer of the settings; undefined if they name no mail server. Throws if one of its files cannot be read. */
+/** The mailer of the settings; undefined if they name no mail server. Throws ConfigurationError for a file that cannot be read. */
 export function mailerOf(
   settings: Pick<Settings, 'smtpUrl' | 'smtpFrom' | 'smtpPasswordFile' | 'smtpCaFile'>,
 ): (Mailer & { verify(): Promise<void> }) | undefined {
   const { smtpUrl, smtpFrom, smtpPasswordFile, smtpCaFile } = settings
   if (smtpUrl === undefined || smtpFrom === undefined) return undefined
   const password =
-    smtpPasswordFile === undefined ? undefined : () => readFileSync(smtpPasswordFile, 'utf8').trimEnd()
+    smtpPasswordFile === undefined
+      ? undefined
+      : () => readSettingFile('smtp-password-file', smtpPasswordFile).trimEnd()
   // Read now, so that a start without it fails, and again for each mail, so that it can be changed.
   password?.()
   return createSmtpMailer({
     ...{ url: smtpUrl, from: smtpFrom, password },
-    ca: smtpCaFile === undefined ? undefined : readFileSync(smtpCaFile, 'utf8'),
+    ca: smtpCaFile === undefined ? undefined : readSettingFile('smtp-ca-file', smtpCaFile),
   })
 }

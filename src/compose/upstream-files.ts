@@ -1,8 +1,8 @@
 /** Files that the settings of an upstream name. */
-import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
+import { readSettingFile } from './setting-file.ts'
 
 export type UpstreamSettings = Settings['upstream'][number]
 
@@ -29,10 +29,5 @@ export function certificatesOf({
 
 /** The text of a file that a setting of upstream names. Throws ConfigurationError where it cannot be read. */
 export function fileOf(name: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new ConfigurationError(`upstream-${name} cannot be read: ${(error as Error).message}`)
-  }
+  return path === undefined ? undefined : readSettingFile(`upstream-${name}`, path)
 }
