@@ -14,10 +14,7 @@ import {
   customFetch,
   enableNonRepudiationChecks,
   fetchUserInfo,
-  genericGrantRequest,
-  initiateDeviceAuthorization,
   None,
-  ResponseBodyError,
   refreshTokenGrant,
   type TokenEndpointResponse,
   type TokenEndpointResponseHelpers,
@@ -61,9 +58,6 @@ export interface ProviderOptions {
 const RESPONSE_PARAMETERS: ReadonlySet<string> = new Set([
   ...['code', 'state', 'iss', 'error', 'error_description', 'error_uri'],
 ])
-const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
-/** RFC 8628, 3.2: if the provider names no interval. */
-const DEVICE_INTERVAL_SECONDS = 5
 
 type Tokens = TokenEndpointResponse & TokenEndpointResponseHelpers
 
@@ -189,36 +183,6 @@ export function createProvider(
       })
       return checkLogoutToken(header, claims, { issuer, toleranceMs, at })
     },
-
-    beginDevice: () =>
-      guarded(async (config) => {
-        if (config.serverMetadata().device_authorization_endpoint === undefined) {
-          throw providerMisconfigured('it has no device flow (device_authorization_endpoint)')
-        }
-        const begun = await initiateDeviceAuthorization(config, { scope: options.scopes.join(' ') })
-        return {
-          deviceCode: begun.device_code,
-          userCode: begun.user_code,
-          verificationUri: begun.verification_uri,
-          verificationUriComplete: begun.verification_uri_complete,
-          expiresInMs: begun.expires_in * 1000,
-          intervalMs: (begun.interval ?? DEVICE_INTERVAL_SECONDS) * 1000,
-        }
-      }),
-
-    finishDevice: (deviceCode) =>
-      guarded(async (config) => {
-        try {
-          const tokens = await genericGrantRequest(config, DEVICE_GRANT, { device_code: deviceCode })
-          const oldest = maxAgeMs === undefined ? undefined : now() - maxAgeMs
-          return await signInOf(config, tokens as Tokens, { authenticatedAfter: oldest })
-        } catch (error) {
-          if (!(error instanceof ResponseBodyError)) throw error
-          if (error.error === 'authorization_pending') return undefined
-          if (error.error === 'slow_down') return 'slow-down'
-          throw error
-        }
-      }),
 
     close: () => fetch.close(),
   }

@@ -29,16 +29,6 @@ export interface OutsideLogout {
   readonly jti: string
 }
 
-/** A device authorization that the provider began (RFC 8628, 3.2). */
-export interface BegunDevice {
-  readonly deviceCode: string
-  readonly userCode: string
-  readonly verificationUri: string
-  readonly verificationUriComplete: string | undefined
-  readonly expiresInMs: number
-  readonly intervalMs: number
-}
-
 /**
  * Everything throws a SluiceError whose reason says what was wrong: `provider-away`, `refused-by-provider`,
  * `clock-differs` or `provider-misconfigured`. The provider's own words are in the cause, for the log only.
@@ -62,8 +52,4 @@ export interface OutsideProvider {
   logoutUrl(idToken: string | undefined): Promise<string | undefined>
   /** Checks a logout token in full, but for its `jti`, which the caller must not have seen. */
   readLogout(token: string): Promise<OutsideLogout>
-  /** `provider-misconfigured` if the provider has no device flow. */
-  beginDevice(): Promise<BegunDevice>
-  /** Undefined while the user has not decided; `slow-down` to ask less often. */
-  finishDevice(deviceCode: string): Promise<OutsideSignIn | 'slow-down' | undefined>
 }

@@ -67,13 +67,6 @@ export interface ProviderSignIn {
     readonly presentedKeys: readonly string[]
     readonly origin: RequestOrigin
   }): Promise<FinishedFlow>
-  /** Starts the session of a sign-in that the provider confirmed in another way, such as by a device. */
-  enter(
-    configured: ConfiguredProvider,
-    found: OutsideSignIn,
-    client: { readonly presentedKeys: readonly string[]; readonly origin: RequestOrigin },
-    wanted?: WantedOrganization,
-  ): Promise<OutsideSession>
 }
 
 interface Flow extends FlowSecrets {
@@ -154,7 +147,12 @@ export function createProviderSignIn(deps: {
     return deps.audit.refuse(error, { event: 'signin', actor: {}, target, origin })
   }
 
-  const enter: ProviderSignIn['enter'] = async (configured, found, client, wanted = {}) => {
+  async function enter(
+    configured: ConfiguredProvider,
+    found: OutsideSignIn,
+    client: { readonly presentedKeys: readonly string[]; readonly origin: RequestOrigin },
+    wanted: WantedOrganization,
+  ): Promise<OutsideSession> {
     const { identity, sid, refreshToken, idToken } = found
     const at = now()
     const kept = {
@@ -194,8 +192,6 @@ export function createProviderSignIn(deps: {
       const session = await enter(configured, found, { presentedKeys, origin }, flow.wanted)
       return { kind: 'in', session, returnTo }
     },
-
-    enter,
   }
 }
 

@@ -26,9 +26,7 @@ export async function startRealProvider(publicUrl: string): Promise<RealProvider
     clients: [
       {
         ...{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [`${path}/callback`] },
-        grant_types: [
-          ...['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-        ],
+        grant_types: ['authorization_code', 'refresh_token'],
         post_logout_redirect_uris: [`${publicUrl}/signin?out=1`],
         backchannel_logout_uri: `${path}/backchannel-logout`,
         backchannel_logout_session_required: true,
@@ -43,7 +41,6 @@ export async function startRealProvider(publicUrl: string): Promise<RealProvider
       devInteractions: { enabled: true },
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true },
-      deviceFlow: { enabled: true },
     },
     issueRefreshToken: async () => true,
     // The library refuses to call addresses of this machine.
