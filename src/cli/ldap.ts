@@ -6,7 +6,7 @@ import { command, type Invocation } from './frame/command.ts'
 import { createPrompt } from './io.ts'
 import { load } from './load.ts'
 import { jsonFlag } from './resources/output.ts'
-import { jsonLine } from './table.ts'
+import { printSteps } from './trial-steps.ts'
 
 const testFlags = [
   boolean({
@@ -43,9 +43,7 @@ async function test(invocation: Invocation<typeof testFlags>): Promise<number> {
   const password = flags.noPassword ? undefined : await askForPassword(invocation, name)
   const isRight = await tryLdap(settings, {
     ...{ name, password },
-    say({ outcome, about }) {
-      io.stdout.write(flags.json ? jsonLine({ outcome, about }) : `${outcome.padEnd(6)}  ${about}\n`)
-    },
+    say: printSteps(io, flags),
   })
   return isRight ? 0 : 1
 }

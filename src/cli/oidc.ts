@@ -4,7 +4,7 @@ import { ConfigurationError } from '../config/configuration-error.ts'
 import { command, type Invocation } from './frame/command.ts'
 import { load } from './load.ts'
 import { jsonFlag } from './resources/output.ts'
-import { jsonLine } from './table.ts'
+import { printSteps } from './trial-steps.ts'
 
 const testFlags = [jsonFlag] as const
 
@@ -38,11 +38,6 @@ async function test(invocation: Invocation<typeof testFlags>): Promise<number> {
   const options = providerOptions(provider, settings)
   // Imported on demand: no other command needs it.
   const { tryProvider } = await import('../oidc/trial.ts')
-  const isRight = await tryProvider(options, {
-    now: Date.now,
-    say({ outcome, about }) {
-      io.stdout.write(flags.json ? jsonLine({ outcome, about }) : `${outcome.padEnd(6)}  ${about}\n`)
-    },
-  })
+  const isRight = await tryProvider(options, { now: Date.now, say: printSteps(io, flags) })
   return isRight ? 0 : 1
 }

@@ -1,7 +1,8 @@
 /** Trying the sign-in of a user of the directory step by step, and what the rules would give. */
 import type { Settings } from '../config/settings.ts'
+import type { TrialStep } from '../domain/base/trial-step.ts'
 import { isAllowed, membershipOf, type ProviderRules } from '../domain/single-sign-on/provider-rules.ts'
-import type { Trial, TrialStep } from '../ldap/trial.ts'
+import type { Trial } from '../ldap/trial.ts'
 import { ldapOptionsOf, ldapRulesOf, requireReadable } from './directory.ts'
 
 /** Whether every step works. Throws ConfigurationError for settings that cannot be read. */

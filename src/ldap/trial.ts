@@ -2,6 +2,7 @@
 import type { Entry } from 'ldapts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { Log } from '../domain/base/log.ts'
+import type { TrialStep } from '../domain/base/trial-step.ts'
 import type { OutsideIdentity } from '../domain/records/outside-identity.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { createReader, type LdapReader } from './directory.ts'
@@ -11,11 +12,6 @@ import { bindNameOf } from './names.ts'
 import type { LdapOptions } from './options.ts'
 import { isActiveDirectory, requireRule } from './root-dse.ts'
 import { signIn } from './servers.ts'
-
-export interface TrialStep {
-  readonly outcome: 'ok' | 'failed'
-  readonly about: string
-}
 
 export interface Trial {
   readonly options: LdapOptions
@@ -49,7 +45,7 @@ const ADVICE: Readonly<Record<Problem, string>> = {
 export async function tryDirectory(wanted: Trial): Promise<boolean> {
   let isRight = true
   const say: Trial['say'] = (step) => {
-    isRight &&= step.outcome === 'ok'
+    isRight &&= step.outcome !== 'failed'
     wanted.say(step)
   }
   const trial = { ...wanted, say }

@@ -2,22 +2,17 @@
 import { randomBytes } from 'node:crypto'
 import { ResponseBodyError } from 'openid-client'
 import type { Clock } from '../domain/base/clock.ts'
-import { SluiceError } from '../domain/base/errors.ts'
+import { causesOf, SluiceError } from '../domain/base/errors.ts'
+import type { TrialStep } from '../domain/base/trial-step.ts'
 import { createKeySet } from './key-set.ts'
 import { discover, type Metadata } from './metadata.ts'
 import { createProvider, loadKeys, type ProviderOptions } from './provider.ts'
-import { createProviderFetch } from './provider-fetch.ts'
-
-export interface ProviderTrialStep {
-  /** `note`: it works, and the operator should know it. */
-  readonly outcome: 'ok' | 'note' | 'failed'
-  readonly about: string
-}
+import { createProviderFetch, type ProviderFetch } from './provider-fetch.ts'
 
 /** Whether every step works. Nothing is stored, and no person is asked for anything. */
 export async function tryProvider(
   options: ProviderOptions,
-  { say, now }: { say: (step: ProviderTrialStep) => void; now: Clock },
+  { say, now }: { say: (step: TrialStep) => void; now: Clock },
 ): Promise<boolean> {
   const fetch = createProviderFetch(options)
   async function step<T>(work: () => Promise<T>, tell: (result: T) => string): Promise<T | undefined> {
@@ -26,7 +21,7 @@ export async function tryProvider(
       say({ outcome: 'ok', about: tell(result) })
       return result
     } catch (error) {
-      say({ outcome: 'failed', about: causesOf(error) })
+      say({ outcome: 'failed', about: sentencesOf(error as Error) })
       return undefined
     }
   }
@@ -43,7 +38,7 @@ export async function tryProvider(
       ({ keys: all }) => `its keys can be read (${all.length})`,
     )
     const isKnown = await step(
-      () => tryClient(options, now),
+      () => tryClient(options, { now, fetch }),
       () => `it knows ${options.clientID} with this secret`,
     )
     say({ outcome: 'note', about: `register there as the address to return to: ${options.redirectUri}` })
@@ -57,8 +52,11 @@ export async function tryProvider(
  * Redeems a code that the provider never gave. It checks the client before the code (RFC 6749, 4.1.3), so its refusal of
  * the code says that the client is right. Throws what else it says.
  */
-async function tryClient(options: ProviderOptions, now: Clock): Promise<true> {
-  const provider = createProvider(options, { now })
+async function tryClient(
+  options: ProviderOptions,
+  parts: { now: Clock; fetch: ProviderFetch },
+): Promise<true> {
+  const provider = createProvider(options, parts)
   const [state, nonce, verifier] = [secret(), secret(), secret()]
   try {
     await provider.finish(new URLSearchParams({ code: secret(), state, iss: options.issuer }).toString(), {
@@ -68,8 +66,6 @@ async function tryClient(options: ProviderOptions, now: Clock): Promise<true> {
   } catch (error) {
     if (isInvalidGrant(error)) return true
     throw error
-  } finally {
-    await provider.close()
   }
 }
 
@@ -95,12 +91,9 @@ function notesOf(metadata: Metadata, { scopes }: ProviderOptions): string[] {
   ]
 }
 
-/** The sentences of an error and its causes, for the operator only. */
-function causesOf(error: unknown): string {
-  const sentences: string[] = []
-  for (let each = error; each instanceof Error; each = each.cause) {
-    // The sentence for people who sign in says less than its cause.
-    if (!(each instanceof SluiceError) || each.cause === undefined) sentences.push(each.message)
-  }
-  return [...new Set(sentences)].join(': ')
+/** An error with its causes. Where there is a cause, the sentence for people who sign in says less. */
+function sentencesOf(error: Error): string {
+  const causes = causesOf(error)
+  const isForPeople = error instanceof SluiceError && causes.length > 0
+  return [...new Set(isForPeople ? causes : [error.message, ...causes])].join(': ')
 }

@@ -67,3 +67,16 @@ export const unauthorized = (reason: Reason, message = 'unauthorized access', de
 export function isThrottled(error: unknown): error is SluiceError {
   return error instanceof SluiceError && error.code === 'too many requests'
 }
+
+const MOST_CAUSES = 10
+
+/** The messages of an error's causes, outermost first. */
+export function causesOf(error: Error): string[] {
+  const messages: string[] = []
+  let cause = error.cause
+  while (cause !== undefined && messages.length < MOST_CAUSES) {
+    messages.push(cause instanceof Error ? cause.message : String(cause))
+    cause = cause instanceof Error ? cause.cause : undefined
+  }
+  return messages
+}

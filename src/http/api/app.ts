@@ -1,19 +1,12 @@
 /** The API: Fastify with the hooks and routes of Sluice, as a handler for a listener. */
 import type { RequestListener } from 'node:http'
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify'
-import { invalid, SluiceError } from '../../domain/base/errors.ts'
+import { causesOf, invalid, SluiceError } from '../../domain/base/errors.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import { answerCrossOrigin, type CorsOrigins } from '../protection/cross-origin.ts'
 import type { LeadToConsole } from '../protection/lead-to-console.ts'
 import type { ClientAddress } from '../request/client-address.ts'
-import {
-  asSluiceError,
-  causesOf,
-  ERROR_CODE_HEADER,
-  errorBody,
-  REASON_HEADER,
-  STATUS_OF,
-} from '../request/errors.ts'
+import { asSluiceError, ERROR_CODE_HEADER, errorBody, REASON_HEADER, STATUS_OF } from '../request/errors.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { createSerializerCompiler } from '../request/serialization.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'

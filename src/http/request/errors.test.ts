@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { invalid, SluiceError, unavailable } from '../../domain/base/errors.ts'
-import { asSluiceError, causesOf, errorBody, STATUS_OF } from './errors.ts'
+import { causesOf, invalid, SluiceError, unavailable } from '../../domain/base/errors.ts'
+import { asSluiceError, errorBody, STATUS_OF } from './errors.ts'
 import { ErrorShape } from './shapes.ts'
 
 suite('errors as clients see them', () => {

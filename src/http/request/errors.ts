@@ -1,5 +1,5 @@
 /** How errors reach clients: one table from codes to statuses, one body. */
-import { type ErrorCode, SluiceError } from '../../domain/base/errors.ts'
+import { causesOf, type ErrorCode, SluiceError } from '../../domain/base/errors.ts'
 
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   'internal error': 500,
@@ -45,17 +45,4 @@ export function errorBody(error: SluiceError, details?: { op: string }): ErrorBo
   if (!details) return { code, message }
   const causes = causesOf(error)
   return { code, message, op: details.op, ...(causes.length > 0 ? { err: causes.join(': ') } : {}) }
-}
-
-const MOST_CAUSES = 10
-
-/** The messages of an error's causes, outermost first. */
-export function causesOf(error: Error): string[] {
-  const messages: string[] = []
-  let cause = error.cause
-  while (cause !== undefined && messages.length < MOST_CAUSES) {
-    messages.push(cause instanceof Error ? cause.message : String(cause))
-    cause = cause instanceof Error ? cause.cause : undefined
-  }
-  return messages
 }
