@@ -2,8 +2,8 @@
  * Sluice's benchmarks: `npm run bench`. Ratios are taken within one run and measured in turns, because machines differ
  * and are noisy; the median of several rounds counts. Exits with 1 if a required value is missed.
  */
-import { readFileSync } from 'node:fs'
 import { exitWithNpm } from '../scripts/npm-watch.ts'
+import { residentMiB } from '../test/support/process-memory.ts'
 import { BASIC, enrich, type IDs, post, setUp, signIn } from './client.ts'
 import { compare, me } from './compare.ts'
 import { measure, type Running, script, startBare, startSluice } from './processes.ts'
@@ -172,22 +172,12 @@ async function startUp(): Promise<void> {
     const sluice = await startSluice()
     times.push(performance.now() - started)
     await new Promise((resolve) => setTimeout(resolve, 500))
-    memory = residentMiB(sluice.pid)
+    if (process.platform === 'linux') memory = residentMiB(sluice.pid)
     await sluice.stop()
   }
   show({ name: 'start to first answer, median of 5', value: median(times), unit: 'ms', atMost: 700 })
   if (!Number.isNaN(memory))
     show({ name: 'resident memory when idle', value: memory, unit: 'MiB', atMost: 130 })
-}
-
-/** From /proc, if it exists. */
-function residentMiB(pid: number): number {
-  try {
-    const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return Number(kib) / 1024
-  } catch {
-    return Number.NaN
-  }
 }
 
 if (process.argv.includes('--cluster')) {

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { peakMiB } from '../test/support/process-memory.ts'
 import { exchange } from './gateway-client.ts'
-import { peakMiB, type Server, setUp, startServer } from './server.ts'
+import { type Server, setUp, startServer } from './server.ts'
 
 const GIGABYTE = 1_000_000_000
 const MOST_MIB = 200
@@ -75,7 +76,7 @@ async function runKind(kind: Kind, name: string): Promise<number> {
     const { operator: headers } = await setUp(sluice)
     await down(sluice, kind.query(GIGABYTE), headers, wrong)
     await up(sluice, headers, upstream, wrong)
-    const mib = peakMiB(sluice)
+    const mib = peakMiB(sluice.pid)
     if (mib > MOST_MIB) wrong.push(`${mib.toFixed(0)} MiB resident, more than ${MOST_MIB}`)
     const seconds = ((performance.now() - begun) / 1000).toFixed(1)
     console.log(

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { freePort } from '../test/support/free-port.ts'
 import { startInfluxd } from '../test/support/influxd/influxd.ts'
+import { peakMiB } from '../test/support/process-memory.ts'
 import { tortureDatabases } from './databases.ts'
 import {
   createPointLedger,
@@ -21,7 +22,7 @@ import {
   schemaProblem,
   startWriters,
 } from './gateway-client.ts'
-import { basic, peakMiB, type Server, setUp, startServer } from './server.ts'
+import { basic, type Server, setUp, startServer } from './server.ts'
 
 const GIGABYTE = 1_000_000_000
 /** While much passes through, and while thousands of requests a second fail. */
@@ -110,7 +111,7 @@ async function runRound(round: Round, world: World): Promise<number> {
   if (stillWorks.status !== 204) world.wrong.push(`a write after the round: ${stillWorks.status}`)
   const inFlight = await settled(() => inFlightOf(sluice, world.token), 0)
   if (inFlight !== 0) world.wrong.push(`${inFlight} requests are still counted as under way`)
-  const mib = peakMiB(sluice)
+  const mib = peakMiB(sluice.pid)
   if (mib > round.mostMiB) world.wrong.push(`the process had ${mib.toFixed(0)} MiB`)
   const wrong = [...world.wrong, ...ledger.wrong, ...doubtful(world)]
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)

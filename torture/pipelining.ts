@@ -1,7 +1,7 @@
 /** Clients that send 1,300 requests at once on each of many connections and take no answers, while others are served. */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { residentMiB } from '../test/support/process-memory.ts'
 import { setUp, startServer } from './server.ts'
 import { MissingTool } from './tools.ts'
 
@@ -86,8 +86,4 @@ async function flood(port: number, lines: readonly string[]): Promise<Socket> {
   socket.pause()
   socket.write(Array.from({ length: REQUESTS }, (_, index) => lines[index % lines.length]).join(''))
   return socket
-}
-
-function residentMiB(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }

@@ -1,7 +1,6 @@
 /** A Sluice server in a separate process, on loopback, that can be killed and restarted on the same file. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/support/free-port.ts'
 
@@ -68,11 +67,6 @@ export async function startServer(options: {
     if (status === 200) return server
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-}
-
-/** The largest resident memory of the process so far, from Linux's /proc. */
-export function peakMiB({ pid }: Pick<Server, 'pid'>): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
 function connect(url: string, child: ChildProcess): Server {

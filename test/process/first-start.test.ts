@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { residentMiB } from '../support/process-memory.ts'
 import { cloneSources } from './clone.ts'
 
 const MOST_MIB = 130
@@ -27,7 +27,7 @@ async function memoryOfStart(folder: string): Promise<number> {
     child.stdout.resume()
     await sleep(500)
     assert.equal(child.exitCode, null)
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024
+    return residentMiB(child.pid as number)
   } finally {
     clearTimeout(tooLong)
     child.kill('SIGKILL')

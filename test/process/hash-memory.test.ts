@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { residentMiB } from '../support/process-memory.ts'
 import { basic, PASSWORD, post, setUpServer } from './api.ts'
 import { startSluice } from './sluice.ts'
-
-/** In MiB. */
-const residentMemory = (pid: number) =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
 const isGlibc =
   process.platform === 'linux' &&
@@ -16,11 +12,11 @@ test('passwords that were hashed leave no memory behind', { skip: !isGlibc && 'n
   const server = await startSluice(t, ['--store', 'memory'])
   await setUpServer(server.url)
   const pid = server.child.pid as number
-  const before = residentMemory(pid)
+  const before = residentMiB(pid)
   for (let count = 0; count < 40; count += 1) {
     assert.equal((await post(server.url, '/api/v2/signin', basic('ada', PASSWORD))).status, 204)
   }
-  const more = residentMemory(pid) - before
+  const more = residentMiB(pid) - before
   // Of 19 MiB that each hash takes, each thread kept some.
   assert.ok(more < 40, `${more} MiB more`)
 })

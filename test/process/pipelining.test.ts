@@ -1,11 +1,11 @@
 /** Clients that send many requests at once and take no answers: what they cost, by the process itself. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { send } from '../support/http.ts'
+import { residentMiB } from '../support/process-memory.ts'
 import { bearer, get, post, setUpServer } from './api.ts'
 import { startSluice } from './sluice.ts'
 
@@ -13,11 +13,6 @@ const CONNECTIONS = 42
 const REQUESTS = 1300
 const MOST_MIB = 256
 const MOST_MS = 1000
-
-/** In MiB. */
-function residentMemory(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
-}
 
 async function flood(port: number, lines: readonly string[]): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
@@ -48,7 +43,7 @@ test('forty-two connections that take no answers fill no memory, and others are 
     const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => flood(server.port, lines)))
     for (let look = 0; look < 10; look += 1) {
       assert.equal((await get(server.url, '/health')).status, 200, name)
-      const memory = residentMemory(server.child.pid as number)
+      const memory = residentMiB(server.child.pid as number)
       assert.ok(memory < MOST_MIB, `${name}: ${memory} MiB`)
       await sleep(100)
     }
@@ -95,7 +90,7 @@ test('long lists that are not taken fill no memory either, and hold up nobody fo
     assert.equal((await get(server.url, '/health')).status, 200)
     const took = performance.now() - asked
     assert.ok(took < MOST_MS, `/health took ${took} ms`)
-    const memory = residentMemory(server.child.pid as number)
+    const memory = residentMiB(server.child.pid as number)
     assert.ok(memory < MOST_MIB, `${memory} MiB`)
     await sleep(100)
   }
