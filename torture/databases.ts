@@ -7,12 +7,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { peakMiB } from '../test/support/process-memory.ts'
-import { exchange } from './gateway-client.ts'
+import { download, exchange } from './gateway-client.ts'
 import { type Server, setUp, startServer } from './server.ts'
 
 const GIGABYTE = 1_000_000_000
 const MOST_MIB = 200
-const REST_MS = 1500
 const DATABASE = 'engine'
 const ANSWER_CHUNK = Buffer.alloc(
   65_536,
@@ -74,7 +73,9 @@ async function runKind(kind: Kind, name: string): Promise<number> {
   const begun = performance.now()
   try {
     const { operator: headers } = await setUp(sluice)
-    await down(sluice, kind.query(GIGABYTE), headers, wrong)
+    const asked = { method: 'GET', path: kind.query(GIGABYTE), headers }
+    const { status, bytes } = await download(sluice.url, asked, GIGABYTE)
+    if (status !== 200 || bytes !== GIGABYTE) wrong.push(`the query: ${status}, ${bytes} bytes`)
     await up(sluice, headers, upstream, wrong)
     const mib = peakMiB(sluice.pid)
     if (mib > MOST_MIB) wrong.push(`${mib.toFixed(0)} MiB resident, more than ${MOST_MIB}`)
@@ -89,27 +90,6 @@ async function runKind(kind: Kind, name: string): Promise<number> {
     rmSync(folder, { recursive: true })
   }
   return wrong.length
-}
-
-async function down(
-  sluice: Server,
-  path: string,
-  headers: Record<string, string>,
-  wrong: string[],
-): Promise<void> {
-  let bytes = 0
-  let hasRested = false
-  const { status } = await exchange(sluice.url, new Agent(), {
-    ...{ method: 'GET', path, headers },
-    onPart(part) {
-      bytes += part.length
-      // A reader that rests in the middle must not have the rest wait in memory.
-      if (hasRested || bytes < GIGABYTE / 2) return undefined
-      hasRested = true
-      return new Promise((resolve) => setTimeout(resolve, REST_MS))
-    },
-  })
-  if (status !== 200 || bytes !== GIGABYTE) wrong.push(`the query: ${status}, ${bytes} bytes`)
 }
 
 async function up(

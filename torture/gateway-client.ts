@@ -60,6 +60,31 @@ export function exchange(url: string, agent: Agent, options: Exchange): Promise<
   }
 }
 
+const REST_MS = 1500
+
+/**
+ * Counts the bytes of an answer that should have `expected`, and rests once in the middle: what is left must not wait in
+ * the server's memory meanwhile.
+ */
+export async function download(
+  url: string,
+  asked: Omit<Exchange, 'onPart'>,
+  expected: number,
+): Promise<{ readonly status: number; readonly bytes: number }> {
+  let bytes = 0
+  let hasRested = false
+  const { status } = await exchange(url, new Agent(), {
+    ...asked,
+    onPart(part) {
+      bytes += part.length
+      if (hasRested || bytes < expected / 2) return undefined
+      hasRested = true
+      return new Promise((resolve) => setTimeout(resolve, REST_MS))
+    },
+  })
+  return { status, bytes }
+}
+
 async function read(response: IncomingMessage, onPart: Exchange['onPart']): Promise<string> {
   const parts: Buffer[] = []
   for await (const part of response as AsyncIterable<Buffer>) {

@@ -17,6 +17,7 @@ import { peakMiB } from '../test/support/process-memory.ts'
 import { tortureDatabases } from './databases.ts'
 import {
   createPointLedger,
+  download,
   exchange,
   type PointLedger,
   schemaProblem,
@@ -140,22 +141,9 @@ function doubtful({ ledger, folder }: World): string[] {
 }
 
 async function down({ sluice, token, wrong }: World): Promise<string> {
-  const agent = new Agent()
-  let bytes = 0
-  let isStalled = false
   const begun = performance.now()
-  const { status } = await exchange(sluice.url, agent, {
-    path: QUERY,
-    headers: { ...token, ...FLUX },
-    body: `bytes ${GIGABYTE}`,
-    onPart(part) {
-      bytes += part.length
-      // A reader that rests in the middle must not have the rest wait in memory.
-      if (isStalled || bytes < GIGABYTE / 2) return undefined
-      isStalled = true
-      return pause(1500)
-    },
-  })
+  const asked = { path: QUERY, headers: { ...token, ...FLUX }, body: `bytes ${GIGABYTE}` }
+  const { status, bytes } = await download(sluice.url, asked, GIGABYTE)
   if (status !== 200 || bytes !== GIGABYTE) wrong.push(`${status}, ${bytes} bytes`)
   return `${rate(begun)} MB a second, with a rest of 1.5 s`
 }
