@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { input } from '../../test/support/settings-input.ts'
-import { isLoopback } from './ldap-rules.ts'
 import { loadSettings } from './load.ts'
 
 const RIGHT = {
@@ -76,11 +75,4 @@ test('what cannot work is refused, without showing a password', () => {
   )
   assert.match(refusal({ 'ldap-recheck-interval': '5s' }), /^ldap-recheck-interval is 5s .* 1m$/)
   assert.equal(refusal({ 'ldap-recheck-interval': '0' }), '')
-})
-
-test('loopback is what stays on this machine', () => {
-  for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']) assert.ok(isLoopback(host), host)
-  for (const host of ['localhost.example.com', '127.example.com', '128.0.0.1', '[::2]', '']) {
-    assert.ok(!isLoopback(host), host)
-  }
 })

@@ -1,5 +1,5 @@
 /** What must hold between the settings of the directory. */
-import { isIP } from 'node:net'
+import { isLoopback } from './loopback.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { formatDuration } from './shapes/duration.ts'
@@ -48,11 +48,6 @@ function isBareUrl(text: string): boolean {
   return (
     /^ldaps?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?\/?$/.test(text) && URL.canParse(text)
   )
-}
-
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1')
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
 }
 
 function accountRefusal(settings: Settings, sources: Sources): Refusal {

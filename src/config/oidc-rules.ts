@@ -1,4 +1,5 @@
 /** What must hold for the settings of OpenID Connect providers. */
+import { isLoopback } from './loopback.ts'
 import { quoted } from './quote.ts'
 import type { Settings, Sources } from './settings.ts'
 
@@ -45,8 +46,7 @@ export function isSafeUrl(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, hostname, username, password } = new URL(url)
   if (username !== '' || password !== '') return false
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 
 function refreshRefusal(
