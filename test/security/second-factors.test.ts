@@ -259,6 +259,26 @@ describe('guessing codes', () => {
     }
   })
 
+  test('shows operators the user, whom they can release', async () => {
+    const server = await startAttacked('--second-factor', 'offered')
+    try {
+      const people = createPeople(server)
+      const prey = await people.person('prey')
+      server.pass(STEP_MS)
+      const pending = pendingOf(await prey.enter())
+      await inTurn(6, () => people.goOn(pending, '000000'))
+      const { throttled } = (await server.ask('GET', '/api/v2/overview')).json
+      const listed = throttled.find((each: { scope: string }) => each.scope === 'user')
+      assert.equal(listed?.userID, prey.userID, JSON.stringify(throttled))
+      const { scope, address, userID } = listed
+      const release = await server.ask('POST', '/api/v2/throttled/release', { scope, address, userID })
+      assert.equal(release.status, 204, release.text)
+      assert.equal((await people.goOn(pending, prey.code())).status, 204)
+    } finally {
+      await server.stop()
+    }
+  })
+
   test('counts against the password at that address too', async () => {
     const server = await startAttacked('--second-factor', 'offered')
     try {

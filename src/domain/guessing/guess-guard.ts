@@ -45,9 +45,10 @@ export type GuessVerdict = boolean | 'right-so-far'
 
 export interface GuessGuard {
   /**
-   * Runs `verify` and returns its result, or throws `too many requests` without running it. Attempts beyond the free
-   * ones wait for those in flight; if `verify` rejects, the attempt does not count. `right-so-far` is true. At a known address a user is held
-   * back only by failures from that very address, so that a stranger cannot lock the owner out (ASVS 5.0 6.1.1).
+   * Runs `verify` and returns its result, where `right-so-far` is true, or throws `too many requests` without running
+   * it. Attempts beyond the free ones wait for those in flight; if `verify` rejects, the attempt does not count. At a
+   * known address a user is held back only by failures from that very address, so that a stranger cannot lock the
+   * owner out (ASVS 5.0 6.1.1).
    */
   attempt(attempt: GuessAttempt, verify: (standing: Standing) => Promise<GuessVerdict>): Promise<boolean>
   /**
@@ -165,7 +166,7 @@ export function createGuessGuard(deps: {
         { key: `pair:${userID}:${address}`, scope: 'pair', rule: pairRule, exempt: true },
         claimAddress(address),
       ]
-      const place = await enter(claims, address)
+      const place = await enter(claims, address, userID)
       let outcome: GuessOutcome = 'undecided'
       try {
         const right = await verify()
