@@ -22,7 +22,7 @@ import { composePasswords, type SelfServiceSettings } from './self-service.ts'
 import { composeServices } from './services.ts'
 import type { SessionBackend } from './session-backend.ts'
 import { composeSessions } from './sessions.ts'
-import type { SignInOptions } from './sign-in.ts'
+import type { SignInOptions } from './sign-in-options.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
 export interface DomainOptions extends SignInOptions, FactorSettings, SelfServiceSettings {

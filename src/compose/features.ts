@@ -1,11 +1,15 @@
 /** The part of the settings that the console and other clients read. */
 import type { Settings } from '../config/settings.ts'
 import type { Services } from '../http/api/routes.ts'
+import type { ComposedDomain } from './domain.ts'
 import type { composeOidc } from './oidc.ts'
 
 export type OidcServices = Awaited<ReturnType<typeof composeOidc>>['services']
 
-export function featuresOf(settings: Settings, { providerSignIn }: OidcServices): Services['features'] {
+export function featuresOf(
+  settings: Settings,
+  { providerSignIn, passkeyFeatures }: OidcServices & Pick<ComposedDomain, 'passkeyFeatures'>,
+): Services['features'] {
   return {
     rememberSeconds: settings.sessionRememberLength / 1000,
     passwordPolicy: settings.strongPasswords ? 'strong' : settings.passwordPolicy,
@@ -13,5 +17,6 @@ export function featuresOf(settings: Settings, { providerSignIn }: OidcServices)
     mail: settings.smtpUrl !== undefined,
     invitations: settings.invitations,
     providers: [...providerSignIn.offered()],
+    ...passkeyFeatures,
   }
 }

@@ -49,7 +49,7 @@ export async function composeHttp(parts: {
 }): Promise<{ close(): Promise<void>; gateways: ComposedGateways | undefined }> {
   const { settings, listener, domain, listeners, metrics, log } = parts
   const readers = composeRequestReaders(settings, { hasOwnTls: listener.secure, now: parts.now })
-  const { isTrusted, alwaysTls, isSecure, cookie, pendingCookie, origins } = readers
+  const { isTrusted, alwaysTls, isSecure, cookie, pendingCookie, passkeyCookie, origins } = readers
   const { publicOrigin } = origins
   const ui = uiRequestsOf(settings, { isSecure, publicOrigin, now: parts.now })
   const shared = {
@@ -75,8 +75,9 @@ export async function composeHttp(parts: {
         ...parts.services,
         cookie,
         pendingCookie,
+        passkeyCookie,
         origins,
-        features: featuresOf(settings, parts.oidc),
+        features: featuresOf(settings, { ...parts.oidc, ...domain }),
       },
       ...{ flowCookies: readers.flowCookies, consolePath },
       authCheck,

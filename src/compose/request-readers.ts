@@ -36,5 +36,6 @@ export function composeRequestReaders(settings: Settings, parts: { hasOwnTls: bo
       now: parts.now,
     }),
     pendingCookie: createSessionCookie({ ...cookieOptions, name: `${name}-pending` }),
+    passkeyCookie: createSessionCookie({ ...cookieOptions, name: `${name}-passkey` }),
   }
 }

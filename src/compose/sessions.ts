@@ -20,7 +20,8 @@ import { createStartSession } from '../domain/sign-in/start-session.ts'
 import type { UserSearch } from '../domain/users/user-search.ts'
 import type { AuditParts } from './audit.ts'
 import type { composeGuessing } from './guessing.ts'
-import { composeSignIn, type SignInOptions } from './sign-in.ts'
+import { composeSignIn } from './sign-in.ts'
+import type { SignInOptions } from './sign-in-options.ts'
 import { composeSingleSignOn } from './single-sign-on.ts'
 
 export function composeSessions(parts: {

@@ -1,7 +1,4 @@
 /** The ways to sign in. */
-import type { SsoTokens } from '../domain/access/bounded-tokens.ts'
-import type { Deployment } from '../domain/access/confinement.ts'
-import type { SecondFactorOptions } from '../domain/access/required-factor.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { Log } from '../domain/base/log.ts'
@@ -11,26 +8,18 @@ import type { SignInCheck } from '../domain/passwords/directory-check.ts'
 import type { PasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import { createPasskeyCheck } from '../domain/second-factors/passkey-check.ts'
 import type { Seal } from '../domain/second-factors/seal.ts'
 import { createApplicationPasswordCheck } from '../domain/sign-in/application-password-check.ts'
 import { createConfinementOf } from '../domain/sign-in/confinement.ts'
-import { createLocalSignIn, type LocalSignInOptions } from '../domain/sign-in/local-sign-in.ts'
-import { type CountSignIn, createPasswordSignIn } from '../domain/sign-in/password-sign-in.ts'
+import { createLocalSignIn } from '../domain/sign-in/local-sign-in.ts'
+import { createSecondFactorChallenge } from '../domain/sign-in/passkey-challenge.ts'
+import { createPasskeySignIn } from '../domain/sign-in/passkey-sign-in.ts'
+import { createPasswordSignIn } from '../domain/sign-in/password-sign-in.ts'
 import { createPendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
 import { createSecondFactorSignIn } from '../domain/sign-in/second-factor-sign-in.ts'
-import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
 import type { StartSession } from '../domain/sign-in/start-session.ts'
-import type { TokensWhenGone } from '../domain/single-sign-on/end-outside.ts'
-
-export interface SignInOptions {
-  readonly deployment: Deployment
-  readonly sessionLimit: SessionLimit
-  readonly countSignIn: CountSignIn
-  readonly localSignIn: LocalSignInOptions
-  readonly ssoTokens: SsoTokens
-  readonly tokensWhenGone: TokensWhenGone
-  readonly secondFactor: SecondFactorOptions
-}
+import type { SignInOptions } from './sign-in-options.ts'
 
 export function composeSignIn(parts: {
   store: IdentityStore
@@ -48,23 +37,32 @@ export function composeSignIn(parts: {
   log: Log
 }) {
   const { store, startSession, options, seal, guard, now, log } = parts
-  const pendingSignIns = createPendingSignIns({ ...store, seal, now })
-  const common = { pendingSignIns, startSession, guard, audit: parts.trail, count: options.countSignIn, now }
+  const { passkeys, secondFactor } = options
+  const hasPasskeys = typeof passkeys.relyingParty !== 'string'
+  const pendingSignIns = createPendingSignIns({ ...store, seal, hasPasskeys, now })
+  const localSignIn = createLocalSignIn({ ...store, options: options.localSignIn })
   const confinementOf = createConfinementOf({ ...store, deployment: options.deployment })
+  const checkPasskey = createPasskeyCheck({ ...store, passkeys, now, log })
+  const common = { pendingSignIns, startSession, guard, audit: parts.trail, count: options.countSignIn, now }
   return {
     pendingSignIns,
     confinementOf,
     signIn: createPasswordSignIn({
       ...{ ...common, users: store.users, secondFactors: store.secondFactors },
       ...{ checkPassword: parts.checkPassword, hasher: parts.hasher, policy: parts.policy },
-      ...{ recoveryCodes: store.recoveryCodes, secondFactor: options.secondFactor, changes: parts.changes },
+      ...{ recoveryCodes: store.recoveryCodes, secondFactor, changes: parts.changes },
       byDirectory: parts.byDirectory,
       byApplicationPassword: createApplicationPasswordCheck({ ...store, now }),
-      localSignIn: createLocalSignIn({ ...store, options: options.localSignIn }),
+      localSignIn,
       confinementOf,
     }),
     secondFactorSignIn: createSecondFactorSignIn({
-      ...{ ...common, secondFactors: store.secondFactors, seal, log },
+      ...{ ...common, secondFactors: store.secondFactors, checkPasskey, seal, log },
+    }),
+    secondFactorChallenge: createSecondFactorChallenge({ ...store, pendingSignIns, passkeys }),
+    passkeySignIn: createPasskeySignIn({
+      ...{ ...common, users: store.users, passwords: store.passwords, checkPasskey, secondFactor },
+      ...{ passkeys, seal, confinementOf, localSignIn },
     }),
   }
 }

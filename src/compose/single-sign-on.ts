@@ -26,7 +26,7 @@ import {
 } from '../domain/single-sign-on/provider-rules.ts'
 import { createSignInOutside } from '../domain/single-sign-on/sign-in-outside.ts'
 import { createSwitchedOffTokens } from '../domain/single-sign-on/switched-off-tokens.ts'
-import type { SignInOptions } from './sign-in.ts'
+import type { SignInOptions } from './sign-in-options.ts'
 
 export function singleSignOnOptions(
   settings: Pick<Settings, 'ssoTokens' | 'ssoGoneTokens' | 'localSignIn' | 'localSignInUsers'>,

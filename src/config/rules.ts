@@ -39,6 +39,15 @@ function publicUrl({ publicUrl: url }: Settings, sources: Sources): Refusal {
   return `public-url is ${quoted(url)} (${sources.publicUrl}); it must be a URL such as https://id.example.com`
 }
 
+/** WebAuthn Level 3, section 5.1.3, step 8: browsers accept the host of the page or a domain above it. */
+function passkeyDomain({ webauthnRpId: id, publicUrl: url }: Settings, sources: Sources): Refusal {
+  if (id === undefined) return undefined
+  if (url === undefined) return `webauthn-rp-id is set (${sources.webauthnRpId}) but public-url is not`
+  const host = new URL(url).hostname
+  if (/^[a-z0-9.-]+$/.test(id) && !id.startsWith('.') && `.${host}`.endsWith(`.${id}`)) return undefined
+  return `webauthn-rp-id is ${quoted(id)} (${sources.webauthnRpId}); it must be ${host}, the host of public-url, or a domain above it, in lower case`
+}
+
 function origins(settings: Settings, sources: Sources): Refusal {
   for (const [name, key] of [
     ['allowed-origins', 'allowedOrigins'],
@@ -192,6 +201,7 @@ const RULES = [
   redis,
   certificateWithKey,
   publicUrl,
+  passkeyDomain,
   basePath,
   origins,
   returnHosts,

@@ -223,9 +223,14 @@ function secondFactors(): Step[] {
   const policy = '/api/v2/orgs/{{org}}/second-factor'
   const byToken = 'a token may not change how its user signs in; use a session'
   return [
-    get(own, { offered: false, required: false, factors: [], recoveryCodesLeft: 0 }),
+    get(own, { offered: false, passkeys: 'off', required: false, factors: [], recoveryCodesLeft: 0 }),
     forbidden('POST', `${own}/totp`, byToken),
     forbidden('POST', own, byToken, { name: 'phone', enrolment: 'none', code: '123456' }),
+    forbidden('POST', '/api/v2/me/passkeys/challenge', byToken),
+    forbidden('POST', '/api/v2/me/passkeys', byToken, {
+      ...{ name: 'laptop', enrolment: 'none' },
+      passkey: { ...PASSKEY, response: { clientDataJSON: 'AA', attestationObject: 'AA' } },
+    }),
     forbidden('PATCH', `${own}/${id}`, byToken, { name: 'phone' }),
     forbidden('DELETE', `${own}/${id}`, byToken),
     forbidden('POST', '/api/v2/me/recovery-codes', byToken),
@@ -251,9 +256,42 @@ function secondFactors(): Step[] {
         body: { code: 'unauthorized', message: 'the sign-in took too long; begin it again' },
       },
     ),
+    ...['/challenge', ''].map((path) =>
+      step(
+        `a passkey without a password${path}`,
+        {
+          ...{ method: 'POST', path: `/api/v2/signin/passkey${path}`, headers: {} },
+          ...(path === '' ? { json: { passkey: { ...PASSKEY, response: ANSWER } } } : {}),
+        },
+        {
+          status: 403,
+          headers: JSON_TYPE,
+          body: {
+            code: 'forbidden',
+            message: 'this server offers no second factors; its setting is second-factor',
+          },
+        },
+      ),
+    ),
+    ...['/challenge', ''].map((path) =>
+      step(
+        `a passkey as a second factor without a sign-in${path}`,
+        {
+          ...{ method: 'POST', path: `/api/v2/signin/second-factor/passkey${path}`, headers: {} },
+          ...(path === '' ? { json: { passkey: { ...PASSKEY, response: ANSWER } } } : {}),
+        },
+        {
+          status: 401,
+          headers: JSON_TYPE,
+          body: { code: 'unauthorized', message: 'the sign-in took too long; begin it again' },
+        },
+      ),
+    ),
   ]
 }
 
+const PASSKEY = { id: 'AA', rawId: 'AA', type: 'public-key' }
+const ANSWER = { clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' }
 /** No provider is set up, so that an operator can link an identity only by hand. */
 function identities(): Step[] {
   const path = '/api/v2/users/{{bob}}/identities'

@@ -34,6 +34,12 @@ const hidden = (status: number): Rule => ({ statuses: [401, status, status, 404,
 /** For every session and the operator; the narrow token may not even read its own user. */
 const selves = (status: number): Rule => ({ statuses: [401, status, status, status, 401, status] })
 
+/** Of a passkey that nobody has. */
+const ANSWER = {
+  ...{ id: 'AA', rawId: 'AA', type: 'public-key' },
+  response: { clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' },
+}
+
 /**
  * In paths and bodies: `{{org}}`, `{{bucket}}`, `{{token}}` (the owner's) and `{{user}}` (without membership), all of
  * one organization.
@@ -48,6 +54,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostMeSecondFactors: {
     statuses: [401, 403, 403, 403, 401, 403],
     json: { name: 'phone', enrolment: 'none', code: '123456' },
+  },
+  PostMePasskeysChallenge: { statuses: [401, 403, 403, 403, 401, 403] },
+  PostMePasskeys: {
+    statuses: [401, 403, 403, 403, 401, 403],
+    json: {
+      ...{ name: 'laptop', enrolment: 'none' },
+      passkey: {
+        ...{ id: 'AA', rawId: 'AA', type: 'public-key' },
+        response: { clientDataJSON: 'AA', attestationObject: 'AA' },
+      },
+    },
   },
   PatchMeSecondFactorsID: { statuses: [401, 404, 404, 404, 401, 403], json: { name: 'phone' } },
   DeleteMeSecondFactorsID: { statuses: [401, 404, 404, 404, 401, 403] },
@@ -159,6 +176,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostThrottledRelease: operators(404, { scope: 'address', address: '192.0.2.1' }),
   PostSignout: { statuses: [401, 204, 204, 204, 401, 401] },
   PostSigninSecondFactor: open(401, { code: '123456' }),
+  PostSigninSecondFactorPasskey: open(401, { passkey: ANSWER }),
+  PostSigninSecondFactorPasskeyChallenge: open(401),
+  // The settings of this server offer no second factors.
+  PostSigninPasskey: open(403, { passkey: ANSWER }),
+  PostSigninPasskeyChallenge: open(403),
   // The servers of these tests have no provider. By token 403.
   PostMeIdentitiesOidc: { statuses: [401, 404, 404, 404, 403, 403], json: {} },
   PostSigninOidc: open(404, {}),

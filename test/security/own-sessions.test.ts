@@ -214,6 +214,10 @@ describe('a password that must be changed', () => {
       '/api/v2/signout',
       '/api/v2/signin',
       '/api/v2/signin/second-factor',
+      '/api/v2/signin/second-factor/passkey',
+      '/api/v2/signin/second-factor/passkey/challenge',
+      '/api/v2/signin/passkey',
+      '/api/v2/signin/passkey/challenge',
       // With a one-time link, or to get one, and without a session.
       ...['link', 'invitation', 'new-password', 'verify-email', 'forgot'].map(
         (each) => `/api/v2/signin/${each}`,

@@ -40,8 +40,21 @@ export function describeSecondFactorStores(open: OpenIdentityStore): void {
     assert.equal(await secondFactors.acceptStep(idOf(2), 200, AT), false)
     const [found] = await secondFactors.ofUser(ADA)
     assert.deepEqual([found?.counter, found?.lastUsedAt], [101, AT])
-    assert.equal(await secondFactors.notePasskey(idOf(1), 7, AT + 1), true)
-    assert.equal(await secondFactors.notePasskey(idOf(2), 7, AT + 1), false)
+  })
+
+  test('the counter of a passkey rises, once on all nodes, where it must', async (t) => {
+    const { secondFactors } = await opened(t, open)
+    await secondFactors.add(passkey(1, 'credential'))
+    const note = (counter: number, mustRise = true, id = 1) =>
+      secondFactors.notePasskey(idOf(id), { counter, mustRise, at: AT + counter })
+    assert.deepEqual([await note(0), await note(0)], [true, true], 'one that does not count')
+    const noted = await Promise.all([7, 7, 7].map((counter) => note(counter)))
+    assert.equal(noted.filter(Boolean).length, 1)
+    for (const counter of [7, 6, 0]) assert.equal(await note(counter), false, `${counter}`)
+    const [found] = await secondFactors.ofUser(ADA)
+    assert.deepEqual([found?.counter, found?.lastUsedAt], [7, AT + 7])
+    assert.deepEqual([await note(6, false), await note(8)], [true, true])
+    assert.equal(await note(9, false, 2), false, 'one that was removed')
   })
 
   test('a factor is renamed and removed by its user only', async (t) => {
@@ -75,7 +88,9 @@ export function describeSecondFactorStores(open: OpenIdentityStore): void {
     const { factorHolders } = await opened(t, open)
     assert.equal(await factorHolders.graceUsed(ADA), 0)
     assert.deepEqual([await factorHolders.countGrace(ADA), await factorHolders.countGrace(ADA)], [1, 2])
+    assert.equal(await factorHolders.handleOf(ADA), undefined)
     assert.equal(await factorHolders.handle(ADA, 'one'), 'one')
+    assert.equal(await factorHolders.handleOf(ADA), 'one')
     assert.equal(await factorHolders.handle(ADA, 'two'), 'one')
     assert.equal(await factorHolders.handle(BOB, 'three'), 'three')
     assert.deepEqual([await factorHolders.graceUsed(ADA), await factorHolders.graceUsed(BOB)], [2, 0])

@@ -51,6 +51,18 @@ export function writeSigned(
   return paths
 }
 
+/** Writes a certificate as an authenticator may have (WebAuthn Level 3, section 8.2.1), self-signed. */
+export function writeAttestation(folder: string): Certificate {
+  const paths = { cert: `${folder}/attestation.pem`, key: `${folder}/attestation.key` }
+  const subject = ['-subj', '/C=AA/O=Tests/OU=Authenticator Attestation/CN=Test', '-days', '2']
+  const files = ['-keyout', paths.key, '-out', paths.cert]
+  const constraints = ['-addext', 'basicConstraints=critical,CA:FALSE']
+  execFileSync('openssl', ['req', '-x509', ...NEW_KEY, ...files, ...subject, ...constraints], {
+    stdio: 'ignore',
+  })
+  return paths
+}
+
 /** Writes a self-signed certificate for `localhost` and 127.0.0.1, and its key. */
 export function writeCertificate(paths: { cert: string; key: string }, commonName: string): void {
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1'

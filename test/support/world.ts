@@ -21,6 +21,7 @@ import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import type { PermissionInput } from '../../src/domain/records/permission.ts'
 import type { Session } from '../../src/domain/records/session.ts'
 import { ALONE } from '../../src/domain/records/stamps.ts'
+import type { RelyingParty } from '../../src/domain/second-factors/relying-party.ts'
 import type { InvitationRule } from '../../src/domain/self-service/invitations.ts'
 import type { Mail } from '../../src/domain/self-service/outbox.ts'
 import { createSessionTerms } from '../../src/domain/sessions/session-terms.ts'
@@ -64,6 +65,8 @@ export interface WorldOptions {
   readonly limits?: Partial<GuessLimits>
   /** Who must have a second factor; off by default. */
   readonly secondFactor?: SecondFactorRule
+  /** As whom passkeys are asked for. Without it there are none. */
+  readonly relyingParty?: RelyingParty
   /** What tokens of users with an identity give; bounded by default. */
   readonly ssoTokens?: SsoTokens
   readonly tokensWhenGone?: TokensWhenGone
@@ -149,6 +152,7 @@ export async function createWorld(options: WorldOptions = {}) {
       tokensWhenGone: options.tokensWhenGone ?? 'off-when-gone',
       localSignIn: { rule: options.localSignIn ?? 'all', names: options.localNames ?? [] },
       secondFactor: { rule: options.secondFactor ?? 'off', grace: options.grace ?? 0 },
+      passkeys: { relyingParty: options.relyingParty ?? 'needs-public-url', alone: true },
       ...{ secretKeys: undefined, factorIssuer: 'Sluice' },
       selfService: {
         ...{ invitations: options.invitations ?? 'owners', invitationLengthMs: 72 * 3600_000 },

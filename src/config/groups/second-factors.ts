@@ -1,4 +1,4 @@
-import { choice, integer, path } from '../shapes/setting.ts'
+import { boolean, choice, integer, path, text } from '../shapes/setting.ts'
 
 export const secondFactors = [
   choice({
@@ -16,6 +16,19 @@ export const secondFactors = [
     max: 100,
     about:
       'How many times a user may sign in without a required second factor before the session may only enrol one.',
+  }),
+  boolean({
+    name: 'passkey-sign-in',
+    default: true,
+    about:
+      'With second factors on: a passkey that verifies its user, by PIN, fingerprint or face, may sign in without a ' +
+      'password. false: only beside the password.',
+  }),
+  text({
+    name: 'webauthn-rp-id',
+    about:
+      'The domain to which passkeys belong: the host of public-url, or a domain above it. Another value makes the ' +
+      'passkeys of before useless. Unset: the host of public-url.',
   }),
   path({
     name: 'secret-key-file',

@@ -232,6 +232,11 @@ export const AUDIT_KINDS = {
     done: '{actor} removed the second factor {target}',
     trying: 'removing a second factor',
   },
+  'factor.copied': {
+    label: 'Copied passkey',
+    done: '{actor} used {target}, which seems to be copied',
+    trying: 'signing in with {target}, whose counter did not rise, as if it had a copy',
+  },
   'factor.reset': {
     label: 'Second factors reset',
     done: '{actor} removed all second factors of {target}',

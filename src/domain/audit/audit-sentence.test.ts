@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { createAuthenticator } from '../../../test/support/authenticator.ts'
 import { outside, ada as outsider, rules } from '../../../test/support/outside.ts'
+import { refused } from '../../../test/support/refused.ts'
 import { codeAt, secretOf } from '../../../test/support/second-factor.ts'
 import { secretOfLink } from '../../../test/support/smtp.ts'
 import { createWorld, ORIGIN } from '../../../test/support/world.ts'
@@ -27,7 +29,8 @@ const OUTCOMES = ['success', 'refused', 'throttled', 'expired', 'failed']
 
 suite('the sentence of an event', () => {
   test('says everything that happens, as it happens', async () => {
-    const world = await createWorld({ secondFactor: 'offered' })
+    const relyingParty = { id: 'sluice.test', origin: 'https://sluice.test', name: 'Sluice' }
+    const world = await createWorld({ secondFactor: 'offered', relyingParty })
     const { users, organizations, buckets, authorizations, memberships, passwords, sessions } = world
     const said: string[] = []
     const kinds = new Set<string>()
@@ -174,7 +177,7 @@ suite('the sentence of an event', () => {
     const { pending } = due as SecondFactorDueError
     const full = await world.secondFactorSignIn({
       pending,
-      code: recovery,
+      proof: recovery,
       presentedKeys: [],
       origin: ORIGIN,
     })
@@ -266,6 +269,26 @@ suite('the sentence of an event', () => {
       'root switched off the 1.x authorization agent of eve',
       'root unlinked an identity of corp from eve',
       'root linked an identity of corp to eve',
+    )
+    const { passkeyEnrolment, passkeySignIn } = world
+    const device = createAuthenticator({ origin: relyingParty.origin, rpId: relyingParty.id })
+    const making = await passkeyEnrolment.begin(both)
+    const answer = device.create(making.options)
+    await passkeyEnrolment.finish(both, { ...making, name: 'laptop', answer })
+    const signInAt = async (counter: number) => {
+      const { options, pending: waiting } = await passkeySignIn.begin()
+      const shown = { pending: waiting, answer: device.get(options, { counter }) }
+      return passkeySignIn.finish({
+        ...{ ...shown, wanted: {}, remember: false, presentedKeys: [], origin: ORIGIN },
+      })
+    }
+    await signInAt(2)
+    // The refused sign-in is counted with those of the same minute above.
+    await refused(() => signInAt(1), 'unauthorized')
+    await says(
+      'root added the second factor laptop',
+      'root signed in',
+      'root was refused: signing in with laptop, whose counter did not rise, as if it had a copy',
     )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)

@@ -63,6 +63,10 @@ export const unavailable = (message: string, details?: ErrorDetails) =>
 export const unauthorized = (reason: Reason, message = 'unauthorized access', details?: ErrorDetails) =>
   new SluiceError('unauthorized', message, { ...details, reason })
 
+export function isUnauthorized(error: unknown): error is SluiceError {
+  return error instanceof SluiceError && error.code === 'unauthorized'
+}
+
 /** Whether the error says that an attempt was throttled. */
 export function isThrottled(error: unknown): error is SluiceError {
   return error instanceof SluiceError && error.code === 'too many requests'

@@ -37,8 +37,14 @@ export interface SecondFactorStore {
   byCredential(credentialID: string): Promise<SecondFactor | undefined>
   /** Accepts a time step if no later or equal one was accepted before, atomically on all nodes; otherwise `false`. */
   acceptStep(id: ID, step: number, at: number): Promise<boolean>
-  /** Notes the use of a passkey with its new counter; `false` if it was removed. */
-  notePasskey(id: ID, counter: number, at: number): Promise<boolean>
+  /**
+   * Notes the use of a passkey with its new counter, atomically on all nodes; `false` if it was removed, or if `mustRise`
+   * and the counter is not above the stored one. Authenticators that do not count always say 0, which passes.
+   */
+  notePasskey(
+    id: ID,
+    use: { readonly counter: number; readonly mustRise: boolean; readonly at: number },
+  ): Promise<boolean>
   /** `false` if the user has no such factor. */
   rename(userID: ID, id: ID, name: string): Promise<boolean>
   /** `false` if the user has no such factor. */
@@ -66,6 +72,8 @@ export interface FactorHolderStore {
   endGrace(userID: ID): Promise<void>
   /** The random WebAuthn user handle, URL-safe base64; `made` is stored if there is none. */
   handle(userID: ID, made: string): Promise<string>
+  /** The same; undefined if there is none. */
+  handleOf(userID: ID): Promise<string | undefined>
   /** Gives everything that a user has here and in the stores of factors, codes and passwords to another id. */
   reassign(from: ID, to: ID): Promise<void>
   /** Removes the same. */

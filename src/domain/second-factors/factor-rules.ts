@@ -1,6 +1,7 @@
 /** What the services of second factors have in common. */
 import { type Caller, requirePermission } from '../access/principal.ts'
-import type { SecondFactorRule } from '../access/required-factor.ts'
+import type { Freshness } from '../access/recent-sign-in.ts'
+import type { SecondFactorOptions, SecondFactorRule } from '../access/required-factor.ts'
 import { emptyValue, forbidden, unprocessable } from '../base/errors.ts'
 import { requireNameFits } from '../base/limits.ts'
 import type { AuditTarget } from '../records/audit-event.ts'
@@ -19,6 +20,16 @@ export function requireOwnSession({ principal, session }: Caller): void {
   if (!session) {
     throw forbidden('session-needed', 'a token may not change how its user signs in; use a session')
   }
+}
+
+/** Throws `forbidden` unless the caller may add a factor now. */
+export function requireMayEnrol(
+  caller: Caller,
+  { freshness, secondFactor }: { freshness: Freshness; secondFactor: SecondFactorOptions },
+): void {
+  requireOwnSession(caller)
+  freshness.require(caller, 'factor.add')
+  requireOffered(secondFactor.rule)
 }
 
 /** Throws `forbidden` if the settings offer no second factors. */

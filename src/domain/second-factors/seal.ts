@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a sealed text is for; it opens for no other purpose. */
-export type SealPurpose = 'totp-secret' | 'pending-sign-in' | 'enrolment' | OutsidePurpose
+export type SealPurpose = 'totp-secret' | 'pending-sign-in' | 'passkey-sign-in' | 'enrolment' | OutsidePurpose
 
 /** Of signing in through a provider: its flow, a device that waits, its tokens, and a token for the command line. */
 type OutsidePurpose = 'provider-flow' | 'provider-device' | 'provider-tokens' | 'command-line'

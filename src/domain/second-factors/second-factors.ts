@@ -17,17 +17,20 @@ import type {
 import {
   factorTarget,
   parseFactorName,
-  requireOffered,
+  requireMayEnrol,
   requireOwnSession,
   requireRoom,
 } from './factor-rules.ts'
 import { createRecoveryCodes, hashOneTimeCode } from './one-time-codes.ts'
+import type { PasskeyOptions, PasskeysUnavailable } from './relying-party.ts'
 import type { Seal } from './seal.ts'
 import { checkTotp, createTotpSecret, totpUri } from './totp.ts'
 
 export interface OwnFactors {
   /** Whether the settings let users enrol. */
   readonly offered: boolean
+  /** The same for passkeys, or why not. */
+  readonly passkeys: 'offered' | 'off' | PasskeysUnavailable
   readonly required: boolean
   readonly factors: readonly SecondFactor[]
   readonly recoveryCodesLeft: number
@@ -81,6 +84,7 @@ export function createSecondFactors(deps: {
   memberships: Pick<MembershipStore, 'ofUser'>
   secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
   secondFactor: SecondFactorOptions
+  passkeys: Pick<PasskeyOptions, 'relyingParty'>
   /** Shown by authenticator apps. */
   issuer: string
   seal: Seal
@@ -90,13 +94,9 @@ export function createSecondFactors(deps: {
   now: Clock
 }): SecondFactors {
   const { rule } = deps.secondFactor
+  const { relyingParty } = deps.passkeys
+  const passkeys = typeof relyingParty === 'string' ? relyingParty : 'offered'
   const { seal, changes, now } = deps
-
-  function requireMayEnrol(caller: Caller): void {
-    requireOwnSession(caller)
-    deps.freshness.require(caller, 'factor.add')
-    requireOffered(rule)
-  }
 
   return {
     async list(principal) {
@@ -104,6 +104,7 @@ export function createSecondFactors(deps: {
       requirePermission(principal, permission('read', 'users', { id }))
       return {
         offered: rule !== 'off',
+        passkeys: rule === 'off' ? 'off' : passkeys,
         required: await isFactorRequiredOf(id, rule, deps),
         factors: await deps.secondFactors.ofUser(id),
         recoveryCodesLeft: await deps.recoveryCodes.left(id),
@@ -111,7 +112,7 @@ export function createSecondFactors(deps: {
     },
 
     async beginTotp(caller) {
-      requireMayEnrol(caller)
+      requireMayEnrol(caller, deps)
       const { user } = caller.principal
       const secret = createTotpSecret()
       const uri = totpUri(secret, { issuer: deps.issuer, account: user.name })
@@ -124,7 +125,7 @@ export function createSecondFactors(deps: {
     },
 
     async finishTotp(caller, { enrolment, code, name: given }) {
-      requireMayEnrol(caller)
+      requireMayEnrol(caller, deps)
       const userID = caller.principal.user.id
       const name = parseFactorName('a second factor', given)
       const opened = await seal.open('enrolment', enrolment)
@@ -208,6 +209,8 @@ export interface BegunEnrolment {
   readonly secret?: string
   /** Of a passkey. */
   readonly challenge?: string
+  /** Of a passkey: the hash of the key of the session that began it. */
+  readonly session?: string | undefined
 }
 
 /** Whether an enrolment can no longer be finished. */

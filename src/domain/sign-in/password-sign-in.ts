@@ -3,7 +3,7 @@ import type { RequestOrigin } from '../access/principal.ts'
 import { isFactorRequiredOf, type SecondFactorOptions } from '../access/required-factor.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import { addressKey } from '../base/address-key.ts'
-import { forbidden, isThrottled, type SluiceError, unauthorized } from '../base/errors.ts'
+import { forbidden, isThrottled, isUnauthorized, type SluiceError, unauthorized } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import type { Changes } from '../changes.ts'
 import type { GuessGuard } from '../guessing/guess-guard.ts'
@@ -188,7 +188,3 @@ export function createPasswordSignIn(deps: {
 }
 
 const isAway = (error: unknown) => (error as Partial<SluiceError>).reason === 'directory-away'
-
-function isUnauthorized(error: unknown): error is SluiceError {
-  return (error as Partial<SluiceError>).code === 'unauthorized'
-}

@@ -13,7 +13,7 @@ import type { Seal } from '../second-factors/seal.ts'
 /** How long a second factor can follow the password. */
 export const PENDING_MS = 5 * 60_000
 /** Another node, whose clock may differ, may have begun it. */
-const CLOCKS_DIFFER_MS = 60_000
+export const CLOCKS_DIFFER_MS = 60_000
 
 export interface PendingSignIn {
   readonly userID: ID
@@ -58,7 +58,10 @@ export class SecondFactorDueError extends SluiceError {
 }
 
 export interface PendingSignIns {
-  /** The error to throw once the first factor was right. `passwordHash` is undefined for a user without a password. */
+  /**
+   * The error to throw once the first factor was right. `passwordHash` is undefined for a user without a password.
+   * Passkeys are left out of the methods if the settings allow none.
+   */
   begin(
     started: Pick<PendingSignIn, 'userID' | 'orgID' | 'remember' | 'outside'> & {
       readonly passwordHash: string | undefined
@@ -82,6 +85,8 @@ export function createPendingSignIns(deps: {
   passwords: Pick<PasswordStore, 'get'>
   sessionEnds: Pick<SessionEndStore, 'ofUser'>
   seal: Seal
+  /** Whether the settings allow passkeys at all. */
+  hasPasskeys: boolean
   now: Clock
 }): PendingSignIns {
   const seal = (pending: PendingSignIn) => deps.seal.seal('pending-sign-in', JSON.stringify(pending))
@@ -91,7 +96,8 @@ export function createPendingSignIns(deps: {
   }
   return {
     seal,
-    async begin({ passwordHash, ...started }, methods) {
+    async begin({ passwordHash, ...started }, allMethods) {
+      const methods = allMethods.filter((method) => method !== 'passkey' || deps.hasPasskeys)
       const at = deps.now()
       const generations = await generationsOf(started.userID)
       const pending = await seal({

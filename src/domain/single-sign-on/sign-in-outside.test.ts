@@ -356,7 +356,7 @@ suite('freshness and factors', () => {
       assert.ok(error instanceof SecondFactorDueError, String(error.stack))
       return error.pending
     }
-    const request = { code, presentedKeys: [], origin: ORIGIN }
+    const request = { proof: code, presentedKeys: [], origin: ORIGIN }
     const pending = await begin()
     const [link] = await world.store.linkedIdentities.ofUser(world.user.id)
     assert.ok(link)

@@ -13,6 +13,7 @@ import type { ReadOverview } from '../../domain/overview/overview.ts'
 import type { Passwords } from '../../domain/password-changes/password-changes.ts'
 import type { ApplicationPasswords } from '../../domain/second-factors/application-passwords.ts'
 import type { FactorAdministration } from '../../domain/second-factors/factor-administration.ts'
+import type { PasskeyEnrolment } from '../../domain/second-factors/passkey-enrolment.ts'
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts'
 import type { DescribeLink } from '../../domain/self-service/describe-link.ts'
 import type { Invitations } from '../../domain/self-service/invitations.ts'
@@ -22,6 +23,8 @@ import type { ListAllSessions } from '../../domain/sessions/all-sessions.ts'
 import type { WithLiveKey } from '../../domain/sessions/live-key.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { Setup } from '../../domain/setup/setup.ts'
+import type { SecondFactorChallenge } from '../../domain/sign-in/passkey-challenge.ts'
+import type { PasskeySignIn } from '../../domain/sign-in/passkey-sign-in.ts'
 import type { PasswordSignIn } from '../../domain/sign-in/password-sign-in.ts'
 import type { SecondFactorSignIn } from '../../domain/sign-in/second-factor-sign-in.ts'
 import type { LinkedIdentities } from '../../domain/single-sign-on/linked-identities.ts'
@@ -65,6 +68,8 @@ import {
   registerOrganizations,
 } from './routes/organizations.ts'
 import { OverviewShape, registerOverview } from './routes/overview.ts'
+import { PasskeyCreationShape, PasskeyRequestShape } from './routes/passkey-shapes.ts'
+import { registerPasskeys } from './routes/passkeys.ts'
 import { registerOwnPassword, registerPasswords } from './routes/passwords.ts'
 import { PermissionShape, ResourceShape } from './routes/permissions.ts'
 import {
@@ -73,6 +78,7 @@ import {
   registerProviderSignIn,
 } from './routes/provider-sign-in.ts'
 import { registerResources } from './routes/resources.ts'
+import { registerPasskeySignIn, registerSecondFactorSignIn } from './routes/second-factor-sign-in.ts'
 import {
   ApplicationPasswordShape,
   EnrolledFactorShape,
@@ -118,6 +124,9 @@ export interface Services extends ProviderSignInDeps {
   readonly setup: Setup
   readonly signIn: PasswordSignIn
   readonly secondFactorSignIn: SecondFactorSignIn
+  readonly secondFactorChallenge: SecondFactorChallenge
+  readonly passkeySignIn: PasskeySignIn
+  readonly passkeyEnrolment: PasskeyEnrolment
   readonly secondFactors: SecondFactors
   readonly applicationPasswords: ApplicationPasswords
   readonly factorAdministration: FactorAdministration
@@ -143,6 +152,7 @@ export interface Services extends ProviderSignInDeps {
   readonly tokenUsage: TokenUsage
   readonly cookie: SessionCookie
   readonly pendingCookie: SessionCookie
+  readonly passkeyCookie: SessionCookie
   readonly origins: TrustedOrigins
   readonly authCheck: AuthCheck
 }
@@ -178,6 +188,8 @@ export const sharedShapes: readonly NamedShape[] = [
   OwnSecondFactorsShape,
   EnrolledFactorShape,
   ApplicationPasswordShape,
+  PasskeyCreationShape,
+  PasskeyRequestShape,
   InvitationShape,
   PasswordLinkShape,
   UserEmailShape,
@@ -203,6 +215,8 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerFeatures(api, services)
   registerSetup(api, services)
   registerSignIn(api, services)
+  registerSecondFactorSignIn(api, services)
+  registerPasskeySignIn(api, services)
   registerSignOut(api, services)
   registerProviderSignIn(api, services)
   registerAuthCheck(api, services)
@@ -217,6 +231,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerUsers(protectedApi, services)
     registerPasswords(protectedApi, services)
     registerSecondFactors(protectedApi, services)
+    registerPasskeys(protectedApi, services)
     registerApplicationPasswords(protectedApi, services)
     registerFactorAdministration(protectedApi, services)
     registerInvitations(protectedApi, services)

@@ -54,12 +54,11 @@ export function createSecondFactorStore(db: Kysely<Tables>): SecondFactorStore {
         .executeTakeFirst()
       return result.numUpdatedRows > 0n
     },
-    async notePasskey(id, counter, at) {
-      const result = await db
-        .updateTable('second_factors')
-        .set({ counter, last_used_at: at })
-        .where('id', '=', id)
-        .executeTakeFirst()
+    async notePasskey(id, { counter, mustRise, at }) {
+      let update = db.updateTable('second_factors').set({ counter, last_used_at: at }).where('id', '=', id)
+      // An authenticator that does not count says 0, as it did before.
+      if (mustRise) update = update.where('counter', counter === 0 ? '=' : '<', counter)
+      const result = await update.executeTakeFirst()
       return result.numUpdatedRows > 0n
     },
     async rename(userID, id, name) {
@@ -155,6 +154,7 @@ export function createFactorHolderStore(db: Kysely<Tables>): FactorHolderStore {
         .execute()
       return (await find(userID))?.handle ?? made
     },
+    handleOf: async (userID) => (await find(userID))?.handle ?? undefined,
     async reassign(from, to) {
       for (const table of TABLES_OF_USERS) {
         await db.updateTable(table).set({ user_id: to }).where('user_id', '=', from).execute()

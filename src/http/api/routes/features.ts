@@ -19,6 +19,10 @@ export const FeaturesShape = named(
       }),
       { description: 'Through which people can sign in, beside the password' },
     ),
+    passkeySignIn: Type.Boolean({ description: 'Whether a passkey may sign in without a password' }),
+    passkeyOrigin: Type.Optional(
+      Type.String({ description: 'The only origin at which passkeys work; missing where none do' }),
+    ),
   }),
 )
 export type Features = Static<typeof FeaturesShape>

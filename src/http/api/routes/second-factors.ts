@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { requireTime } from '../../../domain/base/time.ts'
 import type { ApplicationPassword, SecondFactor } from '../../../domain/records/second-factor.ts'
 import type { ApplicationPasswords } from '../../../domain/second-factors/application-passwords.ts'
-import type { SecondFactors } from '../../../domain/second-factors/second-factors.ts'
+import type { EnrolledFactor, SecondFactors } from '../../../domain/second-factors/second-factors.ts'
 import { toID } from '../../request/page-query.ts'
 import { qrCodeOf } from '../../request/qr-code.ts'
 import {
@@ -31,6 +31,11 @@ export const OwnSecondFactorsShape = named(
   'OwnSecondFactors',
   Type.Object({
     offered: Type.Boolean({ description: 'Whether second factors can be enrolled' }),
+    passkeys: Type.String({
+      description:
+        '`offered`; or why none can be made: `off`, as no second factor can; `needs-public-url`, the setting; ' +
+        '`needs-name`, public-url has an IP address; `needs-https`, it lacks TLS',
+    }),
     required: Type.Boolean({ description: 'Whether the user must have one' }),
     factors: Type.Array(ref(SecondFactorShape)),
     recoveryCodesLeft: Type.Integer(),
@@ -64,6 +69,11 @@ export function secondFactorBody(factor: SecondFactor): Static<typeof SecondFact
     ...{ id, kind, name, createdAt: time(createdAt) },
     ...(lastUsedAt === undefined ? {} : { lastUsedAt: time(lastUsedAt) }),
   }
+}
+
+export function enrolledBody(made: EnrolledFactor): Static<typeof EnrolledFactorShape> {
+  const { factor, recoveryCodes } = made
+  return { ...secondFactorBody(factor), ...(recoveryCodes ? { recoveryCodes: [...recoveryCodes] } : {}) }
 }
 
 function applicationPasswordBody(record: ApplicationPassword): Static<typeof ApplicationPasswordShape> {
@@ -137,9 +147,9 @@ export function registerSecondFactors(api: Api, { secondFactors }: { secondFacto
       },
     },
     async (request, reply) => {
-      const { factor, recoveryCodes } = await secondFactors.finishTotp(request.caller(), request.body)
-      const codes = recoveryCodes ? { recoveryCodes: [...recoveryCodes] } : {}
-      return reply.code(201).send({ ...secondFactorBody(factor), ...codes })
+      return reply
+        .code(201)
+        .send(enrolledBody(await secondFactors.finishTotp(request.caller(), request.body)))
     },
   )
 

@@ -1,20 +1,27 @@
 import Type from 'typebox'
 import type { PasswordSignIn } from '../../../domain/sign-in/password-sign-in.ts'
 import { SecondFactorDueError } from '../../../domain/sign-in/pending-sign-in.ts'
-import type { SecondFactorSignIn } from '../../../domain/sign-in/second-factor-sign-in.ts'
 import { refuseForeignSignIn, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readBasic, readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
-import { BODY, CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 import { exactPath } from '../exact-path.ts'
+
+/** What a sign-in asks for besides a session. */
+export const SignInQuery = Type.Object({
+  orgID: Type.Optional(Type.String({ description: 'Deployment cloud: the organization of the session' })),
+  org: Type.Optional(Type.String({ description: 'The same, by name' })),
+  remember: Type.Optional(
+    Type.Boolean({ description: 'Keep me signed in, where session-remember-length allows' }),
+  ),
+})
 
 /** Sign-in reads its credentials itself, and nothing from the body. */
 export function registerSignIn(
   api: Api,
   deps: {
     signIn: PasswordSignIn
-    secondFactorSignIn: SecondFactorSignIn
     cookie: SessionCookie
     /** Of the same form, for a sign-in whose second factor is due. */
     pendingCookie: SessionCookie
@@ -32,15 +39,7 @@ export function registerSignIn(
         summary: 'Sign in with Basic credentials; the session comes back as a cookie',
         tags: ['Session'],
         security: [{ basic: [] }],
-        querystring: Type.Object({
-          orgID: Type.Optional(
-            Type.String({ description: 'Deployment cloud: the organization of the session' }),
-          ),
-          org: Type.Optional(Type.String({ description: 'The same, by name' })),
-          remember: Type.Optional(
-            Type.Boolean({ description: 'Keep me signed in, where session-remember-length allows' }),
-          ),
-        }),
+        querystring: SignInQuery,
         description:
           'Where a second factor is due, the answer is 401 with X-Sluice-Reason second-factor-required. Its header ' +
           'X-Sluice-Second-Factor lists the methods, and its cookie goes with POST /api/v2/signin/second-factor.',
@@ -66,36 +65,6 @@ export function registerSignIn(
         throw error
       })
       reply.header('set-cookie', cookie.write(key, cookieExpiresAt, request))
-      return reply.code(204).send(null)
-    },
-  )
-
-  api.post(
-    '/api/v2/signin/second-factor',
-    {
-      onRequest: exactPath,
-      schema: {
-        operationId: 'PostSigninSecondFactor',
-        summary: 'Go on with a sign-in whose password was right; the session comes back as a cookie',
-        tags: ['Session'],
-        security: [],
-        body: Type.Object({
-          code: Type.String({ description: 'Of an authenticator app, or a recovery code' }),
-        }),
-        response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },
-      },
-    },
-    async (request, reply) => {
-      refuseForeignSignIn(request, origins)
-      const { headers } = request
-      const { key, cookieExpiresAt } = await deps.secondFactorSignIn({
-        pending: readSessionKeys(headers.cookie, pendingCookie.name)[0],
-        code: request.body.code,
-        presentedKeys: readSessionKeys(headers.cookie, cookie.name),
-        origin: request.origin(),
-      })
-      const cookies = [cookie.write(key, cookieExpiresAt, request), pendingCookie.write('', 0, request)]
-      reply.header('set-cookie', cookies)
       return reply.code(204).send(null)
     },
   )
