@@ -382,7 +382,7 @@ describe('sign-in through a provider, with other settings', () => {
         const { secret } = await enrolApp(world.server.url, { cookie: jarHeader(jar) })
         const pending: Jar = new Map()
         const asked = await world.signIn({ ...claims, amr: ['pwd'] }, { jar: pending })
-        assert.equal(locationOf(asked), '/signin?step=second-factor')
+        assert.equal(locationOf(asked), '/signin?step=second-factor&factors=totp,recovery-code')
         assert.equal(await world.whoIs(pending), undefined)
         const done = await send(world.server.url, {
           ...{ method: 'POST', path: '/api/v2/signin/second-factor' },

@@ -11,6 +11,7 @@ interface Details {
   readonly reason?: Reason | undefined
   readonly requestID?: string
   readonly retryAfterSeconds?: number
+  readonly factors?: readonly string[]
 }
 
 export class Problem extends Error {
@@ -21,6 +22,8 @@ export class Problem extends Error {
   /** Shown to the user, so that an operator can find the request in the log. */
   readonly requestID: string | undefined
   readonly retryAfterSeconds: number | undefined
+  /** By what a sign-in goes on whose second factor is due: `passkey`, `totp`, `recovery-code`. */
+  readonly factors: readonly string[]
 
   constructor(message: string, details: Details) {
     super(message)
@@ -28,6 +31,7 @@ export class Problem extends Error {
     this.reason = details.reason
     this.requestID = details.requestID
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.factors = details.factors ?? []
   }
 
   get isSignedOut(): boolean {
@@ -51,10 +55,12 @@ export function problemOf(response: Response, body: unknown): Problem {
   const { message } = (body ?? {}) as { message?: string }
   const retryAfter = Number(response.headers.get('retry-after'))
   const requestID = response.headers.get('x-request-id')
+  const factors = response.headers.get('x-sluice-second-factor')
   return new Problem(message || `${response.status} ${response.statusText}`, {
     status: response.status,
     reason: (response.headers.get('x-sluice-reason') ?? undefined) as Reason | undefined,
     ...(requestID ? { requestID } : {}),
     ...(retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {}),
+    ...(factors ? { factors: factors.split(', ') } : {}),
   })
 }

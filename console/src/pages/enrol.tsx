@@ -1,10 +1,14 @@
 /** For a user who must have a second factor and has none: the session may do nothing else. */
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { features } from '../api/entry-queries.ts'
+import { canUsePasskeys } from '../api/passkeys.ts'
+import { ownFactors } from '../api/queries.ts'
 import { addressOf } from '../base.ts'
 import { signOut } from '../session/sign-in.ts'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from '../ui/button.tsx'
-import { EnrolApp, RecoveryCodes } from '../ui/enrol-factor.tsx'
+import { EnrolApp, EnrolPasskey, RecoveryCodes } from '../ui/enrol-factor.tsx'
 import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
 
 const goOn = () => location.assign(addressOf('/'))
@@ -16,6 +20,22 @@ async function leave(): Promise<void> {
 
 export function EnrolPage() {
   const [codes, setCodes] = useState<readonly string[]>()
+  const [kind, setKind] = useState<'app' | 'passkey'>('app')
+  const own = useQuery(ownFactors).data
+  const offers = useQuery(features).data
+  const hasPasskeys = own?.passkeys === 'offered' && canUsePasskeys(offers)
+  const added = (made: readonly string[] | undefined) => (made ? setCodes(made) : goOn())
+  const buttons = (
+    <>
+      <Button look="plain" onClick={leave}>
+        {factorTexts.back}
+      </Button>
+      {kind === 'passkey' && <Button onClick={() => setKind('app')}>{factorTexts.appInstead}</Button>}
+      {kind === 'app' && hasPasskeys && (
+        <Button onClick={() => setKind('passkey')}>{factorTexts.passkeyInstead}</Button>
+      )}
+    </>
+  )
   return (
     <SignedOutLayout title={codes ? factorTexts.codes : factorTexts.enrolTitle}>
       <div className="card">
@@ -25,11 +45,8 @@ export function EnrolPage() {
           ) : (
             <>
               <p className="muted">{factorTexts.enrolText}</p>
-              <EnrolApp onAdded={(made) => (made ? setCodes(made) : goOn())}>
-                <Button look="plain" onClick={leave}>
-                  {factorTexts.back}
-                </Button>
-              </EnrolApp>
+              {kind === 'app' && <EnrolApp onAdded={added}>{buttons}</EnrolApp>}
+              {kind === 'passkey' && <EnrolPasskey onAdded={added}>{buttons}</EnrolPasskey>}
             </>
           )}
         </div>

@@ -2,12 +2,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
+import { features } from '../api/entry-queries.ts'
+import { canUsePasskeys } from '../api/passkeys.ts'
 import { applicationPasswords, ownFactors } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, Dialog, FormDialog } from '../ui/dialog.tsx'
-import { EnrolApp, RecoveryCodes } from '../ui/enrol-factor.tsx'
+import { EnrolApp, EnrolPasskey, RecoveryCodes } from '../ui/enrol-factor.tsx'
 import { Loaded, Notice } from '../ui/feedback.tsx'
 import { CheckField, TextField } from '../ui/field.tsx'
 import { Card } from '../ui/page.tsx'
@@ -45,8 +47,12 @@ function useRefresh() {
 
 function Factors({ own }: { own: Shapes['OwnSecondFactors'] }) {
   const refresh = useRefresh()
-  const [dialog, setDialog] = useState<{ kind: 'add' } | { kind: 'rename' | 'remove'; factor: Factor }>()
+  const [dialog, setDialog] = useState<
+    { kind: 'app' | 'passkey' } | { kind: 'rename' | 'remove'; factor: Factor }
+  >()
   const [codes, setCodes] = useState<readonly string[]>()
+  const offers = useQuery(features).data
+  const hasPasskeys = own.passkeys === 'offered' && canUsePasskeys(offers)
   const close = () => setDialog(undefined)
   async function added(made: readonly string[] | undefined): Promise<void> {
     close()
@@ -64,13 +70,23 @@ function Factors({ own }: { own: Shapes['OwnSecondFactors'] }) {
       title={factorTexts.title}
       actions={
         own.offered && (
-          <Button small onClick={() => setDialog({ kind: 'add' })}>
-            {factorTexts.addApp}
-          </Button>
+          <>
+            {hasPasskeys && (
+              <Button small onClick={() => setDialog({ kind: 'passkey' })}>
+                {factorTexts.addPasskey}
+              </Button>
+            )}
+            <Button small onClick={() => setDialog({ kind: 'app' })}>
+              {factorTexts.addApp}
+            </Button>
+          </>
         )
       }
     >
-      <p className="card-body muted">{factorTexts.text}</p>
+      <p className="card-body muted">
+        {factorTexts.text}{' '}
+        {own.offered && !hasPasskeys && (factorTexts.passkeysNeed[own.passkeys] ?? noPasskeys(offers))}
+      </p>
       {own.factors.length === 0 ? (
         <p className="card-body">{own.required ? factorTexts.required : factorTexts.none}</p>
       ) : (
@@ -80,11 +96,18 @@ function Factors({ own }: { own: Shapes['OwnSecondFactors'] }) {
           onRemove={(factor) => setDialog({ kind: 'remove', factor })}
         />
       )}
-      {dialog?.kind === 'add' && (
+      {dialog?.kind === 'app' && (
         <Dialog title={factorTexts.addApp} onClose={close}>
           <EnrolApp onAdded={added}>
             <Button onClick={close}>{texts.cancel}</Button>
           </EnrolApp>
+        </Dialog>
+      )}
+      {dialog?.kind === 'passkey' && (
+        <Dialog title={factorTexts.addPasskey} onClose={close}>
+          <EnrolPasskey onAdded={added}>
+            <Button onClick={close}>{texts.cancel}</Button>
+          </EnrolPasskey>
         </Dialog>
       )}
       {codes && (
@@ -103,6 +126,14 @@ function Factors({ own }: { own: Shapes['OwnSecondFactors'] }) {
       )}
     </Card>
   )
+}
+
+function noPasskeys(offers: Shapes['Features'] | undefined): string {
+  const { passkeyOrigin } = offers ?? {}
+  if (passkeyOrigin === undefined) return ''
+  return passkeyOrigin === location.origin
+    ? factorTexts.noPasskeys
+    : factorTexts.passkeysElsewhere(passkeyOrigin)
 }
 
 function FactorList({

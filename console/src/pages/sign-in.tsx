@@ -23,7 +23,7 @@ const ChangeForm = lazy(async () => ({
 
 export function SignInPage() {
   const search = useSearch({ from: '/signin' })
-  const { returnTo, return: application, lead, seconds, problem, step, local, out } = search
+  const { returnTo, return: application, lead, seconds, problem, step, factors, local, out } = search
   const providers = useQuery(features).data?.providers ?? []
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
@@ -83,7 +83,7 @@ export function SignInPage() {
               <SignInForm
                 onEntry={entered}
                 waitSeconds={Number(seconds ?? 0)}
-                isFactorDue={step === 'second-factor'}
+                factorDue={step && { factors: (factors ?? 'totp').split(',') }}
               />
               {hasMail ? (
                 <Link to="/signin/forgot" className="small">

@@ -4,6 +4,8 @@ export interface Arrival {
   readonly problem?: string
   /** The second factor is due. */
   readonly step?: 'second-factor'
+  /** By what that step can be taken, such as `passkey,totp`. */
+  readonly factors?: string
   /** The person asked for the form, so no provider is opened by itself. */
   readonly local?: ''
   /** The person has signed out, so no provider is opened by itself. */
@@ -12,10 +14,11 @@ export interface Arrival {
 
 /** Those in the parameters of an address; empty without any. */
 export function arrivalIn(given: Readonly<Record<string, unknown>>): Arrival {
-  const { problem, step, local, out } = given
+  const { problem, step, factors, local, out } = given
   return {
     ...(typeof problem === 'string' && /^[a-z-]{1,32}$/.test(problem) ? { problem } : {}),
     ...(step === 'second-factor' ? { step } : {}),
+    ...(typeof factors === 'string' && /^[a-z,-]{1,64}$/.test(factors) ? { factors } : {}),
     ...(local === undefined ? {} : { local: '' }),
     ...(out === undefined ? {} : { out: '1' }),
   }

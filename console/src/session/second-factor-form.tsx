@@ -1,16 +1,23 @@
 /** The second step of sign-in, loaded only when a second factor is due. */
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { features } from '../api/entry-queries.ts'
+import { canUsePasskeys } from '../api/passkeys.ts'
 import { asProblem } from '../api/problem.ts'
+import { texts } from '../texts/entry.ts'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
-import { type Entry, sendCode } from './sign-in.ts'
+import { type Entry, sendCode, sendPasskey } from './sign-in.ts'
 
 export function SecondFactorForm({
+  factors,
   onEntry,
   onBack,
 }: {
+  /** What the user has: `passkey`, `totp`, `recovery-code`. */
+  factors: readonly string[]
   onEntry: (entry: Entry) => void
   /** Called with the error if the sign-in must begin again. */
   onBack: (error?: unknown) => void
@@ -19,13 +26,15 @@ export function SecondFactorForm({
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
 
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault()
+  const { data } = useQuery(features)
+  const hasPasskey = factors.includes('passkey') && canUsePasskeys(data)
+
+  async function goOn(enter: () => Promise<Entry>): Promise<void> {
     if (busy) return
     setBusy(true)
     setError(undefined)
     try {
-      onEntry(await sendCode(code))
+      onEntry(await enter())
     } catch (failed) {
       if (asProblem(failed).reason === 'second-factor-expired') onBack(failed)
       else setError(failed)
@@ -35,10 +44,20 @@ export function SecondFactorForm({
     }
   }
 
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    goOn(() => sendCode(code))
+  }
+
   return (
     <form className="form" onSubmit={submit} aria-label={factorTexts.due}>
-      <p className="muted">{factorTexts.dueText}</p>
+      <p className="muted">{dueText(factors, hasPasskey)}</p>
       <ErrorNotice error={error} />
+      {hasPasskey && (
+        <Button look="primary" className="wide" autoFocus busy={busy} onClick={() => goOn(sendPasskey)}>
+          {texts.passkeys.use}
+        </Button>
+      )}
       <TextField
         label={factorTexts.dueCode}
         name="code"
@@ -47,11 +66,11 @@ export function SecondFactorForm({
         autoCorrect="off"
         spellCheck={false}
         required
-        autoFocus
+        autoFocus={!hasPasskey}
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />
-      <Button type="submit" look="primary" className="wide" busy={busy}>
+      <Button type="submit" {...(hasPasskey ? {} : { look: 'primary' })} className="wide" busy={busy}>
         {factorTexts.submit}
       </Button>
       <Button look="plain" className="wide" onClick={() => onBack()}>
@@ -59,4 +78,9 @@ export function SecondFactorForm({
       </Button>
     </form>
   )
+}
+
+function dueText(factors: readonly string[], hasPasskey: boolean): string {
+  const code = factors.includes('totp') ? factorTexts.dueText : factorTexts.dueRecovery
+  return hasPasskey ? `${factorTexts.duePasskey} ${code}` : code
 }

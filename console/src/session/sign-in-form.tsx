@@ -1,31 +1,36 @@
 /** The sign-in form, on the sign-in page and in the dialog for signing in again. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
-import { features } from '../api/entry-queries.ts'
+import { features, me } from '../api/entry-queries.ts'
+import { canUsePasskeys } from '../api/passkeys.ts'
 import { asProblem, Problem } from '../api/problem.ts'
+import { queryClient } from '../api/query-client.ts'
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice, Notice } from '../ui/feedback.tsx'
 import { CheckField, PasswordField, TextField } from '../ui/field.tsx'
-import { type Entry, signIn } from './sign-in.ts'
+import { reached } from '../ui/lazy-page.ts'
+import { type Entry, type FactorDue, signIn, signInByPasskey } from './sign-in.ts'
 import { useCountdown } from './use-countdown.ts'
 
 const SecondFactorForm = lazy(async () => ({
-  default: (await import('./second-factor-form.tsx')).SecondFactorForm,
+  default: (await reached(() => import('./second-factor-form.tsx'))).SecondFactorForm,
 }))
 
 const DAY = 86_400
 
 export interface Credentials {
   readonly name: string
-  readonly password: string
+  /** Undefined after a sign-in by a passkey. */
+  readonly password?: string
   readonly remember: boolean
 }
 
 export function SignInForm({
   name: given,
   waitSeconds = 0,
-  isFactorDue = false,
+  factorDue,
   onEntry,
   children,
 }: {
@@ -33,8 +38,8 @@ export function SignInForm({
   name?: string
   /** How long the next sign-in must wait, where that is known from the start. */
   waitSeconds?: number
-  /** Whether a provider confirmed who it is and the second factor follows. */
-  isFactorDue?: boolean
+  /** What is due from the start, where a provider confirmed who it is. */
+  factorDue?: FactorDue | undefined
   onEntry: (entry: Entry, credentials: Credentials) => void
   children?: ReactNode
 }) {
@@ -42,7 +47,7 @@ export function SignInForm({
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
   const [busy, setBusy] = useState(false)
-  const [factorDue, setFactorDue] = useState(isFactorDue)
+  const [due, setDue] = useState(factorDue)
   const [error, setError] = useState<unknown>(() =>
     waitSeconds > 0 ? new Problem('', { status: 429 }) : undefined,
   )
@@ -58,8 +63,8 @@ export function SignInForm({
     setError(undefined)
     try {
       const entry = await signIn(name, password, remember)
-      if (entry === 'second-factor') setFactorDue(true)
-      else onEntry(entry, { name, password, remember })
+      if (typeof entry === 'string') onEntry(entry, { name, password, remember })
+      else setDue(entry)
     } catch (failed) {
       const { retryAfterSeconds } = asProblem(failed)
       setUntil(retryAfterSeconds ? Date.now() + retryAfterSeconds * 1000 : undefined)
@@ -69,13 +74,32 @@ export function SignInForm({
     }
   }
 
-  if (factorDue) {
+  async function byPasskey(): Promise<void> {
+    if (busy) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      const entry = await signInByPasskey(remember)
+      const who = queryClient.getQueryData(me.queryKey)?.name ?? ''
+      // Whoever must change the password has not typed the old one.
+      if (given === undefined || who === given) onEntry(entry, { name: who, remember })
+      // The page behind the dialog is another user's.
+      else location.assign(addressOf('/'))
+    } catch (failed) {
+      setError(failed)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  if (due) {
     return (
       <Suspense>
         <SecondFactorForm
+          factors={due.factors}
           onEntry={(entry) => onEntry(entry, { name, password, remember })}
           onBack={(failed) => {
-            setFactorDue(false)
+            setDue(undefined)
             setError(failed)
           }}
         />
@@ -119,6 +143,11 @@ export function SignInForm({
       <Button type="submit" look="primary" className="wide" busy={busy} disabled={wait > 0}>
         {texts.signIn.submit}
       </Button>
+      {data?.passkeySignIn && canUsePasskeys(data) && (
+        <Button className="wide" busy={busy} onClick={byPasskey}>
+          {texts.passkeys.use}
+        </Button>
+      )}
       {children}
     </form>
   )

@@ -1,30 +1,33 @@
 /** Sign-in, sign-out, and the password change that a sign-in may require. */
 import { api, basic, got } from '../api/client.ts'
 import { grantsOf, me } from '../api/entry-queries.ts'
+import { answerOf } from '../api/passkeys.ts'
 import { asProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { noteSignedIn, signedIn } from '../api/reauthentication.ts'
 
 export type Entry = 'in' | 'must-change' | 'must-enrol'
 
+/** A second factor is due before there is a session: one of these, such as `passkey`. */
+export interface FactorDue {
+  readonly factors: readonly string[]
+}
+
+const queryOf = (remember: boolean) => (remember ? { remember: true } : {})
+
 /**
- * Signs in; returns `must-change` if the user must choose a new password first, `must-enrol` if they must add a second
- * factor, and `second-factor` if one is due before there is a session.
+ * Signs in; returns `must-change` if the user must choose a new password first, and `must-enrol` if they must add a
+ * second factor.
  */
-export async function signIn(
-  name: string,
-  password: string,
-  remember: boolean,
-): Promise<Entry | 'second-factor'> {
-  const query = remember ? { remember: true } : {}
+export async function signIn(name: string, password: string, remember: boolean): Promise<Entry | FactorDue> {
   const headers = { authorization: basic(name, password) }
   try {
-    await got(api.POST('/api/v2/signin', { params: { query }, headers }))
+    await got(api.POST('/api/v2/signin', { params: { query: queryOf(remember) }, headers }))
   } catch (error) {
     // A correct but weak password gets no session, but can be replaced.
-    const { mustChangePassword, reason } = asProblem(error)
+    const { mustChangePassword, reason, factors } = asProblem(error)
     if (mustChangePassword) return 'must-change'
-    if (reason === 'second-factor-required') return 'second-factor'
+    if (reason === 'second-factor-required') return { factors }
     throw error
   }
   return lookAround()
@@ -33,6 +36,23 @@ export async function signIn(
 /** Goes on with a sign-in whose second factor is due. */
 export async function sendCode(code: string): Promise<Entry> {
   await got(api.POST('/api/v2/signin/second-factor', { body: { code } }))
+  return lookAround()
+}
+
+/** The same, by a passkey. */
+export async function sendPasskey(): Promise<Entry> {
+  const { publicKey } = await got(api.POST('/api/v2/signin/second-factor/passkey/challenge'))
+  const passkey = await answerOf(publicKey)
+  await got(api.POST('/api/v2/signin/second-factor/passkey', { body: { passkey } }))
+  return lookAround()
+}
+
+/** Signs in by a passkey alone, of whichever user. */
+export async function signInByPasskey(remember: boolean): Promise<Entry> {
+  const { publicKey } = await got(api.POST('/api/v2/signin/passkey/challenge'))
+  const passkey = await answerOf(publicKey)
+  const params = { query: queryOf(remember) }
+  await got(api.POST('/api/v2/signin/passkey', { params, body: { passkey } }))
   return lookAround()
 }
 
@@ -66,7 +86,7 @@ export async function changeAtSignIn(
 ): Promise<Entry | 'second-factor'> {
   await changePassword(name, old, chosen)
   const entry = await signIn(name, chosen, remember)
-  return entry === 'second-factor' ? lookAround().catch(() => entry) : entry
+  return typeof entry === 'string' ? entry : lookAround().catch(() => 'second-factor' as const)
 }
 
 export function changePassword(name: string, old: string, chosen: string): Promise<unknown> {

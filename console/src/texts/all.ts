@@ -550,6 +550,8 @@ export const texts = {
       route: 'request',
       database: 'database',
       address: 'address',
+      'second-factor': 'second factor',
+      'application-password': 'application password',
     } as Readonly<Record<string, string>>,
     fields: {
       id: 'Event ID',
@@ -677,7 +679,12 @@ export const texts = {
     user: 'User',
     device: 'Device',
     method: 'Method',
-    methods: { password: 'Password' } as Readonly<Record<string, string>>,
+    methods: {
+      password: 'Password',
+      passkey: 'Passkey',
+      'application-password-use': 'Application password',
+      'application-password-read': 'Application password (read only)',
+    } as Readonly<Record<string, string>>,
     address: 'Address',
     signedIn: 'Signed in',
     lastUsed: 'Last used',

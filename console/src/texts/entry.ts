@@ -62,6 +62,11 @@ export const texts = {
     text: 'This ends your session here and in every application that you reached with it.',
     submit: 'Sign out',
   },
+  passkeys: {
+    use: 'Use a passkey',
+    none: 'No passkey was used. Try again, or choose another way.',
+    double: 'This device already has a passkey for this account.',
+  },
   mustChange: {
     title: 'Choose a new password',
     text: 'Before you continue, choose a password that only you know.',

@@ -1,6 +1,7 @@
-/** Enrolling an authenticator app, and recovery codes. */
+/** Enrolling an authenticator app or a passkey, and recovery codes. */
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { api, got } from '../api/client.ts'
+import { createPasskey } from '../api/passkeys.ts'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from './button.tsx'
 import { useAct } from './dialog.tsx'
@@ -76,6 +77,50 @@ export function EnrolApp({
         {children}
         <Button type="submit" look="primary" busy={add.busy} disabled={!begun}>
           {factorTexts.add}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** Asks for a name and then the browser for a passkey; `onAdded` gets the recovery codes of the first factor. */
+export function EnrolPasskey({
+  onAdded,
+  children,
+}: {
+  onAdded: (recoveryCodes: readonly string[] | undefined) => void
+  /** Further buttons. */
+  children?: ReactNode
+}) {
+  const [name, setName] = useState<string>(factorTexts.passkeyName)
+  const add = useAct(async () => {
+    const { publicKey, enrolment } = await got(api.POST('/api/v2/me/passkeys/challenge'))
+    const passkey = await createPasskey(publicKey)
+    const body = { name, enrolment, passkey }
+    onAdded((await got(api.POST('/api/v2/me/passkeys', { body }))).recoveryCodes)
+  })
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (!add.busy) add.run()
+  }
+
+  return (
+    <form className="form" onSubmit={submit} aria-label={factorTexts.addPasskey}>
+      <p className="muted">{factorTexts.passkeyText}</p>
+      <TextField
+        label={factorTexts.name}
+        hint={factorTexts.nameHelp}
+        required
+        autoFocus
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <ErrorNotice error={add.error} />
+      <div className="actions end">
+        {children}
+        <Button type="submit" look="primary" busy={add.busy}>
+          {factorTexts.goOn}
         </Button>
       </div>
     </form>

@@ -116,7 +116,7 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
       } catch (error) {
         if (error instanceof SecondFactorDueError) {
           cookies.push(pendingCookie.write(error.pending, error.expiresAt, request))
-          return lead('/signin?step=second-factor')
+          return lead(`/signin?step=second-factor&factors=${error.methods.join(',')}`)
         }
         const problem = error instanceof SluiceError && PROBLEMS[error.reason ?? '']
         if (!problem) throw error
