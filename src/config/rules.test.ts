@@ -254,3 +254,37 @@ suite('the settings of mail', () => {
     assert.match(refusal('--smtp-from=Sluice <sluice@example.com>'), /must be an address/)
   })
 })
+
+suite('the domain of passkeys', () => {
+  const url = '--public-url=https://id.corp.example.com'
+
+  test('is the host of public-url, or a domain above it', () => {
+    for (const domain of ['id.corp.example.com', 'corp.example.com', 'example.com']) {
+      assert.equal(refusal(url, `--webauthn-rp-id=${domain}`), '', domain)
+    }
+    assert.equal(refusal('--public-url=http://localhost:8086', '--webauthn-rp-id=localhost'), '')
+  })
+
+  test('is refused otherwise', () => {
+    const others = [
+      'com',
+      '.com',
+      'ample.com',
+      'x.id.corp.example.com',
+      'other.com',
+      'Example.com',
+      'https://example.com',
+    ]
+    for (const domain of others) {
+      assert.match(
+        refusal(url, `--webauthn-rp-id=${domain}`),
+        /^webauthn-rp-id is .* \(flag --webauthn-rp-id\); it must be id\.corp\.example\.com, /,
+        domain,
+      )
+    }
+    assert.equal(
+      refusal('--webauthn-rp-id=example.com'),
+      'webauthn-rp-id is set (flag --webauthn-rp-id) but public-url is not',
+    )
+  })
+})

@@ -44,8 +44,9 @@ function passkeyDomain({ webauthnRpId: id, publicUrl: url }: Settings, sources: 
   if (id === undefined) return undefined
   if (url === undefined) return `webauthn-rp-id is set (${sources.webauthnRpId}) but public-url is not`
   const host = new URL(url).hostname
-  if (/^[a-z0-9.-]+$/.test(id) && !id.startsWith('.') && `.${host}`.endsWith(`.${id}`)) return undefined
-  return `webauthn-rp-id is ${quoted(id)} (${sources.webauthnRpId}); it must be ${host}, the host of public-url, or a domain above it, in lower case`
+  // No browser accepts one such as `com`, nor with capitals.
+  if (id === host || (/^[a-z0-9-]+\./.test(id) && host.endsWith(`.${id}`))) return undefined
+  return `webauthn-rp-id is ${quoted(id)} (${sources.webauthnRpId}); it must be ${host}, the host of public-url, or a domain above it such as example.com`
 }
 
 function origins(settings: Settings, sources: Sources): Refusal {
