@@ -99,6 +99,16 @@ describe('second factors', { skip: withoutBrowser }, () => {
     await plain.close()
   })
 
+  test('are found by Ctrl-K', async () => {
+    const { page, close } = await world.visitAs('ada')
+    await settled(page)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search everything' }).fill('factors')
+    await page.getByRole('option', { name: 'Account: Second factors' }).click()
+    await page.waitForURL('**/account/second-factors')
+    await close()
+  })
+
   test('of a user are reset by an operator on the page of the user', async () => {
     const id = await world.addUser('cai')
     const own = await world.visitAs('cai', PASSWORD, '/account/second-factors')

@@ -11,6 +11,10 @@ export const ownFactors = queryOptions({
   queryFn: () => got(api.GET('/api/v2/me/second-factors', BACKGROUND)),
 })
 
+/** Whether the user has or could have a second factor; otherwise there is nothing to see. */
+export const hasToDoWithFactors = (own: Shapes['OwnSecondFactors'] | undefined): boolean =>
+  own !== undefined && (own.offered || own.factors.length > 0)
+
 export const applicationPasswords = queryOptions({
   queryKey: ['second-factors', 'applications'],
   queryFn: async () =>

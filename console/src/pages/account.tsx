@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { api, got } from '../api/client.ts'
-import { grantsOf, me, mySessions, ownFactors } from '../api/queries.ts'
+import { grantsOf, hasToDoWithFactors, me, mySessions, ownFactors } from '../api/queries.ts'
 import { noteSignedIn } from '../api/reauthentication.ts'
 import { ChangeForm } from '../session/change-form.tsx'
 import { changePassword } from '../session/sign-in.ts'
@@ -29,9 +29,7 @@ const FACTORS = ['/account/second-factors', texts.nav.secondFactors] as const
 
 export function Account({ children }: { children: ReactNode }) {
   const own = useQuery(ownFactors).data
-  // Where the server offers none, there is nothing to see.
-  const hasFactors = own !== undefined && (own.offered || own.factors.length > 0)
-  const tabs = hasFactors ? [...TABS, FACTORS] : TABS
+  const tabs = hasToDoWithFactors(own) ? [...TABS, FACTORS] : TABS
   const path = useRouterState({ select: ({ location }) => location.pathname })
   return (
     <>

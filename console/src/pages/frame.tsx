@@ -4,6 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { me } from '../api/entry-queries.ts'
 import { asProblem } from '../api/problem.ts'
+import { hasToDoWithFactors, ownFactors } from '../api/queries.ts'
 import { addressOf, IS_BESIDE_UI } from '../base.ts'
 import { SessionWatch } from '../session/session-watch.tsx'
 import { signOut } from '../session/sign-in.ts'
@@ -52,6 +53,7 @@ export function Frame() {
   const page = useRef<HTMLElement>(null)
   const before = useRef(path)
   const account = useAccountActions(() => show('keys'))
+  const own = useQuery({ ...ownFactors, enabled: over === 'palette' }).data
 
   // Moves focus to a new page, so that screen readers and Tab continue there.
   useEffect(() => {
@@ -138,7 +140,7 @@ export function Frame() {
       <Suspense>
         {over === 'palette' && (
           <Palette
-            pages={pagesToFind(rights)}
+            pages={pagesToFind(rights, hasToDoWithFactors(own))}
             actions={actionsToFind(rights, account)}
             onClose={() => setOver(undefined)}
           />
@@ -152,13 +154,16 @@ export function Frame() {
   )
 }
 
-function pagesToFind(rights: Rights): Command[] {
+function pagesToFind(rights: Rights, hasFactors: boolean): Command[] {
   const { palette, nav } = texts
   const page = (label: string, icon: IconName, to: string): Command => ({ id: to, label, icon, to })
   return [
     ...pagesFor(rights).map(({ to, label, icon }) => page(label, icon, to)),
     page(`${nav.account}: ${nav.sessions}`, 'device', '/account/sessions'),
     page(`${nav.account}: ${nav.permissions}`, 'account', '/account/permissions'),
+    ...(hasFactors
+      ? [page(`${nav.account}: ${nav.secondFactors}`, 'account', '/account/second-factors')]
+      : []),
     ...(rights.operator
       ? [
           page(palette.refusedSignIns, 'audit', '/audit?event=signin&outcome=refused'),
