@@ -127,6 +127,18 @@ export function createGuessGuard(deps: {
     throw tooManyTries(retryAfterSeconds)
   }
 
+  async function settled(place: GuessPlace, verify: () => Promise<GuessVerdict>): Promise<boolean> {
+    let outcome: GuessOutcome = 'undecided'
+    try {
+      const verdict = await verify()
+      if (verdict !== 'right-so-far') outcome = verdict ? 'right' : 'wrong'
+      return verdict !== false
+    } finally {
+      // Settled before the response, so that the client's next attempt finds this one counted.
+      await place.settle(outcome, now())
+    }
+  }
+
   async function fail(claim: GuessClaim, address: string): Promise<void> {
     const place = await enter([claim], address)
     await place.settle('wrong', now())
@@ -136,29 +148,13 @@ export function createGuessGuard(deps: {
     async attempt(attempt, verify) {
       const isKnown = await attempt.known()
       const place = await enter(claimAll(attempt, isKnown), attempt.address, attempt.userID)
-      let outcome: GuessOutcome = 'undecided'
-      try {
-        const verdict = await verify(isKnown ? 'known' : place.isCalm ? 'calm' : 'others')
-        if (verdict !== 'right-so-far') outcome = verdict ? 'right' : 'wrong'
-        return verdict !== false
-      } finally {
-        // Settled before the response, so that the client's next attempt finds this one counted.
-        await place.settle(outcome, now())
-      }
+      return settled(place, () => verify(isKnown ? 'known' : place.isCalm ? 'calm' : 'others'))
     },
     async attemptEntry({ entry, userID, variant, address, known }, verify) {
       const isKnown = await known()
       const claims = claimWho(userID ?? hashOfName(`entry ${entry}`), address, isKnown)
       const related = claimWho(hashOfName(variant), address, isKnown)
-      const place = await enter(claims, address, userID, related)
-      let outcome: GuessOutcome = 'undecided'
-      try {
-        const verdict = await verify()
-        if (verdict !== 'right-so-far') outcome = verdict ? 'right' : 'wrong'
-        return verdict !== false
-      } finally {
-        await place.settle(outcome, now())
-      }
+      return settled(await enter(claims, address, userID, related), verify)
     },
     async attemptFactor({ userID, address }, verify) {
       const claims: GuessClaim[] = [
@@ -166,15 +162,7 @@ export function createGuessGuard(deps: {
         { key: `pair:${userID}:${address}`, scope: 'pair', rule: pairRule, exempt: true },
         claimAddress(address),
       ]
-      const place = await enter(claims, address, userID)
-      let outcome: GuessOutcome = 'undecided'
-      try {
-        const right = await verify()
-        outcome = right ? 'right' : 'wrong'
-        return right
-      } finally {
-        await place.settle(outcome, now())
-      }
+      return settled(await enter(claims, address, userID), verify)
     },
     countRefusal: (address) => fail(claimAddress(address), address),
     countWrongToken: (address) =>
