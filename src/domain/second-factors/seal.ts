@@ -2,10 +2,14 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a sealed text is for; it opens for no other purpose. */
-export type SealPurpose = 'totp-secret' | 'pending-sign-in' | 'passkey-sign-in' | 'enrolment' | OutsidePurpose
-
-/** Of signing in through a provider: its flow, a device that waits, its tokens, and a token for the command line. */
-type OutsidePurpose = 'provider-flow' | 'provider-device' | 'provider-tokens' | 'command-line'
+export type SealPurpose =
+  | 'totp-secret'
+  | 'pending-sign-in'
+  | 'passkey-sign-in'
+  | 'enrolment'
+  /** A sign-in whose browser is at the provider, and the tokens that the provider gave. */
+  | 'provider-flow'
+  | 'provider-tokens'
 
 export interface Seal {
   seal(purpose: SealPurpose, text: string): Promise<string>
