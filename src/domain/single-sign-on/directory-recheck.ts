@@ -6,6 +6,7 @@ import type { Changes } from '../changes.ts'
 import type { Directory } from '../records/directory.ts'
 import type { LinkedIdentity, LinkedIdentityStore, OutsideIdentity } from '../records/outside-identity.ts'
 import type { EndOutside, EndReason } from './end-outside.ts'
+import { linksOfIssuer } from './links-of-issuer.ts'
 import type { ProvideMemberships } from './provide-memberships.ts'
 import { isAllowed, type ProviderRules } from './provider-rules.ts'
 
@@ -14,7 +15,6 @@ export interface DirectoryRecheck {
   run(): Promise<number | undefined>
 }
 
-const PAGE = 500
 /** More than both of these gone at once are a wrong base or filter rather than people who left. */
 const MOST_AT_ONCE = 5
 const MOST_SHARE = 0.2
@@ -41,15 +41,6 @@ export function createDirectoryRecheck(deps: {
 }): DirectoryRecheck {
   const { directory, rules, log } = deps
 
-  async function allLinks(): Promise<LinkedIdentity[]> {
-    const links: LinkedIdentity[] = []
-    for (let after: string | undefined; ; after = links.at(-1)?.subject) {
-      const page = await deps.linkedIdentities.ofIssuer(directory.issuer, { after, limit: PAGE })
-      links.push(...page)
-      if (page.length < PAGE) return links
-    }
-  }
-
   function endReasonOf(found: OutsideIdentity | 'disabled' | undefined): EndReason | undefined {
     if (found === undefined || found === 'disabled') return 'gone'
     return isAllowed(rules, found) ? undefined : 'not-allowed'
@@ -63,7 +54,7 @@ export function createDirectoryRecheck(deps: {
   }
 
   async function run(): Promise<number | undefined> {
-    const links = await allLinks()
+    const links = await Array.fromAsync(linksOfIssuer(deps.linkedIdentities, directory.issuer))
     if (links.length === 0) return 0
     const seen = await directory.lookUp(links.map(({ subject }) => subject))
     if (!seen) return undefined

@@ -10,6 +10,7 @@ import type { SessionStore } from '../records/session.ts'
 import type { Seal } from '../second-factors/seal.ts'
 import type { ConfiguredProvider, ConfiguredProviders } from './configured-provider.ts'
 import type { EndOutside } from './end-outside.ts'
+import { linksOfIssuer } from './links-of-issuer.ts'
 import type { ProvideMemberships } from './provide-memberships.ts'
 import { isAllowed } from './provider-rules.ts'
 import { askedAt, openTokens, sealTokens } from './provider-tokens.ts'
@@ -17,7 +18,6 @@ import { askedAt, openTokens, sealTokens } from './provider-tokens.ts'
 /** Looks once at every identity that is due; returns how many were asked for. Errors of single ones are logged. */
 export type RefreshDue = () => Promise<number>
 
-const PAGE = 500
 /** How long a node has for one refresh before another may try. */
 const CLAIM_MS = 60_000
 
@@ -87,19 +87,14 @@ export function createRefreshDue(deps: {
   }
 
   async function refreshAllOf(configured: ConfiguredProvider): Promise<number> {
-    const { issuer } = configured.provider
+    const { issuer, name } = configured.provider
     let count = 0
-    let after: string | undefined
-    for (;;) {
-      const page = await deps.linkedIdentities.ofIssuer(issuer, { after, limit: PAGE })
-      for (const link of page) {
-        const asked = askedAt(link.data)
-        if (link.provider !== configured.provider.name || asked === undefined) continue
-        if (now() - asked >= configured.refreshMs && (await refresh(configured, link, asked))) count += 1
-      }
-      after = page.at(-1)?.subject
-      if (page.length < PAGE || after === undefined) return count
+    for await (const link of linksOfIssuer(deps.linkedIdentities, issuer)) {
+      const asked = askedAt(link.data)
+      if (link.provider !== name || asked === undefined) continue
+      if (now() - asked >= configured.refreshMs && (await refresh(configured, link, asked))) count += 1
     }
+    return count
   }
 
   return async () => {
