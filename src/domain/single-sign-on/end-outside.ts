@@ -3,6 +3,7 @@ import type { RequestOrigin } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { ID } from '../base/id.ts'
 import type { Change, Changes } from '../changes.ts'
+import type { Authorization } from '../records/authorization.ts'
 import type { LinkedIdentityStore, OutsideKey, SwitchableKind } from '../records/outside-identity.ts'
 
 /**
@@ -70,42 +71,33 @@ export async function switchOffTokens(
     reason: string
     by: By
     /** Which tokens by their permissions; all by default, with application passwords. */
-    only?: (token: {
-      readonly permissions: Parameters<Change['authorizations']['add']>[0]['permissions']
-    }) => boolean
+    only?: (token: Pick<Authorization, 'permissions'>) => boolean
   },
 ): Promise<number> {
   const updatedAt = new Date(at).toISOString()
   let count = 0
+  const isKept = (token: Pick<Authorization, 'status' | 'permissions'>) =>
+    token.status !== 'active' || (only !== undefined && !only(token))
   async function note(id: ID, kind: SwitchableKind): Promise<void> {
     count += 1
     await change.switchedOffTokens.add({ id, kind, userID, at, reason })
   }
+  async function noteToken(
+    kind: 'authorization' | 'legacy-authorization',
+    { id, orgID, name }: { readonly id: ID; readonly orgID: ID; readonly name: string },
+  ): Promise<void> {
+    await note(id, kind)
+    change.records({ event: `${kind}.switch-off`, target: { type: kind, id, name, orgID, userID }, ...by })
+  }
   for (const token of await change.authorizations.list({ userID })) {
-    if (token.status !== 'active' || (only && !only(token))) continue
+    if (isKept(token)) continue
     await change.authorizations.update({ ...token, status: 'inactive', updatedAt })
-    await note(token.id, 'authorization')
-    const target = {
-      type: 'authorization',
-      id: token.id,
-      name: token.description,
-      orgID: token.orgID,
-      userID,
-    }
-    change.records({ event: 'authorization.switch-off', target, ...by })
+    await noteToken('authorization', { ...token, name: token.description })
   }
   for (const token of await change.legacyAuthorizations.list({ userID })) {
-    if (token.status !== 'active' || (only && !only(token))) continue
+    if (isKept(token)) continue
     await change.legacyAuthorizations.update({ ...token, status: 'inactive', updatedAt })
-    await note(token.id, 'legacy-authorization')
-    const target = {
-      type: 'legacy-authorization',
-      id: token.id,
-      name: token.name,
-      orgID: token.orgID,
-      userID,
-    }
-    change.records({ event: 'legacy-authorization.switch-off', target, ...by })
+    await noteToken('legacy-authorization', token)
   }
   for (const { id } of only ? [] : await change.applicationPasswords.ofUser(userID)) {
     if (!(await change.switchedOffTokens.has(id))) await note(id, 'application-password')
