@@ -3,7 +3,7 @@
  * it, so that a group taken away at the provider would take nothing away here.
  */
 import type { ID } from '../base/id.ts'
-import type { Membership } from '../records/membership.ts'
+import type { Membership, MembershipStore } from '../records/membership.ts'
 import type { LinkedIdentityStore } from '../records/outside-identity.ts'
 import { type Permission, permission } from '../records/permission.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
@@ -28,6 +28,15 @@ export async function areTokensBounded(
 /** What a user may do without tokens. */
 export function boundOf(userID: ID, memberships: readonly Membership[]): Permission[] {
   return [...memberships.flatMap(membershipPermissions), ...selfPermissions(userID)]
+}
+
+/** What a user may do without tokens, if the user's tokens give at most that; otherwise undefined. */
+export async function tokenBoundOf(
+  userID: ID,
+  records: BoundRecords & { readonly memberships: Pick<MembershipStore, 'ofUser'> },
+): Promise<Permission[] | undefined> {
+  if (!(await areTokensBounded(userID, records))) return undefined
+  return boundOf(userID, await records.memberships.ofUser(userID))
 }
 
 /** What both sets allow. */

@@ -23,14 +23,14 @@ import { isApplicationMethod, type Session } from '../records/session.ts'
 import { isOfEarlierGeneration, type SessionEndStore, type SessionEnds } from '../records/session-ends.ts'
 import { ALONE, type Stamp, type Stamps } from '../records/stamps.ts'
 import type { UserStore } from '../records/user.ts'
-import { areTokensBounded, boundOf, type SsoTokens } from './bounded-tokens.ts'
+import { areTokensBounded, type SsoTokens, tokenBoundOf } from './bounded-tokens.ts'
 import { confine, type Deployment } from './confinement.ts'
 import { createFreshCache } from './fresh-cache.ts'
 import { membershipPermissions, selfPermissions } from './grants.ts'
 import { limitedToData } from './limited-to-data.ts'
 import { compilePermissions } from './permission-set.ts'
 import type { Principal } from './principal.ts'
-import { isFactorRequired, organizationsOfMember, type SecondFactorOptions } from './required-factor.ts'
+import { isFactorRequired, type SecondFactorOptions } from './required-factor.ts'
 import { createTokenPermissions } from './token-permissions.ts'
 
 export interface Principals {
@@ -113,9 +113,7 @@ export function createPrincipals(deps: {
   /** Whether a user without a factor has used up the sign-ins that are allowed without one. */
   async function mustEnrol(userID: ID, memberships: readonly Membership[]): Promise<boolean> {
     const { rule, grace } = deps.secondFactor
-    if (rule === 'off') return false
-    const policies = await deps.secondFactorPolicies.ofOrganizations(organizationsOfMember(memberships))
-    if (!isFactorRequired(rule, memberships, policies)) return false
+    if (!(await isFactorRequired(rule, memberships, deps.secondFactorPolicies))) return false
     return grace === 0 || (await deps.factorHolders.graceUsed(userID)) > grace
   }
 
@@ -204,10 +202,7 @@ export function createPrincipals(deps: {
       // with a permission that names neither an organization nor an id is an operator's.
       const confinedTo =
         deps.deployment === 'cloud' && !authorization.permissions.some(isUnscoped) ? orgID : undefined
-      const bound = (await areTokensBounded(user.id, deps))
-        ? boundOf(user.id, await deps.memberships.ofUser(user.id))
-        : undefined
-      const permissions = permissionsOfToken(authorization, confinedTo, bound)
+      const permissions = permissionsOfToken(authorization, confinedTo, await tokenBoundOf(user.id, deps))
       const isPrevious = previous !== undefined && !hashes.includes(authorization.hashedToken)
       const expiresAt = authorization.expired ? Number.NEGATIVE_INFINITY : expiryOf(authorization)
       const worksUntil = isPrevious ? Date.parse(previous.until) : Number.POSITIVE_INFINITY

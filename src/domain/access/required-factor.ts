@@ -1,7 +1,7 @@
 /** Who must have a second factor. */
 import type { ID } from '../base/id.ts'
 import { INSTANCE_ID, type Membership, type MembershipStore } from '../records/membership.ts'
-import type { RequiredFor, SecondFactorPolicyStore } from '../records/second-factor.ts'
+import type { SecondFactorPolicyStore } from '../records/second-factor.ts'
 
 /**
  * `off`: users cannot enrol one. `offered`: they can. The others require it as well: of operators; of operators and
@@ -16,13 +16,16 @@ export interface SecondFactorOptions {
 }
 
 /** Whether the instance or an organization requires a second factor of a user with these memberships. */
-export function isFactorRequired(
+export async function isFactorRequired(
   rule: SecondFactorRule,
   memberships: readonly Membership[],
-  ofOrganizations: ReadonlyMap<ID, RequiredFor>,
-): boolean {
-  if (rule === 'off') return false
-  if (rule === 'all') return true
+  secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>,
+): Promise<boolean> {
+  if (rule === 'off' || rule === 'all') return rule === 'all'
+  const orgIDs = memberships.flatMap(({ resourceType, resourceID }) =>
+    resourceType === 'orgs' ? [resourceID] : [],
+  )
+  const ofOrganizations = await secondFactorPolicies.ofOrganizations(orgIDs)
   return memberships.some(({ resourceType, resourceID, role }) => {
     const isOwner = role === 'owner'
     if (resourceType === 'instance') return isOwner && resourceID === INSTANCE_ID && rule !== 'offered'
@@ -31,11 +34,6 @@ export function isFactorRequired(
     const requiredFor = ofOrganizations.get(resourceID) ?? 'nobody'
     return requiredFor === 'members' || (requiredFor === 'owners' && isOwner)
   })
-}
-
-/** The organizations whose policies count for a user with these memberships. */
-export function organizationsOfMember(memberships: readonly Membership[]): ID[] {
-  return memberships.flatMap(({ resourceType, resourceID }) => (resourceType === 'orgs' ? [resourceID] : []))
 }
 
 /** The same for a user by id. */
@@ -47,8 +45,7 @@ export async function isFactorRequiredOf(
     secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
   },
 ): Promise<boolean> {
-  if (rule === 'off' || rule === 'all') return rule === 'all'
-  const held = await records.memberships.ofUser(userID)
-  const policies = await records.secondFactorPolicies.ofOrganizations(organizationsOfMember(held))
-  return isFactorRequired(rule, held, policies)
+  // Asks for no memberships where none counts.
+  const held = rule === 'off' || rule === 'all' ? [] : await records.memberships.ofUser(userID)
+  return isFactorRequired(rule, held, records.secondFactorPolicies)
 }

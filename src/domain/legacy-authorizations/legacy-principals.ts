@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { areTokensBounded, bounded, boundOf, type SsoTokens } from '../access/bounded-tokens.ts'
+import { bounded, type SsoTokens, tokenBoundOf } from '../access/bounded-tokens.ts'
 import { createFreshCache } from '../access/fresh-cache.ts'
 import { compilePermissions } from '../access/permission-set.ts'
 import type { Principal } from '../access/principal.ts'
@@ -68,9 +68,8 @@ export function createLegacyPrincipals(deps: {
       const user = authorization && (await users.byID(authorization.userID))
       if (!user) return undefined
       const own = compilePermissions(authorization.permissions)
-      const permissions = (await areTokensBounded(user.id, deps))
-        ? bounded(own, compilePermissions(boundOf(user.id, await deps.memberships.ofUser(user.id))))
-        : own
+      const bound = await tokenBoundOf(user.id, deps)
+      const permissions = bound ? bounded(own, compilePermissions(bound)) : own
       return {
         ...{ authorization, validUntil },
         passwordHash: await legacyAuthorizations.passwordHashOf(authorization.id),
