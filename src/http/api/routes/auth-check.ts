@@ -6,6 +6,7 @@ import type { AuthCheck, TARGET_HEADER } from '../../forward-auth/auth-check.ts'
 import { type CheckParameters, readCheckParameters } from '../../forward-auth/check-parameters.ts'
 import type { DescribedRequest } from '../../forward-auth/forwarded-request.ts'
 import type { IDENTITY_HEADERS } from '../../forward-auth/identity-headers.ts'
+import { rawQueryOf } from '../../request/path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
 import { createAdmit } from '../admission.ts'
@@ -128,7 +129,7 @@ export function registerAuthCheck(
     },
     ((request: FastifyRequest, reply: FastifyReply) =>
       answer(request, reply, {
-        parameters: readCheckParameters(queryOf(request.url)),
+        parameters: readCheckParameters(rawQueryOf(request)),
         forwarded: authCheck.forwarded.read(request),
         status: 204,
       })) as RouteHandlerMethod as never,
@@ -187,8 +188,3 @@ function withContent(forwarded: DescribedRequest, { headers, raw: { rawHeaders }
 }
 
 const CONTENT_TYPE = /^content-type$/i
-
-function queryOf(url: string): string {
-  const start = url.indexOf('?')
-  return start < 0 ? '' : url.slice(start + 1)
-}

@@ -9,6 +9,7 @@ import type { ProviderSignOut } from '../../../domain/single-sign-on/provider-si
 import { refuseForeignSignIn, refuseForeignSignOut, type TrustedOrigins } from '../../protection/forgery.ts'
 import { readSessionKeys } from '../../request/credentials.ts'
 import type { FlowCookies } from '../../request/flow-cookies.ts'
+import { rawQueryOf } from '../../request/path.ts'
 import { safeReturnPath } from '../../request/return-path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { BODY, CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
@@ -95,7 +96,7 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
       },
     },
     async (request, reply) => {
-      const query = (request.raw.url ?? '').split('?').slice(1).join('?')
+      const query = rawQueryOf(request)
       const state = new URLSearchParams(query).get('state')
       const cookies = [flowCookies.end(state, request)]
       const lead = (path: string) => {
