@@ -1,6 +1,7 @@
 /** The cookies of sign-ins that are at a provider: one for each, so that several tabs do not disturb each other. */
 import type { Clock } from '../../domain/base/clock.ts'
 import { hashSecret } from '../../domain/base/secrets.ts'
+import { readSessionKeys } from './credentials.ts'
 import type { IsSecure, ReceivedRequest } from './secure-request.ts'
 
 export interface FlowCookies {
@@ -44,8 +45,11 @@ export function createFlowCookies(options: {
       .split(';')
       .map((each) => each.trim().split('=', 1)[0] ?? '')
       .filter((name) => name.startsWith(prefix))
-  const nameOf = (state: string | null, request: ReceivedRequest) =>
-    state === null ? undefined : namesOf(request).find((name) => name.endsWith(`-${idOf(state)}`))
+  function nameOf(state: string | null, request: ReceivedRequest): string | undefined {
+    if (state === null) return undefined
+    const end = `-${idOf(state)}`
+    return namesOf(request).find((name) => name.endsWith(end))
+  }
 
   return {
     begin({ state, sealed, expiresAt }, request) {
@@ -60,8 +64,7 @@ export function createFlowCookies(options: {
     },
     read(state, request) {
       const name = nameOf(state, request)
-      const pairs = (request.headers.cookie ?? '').split(';').map((each) => each.trim())
-      return name && pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+      return name && readSessionKeys(request.headers.cookie, name)[0]
     },
     end: (state, request) => written(nameOf(state, request) ?? `${prefix}none`, '', 0, request),
   }
