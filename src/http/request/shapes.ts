@@ -27,6 +27,8 @@ export const IDShape = Type.String({
   examples: ['0a1b2c3d4e5f6071'],
 })
 export const TimeShape = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-01-02T03:04:05.678Z'] })
+/** A time as `TimeShape`, from milliseconds since 1970. */
+export const timeOf = (ms: number): string => new Date(ms).toISOString()
 export const StatusShape = Type.String({ description: '`active` or `inactive`', examples: ['active'] })
 
 export const IDParams = Type.Object({ id: IDShape })

@@ -15,6 +15,7 @@ import {
   named,
   ref,
   TimeShape,
+  timeOf,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
@@ -47,14 +48,12 @@ export const SwitchedOffTokenShape = named(
   }),
 )
 
-const time = (ms: number) => new Date(ms).toISOString()
-
 function identityBody(link: LinkedIdentity): Static<typeof LinkedIdentityShape> {
   const { id, provider, issuer, subject, nameThere, linkedAt, linkedBy, lastSignInAt } = link
   return {
-    ...{ id, provider, issuer, subject, name: nameThere, linkedAt: time(linkedAt) },
+    ...{ id, provider, issuer, subject, name: nameThere, linkedAt: timeOf(linkedAt) },
     ...(linkedBy === undefined ? {} : { linkedBy }),
-    ...(lastSignInAt === undefined ? {} : { lastSignInAt: time(lastSignInAt) }),
+    ...(lastSignInAt === undefined ? {} : { lastSignInAt: timeOf(lastSignInAt) }),
   }
 }
 
@@ -145,7 +144,7 @@ export function registerIdentities(
     async ({ principal, params }) => {
       const found = await switchedOffTokens.ofUser(principal, toID(params.id))
       return {
-        tokens: found.map(({ id, kind, name, at, reason }) => ({ id, kind, name, at: time(at), reason })),
+        tokens: found.map(({ id, kind, name, at, reason }) => ({ id, kind, name, at: timeOf(at), reason })),
       }
     },
   )

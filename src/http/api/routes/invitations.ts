@@ -12,6 +12,7 @@ import {
   named,
   ref,
   TimeShape,
+  timeOf,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
@@ -116,8 +117,8 @@ function invitationBody(each: Invitation, link?: string): Static<typeof Invitati
   const { id, orgID, role, name, address, createdBy, createdByName } = each
   return {
     ...{ id, orgID, role, createdBy },
-    createdAt: new Date(each.createdAt).toISOString(),
-    expiresAt: new Date(each.expiresAt).toISOString(),
+    createdAt: timeOf(each.createdAt),
+    expiresAt: timeOf(each.expiresAt),
     ...(name === undefined ? {} : { name }),
     ...(address === undefined ? {} : { email: address }),
     ...(createdByName === undefined ? {} : { createdByName }),

@@ -6,7 +6,7 @@ import type { Invitations } from '../../../domain/self-service/invitations.ts'
 import type { PasswordLinks } from '../../../domain/self-service/password-links.ts'
 import type { UserEmails } from '../../../domain/self-service/user-emails.ts'
 import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
-import { BODY, CREDENTIALS, errors, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
+import { BODY, CREDENTIALS, errors, NoContent, named, ref, TimeShape, timeOf } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 export const OneTimeLinkShape = named(
@@ -63,7 +63,7 @@ export function registerOneTimeLinks(
         request.origin(),
       )
       const body: Static<typeof OneTimeLinkShape> = {
-        ...{ purpose, expiresAt: new Date(expiresAt).toISOString() },
+        ...{ purpose, expiresAt: timeOf(expiresAt) },
         ...(name === undefined ? {} : { name }),
         ...(organization === undefined ? {} : { organization }),
         ...(role === undefined ? {} : { role }),

@@ -16,6 +16,7 @@ import {
   named,
   ref,
   TimeShape,
+  timeOf,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
@@ -61,13 +62,11 @@ export const ApplicationPasswordShape = named(
   }),
 )
 
-const time = (ms: number) => new Date(ms).toISOString()
-
 export function secondFactorBody(factor: SecondFactor): Static<typeof SecondFactorShape> {
   const { id, kind, name, createdAt, lastUsedAt } = factor
   return {
-    ...{ id, kind, name, createdAt: time(createdAt) },
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt: time(lastUsedAt) }),
+    ...{ id, kind, name, createdAt: timeOf(createdAt) },
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt: timeOf(lastUsedAt) }),
   }
 }
 
@@ -79,9 +78,9 @@ export function enrolledBody(made: EnrolledFactor): Static<typeof EnrolledFactor
 function applicationPasswordBody(record: ApplicationPassword): Static<typeof ApplicationPasswordShape> {
   const { id, name, access, createdAt, expiresAt, lastUsedAt } = record
   return {
-    ...{ id, name, access, createdAt: time(createdAt) },
-    ...(expiresAt === undefined ? {} : { expiresAt: time(expiresAt) }),
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt: time(lastUsedAt) }),
+    ...{ id, name, access, createdAt: timeOf(createdAt) },
+    ...(expiresAt === undefined ? {} : { expiresAt: timeOf(expiresAt) }),
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt: timeOf(lastUsedAt) }),
   }
 }
 

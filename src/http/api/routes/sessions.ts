@@ -14,6 +14,7 @@ import {
   PageQuery,
   ref,
   TimeShape,
+  timeOf,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
@@ -57,12 +58,11 @@ export const ListedSessionsShape = named(
 )
 
 function sessionBody(session: Session, current: string | undefined): Static<typeof SessionShape> {
-  const time = (ms: number) => new Date(ms).toISOString()
   return {
     id: sessionID(session),
-    createdAt: time(session.createdAt),
-    lastUsedAt: time(session.lastUsedAt),
-    expiresAt: time(session.expiresAt),
+    createdAt: timeOf(session.createdAt),
+    lastUsedAt: timeOf(session.lastUsedAt),
+    expiresAt: timeOf(session.expiresAt),
     address: session.address,
     userAgent: session.userAgent,
     remembered: session.remembered,

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { TrafficOf, TrafficSince } from '../../../domain/traffic/traffic-of.ts'
 import type { TrafficCounts, TrafficSpan } from '../../../domain/traffic/traffic-series.ts'
 import { toID } from '../../request/page-query.ts'
-import { CREDENTIALS, errors, IDParams, named, ref, TimeShape } from '../../request/shapes.ts'
+import { CREDENTIALS, errors, IDParams, named, ref, TimeShape, timeOf } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
 const counts = {
@@ -106,5 +106,3 @@ function spanBody({ bucketMs, total, points }: TrafficSpan): Static<typeof Traff
 }
 
 const countsBody = (counted: TrafficCounts): Static<typeof TrafficCountsShape> => ({ ...counted })
-
-const timeOf = (ms: number) => new Date(ms).toISOString()

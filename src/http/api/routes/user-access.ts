@@ -13,6 +13,7 @@ import {
   named,
   ref,
   TimeShape,
+  timeOf,
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
@@ -70,7 +71,7 @@ export function registerUserAccess(
         mail,
       })
       const link = url === undefined ? {} : { link: url }
-      return reply.code(201).send({ ...link, expiresAt: new Date(expiresAt).toISOString() })
+      return reply.code(201).send({ ...link, expiresAt: timeOf(expiresAt) })
     },
   )
 
@@ -127,7 +128,7 @@ export function registerUserAccess(
 function emailBody({ address, verifiedAt, pending }: UserEmail): Static<typeof UserEmailShape> {
   return {
     ...(address === undefined ? {} : { address }),
-    ...(verifiedAt === undefined ? {} : { verifiedAt: new Date(verifiedAt).toISOString() }),
+    ...(verifiedAt === undefined ? {} : { verifiedAt: timeOf(verifiedAt) }),
     ...(pending === undefined ? {} : { pending }),
   }
 }
