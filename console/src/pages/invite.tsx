@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { features, invitationsTo, organizations } from '../api/queries.ts'
-import { texts } from '../texts/all.ts'
 import { linkTexts as words } from '../texts/one-time-links.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog, FormDialog } from '../ui/dialog.tsx'
@@ -13,7 +12,7 @@ import { LinkOnce } from '../ui/shown-once.tsx'
 import { Time } from '../ui/time.tsx'
 import { say } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
-import { type Role, RoleOptions } from './member-roles.tsx'
+import { type Role, RoleField } from './member-roles.tsx'
 
 type Invitation = Shapes['Invitation']
 
@@ -73,14 +72,7 @@ export function Invite({ orgID: given, onClose }: { orgID?: string; onClose: () 
           ))}
         </SelectField>
       )}
-      <SelectField
-        label={texts.organizations.role}
-        hint={texts.organizations.peopleHelp}
-        value={role}
-        onChange={(event) => setRole(event.target.value as Role)}
-      >
-        <RoleOptions />
-      </SelectField>
+      <RoleField role={role} onChange={setRole} />
       <TextField
         label={words.inviteName}
         hint={words.inviteNameHelp}
