@@ -24,10 +24,9 @@ const ChangeForm = lazy(async () => ({
 export function SignInPage() {
   const search = useSearch({ from: '/signin' })
   const { returnTo, return: application, lead, seconds, problem, step, factors, local, out } = search
-  const providers = useQuery(features).data?.providers ?? []
+  const { providers = [], mail: hasMail = false } = useQuery(features).data ?? {}
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
-  const hasMail = useQuery(features).data?.mail ?? false
 
   useEffect(() => {
     queryClient.fetchQuery(setupAllowed).then(
