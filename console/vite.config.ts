@@ -20,7 +20,7 @@ export default defineConfig({
           groups: [
             {
               name: 'start',
-              test: /console\/src\/(base|ui\/(scheme|button|feedback|fallbacks|field|icons|lazy-page|list-search|signed-out-layout)|texts\/(entry|words)|api\/(client|problem|reauthentication|query-client|entry-queries)|session\/(sign-in|sign-in-form|return-to|lead|use-countdown)|pages\/sign-in|router)\.tsx?$/,
+              test: /console\/src\/(base|ui\/(scheme|button|feedback|fallbacks|field|icons|lazy-page|list-search|signed-out-layout|use-act)|texts\/(entry|words)|api\/(client|problem|reauthentication|query-client|entry-queries)|session\/(sign-in|sign-in-form|return-to|lead|use-countdown)|pages\/sign-in|router)\.tsx?$/,
             },
             {
               // Small parts that nearly every page behind sign-in loads, for the same reason.

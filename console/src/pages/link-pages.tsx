@@ -13,6 +13,7 @@ import { ErrorNotice, Loading, Notice, sentence } from '../ui/feedback.tsx'
 import { PasswordField, TextField } from '../ui/field.tsx'
 import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
 import { StrengthMeter } from '../ui/strength-meter.tsx'
+import { useAct } from '../ui/use-act.ts'
 
 type OneTimeLink = Shapes['OneTimeLink']
 
@@ -236,21 +237,12 @@ function PasswordForm({
   )
 }
 
+/** `send` is the handler of a form that does not run twice at once. */
 function useSending() {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const send = (act: () => Promise<unknown>) => async (event: FormEvent) => {
+  const { busy, error, run } = useAct((act: () => Promise<unknown>) => act())
+  const send = (act: () => Promise<unknown>) => (event: FormEvent) => {
     event.preventDefault()
-    if (busy) return
-    setBusy(true)
-    setError(undefined)
-    try {
-      await act()
-    } catch (failed) {
-      setError(failed)
-    } finally {
-      setBusy(false)
-    }
+    if (!busy) run(act)
   }
   return { busy, error, send }
 }

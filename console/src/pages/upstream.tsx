@@ -8,12 +8,13 @@ import { organizations, upstreamDifferences } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { duration } from '../texts/words.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog, useAct } from '../ui/dialog.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { Empty, ErrorNotice, Loaded, Notice } from '../ui/feedback.tsx'
 import { CheckField, TextField } from '../ui/field.tsx'
 import { Help } from '../ui/help.tsx'
 import { Restricted } from '../ui/no-access.tsx'
 import { Card, PageTitle } from '../ui/page.tsx'
+import { useAct } from '../ui/use-act.ts'
 
 type Differences = Shapes['UpstreamDifferences']
 type Difference = Differences['differences'][number]

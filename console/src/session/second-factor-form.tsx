@@ -9,6 +9,7 @@ import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/feedback.tsx'
 import { TextField } from '../ui/field.tsx'
+import { useAct } from '../ui/use-act.ts'
 import { type Entry, sendCode, sendPasskey } from './sign-in.ts'
 
 export function SecondFactorForm({
@@ -23,30 +24,22 @@ export function SecondFactorForm({
   onBack: (error?: unknown) => void
 }) {
   const [code, setCode] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-
   const { data } = useQuery(features)
   const hasPasskey = factors.includes('passkey') && canUsePasskeys(data)
 
-  async function goOn(enter: () => Promise<Entry>): Promise<void> {
-    if (busy) return
-    setBusy(true)
-    setError(undefined)
+  const { busy, error, run } = useAct(async (enter: () => Promise<Entry>) => {
     try {
       onEntry(await enter())
     } catch (failed) {
-      if (asProblem(failed).reason === 'second-factor-expired') onBack(failed)
-      else setError(failed)
       setCode('')
-    } finally {
-      setBusy(false)
+      if (asProblem(failed).reason !== 'second-factor-expired') throw failed
+      onBack(failed)
     }
-  }
+  })
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    goOn(() => sendCode(code))
+    if (!busy) run(() => sendCode(code))
   }
 
   return (
@@ -54,7 +47,7 @@ export function SecondFactorForm({
       <p className="muted">{dueText(factors, hasPasskey)}</p>
       <ErrorNotice error={error} />
       {hasPasskey && (
-        <Button look="primary" className="wide" autoFocus busy={busy} onClick={() => goOn(sendPasskey)}>
+        <Button look="primary" className="wide" autoFocus busy={busy} onClick={() => run(sendPasskey)}>
           {texts.passkeys.use}
         </Button>
       )}

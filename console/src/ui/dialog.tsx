@@ -5,6 +5,7 @@ import { texts } from '../texts/all.ts'
 import { Button } from './button.tsx'
 import { ErrorNotice } from './feedback.tsx'
 import { TextField } from './field.tsx'
+import { useAct } from './use-act.ts'
 
 export function Dialog({
   title,
@@ -67,30 +68,6 @@ export function Dialog({
 /** Whether a list or popover is open inside the dialog, which Escape closes first. */
 function isInnerOpen(): boolean {
   return document.querySelector('.dialog [aria-haspopup][aria-expanded="true"]') !== null
-}
-
-/** Runs an action, and reports whether it is running and its error. */
-export function useAct<Args extends unknown[]>(act: (...args: Args) => Promise<unknown>) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  return {
-    busy,
-    error,
-    clear: () => setError(undefined),
-    async run(...args: Args): Promise<boolean> {
-      setBusy(true)
-      setError(undefined)
-      try {
-        await act(...args)
-        return true
-      } catch (failed) {
-        setError(failed)
-        return false
-      } finally {
-        setBusy(false)
-      }
-    },
-  }
 }
 
 /** A dialog with a form: shows errors, and closes when the action has succeeded. */

@@ -4,11 +4,11 @@ import { api, got } from '../api/client.ts'
 import { createPasskey } from '../api/passkeys.ts'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from './button.tsx'
-import { useAct } from './dialog.tsx'
 import { ErrorNotice } from './feedback.tsx'
 import { CheckField, TextField } from './field.tsx'
 import { QrCode } from './qr-code.tsx'
 import { CopyButton } from './secret.tsx'
+import { useAct } from './use-act.ts'
 
 interface Begun {
   readonly secret: string
