@@ -9,7 +9,7 @@ import { signOut } from '../session/sign-in.ts'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from '../ui/button.tsx'
 import { EnrolApp, EnrolPasskey, RecoveryCodes } from '../ui/enrol-factor.tsx'
-import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
+import { SignedOutCard } from '../ui/signed-out-layout.tsx'
 
 const goOn = () => location.assign(addressOf('/'))
 
@@ -37,20 +37,16 @@ export function EnrolPage() {
     </>
   )
   return (
-    <SignedOutLayout title={codes ? factorTexts.codes : factorTexts.enrolTitle}>
-      <div className="card">
-        <div className="card-body stack">
-          {codes ? (
-            <RecoveryCodes codes={codes} onSaved={goOn} />
-          ) : (
-            <>
-              <p className="muted">{factorTexts.enrolText}</p>
-              {kind === 'app' && <EnrolApp onAdded={added}>{buttons}</EnrolApp>}
-              {kind === 'passkey' && <EnrolPasskey onAdded={added}>{buttons}</EnrolPasskey>}
-            </>
-          )}
-        </div>
-      </div>
-    </SignedOutLayout>
+    <SignedOutCard title={codes ? factorTexts.codes : factorTexts.enrolTitle}>
+      {codes ? (
+        <RecoveryCodes codes={codes} onSaved={goOn} />
+      ) : (
+        <>
+          <p className="muted">{factorTexts.enrolText}</p>
+          {kind === 'app' && <EnrolApp onAdded={added}>{buttons}</EnrolApp>}
+          {kind === 'passkey' && <EnrolPasskey onAdded={added}>{buttons}</EnrolPasskey>}
+        </>
+      )}
+    </SignedOutCard>
   )
 }

@@ -11,7 +11,7 @@ import { linkTexts } from '../texts/one-time-links.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice, Loading, Notice, sentence } from '../ui/feedback.tsx'
 import { PasswordField, TextField } from '../ui/field.tsx'
-import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
+import { SignedOutCard } from '../ui/signed-out-layout.tsx'
 import { StrengthMeter } from '../ui/strength-meter.tsx'
 import { useAct } from '../ui/use-act.ts'
 
@@ -116,7 +116,7 @@ export function ForgotPage() {
     )
   }
   return (
-    <Box title={words.title}>
+    <SignedOutCard title={words.title}>
       <form
         className="form"
         onSubmit={send(async () => {
@@ -142,7 +142,7 @@ export function ForgotPage() {
         </Button>
       </form>
       <ToSignIn />
-    </Box>
+    </SignedOutCard>
   )
 }
 
@@ -166,7 +166,7 @@ function LinkPage({
   const isInvalid = token === '' || asProblem(link.error).reason === 'link-invalid'
   const isOther = link.data !== undefined && link.data.purpose !== purpose
   return (
-    <Box title={title}>
+    <SignedOutCard title={title}>
       {isInvalid || isOther ? (
         <>
           <Notice kind="bad">
@@ -182,7 +182,7 @@ function LinkPage({
       ) : (
         <Loading />
       )}
-    </Box>
+    </SignedOutCard>
   )
 }
 
@@ -247,23 +247,13 @@ function useSending() {
   return { busy, error, send }
 }
 
-function Box({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <SignedOutLayout title={title}>
-      <div className="card">
-        <div className="card-body stack">{children}</div>
-      </div>
-    </SignedOutLayout>
-  )
-}
-
 function Done({ title, more, children }: { title: string; more?: string; children: ReactNode }) {
   return (
-    <Box title={title}>
+    <SignedOutCard title={title}>
       <Notice kind="good">{children}</Notice>
       {more && <p className="muted">{more}</p>}
       <ToSignIn />
-    </Box>
+    </SignedOutCard>
   )
 }
 

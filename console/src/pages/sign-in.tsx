@@ -10,7 +10,7 @@ import { type Credentials, SignInForm } from '../session/sign-in-form.tsx'
 import { texts } from '../texts/entry.ts'
 import { Loading, Notice } from '../ui/feedback.tsx'
 import { reached } from '../ui/lazy-page.ts'
-import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
+import { SignedOutCard } from '../ui/signed-out-layout.tsx'
 
 const Providers = lazy(async () => ({
   default: (await reached(() => import('../session/providers.tsx'))).Providers,
@@ -46,59 +46,52 @@ export function SignInPage() {
   }
 
   return (
-    <SignedOutLayout title={mustChange ? texts.mustChange.title : texts.signIn.title}>
-      <div className="card">
-        <div className="card-body stack">
-          {mustChange ? (
-            <>
-              <p className="muted">{texts.mustChange.text}</p>
-              <Suspense fallback={<Loading />}>
-                <ChangeForm
-                  name={mustChange.name}
-                  knownOld={mustChange.password}
-                  submit={texts.mustChange.submit}
-                  onChange={async (old, chosen) =>
-                    entered(
-                      await changeAtSignIn(mustChange.name, old, chosen, mustChange.remember),
-                      mustChange,
-                    )
-                  }
-                />
-              </Suspense>
-            </>
-          ) : (
-            <>
-              {lead === 'password' && <Notice>{texts.signIn.led}</Notice>}
-              {(providers.length > 0 || problem !== undefined) && step === undefined && (
-                <Suspense fallback={<Loading />}>
-                  <Providers
-                    providers={providers}
-                    problem={problem}
-                    returnTo={safeReturnTo(returnTo, location.origin)}
-                    goesByItself={problem === undefined && local === undefined && out === undefined}
-                  />
-                </Suspense>
-              )}
-              <SignInForm
-                onEntry={entered}
-                waitSeconds={Number(seconds ?? 0)}
-                factorDue={step && { factors: (factors ?? 'totp').split(',') }}
+    <SignedOutCard title={mustChange ? texts.mustChange.title : texts.signIn.title}>
+      {mustChange ? (
+        <>
+          <p className="muted">{texts.mustChange.text}</p>
+          <Suspense fallback={<Loading />}>
+            <ChangeForm
+              name={mustChange.name}
+              knownOld={mustChange.password}
+              submit={texts.mustChange.submit}
+              onChange={async (old, chosen) =>
+                entered(await changeAtSignIn(mustChange.name, old, chosen, mustChange.remember), mustChange)
+              }
+            />
+          </Suspense>
+        </>
+      ) : (
+        <>
+          {lead === 'password' && <Notice>{texts.signIn.led}</Notice>}
+          {(providers.length > 0 || problem !== undefined) && step === undefined && (
+            <Suspense fallback={<Loading />}>
+              <Providers
+                providers={providers}
+                problem={problem}
+                returnTo={safeReturnTo(returnTo, location.origin)}
+                goesByItself={problem === undefined && local === undefined && out === undefined}
               />
-              {hasMail ? (
-                <Link to="/signin/forgot" className="small">
-                  {texts.signIn.forgot}
-                </Link>
-              ) : (
-                <details className="quiet small">
-                  <summary>{texts.signIn.forgot}</summary>
-                  <p className="muted">{texts.signIn.forgotText}</p>
-                </details>
-              )}
-            </>
+            </Suspense>
           )}
-        </div>
-      </div>
-    </SignedOutLayout>
+          <SignInForm
+            onEntry={entered}
+            waitSeconds={Number(seconds ?? 0)}
+            factorDue={step && { factors: (factors ?? 'totp').split(',') }}
+          />
+          {hasMail ? (
+            <Link to="/signin/forgot" className="small">
+              {texts.signIn.forgot}
+            </Link>
+          ) : (
+            <details className="quiet small">
+              <summary>{texts.signIn.forgot}</summary>
+              <p className="muted">{texts.signIn.forgotText}</p>
+            </details>
+          )}
+        </>
+      )}
+    </SignedOutCard>
   )
 }
 

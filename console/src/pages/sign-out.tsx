@@ -5,7 +5,7 @@ import { signOut } from '../session/sign-in.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/feedback.tsx'
-import { SignedOutLayout } from '../ui/signed-out-layout.tsx'
+import { SignedOutCard } from '../ui/signed-out-layout.tsx'
 
 export function SignOutPage() {
   const search = useSearch({ from: '/signout' })
@@ -27,16 +27,12 @@ export function SignOutPage() {
   }
 
   return (
-    <SignedOutLayout title={texts.signOut.title}>
-      <div className="card">
-        <div className="card-body stack">
-          <p className="muted">{texts.signOut.text}</p>
-          <ErrorNotice error={error} />
-          <Button look="primary" busy={busy} onClick={leave}>
-            {texts.signOut.submit}
-          </Button>
-        </div>
-      </div>
-    </SignedOutLayout>
+    <SignedOutCard title={texts.signOut.title}>
+      <p className="muted">{texts.signOut.text}</p>
+      <ErrorNotice error={error} />
+      <Button look="primary" busy={busy} onClick={leave}>
+        {texts.signOut.submit}
+      </Button>
+    </SignedOutCard>
   )
 }

@@ -51,3 +51,14 @@ export function SignedOutLayout({
     </div>
   )
 }
+
+/** A page before sign-in that has one card. */
+export function SignedOutCard({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <SignedOutLayout title={title}>
+      <div className="card">
+        <div className="card-body stack">{children}</div>
+      </div>
+    </SignedOutLayout>
+  )
+}
