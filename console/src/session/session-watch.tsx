@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 import { api, BACKGROUND, got, serverNow } from '../api/client.ts'
 import { me, mySessions } from '../api/queries.ts'
 import { currentReauthentication, reauthenticate, signedIn } from '../api/reauthentication.ts'
+import { addressOf } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 
@@ -66,7 +67,10 @@ export function SessionWatch() {
   )
 }
 
-/** Reloads the page if another tab, which shares the cookie, signed in as another user. */
+/**
+ * Leaves the page if another tab, which shares the cookie, or the dialog above it signed in as another user, who may not
+ * be allowed to see it.
+ */
 function useOtherUser(sessionID: string | undefined): void {
   const queries = useQueryClient()
   const user = useQuery(me).data
@@ -82,7 +86,7 @@ function useOtherUser(sessionID: string | undefined): void {
   }, [sessionID, queries])
   useEffect(() => {
     const known = signedIn()
-    if (user && known && user.id !== known.id) location.reload()
+    if (user && known && user.id !== known.id) location.assign(addressOf('/'))
   }, [user])
 }
 

@@ -5,7 +5,6 @@ import { features, me } from '../api/entry-queries.ts'
 import { canUsePasskeys } from '../api/passkeys.ts'
 import { asProblem, Problem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
-import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice, Notice } from '../ui/feedback.tsx'
@@ -81,10 +80,8 @@ export function SignInForm({
     try {
       const entry = await signInByPasskey(remember)
       const who = queryClient.getQueryData(me.queryKey)?.name ?? ''
-      // Whoever must change the password has not typed the old one.
+      // Another user leaves the page behind the dialog, see SessionWatch.
       if (given === undefined || who === given) onEntry(entry, { name: who, remember })
-      // The page behind the dialog is another user's.
-      else location.assign(addressOf('/'))
     } catch (failed) {
       setError(failed)
     } finally {
