@@ -7,8 +7,8 @@ import { invalid, SluiceError } from '../../domain/base/errors.ts'
  * the last: of two hosts, two credentials or two origins it is unclear which one was meant.
  */
 const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site'])
-/** Their lengths, by which most headers are skipped quickly. */
-const LENGTHS: ReadonlySet<number> = new Set([...ONCE].map(({ length }) => length))
+/** A bit for each of their lengths, by which most headers are skipped quickly. */
+const LENGTHS = [...ONCE].reduce((bits, { length }) => bits | (1 << length), 0)
 
 /** A host, an IPv4 address or an IPv6 address in brackets, maybe with a port (RFC 9112, 3.2; RFC 3986, 3.2.2). */
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d{0,5})?$/
@@ -35,15 +35,25 @@ export function ambiguityIn({ httpVersion, headers, rawHeaders }: IncomingMessag
 }
 
 function repeatedIn(rawHeaders: readonly string[]): string | undefined {
-  let seen: string[] | undefined
+  let seen = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const { length } = rawHeaders[at] as string
+    const bit = length < 32 ? LENGTHS & (1 << length) : 0
+    // Two names of one length may be the same name; nothing is compared before.
+    if ((seen & bit) !== 0) return firstRepeated(rawHeaders)
+    seen |= bit
+  }
+  return undefined
+}
+
+function firstRepeated(rawHeaders: readonly string[]): string | undefined {
+  const seen: string[] = []
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string
-    if (!LENGTHS.has(name.length)) continue
     const lower = name.toLowerCase()
     if (!ONCE.has(lower)) continue
-    if (seen?.includes(lower)) return name
-    if (seen) seen.push(lower)
-    else seen = [lower]
+    if (seen.includes(lower)) return name
+    seen.push(lower)
   }
   return undefined
 }
