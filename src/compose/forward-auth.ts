@@ -6,12 +6,17 @@ import { createBelongingsOf } from '../domain/memberships/belongings.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import { type AuthCheck, createAuthCheck } from '../http/forward-auth/auth-check.ts'
 import { createForwardedRequests } from '../http/forward-auth/forwarded-request.ts'
+import { CHECK_PATH, createQuickCheck, isQuickCheck } from '../http/forward-auth/quick-check.ts'
 import { createReturnAddresses } from '../http/forward-auth/sign-in-address.ts'
 import type { DescribedUpstream } from '../http/gateway/described.ts'
 import { createAuthenticateLegacy } from '../http/gateway/legacy-authentication.ts'
 import { createAuthenticate } from '../http/protection/authentication.ts'
 import type { TrustedOrigins } from '../http/protection/forgery.ts'
 import type { SessionCookie } from '../http/request/session-cookie.ts'
+import type { DispatchEntry, Handler } from '../http/server/dispatch.ts'
+import type { ServerLog } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 import type { ComposedDomain } from './domain.ts'
 
 export function composeAuthCheck(parts: {
@@ -48,4 +53,19 @@ export function composeAuthCheck(parts: {
     upstreams: parts.upstreams,
     signInPage: `${origins.publicOrigin ?? ''}${parts.consolePath}signin`,
   })
+}
+
+/** The check beside the API, for requests of which nothing but their number is recorded. */
+export function quickCheckEntry(
+  api: Handler,
+  parts: Pick<Parameters<typeof createQuickCheck>[0], 'authCheck' | 'cookie' | 'cors' | 'clientAddress'> & {
+    metrics: Metrics
+    tracing: Tracing | undefined
+    log: ServerLog
+  },
+): readonly DispatchEntry[] {
+  if (parts.tracing || parts.log.debugEnabled) return []
+  const count = parts.metrics.requestCounter('GET', CHECK_PATH)
+  const handle = createQuickCheck({ ...parts, count, otherwise: api.handle })
+  return [{ path: CHECK_PATH, takes: isQuickCheck, handler: { ...api, handle } }]
 }

@@ -20,7 +20,7 @@ import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
 import type { ComposedDomain } from './domain.ts'
 import { featuresOf, type OidcServices } from './features.ts'
-import { composeAuthCheck } from './forward-auth.ts'
+import { composeAuthCheck, quickCheckEntry } from './forward-auth.ts'
 import type { attachGateways, ComposedGateways, UpstreamsOfHttp } from './gateway-http.ts'
 import type { GatewayListeners } from './gateway-observer.ts'
 import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
@@ -102,6 +102,7 @@ export async function composeHttp(parts: {
         entries: [
           ...(parts.beside ?? []),
           ...(gateways?.entries(limits) ?? []),
+          ...quickCheckEntry(api, { ...parts, ...shared, authCheck }),
           ...API_PATHS.map((path) => ({ path, handler: api })),
           ...pages.entries,
         ],

@@ -25,8 +25,8 @@ interface Scene {
   post(path: string, json: unknown): Promise<Received>
 }
 
-async function createScene(argv: readonly string[]): Promise<Scene> {
-  const server = await startServer(['--trusted-proxies', 'loopback', ...argv])
+async function createScene(argv: readonly string[], now?: () => number): Promise<Scene> {
+  const server = await startServer(['--trusted-proxies', 'loopback', ...argv], now ? { now } : {})
   const body = JSON.stringify({ username: 'ada', password: PASSWORD, org: 'lab', bucket: 'telegraf' })
   const { json } = await send(server.url, { method: 'POST', path: '/api/v2/setup', body })
   const operator = json.auth.token
@@ -339,7 +339,59 @@ test('wrong tokens are counted for the client behind the gateway', async (t) => 
     })
   const statuses = []
   for (let i = 0; i < 5; i += 1) statuses.push((await ask('192.0.2.1')).status)
-  assert.deepEqual(statuses.slice(0, 2), [401, 401])
-  assert.equal(statuses.at(-1), 429)
+  // Each counts once, also where the quick check leaves the request to the API's route.
+  assert.deepEqual(statuses, [401, 401, 401, 429, 429])
   assert.equal((await ask('192.0.2.2')).status, 401)
+})
+
+test('answers beside the API and by its route are alike', async (t) => {
+  let now = Date.now()
+  const argv = ['--cors-allowed-origins', 'https://app.example.com']
+  // At `debug` each request is logged, which the API's route does.
+  const scenes = [
+    await createScene(argv, () => now),
+    await createScene([...argv, '--log-level', 'debug'], () => now),
+  ]
+  for (const { server } of scenes) t.after(() => server.stop())
+  // So long that a request renews the cookie.
+  now += 5 * 60_000
+  const answers = async ({ server, check, cookie, tokens, ids }: Scene) => {
+    const token = { authorization: `Token ${tokens.writer}` }
+    const origin = 'https://app.example.com'
+    const all = [
+      await check('', { ...FORWARDED, cookie }),
+      await check('', { ...FORWARDED, cookie }),
+      await check('', { ...FORWARDED, cookie, origin }),
+      await check('?action=write&bucket=telegraf', token),
+      await check(`?action=read&bucketID=${ids.bucket}`, token),
+      await check('?action=write&bucket=telegraf&action=write', token),
+      await check('?upstream=', token),
+      await check('', { ...token, origin }),
+      await check('', { ...token, 'content-length': '0' }),
+      await check('/', token),
+      await check('/x', token),
+      await check('', { authorization: 'Token wrong' }),
+      await check('?redirect=true', { ...FORWARDED, ...NAVIGATES }),
+      await send(server.url, { method: 'HEAD', path: CHECK, headers: token }),
+      await send(server.url, { method: 'POST', path: CHECK, headers: token }),
+    ]
+    const secrets = [...Object.values(ids), ...Object.values(tokens)]
+    return all.map(({ status, headers, text }) => {
+      const { date, 'x-request-id': _id, 'set-cookie': renewed, ...rest } = headers
+      const named = JSON.stringify(rest)
+      return [
+        status,
+        secrets.reduce((told, each) => told.replaceAll(each, '…'), named),
+        text,
+        renewed === undefined,
+      ]
+    })
+  }
+  const [quick = [], byRoute = []] = [await answers(scenes[0] as Scene), await answers(scenes[1] as Scene)]
+  assert.deepEqual(quick, byRoute)
+  assert.deepEqual(
+    quick.map(([status]) => status),
+    [204, 204, 204, 204, 403, 400, 400, 204, 204, 204, 404, 401, 302, 204, 405],
+  )
+  assert.deepEqual([quick[0]?.[3], quick[1]?.[3]], [false, true], 'the first one renews the cookie')
 })

@@ -16,7 +16,7 @@ import type { PlainRequest } from '../request/plain-request.ts'
 import type { ReceivedRequest } from '../request/secure-request.ts'
 import type { CheckParameters } from './check-parameters.ts'
 import type { DescribedRequest, ForwardedRequests } from './forwarded-request.ts'
-import { identityHeaders } from './identity-headers.ts'
+import { type IdentityHeaders, identityHeaders } from './identity-headers.ts'
 import { type ReturnAddresses, signInAddress } from './sign-in-address.ts'
 
 /** Path and query for upstream. */
@@ -37,14 +37,16 @@ export interface AuthCheck {
     asked: Pick<CheckParameters, 'upstream' | 'isReplaced'>,
   ): MaybePromise<Authenticated>
   /**
-   * The headers for the application, and the target for upstream where it replaces the client's. Throws `forbidden` if the caller may not do what is wanted, and `invalid` if the
-   * gateway asks for an upstream that there is not, or does not describe the request.
+   * The headers for the application, and the target for upstream where it replaces the client's. Throws as `identify`
+   * does, and `invalid` if the gateway asks for an upstream that there is not, or does not describe the request.
    */
   decide(
     request: { readonly principal: Principal; caller(): Caller },
     asked: Pick<CheckParameters, 'wanted' | 'upstream' | 'isReplaced'>,
     described: DescribedRequest & Partial<Pick<DescribedArrival, 'contentEncoding' | 'contentType'>>,
-  ): MaybePromise<readonly (readonly [name: string, value: string])[]>
+  ): MaybePromise<IdentityHeaders>
+  /** The headers for the application. Throws `forbidden` if the caller may not do what is wanted. */
+  identify(principal: Principal, wanted: CheckParameters['wanted']): MaybePromise<IdentityHeaders>
   /**
    * Where a browser signs in that opened a page and was refused; undefined for all other requests, and for refusals
    * that a sign-in does not change.
@@ -76,8 +78,14 @@ export function createAuthCheck(deps: {
     unknown: withSchemes(...origins.schemes),
   }
 
+  const identify: AuthCheck['identify'] = (principal, wanted) =>
+    andThen(wanted && requireBucket(buckets, principal, wanted), () =>
+      andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings)),
+    )
+
   return {
     forwarded: deps.forwarded,
+    identify,
     returnAddresses: deps.returnAddresses,
 
     authenticate(request, { method = '', scheme, host, target = '' }, { upstream, isReplaced }) {
@@ -101,15 +109,11 @@ export function createAuthCheck(deps: {
     },
 
     decide(request, { wanted, upstream, isReplaced }, described) {
-      const { principal } = request
-      const identity = () =>
-        andThen(belongingsOf(principal), (belongings) => identityHeaders(principal, belongings))
-      if (upstream === undefined)
-        return andThen(wanted && requireBucket(buckets, principal, wanted), identity)
+      if (upstream === undefined) return identify(request.principal, wanted)
       const asked = { ...described, isReplaced, caller: request.caller() }
       return andThen(requireUpstream(deps.upstreams, upstream, asked), (target) =>
-        andThen(identity(), (headers) =>
-          isReplaced ? [...headers, [TARGET_HEADER, target] as const] : headers,
+        andThen(identify(request.principal, undefined), (headers) =>
+          isReplaced ? [...headers, TARGET_HEADER, target] : headers,
         ),
       )
     },

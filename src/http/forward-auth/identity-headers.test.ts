@@ -45,19 +45,19 @@ test('every header is there, even with nothing in it', () => {
   const user = { id: '0a1b2c3d4e5f6071' as ID, name: 'ada', status: 'active' } as const
   const headers = identityHeaders({ kind: 'token', user }, { organizations: [], isOperator: false })
   assert.deepEqual(headers, [
-    ['remote-user', 'ada'],
-    ['x-sluice-user', 'ada'],
-    ['x-sluice-user-id', '0a1b2c3d4e5f6071'],
-    ['x-sluice-orgs', ''],
-    ['x-sluice-groups', ''],
-    ['x-sluice-method', 'token'],
+    ...['remote-user', 'ada'],
+    ...['x-sluice-user', 'ada'],
+    ...['x-sluice-user-id', '0a1b2c3d4e5f6071'],
+    ...['x-sluice-orgs', ''],
+    ...['x-sluice-groups', ''],
+    ...['x-sluice-method', 'token'],
   ])
   const organizations = [{ name: 'a,b', role: 'owner' as const }, { name: 'lab' }]
   const more = identityHeaders({ kind: 'session', user }, { organizations, isOperator: true })
-  assert.deepEqual(Object.fromEntries(more)['x-sluice-groups'], 'operator,owner:a%2Cb')
-  assert.deepEqual(Object.fromEntries(more)['x-sluice-orgs'], 'a%2Cb,lab')
+  assert.equal(more[more.indexOf('x-sluice-groups') + 1], 'operator,owner:a%2Cb')
+  assert.equal(more[more.indexOf('x-sluice-orgs') + 1], 'a%2Cb,lab')
   assert.deepEqual(
-    more.map(([name]) => name),
+    more.filter((_, at) => at % 2 === 0),
     IDENTITY_HEADERS,
   )
 })

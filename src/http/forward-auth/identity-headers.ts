@@ -8,13 +8,16 @@ export const IDENTITY_HEADERS = [
   ...['x-sluice-orgs', 'x-sluice-groups', 'x-sluice-method'],
 ] as const
 
-const known = new WeakMap<Belongings, readonly (readonly [string, string])[]>()
+/** Names and values in turn. */
+export type IdentityHeaders = readonly string[]
 
-/** Names and values. `belongings` are those of the principal. */
+const known = new WeakMap<Belongings, IdentityHeaders>()
+
+/** `belongings` are those of the principal. */
 export function identityHeaders(
   { kind, user }: Pick<Principal, 'kind' | 'user'>,
   belongings: Belongings,
-): readonly (readonly [name: string, value: string])[] {
+): IdentityHeaders {
   const before = known.get(belongings)
   if (before) return before
   const name = headerText(user.name)
@@ -26,7 +29,7 @@ export function identityHeaders(
     [...(isOperator ? ['operator'] : []), ...groups].join(','),
     kind,
   ]
-  const headers = IDENTITY_HEADERS.map((header, at) => [header, values[at] ?? ''] as const)
+  const headers = IDENTITY_HEADERS.flatMap((header, at) => [header, values[at] ?? ''])
   known.set(belongings, headers)
   return headers
 }

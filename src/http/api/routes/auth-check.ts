@@ -6,6 +6,7 @@ import type { AuthCheck, TARGET_HEADER } from '../../forward-auth/auth-check.ts'
 import { type CheckParameters, readCheckParameters } from '../../forward-auth/check-parameters.ts'
 import type { DescribedRequest } from '../../forward-auth/forwarded-request.ts'
 import type { IDENTITY_HEADERS } from '../../forward-auth/identity-headers.ts'
+import { begunAuthentication, CHECK_PATH } from '../../forward-auth/quick-check.ts'
 import { rawQueryOf } from '../../request/path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
@@ -42,11 +43,14 @@ export function registerAuthCheck(
   function check(request: FastifyRequest, reply: FastifyReply, asked: Asked): MaybePromise<void> {
     const { forwarded, parameters, status } = asked
     const described = parameters.upstream === undefined ? forwarded : withContent(forwarded, request)
-    const admit = createAdmit((each) => authCheck.authenticate(each, forwarded, parameters), cookie)
+    const admit = createAdmit(
+      (each) => begunAuthentication(request.raw) ?? authCheck.authenticate(each, forwarded, parameters),
+      cookie,
+    )
     return andThen(admit(request, reply), () =>
       andThen(authCheck.decide(request, parameters, described), (headers) => {
-        for (const [name, value] of headers) reply.header(name, value)
-        reply.code(status).send(status === 204 ? null : '')
+        for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] as string, headers[at + 1])
+        reply.code(status).send(status === 204 ? undefined : '')
       }),
     )
   }
@@ -88,7 +92,7 @@ export function registerAuthCheck(
   }
 
   api.get(
-    '/api/v2/auth/check',
+    CHECK_PATH,
     {
       schema: {
         operationId: 'GetAuthCheck',
