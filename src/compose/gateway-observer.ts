@@ -28,7 +28,8 @@ export interface GatewayListeners {
   /** Undefined if the use of data is not recorded. */
   readonly data: Pick<DataTrail, 'note' | 'dropped'> | undefined
   readonly traffic: Pick<TrafficAccount, 'note'>
-  readonly upstream: Pick<ObservedUpstream, 'answered' | 'away'>
+  /** Undefined without any upstream. */
+  readonly upstream: Pick<ObservedUpstream, 'answered' | 'away'> | undefined
 }
 
 export function createGatewayObserver(
@@ -52,10 +53,10 @@ export function createGatewayObserver(
   }
 
   function noteState({ error, outgoing, upstreamMs }: GatewayRecord): void {
-    if (upstreamMs !== undefined && error === undefined) upstream.answered()
-    else if (AWAY.has(failureOf(error)?.kind ?? '')) upstream.away()
+    if (upstreamMs !== undefined && error === undefined) upstream?.answered()
+    else if (AWAY.has(failureOf(error)?.kind ?? '')) upstream?.away()
     // No token could be made upstream, so nothing was sent.
-    else if (outgoing && upstreamMs === undefined && isUnavailable(error)) upstream.away()
+    else if (outgoing && upstreamMs === undefined && isUnavailable(error)) upstream?.away()
   }
 
   /** The error of a request that was not answered in full, or that InfluxDB refused; in the log or the audit log. */

@@ -88,8 +88,7 @@ export async function composeSluice(parts: {
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const recheck = startDirectoryRecheck(directory, { store, domain, log })
-  const hasUpstream = settings.upstream.length > 0
-  const traffic = composeTraffic({ store, domain, batches, sessionStore, hasUpstream, now })
+  const traffic = composeTraffic({ store, domain, batches, sessionStore, checked: upstream.watch, now })
   const http = await composeHttp({
     ...{ settings, store, listener, domain, metrics, log, now },
     upstreams: upstream.ofHttp,

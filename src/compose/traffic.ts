@@ -6,6 +6,7 @@ import { createTrafficAccount, type TrafficAccount } from '../domain/traffic/tra
 import { createTrafficOf, type TrafficOf } from '../domain/traffic/traffic-of.ts'
 import { createTrafficSummary } from '../domain/traffic/traffic-summary.ts'
 import {
+  type CheckedUpstream,
   createObservedUpstream,
   type ObservedUpstream,
   type ReadUpstreamState,
@@ -15,25 +16,25 @@ import type { ComposedDomain } from './domain.ts'
 
 export interface ComposedTraffic {
   readonly account: TrafficAccount
-  readonly observed: ObservedUpstream
+  readonly observed: ObservedUpstream | undefined
   readonly upstreamState: ReadUpstreamState
   readonly overview: ReadOverview
   readonly of: TrafficOf
 }
 
-/** `upstreamState` is where a better source of upstream's state takes the place of what forwarded requests show. */
 export function composeTraffic(parts: {
   store: IdentityStore
   domain: Pick<ComposedDomain, 'users' | 'authorizations' | 'throttled'>
   batches: Parameters<typeof createOverview>[0]['batches']
   sessionStore: Parameters<typeof createOverview>[0]['sessionStore']
-  hasUpstream: boolean
+  /** Undefined without any upstream. */
+  checked: CheckedUpstream | undefined
   now: () => number
 }): ComposedTraffic {
-  const { store, domain, batches, sessionStore, hasUpstream, now } = parts
+  const { store, domain, batches, sessionStore, checked, now } = parts
   const account = createTrafficAccount({ now })
-  const observed = createObservedUpstream({ now })
-  const upstreamState = hasUpstream ? observed.read : readNoUpstream
+  const observed = checked && createObservedUpstream({ checked, now })
+  const upstreamState = observed?.read ?? readNoUpstream
   return {
     account,
     observed,

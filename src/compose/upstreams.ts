@@ -52,7 +52,12 @@ export function composeUpstreams(
   return {
     ...{ administration, figures },
     /** Undefined without any upstream. */
-    watch: hasAny ? { problem: () => watch?.problem() ?? databases.problem() } : undefined,
+    watch: hasAny
+      ? {
+          problem: () => watch?.problem() ?? databases.problem(),
+          differenceCount: () => comparison?.latest().length,
+        }
+      : undefined,
     ofHttp: {
       influxdb2: link && { ...link, ...nodesOf(backend), node, mark, comparison, watch },
       databases: links.databases,

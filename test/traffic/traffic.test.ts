@@ -180,11 +180,11 @@ describe('traffic', () => {
   })
 })
 
-test('the state of upstream is that of the last forwarded request', async () => {
+test('the state of upstream is that of its checks and of the last forwarded request', async () => {
   const world = await startTraffic()
   const state = async () => (await world.ask('GET', '/api/v2/overview')).json.upstream
   try {
-    assert.deepEqual(await state(), { configured: true, up: true })
+    assert.deepEqual(await state(), { configured: true, up: true, differences: 0 })
     const begin = Date.now()
     await world.query()
     const { up, lastAnswerAt } = await state()
@@ -201,7 +201,7 @@ test('the state of upstream is that of the last forwarded request', async () => 
     assert.equal(away.up, false)
     assert.ok(Date.parse(away.lastAnswerAt) >= Date.parse(lastAnswerAt))
   } finally {
-    await world.stop()
+    await world.stopAll()
   }
 })
 

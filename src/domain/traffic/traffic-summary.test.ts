@@ -95,15 +95,24 @@ test('the traffic of a user and of a token is for those who may read them', asyn
   assert.equal(await requests(trafficOf.token(operator.caller.principal, token.id)), 2)
 })
 
-test('upstream is up until a request finds it away, and has the time of its last answer', () => {
+test('upstream is up unless its checks or a recent request say otherwise, and has the time of its last answer', () => {
   let at = 1000
-  const upstream = createObservedUpstream({ now: () => at })
-  assert.deepEqual(upstream.read(), { configured: true, up: true, lastAnswerAt: undefined })
+  let problem: string | undefined
+  const checked = { problem: () => problem, differenceCount: () => 3 }
+  const upstream = createObservedUpstream({ checked, now: () => at })
+  const state = { configured: true, differences: 3 }
+  assert.deepEqual(upstream.read(), { ...state, up: true, lastAnswerAt: undefined })
   upstream.answered()
   at = 2000
   upstream.away()
-  assert.deepEqual(upstream.read(), { configured: true, up: false, lastAnswerAt: 1000 })
+  assert.deepEqual(upstream.read(), { ...state, up: false, lastAnswerAt: 1000 })
   upstream.answered()
-  assert.deepEqual(upstream.read(), { configured: true, up: true, lastAnswerAt: 2000 })
+  assert.deepEqual(upstream.read(), { ...state, up: true, lastAnswerAt: 2000 })
+  problem = 'it does not answer'
+  assert.equal(upstream.read().up, false, 'as /health says')
+  problem = undefined
+  upstream.away()
+  at += 30_000
+  assert.equal(upstream.read().up, true, 'the checks have reached it since')
   assert.deepEqual(readNoUpstream(), { configured: false, up: false })
 })

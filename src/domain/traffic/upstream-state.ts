@@ -17,10 +17,15 @@ export type ReadUpstreamState = () => UpstreamState
 /** For a server that forwards nothing. */
 export const readNoUpstream: ReadUpstreamState = () => ({ configured: false, up: false })
 
-/**
- * The state of upstream by forwarded requests: it is up unless the last one could not reach it or was not answered in
- * time.
- */
+/** What the checks of upstream, by which `/health` answers, have found. */
+export interface CheckedUpstream {
+  /** Undefined while all is well. */
+  problem(): string | undefined
+  /** How many records differ; undefined if they are not compared. */
+  differenceCount(): number | undefined
+}
+
+/** The state of upstream by its checks and by forwarded requests, which notice at once that it is away. */
 export interface ObservedUpstream {
   readonly read: ReadUpstreamState
   answered(): void
@@ -28,18 +33,25 @@ export interface ObservedUpstream {
   away(): void
 }
 
-/** An upstream that nothing is known of counts as up. */
-export function createObservedUpstream({ now }: { now: Clock }): ObservedUpstream {
-  let isUp = true
+/** By then the checks have looked several times. */
+const AWAY_COUNTS_MS = 30_000
+
+export function createObservedUpstream(deps: { checked: CheckedUpstream; now: Clock }): ObservedUpstream {
+  const { checked, now } = deps
+  let awayAt: number | undefined
   let lastAnswerAt: number | undefined
+  const isAway = () => awayAt !== undefined && now() - awayAt < AWAY_COUNTS_MS
   return {
-    read: () => ({ configured: true, up: isUp, lastAnswerAt }),
+    read: () => ({
+      ...{ configured: true, up: checked.problem() === undefined && !isAway() },
+      ...{ lastAnswerAt, differences: checked.differenceCount() },
+    }),
     answered() {
-      isUp = true
+      awayAt = undefined
       lastAnswerAt = now()
     },
     away() {
-      isUp = false
+      awayAt = now()
     },
   }
 }
