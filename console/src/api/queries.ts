@@ -159,15 +159,18 @@ async function allPages<T>(read: (offset: number) => Promise<T[]>): Promise<T[]>
 
 export type ListedOrganization = Shapes['Organizations']['orgs'][number]
 
-export const organizations = queryOptions({
-  queryKey: ['orgs'],
-  queryFn: () =>
-    allPages(async (offset) => {
-      const page = await got(
-        api.GET('/api/v2/orgs', { params: { query: { limit: MOST, offset, counts: true } } }),
-      )
-      return page.orgs
-    }),
+const allOrganizations = (how: Partial<typeof BACKGROUND> = {}) =>
+  allPages(async (offset) => {
+    const params = { query: { limit: MOST, offset, counts: true } }
+    return (await got(api.GET('/api/v2/orgs', { params, ...how }))).orgs
+  })
+
+export const organizations = queryOptions({ queryKey: ['orgs'], queryFn: () => allOrganizations() })
+
+/** The same for what no user has asked for, so that it does not extend the session. */
+export const organizationsInBackground = queryOptions({
+  queryKey: ['orgs', 'background'],
+  queryFn: () => allOrganizations(BACKGROUND),
 })
 
 export const organization = (id: string) =>

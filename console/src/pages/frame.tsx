@@ -20,6 +20,7 @@ import { chooseScheme, chosenScheme, type Scheme } from '../ui/scheme.ts'
 import { focusSearch, shortcutOf } from '../ui/shortcuts.ts'
 import { say, Toasts } from '../ui/toast.tsx'
 import { useRights } from '../ui/use-rights.ts'
+import { useNavCounts } from './nav-counts.ts'
 import type { Command } from './palette.tsx'
 
 applyDensity()
@@ -53,6 +54,7 @@ export function Frame() {
   const page = useRef<HTMLElement>(null)
   const before = useRef(path)
   const account = useAccountActions(() => show('keys'))
+  const counts = useNavCounts(rights)
   const own = useQuery({ ...ownFactors, enabled: over === 'palette' }).data
 
   // Moves focus to a new page, so that screen readers and Tab continue there.
@@ -129,6 +131,12 @@ export function Frame() {
               <Link to={to} aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}>
                 <Icon name={icon} />
                 {label}
+                {counts[to] !== undefined && (
+                  // The page says it in words.
+                  <span className="count" aria-hidden="true">
+                    {counts[to].toLocaleString()}
+                  </span>
+                )}
               </Link>
             </li>
           ))}
