@@ -96,7 +96,9 @@ async function run(invocation: Pick<Invocation, 'input' | 'io'>): Promise<number
     log.info(`Sluice ${VERSION} listens on ${url}`)
     log.info(opened.about)
     if (await sluice.needsSetup()) {
-      log.info(`no user exists yet: run "npm start -- setup --host ${url}" (or sluice setup --host ${url})`)
+      const page =
+        sluice.consolePath === undefined ? '' : `open ${url}${sluice.consolePath} in a browser, or `
+      log.info(`no user exists yet: ${page}run "npm start -- setup --host ${url}"`)
     }
 
     const signal = await stopping

@@ -28,6 +28,13 @@ import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 import { composeRequestReaders } from './request-readers.ts'
 
+export interface ComposedHttp {
+  readonly gateways: ComposedGateways | undefined
+  /** Undefined if there is no console. */
+  readonly consolePath: string | undefined
+  close(): Promise<void>
+}
+
 export async function composeHttp(parts: {
   settings: Settings
   listener: Listener
@@ -46,7 +53,7 @@ export async function composeHttp(parts: {
   /** Without any nothing is forwarded. */
   upstreams: UpstreamsOfHttp
   store: IdentityStore
-}): Promise<{ close(): Promise<void>; gateways: ComposedGateways | undefined }> {
+}): Promise<ComposedHttp> {
   const { settings, listener, domain, listeners, metrics, log } = parts
   const readers = composeRequestReaders(settings, { hasOwnTls: listener.secure, now: parts.now })
   const { isTrusted, alwaysTls, isSecure, cookie, pendingCookie, passkeyCookie, origins } = readers
@@ -114,7 +121,10 @@ export async function composeHttp(parts: {
       }),
     ),
   )
-  return { close: async () => void (await Promise.all([app.close(), pages.close()])), gateways }
+  return {
+    ...{ gateways, consolePath: pages.consolePath },
+    close: async () => void (await Promise.all([app.close(), pages.close()])),
+  }
 }
 
 /** Imported on demand, as the ways to the upstreams are. */

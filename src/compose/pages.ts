@@ -50,6 +50,13 @@ function servesUpstreamUI({ ui, uiDisabled }: Settings): boolean {
   return ui === 'influxdb' && !uiDisabled
 }
 
+export interface ComposedPages {
+  readonly entries: readonly DispatchEntry[]
+  /** Undefined if there is no console. */
+  readonly consolePath: string | undefined
+  close(): Promise<void>
+}
+
 export async function composePages(parts: {
   settings: Settings
   /** Where the built console is; without one there is none. */
@@ -57,12 +64,13 @@ export async function composePages(parts: {
   ui: UIRequests | undefined
   limits: ClientLimits
   log: ServerLog
-}): Promise<{ readonly entries: readonly DispatchEntry[]; close(): Promise<void> }> {
+}): Promise<ComposedPages> {
   const { settings, ui, limits } = parts
   const upstream = settings.upstream.find(({ kind }) => kind === 'influxdb2')
   const base = ui ? BESIDE_UI : '/'
   const entries = consoleEntries(parts, base)
-  if (!ui || !upstream) return { entries, close: async () => {} }
+  const consolePath = entries.length > 0 ? consolePathOf(settings) : undefined
+  if (!ui || !upstream) return { entries, consolePath, close: async () => {} }
   // Imported on demand: most servers have no other UI.
   const { openTransport } = await import('./upstream-transport.ts')
   const transport = openTransport(upstream, CONNECTIONS)
@@ -77,6 +85,7 @@ export async function composePages(parts: {
   })
   return {
     entries: [...entries, { path: '/', takes, handler: { handle, limits } }],
+    consolePath,
     close: () => transport.close(),
   }
 }

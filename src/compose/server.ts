@@ -27,6 +27,8 @@ import { composeUpstreams, openUpstreams } from './upstreams.ts'
 export interface Sluice {
   /** Whether the server still waits for its first user. */
   needsSetup(): Promise<boolean>
+  /** Below the server's address; undefined if there is no console. */
+  readonly consolePath: string | undefined
   close(): Promise<void>
 }
 
@@ -111,6 +113,7 @@ export async function composeSluice(parts: {
   await upstream.begin()
   return {
     needsSetup: () => domain.setup.allowed(),
+    consolePath: http.consolePath,
     async close() {
       await http.close()
       await http.gateways?.close()
