@@ -4,8 +4,8 @@ import type { Deployment } from '../domain/access/confinement.ts'
 import type { SecondFactorOptions } from '../domain/access/required-factor.ts'
 import type { PasskeyOptions } from '../domain/second-factors/relying-party.ts'
 import type { LocalSignInOptions } from '../domain/sign-in/local-sign-in.ts'
-import type { CountSignIn } from '../domain/sign-in/password-sign-in.ts'
 import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
+import type { CountSignIn } from '../domain/sign-in/sign-in-report.ts'
 import type { TokensWhenGone } from '../domain/single-sign-on/end-outside.ts'
 
 export interface SignInOptions {

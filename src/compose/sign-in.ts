@@ -12,12 +12,16 @@ import { createPasskeyCheck } from '../domain/second-factors/passkey-check.ts'
 import type { Seal } from '../domain/second-factors/seal.ts'
 import { createApplicationPasswordCheck } from '../domain/sign-in/application-password-check.ts'
 import { createConfinementOf } from '../domain/sign-in/confinement.ts'
+import { createDueFactor } from '../domain/sign-in/due-factor.ts'
+import { createFirstFactorCheck } from '../domain/sign-in/first-factor.ts'
 import { createLocalSignIn } from '../domain/sign-in/local-sign-in.ts'
 import { createSecondFactorChallenge } from '../domain/sign-in/passkey-challenge.ts'
 import { createPasskeySignIn } from '../domain/sign-in/passkey-sign-in.ts'
 import { createPasswordSignIn } from '../domain/sign-in/password-sign-in.ts'
 import { createPendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
+import { createRehash } from '../domain/sign-in/rehash.ts'
 import { createSecondFactorSignIn } from '../domain/sign-in/second-factor-sign-in.ts'
+import { createSignInReport } from '../domain/sign-in/sign-in-report.ts'
 import type { StartSession } from '../domain/sign-in/start-session.ts'
 import type { SignInOptions } from './sign-in-options.ts'
 
@@ -43,18 +47,20 @@ export function composeSignIn(parts: {
   const localSignIn = createLocalSignIn({ ...store, options: options.localSignIn })
   const confinementOf = createConfinementOf({ ...store, deployment: options.deployment })
   const checkPasskey = createPasskeyCheck({ ...store, passkeys, now, log })
-  const common = { pendingSignIns, startSession, guard, audit: parts.trail, count: options.countSignIn, now }
+  const dueFactor = createDueFactor({ ...store, pendingSignIns, secondFactor })
+  const audit = parts.trail
+  const report = createSignInReport({ audit, count: options.countSignIn })
+  const common = { pendingSignIns, startSession, guard, audit, report, count: options.countSignIn, now }
+  const checkFirstFactor = createFirstFactorCheck({
+    ...{ users: store.users, guard, checkPassword: parts.checkPassword, policy: parts.policy },
+    ...{ byApplicationPassword: createApplicationPasswordCheck({ ...store, now }), localSignIn, report },
+  })
   return {
-    pendingSignIns,
+    dueFactor,
     confinementOf,
     signIn: createPasswordSignIn({
-      ...{ ...common, users: store.users, secondFactors: store.secondFactors },
-      ...{ checkPassword: parts.checkPassword, hasher: parts.hasher, policy: parts.policy },
-      ...{ recoveryCodes: store.recoveryCodes, secondFactor, changes: parts.changes },
-      byDirectory: parts.byDirectory,
-      byApplicationPassword: createApplicationPasswordCheck({ ...store, now }),
-      localSignIn,
-      confinementOf,
+      ...{ checkFirstFactor, byDirectory: parts.byDirectory, confinementOf },
+      ...{ rehash: createRehash(parts), dueFactor, startSession, report },
     }),
     secondFactorSignIn: createSecondFactorSignIn({
       ...{ ...common, secondFactors: store.secondFactors, checkPasskey, seal, log },

@@ -11,7 +11,7 @@ import type { Changes } from '../domain/changes.ts'
 import type { Mirror } from '../domain/mirror/mirror.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { ConfinementOf } from '../domain/sign-in/confinement.ts'
-import type { PendingSignIns } from '../domain/sign-in/pending-sign-in.ts'
+import type { DueFactor } from '../domain/sign-in/due-factor.ts'
 import type { StartSession } from '../domain/sign-in/start-session.ts'
 import { createAdmitOutside } from '../domain/single-sign-on/admit-outside.ts'
 import { createEndOutside } from '../domain/single-sign-on/end-outside.ts'
@@ -41,7 +41,7 @@ export function singleSignOnOptions(
 export function composeSingleSignOn(parts: {
   store: IdentityStore
   trail: Pick<AuditTrail, 'refuse'>
-  pendingSignIns: PendingSignIns
+  dueFactor: DueFactor
   confinementOf: ConfinementOf
   startSession: StartSession
   options: SignInOptions
@@ -63,7 +63,7 @@ export function composeSingleSignOn(parts: {
     endOutside,
     signInOutside: createSignInOutside({
       ...{ ...common, ...store, admitOutside, provideMemberships, endOutside },
-      ...{ audit: parts.trail, count: options.countSignIn, secondFactor: options.secondFactor },
+      ...{ audit: parts.trail, count: options.countSignIn },
     }),
   }
 }

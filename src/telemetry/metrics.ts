@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
 import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
 import type { MailOutcome } from '../domain/self-service/outbox.ts'
-import type { CountSignIn } from '../domain/sign-in/password-sign-in.ts'
+import type { CountSignIn } from '../domain/sign-in/sign-in-report.ts'
 
 export interface Metrics {
   readonly contentType: string

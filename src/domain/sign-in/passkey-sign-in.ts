@@ -25,8 +25,8 @@ import {
 import type { ConfinementOf, WantedOrganization } from './confinement.ts'
 import type { LocalSignIn } from './local-sign-in.ts'
 import type { PasskeyChallenge } from './passkey-challenge.ts'
-import type { CountSignIn, SignInOutcome } from './password-sign-in.ts'
 import { CLOCKS_DIFFER_MS } from './pending-sign-in.ts'
+import type { SignInOutcome, SignInReport } from './sign-in-report.ts'
 import type { StartSession } from './start-session.ts'
 import { FactorUsedError, recordCopy, usePasskey } from './used-factor.ts'
 
@@ -71,7 +71,7 @@ export function createPasskeySignIn(deps: {
   confinementOf: ConfinementOf
   startSession: StartSession
   audit: Pick<AuditTrail, 'refuse'>
-  count: CountSignIn
+  report: SignInReport
   now: Clock
 }): PasskeySignIn {
   const { seal, now } = deps
@@ -108,11 +108,8 @@ export function createPasskeySignIn(deps: {
 
     async finish({ pending, answer, wanted, remember, presentedKeys, origin }) {
       requireAllowed()
-      function refuse(outcome: SignInOutcome, error: SluiceError, user?: User): SluiceError {
-        deps.count(outcome, 'passkey')
-        const target = { type: 'user', id: user?.id, name: user?.name }
-        return deps.audit.refuse(error, { event: 'signin', actor: { userID: user?.id }, target, origin })
-      }
+      const refuse = (outcome: SignInOutcome, error: SluiceError, user?: User) =>
+        deps.report.refuse(outcome, error, { method: 'passkey', origin, user })
       async function refuseWrong(user?: User): Promise<SluiceError> {
         await deps.guard.countRefusal(addressKey(origin.address)).catch((error) => {
           throw isThrottled(error) ? refuse('throttled', error) : error
@@ -144,7 +141,7 @@ export function createPasskeySignIn(deps: {
         recordCopy(deps.audit, error, { error: isRefused(), origin })
         throw await refuseWrong(user)
       })
-      deps.count('success', 'passkey')
+      deps.report.count('success', 'passkey')
       return started
     },
   }

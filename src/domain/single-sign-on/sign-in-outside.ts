@@ -1,6 +1,5 @@
 /** Sign-in of somebody whom a provider or a directory has authenticated. */
 import type { RequestOrigin } from '../access/principal.ts'
-import { isFactorRequiredOf, type SecondFactorOptions } from '../access/required-factor.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Clock } from '../base/clock.ts'
 import { forbidden, SluiceError, unauthorized } from '../base/errors.ts'
@@ -8,12 +7,11 @@ import type { Log } from '../base/log.ts'
 import type { Change } from '../changes.ts'
 import type { LinkedIdentityStore, OutsideIdentity } from '../records/outside-identity.ts'
 import type { PasswordStore } from '../records/password-store.ts'
-import type { RecoveryCodeStore, SecondFactorStore } from '../records/second-factor.ts'
 import type { Authentication, OutsideMethod, OutsideOfSession } from '../records/session.ts'
 import type { User } from '../records/user.ts'
 import type { ConfinementOf, WantedOrganization } from '../sign-in/confinement.ts'
-import type { CountSignIn, SignInOutcome } from '../sign-in/password-sign-in.ts'
-import { methodsOf, type PendingSignIns } from '../sign-in/pending-sign-in.ts'
+import type { DueFactor } from '../sign-in/due-factor.ts'
+import type { CountSignIn, SignInOutcome } from '../sign-in/sign-in-report.ts'
 import type { StartedSession, StartSession } from '../sign-in/start-session.ts'
 import { type AdmitOutside, nameThere } from './admit-outside.ts'
 import type { EndOutside } from './end-outside.ts'
@@ -62,10 +60,7 @@ export function createSignInOutside(deps: {
   endOutside: EndOutside
   linkedIdentities: Pick<LinkedIdentityStore, 'find'>
   passwords: Pick<PasswordStore, 'get'>
-  secondFactors: Pick<SecondFactorStore, 'ofUser'>
-  recoveryCodes: Pick<RecoveryCodeStore, 'left'>
-  pendingSignIns: Pick<PendingSignIns, 'begin'>
-  secondFactor: SecondFactorOptions
+  dueFactor: DueFactor
   confinementOf: ConfinementOf
   startSession: StartSession
   audit: Pick<AuditTrail, 'refuse'>
@@ -125,11 +120,7 @@ export function createSignInOutside(deps: {
     })
     if (data !== undefined) await change.linkedIdentities.setData(identity, data)
     if (levelOf(request) === 'two-factors') return
-    if (await change.secondFactors.hasAny(current.id)) throw unauthorized('wrong-credentials')
-    if (await isFactorRequiredOf(current.id, deps.secondFactor.rule, change)) {
-      await change.factorHolders.countGrace(current.id)
-      change.affects(current.id)
-    }
+    if (!(await deps.dueFactor.confirmNone(change, current.id))) throw unauthorized('wrong-credentials')
   }
 
   return async (request) => {
@@ -147,13 +138,12 @@ export function createSignInOutside(deps: {
         outside: { provider, issuer, subject, ...request.session },
       }
       const level = levelOf(request)
-      const factors = level === 'two-factors' ? [] : await deps.secondFactors.ofUser(user.id)
-      if (factors.length > 0) {
-        const methods = methodsOf(factors, await deps.recoveryCodes.left(user.id))
-        const passwordHash = (await deps.passwords.get(user.id))?.hash
+      const passwordHash = (await deps.passwords.get(user.id))?.hash
+      const begun = { userID: user.id, orgID, remember, passwordHash, outside: authentication }
+      const due = level === 'two-factors' ? undefined : await deps.dueFactor.of(begun)
+      if (due) {
         deps.count('second-factor-due', method)
-        const begun = { userID: user.id, orgID, remember, passwordHash, outside: authentication }
-        throw await deps.pendingSignIns.begin(begun, methods)
+        throw due
       }
       return deps.startSession({
         ...{ userID: user.id, orgID, remember, presentedKeys, origin },
