@@ -133,6 +133,18 @@ suite('the check of a gateway', () => {
     assert.equal((await check('?action=read&bucket=telegraf', { ...FORWARDED, cookie })).status, 400)
   })
 
+  test('names the cookies that the application may see, where asked for', async () => {
+    const { check, cookie, tokens } = scene
+    const given = async (query: string, headers: Record<string, string>) =>
+      (await check(query, { ...FORWARDED, ...headers })).headers.cookie
+    assert.equal(await given('?cookies=true', { cookie: `a=1; ${cookie}; b="2 é"` }), 'a=1; b="2 é"')
+    // Empty, so that a gateway that copies it overwrites the request's own.
+    assert.equal(await given('?cookies=true', { cookie }), '')
+    assert.equal(await given('?cookies=true', { authorization: `Token ${tokens.writer}` }), '')
+    assert.equal(await given('', { cookie: `a=1; ${cookie}` }), undefined)
+    assert.equal(await given('?cookies=true', { cookie: 'a=1' }), undefined, 'refused')
+  })
+
   test('a check that it does not understand is 400, and lets nobody pass', async () => {
     const authorization = `Token ${scene.tokens.operator}`
     for (const query of [

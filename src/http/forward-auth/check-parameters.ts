@@ -13,13 +13,15 @@ export interface CheckParameters {
   readonly isReplaced: boolean
   /** Whether a browser that opens a page is sent to the sign-in page. */
   readonly redirects: boolean
+  /** Whether the answer has the cookies that the application may see, for gateways that cannot remove one of them. */
+  readonly givesCookies: boolean
 }
 
 const NAMES: ReadonlySet<string> = new Set([
-  ...['action', 'bucket', 'bucketID', 'org', 'orgID', 'upstream', 'replace', 'redirect'],
+  ...['action', 'bucket', 'bucketID', 'org', 'orgID', 'upstream', 'replace', 'redirect', 'cookies'],
 ])
 const NOTHING_WANTED: CheckParameters = {
-  ...{ wanted: undefined, upstream: undefined, isReplaced: false, redirects: false },
+  ...{ wanted: undefined, upstream: undefined, isReplaced: false, redirects: false, givesCookies: false },
 }
 
 /**
@@ -37,12 +39,12 @@ export function readCheckParameters(query: string): CheckParameters {
       throw invalid(`${name} is empty; give it a value or leave it out`)
     given[name] = value
   }
-  const { action, upstream, replace, redirect, ...bucket } = given
+  const { action, upstream, replace, redirect, cookies, ...bucket } = given
   const isReplaced = flagOf('replace', replace)
   if (isReplaced && upstream === undefined) throw invalid('replace needs the upstream')
   return {
     ...{ wanted: wantedOf(action, bucket, upstream), upstream, isReplaced },
-    redirects: flagOf('redirect', redirect),
+    ...{ redirects: flagOf('redirect', redirect), givesCookies: flagOf('cookies', cookies) },
   }
 }
 

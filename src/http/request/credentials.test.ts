@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { readBasic, readSessionKeys, readToken } from './credentials.ts'
+import { readBasic, readSessionKeys, readToken, withoutCookie } from './credentials.ts'
 
 /** What Node hands on as a header: any bytes, one character each. */
 const headers = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
@@ -158,6 +158,28 @@ suite('cookies', () => {
       }),
       { numRuns: 3000 },
     )
+    fc.assert(
+      fc.property(fc.oneof({ weight: 1, arbitrary: headers }, { weight: 9, arbitrary: texts }), (header) => {
+        const rest = withoutCookie(header, NAME)
+        assert.deepEqual(readSessionKeys(rest, NAME), [], JSON.stringify(header))
+        assert.deepEqual(readSessionKeys(rest, 'x'), readSessionKeys(header, 'x'), JSON.stringify(header))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('taken out, they leave the others as they were sent', () => {
+    const left = {
+      [`a=1; ${NAME}=KEY; b="2"; c`]: 'a=1; b="2"; c',
+      [`${NAME}=KEY; b=2`]: 'b=2',
+      [`a=1;${NAME}=KEY`]: 'a=1',
+      [`${NAME}=KEY;\t${NAME}=OTHER`]: '',
+      [`x${NAME}=1; ${NAME}x=2`]: `x${NAME}=1; ${NAME}x=2`,
+    }
+    for (const [header, others] of Object.entries(left)) {
+      assert.equal(withoutCookie(header, NAME), others, header)
+    }
+    assert.equal(withoutCookie(undefined, NAME), '')
   })
 
   test('are found among others, without their quotes, each once and in their order', () => {

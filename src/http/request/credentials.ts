@@ -59,6 +59,13 @@ export function readSessionKeys(header: string | undefined, name: string): reado
   return keys ?? NO_KEYS
 }
 
+/** The header without all cookies of that name, found as `readSessionKeys` finds them; the others stay as they were sent. */
+export function withoutCookie(header: string | undefined, name: string): string {
+  if (header === undefined) return ''
+  const others = header.split(';').filter((each) => !each.replace(/^[ \t]+/, '').startsWith(`${name}=`))
+  return others.join(';').replace(/^[ \t]+/, '')
+}
+
 const NO_KEYS: readonly string[] = []
 
 /** RFC 6265's octets and, as Go reads them too, space and comma. */

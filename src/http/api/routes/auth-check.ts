@@ -7,6 +7,7 @@ import { type CheckParameters, readCheckParameters } from '../../forward-auth/ch
 import type { DescribedRequest } from '../../forward-auth/forwarded-request.ts'
 import type { IDENTITY_HEADERS } from '../../forward-auth/identity-headers.ts'
 import { begunAuthentication, CHECK_PATH } from '../../forward-auth/quick-check.ts'
+import { withoutCookie } from '../../request/credentials.ts'
 import { rawQueryOf } from '../../request/path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
@@ -26,13 +27,16 @@ interface Asked {
   readonly status: 200 | 204
 }
 
-const MEANINGS: Readonly<Record<(typeof IDENTITY_HEADERS)[number] | typeof TARGET_HEADER, string>> = {
+const MEANINGS: Readonly<
+  Record<(typeof IDENTITY_HEADERS)[number] | 'cookie' | typeof TARGET_HEADER, string>
+> = {
   'remote-user': 'The name of the user, percent-encoded where it is not visible ASCII',
   'x-sluice-user': 'The same',
   'x-sluice-user-id': 'The id of the user',
   'x-sluice-orgs': 'The names of the organizations, separated by commas',
   'x-sluice-groups': '`operator`, and `owner:ORG` or `member:ORG` for each organization of a session',
   'x-sluice-method': '`session` or `token`',
+  cookie: "With `cookies=true`: the request's cookies without that of the session",
   'x-sluice-target': 'With `replace=true`: path and query for upstream',
 }
 
@@ -50,6 +54,8 @@ export function registerAuthCheck(
     return andThen(admit(request, reply), () =>
       andThen(authCheck.decide(request, parameters, described), (headers) => {
         for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] as string, headers[at + 1])
+        if (parameters.givesCookies)
+          reply.header('cookie', withoutCookie(request.headers.cookie, cookie.name))
         reply.code(status).send(status === 204 ? undefined : '')
       }),
     )
@@ -116,6 +122,12 @@ export function registerAuthCheck(
           ),
           redirect: Type.Optional(
             Type.String({ description: '`true`: send a browser that opens a page to the sign-in page' }),
+          ),
+          cookies: Type.Optional(
+            Type.String({
+              description:
+                "`true`: answer with the request's cookies without that of the session, in `Cookie`",
+            }),
           ),
         }),
         response: {
