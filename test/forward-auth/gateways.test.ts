@@ -1,167 +1,20 @@
 /** The configurations shown in docs/forward-auth.md are the ones tested here, with the real gateways. */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { startProgram, until } from '../../cluster/program.ts'
 import { programPath } from '../../scripts/engines/install.ts'
 import { startInfluxdb3StandIn } from '../influxdb3/stand-in.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { cookieOf, type Received, send } from '../support/http.ts'
-import { type SetUpServer, startSetUp } from '../support/populate.ts'
+import type { SetUpServer } from '../support/populate.ts'
 import { startVictoriaMetricsWorld, withoutVictoriaMetrics } from '../victoriametrics/world.ts'
-
-const DOCUMENT = readFileSync(new URL('../../docs/forward-auth.md', import.meta.url), 'utf8')
-
-interface Gateway {
-  readonly name: 'nginx' | 'caddy' | 'haproxy'
-  /** The files of the document, changed for the test, and the command. */
-  command(folder: string, addresses: Addresses): readonly string[]
-  /** What it answers where Sluice cannot be asked. */
-  readonly withoutSluice: number
-}
-
-interface Addresses {
-  readonly port: number
-  readonly sluice: string
-  readonly application: string
-  /** What is changed of what the document shows. */
-  readonly edit?: ((text: string) => string) | undefined
-}
-
-/** The first block of that language below the heading. */
-function block(language: string, addresses: Addresses, heading = '## Configurations'): string {
-  const { sluice, application, edit = (text) => text } = addresses
-  const below = DOCUMENT.slice(DOCUMENT.indexOf(`\n${heading}\n`))
-  const found = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(below)?.[1]
-  assert.ok(found, `docs/forward-auth.md shows no ${language} below ${heading}`)
-  return edit(found).replaceAll('127.0.0.1:8086', sluice).replaceAll('127.0.0.1:3000', application)
-}
-
-function write(folder: string, name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-function nginx(folder: string, shown: string, { port }: Pick<Addresses, 'port'>): readonly string[] {
-  const tried = shown
-    .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
-    .replaceAll(/ +ssl_certificate.*\n/g, '')
-  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  const temporary = folders.map((each) => `${each}_temp_path ${folder}/${each};`).join(' ')
-  const around = `pid ${folder}/pid; daemon off; user root; events {} http { access_log off; ${temporary}\n`
-  const config = write(folder, 'nginx.conf', `${around}${tried}}`)
-  return [programPath('nginx') ?? '', '-e', `${folder}/error`, '-c', config]
-}
-
-const GATEWAYS: readonly Gateway[] = [
-  {
-    name: 'nginx',
-    withoutSluice: 500,
-    command: (folder, addresses) => nginx(folder, block('nginx', addresses), addresses),
-  },
-  {
-    name: 'caddy',
-    withoutSluice: 502,
-    command(folder, addresses) {
-      const tried = block('caddyfile', addresses).replace(
-        'grafana.example.com {',
-        `http://:${addresses.port} {\n\tbind 127.0.0.1`,
-      )
-      const config = write(folder, 'Caddyfile', `{\n\tadmin off\n}\n${tried}`)
-      // It keeps files in the home of its user otherwise.
-      const places = [`XDG_CONFIG_HOME=${folder}`, `XDG_DATA_HOME=${folder}`]
-      return [
-        '/usr/bin/env',
-        ...places,
-        programPath('caddy') ?? '',
-        'run',
-        '--adapter',
-        'caddyfile',
-        '--config',
-        config,
-      ]
-    },
-  },
-  {
-    name: 'haproxy',
-    withoutSluice: 503,
-    command(folder, addresses) {
-      const script = write(folder, 'sluice.lua', block('lua', addresses))
-      const tried = block('haproxy', addresses)
-        .replace('/etc/haproxy/sluice.lua', script)
-        .replace(/bind :443.*/, `bind 127.0.0.1:${addresses.port}`)
-      return [programPath('haproxy') ?? '', '-db', '-f', write(folder, 'haproxy.cfg', tried)]
-    },
-  },
-]
-
-/** Answers with the headers of the request. */
-async function startApplication(t: TestContext): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume()
-    response.end(JSON.stringify({ ...request.headers, method: request.method, url: request.url }))
-  }).listen(0, '127.0.0.1')
-  t.after(() => server.close())
-  await once(server, 'listening')
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function start(
-  t: TestContext,
-  gateway: Gateway,
-  sluice: string,
-  edit?: Addresses['edit'],
-): Promise<string> {
-  const [port, application, folder] = [await freePort(), await startApplication(t), temporaryFolder()]
-  const logPath = join(folder, 'log')
-  const command = gateway.command(folder, { port, sluice, application, edit })
-  const program = startProgram(command, { logPath })
-  t.after(() => program.end('SIGTERM', 3000))
-  const url = `http://127.0.0.1:${port}`
-  const answers = () => send(url, { method: 'GET', path: '/' }).then(() => true)
-  await until(`${gateway.name} answers`, () => answers().catch(() => false), 15_000).catch((error) => {
-    throw new Error(`${error.message}\n${readFileSync(logPath, 'utf8')}`)
-  })
-  return url
-}
-
-async function startSluice(
-  t: TestContext,
-  argv: readonly string[],
-  now?: () => number,
-): Promise<SetUpServer> {
-  const server = await startSetUp(
-    [
-      ...['--trusted-proxies', 'loopback', '--allowed-return-hosts', 'grafana.example.com'],
-      ...['--session-cookie-domain', 'example.com', '--session-cookie-path', '/', ...argv],
-    ],
-    now ? { now } : {},
-  )
-  t.after(() => server.stop())
-  return server
-}
-
-const HOST = { host: 'grafana.example.com' }
-const SPOOFED = {
-  'remote-user': 'root',
-  'x-sluice-user': 'root',
-  'x-sluice-groups': 'operator',
-  'x-sluice-user-id': '0000000000000001',
-  'x-sluice-orgs': 'all',
-  'x-sluice-method': 'session',
-}
+import { type Addresses, asking, block, GATEWAYS, nginx, shown, skipped } from './programs.ts'
+import { APPLICATION_COOKIE, HOST, SPOOFED, start, startSluice } from './world.ts'
 
 for (const gateway of GATEWAYS) {
-  const skip =
-    programPath(gateway.name) || process.env.CI === 'true'
-      ? false
-      : `${gateway.name} is missing (Debian package)`
+  const skip = skipped(gateway)
 
   test(`${gateway.name} asks Sluice, as the document configures it`, { skip }, async (t) => {
     const sluice = await startSluice(t, ['--public-url', 'http://id.example.com'])
@@ -244,7 +97,7 @@ for (const gateway of GATEWAYS) {
 }
 
 for (const gateway of GATEWAYS) {
-  const skip = programPath(gateway.name) ? false : `${gateway.name} is missing (Debian package)`
+  const skip = skipped(gateway)
 
   test(`${gateway.name} describes a request to an upstream whole`, { skip }, async (t) => {
     const influxdb = await startInfluxdb3StandIn()
@@ -253,9 +106,7 @@ for (const gateway of GATEWAYS) {
     const sluice = await startSluice(t, [
       ...[...upstream, '--upstream-token', influxdb.token, '--upstream-org', 'analytics'],
     ])
-    const url = await start(t, gateway, new URL(sluice.url).host, (text) =>
-      text.replace(/\/auth\/check(?:\?redirect=true)?/, '/auth/check?upstream'),
-    )
+    const url = await start(t, gateway, new URL(sluice.url).host, asking('upstream'))
     const ask = async (path: string, method = 'GET', headers: Record<string, string> = {}) =>
       (await send(url, { method, path, headers: { ...HOST, ...sluice.operator, ...headers } })).status
     const query = '/api/v3/query_sql?db=engine&q=SELECT+1%2C%202'
@@ -326,9 +177,9 @@ async function browserAt(url: string, sluice: SetUpServer, clock: { readonly at:
   let cookie = ''
   let endsAt = 0
   const keep = ({ headers }: Received) => {
-    const [set] = headers['set-cookie'] ?? []
+    const set = headers['set-cookie']?.find((each) => each.startsWith('influxdb-oss-session='))
     if (set === undefined) return
-    cookie = cookieOf({ headers } as Received)
+    cookie = cookieOf({ headers: { 'set-cookie': [set] } } as unknown as Received)
     endsAt = clock.at + Number(/Max-Age=(\d+)/.exec(set)?.[1]) * 1000
   }
   keep(await sluice.signIn())
@@ -336,6 +187,7 @@ async function browserAt(url: string, sluice: SetUpServer, clock: { readonly at:
     const headers = { ...HOST, ...(clock.at < endsAt ? { cookie } : {}) }
     const received = await send(url, { method: 'GET', path: '/', headers })
     keep(received)
+    if (received.status === 200) assert.ok(received.headers['set-cookie']?.includes(APPLICATION_COOKIE))
     return received.status
   }
 }
@@ -343,7 +195,7 @@ async function browserAt(url: string, sluice: SetUpServer, clock: { readonly at:
 const LENGTHS = ['--session-length', '70s', '--session-max-length', '10m']
 
 for (const gateway of GATEWAYS) {
-  const skip = programPath(gateway.name) ? false : `${gateway.name} is missing (Debian package)`
+  const skip = skipped(gateway)
 
   test(`behind ${gateway.name} an active user stays signed in, and one who is away does not`, {
     skip,
@@ -366,7 +218,7 @@ const COPYING: Readonly<Record<string, (text: string) => string>> = {
   nginx: (text) =>
     text.replace(
       'error_page 401',
-      `${shown('nginx', 'auth_request_set $sluice_cookie')}\n        error_page 401`,
+      `${shown('nginx', 'auth_request_set .sluice_cookie')}\n        error_page 401`,
     ),
   haproxy: (text) =>
     text
@@ -378,17 +230,20 @@ const COPYING: Readonly<Record<string, (text: string) => string>> = {
         '    for _, name in ipairs(HANDED_ON)',
         `    ${shown('lua', 'local cookie')}\n    for _, name in ipairs(HANDED_ON)`,
       ),
-}
-
-/** The block of that language that begins with a text. */
-function shown(language: string, beginning: string): string {
-  const at = DOCUMENT.indexOf(`\`\`\`${language}\n${beginning}`)
-  assert.ok(at > 0, `docs/forward-auth.md shows no ${beginning}`)
-  return DOCUMENT.slice(at + language.length + 4, DOCUMENT.indexOf('\n```', at))
+  traefik: (text) =>
+    text.replace(
+      '        trustForwardHeader',
+      `${shown('yaml', ' +addAuthCookies')}\n        trustForwardHeader`,
+    ),
+  envoy: (text) =>
+    text.replace(
+      /( +)allowed_client_headers:/,
+      `${shown('yaml', ' +allowed_client_headers_on_success')}\n$1allowed_client_headers:`,
+    ),
 }
 
 for (const gateway of GATEWAYS.filter(({ name }) => name in COPYING)) {
-  const skip = programPath(gateway.name) ? false : `${gateway.name} is missing (Debian package)`
+  const skip = skipped(gateway)
 
   test(`with cookies that end with the session, ${gateway.name} copies renewed ones`, { skip }, async (t) => {
     const clock = { at: Date.now() }
