@@ -71,8 +71,11 @@ export async function tryDirectory(wanted: Trial): Promise<boolean> {
   const connection = working
   const reader = createReader(options, { now: trial.now, log: SILENT })
   try {
-    const entry = await step(`search for ${trial.name}`, () => tryEntry(trial, connection, reader, fail))
-    if (entry) await step('groups', () => tryIdentity(trial, connection, reader, entry))
+    const found = await step(`search for ${trial.name}`, () => tryEntry(trial, connection, reader, fail))
+    // Without an account that searches, a sign-in reads the groups as the user.
+    const asking = options.bindDn === undefined && found?.own ? found.own : connection
+    if (found) await step('groups', () => tryIdentity(trial, asking, reader, found.entry))
+    found?.own?.close()
   } finally {
     connection.close()
   }
@@ -101,13 +104,19 @@ async function tryServer(url: string, { options, say }: Trial): Promise<Connecti
   }
 }
 
+interface Found {
+  readonly entry: Entry
+  /** Signed in as the user, if the password is right. */
+  readonly own: Connection | undefined
+}
+
 /** The entry of the name, and whether the password is right if one was given. */
 async function tryEntry(
   { options, name, password, say }: Trial,
   connection: Connection,
   reader: LdapReader,
   fail: (about: string) => void,
-): Promise<Entry | undefined> {
+): Promise<Found | undefined> {
   const { bindTemplate, userFilter, baseDn } = options
   let bindName = bindTemplate === undefined ? undefined : bindNameOf(bindTemplate, name)
   let entry: Entry | undefined
@@ -122,29 +131,37 @@ async function tryEntry(
     bindName = entry?.dn
     say({ outcome: 'ok', about: `${name} is ${bindName}` })
   }
-  if (password === undefined || bindName === undefined) {
+  const without = entry && { entry, own: undefined }
+  if (bindName === undefined) {
+    fail(`${name} cannot stand in ldap-bind-template: it must be a name alone, without a domain`)
+    return undefined
+  }
+  if (password === undefined) {
     say({ outcome: 'ok', about: 'no password was given, so none is tried' })
-    return entry
+    return without
   }
   if (password === '') {
     fail(
       'the password is empty; an empty one is never sent, since directories take it for an anonymous sign-in',
     )
-    return entry
+    return without
   }
   const own = await openConnection(connection.url, options)
   try {
     await own.bind(bindName, password)
     say({ outcome: 'ok', about: `the password of ${bindName} is right` })
     entry ??= (await reader.byBindName(own, bindName))[0]
-    if (!entry) fail(`${bindName} may not read its own entry, or ldap-user-filter does not find it`)
+    if (entry) return { entry, own }
+    fail(`${bindName} may not read its own entry, or ldap-user-filter does not find it`)
   } catch (error) {
-    if (resultCodeOf(error) === undefined) throw error
+    if (resultCodeOf(error) === undefined) {
+      own.close()
+      throw error
+    }
     fail(`the directory refuses the password of ${bindName}: ${(error as Error).message}`)
-  } finally {
-    own.close()
   }
-  return entry
+  own.close()
+  return without
 }
 
 async function tryIdentity(

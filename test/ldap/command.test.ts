@@ -78,6 +78,7 @@ describe('sluice ldap test', { skip: withoutSlapd, timeout: 60_000 }, () => {
       ['alice', passwordOf('alice'), { 'ldap-name-attribute': 'sAMAccountName' }, /ldap-name-attribute/],
       ['alice', passwordOf('alice'), { 'ldap-allowed-groups': 'staff' }, /none of ldap-allowed-groups/],
       ['alice', 'x', { 'ldap-nested-groups': 'chain' }, /ldap-nested-groups is chain/],
+      ['CORP\\alice', 'x', { 'ldap-bind-template': '{name}@corp.test' }, /a name alone, without a domain/],
       ['bob', passwordOf('bob'), { 'ldap-disabled-filter': '(description=off)' }, /switched off/],
     ]
     for (const [name, password, more, expected] of failures) {
@@ -99,6 +100,30 @@ describe('sluice ldap test', { skip: withoutSlapd, timeout: 60_000 }, () => {
     )
     const template = { 'ldap-bind-template': `uid={name},${PEOPLE}` }
     assert.equal((await run('alice', `${passwordOf('alice')}\n`, template)).status, 0)
+  })
+
+  test('reads the groups as the user where no account searches, as a sign-in does', async (t) => {
+    const open = [
+      'access to attrs=userPassword by anonymous auth by * none',
+      'access to * by users read by * none',
+    ]
+    const other = await startCompany(tls, { databaseLines: open })
+    t.after(() => other.stop())
+    const flags = {
+      'ldap-urls': other.tlsUrl,
+      'ldap-ca-file': tls.caFile,
+      'ldap-base-dn': SUFFIX,
+      'ldap-bind-template': `uid={name},${PEOPLE}`,
+      'ldap-group-roles': 'influx-admins=lab:owner',
+    }
+    const argv = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)
+    const told = await runCommand(
+      ['ldap', 'test', ...argv, 'alice'],
+      {},
+      { stdin: `${passwordOf('alice')}\n` },
+    )
+    assert.equal(told.status, 0, told.out + told.err)
+    assert.match(told.out, /^ok +the groups give: owner of lab$/m)
   })
 
   test('asks for settings', async () => {
