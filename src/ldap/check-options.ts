@@ -1,5 +1,5 @@
 import { FilterParser } from 'ldapts'
-import { anybodyOf, fillFilter, foldDn } from './names.ts'
+import { anybodyOf, fillFilter, fillNow, foldDn } from './names.ts'
 import type { LdapOptions } from './options.ts'
 
 /** Identities are kept with `ldap:` and this name, at most 255 bytes in all. */
@@ -20,7 +20,7 @@ export function optionsProblem(options: LdapOptions): string | undefined {
     ['ldap-user-filter', fillFilter(userFilter, { name: 'x' })],
     ['ldap-user-filter', anybodyOf(userFilter)],
     ['ldap-group-filter', anyGroup],
-    ['ldap-disabled-filter', disabledFilter ?? '(objectClass=*)'],
+    ['ldap-disabled-filter', fillNow(disabledFilter ?? '(objectClass=*)', 0)],
   ] as const) {
     // The parser would add what is missing, and filters are joined as texts.
     if (!isInBrackets(filter)) return `${name} must be in brackets that all close, such as (uid={name})`

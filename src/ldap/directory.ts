@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts'
 import { anyOf, binaryNames, subjectFilter, subjectOf, textsOf } from './entries.ts'
 import { directoryAway, directoryErrorOf, RESULT, resultCodeOf } from './failure.ts'
 import { groupsOf } from './groups.ts'
-import { anybodyOf, bindNameOf, fillDn, fillFilter, foldDn, isDnTemplate } from './names.ts'
+import { anybodyOf, bindNameOf, fillDn, fillFilter, fillNow, foldDn, isDnTemplate } from './names.ts'
 import type { LdapOptions } from './options.ts'
 import { requireRule } from './root-dse.ts'
 import { createServers } from './servers.ts'
@@ -182,10 +182,13 @@ export function createReader(options: LdapOptions, { now, log }: { now: Clock; l
   const attributes = [idAttribute, nameAttribute, emailAttribute, ...memberOf]
   const common = { base, attributes, binary: binaryNames(idAttribute) }
 
+  const disabledNow = () => disabledFilter && fillNow(disabledFilter, now())
+
   async function isDisabled(entry: Entry, connection: Connection): Promise<boolean> {
-    if (disabledFilter === undefined) return false
+    const filter = disabledNow()
+    if (filter === undefined) return false
     const found = await connection.search({
-      ...{ base: entry.dn, scope: 'base', filter: disabledFilter, attributes: ['1.1'], limit: 1 },
+      ...{ base: entry.dn, scope: 'base', filter, attributes: ['1.1'], limit: 1 },
     })
     return found.length > 0
   }
@@ -230,7 +233,8 @@ export function createReader(options: LdapOptions, { now, log }: { now: Clock; l
       const ids = anyOf(subjects.map((subject) => subjectFilter(idAttribute, subject)))
       const within = (filter: string) => new AndFilter({ filters: [FilterParser.parseString(filter), ids] })
       const entries = await connection.search({ ...common, filter: within(anybodyOf(options.userFilter)) })
-      const off = disabledFilter ? await connection.search({ ...common, filter: within(disabledFilter) }) : []
+      const filter = disabledNow()
+      const off = filter ? await connection.search({ ...common, filter: within(filter) }) : []
       const disabled = new Set(off.map((entry) => subjectOf(entry, idAttribute)))
       const seen: (readonly [string, OutsideIdentity | 'disabled'])[] = []
       for (const entry of entries) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { FilterParser } from 'ldapts'
-import { anybodyOf, cnOf, escapeDnValue, fillDn, fillFilter, foldDn } from './names.ts'
+import { anybodyOf, cnOf, escapeDnValue, fillDn, fillFilter, fillNow, foldDn } from './names.ts'
 
 describe('templates of filters', () => {
   test('no value becomes a part of the filter', () => {
@@ -17,6 +17,11 @@ describe('templates of filters', () => {
   test('a value that looks like a template is not filled again', () => {
     assert.equal(fillFilter('(a={name})(b={dn})', { name: '{dn}', dn: 'x' }), '(a={dn})(b=x)')
     assert.equal(fillDn('uid={name},dc=x', '{name}$&'), 'uid={name}$&,dc=x')
+  })
+
+  test('the time is counted as Active Directory does', () => {
+    assert.equal(fillNow('(&(a>={now})(b<={now}))', 0), '(&(a>=116444736000000000)(b<=116444736000000000))')
+    assert.equal(fillNow('{now}', Date.UTC(2024, 0, 1, 0, 0, 0, 123)), '133485408001230000')
   })
 
   test('anybody has a name', () => {

@@ -15,6 +15,16 @@ export function fillFilter(
 /** The filter with any value in place of `{name}`: whom it finds at all. */
 export const anybodyOf = (template: string): string => template.replaceAll('{name}', '*')
 
+/**
+ * Fills `{now}` with a time in milliseconds since 1970, as Active Directory counts: in 100 ns since 1601
+ * ([MS-DTYP] 2.3.3).
+ */
+export function fillNow(template: string, time: number): string {
+  return template.replaceAll('{now}', () => String((BigInt(Math.trunc(time)) + SINCE_1601_MS) * 10_000n))
+}
+
+const SINCE_1601_MS = 11_644_473_600_000n
+
 /** Fills `{name}` of a distinguished name. */
 export function fillDn(template: string, name: string): string {
   return template.replaceAll('{name}', () => escapeDnValue(name))

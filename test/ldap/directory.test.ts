@@ -147,6 +147,30 @@ describe('a directory', { skip: withoutSlapd, timeout: 120_000 }, () => {
     assert.equal((await signIn(directory, 'alice')).kind, 'right')
   })
 
+  test('an account that has expired is told by the time', async (t) => {
+    const clock = { at: Date.UTC(2024, 0, 1) }
+    const expires = '133485408000000000'
+    await asRoot((root) =>
+      root.add(dnOf('guest'), {
+        ...{ objectClass: ['inetOrgPerson', 'posixAccount'], uid: 'guest', cn: 'guest', sn: 'guest' },
+        ...{ userPassword: passwordOf('guest'), homeDirectory: '/', gidNumber: '1', uidNumber: expires },
+      }),
+    )
+    t.after(() => asRoot((root) => root.del(dnOf('guest'))))
+    // No attribute of these schemas can be compared by size.
+    const made = clientOf([slapd.tlsUrl], tls, { disabledFilter: '(uidNumber={now})' }, () => clock.at)
+    t.after(() => made.directory.close())
+    const { directory } = made
+    assert.equal((await signIn(directory, 'guest')).kind, 'disabled')
+    clock.at += 1
+    const verdict = await signIn(directory, 'guest')
+    assert.ok(verdict.kind === 'right')
+    const { subject } = verdict.identity
+    assert.notEqual((await directory.lookUp([subject]))?.get(subject), 'disabled')
+    clock.at -= 1
+    assert.equal((await directory.lookUp([subject]))?.get(subject), 'disabled')
+  })
+
   test('signs in by a template, without an account that searches', async (t) => {
     const { directory } = client(t, {
       bindTemplate: `uid={name},${PEOPLE}`,

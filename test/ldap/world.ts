@@ -121,7 +121,12 @@ export interface LogLine {
 }
 
 /** A client of a directory as the settings make it, and what it logs. */
-export function clientOf(urls: readonly string[], tls: Tls, more: Partial<LdapOptions> = {}) {
+export function clientOf(
+  urls: readonly string[],
+  tls: Tls,
+  more: Partial<LdapOptions> = {},
+  now: () => number = Date.now,
+) {
   const lines: LogLine[] = []
   const at =
     (level: string) =>
@@ -136,5 +141,5 @@ export function clientOf(urls: readonly string[], tls: Tls, more: Partial<LdapOp
     ...more,
   }
   const log = { info: at('info'), warn: at('warn'), error: at('error') }
-  return { directory: createLdapDirectory(options, { now: Date.now, log }), lines, options }
+  return { directory: createLdapDirectory(options, { now, log }), lines, options }
 }
