@@ -78,6 +78,17 @@ for (const gateway of GATEWAYS) {
       const { 'x-sluice-method': _, ...untrue } = SPOOFED
       for (const [name, value] of Object.entries(untrue)) assert.notEqual(json[name], value, name)
       assert.equal(json.cookie.split(';')[0], 'a=1')
+      const underscored = Object.fromEntries(
+        Object.entries(SPOOFED).map(([name, value]) => [name.replaceAll('-', '_'), value]),
+      )
+      const got = await send(url, { method: 'GET', path: '/', headers: { ...known, ...underscored } })
+      assert.equal(got.json['remote-user'], 'ada')
+      for (const name of Object.keys(underscored)) assert.equal(got.json[name], undefined, name)
+      const mixed = { ...known, remote_user: 'root', 'x_sluice-user': 'root', 'x-sluice_user-id': '1' }
+      const sent = await send(url, { method: 'GET', path: '/', headers: mixed })
+      for (const name of ['remote_user', 'x_sluice-user', 'x-sluice_user-id']) {
+        assert.equal(sent.json[name], undefined, name)
+      }
       const only = await send(url, { method: 'GET', path: '/', headers: { ...HOST, cookie } })
       assert.equal(only.json.cookie ?? '', '')
     })
