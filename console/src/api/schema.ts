@@ -909,6 +909,7 @@ export interface paths {
           upstream?: string
           replace?: string
           redirect?: string
+          cookies?: string
         }
         header?: never
         path?: never
