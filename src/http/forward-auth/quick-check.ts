@@ -7,6 +7,7 @@ import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
 import type { Authenticated } from '../protection/gates.ts'
 import type { ClientAddress } from '../request/client-address.ts'
+import { withoutCookie } from '../request/credentials.ts'
 import { rawQueryOf } from '../request/path.ts'
 import { plainRequest } from '../request/plain-request.ts'
 import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
@@ -16,6 +17,12 @@ import { type CheckParameters, readCheckParameters } from './check-parameters.ts
 import type { IdentityHeaders } from './identity-headers.ts'
 
 export const CHECK_PATH = '/api/v2/auth/check'
+
+interface Passed {
+  readonly found: Authenticated
+  readonly identity: IdentityHeaders
+  readonly givesCookies: boolean
+}
 
 const BEGUN = Symbol('the authentication of a request that the quick check began')
 
@@ -57,16 +64,19 @@ export function createQuickCheck(deps: {
   function answer(
     request: IncomingMessage,
     response: ServerResponse,
-    found: Authenticated,
-    identity: IdentityHeaders,
+    { found, identity, givesCookies }: Passed,
   ): void {
     const renewed = 'session' in found ? renewedCookie(found, request, cookie) : undefined
-    const { origin } = request.headers
-    const more = renewed === undefined ? [] : ['set-cookie', renewed]
-    const headers =
-      origin === undefined && renewed === undefined
-        ? identity
-        : [...crossOriginHeaders(origin, cors), ...more, ...identity]
+    const { origin, cookie: sent } = request.headers
+    const isPlain = origin === undefined && renewed === undefined && !givesCookies
+    const headers = isPlain
+      ? identity
+      : [
+          ...crossOriginHeaders(origin, cors),
+          ...(renewed === undefined ? [] : ['set-cookie', renewed]),
+          ...identity,
+          ...(givesCookies ? ['cookie', withoutCookie(sent, cookie.name)] : []),
+        ]
     deps.count(204)
     response.writeHead(204, headers as string[])
     response.end()
@@ -87,7 +97,7 @@ export function createQuickCheck(deps: {
       request[BEGUN] = found
       decided = andThen(found, (each) =>
         andThen(authCheck.identify(each.principal, parameters.wanted), (identity) => () => {
-          answer(request, response, each, identity)
+          answer(request, response, { found: each, identity, givesCookies: parameters.givesCookies })
         }),
       )
     } catch {
