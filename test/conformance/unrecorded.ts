@@ -265,7 +265,7 @@ function secondFactors(): Step[] {
         },
         {
           status: 403,
-          headers: JSON_TYPE,
+          headers: { ...JSON_TYPE, 'x-platform-error-code': 'forbidden' },
           body: {
             code: 'forbidden',
             message: 'this server offers no second factors; its setting is second-factor',
@@ -282,7 +282,7 @@ function secondFactors(): Step[] {
         },
         {
           status: 401,
-          headers: JSON_TYPE,
+          headers: { ...JSON_TYPE, 'x-platform-error-code': 'unauthorized' },
           body: { code: 'unauthorized', message: 'the sign-in took too long; begin it again' },
         },
       ),
@@ -423,7 +423,7 @@ export const unrecorded: Scenario = {
     get('/api/v2/flags', {}),
     get('/api/v2/features', {
       ...{ rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' },
-      ...{ mail: false, invitations: 'owners', providers: [] },
+      ...{ mail: false, invitations: 'owners', providers: [], passkeySignIn: false },
     }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),
