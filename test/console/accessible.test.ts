@@ -278,12 +278,19 @@ async function openAction(page: Page, name: string): Promise<void> {
   await page.getByRole('menuitem', { name }).click()
 }
 
+/** What is read of the focused element: its label, or its text. */
+const FOCUSED = `(() => {
+  const element = document.activeElement
+  const copy = element.cloneNode(true)
+  for (const hidden of copy.querySelectorAll('[aria-hidden="true"]')) hidden.remove()
+  return element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? copy.textContent
+})()`
+
 /** Presses Tab until the element with that name or text has focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
-  const focused = `((element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent)(document.activeElement)`
   for (let count = 0; count < 60; count += 1) {
     await page.keyboard.press('Tab')
-    if ((await page.evaluate(focused)) === name) return
+    if ((await page.evaluate(FOCUSED)) === name) return
   }
   assert.fail(`Tab does not reach ${name}`)
 }
