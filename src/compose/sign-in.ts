@@ -58,6 +58,7 @@ export function composeSignIn(parts: {
   return {
     dueFactor,
     confinementOf,
+    localSignIn,
     signIn: createPasswordSignIn({
       ...{ checkFirstFactor, byDirectory: parts.byDirectory, confinementOf },
       ...{ rehash: createRehash(parts), dueFactor, startSession, report },

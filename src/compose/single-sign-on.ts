@@ -12,6 +12,7 @@ import type { Mirror } from '../domain/mirror/mirror.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { ConfinementOf } from '../domain/sign-in/confinement.ts'
 import type { DueFactor } from '../domain/sign-in/due-factor.ts'
+import type { LocalSignIn } from '../domain/sign-in/local-sign-in.ts'
 import type { StartSession } from '../domain/sign-in/start-session.ts'
 import { createAdmitOutside } from '../domain/single-sign-on/admit-outside.ts'
 import { createEndOutside } from '../domain/single-sign-on/end-outside.ts'
@@ -43,6 +44,7 @@ export function composeSingleSignOn(parts: {
   trail: Pick<AuditTrail, 'refuse'>
   dueFactor: DueFactor
   confinementOf: ConfinementOf
+  localSignIn: LocalSignIn
   startSession: StartSession
   options: SignInOptions
   freshness: Freshness

@@ -248,6 +248,47 @@ describe('sign-in through a provider', () => {
     assert.equal(byToken.status, 403)
   })
 
+  test('linking goes back to the page with what went wrong, and ends with the session that began it', async () => {
+    const begin = async (jar: Jar, headers: Record<string, string>) => {
+      const begun = await send(world.server.url, {
+        ...{ method: 'POST', path: '/api/v2/me/identities/oidc/corp', headers },
+        body: '{"return":"/account?linked=corp"}',
+      })
+      assert.equal(begun.status, 200, begun.text)
+      keep(jar, begun)
+      return new URL(begun.json.url).searchParams
+    }
+    const back = async (jar: Jar, asked: URLSearchParams, claims: Claims) => {
+      world.issuer.token = async () => ({
+        body: {
+          ...{ access_token: 'a', token_type: 'Bearer' },
+          id_token: await world.issuer.sign(tokenClaims(world.issuer, asked, claims)),
+        },
+      })
+      return locationOf(await world.comeBack(jar, answerTo(world.issuer, asked)))
+    }
+    const taken = person()
+    await enters(taken)
+    const jar: Jar = new Map()
+    const local = await world.server.session()
+    assert.equal(
+      await back(jar, await begin(jar, local), taken),
+      '/account?linked=corp&problem=identity-taken',
+    )
+    const cancelled = await begin(jar, local)
+    const answer = `?error=access_denied&state=${cancelled.get('state')}&iss=${world.issuer.url}`
+    assert.equal(
+      locationOf(await world.comeBack(jar, answer)),
+      '/account?linked=corp&problem=refused-by-provider',
+    )
+    const thief = await begin(jar, local)
+    const out = { method: 'POST', path: '/api/v2/signout', headers: local }
+    assert.equal((await send(world.server.url, out)).status, 204)
+    const stranger = person()
+    assert.equal(await back(jar, thief, stranger), '/account?linked=corp&problem=expired')
+    assert.equal(await world.whoIs(await enters(stranger)), stranger.preferred_username)
+  })
+
   test('attack-26: only paths of the console are returned to', async () => {
     const evil = [
       '//evil.test/x',

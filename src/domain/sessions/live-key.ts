@@ -19,6 +19,17 @@ export const MOST_KEYS = 10
  */
 export type WithLiveKey = <T>(keys: readonly string[], act: (key: string) => MaybePromise<T>) => Promise<T>
 
+/** Whether a session of the store still counts. Records no use of it. */
+export async function isLiveSession(
+  session: Session | undefined,
+  deps: { readonly sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>; readonly now: Clock },
+): Promise<boolean> {
+  if (!session || session.expiresAt <= deps.now()) return false
+  const ends = await deps.sessionEnds.ofUser(session.userID)
+  if (!ends || isOfEarlierGeneration(session, ends)) return false
+  return !(await deps.sessionEnds.has(session.keyHash))
+}
+
 export function createWithLiveKey(deps: {
   store: Pick<SessionStore, 'find'>
   sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
@@ -26,15 +37,8 @@ export function createWithLiveKey(deps: {
 }): WithLiveKey {
   /** Does not record a use, which would renew a session that may then be refused. */
   async function isLive(session: Session | undefined): Promise<boolean> {
-    if (!session || session.expiresAt <= deps.now()) return false
-    try {
-      const ends = await deps.sessionEnds.ofUser(session.userID)
-      if (!ends || isOfEarlierGeneration(session, ends)) return false
-      return !(await deps.sessionEnds.has(session.keyHash))
-    } catch {
-      // An unreachable database ends no session; `act` decides whether it can work without the database.
-      return true
-    }
+    // An unreachable database ends no session; `act` decides whether it can work without the database.
+    return isLiveSession(session, deps).catch(() => true)
   }
 
   return async (keys, act) => {

@@ -168,6 +168,18 @@ suite('unlinking', () => {
     assert.equal(await world.linkOf(user.id), undefined)
   })
 
+  test('a password that the settings let nobody sign in with is no other way', async () => {
+    const world = await labWorld({ localSignIn: 'none' })
+    const { user, key } = await world.enterAda()
+    await world.store.passwords.set(user.id, { hash: 'x', mustChange: false })
+    const caller = await world.asSession(key)
+    const link = await world.linkOf(user.id)
+    assert.ok(link)
+    assert.equal(await reasonOf(world.identities.unlink(caller, user.id, link.id)), 'unprocessable entity')
+    await world.identities.unlink(world.operator.caller, user.id, link.id)
+    assert.equal(await world.linkOf(user.id), undefined)
+  })
+
   test('keeps the session of a password, and is refused for the identity of somebody else', async () => {
     const world = await labWorld()
     const { user } = await world.enterAda()

@@ -19,6 +19,7 @@ import type { Mirror } from '../mirror/mirror.ts'
 import type { LinkedIdentity, LinkedIdentityStore, OutsideIdentity } from '../records/outside-identity.ts'
 import { permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
+import type { LocalSignIn } from '../sign-in/local-sign-in.ts'
 import { isKey, newLink, requireKey } from './admit-outside.ts'
 import { switchOffTokens } from './end-outside.ts'
 import { mirrorDifferences, type ProvideMemberships, setProvided } from './provide-memberships.ts'
@@ -36,8 +37,11 @@ export interface LinkedIdentities {
     userID: ID,
     identity: Pick<OutsideIdentity, 'provider' | 'issuer' | 'subject'>,
   ): Promise<LinkedIdentity>
-  /** Throws unless the caller may begin to link an identity to their own user: by a session with a recent sign-in. */
-  requireMayLink(caller: Caller): void
+  /**
+   * Throws unless the caller may begin to link an identity to their own user: by a session with a recent sign-in.
+   * Returns the key's hash of that session.
+   */
+  requireMayLink(caller: Caller): string
   /** Links a verified identity to the user who began it by `requireMayLink`, and gives what its groups give. */
   linkOwn(
     userID: ID,
@@ -56,6 +60,7 @@ export interface LinkedIdentities {
 export function createLinkedIdentities(deps: {
   linkedIdentities: Pick<LinkedIdentityStore, 'ofUser'>
   users: Pick<UserStore, 'byID'>
+  localSignIn: Pick<LocalSignIn, 'allows'>
   provideMemberships: ProvideMemberships
   freshness: Freshness
   changes: Changes
@@ -105,6 +110,7 @@ export function createLinkedIdentities(deps: {
     requireMayLink(caller) {
       if (!caller.session) throw forbidden('session-needed', 'sign in, and link your identity in the console')
       deps.freshness.require(caller, 'identity.link')
+      return caller.session.keyHash
     },
 
     async linkOwn(userID, identity, rules, origin) {
@@ -128,6 +134,8 @@ export function createLinkedIdentities(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       deps.freshness.require(caller, 'identity.unlink')
       const isOwn = userID === caller.principal.user.id
+      // A password is a way to sign in only where the settings let this user do so.
+      const mayUsePassword = !isOwn || (await deps.localSignIn.allows(caller.principal.user))
       await mirror.change({
         about: userID,
         async here(change) {
@@ -135,9 +143,10 @@ export function createLinkedIdentities(deps: {
           const held = await change.linkedIdentities.ofUser(userID)
           const link = held.find((each) => each.id === id)
           if (!user || !link) throw notFound('identity not found')
-          if (isOwn && held.length === 1 && !(await change.passwords.get(userID))) {
+          const hasPassword = mayUsePassword && (await change.passwords.get(userID)) !== undefined
+          if (isOwn && held.length === 1 && !hasPassword) {
             throw unprocessable(
-              'this is your only way to sign in; have an operator set a password, or link another identity first',
+              'this is your only way to sign in; link another identity first, or ask an operator',
             )
           }
           const { origin } = caller

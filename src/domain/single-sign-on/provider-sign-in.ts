@@ -9,7 +9,10 @@ import type { Log } from '../base/log.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { OnceStore } from '../records/once.ts'
 import type { FlowSecrets, OutsideSignIn } from '../records/outside-provider.ts'
+import type { SessionStore } from '../records/session.ts'
+import type { SessionEndStore } from '../records/session-ends.ts'
 import type { Seal } from '../second-factors/seal.ts'
+import { isLiveSession } from '../sessions/live-key.ts'
 import type { Setup } from '../setup/setup.ts'
 import type { WantedOrganization } from '../sign-in/confinement.ts'
 import type { CountSignIn } from '../sign-in/sign-in-report.ts'
@@ -46,6 +49,8 @@ export interface BegunFlow {
 export type FinishedFlow =
   | { readonly kind: 'in'; readonly session: OutsideSession; readonly returnTo: string }
   | { readonly kind: 'linked'; readonly returnTo: string }
+  /** A user who is signed in wanted to link an identity, and goes back to where they were. */
+  | { readonly kind: 'not-linked'; readonly error: SluiceError; readonly returnTo: string }
 
 export interface ProviderSignIn {
   /** What the sign-in page offers. */
@@ -74,8 +79,8 @@ interface Flow extends FlowSecrets {
   readonly returnTo: string
   readonly wanted: WantedOrganization
   readonly isAgain: boolean
-  /** The user to whom the identity is linked; undefined to sign in. */
-  readonly linkTo?: ID | undefined
+  /** The user to whom the identity is linked, and their session; undefined to sign in. */
+  readonly linkTo?: { readonly userID: ID; readonly keyHash: string } | undefined
   /** Milliseconds since 1970. */
   readonly at: number
 }
@@ -87,6 +92,8 @@ export function createProviderSignIn(deps: {
   providers: ConfiguredProviders
   signInOutside: SignInOutside
   identities: Pick<LinkedIdentities, 'requireMayLink' | 'linkOwn'>
+  sessionStore: Pick<SessionStore, 'find'>
+  sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
   /** Until the first user is made, by setup, no stranger may become it. */
   setup: Pick<Setup, 'allowed'>
   seal: Seal
@@ -123,12 +130,12 @@ export function createProviderSignIn(deps: {
     return flow
   }
 
-  async function redeem(
-    { provider }: ConfiguredProvider,
-    answer: { query: string; sealed: string | undefined },
-  ) {
-    const flow = await open(answer.sealed, provider.name, new URLSearchParams(answer.query).get('state'))
-    return { flow, found: await provider.finish(answer.query, flow, flow.isAgain ? flow.at : undefined) }
+  /**
+   * Whoever ends their sessions, such as after a theft, also ends what was begun by them: an identity of the thief would
+   * sign in from then on. The session's cookie does not come along from another site.
+   */
+  async function requireLive(keyHash: string): Promise<void> {
+    if (!(await isLiveSession(await deps.sessionStore.find(keyHash), deps))) throw expired()
   }
 
   /** Counts, logs and audits a refusal before it is known who it is. The provider's own words go to the log only. */
@@ -175,22 +182,34 @@ export function createProviderSignIn(deps: {
     begin: ({ provider, returnTo, wanted, isAgain }) => begin({ provider, returnTo, wanted, isAgain }),
 
     async beginLinking(caller, { provider, returnTo }) {
-      deps.identities.requireMayLink(caller)
-      return begin({ provider, returnTo, wanted: {}, isAgain: false, linkTo: caller.principal.user.id })
+      const keyHash = deps.identities.requireMayLink(caller)
+      const linkTo = { userID: caller.principal.user.id, keyHash }
+      return begin({ provider, returnTo, wanted: {}, isAgain: false, linkTo })
     },
 
     async finish({ provider: name, query, sealed, presentedKeys, origin }) {
       const configured = requireProvider(providers, name)
-      const { flow, found } = await redeem(configured, { query, sealed }).catch((error) => {
+      const { provider } = configured
+      const refused = (error: unknown): never => {
         throw refuse(error, name, origin)
-      })
-      const { returnTo, linkTo } = flow
-      if (linkTo !== undefined) {
-        await deps.identities.linkOwn(linkTo, found.identity, configured.rules, origin)
-        return { kind: 'linked', returnTo }
       }
-      const session = await enter(configured, found, { presentedKeys, origin }, flow.wanted)
-      return { kind: 'in', session, returnTo }
+      const state = new URLSearchParams(query).get('state')
+      const flow = await open(sealed, name, state).catch(refused)
+      const { returnTo, linkTo } = flow
+      const redeem = () => provider.finish(query, flow, flow.isAgain ? flow.at : undefined).catch(refused)
+      if (linkTo === undefined) {
+        const session = await enter(configured, await redeem(), { presentedKeys, origin }, flow.wanted)
+        return { kind: 'in', session, returnTo }
+      }
+      try {
+        const { identity } = await redeem()
+        await requireLive(linkTo.keyHash)
+        await deps.identities.linkOwn(linkTo.userID, identity, configured.rules, origin)
+        return { kind: 'linked', returnTo }
+      } catch (error) {
+        if (error instanceof SluiceError) return { kind: 'not-linked', error, returnTo }
+        throw error
+      }
     },
   }
 }

@@ -113,6 +113,11 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
           const { key, cookieExpiresAt } = finished.session
           cookies.push(cookie.write(key, cookieExpiresAt, request))
         }
+        if (finished.kind === 'not-linked') {
+          const problem = PROBLEMS[finished.error.reason ?? '']
+          if (problem === undefined) throw finished.error
+          return lead(withProblem(finished.returnTo, problem))
+        }
         return lead(finished.returnTo)
       } catch (error) {
         if (error instanceof SecondFactorDueError) {
@@ -207,6 +212,13 @@ export function registerIdentityLinking(
       return reply.code(200).send({ url: flow.url })
     },
   )
+}
+
+/** @param path of the console, such as `/account?a=b#c` */
+function withProblem(path: string, problem: string): string {
+  const url = new URL(path, 'http://sluice.invalid')
+  url.searchParams.set('problem', problem)
+  return url.pathname + url.search + url.hash
 }
 
 /**
