@@ -6,7 +6,7 @@ import { queryClient } from './api/query-client.ts'
 import { isSignedIn } from './api/reauthentication.ts'
 import { BASE } from './base.ts'
 import { SignInPage } from './pages/sign-in.tsx'
-import { type Arrival, arrivalIn } from './session/arrival.ts'
+import { type Arrival, arrivalIn, linkingIn } from './session/arrival.ts'
 import { type Lead, leadIn } from './session/lead.ts'
 import { safeReturnTo } from './session/return-to.ts'
 import { lookAround } from './session/sign-in.ts'
@@ -130,6 +130,7 @@ const within = [
   createRoute({
     getParentRoute: () => inside,
     path: '/account',
+    validateSearch: linkingIn,
     component: page(account, 'ProfilePage'),
   }),
   createRoute({

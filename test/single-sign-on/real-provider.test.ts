@@ -7,7 +7,7 @@ import { type ConsoleWorld, startConsole } from '../console/world.ts'
 import { withoutBrowser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { CLIENT_ID, CLIENT_SECRET } from '../support/oidc/issuer.ts'
-import { type RealProvider, startRealProvider } from '../support/oidc/real-provider.ts'
+import { fillInProvider, type RealProvider, startRealProvider } from '../support/oidc/real-provider.ts'
 
 describe('a real provider in the browser', { skip: withoutBrowser }, () => {
   let provider: RealProvider
@@ -29,13 +29,9 @@ describe('a real provider in the browser', { skip: withoutBrowser }, () => {
     await provider?.stop()
   })
 
-  /** Fills in the provider's own pages. */
   async function signInThere(page: Page, name: string): Promise<void> {
     await page.getByRole('button', { name: 'Sign in with Corp' }).click()
-    await page.locator('input[name=login]').fill(name)
-    await page.locator('input[name=password]').fill('any')
-    await page.locator('button[type=submit]').click()
-    await page.getByRole('button', { name: 'Continue' }).click()
+    await fillInProvider(page, name)
   }
 
   test('signs in, keeps the strict cookie, and returns to the page that was asked for', async () => {

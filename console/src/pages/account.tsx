@@ -18,7 +18,8 @@ import { SessionsList } from '../ui/sessions-list.tsx'
 import { say } from '../ui/toast.tsx'
 import { useAct } from '../ui/use-act.ts'
 import { EmailCard } from './email-card.tsx'
-import { Identities, SwitchedOffTokens } from './identities.tsx'
+import { SwitchedOffTokens } from './identities.tsx'
+import { OwnIdentities } from './own-identities.tsx'
 
 const TABS = [
   ['/account', texts.nav.profile],
@@ -95,7 +96,7 @@ export function ProfilePage() {
                 />
               </div>
             </Card>
-            <Identities user={{ id, name }} />
+            <OwnIdentities user={{ id, name }} />
             <SwitchedOffTokens user={{ id, name }} />
             {renaming && <Rename id={id} name={name} onClose={() => setRenaming(false)} />}
           </div>

@@ -1,6 +1,6 @@
 /** Who a user is at providers, and which of the user's tokens were switched off because they were gone there. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'
 import { identitiesOf, switchedOffTokensOf } from '../api/queries.ts'
 import { ssoTexts } from '../texts/single-sign-on.ts'
@@ -15,14 +15,23 @@ import { useRights } from '../ui/use-rights.ts'
 type User = Pick<Shapes['User'], 'id' | 'name'>
 type Identity = Shapes['Identity']
 
-/** Operators always see it, so that they can link an identity; others if there is one. */
-export function Identities({ user: { id } }: { user: User }) {
+/** Operators always see it, so that they can link an identity; others if there is one, or if `isShown` says so. */
+export function Identities({
+  user: { id },
+  isShown = false,
+  children,
+}: {
+  user: User
+  isShown?: boolean
+  /** Below the list. */
+  children?: ReactNode
+}) {
   const queries = useQueryClient()
   const found = useQuery(identitiesOf(id)).data
   const rights = useRights()
   const [linking, setLinking] = useState(false)
   const [leaving, setLeaving] = useState<Identity>()
-  if (!found || (found.length === 0 && !rights.operator)) return null
+  if (!found || (found.length === 0 && !rights.operator && !isShown)) return null
   async function refresh(said: string): Promise<void> {
     await queries.invalidateQueries({ queryKey: ['users'] })
     await queries.invalidateQueries({ queryKey: ['sessions'] })
@@ -62,6 +71,7 @@ export function Identities({ user: { id } }: { user: User }) {
           ))}
         </ul>
       )}
+      {children}
       {linking && (
         <LinkIdentity
           userID={id}

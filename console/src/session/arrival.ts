@@ -12,6 +12,21 @@ export interface Arrival {
   readonly out?: '1'
 }
 
+/** How linking an identity at a provider went, in the address of the account page. */
+export interface Linking {
+  readonly problem?: string
+  /** The provider's name. */
+  readonly linked?: string
+}
+
+export function linkingIn({ linked, ...given }: Readonly<Record<string, unknown>>): Linking {
+  const { problem } = arrivalIn(given)
+  return {
+    ...(problem === undefined ? {} : { problem }),
+    ...(typeof linked === 'string' && /^[a-z0-9-]{1,32}$/.test(linked) ? { linked } : {}),
+  }
+}
+
 /** Those in the parameters of an address; empty without any. */
 export function arrivalIn(given: Readonly<Record<string, unknown>>): Arrival {
   const { problem, step, factors, local, out } = given

@@ -16,6 +16,9 @@ export const ssoTexts = {
   issuerHelp: 'The iss of an OpenID provider, exactly as it writes it, or the name of a directory.',
   subjectHelp: 'The sub of an OpenID provider, or the unchanging id of an entry in a directory.',
   linked: 'The identity was linked.',
+  linkOwn: (label: string) => `Link your account at ${label}`,
+  linkOwnText: 'Then you can sign in through it as the user that you are here.',
+  ownLinked: (label: string) => `Your account at ${label} is linked.`,
   unlink: 'Unlink',
   unlinkOf: (provider: string) => `Unlink the identity of ${provider}`,
   unlinkText: (provider: string) =>

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
+import type { Page } from 'playwright-core'
 import { CLIENT_ID, CLIENT_SECRET } from './issuer.ts'
 
 /** As oidc-provider spells it. */
@@ -12,6 +13,14 @@ export interface RealProvider {
   /** By the name with which a person signs in; any password is right. */
   readonly people: Map<string, Record<string, unknown>>
   stop(): Promise<void>
+}
+
+/** Signs in on the provider's own pages, and agrees that this client learns who it is. */
+export async function fillInProvider(page: Page, name: string): Promise<void> {
+  await page.locator('input[name=login]').fill(name)
+  await page.locator('input[name=password]').fill('any')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('button', { name: 'Continue' }).click()
 }
 
 /** @param publicUrl of the server that signs in here, as the provider `corp` */
