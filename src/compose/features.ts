@@ -17,6 +17,17 @@ export function featuresOf(
     mail: settings.smtpUrl !== undefined,
     invitations: settings.invitations,
     providers: [...providerSignIn.offered()],
+    passwordForm: passwordFormOf(settings),
     ...passkeyFeatures,
   }
+}
+
+/** The users of a directory need the form whatever `local-sign-in` says, and without a provider there is nothing else. */
+function passwordFormOf({
+  localSignIn,
+  ldapUrls,
+  oidc,
+}: Pick<Settings, 'localSignIn' | 'ldapUrls' | 'oidc'>): string {
+  if (localSignIn === 'all' || ldapUrls.length > 0 || oidc.length === 0) return 'shown'
+  return localSignIn === 'none' ? 'hidden' : 'folded'
 }

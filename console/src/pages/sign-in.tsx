@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { features, setupAllowed } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
 import { SERVER } from '../base.ts'
@@ -24,7 +24,11 @@ const ChangeForm = lazy(async () => ({
 export function SignInPage() {
   const search = useSearch({ from: '/signin' })
   const { returnTo, return: application, lead, seconds, problem, step, factors, local, out } = search
-  const { providers = [], mail: hasMail = false } = useQuery(features).data ?? {}
+  const { data, failureCount } = useQuery(features)
+  const { providers = [], mail: hasMail = false } = data ?? {}
+  // Where a form is due in any case, the settings do not hide it: for whoever asked for it, was led here, or is half in.
+  const isAsked = local !== undefined || lead !== undefined || step !== undefined
+  const form = isAsked || failureCount > 0 ? 'shown' : data?.passwordForm
   const navigate = useNavigate()
   const [mustChange, setMustChange] = useState<Credentials>()
 
@@ -69,29 +73,45 @@ export function SignInPage() {
               <Providers
                 providers={providers}
                 problem={problem}
+                hasForm={form === 'shown'}
                 returnTo={safeReturnTo(returnTo, location.origin)}
                 goesByItself={problem === undefined && local === undefined && out === undefined}
               />
             </Suspense>
           )}
-          <SignInForm
-            onEntry={entered}
-            waitSeconds={Number(seconds ?? 0)}
-            factorDue={step && { factors: (factors ?? 'totp').split(',') }}
-          />
-          {hasMail ? (
-            <Link to="/signin/forgot" className="small">
-              {texts.signIn.forgot}
-            </Link>
-          ) : (
-            <details className="quiet small">
-              <summary>{texts.signIn.forgot}</summary>
-              <p className="muted">{texts.signIn.forgotText}</p>
-            </details>
-          )}
+          <PasswordForm form={form}>
+            <SignInForm
+              onEntry={entered}
+              waitSeconds={Number(seconds ?? 0)}
+              factorDue={step && { factors: (factors ?? 'totp').split(',') }}
+            />
+            {hasMail ? (
+              <Link to="/signin/forgot" className="small">
+                {texts.signIn.forgot}
+              </Link>
+            ) : (
+              <details className="quiet small">
+                <summary>{texts.signIn.forgot}</summary>
+                <p className="muted">{texts.signIn.forgotText}</p>
+              </details>
+            )}
+          </PasswordForm>
         </>
       )}
     </SignedOutCard>
+  )
+}
+
+/** Its children if the settings show the form for a password; behind a click if only few may sign in by one. */
+function PasswordForm({ form, children }: { form: string | undefined; children: ReactNode }) {
+  if (form === undefined) return <Loading />
+  if (form === 'hidden') return null
+  if (form !== 'folded') return children
+  return (
+    <details className="quiet">
+      <summary>{texts.signIn.byPassword}</summary>
+      <div className="stack">{children}</div>
+    </details>
   )
 }
 

@@ -24,6 +24,7 @@ export function Providers({
   returnTo,
   again = false,
   goesByItself = false,
+  hasForm = true,
 }: {
   providers: readonly OfferedProvider[]
   /** The problem of the attempt before. */
@@ -34,6 +35,8 @@ export function Providers({
   again?: boolean
   /** Whether a provider with `autoRedirect` needs no click. */
   goesByItself?: boolean
+  /** Whether the form for a password follows. */
+  hasForm?: boolean
 }) {
   const [busy, setBusy] = useState<string>()
   const [error, setError] = useState<unknown>()
@@ -76,7 +79,7 @@ export function Providers({
           {texts.with(label)}
         </Button>
       ))}
-      {providers.length > 0 && <p className="muted small">{texts.or}</p>}
+      {providers.length > 0 && hasForm && <p className="muted small">{texts.or}</p>}
     </div>
   )
 }

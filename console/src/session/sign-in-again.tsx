@@ -22,7 +22,8 @@ const pathHere = () => `/${location.pathname.slice(BASE.length)}${location.searc
 export function SignInAgain() {
   const pending = useSyncExternalStore(onReauthentication, currentReauthentication)
   const [mustChange, setMustChange] = useState<Credentials>()
-  const providers = useQuery(features).data?.providers ?? []
+  const { providers = [], passwordForm } = useQuery(features).data ?? {}
+  const hasForm = passwordForm !== 'hidden'
   if (!pending) return null
   const stale = pending.reason === 'stale'
 
@@ -45,6 +46,20 @@ export function SignInAgain() {
     queryClient.invalidateQueries()
   }
 
+  const others = (
+    <div className="actions">
+      {stale ? (
+        <Button look="plain" onClick={() => pending.answer(false)}>
+          {texts.cancel}
+        </Button>
+      ) : (
+        <Button look="plain" className="wide" onClick={() => location.assign(addressOf('/signin'))}>
+          {texts.session.other}
+        </Button>
+      )}
+    </div>
+  )
+
   return (
     <Dialog
       title={stale ? texts.session.staleTitle : texts.session.endedTitle}
@@ -65,22 +80,21 @@ export function SignInAgain() {
         <>
           {providers.length > 0 && (
             <Suspense>
-              <Providers again providers={providers} returnTo={safeReturnTo(pathHere(), location.origin)} />
+              <Providers
+                again
+                providers={providers}
+                returnTo={safeReturnTo(pathHere(), location.origin)}
+                hasForm={hasForm}
+              />
             </Suspense>
           )}
-          <SignInForm name={signedInName()} onEntry={entered}>
-            <div className="actions">
-              {stale ? (
-                <Button look="plain" onClick={() => pending.answer(false)}>
-                  {texts.cancel}
-                </Button>
-              ) : (
-                <Button look="plain" className="wide" onClick={() => location.assign(addressOf('/signin'))}>
-                  {texts.session.other}
-                </Button>
-              )}
-            </div>
-          </SignInForm>
+          {hasForm ? (
+            <SignInForm name={signedInName()} onEntry={entered}>
+              {others}
+            </SignInForm>
+          ) : (
+            others
+          )}
         </>
       )}
     </Dialog>

@@ -49,6 +49,7 @@ export const texts = {
     remember: (days: number) => `Keep me signed in for ${plural(days, 'day', 'days')}`,
     rememberHelp: 'Only on your own device. You can sign out remotely under Account > Sessions.',
     submit: 'Sign in',
+    byPassword: 'Sign in with a password',
     refused: 'Wrong user name or password.',
     inactive: 'This account is deactivated. Ask an operator to reactivate it.',
     wait: 'Too many attempts.',

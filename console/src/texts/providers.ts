@@ -5,7 +5,7 @@ export const providerTexts = {
   problems: {
     expired: 'The sign-in took too long, or was finished before. Start again.',
     'refused-by-provider': 'The provider refused the sign-in. Start again, or ask an operator.',
-    'provider-away': 'The provider does not answer. Try again shortly, or sign in with a password.',
+    'provider-away': 'The provider does not answer. Try again shortly.',
     'not-allowed': 'Your account at the provider may not sign in here. Ask an operator.',
     'name-taken': 'Another user here has your name. Ask an operator to link your account to a user.',
     'identity-taken': 'Your account at the provider belongs to another user here.',

@@ -19,6 +19,10 @@ export const FeaturesShape = named(
       }),
       { description: 'Through which people can sign in, beside the password' },
     ),
+    passwordForm: Type.String({
+      description:
+        'What a sign-in page does with its form for a password: `shown`, `folded` behind a click because few people may use it, or `hidden` because nobody may',
+    }),
     passkeySignIn: Type.Boolean({ description: 'Whether a passkey may sign in without a password' }),
     passkeyOrigin: Type.Optional(
       Type.String({ description: 'The only origin at which passkeys work; missing where none do' }),
