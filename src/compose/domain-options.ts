@@ -10,8 +10,9 @@ import { singleSignOnOptions } from './single-sign-on.ts'
 export function domainSettings(
   settings: Settings,
   counts: Counts,
+  knownIssuers: ReadonlySet<string>,
 ): { policy: PasswordPolicy; options: DomainOptions } {
-  return { policy: policyOf(settings), options: domainOptions(settings, counts) }
+  return { policy: policyOf(settings), options: { ...domainOptions(settings, counts), knownIssuers } }
 }
 
 /** What of the domain is counted in metrics. */

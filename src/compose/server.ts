@@ -17,6 +17,7 @@ import { domainSettings } from './domain-options.ts'
 import { composeHasher } from './hasher.ts'
 import { composeHttp } from './http.ts'
 import { composeOidc } from './oidc.ts'
+import { endRemovedProviders, knownIssuersOf } from './removed-providers.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { sessionTermsOf } from './session-terms.ts'
 import { composeStatus } from './status.ts'
@@ -69,10 +70,11 @@ export async function composeSluice(parts: {
     upstream: settings.upstream.length > 0 ? () => upstream.figures() : undefined,
   })
   const directory = await openDirectory(settings, { now, log })
+  const knownIssuers = knownIssuersOf(settings, directory)
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, terms, audit, backend, upstream: links.influxdb2, directory },
     databases: links.databases.map((each) => each.upstream),
-    ...domainSettings(settings, metrics),
+    ...domainSettings(settings, metrics, knownIssuers),
   })
   const count = metrics.countSignIn
   const oidc = await composeOidc({
@@ -87,6 +89,10 @@ export async function composeSluice(parts: {
       ...{ now: now(), isTrusted: isClockTrusted(), lengthMs: settings.sessionRememberLength },
     })
   }
+  const removed = await endRemovedProviders({
+    ...{ knownIssuers, ...store, sessionStore, terms, changes: domain.changes, log },
+    upstream: links.influxdb2?.identities,
+  })
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
   const recheck = startDirectoryRecheck(directory, { store, domain, log })
@@ -120,6 +126,7 @@ export async function composeSluice(parts: {
       await upkeep.stop()
       await oidc.stop()
       await recheck.stop()
+      await removed.stop()
       await upstream.stop()
       await domain.stop()
       await backend.close()

@@ -48,7 +48,7 @@ export function composeSessions(parts: {
   const signOuts = createSignOuts({ changes, terms, now, log })
   const startSession = createStartSession({
     ...{ sessionStore, terms, changes, now },
-    ...{ known: guessing.known, limit: options.sessionLimit },
+    ...{ known: guessing.known, limit: options.sessionLimit, knownIssuers: options.knownIssuers },
   })
   const signIns = composeSignIn({
     ...{ ...parts, ...guessing, startSession, trail },

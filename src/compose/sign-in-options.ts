@@ -15,6 +15,8 @@ export interface SignInOptions {
   readonly localSignIn: LocalSignInOptions
   readonly ssoTokens: SsoTokens
   readonly tokensWhenGone: TokensWhenGone
+  /** The issuers of the settings; undefined for any. */
+  readonly knownIssuers?: ReadonlySet<string> | undefined
   readonly secondFactor: SecondFactorOptions
   readonly passkeys: PasskeyOptions
 }

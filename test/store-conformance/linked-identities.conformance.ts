@@ -56,6 +56,7 @@ export function describeLinkedIdentityStores(open: OpenIdentityStore): void {
     assert.deepEqual(await subjects({ limit: 2 }), ['s1', 's2'])
     assert.deepEqual(await subjects({ limit: 2, after: 's2' }), ['s3'])
     assert.equal(await store.countOfIssuer(CORP.issuer), 3)
+    assert.deepEqual(await store.issuers(), [CORP.issuer, OTHER.issuer])
   })
 
   test('a sign-in and data are noted; removing needs the right user', async (t) => {

@@ -58,6 +58,8 @@ export interface LinkedIdentityStore {
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<LinkedIdentity[]>
   countOfIssuer(issuer: string): Promise<number>
+  /** All issuers that any identity has, in order. */
+  issuers(): Promise<string[]>
   noteSignIn(
     key: OutsideKey,
     seen: Pick<LinkedIdentity, 'provider' | 'nameThere'> & { at: number },

@@ -49,6 +49,8 @@ export function createStartSession(deps: {
   terms: SessionTerms
   limit: SessionLimit
   known: Pick<KnownAddresses, 'note'>
+  /** The issuers of the settings; undefined for any. One that is removed starts no session that was begun by it. */
+  knownIssuers?: ReadonlySet<string> | undefined
   changes: Changes
   now: Clock
 }): StartSession {
@@ -76,6 +78,10 @@ export function createStartSession(deps: {
 
   return async (start) => {
     const { userID, orgID, origin } = start
+    const issuer = start.authentication.outside?.issuer
+    if (issuer !== undefined && deps.knownIssuers?.has(issuer) === false) {
+      throw unauthorized('sign-in-expired', 'the provider of this sign-in is gone; begin it again')
+    }
     const key = createSecret()
     const keyHash = hashSecret(key)
     const at = now()

@@ -60,6 +60,15 @@ export function createLinkedIdentityStore(db: Kysely<Tables>): LinkedIdentitySto
         .executeTakeFirstOrThrow()
       return Number(row.count)
     },
+    async issuers() {
+      const rows = await db
+        .selectFrom('linked_identities')
+        .select('issuer')
+        .distinct()
+        .orderBy('issuer')
+        .execute()
+      return rows.map(({ issuer }) => issuer)
+    },
     async noteSignIn(key, { provider, nameThere, at }) {
       await change(key).set({ provider, name_there: nameThere, last_sign_in_at: at }).execute()
     },
