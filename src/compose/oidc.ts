@@ -9,6 +9,7 @@ import type { SessionTerms } from '../domain/sessions/session-terms.ts'
 import { createBackChannelLogout } from '../domain/single-sign-on/back-channel.ts'
 import type { ConfiguredProvider, ConfiguredProviders } from '../domain/single-sign-on/configured-provider.ts'
 import { createRefreshDue } from '../domain/single-sign-on/provider-refresh.ts'
+import { parseClaimRule } from '../domain/single-sign-on/provider-rules.ts'
 import { createProviderSignIn } from '../domain/single-sign-on/provider-sign-in.ts'
 import { createProviderSignOut } from '../domain/single-sign-on/provider-sign-out.ts'
 import type { ProviderOptions } from '../oidc/provider.ts'
@@ -64,10 +65,16 @@ export function providerOptions(
     ...{ name, issuer, clientID: each.clientId, scopes, userinfo, clientSecret: secretOf(each) },
     ca: each.caFile === undefined ? undefined : readSettingFile(`oidc ${name}: ca-file`, each.caFile),
     ...{ timeoutMs: each.timeout, toleranceMs: each.clockTolerance, maxAgeMs: each.maxAge },
-    claims: { username: each.usernameClaim, groups: each.groupsClaim },
+    claims: { username: each.usernameClaim, groups: each.groupsClaim, needed: neededClaims(each) },
     redirectUri: `${own}${basePathOf(settings)}/api/v2/signin/oidc/${name}/callback`,
     postLogoutRedirectUri: `${own}${consolePathOf(settings)}signin?out=1`,
   }
+}
+
+/** What `allowed-domains` and `allowed-claims` look at. A rule that cannot be read is refused elsewhere. */
+function neededClaims({ allowedDomains, allowedClaims }: OidcSettings): string[] {
+  const address = allowedDomains.length > 0 ? ['email', 'email_verified'] : []
+  return [...address, ...allowedClaims.flatMap((text) => parseClaimRule(text)?.claim ?? [])]
 }
 
 /** A file is read now, so that a start without it fails, and again for each request, so that it can be changed. */

@@ -9,14 +9,28 @@ export interface ClaimNames {
   readonly username: string
   /** A claim, or a JSON pointer (RFC 6901) such as `/realm_access/roles`. */
   readonly groups: string
+  /** What the rules about who may come in look at, written in the same way. */
+  readonly needed: readonly string[]
 }
 
 /**
- * Whether the claims have groups and a name; if not, userinfo may. Providers that follow the specification most closely
+ * Whether the claims have groups, a name and what the rules look at; if not, userinfo may. Providers that follow the specification most closely
  * put names there only (OpenID Connect Core 1.0, 5.4).
  */
-export function tellsAll(claims: Claims, { groups, username }: ClaimNames): boolean {
-  return claimAt(claims, groups) !== undefined && claimAt(claims, username) !== undefined
+export function tellsAll(claims: Claims, { groups, username, needed }: ClaimNames): boolean {
+  return [groups, username, ...needed].every((name) => claimAt(claims, name) !== undefined)
+}
+
+/**
+ * The claims of the ID token, which is signed, and those of userinfo that it lacks. Whether an address is verified is
+ * said of that address, so it is taken over from the other one only beside the same address.
+ */
+export function joinClaims(fromToken: Claims = {}, userinfo: Claims = {}): Claims {
+  const { email_verified: _, ...joined } = { ...userinfo, ...fromToken }
+  const isOfToken = fromToken.email !== undefined
+  const [own, other] = isOfToken ? [fromToken, userinfo] : [userinfo, fromToken]
+  const isVerified = own.email_verified ?? (other.email === own.email ? other.email_verified : undefined)
+  return isVerified === undefined ? joined : { ...joined, email_verified: isVerified }
 }
 
 /**

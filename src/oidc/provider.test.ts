@@ -31,7 +31,7 @@ suite('a provider', () => {
       {
         ...{ name: 'corp', issuer: issuer.url, clientID: CLIENT_ID, clientSecret: () => CLIENT_SECRET },
         ...{ scopes: ['openid', 'profile'], ca: undefined, timeoutMs: 2000, toleranceMs: 30_000 },
-        ...{ claims: { username: 'preferred_username', groups: 'groups' }, userinfo: 'auto' },
+        ...{ claims: { username: 'preferred_username', groups: 'groups', needed: [] }, userinfo: 'auto' },
         ...{ maxAgeMs: undefined, redirectUri: REDIRECT, postLogoutRedirectUri: 'http://127.0.0.1:8086/' },
         ...options,
       },
@@ -272,6 +272,42 @@ suite('a provider', () => {
     assert.deepEqual((await finish()).identity.groups, [])
   })
 
+  test('asks userinfo for what the rules look at, and for nothing if the token has it', async () => {
+    await provider.close()
+    const needed = ['email', 'email_verified', '/org/id']
+    provider = open({ claims: { username: 'preferred_username', groups: 'groups', needed } })
+    issuer.userinfo = { sub: '00u1', email: 'ada@corp.test', email_verified: true, org: { id: 'o-1' } }
+    const asks = () => issuer.asked.filter((path) => path === '/userinfo').length
+    answersWith(claims())
+    const { identity } = await finish()
+    assert.deepEqual(identity.email, { address: 'ada@corp.test', isVerified: true })
+    assert.deepEqual(identity.claims.org, { id: 'o-1' })
+    assert.equal(asks(), 1)
+    answersWith(claims({ email: 'ada@corp.test', email_verified: false, org: { id: 'o-2' } }))
+    assert.equal((await finish()).identity.email?.isVerified, false)
+    assert.equal(asks(), 1)
+  })
+
+  test('takes an address for verified only where the provider says so of that address', async () => {
+    await provider.close()
+    const needed = ['email', 'email_verified']
+    provider = open({ claims: { username: 'preferred_username', groups: 'groups', needed } })
+    const found = async (token: Given, userinfo: Given) => {
+      answersWith(claims(token))
+      issuer.userinfo = { sub: '00u1', ...userinfo }
+      const { address, isVerified } = (await finish()).identity.email ?? {}
+      return `${address} ${isVerified}`
+    }
+    const [one, other] = ['ada@corp.test', 'eve@evil.test']
+    assert.equal(await found({ email: one }, { email: one, email_verified: true }), `${one} true`)
+    assert.equal(await found({ email: one }, { email: other, email_verified: true }), `${one} false`)
+    assert.equal(await found({ email_verified: true }, { email: other }), `${other} false`)
+    assert.equal(
+      await found({ email_verified: true }, { email: other, email_verified: false }),
+      `${other} false`,
+    )
+  })
+
   test('reads groups from lists, texts and pointers, and refuses a pointer to elsewhere', async () => {
     answersWith(claims({ groups: 'dev' }))
     assert.deepEqual((await finish()).identity.groups, ['dev'])
@@ -281,7 +317,7 @@ suite('a provider', () => {
     issuer.userinfo = { sub: '00u1' }
     await assert.rejects(finish(), reasonIs('provider-misconfigured'))
     await provider.close()
-    provider = open({ claims: { username: 'preferred_username', groups: '/realm_access/roles' } })
+    provider = open({ claims: { username: 'preferred_username', groups: '/realm_access/roles', needed: [] } })
     answersWith(claims({ groups: undefined, realm_access: { roles: ['dev'] } }))
     assert.deepEqual((await finish()).identity.groups, ['dev'])
   })
@@ -363,7 +399,7 @@ suite('a provider that cannot be reached', () => {
     ...{ name: 'corp', issuer, clientID: CLIENT_ID, clientSecret: () => undefined, scopes: ['openid'] },
     ...{ ca, timeoutMs: 500, toleranceMs: 0, userinfo: 'never', maxAgeMs: undefined },
     ...{
-      claims: { username: 'sub', groups: 'groups' },
+      claims: { username: 'sub', groups: 'groups', needed: [] },
       redirectUri: REDIRECT,
       postLogoutRedirectUri: REDIRECT,
     },

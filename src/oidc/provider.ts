@@ -23,7 +23,7 @@ import type { Clock } from '../domain/base/clock.ts'
 import type { OutsideProvider, OutsideSignIn } from '../domain/records/outside-provider.ts'
 import type { Claims } from '../domain/single-sign-on/claims.ts'
 import { checkIDToken } from './checks.ts'
-import { type ClaimNames, identityOf, tellsAll } from './claims.ts'
+import { type ClaimNames, identityOf, joinClaims, tellsAll } from './claims.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import { checkLogoutToken } from './logout-token.ts'
 import { createMetadata, isPlain, type Metadata } from './metadata.ts'
@@ -44,7 +44,7 @@ export interface ProviderOptions {
   readonly timeoutMs: number
   readonly toleranceMs: number
   readonly claims: ClaimNames
-  /** `auto`: if the ID token lacks groups or the name. */
+  /** `auto`: if the ID token lacks groups, the name, or what the rules look at. */
   readonly userinfo: 'auto' | 'always' | 'never'
   /** How long ago the user may have authenticated at the provider; undefined for any time. */
   readonly maxAgeMs: number | undefined
@@ -103,7 +103,7 @@ export function createProvider(
     if (fromToken === undefined && more === undefined) {
       throw providerMisconfigured('a refresh brings no ID token, and it has no userinfo_endpoint')
     }
-    const claims = { ...more, ...fromToken }
+    const claims = joinClaims(fromToken, more)
     return {
       identity: identityOf({ provider: name, issuer, subject }, claims, options.claims),
       sid: typeof fromToken?.sid === 'string' && fromToken.sid !== '' ? fromToken.sid : undefined,

@@ -408,6 +408,15 @@ describe('sign-in through a provider, with other settings', () => {
       assert.equal(await problemOf(world, person()), '/')
     }))
 
+  test('oidc-14: an address that only userinfo tells counts for the allowed domains', () =>
+    withWorld(['--oidc-allowed-domains', 'corp.test'], async (world) => {
+      const claims = person({ email: undefined, email_verified: undefined })
+      world.issuer.userinfo = { sub: claims.sub, email: 'x@corp.test', email_verified: true }
+      assert.equal(await problemOf(world, claims), '/')
+      world.issuer.userinfo = { sub: claims.sub, email: 'x@corp.test' }
+      assert.equal(await problemOf(world, claims), '/signin?problem=not-allowed')
+    }))
+
   test('oidc-22: no users are made if sign-up is off', () =>
     withWorld(['--oidc-sign-up=false'], async (world) => {
       assert.equal(await problemOf(world, person()), '/signin?problem=not-allowed')

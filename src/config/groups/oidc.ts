@@ -72,7 +72,8 @@ export const oidc = [
         values: ['auto', 'always', 'never'],
         default: 'auto',
         about:
-          'When the provider is asked for more claims; auto: if the ID token lacks the groups or the name.',
+          'When the provider is asked for more claims; auto: if the ID token lacks the groups, the name, or what ' +
+          'allowed-domains and allowed-claims look at.',
       }),
       ...mappingFields(),
       choice({
