@@ -68,6 +68,19 @@ suite('refreshing users at their provider', () => {
     assert.deepEqual(asked, ['r', 'r+'])
   })
 
+  test('asks once although the minute ends while the answer is still to come', async () => {
+    const { world, one, other, asked, answers } = await setUp()
+    const answered = Promise.withResolvers<readonly string[]>()
+    answers(() => answered.promise)
+    world.clock.forward(6 * MINUTE - (world.clock.now() % MINUTE) - 1)
+    const first = one()
+    while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    world.clock.forward(1000)
+    assert.equal(await other(), 0)
+    answered.resolve(['dev'])
+    assert.deepEqual([await first, asked], [1, ['r']])
+  })
+
   test('takes away what a group gave that is gone, and ends sessions if the rules let nobody in', async () => {
     const { world, one, live, roles, answers } = await setUp()
     answers(async () => ['other'])

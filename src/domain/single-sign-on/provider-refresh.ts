@@ -25,7 +25,7 @@ const ORIGIN: RequestOrigin = { requestID: '', address: '', userAgent: '' }
 
 export function createRefreshDue(deps: {
   providers: ConfiguredProviders
-  linkedIdentities: Pick<LinkedIdentityStore, 'ofIssuer'>
+  linkedIdentities: Pick<LinkedIdentityStore, 'ofIssuer' | 'find'>
   sessionStore: Pick<SessionStore, 'ofUser'>
   provideMemberships: ProvideMemberships
   endOutside: EndOutside
@@ -52,9 +52,12 @@ export function createRefreshDue(deps: {
     asked: number,
   ): Promise<boolean> {
     const { provider, rules, maxLengthMs, endsThere } = configured
-    // A node that claims it does so once for each time that the provider was asked.
-    const claim = `refresh ${link.issuer} ${link.subject} ${asked} ${Math.floor(now() / CLAIM_MS)}`
-    if (!(await hasSession(link)) || !(await deps.once.claim(claim, 2 * CLAIM_MS))) return false
+    // A refresh token that two nodes send is taken for a stolen one by providers that give a new one each time
+    // (RFC 9700, 4.14.2), so nobody else may claim it while the answer is still to come.
+    const claim = `refresh ${link.issuer} ${link.subject} ${asked}`
+    if (!(await hasSession(link)) || !(await deps.once.claim(claim, CLAIM_MS))) return false
+    // Another node may have been faster while this one waited for the answers about others.
+    if ((await deps.linkedIdentities.find(link))?.data !== link.data) return false
     const tokens = await openTokens(seal, link.data)
     if (tokens && tokens.refreshToken === undefined) return false
     try {
