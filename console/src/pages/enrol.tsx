@@ -1,11 +1,13 @@
 /** For a user who must have a second factor and has none: the session may do nothing else. */
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { features } from '../api/entry-queries.ts'
+import { useEffect, useState } from 'react'
+import { features, me } from '../api/entry-queries.ts'
 import { canUsePasskeys } from '../api/passkeys.ts'
 import { ownFactors } from '../api/queries.ts'
+import { noteSignedIn } from '../api/reauthentication.ts'
 import { addressOf } from '../base.ts'
 import { signOut } from '../session/sign-in.ts'
+import { SignInAgain } from '../session/sign-in-again.tsx'
 import { factorTexts } from '../texts/second-factors.ts'
 import { Button } from '../ui/button.tsx'
 import { EnrolApp, EnrolPasskey, RecoveryCodes } from '../ui/enrol-factor.tsx'
@@ -23,6 +25,12 @@ export function EnrolPage() {
   const [kind, setKind] = useState<'app' | 'passkey'>('app')
   const own = useQuery(ownFactors).data
   const offers = useQuery(features).data
+  const { data: user, isPending } = useQuery(me)
+  useEffect(() => {
+    // A provider need not say when its user authenticated, so the first request may ask for another sign-in.
+    noteSignedIn(user)
+    return () => noteSignedIn(undefined)
+  }, [user])
   const hasPasskeys = own?.passkeys === 'offered' && canUsePasskeys(offers)
   const added = (made: readonly string[] | undefined) => (made ? setCodes(made) : goOn())
   const buttons = (
@@ -43,10 +51,11 @@ export function EnrolPage() {
       ) : (
         <>
           <p className="muted">{factorTexts.enrolText}</p>
-          {kind === 'app' && <EnrolApp onAdded={added}>{buttons}</EnrolApp>}
+          {kind === 'app' && !isPending && <EnrolApp onAdded={added}>{buttons}</EnrolApp>}
           {kind === 'passkey' && <EnrolPasskey onAdded={added}>{buttons}</EnrolPasskey>}
         </>
       )}
+      <SignInAgain />
     </SignedOutCard>
   )
 }
