@@ -5,32 +5,8 @@ import type { Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { violationsOn } from './violations.ts'
+import { plugIn, U2F } from './virtual-authenticator.ts'
 import { type ConsoleWorld, PASSWORD, settled, signInOn, startConsole, type Visit } from './world.ts'
-
-/** What a platform's own authenticator can do. */
-const PLATFORM = {
-  protocol: 'ctap2',
-  transport: 'internal',
-  automaticPresenceSimulation: true,
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-} as const
-/** A security key without PIN, as those before FIDO2. */
-const U2F = { protocol: 'u2f', transport: 'usb', automaticPresenceSimulation: true } as const
-
-type Device = typeof PLATFORM | typeof U2F
-
-async function plugIn(page: Page, options: Device = PLATFORM) {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  const device = await devtools.send('WebAuthn.addVirtualAuthenticator', { options })
-  return {
-    credentials: async () => (await devtools.send('WebAuthn.getCredentials', device)).credentials,
-    verify: (isUserVerified: boolean) =>
-      devtools.send('WebAuthn.setUserVerified', { ...device, isUserVerified }),
-  }
-}
 
 describe('passkeys', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld

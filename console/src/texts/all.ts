@@ -130,6 +130,7 @@ export const texts = {
     sessionsText: 'If you do not recognize a session, end it and change your password.',
     thisOne: 'This session',
     keptSignedIn: 'kept signed in',
+    twoFactors: 'two factors',
     address: 'Address',
     signedIn: 'Signed in',
     lastUsed: 'Last used',

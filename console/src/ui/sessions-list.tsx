@@ -29,6 +29,7 @@ export function SessionsList({
                   {deviceOf(session.userAgent)}
                 </span>
                 {session.current && <span className="badge good">{texts.account.thisOne}</span>}
+                {session.level === 'two-factors' && <span className="badge">{texts.account.twoFactors}</span>}
                 {session.remembered && <span className="badge">{texts.account.keptSignedIn}</span>}
               </p>
               <p className="small muted">

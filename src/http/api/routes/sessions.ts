@@ -27,6 +27,11 @@ export const SessionShape = named(
     expiresAt: TimeShape,
     address: Type.String({ description: 'Where its user signed in from' }),
     userAgent: Type.String(),
+    method: Type.String({ description: 'How its user signed in, such as `password` or `oidc`' }),
+    level: Type.String({
+      description:
+        '`one-factor`, or `two-factors` if a second one was used here or the provider answers for it',
+    }),
     remembered: Type.Boolean({ description: 'Whether it was signed in to be kept' }),
     current: Type.Boolean({ description: 'Whether it is the one that asks' }),
   }),
@@ -40,7 +45,6 @@ export const ListedSessionShape = named(
   'ListedSession',
   Type.Object({
     ...SessionShape.properties,
-    method: Type.String({ description: 'How its user signed in, such as `password`' }),
     userID: IDShape,
     userName: Type.Optional(Type.String()),
   }),
@@ -65,6 +69,8 @@ function sessionBody(session: Session, current: string | undefined): Static<type
     expiresAt: timeOf(session.expiresAt),
     address: session.address,
     userAgent: session.userAgent,
+    method: session.method,
+    level: session.level,
     remembered: session.remembered,
     current: session.keyHash === current,
   }
@@ -100,7 +106,6 @@ export function registerSessions(
         links: { self: '/api/v2/sessions' },
         sessions: found.sessions.map((each) => ({
           ...sessionBody(each.session, session?.keyHash),
-          method: each.session.method,
           userID: each.session.userID,
           ...(each.user ? { userName: each.user.name } : {}),
         })),
