@@ -1,9 +1,12 @@
-/** The lists of `sluice recovery`: users, organizations and tokens, without secrets or hashes. */
+/** The lists of `sluice recovery`: users, their identities, organizations and tokens, without secrets or hashes. */
 
 import { operatorPermissions } from '../domain/access/grants.ts'
 import { compilePermissions } from '../domain/access/permission-set.ts'
 import type { PageRequest } from '../domain/base/paging.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { LinkedIdentity } from '../domain/records/outside-identity.ts'
+import type { User } from '../domain/records/user.ts'
+import { linksOfIssuer } from '../domain/single-sign-on/links-of-issuer.ts'
 import type { Io } from './io.ts'
 import { screenOf } from './screen.ts'
 import { type Columns, table } from './table.ts'
@@ -33,6 +36,36 @@ export async function listUsers({ users }: IdentityStore, io: Out): Promise<void
 export async function listOrganizations({ organizations }: IdentityStore, io: Out): Promise<void> {
   const rows = await all(organizations.list)
   io.stdout.write(table({ id: ID_COLUMN, name: ({ name }) => name }, rows, screenOf(io)))
+}
+
+/** All identities, by issuer and subject. */
+export async function* identitiesOf({
+  linkedIdentities,
+}: Pick<IdentityStore, 'linkedIdentities'>): AsyncGenerator<LinkedIdentity, void> {
+  for (const issuer of await linkedIdentities.issuers()) yield* linksOfIssuer(linkedIdentities, issuer)
+}
+
+/** @param user whose identities; undefined for those of all users */
+export async function listIdentities(
+  store: IdentityStore,
+  io: Out,
+  user: Pick<User, 'id'> | undefined,
+): Promise<void> {
+  const rows = user
+    ? await store.linkedIdentities.ofUser(user.id)
+    : await Array.fromAsync(identitiesOf(store))
+  const names = new Map((await all(store.users.list)).map(({ id, name }) => [id, name]))
+  const columns: Columns<LinkedIdentity> = {
+    id: ID_COLUMN,
+    user: ({ userID }) => names.get(userID) ?? userID,
+    provider: ({ provider }) => provider,
+    name: ({ nameThere }) => nameThere,
+    'last sign-in': ({ lastSignInAt }) =>
+      lastSignInAt === undefined ? 'never' : new Date(lastSignInAt).toISOString(),
+    issuer: ({ issuer }) => issuer,
+    subject: ({ subject }) => subject,
+  }
+  io.stdout.write(table(columns, rows, screenOf(io)))
 }
 
 export async function listAuthorizations(store: IdentityStore, io: Out): Promise<void> {

@@ -6,12 +6,19 @@ import type { Schema } from '../config/shapes/names.ts'
 import { boolean, choice, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { LinkedIdentity } from '../domain/records/outside-identity.ts'
 import type { User } from '../domain/records/user.ts'
 import { CommandFailure } from './failure.ts'
 import { type Command, command, type Invocation } from './frame/command.ts'
 import { createPrompt, type Io } from './io.ts'
 import { read } from './load.ts'
-import { listAuthorizations, listOrganizations, listUsers } from './recovery-lists.ts'
+import {
+  identitiesOf,
+  listAuthorizations,
+  listIdentities,
+  listOrganizations,
+  listUsers,
+} from './recovery-lists.ts'
 import { requireID } from './remote.ts'
 import { escaped } from './table.ts'
 
@@ -20,6 +27,11 @@ const id = text({
   name: 'id',
   placeholder: 'ID',
   about: 'The id of the user, in place of a name that cannot be typed.',
+})
+const identity = text({
+  name: 'identity',
+  placeholder: 'ID',
+  about: 'The id of the identity, from sluice recovery identity list.',
 })
 const org = text({ name: 'org', placeholder: 'NAME', about: 'The organization.' })
 const status = choice({ name: 'status', values: ['active'], about: 'Lets the user in again.' })
@@ -33,6 +45,7 @@ const operator = boolean({
 interface Given {
   readonly username?: string | undefined
   readonly id?: string | undefined
+  readonly identity?: string | undefined
   readonly org?: string | undefined
   readonly status?: 'active' | undefined
   readonly operator?: boolean | undefined
@@ -83,6 +96,23 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     needed: ['username', 'id'],
     example: '--username ada',
     run: resetFactors,
+  },
+  'identity list': {
+    about: 'List the identities of users at providers, without a server',
+    details: 'Of one user, or of all.',
+    flags: [username, id],
+    example: '--username ada',
+    run: async ({ store }, given, io) =>
+      listIdentities(store, io, given.id || given.username ? await theUser(store, given) : undefined),
+  },
+  'identity unlink': {
+    about: 'Unlink an identity from its user, without a server',
+    details:
+      'What its provider gave is taken away, all sessions of the user end, and tokens that give more than the other memberships are switched off.',
+    flags: [identity],
+    needed: ['identity'],
+    example: '--identity 0c84b6ef5a2f0000',
+    run: unlinkIdentity,
   },
   'org list': {
     about: 'List all organizations, without a server',
@@ -193,9 +223,37 @@ async function resetFactors({ store, recovery }: RecoveryData, given: Given, { s
   const { id, name } = await theUser(store, given)
   const removed = await recovery.resetFactors(id)
   const count = removed === 1 ? '1 second factor' : `${removed} second factors`
+  const providers = (await store.linkedIdentities.ofUser(id)).map(({ provider }) => escaped(provider))
+  const hasPassword = (await store.passwords.get(id)) !== undefined
+  const ways = [...(hasPassword ? ['with the password'] : []), ...providers.map((each) => `through ${each}`)]
   stdout.write(
-    `Removed ${count} of ${escaped(name)}, with recovery codes and application passwords. They sign in with the password alone, and must enrol a second factor if one is required.\n`,
+    `Removed ${count} of ${escaped(name)}, with recovery codes and application passwords. They sign in ${ways.join(' or ')} alone, and must enrol a second factor if one is required.\n`,
   )
+}
+
+/** For an identity that was linked to the wrong user, or that somebody else has taken over. */
+async function unlinkIdentity(
+  { store, recovery }: RecoveryData,
+  { identity = '' }: Given,
+  { stdout }: Io,
+): Promise<void> {
+  const list = 'sluice recovery identity list'
+  const wanted = requireID('--identity', identity, list)
+  let found: LinkedIdentity | undefined
+  for await (const each of identitiesOf(store)) if (each.id === wanted) found = each
+  const user = found && (await store.users.byID(found.userID))
+  if (!found || !user) throw new CommandFailure(`there is no identity ${wanted}; ${list} shows them`)
+  const { hasPassword } = await recovery.unlinkIdentity(user.id, found.id)
+  const name = escaped(user.name)
+  stdout.write(
+    `Unlinked ${escaped(found.provider)} from ${name}. All earlier sessions of ${name} have ended.\n`,
+  )
+  const isOut = !hasPassword && (await store.linkedIdentities.ofUser(user.id)).length === 0
+  if (isOut) {
+    stdout.write(
+      `${name} cannot sign in any more. To set a password: sluice recovery user update --id ${user.id}\n`,
+    )
+  }
 }
 
 async function createOrganization(

@@ -87,6 +87,60 @@ suite('recovery of a file', { concurrency: true }, () => {
     assert.equal(events.json.events[0].userAgent, 'sluice recovery')
   })
 
+  test('lists and unlinks identities, and resets the factors of somebody who has no password', async (t) => {
+    const { start, run } = await onFile(t)
+    const server = await start()
+    const { token } = await setUpServer(server.url)
+    const cookies = await remembered(server.url)
+    const made = await post(server.url, '/api/v2/users', bearer(token), { name: 'grace' })
+    const corp = { provider: 'corp', issuer: 'https://id.corp.test', subject: '00u1' }
+    const [ada] = (await get(server.url, '/api/v2/users?name=ada', bearer(token))).json.users
+    const link = async (id: string, identity: object) => {
+      const linked = await post(server.url, `/api/v2/users/${id}/identities`, bearer(token), identity)
+      assert.equal(linked.status, 201, linked.text)
+      return linked.json.id as string
+    }
+    const id = await link(made.json.id, corp)
+    const own = await link(ada.id, { ...corp, subject: '00u2' })
+    await server.stop()
+
+    const all = await run('identity list')
+    assert.deepEqual([all.code, all.err], [0, ''])
+    assert.match(all.out, new RegExp(`${id} +grace +corp +never +https://id.corp.test +00u1`))
+    assert.match(all.out, /ada +corp +never +https:\/\/id.corp.test +00u2/)
+    const ofAda = await run('identity list --username ada')
+    assert.ok(ofAda.out.includes(own) && !ofAda.out.includes(id), ofAda.out)
+
+    const reset = await run('user reset-factors --username grace')
+    assert.match(reset.out, /They sign in through corp alone, and must enrol/)
+    for (const [wrong, message] of [
+      ['', /--identity is missing/],
+      [' --identity nonsense', /sluice recovery identity list/],
+      [` --identity ${made.json.id}`, /there is no identity/],
+    ] as const) {
+      const refused = await run(`identity unlink${wrong}`)
+      assert.ok(Number(refused.code) > 0)
+      assert.match(refused.err, message)
+    }
+    const unlinked = await run(`identity unlink --identity ${id}`)
+    assert.deepEqual([unlinked.code, unlinked.err], [0, ''])
+    assert.match(
+      unlinked.out,
+      /^Unlinked corp from grace\. .*\ngrace cannot sign in any more\..*user update --id/,
+    )
+    const second = await run(`identity unlink --identity ${own}`)
+    assert.equal(second.out, 'Unlinked corp from ada. All earlier sessions of ada have ended.\n')
+    assert.equal((await run('identity list')).out.includes('corp'), false)
+
+    const again = await start()
+    assert.equal(await me(again.url, cookies), 401)
+    const { events } = (await get(again.url, '/api/v2/audit?event=identity.unlink', bearer(token))).json
+    assert.deepEqual(
+      events.map((each: { userAgent: string }) => each.userAgent),
+      ['sluice recovery', 'sluice recovery'],
+    )
+  })
+
   test('a created, promoted and activated user administers an instance that had no usable administrator', async (t) => {
     const { start, run } = await onFile(t)
     const server = await start()

@@ -15,8 +15,10 @@ import type { Authorization } from '../records/authorization.ts'
 import type { IdentityRecords } from '../records/identity-store.ts'
 import { INSTANCE_ID } from '../records/membership.ts'
 import type { Organization } from '../records/organization.ts'
+import type { LinkedIdentity } from '../records/outside-identity.ts'
 import type { User } from '../records/user.ts'
 import { resetFactors } from '../second-factors/factor-administration.ts'
+import { unlinkIdentity } from '../single-sign-on/unlink.ts'
 import { parseName } from '../users/users.ts'
 
 export interface UserRecovery {
@@ -36,6 +38,14 @@ export interface Recovery {
   updateUser(userID: ID, wanted: UserRecovery): Promise<User>
   /** Removes a user's second factors, recovery codes and application passwords; returns the number of factors. */
   resetFactors(userID: ID): Promise<number>
+  /**
+   * Unlinks an identity of a user, as operators do: takes away what its provider gave, and ends the user's sessions.
+   * Returns it, and whether the user has a password to sign in with. Refused for the last operator.
+   */
+  unlinkIdentity(
+    userID: ID,
+    id: ID,
+  ): Promise<{ readonly identity: LinkedIdentity; readonly hasPassword: boolean }>
   createOrganization(name: string, owner: ID | undefined): Promise<Organization>
   /**
    * Creates an operator token for an active user. `organization` is a name. Without it the token belongs to the first
@@ -127,6 +137,16 @@ export function createRecovery(deps: {
         const user = await change.users.byID(userID)
         if (!user) throw userNotFound()
         return resetFactors(change, user, by)
+      }),
+
+    unlinkIdentity: (userID, id) =>
+      changes(async (change) => {
+        const user = await change.users.byID(userID)
+        if (!user) throw userNotFound()
+        const identity = (await change.linkedIdentities.ofUser(userID)).find((each) => each.id === id)
+        if (!identity) throw notFound('identity not found')
+        await unlinkIdentity(change, user, identity, { at: deps.now(), by })
+        return { identity, hasPassword: (await change.passwords.get(userID)) !== undefined }
       }),
 
     createOrganization: (name, owner) =>

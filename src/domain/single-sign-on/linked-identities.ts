@@ -1,8 +1,6 @@
 /** The identities of users at providers: listing, linking and unlinking. */
-import { boundOf } from '../access/bounded-tokens.ts'
 import { requireRightsOf } from '../access/giving.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
-import { compilePermissions } from '../access/permission-set.ts'
 import {
   type Caller,
   type Principal,
@@ -21,9 +19,9 @@ import { permission } from '../records/permission.ts'
 import type { User, UserStore } from '../records/user.ts'
 import type { LocalSignIn } from '../sign-in/local-sign-in.ts'
 import { isKey, newLink, requireKey } from './admit-outside.ts'
-import { switchOffTokens } from './end-outside.ts'
-import { mirrorDifferences, type ProvideMemberships, setProvided } from './provide-memberships.ts'
+import { mirrorDifferences, type ProvideMemberships } from './provide-memberships.ts'
 import { isAllowed, type ProviderRules } from './provider-rules.ts'
+import { identityTarget, unlinkIdentity } from './unlink.ts'
 
 export interface LinkedIdentities {
   /** In the order of linking; `not found` without that user. For who may read the user. */
@@ -102,7 +100,7 @@ export function createLinkedIdentities(deps: {
         const by = caller.principal.user.id
         const link = newLink(identity, { id: ids.next(), userID, at: now(), by })
         const user = await add(change, userID, link)
-        change.records({ event: 'identity.link', target: targetOf(link, user), caller })
+        change.records({ event: 'identity.link', target: identityTarget(link, user), caller })
         return link
       })
     },
@@ -123,7 +121,7 @@ export function createLinkedIdentities(deps: {
         const user = await add(change, userID, link)
         if (user.status !== 'active') throw forbidden('user-inactive', 'User is inactive')
         const actor = { userID }
-        change.records({ event: 'identity.link', target: targetOf(link, user), actor, origin })
+        change.records({ event: 'identity.link', target: identityTarget(link, user), actor, origin })
         return link
       })
       await deps.provideMemberships(userID, identity, rules, origin)
@@ -149,32 +147,15 @@ export function createLinkedIdentities(deps: {
               'this is your only way to sign in; link another identity first, or ask an operator',
             )
           }
-          const { origin } = caller
-          const differences = await setProvided(change, user, { identity: link, next: [], origin })
-          await keepingAnOperator(change, [userID], async () => {
-            await change.linkedIdentities.remove(userID, id)
-          })
-          if (held.length === 1) await switchOffBeyond(change, user, caller)
           const own = caller.session
           const isByIt = own?.outside?.issuer === link.issuer && own.outside.subject === link.subject
-          await change.endsSessionsOf(userID, { caller }, isOwn && !isByIt ? own?.keyHash : undefined)
-          change.affects(userID)
-          change.records({ event: 'identity.unlink', target: targetOf(link, user), caller })
+          const except = isOwn && !isByIt ? own?.keyHash : undefined
+          const differences = await unlinkIdentity(change, user, link, { at: now(), by: { caller }, except })
           return { user, differences }
         },
         there: (upstream, { user, differences }) => mirrorDifferences(upstream, user, differences),
       })
     },
-  }
-
-  /** Within a change, switches off what was bounded by the memberships and would be so no longer. */
-  async function switchOffBeyond(change: Change, { id: userID }: User, caller: Caller): Promise<void> {
-    const bound = compilePermissions(boundOf(userID, await change.memberships.ofUser(userID)))
-    await switchOffTokens(change, userID, {
-      ...{ at: now(), reason: 'it gives more than the memberships, and the identity was unlinked' },
-      by: { caller },
-      only: ({ permissions }) => !permissions.every((each) => bound.allows(each)),
-    })
   }
 }
 
@@ -183,7 +164,3 @@ const isTaken = () =>
     'identity-taken',
     'the identity leads to a user already, or this user has another one of this provider; unlink that first',
   )
-
-function targetOf({ id, provider }: LinkedIdentity, user: Pick<User, 'id' | 'name'>) {
-  return { type: 'identity', id, name: provider, userID: user.id, userName: user.name }
-}
