@@ -1,8 +1,11 @@
 /** The cases of sign-in through a provider, and of attacks on it, against a whole server. */
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { withoutOpenssl, writeAuthority, writeSigned } from '../support/certificate.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { basic, send } from '../support/http.ts'
-import type { Signing } from '../support/oidc/issuer.ts'
+import { CLIENT_ID, type Signing, startIssuer } from '../support/oidc/issuer.ts'
 import { PASSWORD, startSetUp } from '../support/populate.ts'
 import { codeAt, enrolApp } from '../support/second-factor.ts'
 import { answerTo, type Jar, jarHeader, keep, type OidcWorld, startOidc, tokenClaims } from './oidc-world.ts'
@@ -454,9 +457,6 @@ describe('sign-in through a provider, with other settings', () => {
 
   test('attack-23, attack-24: providers are apart: their flows, and the same subject of both', async () => {
     const one = await openWorld(MAPPED)
-    const { writeFileSync } = await import('node:fs')
-    const { temporaryFolder } = await import('../support/folder.ts')
-    const { startIssuer, CLIENT_ID } = await import('../support/oidc/issuer.ts')
     const second = await startIssuer()
     const file = `${temporaryFolder()}/sluice.toml`
     const table = (name: string, issuer: string) =>
@@ -507,7 +507,6 @@ describe('sign-in through a provider, with other settings', () => {
   })
 
   test('attack-29: a provider that is away delays no start and no local sign-in', async () => {
-    const { startIssuer } = await import('../support/oidc/issuer.ts')
     const gone = await startIssuer()
     await gone.stop()
     const world = await startOidc(MAPPED, { issuer: gone })
@@ -524,6 +523,27 @@ describe('sign-in through a provider, with other settings', () => {
     const ready = await send(world.server.url, { method: 'GET', path: '/health' })
     assert.equal(ready.status, 200)
     await world.stop()
+  })
+
+  test('attack-30: a certificate of an unknown authority is never taken; ca-file names the authority', {
+    skip: withoutOpenssl,
+  }, async () => {
+    const folder = temporaryFolder()
+    const authority = writeAuthority(folder, 'authority')
+    const { cert, key } = writeSigned(authority, folder, { name: 'server', subject: 'DNS:localhost' })
+    const issuer = await startIssuer({
+      tls: { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') },
+    })
+    const stranger = await startOidc(MAPPED, { issuer })
+    const begin = (world: OidcWorld) =>
+      send(world.server.url, { method: 'POST', path: '/api/v2/signin/oidc/corp', body: '{}' })
+    const refused = await begin(stranger)
+    assert.deepEqual([refused.status, refused.headers['x-sluice-reason']], [503, 'provider-away'])
+    assert.equal(refused.headers['set-cookie'], undefined)
+    const known = await startOidc([...MAPPED, '--oidc-ca-file', authority.cert], { issuer })
+    assert.equal(locationOf(await known.signIn(person())), '/')
+    await Promise.all([stranger.stop(), known.stop()])
+    await issuer.stop()
   })
 
   test('logout-02: back-channel logout ends what its token names, once, and nothing for a forged one', () =>
