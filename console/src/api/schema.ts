@@ -6458,6 +6458,8 @@ export interface components {
       expiresAt: string
       address: string
       userAgent: string
+      method: string
+      level: string
       remembered: boolean
       current: boolean
     }
@@ -6469,9 +6471,10 @@ export interface components {
       expiresAt: string
       address: string
       userAgent: string
+      method: string
+      level: string
       remembered: boolean
       current: boolean
-      method: string
       userID: string
       userName?: string
     }
@@ -6595,6 +6598,7 @@ export interface components {
       mail: boolean
       invitations: string
       providers: { name: string; label: string; autoRedirect: boolean }[]
+      passwordForm: string
       passkeySignIn: boolean
       passkeyOrigin?: string
     }
