@@ -1,5 +1,6 @@
 /** Providers that were taken out of the settings: what they gave ends at the start. */
 import type { Settings } from '../config/settings.ts'
+import { SluiceError } from '../domain/base/errors.ts'
 import type { Log } from '../domain/base/log.ts'
 import type { UpstreamIdentities } from '../domain/records/upstream.ts'
 import { mirrorDifferences } from '../domain/single-sign-on/provide-memberships.ts'
@@ -31,17 +32,19 @@ export async function endRemovedProviders(
   async function mirror(): Promise<void> {
     for (const { user, differences } of upstream ? lost : []) {
       if (isStopping || !upstream) return
-      await mirrorDifferences(upstream, user, differences)
+      try {
+        await mirrorDifferences(upstream, user, differences)
+      } catch (error) {
+        log.warn('the InfluxDB behind this server keeps memberships of a removed provider', {
+          ...{ userID: user.id, cause: String(error) },
+          advice: '"sluice upstream status" shows what differs',
+        })
+        // The others would wait for it as long.
+        if (error instanceof SluiceError && error.code === 'unavailable') return
+      }
     }
   }
-  const mirroring = mirror().catch((error) => {
-    log.warn(
-      'the InfluxDB behind this server keeps memberships of a provider that is no longer in the settings',
-      {
-        ...{ cause: String(error), advice: '"sluice upstream status" shows what differs' },
-      },
-    )
-  })
+  const mirroring = mirror()
   return {
     async stop() {
       isStopping = true
