@@ -423,7 +423,7 @@ export const unrecorded: Scenario = {
     get('/api/v2/flags', {}),
     get('/api/v2/features', {
       ...{ rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' },
-      ...{ mail: false, invitations: 'owners', providers: [], passkeySignIn: false },
+      ...{ mail: false, invitations: 'owners', providers: [], passwordForm: 'shown', passkeySignIn: false },
     }),
     get('/api/v2/users/{{bob}}/grants', '{{any}}'),
     get('/api/v2/overview', '{{any}}'),

@@ -117,7 +117,7 @@ async function openPage(
 export async function signInOn(page: Page, name: string, password: string): Promise<void> {
   await page.getByLabel('User name').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL((url) => url.pathname !== '/signin')
 }
 
