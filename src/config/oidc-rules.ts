@@ -27,7 +27,7 @@ function nameRefusal({ name }: Provider, nameOf: NameOf, source: Readonly<Record
 }
 
 /** Issuers that stand for many: of them, anybody with an account anywhere is somebody (CVE-2023-3128). */
-const OF_MANY = /\/(common|organizations|consumers)(\/|$)|\{/
+export const OF_MANY = /\/(common|organizations|consumers)(\/|$)|\{/
 
 function issuerRefusal(
   { issuer }: Provider,

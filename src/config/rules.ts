@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { basePathOf } from './base-path.ts'
 import { ConfigurationError } from './configuration-error.ts'
+import { jwtRefusal } from './jwt-rules.ts'
 import { ldapRefusal } from './ldap-rules.ts'
 import { mailRefusal } from './mail-rules.ts'
 import { oidcRefusal } from './oidc-rules.ts'
@@ -213,6 +214,7 @@ const RULES = [
   upstreamRefusal,
   mailRefusal,
   oidcRefusal,
+  jwtRefusal,
   ldapRefusal,
   ui,
 ]

@@ -5,6 +5,7 @@
  */
 import { audit } from './groups/audit.ts'
 import { browsers } from './groups/browsers.ts'
+import { externalTokens } from './groups/external-tokens.ts'
 import { guessing } from './groups/guessing.ts'
 import { ldap } from './groups/ldap.ts'
 import { logging } from './groups/logging.ts'
@@ -37,6 +38,7 @@ export const settingGroups = [
   { title: 'LDAP', settings: ldap },
   { title: 'Guessing', settings: guessing },
   { title: 'Tokens', settings: tokens },
+  { title: 'External tokens', settings: externalTokens },
   { title: 'Upstream', settings: upstream },
   { title: 'Browsers', settings: browsers },
   { title: 'Audit', settings: audit },
