@@ -1,5 +1,6 @@
 /** Sets what a provider's groups give a user: given at sign-in, taken away at the next when the group is gone. */
 import { keepingAnOperator } from '../access/last-operator.ts'
+import { findBucket, findOrganization } from '../access/named-place.ts'
 import type { RequestOrigin } from '../access/principal.ts'
 import { SluiceError } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
@@ -67,17 +68,13 @@ export function createProvideMemberships(deps: {
     { organization, bucket }: GroupRole,
     provider: string,
   ): Promise<Pick<Membership, 'resourceType' | 'resourceID'> | undefined> {
-    const org =
-      (await organizations.byName(organization)) ??
-      (await organizations.byIDs([organization.toLowerCase() as ID]))[0]
+    const org = await findOrganization(organizations, organization)
     if (!org) {
       warnOnce(provider, `organization ${organization}`)
       return undefined
     }
     if (bucket === undefined) return { resourceType: 'orgs', resourceID: org.id }
-    const found =
-      (await buckets.byName(org.id, bucket)) ??
-      (await buckets.byIDs([bucket.toLowerCase() as ID])).find(({ orgID }) => orgID === org.id)
+    const found = await findBucket(buckets, org.id, bucket)
     if (!found) warnOnce(provider, `bucket ${bucket} in ${organization}`)
     return found && { resourceType: 'buckets', resourceID: found.id }
   }

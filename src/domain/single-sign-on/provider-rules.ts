@@ -59,10 +59,15 @@ export function parseGroupRole(text: string): GroupRole | undefined {
   if (group === '' || place === '') return undefined
   if (word === 'owner' || word === 'member') return { group, organization: place, role: word }
   const role = Object.hasOwn(BUCKET_ROLES, word) ? BUCKET_ROLES[word] : undefined
-  const slash = place.indexOf('/')
-  const [organization, bucket] = [place.slice(0, slash).trim(), place.slice(slash + 1).trim()]
-  if (!role || slash < 1 || organization === '' || bucket === '') return undefined
-  return { group, organization, bucket, role }
+  const bucket = parseBucketPlace(place)
+  return role && bucket && { group, ...bucket, role }
+}
+
+/** Parses `ORG/BUCKET`, cut at the first `/`. Undefined for anything else. */
+export function parseBucketPlace(text: string): { organization: string; bucket: string } | undefined {
+  const slash = text.indexOf('/')
+  const [organization, bucket] = [text.slice(0, slash).trim(), text.slice(slash + 1).trim()]
+  return slash < 1 || organization === '' || bucket === '' ? undefined : { organization, bucket }
 }
 
 /** Parses `CLAIM=VALUE`, cut at the first `=`. Undefined for anything else. */
@@ -104,7 +109,11 @@ function hasAllowedDomain({ allowedDomains }: ProviderRules, { email }: Judged):
   return allowedDomains.some((each) => each.toLowerCase() === domain)
 }
 
-function hasAllowedClaims({ allowedClaims }: ProviderRules, { claims }: Judged): boolean {
+/** Whether each claim that the rules name has one of the values that they name for it. */
+export function hasAllowedClaims(
+  { allowedClaims }: Pick<ProviderRules, 'allowedClaims'>,
+  { claims }: Pick<Judged, 'claims'>,
+): boolean {
   const names = new Set(allowedClaims.map(({ claim }) => claim))
   return [...names].every((name) => {
     const values = claimValues(claims, name)
