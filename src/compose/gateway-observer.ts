@@ -1,5 +1,6 @@
 /** What is kept of each forwarded request: metrics, traffic, upstream's state, the audit log, failures in the log. */
 
+import { userIDOf } from '../domain/access/principal.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'
 import type { DataTrail, DataUse } from '../domain/audit/data-trail.ts'
 import { actorOf } from '../domain/audit/done-event.ts'
@@ -95,7 +96,7 @@ function trafficOf({ caller, outgoing, status, error, bytesIn, bytesOut }: Gatew
   const refusedIn = error instanceof SluiceError ? error.orgID : undefined
   return {
     orgID: outgoing?.orgID ?? refusedIn ?? caller?.principal.authorizationOrgID,
-    userID: caller?.principal.user.id,
+    userID: caller && userIDOf(caller.principal),
     authorizationID: caller?.principal.authorizationID,
     ...{ status, bytesIn, bytesOut, isCutOff: isCutOff(error) },
   }

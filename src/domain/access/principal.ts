@@ -13,9 +13,21 @@ import type { Session } from '../records/session.ts'
 import type { User } from '../records/user.ts'
 import type { PermissionSet } from './permission-set.ts'
 
+/** The id of the user of a principal that has none. No record has it, and no permission of such a principal names it. */
+export const NOBODY_ID = 'ffffffffffffffff' as ID
+
+/** The subject of an outside issuer's token, which acts without a user. */
+export interface ExternalSubject {
+  /** The name of the issuer in the settings. */
+  readonly issuer: string
+  readonly subject: string
+}
+
 export interface Principal {
   readonly kind: 'session' | 'token'
+  /** Of a principal with `external` no record: its id is `NOBODY_ID`, its name says who acts. */
   readonly user: User
+  readonly external?: ExternalSubject | undefined
   readonly permissions: PermissionSet
   /** The permissions that do not expire, so without those that a session inherits from expiring tokens. */
   readonly lasting: PermissionSet
@@ -34,6 +46,11 @@ export interface Principal {
   readonly hasSecondFactor?: boolean
   /** Whether the user must enrol a second factor before anything else. */
   readonly mustEnrol?: boolean
+}
+
+/** The id of the principal's user; undefined if it has none. */
+export function userIDOf({ external, user }: Pick<Principal, 'external' | 'user'>): ID | undefined {
+  return external ? undefined : user.id
 }
 
 /** Where a request comes from, for logs. */

@@ -60,8 +60,9 @@ function phraseOf(event: SpokenEvent): string {
   return `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}: ${trying}`
 }
 
+/** Who acts without being a user has a name alone. */
 function isKnown({ actor }: SpokenEvent): boolean {
-  return actor.userID !== undefined
+  return actor.userID !== undefined || actor.userName !== undefined
 }
 
 function mention(slot: string, event: SpokenEvent): Mention {

@@ -1,4 +1,4 @@
-import type { Caller, RequestOrigin } from '../access/principal.ts'
+import { type Caller, type RequestOrigin, userIDOf } from '../access/principal.ts'
 import type { ID } from '../base/id.ts'
 import type { AuditActor, AuditEvent, AuditTarget } from '../records/audit-event.ts'
 import { sessionID } from '../records/session.ts'
@@ -18,7 +18,7 @@ export interface DoneEvent {
 /** The caller as the actor of an audit event. */
 export function actorOf({ principal, session }: Caller): AuditActor {
   return {
-    userID: principal.user.id,
+    userID: userIDOf(principal),
     userName: principal.user.name,
     sessionID: session && sessionID(session),
     authorizationID: principal.authorizationID,

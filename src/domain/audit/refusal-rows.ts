@@ -39,7 +39,7 @@ export function rowsOf(refused: RefusedEvent): readonly [RowChoice, RowChoice, R
   const about = { event, outcome, requestId, actor: {}, target: { type: target.type } }
   return [
     {
-      key: [kind, actor.userID, target.type, id, route, target.orgID, address].join(' '),
+      key: [kind, actor.userID ?? actor.userName, target.type, id, route, target.orgID, address].join(' '),
       about: { ...withShortNames(refused, LONGEST_COUNTED_NAME), address },
     },
     { key: `${kind} ${address}`, about: { ...about, address, userAgent } },

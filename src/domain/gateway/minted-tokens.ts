@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PermissionSet } from '../access/permission-set.ts'
-import type { Principal } from '../access/principal.ts'
+import { NOBODY_ID, type Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { SluiceError, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
@@ -142,7 +142,7 @@ export function createMintedTokens(deps: {
       const permissions = await rightsWithin(orgID, rights, deps.resources)
       if (permissions.length === 0) return undefined
       const description = `${LABEL}${deps.node} of ${await deps.mark()}: ${digestOf(permissions)}`
-      return await upstream.mint({ userID, orgID, permissions, description })
+      return await upstream.mint({ userID: ownerOf(userID), orgID, permissions, description })
     } catch (error) {
       if (error instanceof SluiceError && error.code === 'unavailable') throw error
       // A refusal of upstream concerns Sluice and not the caller, whose request is valid.
@@ -291,6 +291,13 @@ export function createMintedTokens(deps: {
     },
   }
 }
+
+/**
+ * Callers without a user share the tokens of their rights, which upstream needs to belong to somebody. A token there
+ * gives what it names, whoever its user is; only tasks would run with the user's rights, and no such caller may write
+ * them.
+ */
+const ownerOf = (userID: ID) => (userID === NOBODY_ID ? undefined : userID)
 
 function isFor(found: Found, userID: ID, confinedTo: ID | undefined, orgID: ID, scope: BucketScope): boolean {
   return (

@@ -105,9 +105,10 @@ export interface UpstreamConfiguration {
   readonly isHardened: boolean | undefined
 }
 
-/** What a minted token carries: one user's rights in one organization. */
+/** What a minted token carries: a caller's rights in one organization. */
 export interface MintRequest {
-  readonly userID: ID
+  /** Undefined for the user of the operator token: what the caller may do is in `permissions` alone. */
+  readonly userID: ID | undefined
   readonly orgID: ID
   /** Never empty: InfluxDB refuses that. */
   readonly permissions: readonly Permission[]

@@ -1,5 +1,6 @@
 /** What is recorded about every request: a metric, a log line at `debug`, a span. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify'
+import { userIDOf } from '../../domain/access/principal.ts'
 import { readTraceContext } from '../../telemetry/trace-context.ts'
 import type { Tracing } from '../../telemetry/tracing.ts'
 import { pathOf } from '../request/path.ts'
@@ -82,7 +83,7 @@ function requestFields(request: FastifyRequest, reply: FastifyReply) {
     route: request.routeOptions.url,
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
-    userID: principal?.user.id,
+    userID: principal && userIDOf(principal),
     address: request.clientAddress(),
     traceID: span?.traceId ?? trace?.traceId,
     ...(trace ? { parentSpanID: trace.spanId, baggage: trace.baggage } : {}),

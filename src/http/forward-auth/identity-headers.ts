@@ -1,5 +1,5 @@
 /** The caller of a request, in headers that a gateway hands on to the application behind it. */
-import type { Principal } from '../../domain/access/principal.ts'
+import { type Principal, userIDOf } from '../../domain/access/principal.ts'
 import type { Belongings } from '../../domain/memberships/belongings.ts'
 
 /** All are in each answer, maybe empty, so that a gateway that copies them overwrites what a client sent. */
@@ -15,7 +15,7 @@ const known = new WeakMap<Belongings, IdentityHeaders>()
 
 /** `belongings` are those of the principal. */
 export function identityHeaders(
-  { kind, user }: Pick<Principal, 'kind' | 'user'>,
+  { kind, user, external }: Pick<Principal, 'kind' | 'user' | 'external'>,
   belongings: Belongings,
 ): IdentityHeaders {
   const before = known.get(belongings)
@@ -24,10 +24,10 @@ export function identityHeaders(
   const { organizations, isOperator } = belongings
   const groups = organizations.flatMap(({ name: org, role }) => (role ? [`${role}:${headerText(org)}`] : []))
   const values = [
-    ...[name, name, user.id],
+    ...[name, name, userIDOf({ user, external }) ?? ''],
     organizations.map((each) => headerText(each.name)).join(','),
     [...(isOperator ? ['operator'] : []), ...groups].join(','),
-    kind,
+    external ? 'external-token' : kind,
   ]
   const headers = IDENTITY_HEADERS.flatMap((header, at) => [header, values[at] ?? ''])
   known.set(belongings, headers)
