@@ -11,28 +11,15 @@ export const ALGORITHMS = [
 /** Longer than any token that a provider of identities signs. */
 const LONGEST_TOKEN = 16_384
 
-/**
- * Returns header and claims. `jku`, `jwk` and `x5u` of the header are not looked at (ASVS 5.0 9.1.3). Throws
- * `refused-by-provider` or `clock-differs`, and what `keys` throws.
- */
-export async function verifyJwt(
-  token: string,
-  keys: KeySet,
-  {
-    toleranceMs,
-    at,
-    ...options
-  }: { toleranceMs: number; at: number } & Pick<JWTVerifyOptions, 'issuer' | 'audience' | 'requiredClaims'>,
-) {
-  if (token.length > LONGEST_TOKEN) throw refusedByProvider('the token is too long')
+type VerifyOptions = { toleranceMs: number; at: number } & Pick<
+  JWTVerifyOptions,
+  'issuer' | 'audience' | 'requiredClaims'
+>
+
+/** Returns header and claims. Throws `refused-by-provider` or `clock-differs`, and what `keys` throws. */
+export async function verifyJwt(token: string, keys: KeySet, options: VerifyOptions) {
   try {
-    const { kid } = decodeProtectedHeader(token)
-    const known = createLocalJWKSet(await keys.for(kid))
-    const { payload, protectedHeader } = await jwtVerify(token, known, {
-      ...options,
-      ...{ algorithms: ALGORITHMS, clockTolerance: toleranceMs / 1000, currentDate: new Date(at) },
-    })
-    return { claims: payload, header: protectedHeader }
+    return await checkedJwt(token, keys, options)
   } catch (error) {
     if (error instanceof SluiceError) throw error
     const isTime =
@@ -42,4 +29,23 @@ export async function verifyJwt(
       ? clockDiffers('a time in the token is out of bounds', error)
       : refusedByProvider('the token is not one of the issuer for this server', error)
   }
+}
+
+/**
+ * Returns header and claims. `jku`, `jwk` and `x5u` of the header are not looked at (ASVS 5.0 9.1.3). Throws what jose
+ * says, and what `keys` throws.
+ */
+export async function checkedJwt(
+  token: string,
+  keys: KeySet,
+  { toleranceMs, at, ...options }: VerifyOptions,
+) {
+  if (token.length > LONGEST_TOKEN) throw new errors.JWTInvalid('the token is too long')
+  const { kid } = decodeProtectedHeader(token)
+  const known = createLocalJWKSet(await keys.for(kid))
+  const { payload, protectedHeader } = await jwtVerify(token, known, {
+    ...options,
+    ...{ algorithms: ALGORITHMS, clockTolerance: toleranceMs / 1000, currentDate: new Date(at) },
+  })
+  return { claims: payload, header: protectedHeader }
 }

@@ -17,6 +17,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [
       'sign-in',
       'single-sign-on',
+      'external-tokens',
       'setup',
       'overview',
       'recovery',
