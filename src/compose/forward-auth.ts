@@ -17,11 +17,11 @@ import type { DispatchEntry, Handler } from '../http/server/dispatch.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
-import type { ComposedDomain } from './domain.ts'
+import type { DomainOfHttp } from './external-tokens.ts'
 
 export function composeAuthCheck(parts: {
   settings: Settings
-  domain: ComposedDomain
+  domain: DomainOfHttp
   store: IdentityStore
   isTrusted: ((address: string) => boolean) | undefined
   cookie: SessionCookie

@@ -18,7 +18,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { composeDatabaseGateway } from './database-gateway.ts'
 import type { DatabaseLink } from './database-links.ts'
 import { describedByName } from './described-by-name.ts'
-import type { ComposedDomain } from './domain.ts'
+import type { DomainOfHttp } from './external-tokens.ts'
 import { composeGateway, type UpstreamParts } from './gateway.ts'
 import { createGatewayObserver, type GatewayListeners } from './gateway-observer.ts'
 import type { GatewayHttp } from './gateway-parts.ts'
@@ -49,7 +49,7 @@ export interface ComposedGateways {
 /** Composes the gateways, which from then on hear of the domain's changes. */
 export function attachGateways(
   parts: {
-    domain: ComposedDomain
+    domain: DomainOfHttp
     store: IdentityStore
     listeners: GatewayListeners
     metrics: Metrics

@@ -18,7 +18,7 @@ import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { VERSION } from '../version.ts'
-import type { ComposedDomain } from './domain.ts'
+import type { DomainOfHttp } from './external-tokens.ts'
 import { featuresOf, type OidcServices } from './features.ts'
 import { composeAuthCheck, quickCheckEntry } from './forward-auth.ts'
 import type { attachGateways, ComposedGateways, UpstreamsOfHttp } from './gateway-http.ts'
@@ -38,7 +38,7 @@ export interface ComposedHttp {
 export async function composeHttp(parts: {
   settings: Settings
   listener: Listener
-  domain: ComposedDomain
+  domain: DomainOfHttp
   listeners: GatewayListeners
   services: Pick<Services, 'status' | 'storeName' | 'overview' | 'upstream' | 'trafficOf'>
   oidc: OidcServices

@@ -14,6 +14,7 @@ import { composeAudit } from './audit.ts'
 import { openDirectory, startDirectoryRecheck } from './directory.ts'
 import { composeDomain } from './domain.ts'
 import { domainSettings } from './domain-options.ts'
+import { composeExternalTokens } from './external-tokens.ts'
 import { composeHasher } from './hasher.ts'
 import { composeHttp } from './http.ts'
 import { composeOidc } from './oidc.ts'
@@ -80,6 +81,7 @@ export async function composeSluice(parts: {
   const oidc = await composeOidc({
     ...{ settings, store, domain, backend, terms, audit: audit.trail, count, now, log },
   })
+  const external = await composeExternalTokens({ settings, store, domain, metrics, audit, now, log })
   const upstream = composeUpstreams(links, { store, domain, ids, now, log, node, backend })
   // Redis keeps sessions itself while a node restarts.
   if (!backend.stamps) {
@@ -98,7 +100,7 @@ export async function composeSluice(parts: {
   const recheck = startDirectoryRecheck(directory, { store, domain, log })
   const traffic = composeTraffic({ store, domain, batches, sessionStore, checked: upstream.watch, now })
   const http = await composeHttp({
-    ...{ settings, store, listener, domain, metrics, log, now },
+    ...{ settings, store, listener, domain: external.domain, metrics, log, now },
     upstreams: upstream.ofHttp,
     listeners: {
       ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
@@ -125,6 +127,7 @@ export async function composeSluice(parts: {
       await http.gateways?.close()
       await upkeep.stop()
       await oidc.stop()
+      await external.close()
       await recheck.stop()
       await removed.stop()
       await upstream.stop()

@@ -1,6 +1,7 @@
 /** Prometheus metrics of this process. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
+import type { ExternalTokenOutcome } from '../domain/external-tokens/external-tokens.ts'
 import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
 import type { MailOutcome } from '../domain/self-service/outbox.ts'
 import type { CountSignIn } from '../domain/sign-in/sign-in-report.ts'
@@ -11,6 +12,8 @@ export interface Metrics {
   /** Counts the requests of one method and route; the answer is called with the status of each. */
   requestCounter(method: string, route: string): (status: number) => void
   readonly countSignIn: CountSignIn
+  /** `accepted` counts each token once, the others each time. */
+  countExternalToken(issuer: string, outcome: ExternalTokenOutcome): void
   countForgedSession(): void
   countLink(purpose: string, outcome: LinkOutcome): void
   countMail(purpose: string, outcome: MailOutcome): void
@@ -67,6 +70,12 @@ export function createMetrics(gauges: {
     labelNames: ['purpose', 'outcome'] as const,
     registers,
   })
+  const externalTokens = new Counter({
+    name: 'sluice_external_tokens_total',
+    help: 'Signed tokens of outside issuers by issuer and outcome; accepted ones are counted at their first use',
+    labelNames: ['issuer', 'outcome'] as const,
+    registers,
+  })
   const forged = new Counter({
     name: 'sluice_forged_sessions_total',
     help: 'Sessions in Redis that have no valid MAC, and count as absent',
@@ -100,6 +109,7 @@ export function createMetrics(gauges: {
       return (status) => byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
     },
     countSignIn: (outcome, method) => signIns.labels({ method, outcome }).inc(),
+    countExternalToken: (issuer, outcome) => externalTokens.labels({ issuer, outcome }).inc(),
     countForgedSession: () => forged.inc(),
     countLink: (purpose, outcome) => links.labels({ purpose, outcome }).inc(),
     countMail: (purpose, outcome) => mails.labels({ purpose, outcome }).inc(),

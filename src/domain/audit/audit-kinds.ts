@@ -78,7 +78,7 @@ const legacy = record('1.x authorization', 'the 1.x authorization {target}')
 const request = (was: string) => (event: SpokenEvent) => {
   const { actor, target } = event
   const of = target.name ? `: {target}${target.orgID ? ' in {org}' : ''}` : ''
-  return `${actor.userID ? '{actor} was' : 'A request was'} ${was}${of}`
+  return `${actor.userID || actor.userName ? '{actor} was' : 'A request was'} ${was}${of}`
 }
 const signingIn = (was: string) => (event: SpokenEvent) => {
   if (event.target.type === 'identity') return `A sign-in through {target} was ${was}`
@@ -302,6 +302,15 @@ export const AUDIT_KINDS = {
     label: '1.x authorization switched on',
     done: '{actor} switched on the 1.x authorization {target} of {user}',
     trying: 'switching on the 1.x authorization {target} of {user}',
+  },
+  'external-token.use': {
+    label: 'External token used',
+    done: '{actor} came with a new token of {target}',
+    trying: 'using a token of {target}',
+    refused: ({ actor }) =>
+      actor.userName
+        ? 'A token of {target} for {actor} was refused: no rule is about it'
+        : 'A token of {target} was refused',
   },
   'member.add': joining('member'),
   'member.remove': leaving('member'),

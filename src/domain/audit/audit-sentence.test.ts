@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createAuthenticator } from '../../../test/support/authenticator.ts'
+import { createExternal } from '../../../test/support/external-tokens.ts'
 import { outside, ada as outsider, rules } from '../../../test/support/outside.ts'
 import { refused } from '../../../test/support/refused.ts'
 import { codeAt, secretOf } from '../../../test/support/second-factor.ts'
@@ -289,6 +290,18 @@ suite('the sentence of an event', () => {
       'root added the second factor laptop',
       'root signed in',
       'root was refused: signing in with laptop, whose counter did not rise, as if it had a copy',
+    )
+    const external = await createExternal(world, [{ subject: 'agent', gives: 'factory-floor/*:read' }])
+    await external.tokens.of(await external.sign({ sub: 'agent' }), ORIGIN)
+    await refused(async () => external.tokens.of(await external.sign({ sub: 'other' }), ORIGIN), 'forbidden')
+    await refused(
+      async () => external.tokens.of(await external.sign({ aud: 'other' }), ORIGIN),
+      'unauthorized',
+    )
+    await says(
+      'lab:agent came with a new token of lab (by the rules for agent)',
+      'A token of lab for lab:other was refused: no rule is about it',
+      'A token of lab was refused',
     )
     await sessions.endAllOfInstance(caller)
     await users.remove(caller, ada)

@@ -90,6 +90,9 @@ export interface Gateway {
   readonly handle: RequestListener
 }
 
+/** Whose requests are counted together: a user's, or those of one subject of an outside issuer. */
+const whoOf = ({ external, user }: Principal) => (external ? user.name : user.id)
+
 /** A body of at most this size is read before it is sent, and can be sent a second time. */
 const SMALL_BYTES = 65_536
 const MOST_JOINED_AT_ONCE = { total: 8, perUser: 4 }
@@ -171,7 +174,7 @@ class Exchange {
     let bytesOut = 0
     try {
       const exchanged = await andThen(this.#arrive(match, route), (arrival) => {
-        end = this.#deps.inFlight.begin(arrival.caller.principal.user.id)
+        end = this.#deps.inFlight.begin(whoOf(arrival.caller.principal))
         return this.#judgeAndForward(arrival)
       })
       status = exchanged.status ?? 0
@@ -249,11 +252,14 @@ class Exchange {
 
   #authenticate(route: GatewayRoute, decisive: Arrival['decisive']): MaybePromise<Authenticated> {
     const isLegacy = route.judgement === 'legacy-write' || route.judgement === 'legacy-query'
-    const bySession = () => this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress))
+    const { requestID } = this.#origin
+    const bySession = () =>
+      this.#deps.authenticate(plainRequest(this.#request, this.#deps.clientAddress, requestID))
     return isLegacy
       ? this.#deps.authenticateLegacy({
           headers: this.#request.headers,
           address: this.#origin.address,
+          requestID,
           parameters: decisive,
           bySession,
         })
@@ -330,7 +336,7 @@ class Exchange {
     outgoing: Outgoing,
     organizations: readonly ID[],
   ): Promise<Exchanged> {
-    const end = this.#deps.joining.begin(caller.principal.user.id)
+    const end = this.#deps.joining.begin(whoOf(caller.principal))
     if (this.#response.destroyed) end()
     else this.#response.once('close', end)
     const answers = await askSeveral(organizations, {

@@ -32,6 +32,11 @@ export function readToken(header: string | undefined): string | undefined {
   return undefined
 }
 
+/** Whether the scheme of `Authorization` is `Bearer` (RFC 6750, 2.1). */
+export function isBearer(header: string | undefined): boolean {
+  return header !== undefined && /^bearer /i.test(header)
+}
+
 /**
  * Reads the keys in all cookies of that name (RFC 6265, 5.4), in their order and each once, without the double
  * quotes that may stand around a value. An empty value is no key, nor is one with a character that no cookie may

@@ -4,6 +4,8 @@ import type { ClientAddress } from './client-address.ts'
 
 /** Fastify's requests have these members in the API; `plainRequest` makes one of Node's. */
 export interface PlainRequest {
+  /** Of this request, in logs. */
+  readonly id?: string
   readonly method: string
   /** By lower-case name, as Node's parser gives them. */
   readonly headers: IncomingHttpHeaders
@@ -15,7 +17,11 @@ export interface PlainRequest {
 export type SentRequest = Pick<PlainRequest, 'method' | 'headers'>
 
 /** For handlers beside the API, which get Node's request. */
-export function plainRequest(request: IncomingMessage, clientAddress: ClientAddress): PlainRequest {
+export function plainRequest(
+  request: IncomingMessage,
+  clientAddress: ClientAddress,
+  id: string,
+): PlainRequest {
   const { method = '', headers, socket } = request
-  return { method, headers, clientAddress: () => clientAddress(socket.remoteAddress, headers) }
+  return { id, method, headers, clientAddress: () => clientAddress(socket.remoteAddress, headers) }
 }

@@ -1,4 +1,5 @@
-import { requirePermission } from '../../../domain/access/principal.ts'
+import { type ExternalSubject, requirePermission } from '../../../domain/access/principal.ts'
+import { forbidden } from '../../../domain/base/errors.ts'
 import { permission } from '../../../domain/records/permission.ts'
 import { CREDENTIALS, errors, ref } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
@@ -17,8 +18,12 @@ export function registerMe(api: Api): void {
       },
     },
     ({ principal }, reply) => {
+      if (principal.external) throw withoutUser(principal.external)
       requirePermission(principal, permission('read', 'users', { id: principal.user.id }))
       reply.send(userBody(principal.user))
     },
   )
 }
+
+const withoutUser = ({ issuer, subject }: ExternalSubject) =>
+  forbidden('no-user', `this token of ${issuer} is for ${subject} and belongs to no user of this server`)
