@@ -42,9 +42,10 @@ export async function startExternal(
   } & NonNullable<Parameters<typeof startSetUp>[1]> = {},
 ): Promise<ExternalWorld> {
   const issuer = given ?? (await startIssuer({ now }))
-  const path = join(temporaryFolder(), 'sluice.toml')
-  writeFileSync(path, settingsOf(issuer.url, rules, more))
-  const server = await startSetUp(['--config-path', path, ...argv], { now, ...options })
+  const server = await startSetUp([...externalSettings(issuer.url, rules, more), ...argv], {
+    now,
+    ...options,
+  })
   return {
     ...{ server, issuer },
     token: (claims, signing) => issuer.sign(claimsOf(issuer.url, now(), claims), signing),
@@ -70,6 +71,13 @@ export function claimsOf(
     ...claims,
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+/** The command line for a file with an issuer and its rules. */
+export function externalSettings(url: string, rules: readonly TestRule[], more = ''): readonly string[] {
+  const path = join(temporaryFolder(), 'sluice.toml')
+  writeFileSync(path, settingsOf(url, rules, more))
+  return ['--config-path', path]
 }
 
 function settingsOf(url: string, rules: readonly TestRule[], more: string): string {

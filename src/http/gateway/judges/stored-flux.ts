@@ -21,10 +21,14 @@ export interface StoredFluxDeps extends ResourceDeps {
 
 /**
  * The caller needs all that the owner's memberships let Flux do: else a token that may write tasks, and little else,
- * could have copied what it cannot read. The owner of a new one is the caller's user.
+ * could have copied what it cannot read. The owner of a new one is the caller's user; a caller without one is refused,
+ * since upstream would make it the user of the operator token.
  */
 export function judgeStoredFlux(deps: StoredFluxDeps, next: Judge): Judge {
   return async (arrival) => {
+    if (arrival.caller.principal.external) {
+      throw forbidden('no-user', 'InfluxDB runs it with the rights of its owner, and this token has no user')
+    }
     if (deps.taskRights === 'owner') await requireRightsOfOwner(arrival, deps)
     return next(arrival)
   }
