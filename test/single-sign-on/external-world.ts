@@ -32,17 +32,19 @@ export async function startExternal(
   {
     now = Date.now,
     more = '',
+    audience = AUDIENCE,
     argv = [],
     issuer: given,
     ...options
   }: {
     more?: string
+    audience?: string
     argv?: readonly string[]
     issuer?: TestIssuer
   } & NonNullable<Parameters<typeof startSetUp>[1]> = {},
 ): Promise<ExternalWorld> {
   const issuer = given ?? (await startIssuer({ now }))
-  const server = await startSetUp([...externalSettings(issuer.url, rules, more), ...argv], {
+  const server = await startSetUp([...externalSettings(issuer.url, rules, more, audience), ...argv], {
     now,
     ...options,
   })
@@ -74,16 +76,25 @@ export function claimsOf(
 }
 
 /** The command line for a file with an issuer and its rules. */
-export function externalSettings(url: string, rules: readonly TestRule[], more = ''): readonly string[] {
+export function externalSettings(
+  url: string,
+  rules: readonly TestRule[],
+  more = '',
+  audience = AUDIENCE,
+): readonly string[] {
   const path = join(temporaryFolder(), 'sluice.toml')
-  writeFileSync(path, settingsOf(url, rules, more))
+  writeFileSync(path, settingsOf(url, rules, { more, audience }))
   return ['--config-path', path]
 }
 
-function settingsOf(url: string, rules: readonly TestRule[], more: string): string {
+function settingsOf(
+  url: string,
+  rules: readonly TestRule[],
+  { more, audience }: { more: string; audience: string },
+): string {
   const list = (items: readonly string[]) => JSON.stringify(items)
   return [
-    `[[jwt-issuer]]\nname = "lab"\nurl = "${url}"\naudience = "${AUDIENCE}"\n${more}`,
+    `[[jwt-issuer]]\nname = "lab"\nurl = "${url}"\naudience = "${audience}"\n${more}`,
     ...rules.map(
       ({ subject, gives, claims = [], issuer = 'lab' }) =>
         `[[jwt-rule]]\nissuer = "${issuer}"\nsubject = "${subject}"\nclaims = ${list(claims)}\ngives = ${list(gives)}\n`,
