@@ -7,6 +7,7 @@ import { type Command, type CommandGroup, type CommandSet, command } from './fra
 import type { HelpSection } from './frame/help.ts'
 import { helpCommand } from './help.ts'
 import { importInfluxdb } from './import.ts'
+import { jwtCommands } from './jwt.ts'
 import { ldapCommands } from './ldap.ts'
 import { move } from './move.ts'
 import { oidcCommands } from './oidc.ts'
@@ -41,12 +42,13 @@ const GROUPS: readonly CommandGroup[] = [
   { name: 'smtp', about: 'The mail server of the settings' },
   { name: 'ldap', about: 'The LDAP directory' },
   { name: 'oidc', about: 'OpenID Connect providers' },
+  { name: 'jwt', about: 'Signed tokens of outside issuers' },
   { name: 'import', about: 'Take over the users, organizations and tokens of another server' },
   { name: 'recovery', about: 'Regain lost access, without a server' },
 ]
 
 export const HELP_SECTIONS: readonly HelpSection[] = [
-  { title: 'The server', names: ['serve', 'setup', 'print-config', 'ldap', 'oidc', 'smtp'] },
+  { title: 'The server', names: ['serve', 'setup', 'print-config', 'ldap', 'oidc', 'jwt', 'smtp'] },
   {
     title: 'On a running server, with a token in SLUICE_TOKEN',
     names: ['user', 'org', 'token', 'session', 'audit', 'upstream'],
@@ -68,6 +70,7 @@ const commands: Command[] = [
   ...upstreamCommands,
   ...ldapCommands,
   ...oidcCommands,
+  ...jwtCommands,
   backup,
   restore,
   move,

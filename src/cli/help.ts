@@ -9,7 +9,7 @@ export function helpCommand(set: () => CommandSet, sections: readonly HelpSectio
   const word = { about: 'A word of a command, or settings.', optional: true } as const
   return command({
     name: 'help',
-    about: 'Show the commands, the help of one, or the settings of the server',
+    about: 'Show the commands, the help of one, or the settings',
     args: [
       { name: 'COMMAND', ...word },
       { name: 'SUBCOMMAND', ...word },

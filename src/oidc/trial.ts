@@ -92,7 +92,7 @@ function notesOf(metadata: Metadata, { scopes }: ProviderOptions): string[] {
 }
 
 /** An error with its causes. Where there is a cause, the sentence for people who sign in says less. */
-function sentencesOf(error: Error): string {
+export function sentencesOf(error: Error): string {
   const causes = causesOf(error)
   const isForPeople = error instanceof SluiceError && causes.length > 0
   return [...new Set(isForPeople ? causes : [error.message, ...causes])].join(': ')
