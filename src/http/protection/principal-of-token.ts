@@ -5,7 +5,7 @@ import { addressKey } from '../../domain/base/address-key.ts'
 import { SluiceError } from '../../domain/base/errors.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { Reason } from '../../domain/base/reasons.ts'
-import type { ExternalTokens } from '../../domain/external-tokens/external-tokens.ts'
+import { type ExternalTokens, isSignedToken } from '../../domain/external-tokens/external-tokens.ts'
 import type { GuessGuard } from '../../domain/guessing/guess-guard.ts'
 
 export interface SentToken {
@@ -51,7 +51,7 @@ export function createPrincipalOfToken(deps: PrincipalOfTokenDeps): PrincipalOfT
   return (sent) => {
     const { token, isBearer, origin } = sent
     try {
-      const external = isBearer ? externalTokens : undefined
+      const external = isBearer && isSignedToken(token) ? externalTokens : undefined
       const found =
         external === undefined
           ? principals.ofToken(token)
