@@ -260,6 +260,8 @@ describe('a wrong token', () => {
         statuses.push((await bounded.as(forged, 'GET', BUCKETS)).status)
       }
       assert.deepEqual(statuses, [401, 401, 401, 429, 429])
+      const stranger = await world.token({ sub: 'repo:evil/evil:ref:refs/heads/main' })
+      assert.equal((await bounded.as(stranger, 'GET', BUCKETS)).status, 429)
       assert.equal((await bounded.as(await world.token(), 'GET', BUCKETS)).status, 200)
     } finally {
       await bounded.stop()

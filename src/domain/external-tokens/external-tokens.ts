@@ -63,6 +63,8 @@ export function createExternalTokens(deps: {
 }): ExternalTokens {
   const { rights, audit, count, now } = deps
   const kept = createTwoGenerationCache<KeptToken>(MOST_KEPT)
+  // Apart, since anybody may get tokens of a public CI system for this audience, and must not drive out others.
+  const withoutRules = createTwoGenerationCache<KeptToken>(MOST_KEPT)
   const expired = createTwoGenerationCache<true>(MOST_KEPT)
   /** Programs send several requests at once with a new token. */
   const checking = new Map<string, Promise<KeptToken>>()
@@ -85,7 +87,8 @@ export function createExternalTokens(deps: {
     const rules = deps.rules.filter((rule) => matchesRule(rule, facts))
     const found: KeptToken = { issuer: issuer.name, subject, rules, endsAt, worksUntil }
     if (rules.length > 0) await noteFirstUse(found, origin)
-    kept.keep(hash, found, worksUntil, now())
+    const cache = rules.length > 0 ? kept : withoutRules
+    cache.keep(hash, found, worksUntil, now())
     return found
   }
 
@@ -118,13 +121,19 @@ export function createExternalTokens(deps: {
     if (reason === 'token-issuer-away') count(issuer, 'issuer-away')
     if (reason !== 'external-token-refused' && reason !== 'token-expired') return error
     const isOver = reason === 'token-expired'
-    if (isOver) expired.keep(hash, true, now() + EXPIRED_FOR_MS, now())
+    if (isOver) noteEnd(hash)
     count(issuer, isOver ? 'expired' : 'refused')
     return audit.refuse(error, {
       event: 'external-token.use',
       // Nothing that a token says counts before its signature is known to be right.
       ...{ actor: {}, target: targetOf(issuer, []), origin },
     })
+  }
+
+  /** A token that was reported expired stays expired, even if the clock is set back. */
+  function noteEnd(hash: string): void {
+    for (const cache of [kept, withoutRules]) cache.drop(hash)
+    if (!expired.get(hash)) expired.keep(hash, true, now() + EXPIRED_FOR_MS, now())
   }
 
   /** A right token that no rule is about. */
@@ -136,15 +145,14 @@ export function createExternalTokens(deps: {
     })
   }
 
-  function keptOf(hash: string): KeptToken | undefined {
-    const found = kept.get(hash)
+  function living(found: KeptToken | undefined): KeptToken | undefined {
     return found && found.worksUntil > now() ? found : undefined
   }
 
   return {
     known(token) {
-      const found = keptOf(hashSecret(token))
-      return found && found.rules.length > 0 ? principalOf(found) : undefined
+      const found = living(kept.get(hashSecret(token)))
+      return found && principalOf(found)
     },
     async of(token, origin) {
       const issuer = isSignedToken(token) ? deps.issuerOf(token) : undefined
@@ -152,7 +160,7 @@ export function createExternalTokens(deps: {
       const hash = hashSecret(token)
       if (expired.get(hash)) throw refused(isExpired(), issuer.name, hash, origin)
       const found =
-        keptOf(hash) ??
+        living(kept.get(hash) ?? withoutRules.get(hash)) ??
         (await checked(issuer, token, { hash, origin }).catch((error) => {
           throw refused(error, issuer.name, hash, origin)
         }))

@@ -91,6 +91,7 @@ export function createAuthCheck(deps: {
     authenticate(request, { method = '', scheme, host, target = '' }, { upstream, isReplaced }) {
       const bySession = () =>
         byScheme[scheme ?? 'unknown']({
+          ...(request.id === undefined ? {} : { id: request.id }),
           method,
           headers: withHost(request.headers, host),
           clientAddress: () => request.clientAddress(),
@@ -104,7 +105,8 @@ export function createAuthCheck(deps: {
       if (!parameters) return bySession()
       const { authorization } = request.headers
       return deps.authenticateLegacy({
-        ...{ headers: { authorization }, address: request.clientAddress(), parameters, bySession },
+        ...{ headers: { authorization }, address: request.clientAddress(), requestID: request.id },
+        ...{ parameters, bySession },
       })
     },
 

@@ -25,8 +25,13 @@ export interface PrincipalOfTokenDeps {
   readonly guard: Pick<GuessGuard, 'countWrongToken'>
 }
 
-/** Inactive and expired tokens are no guesses. */
-const GUESSES: ReadonlySet<Reason | undefined> = new Set<Reason>(['unknown-token', 'external-token-refused'])
+/**
+ * Inactive and expired tokens are no guesses. One without a rule may be a stranger's: everybody gets tokens of a public CI
+ * system, for any audience.
+ */
+const GUESSES: ReadonlySet<Reason | undefined> = new Set<Reason>([
+  ...(['unknown-token', 'external-token-refused', 'no-rule-for-token'] as const),
+])
 
 export function createPrincipalOfToken(deps: PrincipalOfTokenDeps): PrincipalOfToken {
   const { principals, externalTokens, guard } = deps
