@@ -58,7 +58,10 @@ export function composeAuthCheck(parts: {
 /** The check beside the API, for requests of which nothing but their number is recorded. */
 export function quickCheckEntry(
   api: Handler,
-  parts: Pick<Parameters<typeof createQuickCheck>[0], 'authCheck' | 'cookie' | 'cors' | 'clientAddress'> & {
+  parts: Pick<
+    Parameters<typeof createQuickCheck>[0],
+    'authCheck' | 'cookie' | 'cors' | 'clientAddress' | 'createRequestID'
+  > & {
     metrics: Metrics
     tracing: Tracing | undefined
     log: ServerLog

@@ -49,6 +49,7 @@ export function createQuickCheck(deps: {
   cookie: SessionCookie
   cors: CorsOrigins
   clientAddress: ClientAddress
+  createRequestID: () => string
   count: (status: number) => void
   otherwise: RequestListener
 }): RequestListener {
@@ -93,7 +94,11 @@ export function createQuickCheck(deps: {
         leave()
         return
       }
-      found = authCheck.authenticate(plainRequest(request, clientAddress), forwarded, parameters)
+      found = authCheck.authenticate(
+        plainRequest(request, clientAddress, deps.createRequestID()),
+        forwarded,
+        parameters,
+      )
       request[BEGUN] = found
       decided = andThen(found, (each) =>
         andThen(authCheck.identify(each.principal, parameters.wanted), (identity) => () => {
