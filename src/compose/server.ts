@@ -11,14 +11,13 @@ import type { ServerLog } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { composeAudit } from './audit.ts'
-import { openDirectory, startDirectoryRecheck } from './directory.ts'
+import { openDirectory } from './directory.ts'
 import { composeDomain } from './domain.ts'
 import { domainSettings } from './domain-options.ts'
-import { composeExternalTokens } from './external-tokens.ts'
 import { composeHasher } from './hasher.ts'
 import { composeHttp } from './http.ts'
-import { composeOidc } from './oidc.ts'
-import { endRemovedProviders, knownIssuersOf } from './removed-providers.ts'
+import { composeProviders } from './providers.ts'
+import { knownIssuersOf } from './removed-providers.ts'
 import { openSessionBackend } from './session-backend.ts'
 import { sessionTermsOf } from './session-terms.ts'
 import { composeStatus } from './status.ts'
@@ -77,11 +76,10 @@ export async function composeSluice(parts: {
     databases: links.databases.map((each) => each.upstream),
     ...domainSettings(settings, metrics, knownIssuers),
   })
-  const count = metrics.countSignIn
-  const oidc = await composeOidc({
-    ...{ settings, store, domain, backend, terms, audit: audit.trail, count, now, log },
+  const providers = await composeProviders({
+    ...{ settings, store, domain, backend, terms, audit, metrics, directory, knownIssuers, now, log },
+    upstream: links.influxdb2?.identities,
   })
-  const external = await composeExternalTokens({ settings, store, domain, metrics, audit, now, log })
   const upstream = composeUpstreams(links, { store, domain, ids, now, log, node, backend })
   // Redis keeps sessions itself while a node restarts.
   if (!backend.stamps) {
@@ -91,21 +89,17 @@ export async function composeSluice(parts: {
       ...{ now: now(), isTrusted: isClockTrusted(), lengthMs: settings.sessionRememberLength },
     })
   }
-  const removed = await endRemovedProviders({
-    ...{ knownIssuers, ...store, sessionStore, terms, changes: domain.changes, log },
-    upstream: links.influxdb2?.identities,
-  })
+  await providers.begin()
   const retentionMs = settings.auditRetention
   const upkeep = startUpkeep({ store, now, isClockTrusted, expiredUnpersisted, log, retentionMs })
-  const recheck = startDirectoryRecheck(directory, { store, domain, log })
   const traffic = composeTraffic({ store, domain, batches, sessionStore, checked: upstream.watch, now })
   const http = await composeHttp({
-    ...{ settings, store, listener, domain: external.domain, metrics, log, now },
+    ...{ settings, store, listener, domain: providers.domain, metrics, log, now },
     upstreams: upstream.ofHttp,
     listeners: {
       ...{ audit: audit.trail, data: audit.data, traffic: traffic.account, upstream: traffic.observed },
     },
-    oidc: oidc.services,
+    oidc: providers.services,
     ...{ tracing: parts.tracing, consoleFolder: parts.consoleFolder, beside: parts.beside },
     services: {
       status: composeStatus({
@@ -126,10 +120,7 @@ export async function composeSluice(parts: {
       await http.close()
       await http.gateways?.close()
       await upkeep.stop()
-      await oidc.stop()
-      await external.close()
-      await recheck.stop()
-      await removed.stop()
+      await providers.stop()
       await upstream.stop()
       await domain.stop()
       await backend.close()
