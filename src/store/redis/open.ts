@@ -7,6 +7,7 @@ import { createRedisGuessCounters } from './guessing/guess-counters.ts'
 import { createRedisThrottledList } from './guessing/throttled-list.ts'
 import { parseHostAndPort, parseRedisUrl, type RedisAccess } from './link/address.ts'
 import { connectRedis } from './link/connection.ts'
+import { createRedisDeviceLogins } from './once/device-logins.ts'
 import { createRedisOnce } from './once/once.ts'
 import type { SessionMac } from './sessions/session-mac.ts'
 import { createRedisSessionStore } from './sessions/session-store.ts'
@@ -50,6 +51,7 @@ export async function openRedis(
     counters: createRedisGuessCounters({ redis, keyPrefix: prefix, now }),
     throttled: createRedisThrottledList({ redis, keyPrefix: prefix, now }),
     once: createRedisOnce({ redis, keyPrefix: prefix }),
+    deviceLogins: createRedisDeviceLogins({ redis, keyPrefix: prefix, now }),
     createSessions: (more: {
       fence: Pick<Fence, 'sessionStoreID' | 'tag'>
       mac: SessionMac
