@@ -1,6 +1,7 @@
 /** What the settings say about the domain. */
 import type { Settings } from '../config/settings.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
+import { commandLineOptions } from './command-line.ts'
 import type { DomainOptions } from './domain.ts'
 import { policyOf } from './password-policy.ts'
 import { secondFactorOptions } from './second-factors.ts'
@@ -17,7 +18,8 @@ export function domainSettings(
 
 /** What of the domain is counted in metrics. */
 type Counts = Pick<DomainOptions, 'countSignIn'> &
-  Pick<DomainOptions['selfService'], 'countLink' | 'countMail'>
+  Pick<DomainOptions['selfService'], 'countLink' | 'countMail'> &
+  Pick<DomainOptions['commandLine'], 'countLogin'>
 
 function domainOptions(settings: Settings, counts: Counts): DomainOptions {
   return {
@@ -30,6 +32,7 @@ function domainOptions(settings: Settings, counts: Counts): DomainOptions {
     ...secondFactorOptions(settings),
     ...selfServiceOptions(settings, counts),
     ...singleSignOnOptions(settings),
+    ...commandLineOptions(settings, counts),
     guessLimits: {
       pairFree: settings.guessPairFree,
       pairFirstDelayMs: settings.guessPairDelay,

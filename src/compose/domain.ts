@@ -90,7 +90,7 @@ export function composeDomain(parts: {
   })
   const sessions = composeSessions({
     ...{ ...common, store, log, terms, sessionStore, principals, audit: parts.audit },
-    ...{ hasher, policy, guessing, seal, options },
+    ...{ hasher, policy, guessing, seal, options, backend },
     userSearch: services.userSearch,
   })
   const { outbox, ...selfService } = composePasswords({

@@ -7,12 +7,14 @@ import { createFence, LEASE_MS } from '../domain/cluster/fence.ts'
 import { createFencedStamps } from '../domain/cluster/fenced-stamps.ts'
 import type { GuessCounters } from '../domain/guessing/guess-counters.ts'
 import type { ThrottledList } from '../domain/guessing/throttled-list.ts'
+import type { DeviceLoginStore } from '../domain/records/device-login.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { OnceStore } from '../domain/records/once.ts'
 import type { Session, SessionStore } from '../domain/records/session.ts'
 import type { Stamp, Stamps } from '../domain/records/stamps.ts'
 import { withRememberedFallback } from '../domain/sessions/remembered-fallback.ts'
 import type { SessionTerms } from '../domain/sessions/session-terms.ts'
+import { createMemoryDeviceLogins } from '../store/memory/device-logins.ts'
 import { createMemoryGuessCounters } from '../store/memory/guess-counters.ts'
 import { createMemoryOnce } from '../store/memory/once.ts'
 import { createMemorySessionStore } from '../store/memory/session-store.ts'
@@ -25,6 +27,7 @@ export interface SessionBackend {
   readonly counters: GuessCounters
   readonly throttled: ThrottledList
   readonly once: OnceStore
+  readonly deviceLogins: DeviceLoginStore
   /** Undefined where this process alone changes what it keeps. */
   readonly stamps: Stamps | undefined
   /** Where there are no stamps: what stands for everything that this process keeps; undefined for always the same. */
@@ -60,6 +63,7 @@ async function openAlone({ settings, store, now, onExpired }: Parts): Promise<Se
     counters: createMemoryGuessCounters(),
     throttled: createThrottledList({ now }),
     once: createMemoryOnce({ now }),
+    deviceLogins: createMemoryDeviceLogins({ now }),
     stamps: undefined,
     problem: () => undefined,
     async close() {
@@ -97,9 +101,8 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
     )
   }
   const fence = createFence({ epochs: store.epochs, steady })
-  const { redis, stamps, counters, throttled, once, createSessions } = await openRedis(settings, {
-    ...{ log, now, onConnected: fence.connected },
-  })
+  const opened = await openRedis(settings, { log, now, onConnected: fence.connected })
+  const { redis, stamps, counters, throttled, once, deviceLogins, createSessions } = opened
   const sessionStore = createSessions({ fence, mac, lastEnd: terms.lastEnd, onExpired, onForged })
 
   const timer = setInterval(() => {
@@ -118,6 +121,7 @@ async function openShared(parts: Parts): Promise<SessionBackend> {
     counters,
     throttled,
     once,
+    deviceLogins,
     ownStamp: undefined,
     stamps: createFencedStamps({ shared: stamps, fence, wait: (ms) => sleep(ms), log }),
     problem() {

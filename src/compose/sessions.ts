@@ -19,6 +19,7 @@ import { createSignOuts } from '../domain/sessions/sign-outs.ts'
 import { createStartSession } from '../domain/sign-in/start-session.ts'
 import type { UserSearch } from '../domain/users/user-search.ts'
 import type { AuditParts } from './audit.ts'
+import { composeCommandLine } from './command-line.ts'
 import type { composeGuessing } from './guessing.ts'
 import { composeSignIn } from './sign-in.ts'
 import type { SignInOptions } from './sign-in-options.ts'
@@ -38,7 +39,8 @@ export function composeSessions(parts: {
   policy: PasswordPolicy
   guessing: Omit<ReturnType<typeof composeGuessing>, 'rightPassword'>
   seal: Seal
-  options: SignInOptions
+  options: SignInOptions & { readonly maxTokenLengthMs: number | undefined }
+  backend: Parameters<typeof composeCommandLine>[0]['backend']
   userSearch: UserSearch
   now: Clock
   log: Log
@@ -55,13 +57,15 @@ export function composeSessions(parts: {
     byDirectory: (identity, request) => singleSignOn.signInOutside(guessing.requestOf(identity, request)),
   })
   const singleSignOn = composeSingleSignOn({ ...parts, ...signIns, startSession, trail })
+  const sessions = createSessions({
+    ...{ ...store, store: sessionStore, signOuts, principals, changes },
+    ...{ freshness: parts.freshness, terms, now, onExpired, expiredUnpersisted },
+  })
   return {
     signOuts,
     startSession,
-    sessions: createSessions({
-      ...{ ...store, store: sessionStore, signOuts, principals, changes },
-      ...{ freshness: parts.freshness, terms, now, onExpired, expiredUnpersisted },
-    }),
+    sessions,
+    ...composeCommandLine({ ...parts, sessions, guard: guessing.guard, audit: trail }),
     listAllSessions: createListAllSessions({
       ...{ ...store, store: sessionStore, userSearch: parts.userSearch, now },
     }),

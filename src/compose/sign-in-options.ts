@@ -7,8 +7,9 @@ import type { LocalSignInOptions } from '../domain/sign-in/local-sign-in.ts'
 import type { SessionLimit } from '../domain/sign-in/session-limit.ts'
 import type { CountSignIn } from '../domain/sign-in/sign-in-report.ts'
 import type { TokensWhenGone } from '../domain/single-sign-on/end-outside.ts'
+import type { CommandLineSettings } from './command-line.ts'
 
-export interface SignInOptions {
+export interface SignInOptions extends CommandLineSettings {
   readonly deployment: Deployment
   readonly sessionLimit: SessionLimit
   readonly countSignIn: CountSignIn

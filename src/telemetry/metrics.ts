@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
 import type { ExternalTokenOutcome } from '../domain/external-tokens/external-tokens.ts'
+import type { CountLogin } from '../domain/command-line/command-line-logins.ts'
 import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
 import type { MailOutcome } from '../domain/self-service/outbox.ts'
 import type { CountSignIn } from '../domain/sign-in/sign-in-report.ts'
@@ -16,6 +17,7 @@ export interface Metrics {
   countExternalToken(issuer: string, outcome: ExternalTokenOutcome): void
   countForgedSession(): void
   countLink(purpose: string, outcome: LinkOutcome): void
+  readonly countLogin: CountLogin
   countMail(purpose: string, outcome: MailOutcome): void
   /** Where further parts of the server register theirs. */
   readonly registry: Registry
@@ -62,6 +64,12 @@ export function createMetrics(gauges: {
     name: 'sluice_links_total',
     help: 'One-time links by purpose and outcome',
     labelNames: ['purpose', 'outcome'] as const,
+    registers,
+  })
+  const logins = new Counter({
+    name: 'sluice_command_line_logins_total',
+    help: 'Sign-ins of command lines by way and outcome',
+    labelNames: ['way', 'outcome'] as const,
     registers,
   })
   const mails = new Counter({
@@ -112,6 +120,7 @@ export function createMetrics(gauges: {
     countExternalToken: (issuer, outcome) => externalTokens.labels({ issuer, outcome }).inc(),
     countForgedSession: () => forged.inc(),
     countLink: (purpose, outcome) => links.labels({ purpose, outcome }).inc(),
+    countLogin: (way, outcome) => logins.labels({ way, outcome }).inc(),
     countMail: (purpose, outcome) => mails.labels({ purpose, outcome }).inc(),
     registry,
   }

@@ -315,6 +315,26 @@ function identities(): Step[] {
   ]
 }
 
+/** No command line was approved, and a token approves none. */
+function commandLines(): Step[] {
+  const [start, own] = ['/api/v2/signin', '/api/v2/me/command-line']
+  const asked = { host: 'laptop', redirectUri: 'http://127.0.0.1:49152/', state: 's'.repeat(22) }
+  const ask = (name: string, path: string, json: object) =>
+    step(name, { method: 'POST', path, json }, { status: 200, headers: JSON_TYPE, body: '{{any}}' })
+  const wrong = (name: string, path: string, json: object) =>
+    refusal(name, { method: 'POST', path, json }, 400, 'invalid')
+  const byToken = (path: string) =>
+    refusal(path, { method: 'POST', path, json: { userCode: 'BBBB-BBBB' } }, 403, 'forbidden')
+  return [
+    ask('ask on this machine', `${start}/command-line`, { ...asked, challenge: 'c'.repeat(43) }),
+    wrong('a wrong code', `${start}/command-line/token`, { code: 'none', verifier: 'v'.repeat(43) }),
+    ask('ask on another machine', `${start}/device`, { host: 'server' }),
+    wrong('a wrong device code', `${start}/device/token`, { device_code: 'none' }),
+    ...[own, `${own}/approve`, `${own}/deny`].map(byToken),
+    refusal('end a token without an end', { method: 'DELETE', path: '/api/v2/me/token' }, 403, 'forbidden'),
+  ]
+}
+
 /** No provider is set up. */
 function providers(): Step[] {
   const start = '/api/v2/signin/oidc/corp'
@@ -420,6 +440,7 @@ export const unrecorded: Scenario = {
     ...identities(),
     ...selfService(),
     ...providers(),
+    ...commandLines(),
     get('/api/v2/flags', {}),
     get('/api/v2/features', {
       ...{ rememberSeconds: 2_592_000, passwordPolicy: 'common', deployment: 'oss' },

@@ -97,6 +97,19 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PostSigninNewPassword: open(401, { token: 'none', password: 'a fine new horse' }),
   PostSigninVerifyEmail: open(401, { token: 'none' }),
   PostSigninForgot: open(403, { name: 'owner' }),
+  // No device shows this code. By token 403.
+  PostMeCommandLine: { statuses: [401, 400, 400, 400, 403, 403], json: { userCode: 'BBBB-BBBB' } },
+  PostMeCommandLineApprove: { statuses: [401, 400, 400, 400, 403, 403], json: { userCode: 'BBBB-BBBB' } },
+  PostMeCommandLineDeny: { statuses: [401, 400, 400, 400, 403, 403], json: { userCode: 'BBBB-BBBB' } },
+  // The tokens have no end.
+  DeleteMeToken: all(403),
+  PostSigninCommandLine: open(200, {
+    ...{ host: 'laptop', redirectUri: 'http://127.0.0.1:49152/' },
+    ...{ state: 's'.repeat(22), challenge: 'c'.repeat(43) },
+  }),
+  PostSigninCommandLineToken: open(400, { code: 'none', verifier: 'v'.repeat(43) }),
+  PostSigninDevice: open(200, { host: 'laptop' }),
+  PostSigninDeviceToken: open(400, { device_code: 'none' }),
   GetResources: all(200),
   GetFlags: all(200),
   GetAuthCheck: all(204),
@@ -205,3 +218,5 @@ export const ENDS_SESSIONS =
   /^(PutMePassword|DeleteMeSessions|DeleteSessions|PostSignout|PostSignoutProvider|PostSignin)$/
 /** Responses that may contain a new token. */
 export const SHOWS_TOKEN = /^(PostAuthorizations|PostAuthorizationsIDRotate)$/
+/** Their refusals also have the member `error` (RFC 6749, 5.2; RFC 8628, 3.5). */
+export const SPEAKS_OAUTH = /^PostSignin(CommandLine|Device)Token$/

@@ -134,6 +134,7 @@ const REQUESTS: Readonly<Record<PowerfulAct, (targets: Targets) => Ask[]>> = {
   ],
   'identity.unlink': ({ member }) => [['DELETE', `/api/v2/users/${member}/identities/0000000000000009`]],
   'tokens.switch-on': ({ member }) => [['POST', `/api/v2/users/${member}/switched-off-tokens/switch-on`]],
+  'command-line.approve': () => [['POST', '/api/v2/me/command-line/approve', { userCode: 'BBBB-BBBB' }]],
   'upstream.repair': () => [['POST', '/api/v2/upstream/repair', { from: 'here' }]],
 }
 
@@ -147,6 +148,7 @@ const OTHERWISE: Readonly<Partial<Record<PowerfulAct, number>>> = {
   'factor.remove': 404,
   'identity.unlink': 404,
   'recovery-codes.create': 422,
+  'command-line.approve': 400,
 }
 /** What nobody may do by token. */
 const SESSIONS_ONLY: ReadonlySet<PowerfulAct> = new Set([
@@ -154,6 +156,7 @@ const SESSIONS_ONLY: ReadonlySet<PowerfulAct> = new Set([
   'factor.remove',
   'recovery-codes.create',
   'application-password.create',
+  'command-line.approve',
 ])
 
 /** Everything that an action of the table could change, as the operator sees it. */

@@ -25,6 +25,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'gateway',
       'upstream',
       'self-service',
+      'command-line',
     ],
   ],
   'src/http': [

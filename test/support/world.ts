@@ -29,6 +29,7 @@ import type { LocalSignInRule } from '../../src/domain/sign-in/local-sign-in.ts'
 import type { SignInRequest } from '../../src/domain/sign-in/password-sign-in.ts'
 import type { SignInOutcome } from '../../src/domain/sign-in/sign-in-report.ts'
 import type { TokensWhenGone } from '../../src/domain/single-sign-on/end-outside.ts'
+import { createMemoryDeviceLogins } from '../../src/store/memory/device-logins.ts'
 import { createMemoryGuessCounters } from '../../src/store/memory/guess-counters.ts'
 import { createMemoryOnce } from '../../src/store/memory/once.ts'
 import { createMemorySessionStore } from '../../src/store/memory/session-store.ts'
@@ -63,6 +64,8 @@ export interface WorldOptions {
   /** How long a sign-in counts as recent; 0 disables the check. */
   readonly freshMs?: number
   readonly maxTokenLengthMs?: number
+  /** How long tokens of the command line last; 0 for none, 12 hours by default. */
+  readonly commandLineMs?: number
   readonly limits?: Partial<GuessLimits>
   /** Who must have a second factor; off by default. */
   readonly secondFactor?: SecondFactorRule
@@ -132,11 +135,12 @@ export async function createWorld(options: WorldOptions = {}) {
   const dataTrail = audit.data ?? assert.fail('the world records the use of data')
   const sessionStore = createMemorySessionStore({ now, onExpired })
   const throttledList = createThrottledList({ now })
+  const deviceLogins = createMemoryDeviceLogins({ now })
   const domain = composeDomain({
     ...{ store, ids, now, log, hasher, policy, terms, audit },
     backend: {
       ...{ sessionStore, counters: createMemoryGuessCounters(), throttled: throttledList },
-      once: createMemoryOnce({ now }),
+      ...{ once: createMemoryOnce({ now }), deviceLogins },
       ...{ stamps: undefined, ownStamp: undefined, problem: () => undefined, close: async () => {} },
     },
     upstream: options.upstream,
@@ -155,6 +159,10 @@ export async function createWorld(options: WorldOptions = {}) {
       secondFactor: { rule: options.secondFactor ?? 'off', grace: options.grace ?? 0 },
       passkeys: { relyingParty: options.relyingParty ?? 'needs-public-url', alone: true },
       ...{ secretKeys: undefined, factorIssuer: 'Sluice' },
+      commandLine: {
+        lengthMs: options.commandLineMs ?? 12 * 3600_000,
+        countLogin: (way, outcome) => counted.push(`login ${way} ${outcome}`),
+      },
       selfService: {
         ...{ invitations: options.invitations ?? 'owners', invitationLengthMs: 72 * 3600_000 },
         passwordLinkLengthMs: 3600_000,
@@ -266,6 +274,7 @@ export async function createWorld(options: WorldOptions = {}) {
       verified,
       store,
       sessionStore,
+      deviceLogins,
       ids,
       hasher,
       policy,

@@ -27,6 +27,7 @@ export const POWERFUL_ACTS = {
   'token.activate': 'Activating a powerful token',
   'token.rotate': 'Rotating a powerful token',
   'token.prolong': 'Letting a powerful token expire later, or never',
+  'command-line.approve': 'Giving a command line a token',
   'upstream.repair': 'Mending differences to the InfluxDB behind this server',
 } as const satisfies Readonly<Record<string, string>>
 

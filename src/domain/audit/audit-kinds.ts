@@ -267,6 +267,22 @@ export const AUDIT_KINDS = {
     done: '{actor} deleted the application password {target}',
     trying: 'deleting an application password',
   },
+  'command-line.approve': {
+    label: 'Command line approved',
+    done: '{actor} let the command line on {target} sign in as them',
+    trying: 'letting a command line sign in',
+  },
+  'command-line.deny': {
+    label: 'Command line refused',
+    done: '{actor} refused to let the command line on {target} sign in as them',
+    trying: 'refusing a command line',
+  },
+  'command-line.token': {
+    label: 'Command line signed in',
+    done: '{actor} signed in on the command line',
+    trying: 'signing in on the command line',
+    refused: 'A command line was refused a token',
+  },
   'identity.link': {
     label: 'Identity linked',
     done: (event) =>

@@ -59,6 +59,14 @@ export const REASONS = {
   'sign-in-expired':
     'The sign-in at the provider took too long, was finished before, or began in another browser',
   'unknown-provider': 'The settings have no sign-in provider of this name',
+  'command-line-off': 'The settings give the command line no tokens',
+  'login-invalid':
+    'The sign-in of a command line, or its code, is over, was used before, or never was one; begin it again',
+  'authorization-pending': 'Nobody has approved the sign-in of this device yet',
+  'slow-down': 'The device asks too often; wait 5 seconds longer between two tries',
+  'expired-token': 'The sign-in of this device has expired or was used; begin it again',
+  'access-denied': 'The person refused the sign-in of this device',
+  'token-needed': 'The request ends the token by which it is made, which must be one with an end',
   'weak-password': 'The password policy refuses the new password',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -65,6 +65,14 @@ export interface GuessGuard {
     verify: () => Promise<boolean>,
   ): Promise<boolean>
   /**
+   * The same for a code that a signed-in user brings from another device. Failures count for the user whatever the
+   * address, and for the address; a right one clears none, since whoever guesses has right ones too.
+   */
+  attemptCode(
+    attempt: { readonly userID: ID; readonly address: string },
+    verify: () => Promise<boolean>,
+  ): Promise<boolean>
+  /**
    * Counts unreadable credentials as a wrong password of the address; throws `too many requests` if the address has
    * reached its limit.
    */
@@ -160,6 +168,13 @@ export function createGuessGuard(deps: {
       const claims: GuessClaim[] = [
         { key: `factor:${userID}`, scope: 'user', rule: pairRule },
         { key: `pair:${userID}:${address}`, scope: 'pair', rule: pairRule, exempt: true },
+        claimAddress(address),
+      ]
+      return settled(await enter(claims, address, userID), verify)
+    },
+    async attemptCode({ userID, address }, verify) {
+      const claims: GuessClaim[] = [
+        { key: `device-code:${userID}`, scope: 'user', rule: userRule },
         claimAddress(address),
       ]
       return settled(await enter(claims, address, userID), verify)

@@ -10,6 +10,10 @@ export type SealPurpose =
   /** A sign-in whose browser is at the provider, and the tokens that the provider gave. */
   | 'provider-flow'
   | 'provider-tokens'
+  /** What a command line asked for, what a person decided about it, and the code that brings it an approval. */
+  | 'login-asked'
+  | 'login-decision'
+  | 'login-code'
 
 export interface Seal {
   seal(purpose: SealPurpose, text: string): Promise<string>

@@ -42,6 +42,8 @@ export interface Sessions {
    * it has expired, or if its user is deleted or inactive; in these cases it also removes the session.
    */
   authenticate(key: string, background: boolean): MaybePromise<ActiveSession>
+  /** The same, without an act of the user, for what stands for the session by the hash of its key. */
+  ofHash(keyHash: string): MaybePromise<ActiveSession>
   /**
    * Signs out; throws `unauthorized` if there is no session. If the database is unreachable it throws `unavailable`,
    * and the session no longer works all the same; repeating the request succeeds once the sign-out is recorded.
@@ -84,6 +86,12 @@ export function createSessions(deps: {
       expiredUnpersisted.delete(keyHash)
       throw unauthorized('session-expired')
     })
+  }
+
+  function use(keyHash: string, background: boolean): MaybePromise<ActiveSession> {
+    const at = now()
+    const used = store.use(keyHash, terms.renewal(at, background))
+    return andThen(used, (found) => admit(keyHash, found, at))
   }
 
   function admit(keyHash: string, used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
@@ -136,12 +144,8 @@ export function createSessions(deps: {
   }
 
   return {
-    authenticate(key, background) {
-      const at = now()
-      const keyHash = hashSecret(key)
-      const used = store.use(keyHash, terms.renewal(at, background))
-      return andThen(used, (found) => admit(keyHash, found, at))
-    },
+    authenticate: (key, background) => use(hashSecret(key), background),
+    ofHash: (keyHash) => use(keyHash, true),
 
     async end(key, origin) {
       const keyHash = hashSecret(key)

@@ -46,6 +46,13 @@ import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.
 import { registerAuthCheck } from './routes/auth-check.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
+import {
+  type CommandLineDeps,
+  CommandLineLoginShape,
+  CommandLineTokenShape,
+  registerCommandLine,
+  registerCommandLineDecisions,
+} from './routes/command-line.ts'
 import { registerFactorAdministration } from './routes/factor-administration.ts'
 import { type Features, FeaturesShape, registerFeatures } from './routes/features.ts'
 import { registerFlags } from './routes/flags.ts'
@@ -109,7 +116,7 @@ import {
 import { PasswordLinkShape, registerUserAccess, UserEmailShape } from './routes/user-access.ts'
 import { ResourceUserShape, registerUsers, UserDetailsShape, UserShape, UsersShape } from './routes/users.ts'
 
-export interface Services extends ProviderSignInDeps {
+export interface Services extends ProviderSignInDeps, CommandLineDeps {
   readonly authorizations: Authorizations
   readonly buckets: Buckets
   readonly bucketLabels: BucketLabels
@@ -196,6 +203,8 @@ export const sharedShapes: readonly NamedShape[] = [
   OneTimeLinkShape,
   LinkedIdentityShape,
   SwitchedOffTokenShape,
+  CommandLineTokenShape,
+  CommandLineLoginShape,
   ...auditShapes,
   FeaturesShape,
   GrantShape,
@@ -222,6 +231,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
   registerAuthCheck(api, services)
   registerOwnPassword(api, { ...services, credentials })
   registerOneTimeLinks(api, services)
+  registerCommandLine(api, services)
 
   api.register(async (protectedApi) => {
     protectedApi.addHook('onRequest', credentials)
@@ -238,6 +248,7 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerUserAccess(protectedApi, services)
     registerIdentities(protectedApi, services)
     registerIdentityLinking(protectedApi, services)
+    registerCommandLineDecisions(protectedApi, services)
     registerOrganizations(protectedApi, services)
     registerAuthorizations(protectedApi, { ...services, inTurn })
     registerLegacyAuthorizations(protectedApi, { ...services, inTurn })

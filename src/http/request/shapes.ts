@@ -66,6 +66,12 @@ export const ErrorShape = named(
       }),
       message: Type.String({ description: 'What is wrong, for a person' }),
       op: Type.Optional(Type.String({ description: 'The logical operation; only with error-details' })),
+      error: Type.Optional(
+        Type.String({
+          description:
+            'Only where a command line asks for its token: the reason as OAuth names it (RFC 8628, 3.5)',
+        }),
+      ),
       err: Type.Optional(Type.String({ description: 'The stack of causes; only with error-details' })),
     },
     { description: 'Every refusal and failure' },

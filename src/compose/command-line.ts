@@ -1,0 +1,59 @@
+/** Signing in on the command line: what the settings say about it, and its services. */
+import type { Settings } from '../config/settings.ts'
+import type { Freshness } from '../domain/access/recent-sign-in.ts'
+import type { AuditTrail } from '../domain/audit/audit-trail.ts'
+import type { Clock } from '../domain/base/clock.ts'
+import type { IDGenerator } from '../domain/base/id.ts'
+import type { Changes } from '../domain/changes.ts'
+import { createAskedLogins } from '../domain/command-line/asked-login.ts'
+import { type CountLogin, createCommandLineLogins } from '../domain/command-line/command-line-logins.ts'
+import { createLoginLimit } from '../domain/command-line/login-limit.ts'
+import { createRightsOfLogins } from '../domain/command-line/login-rights.ts'
+import { createEndOwnToken, createIssueToken } from '../domain/command-line/login-token.ts'
+import type { GuessGuard } from '../domain/guessing/guess-guard.ts'
+import type { IdentityStore } from '../domain/records/identity-store.ts'
+import type { Seal } from '../domain/second-factors/seal.ts'
+import type { Sessions } from '../domain/sessions/sessions.ts'
+import type { SessionBackend } from './session-backend.ts'
+
+export interface CommandLineSettings {
+  readonly commandLine: {
+    /** Of its tokens; 0 if it gets none. */
+    readonly lengthMs: number
+    readonly countLogin: CountLogin
+  }
+}
+
+export function commandLineOptions(
+  { commandLineTokenLength: lengthMs }: Pick<Settings, 'commandLineTokenLength'>,
+  { countLogin }: Pick<CommandLineSettings['commandLine'], 'countLogin'>,
+): CommandLineSettings {
+  return { commandLine: { lengthMs, countLogin } }
+}
+
+export function composeCommandLine(parts: {
+  store: IdentityStore
+  backend: Pick<SessionBackend, 'counters' | 'once' | 'deviceLogins'>
+  options: CommandLineSettings & { readonly maxTokenLengthMs: number | undefined }
+  sessions: Pick<Sessions, 'ofHash'>
+  audit: Pick<AuditTrail, 'refuse'>
+  guard: Pick<GuessGuard, 'attemptCode'>
+  seal: Seal
+  freshness: Freshness
+  changes: Changes
+  ids: IDGenerator
+  now: Clock
+}) {
+  const { store, backend, options, ...common } = parts
+  const { lengthMs, countLogin } = options.commandLine
+  const rights = createRightsOfLogins(store)
+  return {
+    commandLineLogins: createCommandLineLogins({
+      ...{ ...common, ...backend, rights, count: countLogin, isOffered: lengthMs > 0 },
+      asked: createAskedLogins({ ...common, ...backend }),
+      issueToken: createIssueToken({ ...common, rights, lengthMs, maxLengthMs: options.maxTokenLengthMs }),
+      limit: createLoginLimit({ ...common, ...backend }),
+    }),
+    endOwnToken: createEndOwnToken(common),
+  }
+}
