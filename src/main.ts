@@ -2,7 +2,7 @@
 /** The entry point: the only place that reads the process's arguments and environment. */
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
-import { homedir } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { restartWithMemorySettings } from './memory-settings.ts'
 
@@ -17,6 +17,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   home: homedir(),
+  platform: process.platform,
+  machine: hostname(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

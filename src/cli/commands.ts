@@ -9,6 +9,7 @@ import { helpCommand } from './help.ts'
 import { importInfluxdb } from './import.ts'
 import { jwtCommands } from './jwt.ts'
 import { ldapCommands } from './ldap.ts'
+import { loginCommands } from './login/login.ts'
 import { move } from './move.ts'
 import { oidcCommands } from './oidc.ts'
 import { printConfig } from './print-config.ts'
@@ -50,8 +51,8 @@ const GROUPS: readonly CommandGroup[] = [
 export const HELP_SECTIONS: readonly HelpSection[] = [
   { title: 'The server', names: ['serve', 'setup', 'print-config', 'ldap', 'oidc', 'jwt', 'smtp'] },
   {
-    title: 'On a running server, with a token in SLUICE_TOKEN',
-    names: ['user', 'org', 'token', 'session', 'audit', 'upstream'],
+    title: 'On a running server, after sluice login or with a token in SLUICE_TOKEN',
+    names: ['login', 'logout', 'user', 'org', 'token', 'session', 'audit', 'upstream'],
   },
   { title: 'Its data', names: ['backup', 'restore', 'move', 'import', 'recovery'] },
   { title: 'Other', names: ['completion', 'version', 'help'] },
@@ -62,6 +63,7 @@ const commands: Command[] = [
   setup,
   printConfig,
   smtpTest,
+  ...loginCommands,
   ...userCommands,
   ...organizationCommands,
   ...tokenCommands,

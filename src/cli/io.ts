@@ -14,6 +14,10 @@ export interface Io {
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>
   readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
   readonly stderr: NodeJS.WritableStream
+  /** By which paths, permissions and browsers differ; that of Linux if missing. */
+  readonly platform?: NodeJS.Platform
+  /** The name of this machine. */
+  readonly machine?: string
   /** The folder of the built console. */
   readonly consoleFolder?: string
   readonly readFile: (path: string) => string

@@ -8,6 +8,7 @@ import { type ID, idIn } from '../domain/base/id.ts'
 import { REASONS, type Reason } from '../domain/base/reasons.ts'
 import { CommandFailure } from './failure.ts'
 import type { Invocation } from './frame/command.ts'
+import { addressOfServer, hasEnded, tokenFileOf } from './login/token-file.ts'
 import { escaped } from './table.ts'
 
 export const hostFlag = text({
@@ -46,6 +47,11 @@ export function asUrl(host: string): URL {
   const url = URL.canParse(host) ? new URL(host) : undefined
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
   throw new ConfigurationError(`--host is "${escaped(host)}"; it must be a URL such as http://localhost:8086`)
+}
+
+/** Of a path of the API below the address of a server, which a proxy may have below a path of its own. */
+export function apiAddress(host: URL, path: string): URL {
+  return new URL(addressOfServer(host) + path)
 }
 
 /** A refusal by the server. */
@@ -121,17 +127,17 @@ const LONG_DEADLINE_MS = 30 * 60_000
 
 /** Throws ConfigurationError without a token. */
 export function createRemote(invocation: RemoteInvocation): Remote {
-  const { token, host } = credentialsOf(invocation)
+  const { token, host, isStored = false } = credentialsOf(invocation)
   const base = asUrl(host)
   // Checked here, because the error of fetch for an invalid header would contain the token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError('the value of --token is not a token')
 
   function send<T>(method: string, path: string, json?: object, query: RemoteQuery = {}): Promise<T> {
-    const url = new URL(path, base)
+    const url = apiAddress(base, path)
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, value)
     }
-    return answer<T>(host, () =>
+    const answered = answer<T>(host, () =>
       fetch(url, {
         method,
         headers: { authorization: `Token ${token}` },
@@ -140,6 +146,7 @@ export function createRemote(invocation: RemoteInvocation): Remote {
         signal: AbortSignal.timeout(method === 'POST' ? LONG_DEADLINE_MS : DEADLINE_MS),
       }),
     )
+    return isStored ? answered.catch(saySignIn) : answered
   }
 
   return {
@@ -151,17 +158,39 @@ export function createRemote(invocation: RemoteInvocation): Remote {
   }
 }
 
+/** The token of `sluice login` may have ended on the server: it was deleted, or its user is gone. */
+function saySignIn(error: unknown): never {
+  const isOver = error instanceof RefusedError && TOKEN_OVER.has(error.reason ?? '')
+  if (isOver) throw new CommandFailure(`${error.message}; run: sluice login`)
+  throw error
+}
+
+const TOKEN_OVER: ReadonlySet<string> = new Set<Reason>(['unknown-token', 'token-expired', 'token-inactive'])
+
 /** INFLUX_TOKEN and INFLUX_HOST are those of the `influx` command, and belong together. */
-function credentialsOf(invocation: RemoteInvocation): { token: string; host: string } {
+function credentialsOf(invocation: RemoteInvocation): { token: string; host: string; isStored?: true } {
   const { flags, io } = invocation
   const own = flags.token ?? (io.env.SLUICE_TOKEN || undefined)
   if (own !== undefined) return { token: own, host: hostOf(invocation) }
   const token = io.env.INFLUX_TOKEN || undefined
-  if (token === undefined) {
-    throw new ConfigurationError('a token is needed: set SLUICE_TOKEN, or give it with --token')
-  }
+  if (token === undefined) return storedCredentials(invocation)
   const host = flags.host ?? (io.env.SLUICE_HOST || io.env.INFLUX_HOST || undefined)
   return { token, host: host ?? hostOf(invocation) }
+}
+
+/** Those of `sluice login` for this server. */
+function storedCredentials(invocation: RemoteInvocation): { token: string; host: string; isStored: true } {
+  const host = hostOf(invocation)
+  const stored = tokenFileOf(invocation.io, asUrl(host)).read()
+  if (!stored) {
+    throw new ConfigurationError(
+      'a token is needed: run sluice login, set SLUICE_TOKEN, or give it with --token',
+    )
+  }
+  if (hasEnded(stored)) {
+    throw new ConfigurationError(`the token of sluice login for ${host} has ended; run: sluice login`)
+  }
+  return { token: stored.token, host, isStored: true }
 }
 
 const PAGE = 100

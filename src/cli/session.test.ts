@@ -57,7 +57,7 @@ suite('sluice session', () => {
     const none = await runCommand(['session', 'list', '--host', server.url])
     assert.deepEqual(
       [none.status, none.err],
-      [2, 'sluice: a token is needed: set SLUICE_TOKEN, or give it with --token\n'],
+      [2, 'sluice: a token is needed: run sluice login, set SLUICE_TOKEN, or give it with --token\n'],
     )
     const odd = await runCommand(['session', 'list', '--host', server.url, '--token', 'canary\nsecret'])
     assert.deepEqual([odd.status, odd.out], [2, ''])

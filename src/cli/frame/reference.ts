@@ -14,7 +14,8 @@ const INTRODUCTION = `<!-- Made by \`npm run docs\` from src/cli. Change it ther
 - **Exit status:** 0, done; 1, failed: the server is down or refused it, or there is no such thing; 2, wrong usage.
 - **A running server** is reached at \`--host\`, or else \`SLUICE_HOST\`, or else on this machine, where the settings say
   (\`--config-path\`). The token is in \`SLUICE_TOKEN\`, or in \`--token\`, which a list of processes shows; without them
-  \`INFLUX_TOKEN\` counts, together with \`INFLUX_HOST\`.
+  \`INFLUX_TOKEN\` counts, together with \`INFLUX_HOST\`, and without that the token that \`sluice login\` stored for the
+  server, below \`$XDG_CONFIG_HOME/sluice\` or \`~/.config/sluice\`.
 - **Names and ids:** users, organizations, buckets and tokens are named by their name (tokens by their description) or
   by their id. If a text is the id of one and the name of another, the id counts.
 - **Output:** a terminal gets tables in its width, in colour unless \`NO_COLOR\` is set; a file or pipe gets whole lines.

@@ -212,7 +212,7 @@ suite('users, organizations and tokens on the command line', () => {
     const none = await runCommand(['org', 'list'])
     assert.deepEqual(
       [none.status, none.err],
-      [2, 'sluice: a token is needed: set SLUICE_TOKEN, or give it with --token\n'],
+      [2, 'sluice: a token is needed: run sluice login, set SLUICE_TOKEN, or give it with --token\n'],
     )
   })
 })
