@@ -115,6 +115,7 @@ const first = createRoute({
 })
 
 const account = () => import('./pages/account.tsx')
+const commandLine = () => import('./pages/command-line.tsx')
 const people = () => import('./pages/people.tsx')
 const organizations = () => import('./pages/organizations.tsx')
 const organization = () => import('./pages/organization.tsx')
@@ -223,6 +224,19 @@ const within = [
     path: '/upstream',
     component: page(() => import('./pages/upstream.tsx'), 'UpstreamPage'),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/command-line',
+    validateSearch: ({
+      request,
+      outcome,
+    }: Record<string, unknown>): { request?: string; outcome?: string } => ({
+      ...(typeof request === 'string' ? { request } : {}),
+      ...(typeof outcome === 'string' ? { outcome } : {}),
+    }),
+    component: page(commandLine, 'CommandLinePage'),
+  }),
+  createRoute({ getParentRoute: () => inside, path: '/device', component: page(commandLine, 'DevicePage') }),
   // Every other address, so that the navigation stays.
   createRoute({
     getParentRoute: () => inside,

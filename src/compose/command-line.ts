@@ -25,10 +25,11 @@ export interface CommandLineSettings {
 }
 
 export function commandLineOptions(
-  { commandLineTokenLength: lengthMs }: Pick<Settings, 'commandLineTokenLength'>,
+  { commandLineTokenLength, uiDisabled }: Pick<Settings, 'commandLineTokenLength' | 'uiDisabled'>,
   { countLogin }: Pick<CommandLineSettings['commandLine'], 'countLogin'>,
 ): CommandLineSettings {
-  return { commandLine: { lengthMs, countLogin } }
+  // Without the console there is no page on which a person could approve it.
+  return { commandLine: { lengthMs: uiDisabled ? 0 : commandLineTokenLength, countLogin } }
 }
 
 export function composeCommandLine(parts: {
@@ -45,13 +46,17 @@ export function composeCommandLine(parts: {
   now: Clock
 }) {
   const { store, backend, options, ...common } = parts
-  const { lengthMs, countLogin } = options.commandLine
+  const { countLogin } = options.commandLine
+  const lengthMs = Math.min(
+    options.commandLine.lengthMs,
+    options.maxTokenLengthMs ?? Number.POSITIVE_INFINITY,
+  )
   const rights = createRightsOfLogins(store)
   return {
     commandLineLogins: createCommandLineLogins({
-      ...{ ...common, ...backend, rights, count: countLogin, isOffered: lengthMs > 0 },
+      ...{ ...common, ...backend, rights, count: countLogin, lengthMs },
       asked: createAskedLogins({ ...common, ...backend }),
-      issueToken: createIssueToken({ ...common, rights, lengthMs, maxLengthMs: options.maxTokenLengthMs }),
+      issueToken: createIssueToken({ ...common, rights, lengthMs }),
       limit: createLoginLimit({ ...common, ...backend }),
     }),
     endOwnToken: createEndOwnToken(common),

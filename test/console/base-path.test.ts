@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { beginLogin, machine } from '../process/login-machine.ts'
 import { withoutBrowser } from '../support/browser.ts'
 import { send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, settled, signInOn, startConsole } from './world.ts'
@@ -44,6 +45,23 @@ describe('the server below a path', { skip: withoutBrowser }, () => {
     assert.deepEqual(outside, [])
     assert.deepEqual(complaints, [])
     await close()
+  })
+
+  test('signs a command line in there, at the address with and without the path', async () => {
+    for (const path of ['', '/tools/sluice/']) {
+      const at = machine()
+      const host = ['--host', world.server.url + path]
+      const login = beginLogin(['login', ...host], at)
+      const { href, pathname } = await at.page()
+      assert.equal(pathname, '/tools/sluice/command-line')
+      const { page, close } = await world.visit(href)
+      await signInOn(page, 'ada', PASSWORD)
+      await page.getByRole('button', { name: 'Give it a token' }).click()
+      await page.waitForURL('**/tools/sluice/command-line?outcome=done')
+      assert.equal((await login.ended).code, 0)
+      assert.equal((await at.run(['user', 'list', ...host])).code, 0)
+      await close()
+    }
   })
 
   test('names it in its OpenAPI document, and answers at the root too', async () => {

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { temporaryFolder } from '../support/folder.ts'
 import { basic, cookieOf, send } from '../support/http.ts'
-import { type RunningServer, runSluice, spawnSluice, startSluice } from './sluice.ts'
+import { beginLogin as begin, type Machine, machine } from './login-machine.ts'
+import { type RunningServer, startSluice } from './sluice.ts'
 
 const PASSWORD = 'correct horse battery'
 const LINUX = { skip: process.platform === 'linux' ? false : 'another browser is opened there' }
@@ -22,52 +21,6 @@ async function startSetUp(t: TestContext, argv: readonly string[] = []) {
   return { server, post: (path: string, json: object) => post(path, json, { cookie }) }
 }
 
-/** A machine: its home, and a program that is opened as a browser and writes down its argument. */
-function machine() {
-  const home = temporaryFolder()
-  const opened = join(home, 'opened')
-  const program = join(home, 'xdg-open')
-  writeFileSync(program, `#!/bin/sh\nprintf %s "$1" > ${opened}.new && mv ${opened}.new ${opened}\n`)
-  chmodSync(program, 0o755)
-  const env = { PATH: `${home}:${process.env.PATH}`, DISPLAY: ':0' }
-  return {
-    home,
-    env,
-    async page(): Promise<URL> {
-      for (;;) {
-        try {
-          return new URL(readFileSync(opened, 'utf8'))
-        } catch {
-          await sleep(20)
-        }
-      }
-    },
-    run: (args: readonly string[], more = {}) => runSluice(args, { cwd: home, env: { ...env, ...more } }),
-  }
-}
-
-/** A command that goes on: what it writes, and how it ends. */
-function begin(args: readonly string[], { home, env }: ReturnType<typeof machine>, more = {}) {
-  const { child, ended } = spawnSluice(args, home, { ...env, ...more })
-  let [out, err] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    err += text
-  })
-  return {
-    ended: ended.then(({ code }) => ({ code, out, err })),
-    async found(pattern: RegExp): Promise<string> {
-      for (;;) {
-        const match = pattern.exec(err)
-        if (match) return match[1] ?? ''
-        await sleep(20)
-      }
-    },
-  }
-}
-
 const requestOf = (page: URL) => ({ request: page.searchParams.get('request') ?? '' })
 
 async function approved(server: Awaited<ReturnType<typeof startSetUp>>, page: URL): Promise<string> {
@@ -78,7 +31,7 @@ async function approved(server: Awaited<ReturnType<typeof startSetUp>>, page: UR
 
 const fileIn = (home: string, folder = '.config') => join(home, folder, 'sluice', 'logins')
 
-async function tokenIn(server: RunningServer, at: ReturnType<typeof machine>) {
+async function tokenIn(server: RunningServer, at: Machine) {
   const { out } = await at.run(['login', '--print', '--host', server.url])
   return out.trim()
 }
@@ -227,8 +180,10 @@ test('without a screen, or over SSH, the code is shown without being asked for',
 })
 
 test('a server that gives none says so', async (t) => {
-  const world = await startSetUp(t, ['--command-line-token-length', '0'])
-  const { code, err } = await machine().run(['login', '--device', '--host', world.server.url])
-  assert.equal(code, 1)
-  assert.match(err, /its setting is command-line-token-length/)
+  for (const flags of [['--command-line-token-length', '0'], ['--ui-disabled']]) {
+    const { server } = await startSetUp(t, flags)
+    const { code, err } = await machine().run(['login', '--device', '--host', server.url])
+    assert.equal(code, 1)
+    assert.match(err, /command-line-token-length is 0, or ui-disabled is set/)
+  }
 })

@@ -35,6 +35,8 @@ test('and those are, with what they search for', () => {
     '/people/0a1b2c3d4e5f6071',
     '/tokens/0a1b2c3d4e5f6071',
     '/account/sessions',
+    '/command-line?request=a.b-c_d',
+    '/device',
   ]) {
     assert.equal(safeReturnTo(asked, OWN), asked)
   }

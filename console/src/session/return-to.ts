@@ -10,6 +10,7 @@ const PAGES = [
   /^\/audit$/,
   /^\/sessions$/,
   /^\/upstream$/,
+  /^\/(command-line|device)$/,
 ]
 
 /** The requested path if it is a page of the console, otherwise the start page. */

@@ -54,6 +54,8 @@ export interface ShownLogin {
   readonly choices: Awaited<ReturnType<RightsOfLogins['choices']>>
   /** When it must be decided: milliseconds since 1970. */
   readonly expiresAt: number
+  /** How long the token lasts. */
+  readonly lengthMs: number
 }
 
 /** Every method but `redeem` and `poll` needs a session of the person who decides, or begins something. */
@@ -106,17 +108,17 @@ export function createCommandLineLogins(deps: {
   changes: Changes
   audit: Pick<AuditTrail, 'refuse'>
   count: CountLogin
-  /** Whether the settings let the command line sign in. */
-  isOffered: boolean
+  /** How long its tokens last at the most; 0 if the settings give the command line none. */
+  lengthMs: number
   now: Clock
 }): CommandLineLogins {
   const { asked, once, deviceLogins, now, count } = deps
 
   function requireOffered(): void {
-    if (deps.isOffered) return
+    if (deps.lengthMs > 0) return
     throw forbidden(
       'command-line-off',
-      'this server gives the command line no tokens; its setting is command-line-token-length',
+      'this server gives the command line no tokens: command-line-token-length is 0, or ui-disabled is set',
     )
   }
 
@@ -226,7 +228,7 @@ export function createCommandLineLogins(deps: {
       sessionOf(caller)
       const { login } = await asked.find(which, caller)
       const choices = await deps.rights.choices(caller.principal)
-      return { login, choices, expiresAt: login.at + LOGIN_MS }
+      return { login, choices, expiresAt: login.at + LOGIN_MS, lengthMs: deps.lengthMs }
     },
 
     async approve(caller, which, scope) {

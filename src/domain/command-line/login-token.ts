@@ -30,13 +30,12 @@ export type IssueToken = (
 export const descriptionOf = (host: string) => `sluice login on ${host}`
 
 /**
- * The token has the rights that the session has now, and ends with the settings' time for the command line, with the
- * longest life of tokens, or with rights that the session has until then only, whichever comes first.
+ * The token has the rights that the session has now. It ends after `lengthMs`, or earlier with rights that the session
+ * has until then only.
  */
 export function createIssueToken(deps: {
   rights: RightsOfLogins
   lengthMs: number
-  maxLengthMs: number | undefined
   changes: Changes
   ids: IDGenerator
   now: Clock
@@ -45,8 +44,7 @@ export function createIssueToken(deps: {
     const { principal } = session
     const { orgID, permissions, endsAt = Number.POSITIVE_INFINITY } = await deps.rights.of(principal, scope)
     const at = deps.now()
-    const longestMs = Math.min(deps.lengthMs, deps.maxLengthMs ?? Number.POSITIVE_INFINITY)
-    const expiresAt = new Date(Math.min(at + longestMs, endsAt)).toISOString()
+    const expiresAt = new Date(Math.min(at + deps.lengthMs, endsAt)).toISOString()
     const description = descriptionOf(host)
     const userID = principal.user.id
     const made = { id: deps.ids.next(), at: new Date(at).toISOString() }

@@ -48,6 +48,7 @@ export const CommandLineLoginShape = named(
     isOwnAddress: Type.Boolean({ description: 'Whether the caller has the same address' }),
     askedAt: TimeShape,
     expiresAt: TimeShape,
+    tokenSeconds: Type.Integer({ description: 'How long the token lasts, unless a right ends earlier' }),
     operator: Type.Boolean({ description: 'Whether the caller may give a token for everything' }),
     organizations: Type.Array(Type.Object({ id: IDShape, name: Type.String() })),
   }),
@@ -238,11 +239,15 @@ export function registerCommandLineDecisions(api: Api, deps: CommandLineDeps): v
     },
     async (request) => {
       const caller = request.caller()
-      const { login, choices, expiresAt } = await commandLineLogins.look(caller, whichOf(request.body))
+      const { login, choices, expiresAt, lengthMs } = await commandLineLogins.look(
+        caller,
+        whichOf(request.body),
+      )
       const body: Static<typeof CommandLineLoginShape> = {
         ...{ kind: login.kind, host: login.host, address: login.address },
         isOwnAddress: login.address === caller.origin.address,
         ...{ askedAt: timeOf(login.at), expiresAt: timeOf(expiresAt) },
+        tokenSeconds: Math.floor(lengthMs / 1000),
         ...{ operator: choices.isOperator, organizations: [...choices.organizations] },
       }
       return body
