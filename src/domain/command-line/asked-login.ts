@@ -36,6 +36,12 @@ export interface LoopbackLogin extends Asked {
 /** By a command whose browser is elsewhere (RFC 8628). */
 export interface DeviceLogin extends Asked {
   readonly kind: 'device'
+  /**
+   * Those of the record in the store, sealed with the rest: who can write to the store must not put a device of their
+   * own in the place of the one whose code a person types.
+   */
+  readonly codeHash: string
+  readonly deviceHash: string
 }
 
 export type AskedLogin = LoopbackLogin | DeviceLogin
@@ -45,16 +51,10 @@ export type WhichLogin =
   | { readonly request: string; readonly userCode?: undefined }
   | { readonly userCode: string; readonly request?: undefined }
 
-export interface FoundLogin {
-  readonly login: AskedLogin
-  /** Of a device. */
-  readonly kept?: { readonly codeHash: string; readonly deviceHash: string }
-}
-
 export interface AskedLogins {
   seal(login: AskedLogin): Promise<string>
   /** Throws `invalid` with `login-invalid` for one that has ended, was decided or never was; a wrong code counts. */
-  find(which: WhichLogin, caller: Caller): Promise<FoundLogin>
+  find(which: WhichLogin, caller: Caller): Promise<AskedLogin>
 }
 
 export const loginInvalid = (details?: { cause?: unknown }) =>
@@ -72,28 +72,30 @@ export function createAskedLogins(deps: {
   guard: Pick<GuessGuard, 'attemptCode'>
   now: Clock
 }): AskedLogins {
-  async function open(sealed: string, kind: AskedLogin['kind']): Promise<AskedLogin | undefined> {
+  async function open(sealed: string): Promise<AskedLogin | undefined> {
     const text = await deps.seal.open('login-asked', sealed)
     const login = text === undefined ? undefined : (JSON.parse(text) as AskedLogin)
-    return login?.kind === kind && isFresh(login, deps.now(), LOGIN_MS) ? login : undefined
+    return login && isFresh(login, deps.now(), LOGIN_MS) ? login : undefined
   }
 
-  async function byCode(typed: string): Promise<FoundLogin | undefined> {
-    const found = await deps.deviceLogins.byCode(hashOfUserCode(typed))
+  async function byCode(typed: string): Promise<AskedLogin | undefined> {
+    const codeHash = hashOfUserCode(typed)
+    const found = await deps.deviceLogins.byCode(codeHash)
     if (!found || found.isDecided) return undefined
-    const login = await open(found.asked, 'device')
-    return login && { login, kept: found }
+    const login = await open(found.asked)
+    const isSame = login?.kind === 'device' && login.codeHash === codeHash
+    return isSame && login.deviceHash === found.deviceHash ? login : undefined
   }
 
   return {
     seal: (login) => deps.seal.seal('login-asked', JSON.stringify(login)),
     async find({ request, userCode }, { principal, origin }) {
       if (request !== undefined) {
-        const login = await open(request, 'loopback')
-        if (!login) throw loginInvalid()
-        return { login }
+        const login = await open(request)
+        if (login?.kind !== 'loopback') throw loginInvalid()
+        return login
       }
-      let found: FoundLogin | undefined
+      let found: AskedLogin | undefined
       const attempt = { userID: principal.user.id, address: addressKey(origin.address) }
       await deps.guard.attemptCode(attempt, async () => {
         found = await byCode(userCode)

@@ -210,6 +210,24 @@ suite('with the browser elsewhere', () => {
     assert.equal(await reasonOf(world.poll(other.deviceCode)), 'login-invalid')
   })
 
+  test('a device that something else put in the place of another gets no approval', async () => {
+    const world = await labWorld()
+    const caller = await world.session(world.ada)
+    const [victim, attacker] = [await world.beginDevice(), await world.beginDevice()]
+    const codeHash = hashOfUserCode(victim.userCode)
+    const hashOf = ({ deviceCode }: typeof victim) => hashSecret(deviceCode.split('.')[0] ?? '')
+    const found = await world.deviceLogins.byCode(codeHash)
+    const foreign = await world.deviceLogins.byCode(hashOfUserCode(attacker.userCode))
+    for (const asked of [found?.asked ?? '', foreign?.asked ?? '']) {
+      await world.deviceLogins.decide(codeHash, 'to remove it')
+      for (const each of [victim, attacker]) {
+        await world.deviceLogins.poll({ codeHash, deviceHash: hashOf(each) })
+      }
+      await world.deviceLogins.add({ codeHash, deviceHash: hashOf(attacker), asked }, 600_000)
+      assert.equal(await reasonOf(world.approve(caller, victim.which, world.lab.id)), 'login-invalid')
+    }
+  })
+
   test('guesses of codes are counted for the user, and right ones do not clear them', async () => {
     const world = await labWorld({ limits: { user: 4 } })
     const caller = await world.session(world.ada)

@@ -15,7 +15,6 @@ import {
   type AskedLogin,
   type AskedLogins,
   CLOCKS_DIFFER_MS,
-  type FoundLogin,
   isFresh,
   isVerifierOf,
   LOGIN_MS,
@@ -131,15 +130,14 @@ export function createCommandLineLogins(deps: {
 
   /** Records the decision where the command finds it; throws `login-invalid` for one that was decided before. */
   async function decide(
-    { login, kept }: FoundLogin,
+    login: AskedLogin,
     which: WhichLogin,
     decision: Pick<Decision, 'keyHash' | 'scope'>,
   ): Promise<string | undefined> {
     const sealed = (purpose: SealPurpose, boundTo: string) =>
       deps.seal.seal(purpose, JSON.stringify({ ...decision, host: login.host, boundTo, at: now() }))
     if (login.kind === 'device') {
-      const { codeHash, deviceHash } = kept ?? {}
-      if (codeHash === undefined || deviceHash === undefined) throw loginInvalid()
+      const { codeHash, deviceHash } = login
       if (await deviceLogins.decide(codeHash, await sealed('login-decision', deviceHash))) return undefined
       throw loginInvalid()
     }
@@ -210,12 +208,14 @@ export function createCommandLineLogins(deps: {
     async beginDevice({ host }, { address }) {
       requireOffered()
       await deps.limit(address)
-      const sealed = await asked.seal({ kind: 'device', host, address, at: now() })
       const secret = randomBytes(32).toString('base64url')
+      const deviceHash = hashSecret(secret)
+      const login = { kind: 'device', host, address, at: now(), deviceHash } as const
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
         const userCode = createUserCode()
         const codeHash = hashOfUserCode(userCode)
-        if (await deviceLogins.add({ codeHash, deviceHash: hashSecret(secret), asked: sealed }, LOGIN_MS)) {
+        const sealed = await asked.seal({ ...login, codeHash })
+        if (await deviceLogins.add({ codeHash, deviceHash, asked: sealed }, LOGIN_MS)) {
           count('device', 'begun')
           return { deviceCode: `${secret}.${codeHash}`, userCode, lengthMs: LOGIN_MS }
         }
@@ -226,7 +226,7 @@ export function createCommandLineLogins(deps: {
     async look(caller, which) {
       requireOffered()
       sessionOf(caller)
-      const { login } = await asked.find(which, caller)
+      const login = await asked.find(which, caller)
       const choices = await deps.rights.choices(caller.principal)
       return { login, choices, expiresAt: login.at + LOGIN_MS, lengthMs: deps.lengthMs }
     },
@@ -235,22 +235,22 @@ export function createCommandLineLogins(deps: {
       requireOffered()
       const keyHash = sessionOf(caller)
       deps.freshness.require(caller, 'command-line.approve')
-      const found = await asked.find(which, caller)
+      const login = await asked.find(which, caller)
       // Now, so that the person sees what is wrong; and again when the token is made.
       await deps.rights.of(caller.principal, scope)
-      const back = await decide(found, which, { keyHash, scope })
-      await record('command-line.approve', caller, found.login.host)
-      count(found.login.kind, 'approved')
+      const back = await decide(login, which, { keyHash, scope })
+      await record('command-line.approve', caller, login.host)
+      count(login.kind, 'approved')
       return back
     },
 
     async deny(caller, which) {
       requireOffered()
       const keyHash = sessionOf(caller)
-      const found = await asked.find(which, caller)
-      const back = await decide(found, which, { keyHash })
-      await record('command-line.deny', caller, found.login.host)
-      count(found.login.kind, 'denied')
+      const login = await asked.find(which, caller)
+      const back = await decide(login, which, { keyHash })
+      await record('command-line.deny', caller, login.host)
+      count(login.kind, 'denied')
       return back
     },
 
