@@ -1335,6 +1335,230 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v2/signin/command-line': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: {
+        content: {
+          'application/json': { host: string; redirectUri: string; state: string; challenge: string }
+        }
+      }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': { url: string; expiresAt: string } }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/signin/command-line/token': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { code: string; verifier: string } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['CommandLineToken'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/signin/device': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { host: string } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              device_code: string
+              user_code: string
+              verification_uri: string
+              expires_in: number
+              interval: number
+            }
+          }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/signin/device/token': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { device_code: string } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['CommandLineToken'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v2/me': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: {
@@ -3691,6 +3915,233 @@ export interface paths {
       }
     }
     delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/me/command-line': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { request?: string; userCode?: string } } }
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['CommandLineLogin'] }
+        }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/me/command-line/approve': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: {
+        content: {
+          'application/json': { request?: string; userCode?: string; orgID?: string; readOnly?: boolean }
+        }
+      }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': { url?: string } } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/me/command-line/deny': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { 'application/json': { request?: string; userCode?: string } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': { url?: string } } }
+        400: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        408: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        413: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        415: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v2/me/token': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    delete: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never }
+        401: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        403: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        422: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        429: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        500: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        503: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: { 'application/json': components['schemas']['Error'] }
+        }
+      }
+    }
     options?: never
     head?: never
     patch?: never
@@ -6243,6 +6694,7 @@ export interface components {
         | 'unsupported media type'
       message: string
       op?: string
+      error?: string
       err?: string
     }
     Reason:
@@ -6299,6 +6751,13 @@ export interface components {
       | 'clock-differs'
       | 'sign-in-expired'
       | 'unknown-provider'
+      | 'command-line-off'
+      | 'login-invalid'
+      | 'authorization-pending'
+      | 'slow-down'
+      | 'expired-token'
+      | 'access-denied'
+      | 'token-needed'
       | 'weak-password'
     User: { links: { self: string }; id: string; name: string; status: string }
     UserDetails: {
@@ -6563,6 +7022,18 @@ export interface components {
       lastSignInAt?: string
     }
     SwitchedOffToken: { id: string; kind: string; name: string; at: string; reason: string }
+    CommandLineToken: { token: string; id: string; user: string; org: string; expiresAt: string }
+    CommandLineLogin: {
+      kind: 'loopback' | 'device'
+      host: string
+      address: string
+      isOwnAddress: boolean
+      askedAt: string
+      expiresAt: string
+      tokenSeconds: number
+      operator: boolean
+      organizations: { id: string; name: string }[]
+    }
     AuditEvent: {
       id: string
       time: string
