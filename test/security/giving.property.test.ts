@@ -261,6 +261,9 @@ const GIVE_NOTHING = new Set([
   // Their rights come from providers, of which this server has none: src/domain/single-sign-on/*.test.ts.
   ...['PostUsersIDIdentities', 'DeleteUsersIDIdentitiesID', 'PostUsersIDSwitchedOffTokensSwitchOn'],
   ...['PostMeIdentitiesOidc', 'PostSigninOidc', 'PostSigninOidcBackchannelLogout'],
+  // Approved by session only, and the token has its rights: src/domain/command-line/command-line-logins.test.ts.
+  ...['PostMeCommandLine', 'PostMeCommandLineApprove', 'PostMeCommandLineDeny', 'DeleteMeToken'],
+  ...['PostSigninCommandLine', 'PostSigninCommandLineToken', 'PostSigninDevice', 'PostSigninDeviceToken'],
   // There is no InfluxDB behind this server.
   'PostUpstreamRepair',
   'PostUpstreamAdopt',

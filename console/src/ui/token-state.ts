@@ -33,13 +33,16 @@ export function mayGive(rights: Rights, permissions: Token['permissions']): bool
 }
 
 /** By the same rules as the server (docs/compatibility.md). */
-export function tokenRights(rights: Rights, { id, orgID, userID, permissions }: Token): TokenRights {
+export function tokenRights(rights: Rights, token: Token): TokenRights {
+  const { id, orgID, userID, permissions, expiresAt } = token
   const onToken = (action: 'read' | 'write') => rights.may(action, 'authorizations', { id, orgID })
   const onOwner = (action: 'read' | 'write') => rights.may(action, 'users', { id: userID })
-  const remove = onToken('write') && onOwner('write')
+  const write = onToken('write') && onOwner('write')
+  // One's own with an end, such as of the command line.
+  const remove = write || (userID === rights.userID && expiresAt !== undefined && onOwner('write'))
   // An owner may stop a member's leaked token, but not one that also counts outside the organization.
   const isInside = permissions.every(({ resource }) => resource.id || resource.orgID)
-  const change = remove && onToken('read') && onOwner('read')
+  const change = write && onToken('read') && onOwner('read')
   return {
     ...{ change, remove, disable: change || (isInside && onToken('read') && onToken('write')) },
     // Only when it is asked for: a token may have a thousand permissions, a selection a thousand tokens.

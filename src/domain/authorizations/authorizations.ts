@@ -23,7 +23,7 @@ import {
 import type { Status } from '../records/user.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
 import { chosenSecret } from './chosen-secret.ts'
-import { maySee, maySwitchOff, neededFor, requireGivable, type TokenAct } from './token-access.ts'
+import { mayEndOwn, maySee, maySwitchOff, neededFor, requireGivable, type TokenAct } from './token-access.ts'
 import { changedEnd, endOfGrace, endOfToken, requireNoLonger, requireOneOrganization } from './token-rules.ts'
 import { requireSameGrace, requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
 
@@ -75,6 +75,7 @@ export interface Authorizations {
    * anything else, or the expiry of a token that has expired.
    */
   update(caller: Caller, id: ID, input: AuthorizationUpdate): Promise<AuthorizationDetails>
+  /** By whom may write it, and by a session of its own user if it has an end, as those of the command line. */
   remove(caller: Caller, id: ID): Promise<void>
   /**
    * Gives a token a new secret; the old one is accepted for `graceSeconds` more. The caller receives the secret and so
@@ -258,7 +259,9 @@ export function createAuthorizations(deps: {
     },
 
     async remove(caller, id) {
-      const authorization = await find(caller.principal, 'write', id)
+      const own = await records.authorizations.byID(id)
+      const isAllowed = own !== undefined && mayEndOwn(caller, own)
+      const authorization = isAllowed ? own : await find(caller.principal, 'write', id)
       await changes(async (change) => {
         await keepingAnOperator(change, [authorization.userID], async () => {
           if (!(await change.authorizations.remove(id))) throw authorizationNotFound()

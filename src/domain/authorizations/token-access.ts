@@ -41,6 +41,19 @@ export function maySwitchOff(
   )
 }
 
+/**
+ * Whether a session may delete its own user's token because it has an end: a member gets such tokens by signing in on
+ * the command line, and must be able to end one whose machine is lost.
+ */
+export function mayEndOwn({ principal, session }: Caller, token: OwnedToken): boolean {
+  const { user, confinedTo } = principal
+  const isOwn = session !== undefined && token.userID === user.id && token.expiresAt !== undefined
+  const isHere = confinedTo === undefined || confinedTo === token.orgID
+  return isOwn && isHere && may(principal, permission('write', 'users', { id: user.id }))
+}
+
+type OwnedToken = Pick<Authorization, 'userID' | 'orgID' | 'expiresAt'>
+
 /** Whether a caller sees a token in lists. */
 export function maySee(
   principal: Principal,

@@ -414,6 +414,29 @@ suite('the token', () => {
     await world.asToken(lasting.token)
   })
 
+  test('is deleted by a session of its user, who may delete no other', async () => {
+    const world = await labWorld()
+    const { which, verifier } = await world.begin()
+    const session = await world.session(world.bob)
+    const made = await world.redeem(await world.approve(session, which, world.lab.id), verifier)
+    const lasting = await world.addToken(world.operator.caller, world.bob, world.lab.id, [
+      permission('read', 'buckets', { orgID: world.lab.id }),
+    ])
+    const { authorizations } = world
+    assert.equal(await reasonOf(authorizations.remove(session, lasting.id)), 'missing-permission')
+    assert.equal(
+      await reasonOf(authorizations.remove(await world.asToken(made.token), made.id)),
+      'missing-permission',
+    )
+    const limited = await world.startSession(world.bob, { method: 'application-password-use' })
+    const byProgram = await world.asSession(limited.key)
+    assert.equal(await reasonOf(authorizations.remove(byProgram, made.id)), 'missing-permission')
+    const stranger = await world.session(await world.addUser('eve'))
+    assert.equal(await reasonOf(authorizations.remove(stranger, made.id)), 'missing-permission')
+    await authorizations.remove(session, made.id)
+    assert.equal(await reasonOf(world.asToken(made.token)), 'unknown-token')
+  })
+
   test('of the next sign-in on a machine takes the place of those that have ended', async () => {
     const world = await labWorld({ commandLineMs: HOUR, lengthMs: 24 * HOUR, maxLengthMs: 24 * HOUR })
     const signIn = async (host: string) => {
