@@ -14,9 +14,9 @@ import { addressOfServer, hasEnded, type StoredToken, tokenFileOf } from './toke
 
 const login = command({
   name: 'login',
-  about: 'Sign in through a browser, for the other commands on a running server',
+  about: 'Sign in through a browser and store a token that ends',
   details:
-    'The token that it stores ends by itself. It opens a browser on this machine, or shows a code to type in a browser ' +
+    'The other commands on a running server use the token. The command opens a browser on this machine, or shows a code to type in a browser ' +
     'elsewhere if there is none. SLUICE_TOKEN and INFLUX_TOKEN count before it.',
   flags: [
     hostFlag,
@@ -82,7 +82,7 @@ function signIn(io: Io, host: URL, isElsewhere: boolean): Promise<LoginAnswer> {
 
 const logout = command({
   name: 'logout',
-  about: 'Delete the token that sluice login stored, here and on the server',
+  about: 'Delete the stored token, here and on the server',
   flags: [hostFlag],
   settings: REMOTE_SETTINGS,
   example: 'sluice logout',

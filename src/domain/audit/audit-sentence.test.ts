@@ -90,6 +90,16 @@ suite('the sentence of an event', () => {
       'root deleted the token deploys',
       'root created the token deploys of ada lovelace',
     )
+    const { commandLineLogins: logins } = world
+    const codeOfDevice = async () => (await logins.beginDevice({ host: 'laptop' }, ORIGIN)).userCode
+    await logins.approve(caller, { userCode: await codeOfDevice() }, { orgID: undefined, isReadOnly: true })
+    await logins.deny(caller, { userCode: await codeOfDevice() })
+    await refused(() => logins.redeem('a wrong code', 'v', ORIGIN), 'invalid')
+    await says(
+      'root let the command line on laptop sign in as them',
+      'root refused to let the command line on laptop sign in as them',
+      'A command line was refused a token',
+    )
     const { legacyAuthorizations } = world
     const made = await legacyAuthorizations.create(caller, { orgID: org, permissions, name: 'telegraf' })
     await legacyAuthorizations.update(caller, made.authorization.id, { description: 'x' })
