@@ -1,8 +1,8 @@
 /** Prometheus metrics of this process. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
-import type { ExternalTokenOutcome } from '../domain/external-tokens/external-tokens.ts'
 import type { CountLogin } from '../domain/command-line/command-line-logins.ts'
+import type { ExternalTokenOutcome } from '../domain/external-tokens/external-tokens.ts'
 import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
 import type { MailOutcome } from '../domain/self-service/outbox.ts'
 import type { CountSignIn } from '../domain/sign-in/sign-in-report.ts'
