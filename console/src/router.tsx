@@ -24,7 +24,11 @@ const root = createRootRoute({
 async function enter(href: string): Promise<void> {
   if (isSignedIn()) return
   const returnTo = safeReturnTo(href, location.origin)
-  const search = returnTo === '/' ? {} : { returnTo }
+  const search = {
+    ...(returnTo === '/' ? {} : { returnTo }),
+    // Whoever asks for the form before sign-in, at whichever address, gets it.
+    ...(new URL(href, location.origin).searchParams.has('local') ? { local: '' as const } : {}),
+  }
   try {
     const entry = await lookAround()
     if (entry === 'in') return
