@@ -88,6 +88,8 @@ describe('the list', () => {
       'expiresAt',
       'address',
       'userAgent',
+      'method',
+      'level',
       'remembered',
       'current',
     ])
