@@ -26,7 +26,7 @@ async function enter(href: string): Promise<void> {
   const returnTo = safeReturnTo(href, location.origin)
   const search = {
     ...(returnTo === '/' ? {} : { returnTo }),
-    // Whoever asks for the form before sign-in, at whichever address, gets it.
+    // `?local` shows the form at every address before sign-in.
     ...(new URL(href, location.origin).searchParams.has('local') ? { local: '' as const } : {}),
   }
   try {

@@ -18,7 +18,7 @@ export function knownIssuersOf(
 
 /**
  * Ends here what removed providers gave, and resolves; the InfluxDB behind the server, which may be away, loses the
- * memberships beside that. Nobody gets rights by them meanwhile, since this server decides about every request.
+ * memberships beside that. They give no rights meanwhile, since this server decides about every request.
  */
 export async function endRemovedProviders(
   deps: Parameters<typeof createEndRemovedProviders>[0] & {

@@ -45,7 +45,7 @@ export function parseKeys(text: string): JSONWebKeySet {
   const keys = (found as { keys?: unknown } | null)?.keys
   if (!Array.isArray(keys) || keys.length === 0) throw new Error('it has no list of keys')
   for (const key of keys as readonly (Readonly<Record<string, unknown>> | null)[]) {
-    // With a secret key beside the public one, whoever reads the file could sign tokens.
+    // With a secret key beside the public one, a reader of the file could sign tokens.
     if (typeof key !== 'object' || key === null || key.kty === 'oct' || key.d !== undefined) {
       throw new Error('it has a key that is no public one')
     }

@@ -6,7 +6,7 @@ import { freePort } from '../support/free-port.ts'
 import { violationsOn } from './violations.ts'
 import { type ConsoleWorld, PASSWORD, settled, startConsole } from './world.ts'
 
-/** Nobody answers there; the page only offers it. */
+/** No provider answers there; the page only offers it. */
 const PROVIDER = [
   ...['--oidc-issuer', 'http://127.0.0.1:9', '--oidc-label', 'Corp'],
   ...['--oidc-client-id', 'sluice', '--oidc-sign-up=false'],

@@ -365,7 +365,7 @@ test('answers beside the API and by its route are alike', async (t) => {
     await createScene([...argv, '--log-level', 'debug'], () => now),
   ]
   for (const { server } of scenes) t.after(() => server.stop())
-  // So long that a request renews the cookie.
+  // After this time a request renews the cookie.
   now += 5 * 60_000
   const answers = async ({ server, check, cookie, tokens, ids }: Scene) => {
     const token = { authorization: `Token ${tokens.writer}` }

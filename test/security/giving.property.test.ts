@@ -254,6 +254,9 @@ const GIVE_NOTHING = new Set([
   ...['PostMeSecondFactorsTotp', 'PostMeSecondFactors', 'PatchMeSecondFactorsID', 'DeleteMeSecondFactorsID'],
   ...['PostMeRecoveryCodes', 'PostMeApplicationPasswords', 'DeleteMeApplicationPasswordsID'],
   ...['PostSigninSecondFactor', 'DeleteUsersIDSecondFactors', 'PutOrgsIDSecondFactor'],
+  // Likewise: test/security/passkeys.test.ts.
+  ...['PostMePasskeysChallenge', 'PostMePasskeys', 'PostSigninPasskey', 'PostSigninPasskeyChallenge'],
+  ...['PostSigninSecondFactorPasskey', 'PostSigninSecondFactorPasskeyChallenge'],
   // Their rights come by links, which src/domain/self-service/self-service.test.ts follows.
   ...['PostOrgsIDInvitations', 'DeleteOrgsIDInvitationsID', 'PostUsersIDPasswordLink'],
   ...['PutUsersIDEmail', 'DeleteUsersIDEmail', 'PostSigninForgot', 'PostSigninInvitation'],

@@ -34,7 +34,7 @@ const hidden = (status: number): Rule => ({ statuses: [401, status, status, 404,
 /** For every session and the operator; the narrow token may not even read its own user. */
 const selves = (status: number): Rule => ({ statuses: [401, status, status, status, 401, status] })
 
-/** Of a passkey that nobody has. */
+/** Of a passkey that no user has. */
 const ANSWER = {
   ...{ id: 'AA', rawId: 'AA', type: 'public-key' },
   response: { clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' },

@@ -150,7 +150,7 @@ const OTHERWISE: Readonly<Partial<Record<PowerfulAct, number>>> = {
   'recovery-codes.create': 422,
   'command-line.approve': 400,
 }
-/** What nobody may do by token. */
+/** What no token may do. */
 const SESSIONS_ONLY: ReadonlySet<PowerfulAct> = new Set([
   'factor.add',
   'factor.remove',

@@ -8,7 +8,7 @@ import { codeAt, enrolApp } from '../support/second-factor.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { type Jar, jarHeader, startOidc } from './oidc-world.ts'
 
-/** A server on the data of another one, whose principals nobody asks for any more. */
+/** A server on the data of another one, whose principals are no longer loaded. */
 async function startAgain(
   t: { after(fn: () => unknown): void },
   { store }: RunningServer,

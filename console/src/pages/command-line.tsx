@@ -99,7 +99,7 @@ function Decision({
   const asked = useQuery({
     queryKey: ['command-line', which],
     queryFn: () => got(api.POST('/api/v2/me/command-line', { body: which })),
-    // Once: what was decided is over, and a code that is looked at again and again would count as guessed.
+    // Once: the decision is made, and a code that is looked up repeatedly would count as guessed.
     ...{ retry: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
     ...{ refetchOnWindowFocus: false, refetchOnReconnect: false, refetchOnMount: false },
   })

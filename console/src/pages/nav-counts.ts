@@ -4,7 +4,7 @@ import { api, BACKGROUND, got } from '../api/client.ts'
 import { organizationsInBackground, tokens } from '../api/queries.ts'
 import type { Rights } from '../ui/rights.ts'
 
-/** A page that shows the list asks anew and renews the count here too. */
+/** A page that shows the list fetches it again and renews the count here too. */
 const ENOUGH_MS = 60_000
 
 const userCount = queryOptions({

@@ -26,7 +26,7 @@ export function SignInPage() {
   const { returnTo, return: application, lead, seconds, problem, step, factors, local, out } = search
   const { data, failureCount } = useQuery(features)
   const { providers = [], mail: hasMail = false } = data ?? {}
-  // Where a form is due in any case, the settings do not hide it: for whoever asked for it, was led here, or is half in.
+  // The settings do not hide the form from a user who asked for it, was led here, or is between two steps.
   const isAsked = local !== undefined || lead !== undefined || step !== undefined
   const form = isAsked || failureCount > 0 ? 'shown' : data?.passwordForm
   const navigate = useNavigate()

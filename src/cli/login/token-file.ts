@@ -73,7 +73,7 @@ export function tokenFileOf(
   }
 }
 
-/** By which a server is told from others: without what two addresses of the same server may differ in. */
+/** The key of a server in the file: its address without the parts in which two addresses of one server may differ. */
 export const addressOfServer = ({ origin, pathname }: URL) => origin + pathname.replace(/\/+$/, '')
 
 export const hasEnded = ({ expiresAt }: Pick<StoredToken, 'expiresAt'>) =>

@@ -41,7 +41,7 @@ export interface BegunLoopback {
 }
 
 export interface BegunDevice {
-  /** By which the device asks; nobody else may know it. */
+  /** The device asks with it and keeps it secret. */
   readonly deviceCode: string
   /** As it is shown. */
   readonly userCode: string
@@ -84,7 +84,7 @@ export interface CommandLineLogins {
 
 /** What the person decided. */
 interface Decision {
-  /** Of the session by which they decided: the token has its rights, and there is none once it is over. */
+  /** Of the approving session: the token has its rights, and none is issued once that session has ended. */
   readonly keyHash: string
   /** Undefined if they refused. */
   readonly scope?: LoginScope | undefined

@@ -1,6 +1,6 @@
 /** Which subjects a rule is about: one, or those that differ in the last part only. */
 
-/** Colons before a `*`: so many stand between whose it is and what may vary, in what GitHub, GitLab and Kubernetes sign. */
+/** Colons before a `*`: subjects of GitHub, GitLab and Kubernetes have three before the part that may vary. */
 const COLONS_BEFORE = 3
 
 /**

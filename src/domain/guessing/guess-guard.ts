@@ -66,7 +66,7 @@ export interface GuessGuard {
   ): Promise<boolean>
   /**
    * The same for a code that a signed-in user brings from another device. Failures count for the user whatever the
-   * address, and for the address; a right one clears none, since whoever guesses has right ones too.
+   * address, and for the address; a right one clears none, since an attacker has right ones too.
    */
   attemptCode(
     attempt: { readonly userID: ID; readonly address: string },

@@ -28,7 +28,7 @@ export function totpCode(secret: Uint8Array, step: number): string {
 
 export type TotpVerdict =
   | { readonly kind: 'right'; readonly step: number }
-  /** It would be right on a clock that differs by so many steps. */
+  /** The code is right for a clock that is off by this many steps. */
   | { readonly kind: 'off'; readonly steps: number }
   | { readonly kind: 'wrong' }
 

@@ -53,7 +53,7 @@ export function createRefreshDue(deps: {
   ): Promise<boolean> {
     const { provider, rules, maxLengthMs, endsThere } = configured
     // A refresh token that two nodes send is taken for a stolen one by providers that give a new one each time
-    // (RFC 9700, 4.14.2), so nobody else may claim it while the answer is still to come.
+    // (RFC 9700, 4.14.2), so no other node may claim it while the answer is still to come.
     const claim = `refresh ${link.issuer} ${link.subject} ${asked}`
     if (!(await hasSession(link)) || !(await deps.once.claim(claim, CLAIM_MS))) return false
     // Another node may have been faster while this one waited for the answers about others.

@@ -131,7 +131,7 @@ export function createProviderSignIn(deps: {
   }
 
   /**
-   * Whoever ends their sessions, such as after a theft, also ends what was begun by them: an identity of the thief would
+   * A user who ends their sessions, such as after a theft, also ends what these began: an identity of the thief would
    * sign in from then on. The session's cookie does not come along from another site.
    */
   async function requireLive(keyHash: string): Promise<void> {

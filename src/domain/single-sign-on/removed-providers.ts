@@ -1,4 +1,4 @@
-/** What a provider or a directory gave ends once it is no longer in the settings: nobody reports changes of it any more. */
+/** What a provider or a directory gave ends once it is no longer in the settings, since its changes are no longer reported. */
 import type { RequestOrigin } from '../access/principal.ts'
 import type { Log } from '../base/log.ts'
 import type { Changes } from '../changes.ts'

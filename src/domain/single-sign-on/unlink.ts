@@ -1,4 +1,4 @@
-/** What unlinking an identity does, whoever asks for it. */
+/** What unlinking an identity does, for the user, an operator and `sluice recovery` alike. */
 import { boundOf } from '../access/bounded-tokens.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
 import { compilePermissions } from '../access/permission-set.ts'

@@ -137,7 +137,7 @@ export function registerAuthorizations(
     },
     ({ principal, query, raw: { socket } }) =>
       deps.inTurn(async () => {
-        // Nobody reads the list, and those who wait for their turn need not wait for it.
+        // The client has gone, so the next one in the queue takes its turn.
         if (socket.destroyed) return { links: { self: '/api/v2/authorizations' }, authorizations: [] }
         const { user, org } = query
         const ids = { id: toID(query.id), userID: toID(query.userID), orgID: toID(query.orgID) }

@@ -22,7 +22,7 @@ import {
 } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
 
-/** Letters of host names only, so that whoever asks cannot write a text of their own on the page. */
+/** Letters of host names only, so that a device cannot write a text of its own on the page. */
 const HOST = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$',
   description: 'The name of the machine, which the page shows',

@@ -76,5 +76,5 @@ export const PasskeyAnswerShape = Type.Object(
   { description: 'What `navigator.credentials.get` answered, by its `toJSON`' },
 )
 
-/** In answer to whoever asks for a challenge. */
+/** The answer to a request for a challenge. */
 export const PasskeyChallengeShape = Type.Object({ publicKey: ref(PasskeyRequestShape) })
