@@ -176,13 +176,14 @@ describe('described requests to a VictoriaMetrics', {
       assert.match(text, /mark_a|"a"/, target)
       assert.doesNotMatch(text, FOREIGN, target)
     }
-    const told = await check(a, 'POST', '/write?db=a&precision=s', REPLACE)
+    const csv = '/api/v1/import/csv?db=a&format=1:metric:checked,2:label:db,3:label:mark,4:time:unix_s'
+    const told = await check(a, 'POST', csv, REPLACE)
     assert.equal(told.status, 204)
     const now = Math.round(Date.now() / 1000) - 10
-    const written = await world.metrics.ask('POST', told.target ?? '', `checked,db=b,mark=of_a v=1 ${now}`)
+    const written = await world.metrics.ask('POST', told.target ?? '', `1,b,of_a,${now}`)
     assert.equal(written.status, 204)
     await world.flush()
-    const { text } = await world.metrics.ask('GET', '/api/v1/series?match[]=checked_v')
+    const { text } = await world.metrics.ask('GET', '/api/v1/series?match[]=checked')
     assert.match(text, /"db":"a"/)
     assert.doesNotMatch(text, /"db":"b"/)
   })
@@ -190,8 +191,7 @@ describe('described requests to a VictoriaMetrics', {
   test('pass as they came only with that label or filter', async () => {
     const filter = encodeURIComponent('{db="a"}')
     for (const [method, target] of [
-      ['POST', '/write?db=a&extra_label=db=a'],
-      ['POST', '/api/v2/write?org=analytics&bucket=a&extra_label=db%3Da'],
+      ['POST', '/api/v1/import/csv?format=1:metric:m&bucket=a&extra_label=db%3Da'],
       ['GET', `/api/v1/query?query=cpu_v&extra_filters[]=${filter}`],
       ['GET', `/api/v1/series?db=a&match[]=${ALL}&extra_filters%5B%5D=${filter}`],
     ] as const) {
@@ -204,6 +204,9 @@ describe('described requests to a VictoriaMetrics', {
     const ofA = encodeURIComponent('{db="a"}')
     const ofB = encodeURIComponent('{db="b"}')
     for (const [method, target] of [
+      // Its lines could have so many labels that VictoriaMetrics drops this one.
+      ['POST', '/write?db=a&extra_label=db=a'],
+      ['POST', '/api/v2/write?org=analytics&bucket=a&extra_label=db%3Da'],
       ['POST', '/write?db=a'],
       ['POST', '/write?db=b&extra_label=db=b'],
       ['POST', '/write?db=a&extra_label=db=b'],

@@ -1,6 +1,7 @@
 /** Two callers with different buckets before a real VictoriaMetrics, which has no users. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { basic, send } from '../support/http.ts'
 import {
   STRANGE,
@@ -117,6 +118,72 @@ describe('a server before VictoriaMetrics', { skip: withoutVictoriaMetrics, time
     for (const path of ['/write?db=none', '/write?db=', '/api/v2/write?bucket=b']) {
       assert.ok((await world.send(a, 'POST', path, line)).status >= 400, path)
     }
+  })
+
+  test('a line with so many labels that db could be dropped is refused, whatever brings it', async () => {
+    const tags = (count: number, tag: (at: number) => string) =>
+      Array.from({ length: count }, (_, at) => tag(at)).join()
+    const line = `dropped,db=b,mark=evil,${tags(30, (at) => `t${at}=x`)} v=666`
+    const repeated = `dropped,${tags(29, () => 'mark=evil')},db=b,db=b v=666`
+    const text = `dropped{db="b",mark="evil",${tags(30, (at) => `t${at}="x"`)}} 666`
+    const metric = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`t${at}`, 'x']))
+    const json = JSON.stringify({
+      metric: { __name__: 'dropped', db: 'b', mark: 'evil', ...metric },
+      values: [666],
+      timestamps: [Date.now()],
+    })
+    const columns = `1:metric:dropped,2:label:db,3:label:mark,${tags(30, (at) => `${at + 4}:label:t${at}`)}`
+    const many = `ok v=1\n`.repeat(20_000)
+    const bodies = [
+      ...['/write?db=a', '/influx/write?db=a', '/api/v2/write?bucket=a'].flatMap((path) => [
+        ...([
+          [path, line],
+          [path, repeated],
+          [path, `ok v=1\n${repeated}\nok v=2`],
+          [path, many + line],
+        ] as const),
+        ...([
+          [path, gzipSync(line)],
+          [path, gzipSync(many + line)],
+        ] as const),
+      ]),
+      ...([
+        ['/api/v1/import/prometheus?db=a', text],
+        ['/api/v1/import?db=a', json],
+      ] as const),
+      ...([[`/api/v1/import/csv?db=a&format=${columns}`, `666,b,evil,${tags(30, () => 'x')}`]] as const),
+    ] as const
+    for (const [path, body] of bodies) {
+      const headers: Record<string, string> = typeof body === 'string' ? {} : { 'content-encoding': 'gzip' }
+      const { status, json: told } = await world.send(a, 'POST', path, body, headers)
+      assert.equal(status, 400, path)
+      assert.match(told.message, /^a line has /)
+    }
+    for (const path of ['/api/v1/write?db=a', '/api/v1/import/native?db=a']) {
+      assert.equal((await world.send(a, 'POST', path, 'x')).status, 403, path)
+    }
+    assert.equal(
+      (await world.send(a, 'POST', '/write?db=a', 'x', { 'content-encoding': 'zstd' })).status,
+      415,
+    )
+    const kept = await world.send(
+      a,
+      'POST',
+      '/write?db=a',
+      gzipSync(`${many}zipped,${tags(28, (at) => `t${at}=x`)} v=1`),
+      {
+        'content-encoding': 'gzip',
+      },
+    )
+    assert.equal(kept.status, 204, kept.text)
+    const found = (name: string) =>
+      world.metrics.ask('GET', `/api/v1/export?match[]=${encodeURIComponent(`{__name__="${name}_v"}`)}`)
+    for (let look = 0; !/"db":"a"/.test((await found('zipped')).text); look += 1) {
+      assert.ok(look < 150, 'what was written is not found')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await world.flush()
+    }
+    assert.equal((await found('dropped')).text, '')
   })
 
   test('what tells of all series is for operators, and the rest is closed', async () => {

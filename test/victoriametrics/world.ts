@@ -25,7 +25,7 @@ export interface VictoriaMetricsWorld extends SetUpServer {
     token: string,
     method: string,
     path: string,
-    body?: string,
+    body?: string | Buffer,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Received>
   /** Makes what was written visible. */

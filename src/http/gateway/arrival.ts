@@ -4,6 +4,7 @@ import type { Caller } from '../../domain/access/principal.ts'
 import type { ID } from '../../domain/base/id.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketScope } from '../../domain/gateway/upstream-rights.ts'
+import type { BodyCheck, CheckedCoding } from './body-check.ts'
 import type { GatewayRoute } from './route-table.ts'
 import type { Parameters } from './target.ts'
 
@@ -46,6 +47,8 @@ export interface Outgoing {
   readonly body: Buffer | 'as-sent' | undefined
   /** Set if the gateway rewrote the body. */
   readonly contentType?: string
+  /** Checks a body that is sent as it came, but for its coding. */
+  readonly check?: { readonly lines: BodyCheck; readonly coding: CheckedCoding }
   /** For metrics and the audit log. */
   readonly bucketID?: ID
   /** For the audit log: what a request of the 1.x API names in place of a bucket, as `db` or `db/rp`. */

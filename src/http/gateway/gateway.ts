@@ -18,6 +18,7 @@ import { answerFailure, answerOwn } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { askSeveral } from './ask-several.ts'
 import { lengthOf, readBody, uploadOf } from './body.ts'
+import { checkBody, checkStream } from './body-check.ts'
 import { watchUpload } from './idle-upload.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
@@ -316,7 +317,7 @@ class Exchange {
   #requestWith(
     { token }: MintedToken,
     route: GatewayRoute,
-    { target, contentType }: Outgoing,
+    { target, contentType, check }: Outgoing,
     body: UpstreamRequest['body'],
   ): UpstreamRequest {
     return {
@@ -325,7 +326,7 @@ class Exchange {
       isShort: route.class === 'write',
       headers: upstreamHeaders(this.#request.rawHeaders, {
         ...{ token, clientAddress: this.#origin.address, requestID: this.#origin.requestID },
-        contentType,
+        ...{ contentType, isDecoded: check !== undefined },
       }),
     }
   }
@@ -358,14 +359,16 @@ class Exchange {
     })
   }
 
-  #bodyOf({ body }: Outgoing, route: GatewayRoute): MaybePromise<UpstreamRequest['body']> {
+  #bodyOf({ body, check }: Outgoing, route: GatewayRoute): MaybePromise<UpstreamRequest['body']> {
     if (body !== 'as-sent') return body
     const request = this.#request
     const { maxWriteBytes, timeouts, onPassed } = this.#deps
     const length = lengthOf(request)
     if (length !== undefined && length <= SMALL_BYTES) {
       this.#askForBody()
-      return this.#watched(readBody(request, SMALL_BYTES), route)
+      const small = this.#watched(readBody(request, SMALL_BYTES), route)
+      if (!check) return small
+      return andThen(small, (found) => checkBody(found, check.lines, check.coding, maxWriteBytes))
     }
     const stream = uploadOf(request, maxWriteBytes, (size) => {
       onPassed(size - this.#bytesIn)
@@ -373,7 +376,8 @@ class Exchange {
     })
     this.#response.once('close', watchUpload(request, timeouts[route.class]))
     this.#askForBody()
-    return { stream, length }
+    if (!check) return { stream, length }
+    return { stream: checkStream(stream, check.lines, check.coding, maxWriteBytes), length: undefined }
   }
 
   /** A client that sent `Expect: 100-continue` waits for this (RFC 9110, 10.1.1). */

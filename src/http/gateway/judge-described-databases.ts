@@ -39,6 +39,9 @@ export function createDescribedDatabases(deps: {
     if (outgoing.answer) {
       throw forbidden('not-by-check', 'Sluice answers this request itself; send it through Sluice')
     }
+    if (outgoing.check) {
+      throw forbidden('not-by-check', 'what is written must be checked line by line; send it through Sluice')
+    }
     requireSameBody(arrival, outgoing, described)
     if (!isReplaced && !saysTheSame(target, outgoing.target, asSent)) {
       throw forbidden('not-by-check', `send ${outgoing.target} in place of this path and query`)

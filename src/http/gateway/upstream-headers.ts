@@ -27,7 +27,11 @@ export interface OwnHeaders {
   readonly requestID: string
   /** Replaces the client's, if the gateway rewrote the body. */
   readonly contentType?: string | undefined
+  /** Whether the gateway sends the body without the coding that the client gave it. */
+  readonly isDecoded?: boolean
 }
+
+const CODING: ReadonlySet<string> = new Set(['content-encoding'])
 
 /** What becomes of a header, by its name alone. */
 type Fate = 'kept' | 'dropped' | 'connection' | 'content-type'
@@ -63,7 +67,8 @@ const fateOfAnswer = fates(
 /** The headers of a request upstream, from Node's `rawHeaders`: names and values in turn. */
 export function upstreamHeaders(raw: readonly string[], own: OwnHeaders): string[] {
   const { contentType } = own
-  const headers = crossing(raw, fateUpstream, contentType !== undefined)
+  const crossed = crossing(raw, fateUpstream, contentType !== undefined)
+  const headers = own.isDecoded ? without(crossed, CODING) : crossed
   if (contentType !== undefined) headers.push('content-type', contentType)
   // After the client's, so that no header of `Connection` takes them away.
   headers.push('authorization', `Token ${own.token}`)

@@ -1,17 +1,26 @@
 /** Writes: the label `db` names the bucket, whatever the lines say. */
 import type { IncomingMessage } from 'node:http'
-import { invalid, SluiceError } from '../../../domain/base/errors.ts'
+import { invalid } from '../../../domain/base/errors.ts'
 import { andThen } from '../../../domain/base/maybe-promise.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
-import type { Arrival, Judge } from '../arrival.ts'
+import type { Arrival, Judge, Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
+import { codingOf } from '../body-check.ts'
 import { FORM, mediaTypeOf } from '../form.ts'
-import { targetOf } from '../target.ts'
+import { type Parameters, targetOf } from '../target.ts'
+import {
+  type CheckLine,
+  checkInfluxLine,
+  checkJsonLine,
+  checkLines,
+  checkPrometheusLine,
+  requireFewColumns,
+} from './check-lines.ts'
 import { requireOwn } from './parameters.ts'
+import { routeBelow } from './routes.ts'
 
 /** What a write may say besides its bucket. */
 const KEPT: ReadonlySet<string> = new Set(['precision', 'format', 'timestamp'])
-const CODINGS = /^(?:gzip|identity|snappy|zstd)$/i
 
 /**
  * `db` of the query names the bucket, or `bucket`. A tag `db` in a line counts more for VictoriaMetrics than the
@@ -20,8 +29,8 @@ const CODINGS = /^(?:gzip|identity|snappy|zstd)$/i
 export function judgeMetricsWrite(access: DatabaseAccess): Judge {
   return (arrival) => {
     const { request, parameters, path } = arrival
-    requireKnownCoding(request)
     requireOwn(parameters)
+    const check = checkOf(arrival, access)
     const database = databaseOf(arrival)
     const named = { database, policy: 'all' }
     return andThen(access.require(arrival.caller.principal, 'write', named), ({ id, orgID }) => ({
@@ -31,6 +40,7 @@ export function judgeMetricsWrite(access: DatabaseAccess): Judge {
         ['extra_label', `db=${database}`],
       ]),
       body: hasBody(request) ? ('as-sent' as const) : undefined,
+      ...(check ? { check } : {}),
       // Else VictoriaMetrics could look for parameters in the body.
       ...(isForm(request) ? { contentType: 'text/plain' } : {}),
     }))
@@ -49,11 +59,38 @@ function isForm({ headers }: IncomingMessage): boolean {
   return type === FORM || type.startsWith('multipart/')
 }
 
-function requireKnownCoding({ headers }: IncomingMessage): void {
-  const coding = headers['content-encoding']
-  if (coding === undefined || CODINGS.test(coding)) return
-  throw new SluiceError(
-    'unsupported media type',
-    'Content-Encoding of a write is gzip, snappy, zstd, identity or left out',
-  )
+/**
+ * How the body is checked. What cannot be read here, only operators send: with many labels it could be written to
+ * another bucket.
+ */
+function checkOf(
+  { request: { headers }, route, parameters, caller: { principal } }: Arrival,
+  access: DatabaseAccess,
+): Outgoing['check'] {
+  const name = routeBelow(route.name)
+  const line = LINES[name]
+  if (line === undefined && name !== CSV) {
+    access.requireOperator(principal, 'write')
+    return undefined
+  }
+  if (name === CSV) requireFewColumns(onlyFormat(parameters))
+  const coding = codingOf(headers['content-encoding'])
+  return line && { lines: checkLines(line), coding }
+}
+
+const CSV = '/api/v1/import/csv'
+
+const LINES: Readonly<Record<string, CheckLine>> = {
+  '/write': checkInfluxLine,
+  '/api/v2/write': checkInfluxLine,
+  '/influx/write': checkInfluxLine,
+  '/influx/api/v2/write': checkInfluxLine,
+  '/api/v1/import/prometheus': checkPrometheusLine,
+  '/api/v1/import': checkJsonLine,
+}
+
+function onlyFormat(parameters: Parameters): string {
+  const formats = parameters.flatMap(([name, value]) => (name === 'format' ? [value] : []))
+  if (formats.length > 1) throw invalid('format is there twice; send it once')
+  return formats[0] ?? ''
 }

@@ -1,0 +1,76 @@
+/** Bodies that are checked while they pass through. */
+import { pipeline, type Readable, Transform } from 'node:stream'
+import { createGunzip, gunzipSync } from 'node:zlib'
+import { invalid, SluiceError } from '../../domain/base/errors.ts'
+import { tooLarge } from './body.ts'
+
+/** Returns what may go on, which may lag behind what came. Throws SluiceError to refuse the rest. */
+export interface BodyCheck {
+  take(chunk: Buffer): Buffer
+  end(): Buffer
+}
+
+/** How a body is coded that goes through a check; it goes on without a coding. */
+export type CheckedCoding = 'gzip' | 'identity'
+
+/** Throws `unsupported media type` for a coding that cannot be decoded here. */
+export function codingOf(header: string | undefined): CheckedCoding {
+  const coding = header?.toLowerCase() ?? 'identity'
+  if (coding === 'gzip' || coding === 'identity') return coding
+  throw new SluiceError('unsupported media type', 'here Content-Encoding is gzip, identity or left out')
+}
+
+/** @param mostBytes of the decoded body */
+export function checkBody(body: Buffer, check: BodyCheck, coding: CheckedCoding, mostBytes: number): Buffer {
+  let plain = body
+  if (coding === 'gzip') {
+    try {
+      plain = gunzipSync(body, { maxOutputLength: mostBytes })
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+        ? tooLarge(mostBytes)
+        : noGzip(error)
+    }
+  }
+  return Buffer.concat([check.take(plain), check.end()])
+}
+
+/** The same for a body as it arrives. It ends with the error of the check, or of its coding. */
+export function checkStream(
+  body: Readable,
+  check: BodyCheck,
+  coding: CheckedCoding,
+  mostBytes: number,
+): Readable {
+  let size = 0
+  const checking = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      if (size > mostBytes) {
+        done(tooLarge(mostBytes))
+        return
+      }
+      attempt(() => check.take(chunk), done)
+    },
+    flush: (done) => attempt(() => check.end(), done),
+    destroy: (error, done) => done(error && !(error instanceof SluiceError) ? noGzip(error) : error),
+  })
+  const stages = coding === 'gzip' ? [body, createGunzip(), checking] : [body, checking]
+  // Its error reaches the reader of the last stage.
+  pipeline(stages as [Readable, ...Transform[]], () => {})
+  return checking
+}
+
+function attempt(make: () => Buffer, done: (error: Error | null, chunk?: Buffer) => void): void {
+  let made: Buffer
+  try {
+    made = make()
+  } catch (error) {
+    done(error as Error)
+    return
+  }
+  done(null, made)
+}
+
+const noGzip = (cause: unknown) =>
+  invalid('the body is no gzip, though its Content-Encoding says so', { cause })
