@@ -181,6 +181,26 @@ suite('the check of a gateway', () => {
     }
   })
 
+  test('a page of another site opens no WebSocket of an application', async () => {
+    const { check, cookie } = scene
+    const page = { ...FORWARDED, cookie, origin: 'https://taken-over.example.com' }
+    const handshakes = [
+      { 'sec-fetch-mode': 'websocket', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-mode': 'websocket', 'sec-fetch-site': 'same-site' },
+      ...[{ 'sec-websocket-version': '13' }, { upgrade: 'WebSocket' }],
+    ]
+    for (const handshake of handshakes) {
+      const { status, headers } = await check('', { ...page, ...handshake })
+      assert.deepEqual(
+        [status, headers['x-sluice-reason']],
+        [403, 'forged-request'],
+        JSON.stringify(handshake),
+      )
+      const own = { ...handshake, 'sec-fetch-site': 'same-origin', origin: 'https://grafana.example.com' }
+      assert.equal((await check('', { ...page, ...own })).status, 204)
+    }
+  })
+
   test('without the forwarded method a request of another site counts as one that changes something', async () => {
     const { check, cookie } = scene
     assert.equal((await check('', { cookie })).status, 204, 'no browser sent it')

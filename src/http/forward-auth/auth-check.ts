@@ -136,11 +136,17 @@ function withHost(
     cookie,
     origin,
     'sec-fetch-site': site,
+    'sec-fetch-mode': mode,
+    'sec-websocket-version': webSocket,
     'x-sluice-background': background,
+    upgrade,
   }: PlainRequest['headers'],
   host: string | undefined,
 ): PlainRequest['headers'] {
-  return { authorization, cookie, origin, 'sec-fetch-site': site, 'x-sluice-background': background, host }
+  return {
+    ...{ authorization, cookie, origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode, host, upgrade },
+    ...{ 'sec-websocket-version': webSocket, 'x-sluice-background': background },
+  }
 }
 
 /** `name` is empty for the only one. */

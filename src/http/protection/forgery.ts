@@ -29,7 +29,7 @@ export class ForgeryError extends SluiceError {
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * For requests by cookie: throws `forbidden` for an unsafe method from a page of another origin. `Sec-Fetch-Site`
+ * For requests by cookie: throws `forbidden` for an unsafe method, or a WebSocket, from a page of another origin. `Sec-Fetch-Site`
  * decides if the browser sends it, since no page can set it and proxies that change the host do not: `same-origin`
  * passes. Otherwise `Origin` must be this server's or an allowed one. A request with neither header passes, because
  * browsers always send one of them.
@@ -38,7 +38,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
  * browser keeps the cookie for the name at which the user signed in.
  */
 export function refuseForgery(request: SentRequest, origins: TrustedOrigins): void {
-  if (SAFE_METHODS.has(request.method)) return
+  if (SAFE_METHODS.has(request.method) && !opensWebSocket(request)) return
   if (siteOf(request) === 'same-origin' || isOwn(request, origins)) return
   throw forged()
 }
@@ -65,6 +65,15 @@ export function refuseForeignSignIn(request: SentRequest, origins: TrustedOrigin
 /** The rule for requests by cookie, for sign-out, which pages of `mayEnter` may send too. */
 export function refuseForeignSignOut(request: SentRequest, origins: TrustedOrigins): void {
   if (!mayEnter(request, origins)) refuseForgery(request, origins)
+}
+
+/** Browsers let a page of any site open one and read what comes (RFC 6455, 10.2). Some proxies drop `Upgrade`. */
+function opensWebSocket({ headers }: SentRequest): boolean {
+  return (
+    headers['sec-fetch-mode'] === 'websocket' ||
+    headers['sec-websocket-version'] !== undefined ||
+    headers.upgrade?.toLowerCase() === 'websocket'
+  )
 }
 
 function mayEnter({ headers: { origin } }: SentRequest, origins: TrustedOrigins): boolean {
