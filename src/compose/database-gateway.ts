@@ -1,17 +1,14 @@
 /** The gateway to one upstream that has databases: it decides everything itself, and upstream knows only this server. */
-import { forbidden } from '../domain/base/errors.ts'
 import type { ID } from '../domain/base/id.ts'
 import type { Buckets } from '../domain/buckets/buckets.ts'
-import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'
-import { bucketNamed, createDatabaseAccess } from '../domain/gateway/database-access.ts'
+import { createDataDirectory } from '../domain/gateway/data-directory.ts'
+import { createDatabaseAccess } from '../domain/gateway/database-access.ts'
 import type { MintedToken } from '../domain/gateway/minted-tokens.ts'
-import { durationSeconds } from '../domain/influxql/duration.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { DescribedUpstream } from '../http/gateway/described.ts'
 import type { FrontedGateway } from '../http/gateway/front.ts'
 import { createGateway, type GatewayObserver } from '../http/gateway/gateway.ts'
 import type { InFlight } from '../http/gateway/in-flight.ts'
-import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { createDescribedDatabases } from '../http/gateway/judge-described-databases.ts'
 import { refuse } from '../http/gateway/judges/resource.ts'
 import { createPing, withPing } from '../http/gateway/ping.ts'
@@ -21,6 +18,7 @@ import { credentialsRefused } from '../upstream/exchange/exchange.ts'
 import { DATABASE_KINDS, type DatabaseKind } from './database-kinds.ts'
 import type { DatabaseLink } from './database-links.ts'
 import { type GatewayHttp, openGatewayParts } from './gateway-parts.ts'
+import { createManageDatabases, manageNothing } from './manage-databases.ts'
 
 export interface ComposedDatabaseGateway extends FrontedGateway {
   readonly paths: readonly string[]
@@ -38,8 +36,7 @@ export function composeDatabaseGateway(
   link: DatabaseLink,
   parts: {
     store: Pick<IdentityStore, 'organizations' | 'buckets'>
-    /** Buckets without what is done upstream, since the forwarded statement does that. */
-    bucketRecords: Pick<Buckets, 'create' | 'remove'>
+    bucketRecords: Pick<Buckets, 'create' | 'update' | 'remove'>
     /** `authenticateLegacy` takes sessions too. */
     http: GatewayHttp
     observer: GatewayObserver
@@ -57,9 +54,10 @@ export function composeDatabaseGateway(
   })
   const { transport, ...opened } = openGatewayParts(settings)
   const authorized = withAuthorization(transport, link.authorization)
-  const databases = managedDatabases(parts.bucketRecords, directory, {
-    dropsDatabases: link.upstream.dropsDatabases,
-    hasPlainNames: kind.hasPlainNames,
+  const manage = createManageDatabases({
+    ...{ buckets: parts.bucketRecords, records: parts.store.buckets },
+    list: () => link.upstream.databases.list(),
+    ...{ dropsDatabases: link.upstream.dropsDatabases, hasPlainNames: kind.hasPlainNames },
   })
   const match = createFindMatch(kind.routes)
   const gateway = createGateway({
@@ -73,7 +71,7 @@ export function composeDatabaseGateway(
     },
     transport: authorized,
     match,
-    judges: { ...ALL_REFUSED, ...kind.judges({ access, databases }) },
+    judges: { ...ALL_REFUSED, ...kind.judges({ access, manage }) },
   })
   const ping = createPing({
     ...{ transport: authorized, timeoutMs: settings.timeout },
@@ -86,21 +84,11 @@ export function composeDatabaseGateway(
     hosts: settings.hosts.map((host) => host.toLowerCase()),
     described: createDescribedDatabases({
       ...{ match, asSent: kind.asSent },
-      judges: { ...ALL_REFUSED, ...kind.judges({ access, databases: NOT_BY_CHECK }) },
+      judges: { ...ALL_REFUSED, ...kind.judges({ access, manage: manageNothing }) },
     }),
     forget: directory.forget,
     close: () => transport.close(),
   }
-}
-
-/** For a request of which this server is asked only, and that may never be sent. */
-const NOT_BY_CHECK: ManagedDatabases = { create: managedHere, drop: managedHere }
-
-async function managedHere(): Promise<never> {
-  throw forbidden(
-    'not-by-check',
-    'databases are created and dropped through Sluice, which keeps their buckets',
-  )
 }
 
 /** For judgements without a route of this kind. */
@@ -109,30 +97,4 @@ const ALL_REFUSED: Readonly<Record<Judgement, typeof refuse>> = {
   ...{ 'runs-flux': refuse, 'text-of-flux': refuse, template: refuse, 'bucket-in-body': refuse },
   ...{ label: refuse, member: refuse, remote: refuse, 'dbrp-mapping': refuse, operator: refuse },
   ...{ refused: refuse, resource: refuse },
-}
-
-function managedDatabases(
-  buckets: Pick<Buckets, 'create' | 'remove'>,
-  directory: Pick<DataDirectory, 'bucket'>,
-  { dropsDatabases, hasPlainNames }: { readonly dropsDatabases: boolean; readonly hasPlainNames: boolean },
-): ManagedDatabases {
-  return {
-    async create({ caller }, orgID, database, keeps) {
-      if (!hasPlainNames && database.includes('/'))
-        throw forbidden('not-through-gateway', 'a database may not have a / in its name')
-      if (await bucketNamed(directory, orgID, database)) return
-      const everySeconds = keeps === undefined ? 0 : durationSeconds(keeps)
-      await buckets.create(caller, { orgID, name: database, retentionRules: [{ everySeconds }] })
-    },
-    async drop({ caller }, orgID, database) {
-      if (!dropsDatabases) {
-        throw forbidden(
-          'not-through-gateway',
-          'databases are not dropped here; upstream-drop-databases allows it',
-        )
-      }
-      const bucket = await bucketNamed(directory, orgID, database)
-      if (bucket) await buckets.remove(caller, bucket.id)
-    },
-  }
 }

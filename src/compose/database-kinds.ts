@@ -3,7 +3,7 @@
 import type { DatabaseAccess } from '../domain/gateway/database-access.ts'
 import type { UpstreamDatabases } from '../domain/records/upstream-databases.ts'
 import type { Judge } from '../http/gateway/arrival.ts'
-import type { ManagedDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
+import type { ManageDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
 import { INFLUXDB1_AS_SENT, INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
 import { influxdb3Judges } from '../http/gateway/influxdb3/judges.ts'
@@ -23,7 +23,7 @@ import { createVictoriametricsDatabases } from '../upstream/victoriametrics/data
 
 export interface JudgeDeps {
   readonly access: DatabaseAccess
-  readonly databases: ManagedDatabases
+  readonly manage: ManageDatabases
 }
 
 export interface DatabaseKind {

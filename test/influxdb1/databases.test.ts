@@ -91,7 +91,10 @@ describe('databases as buckets', { skip, timeout: 120_000 }, () => {
       (await world.query(manager, 'CREATE RETENTION POLICY p ON theirs DURATION 1d REPLICATION 1')).status,
       200,
     )
-    assert.equal((await world.query(manager, 'DROP RETENTION POLICY p ON theirs')).status, 200)
+    assert.ok(await bucketNamed('theirs/p'))
+    // Its data would be gone.
+    assert.equal((await world.query(manager, 'DROP RETENTION POLICY p ON theirs')).status, 403)
+    assert.ok(await bucketNamed('theirs/p'))
   })
 
   test('deleting a bucket, or DROP DATABASE, leaves the data unless the settings say otherwise', async () => {
@@ -135,16 +138,71 @@ describe('with drop-databases', { skip, timeout: 120_000 }, () => {
   test('both ways drop the database', async (t) => {
     const world = await startInfluxdb1World(['--upstream-drop-databases'])
     t.after(() => world.stop())
-    // The policy's own bucket needs the database too.
-    assert.equal((await world.ask('DELETE', `/api/v2/buckets/${world.buckets['a/second']}`)).status, 204)
-    assert.equal((await world.ask('DELETE', `/api/v2/buckets/${world.buckets.a}`)).status, 204)
     const operator = world.operator.authorization.slice('Token '.length)
-    const answer = await world.query(operator, 'DROP DATABASE b')
-    assert.equal(answer.status, 200, answer.text)
-    const { text } = await world.ask('GET', `/api/v2/buckets/${world.buckets.b}`)
-    assert.match(text, /not found/)
+    const done = async (statement: string) => {
+      const { status, text } = await world.query(operator, statement)
+      assert.equal(status, 200, `${statement}: ${text}`)
+    }
+    assert.equal((await world.ask('DELETE', `/api/v2/buckets/${world.buckets.a}`)).status, 204)
+    for (const policy of ['dropped', 'left']) {
+      await done(`CREATE RETENTION POLICY ${policy} ON b DURATION 1d REPLICATION 1`)
+    }
+    const left = async (...names: string[]) => {
+      for (let look = 0; look < 100 && (await namesOf(world, /^[ab]/)).length > names.length; look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      assert.deepEqual(await namesOf(world, /^[ab]/), names)
+    }
+    await done('DROP RETENTION POLICY dropped ON b')
+    await left('b', 'b/left')
+    await done('DROP DATABASE b')
+    await left()
+    // Had a bucket been left, its database would be made again now.
+    await world.ask('POST', '/api/v2/buckets', { orgID: world.orgID, name: 'another' })
+    await new Promise((resolve) => setTimeout(resolve, 500))
     const { results } = await world.influxdb.query('SHOW DATABASES')
     assert.doesNotMatch(JSON.stringify(results), /\["[ab]"\]/)
+  })
+})
+
+describe('what a statement does to buckets', { skip, timeout: 120_000 }, () => {
+  test('is undone if InfluxDB refuses it or is away, and a changed policy changes its bucket', async (t) => {
+    const world = await startInfluxdb1World(['--upstream-drop-databases'])
+    t.after(() => world.stop())
+    const operator = world.operator.authorization.slice('Token '.length)
+    const statusOf = async (statement: string) => (await world.query(operator, statement)).status
+    const secondsOf = async (id: string | undefined) =>
+      (await world.ask('GET', `/api/v2/buckets/${id}`)).json.retentionRules[0]?.everySeconds
+    // The bucket follows once InfluxDB has answered, which the client sees first.
+    const becomes = async (id: string | undefined, seconds: number) => {
+      for (let look = 0; look < 100 && (await secondsOf(id)) !== seconds; look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      assert.equal(await secondsOf(id), seconds)
+    }
+    assert.equal(await statusOf('ALTER RETENTION POLICY autogen ON b DURATION 240h'), 200)
+    await becomes(world.buckets.b, 864_000)
+    assert.equal(await statusOf('ALTER RETENTION POLICY second ON a DURATION 480h'), 200)
+    await becomes(world.buckets['a/second'], 1_728_000)
+    assert.equal(await secondsOf(world.buckets.a), 0)
+    // Shorter than its groups of shards, which InfluxDB refuses with 200.
+    assert.equal(await statusOf('ALTER RETENTION POLICY second ON a DURATION 2h'), 200)
+    assert.equal(await statusOf('ALTER RETENTION POLICY second ON a REPLICATION 1 DEFAULT'), 200)
+    await becomes(world.buckets.a, 1_728_000)
+    assert.equal(await secondsOf(world.buckets['a/second']), 1_728_000)
+
+    const before = await namesOf(world, /./)
+    assert.equal(await statusOf('CREATE DATABASE wrong WITH REPLICATION 0'), 400)
+    await world.influxdb.stop()
+    assert.equal(await statusOf('CREATE DATABASE away'), 503)
+    assert.equal(await statusOf('CREATE RETENTION POLICY away ON b DURATION 1d REPLICATION 1'), 503)
+    assert.equal(await statusOf('DROP DATABASE b'), 503)
+    assert.equal(await statusOf('ALTER RETENTION POLICY autogen ON b DURATION 480h'), 503)
+    assert.deepEqual(await namesOf(world, /./), before)
+    assert.equal(await secondsOf(world.buckets.b), 864_000)
+    const rules = { retentionRules: [{ type: 'expire', everySeconds: 1_728_000 }] }
+    assert.equal((await world.ask('PATCH', `/api/v2/buckets/${world.buckets.b}`, rules)).status, 503)
+    assert.equal(await secondsOf(world.buckets.b), 864_000)
   })
 })
 
@@ -169,3 +227,12 @@ describe('an upstream that is away or refuses', { skip, timeout: 120_000 }, () =
     assert.equal((await server.ask('GET', '/query?db=engine&q=SHOW+MEASUREMENTS')).status, 503)
   })
 })
+
+async function namesOf(
+  world: Awaited<ReturnType<typeof startInfluxdb1World>>,
+  pattern: RegExp,
+): Promise<string[]> {
+  const { json } = await world.ask('GET', `/api/v2/buckets?limit=100&orgID=${world.orgID}`)
+  const names: string[] = json.buckets.map(({ name }: { name: string }) => name)
+  return names.filter((name) => pattern.test(name)).toSorted()
+}

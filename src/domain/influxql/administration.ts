@@ -38,8 +38,7 @@ export function parseDrop(cursor: Cursor): Statement {
       return managing('DROP MEASUREMENT', undefined)
     case 'RETENTION':
       cursor.require('POLICY')
-      cursor.identifier()
-      return managing('DROP RETENTION POLICY', parseOnDatabase(cursor))
+      return aboutPolicy('DROP RETENTION POLICY', cursor.identifier(), cursor)
     case 'SERIES':
       return parseDelete(cursor, 'DROP SERIES')
     case 'SHARD':
@@ -65,15 +64,14 @@ export function parseCreate(cursor: Cursor): Statement {
       return parseCreateDatabase(cursor)
     case 'RETENTION': {
       cursor.require('POLICY')
-      cursor.identifier()
-      const database = parseOnDatabase(cursor)
+      const statement = aboutPolicy('CREATE RETENTION POLICY', cursor.identifier(), cursor)
       cursor.require('DURATION')
-      cursor.duration()
+      const keeps = parseDuration(cursor)
       cursor.require('REPLICATION')
       cursor.integer()
       skipShardDuration(cursor)
       cursor.takes('DEFAULT')
-      return managing('CREATE RETENTION POLICY', database)
+      return { ...statement, keeps }
     }
     case 'SUBSCRIPTION':
       cursor.identifier()
@@ -98,11 +96,7 @@ function parseCreateDatabase(cursor: Cursor): Statement {
   if (cursor.takes('WITH') === undefined) return managing('CREATE DATABASE', database)
   const first = cursor.look()
   let keeps: string | undefined
-  if (cursor.takes('DURATION') !== undefined) {
-    const { kind, text } = cursor.look()
-    keeps = kind === 'duration' ? text : undefined
-    cursor.duration()
-  }
+  if (cursor.takes('DURATION') !== undefined) keeps = parseDuration(cursor)
   if (cursor.takes('REPLICATION') !== undefined) cursor.integer()
   skipShardDuration(cursor)
   if (cursor.takes('NAME') !== undefined) cursor.identifier()
@@ -140,8 +134,9 @@ function parseContinuousQuery(cursor: Cursor): Statement {
 export function parseAlter(cursor: Cursor): Statement {
   cursor.require('RETENTION')
   cursor.require('POLICY')
-  if (cursor.takes('DEFAULT') === undefined) cursor.identifier()
-  const database = parseOnDatabase(cursor)
+  const policy = cursor.takes('DEFAULT') === undefined ? cursor.identifier() : 'default'
+  const statement = aboutPolicy('ALTER RETENTION POLICY', policy, cursor)
+  let keeps: string | undefined
   const first = cursor.look()
   const found = new Set<string>()
   for (;;) {
@@ -150,7 +145,7 @@ export function parseAlter(cursor: Cursor): Statement {
     if (word === undefined) break
     if (found.has(word)) throw cursor.refusal(`a second ${word}`, token)
     found.add(word)
-    if (word === 'DURATION') cursor.duration()
+    if (word === 'DURATION') keeps = parseDuration(cursor)
     else if (word === 'REPLICATION') cursor.integer()
     else if (word === 'SHARD') {
       cursor.require('DURATION')
@@ -158,7 +153,7 @@ export function parseAlter(cursor: Cursor): Statement {
     }
   }
   if (found.size === 0) throw cursor.unexpected(first, 'DURATION, REPLICATION, SHARD or DEFAULT')
-  return managing('ALTER RETENTION POLICY', database)
+  return { ...statement, keeps }
 }
 
 /** After the word GRANT or REVOKE. */
@@ -191,6 +186,21 @@ export function parseKill(cursor: Cursor): Statement {
   cursor.integer()
   if (cursor.takes('ON') !== undefined) cursor.identifier()
   return plain('KILL QUERY')
+}
+
+function aboutPolicy(
+  name: Extract<Statement['name'], `${string} RETENTION POLICY`>,
+  policy: string,
+  cursor: Cursor,
+): Statement {
+  return { ...managing(name, parseOnDatabase(cursor)), policy }
+}
+
+/** As it is written, or `INF`. */
+function parseDuration(cursor: Cursor): string {
+  const { kind, text } = cursor.look()
+  cursor.duration()
+  return kind === 'duration' ? text : 'INF'
 }
 
 function parseOnDatabase(cursor: Cursor): string {

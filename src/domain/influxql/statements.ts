@@ -87,6 +87,8 @@ export interface Statement {
   readonly manages: readonly (string | undefined)[]
   /** What stands for the database of a request that names none: that of ON. */
   readonly on?: string | undefined
-  /** Of CREATE DATABASE, how long the first policy keeps data, as `12h`; undefined for ever. */
+  /** Of a statement about a retention policy. */
+  readonly policy?: string | undefined
+  /** How long a policy, or the first one of a new database, is to keep data, as `12h` or `INF`; undefined if unsaid. */
   readonly keeps?: string | undefined
 }

@@ -15,7 +15,7 @@ export function withDatabases(
   deps: {
     upstreams: readonly DatabaseUpstream[]
     organizations: Pick<OrganizationStore, 'byID'>
-    records: Pick<BucketStore, 'byID'>
+    records: Pick<BucketStore, 'byID' | 'byIDs' | 'idsOfOrganization'>
   },
 ): Buckets {
   const { upstreams, organizations, records } = deps
@@ -29,6 +29,13 @@ export function withDatabases(
   /** Of a bucket that stands for a database. */
   async function keptUpstream(bucket: Bucket | undefined): Promise<DatabaseUpstream | undefined> {
     return bucket?.type === 'user' ? upstreamOf(bucket.orgID) : undefined
+  }
+
+  /** Of a bucket that stands for a whole database. */
+  async function bucketsOfPolicies({ orgID, name }: Bucket): Promise<Bucket[]> {
+    if (name.includes('/')) return []
+    const all = await records.byIDs(await records.idsOfOrganization(orgID))
+    return all.filter((each) => each.type === 'user' && each.name.startsWith(`${name}/`))
   }
 
   return {
@@ -54,14 +61,24 @@ export function withDatabases(
         throw invalid('a bucket that stands for a database of the server behind this one cannot be renamed')
       }
       const bucket = await buckets.update(caller, id, input)
-      if (bucket.retentionSeconds !== before.retentionSeconds) await upstream.databases.setRetention(bucket)
+      if (bucket.retentionSeconds === before.retentionSeconds) return bucket
+      try {
+        await upstream.databases.setRetention(bucket)
+      } catch (error) {
+        await buckets.update(caller, id, { retentionRules: [{ everySeconds: before.retentionSeconds }] })
+        throw error
+      }
       return bucket
     },
     async remove(caller, id) {
       const bucket = await records.byID(id)
       const upstream = await keptUpstream(bucket)
+      const isDropped = bucket !== undefined && upstream?.dropsDatabases === true
+      // The database goes with its policies, which would otherwise be made again for their buckets.
+      const policies = isDropped ? await bucketsOfPolicies(bucket) : []
+      for (const each of policies) await buckets.remove(caller, each.id)
       await buckets.remove(caller, id)
-      if (!bucket || !upstream?.dropsDatabases) return
+      if (!isDropped) return
       try {
         await upstream.databases.drop(bucket.name)
       } catch (error) {

@@ -56,7 +56,9 @@ export interface Outgoing {
   /** What the audit log keeps of a query or delete. */
   readonly statement?: string
   /** Called after upstream has answered with success. */
-  readonly afterwards?: () => void
+  readonly afterwards?: () => MaybePromise<void>
+  /** Called if upstream did not, or was not asked. */
+  readonly undo?: () => MaybePromise<void>
 }
 
 /** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */

@@ -181,7 +181,6 @@ class Exchange {
       status = exchanged.status ?? 0
       bytesOut = exchanged.bytesOut
       error = exchanged.failure
-      if (status >= 200 && status < 300) this.#outgoing?.afterwards?.()
     } catch (failure) {
       error = failure
       // The user is known, so the audit log names it and its session is renewed.
@@ -193,6 +192,11 @@ class Exchange {
       })
     } finally {
       end?.()
+    }
+    try {
+      await (status >= 200 && status < 300 ? this.#outgoing?.afterwards?.() : this.#outgoing?.undo?.())
+    } catch (failure) {
+      error ??= failure
     }
     const now = performance.now()
     this.#deps.observer.done({

@@ -5,7 +5,7 @@ import type { ID } from '../../../domain/base/id.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import { parseInfluxql } from '../../../domain/influxql/parse-influxql.ts'
 import { type DataPlace, STATEMENTS, type Statement } from '../../../domain/influxql/statements.ts'
-import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
+import { type Arrival, type Judge, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
 import { FORM, formIn, mediaTypeOf, requireOneValue } from '../form.ts'
 import { decisiveIn } from '../target.ts'
@@ -15,16 +15,24 @@ import { queryRequest } from './query-request.ts'
 
 export interface InfluxqlDeps {
   readonly access: DatabaseAccess
-  readonly databases: ManagedDatabases
+  readonly manage: ManageDatabases
 }
 
-/** What CREATE DATABASE and DROP DATABASE do here, beside the statement upstream. */
-export interface ManagedDatabases {
-  /** Makes the bucket of a database, if there is none. Throws what making a bucket throws. */
-  create(arrival: Arrival, orgID: ID, database: string, keeps: string | undefined): Promise<void>
-  /** Removes the bucket of a database. Throws `forbidden` where databases are not dropped. */
-  drop(arrival: Arrival, orgID: ID, database: string): Promise<void>
+/** A change of a database or of one of its policies. */
+export interface DatabaseChange extends Pick<Statement, 'policy' | 'keeps'> {
+  readonly name: `${'CREATE' | 'DROP'} DATABASE` | `${'CREATE' | 'ALTER' | 'DROP'} RETENTION POLICY`
+  readonly database: string
 }
+
+/**
+ * Makes the buckets of a change before it is sent upstream; `undo` removes them. `afterwards` is for what may be done
+ * only once upstream has done its part. Throws what making a bucket throws, and `forbidden` if databases are not dropped.
+ */
+export type ManageDatabases = (
+  caller: Arrival['caller'],
+  orgID: ID,
+  change: DatabaseChange,
+) => Promise<Pick<Outgoing, 'afterwards' | 'undo'>>
 
 export function judgeInfluxql(deps: InfluxqlDeps): Judge {
   return async (arrival) => {
@@ -50,8 +58,8 @@ export function judgeInfluxql(deps: InfluxqlDeps): Judge {
       const answer = databasesAnswer([...names], arrival.request.headers.accept)
       return { ...said, answer, target: '/query', body: undefined }
     }
-    await manage(statements, arrival, orgID, deps.databases)
-    return { ...said, ...queryRequest(arrival, { q, db, rp, params }, asked) }
+    const managed = await manageAll(statements, arrival, orgID, deps.manage)
+    return { ...said, ...managed, ...queryRequest(arrival, { q, db, rp, params }, asked) }
   }
 }
 
@@ -106,16 +114,34 @@ async function requireRights(
   }
 }
 
-async function manage(
+async function manageAll(
   statements: readonly Statement[],
-  arrival: Arrival,
+  { caller }: Arrival,
   orgID: ID,
-  databases: ManagedDatabases,
-): Promise<void> {
-  for (const { name, manages, keeps } of statements) {
-    const [database] = manages
-    if (database === undefined) continue
-    if (name === 'CREATE DATABASE') await databases.create(arrival, orgID, database, keeps)
-    if (name === 'DROP DATABASE') await databases.drop(arrival, orgID, database)
+  manage: ManageDatabases,
+): Promise<Pick<Outgoing, 'afterwards' | 'undo'>> {
+  const managed: Awaited<ReturnType<ManageDatabases>>[] = []
+  const undo = async () => {
+    for (const each of managed.toReversed()) await each.undo?.()
+  }
+  try {
+    for (const { name, manages, policy, keeps } of statements) {
+      const [database] = manages
+      if (database === undefined || !isDatabaseChange(name)) continue
+      managed.push(await manage(caller, orgID, { name, database, policy, keeps }))
+    }
+  } catch (error) {
+    await undo()
+    throw error
+  }
+  if (managed.length === 0) return {}
+  return {
+    undo,
+    async afterwards() {
+      for (const each of managed) await each.afterwards?.()
+    },
   }
 }
+
+const isDatabaseChange = (name: Statement['name']): name is DatabaseChange['name'] =>
+  name === 'CREATE DATABASE' || name === 'DROP DATABASE' || name.endsWith(' RETENTION POLICY')

@@ -3,10 +3,10 @@ import { forbidden, invalid } from '../../../domain/base/errors.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import { type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { hasBody, parseObject } from '../body.ts'
-import type { ManagedDatabases } from '../influxdb1/judge-influxql.ts'
+import type { ManageDatabases } from '../influxdb1/judge-influxql.ts'
 import { targetOf } from '../target.ts'
 
-export function judgeDatabases(access: DatabaseAccess, databases: ManagedDatabases): Judge {
+export function judgeDatabases(access: DatabaseAccess, manage: ManageDatabases): Judge {
   return async (arrival) => {
     const { principal } = arrival.caller
     const orgID = await access.orgID()
@@ -20,15 +20,16 @@ export function judgeDatabases(access: DatabaseAccess, databases: ManagedDatabas
       const db = arrival.decisive.db
       if (!db) throw invalid('db is missing; send db=DATABASE')
       await access.require(principal, 'write', { database: db, policy: 'all' })
-      await databases.drop(arrival, orgID, db)
-      return { orgID, target: targetOf(arrival.path, [['db', db]]), body: undefined }
+      const managed = await manage(arrival.caller, orgID, { name: 'DROP DATABASE', database: db })
+      return { ...managed, orgID, target: targetOf(arrival.path, [['db', db]]), body: undefined }
     }
     const { db, ...others } = parseObject(await arrival.read(MOST_JUDGED_BYTES))
     if (typeof db !== 'string' || db === '' || Object.keys(others).length > 0) {
       throw invalid('send {"db": DATABASE} alone; the retention is that of the bucket')
     }
-    await databases.create(arrival, orgID, db, undefined)
+    const managed = await manage(arrival.caller, orgID, { name: 'CREATE DATABASE', database: db })
     return {
+      ...managed,
       ...{ orgID, target: arrival.path, contentType: 'application/json' },
       body: Buffer.from(JSON.stringify({ db })),
     }

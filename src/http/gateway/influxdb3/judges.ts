@@ -1,22 +1,22 @@
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import type { Judge } from '../arrival.ts'
-import type { ManagedDatabases } from '../influxdb1/judge-influxql.ts'
+import type { ManageDatabases } from '../influxdb1/judge-influxql.ts'
 import { judgeDatabases, judgeOfOperators } from './judge-configuration.ts'
 import { judgeV1Query, judgeV3Query } from './judge-query.ts'
 import { judgeV3Write } from './judge-write.ts'
 
 export function influxdb3Judges({
   access,
-  databases,
+  manage,
 }: {
   readonly access: DatabaseAccess
-  readonly databases: ManagedDatabases
+  readonly manage: ManageDatabases
 }) {
   const byPath: Readonly<Record<string, Judge>> = {
     '/query': judgeV1Query(access),
     '/api/v3/query_sql': judgeV3Query(access, 'sql'),
     '/api/v3/query_influxql': judgeV3Query(access, 'influxql'),
-    '/api/v3/configure/database': judgeDatabases(access, databases),
+    '/api/v3/configure/database': judgeDatabases(access, manage),
   }
   const query: Judge = (arrival) => (byPath[arrival.route.name] as Judge)(arrival)
   return { 'legacy-write': judgeV3Write(access), 'legacy-query': query, operator: judgeOfOperators(access) }
