@@ -176,11 +176,11 @@ describe('described requests to a VictoriaMetrics', {
       assert.match(text, /mark_a|"a"/, target)
       assert.doesNotMatch(text, FOREIGN, target)
     }
-    const csv = '/api/v1/import/csv?db=a&format=1:metric:checked,2:label:db,3:label:mark,4:time:unix_s'
+    const csv = '/api/v1/import/csv?db=a&format=1:metric:checked,2:label:mark,3:time:unix_s'
     const told = await check(a, 'POST', csv, REPLACE)
     assert.equal(told.status, 204)
     const now = Math.round(Date.now() / 1000) - 10
-    const written = await world.metrics.ask('POST', told.target ?? '', `1,b,of_a,${now}`)
+    const written = await world.metrics.ask('POST', told.target ?? '', `1,of_a,${now}`)
     assert.equal(written.status, 204)
     await world.flush()
     const { text } = await world.metrics.ask('GET', '/api/v1/series?match[]=checked')

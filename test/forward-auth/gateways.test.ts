@@ -152,8 +152,8 @@ test('nginx sends VictoriaMetrics what the check tells it', {
   assert.match(read.text, /mark_a/)
   assert.doesNotMatch(read.text, /mark_b|mark_c/)
   const at = Math.round(Date.now() / 1000) - 10
-  const csv = '/api/v1/import/csv?db=a&format=1:metric:through,2:label:db,3:time:unix_s'
-  const written = await ask('POST', csv, `1,b,${at}`, { 'content-type': 'text/plain' })
+  const csv = '/api/v1/import/csv?db=a&format=1:metric:through,2:time:unix_s'
+  const written = await ask('POST', csv, `1,${at}`, { 'content-type': 'text/plain' })
   assert.equal(written.status, 204, written.text)
   await world.flush()
   assert.match((await ask('GET', '/api/v1/series?match[]=through')).text, /"db":"a"/)

@@ -6,7 +6,7 @@ import {
   checkJsonLine,
   checkLines,
   checkPrometheusLine,
-  requireFewColumns,
+  requireOwnColumns,
 } from './check-lines.ts'
 
 const INVALID = { code: 'invalid' }
@@ -26,14 +26,28 @@ suite('lines for VictoriaMetrics', () => {
       ],
       ...[`m,${tags(28)} v=1`, `m ${tags(60)}`, `m,a=x\\\\ ${tags(60)}`],
     ]) {
-      assert.equal(checkInfluxLine(line), line)
+      assert.equal(checkInfluxLine(line, 'b'), line)
     }
-    assert.equal(checkInfluxLine(' \tm,a=b v=1'), 'm,a=b v=1')
+    assert.equal(checkInfluxLine(' \tm,a=b v=1', 'b'), 'm,a=b v=1')
     for (const line of [
-      ...[`m,${tags(29)} v=1`, `m,a=\\ ,${tags(28)} v=1`, `m,a=x\\\\\\ ,${tags(28)} v=1`, `m,${tags(29)}`],
-      ...['m,db=a,db=b v=1', 'm,db=a,x=y,d\\b=b v=1', ` m,${tags(29)} v=1`, `m,${tags(29, () => 'a')} v=1`],
+      ...[
+        `m,${tags(29)} v=1`,
+        `m,a=\\ ,${tags(28)} v=1`,
+        `m,a=x\\\\\\ ,${tags(28)} v=1`,
+        `m,${tags(29)}`,
+        'm',
+        'm,a="',
+      ],
+      ...[
+        'm,db=a v=1',
+        'm,db=b,db=a v=1',
+        'm,d\\b=a v=1',
+        'm,db= v=1',
+        ` m,${tags(29)} v=1`,
+        `m,${tags(29, () => 'a')} v=1`,
+      ],
     ]) {
-      assert.throws(() => checkInfluxLine(line), INVALID, line)
+      assert.throws(() => checkInfluxLine(line, 'b'), INVALID, line)
     }
   })
 
@@ -41,42 +55,56 @@ suite('lines for VictoriaMetrics', () => {
     const labels = (count: number) => tags(count, (at) => `t${at}="x"`)
     for (const line of [
       ...['m 1', '# HELP m {a', 'm{} 1', 'm{a="b"} 1 1700000000000', 'm{a="}{,db=\\"x\\",", b = "c" , } 1'],
-      ...[`m{${labels(28)}} 1`, 'm{db="b"} 1', 'm{"db"="b"} 1'],
+      ...[`m{${labels(28)}} 1`, 'm{db="b",db="b"} 1'],
     ]) {
-      assert.equal(checkPrometheusLine(line), line)
+      assert.equal(checkPrometheusLine(line, 'b'), line)
     }
     for (const line of [
       ...[
         `m{${labels(29)}} 1`,
-        'm{db="b",db="b"} 1',
-        'm{"db"="b",db="b"} 1',
+        'm{db="a"} 1',
+        'm{db="b",db="a"} 1',
+        'm{"db"="b"} 1',
+        'm{db="a","x="=",x="} 1 "} 1',
         'm{a="b" 1',
         'm{a=b} 1',
         'm{a="b"c="d"} 1',
       ],
       ...['m{"d\\u0062"="b"} 1', 'm{'],
     ]) {
-      assert.throws(() => checkPrometheusLine(line), INVALID, line)
+      assert.throws(() => checkPrometheusLine(line, 'b'), INVALID, line)
     }
   })
 
   test('of JSON are written anew, each name once', () => {
     const line =
       '{"metric":{"__name__":"m","db":"a","\\u0064b":"b"},"metric2":1,"values":[1.5],"timestamps":[1]}'
-    assert.equal(checkJsonLine(line), '{"metric":{"__name__":"m","db":"b"},"values":[1.5],"timestamps":[1]}')
+    assert.equal(
+      checkJsonLine(line, 'b'),
+      '{"metric":{"__name__":"m","db":"b"},"values":[1.5],"timestamps":[1]}',
+    )
     const umlaut = Buffer.from('{"metric":{"ö":"ü"},"values":[null],"timestamps":[1]}').toString('latin1')
-    assert.equal(checkJsonLine(umlaut), umlaut)
+    assert.equal(checkJsonLine(umlaut, 'b'), umlaut)
     const many = JSON.stringify({ metric: Object.fromEntries(tags(29).map((tag) => [tag, ''])) })
-    for (const wrong of [many, '{', '[]', 'null', '{"metric":null}', '{"values":[1]}']) {
-      assert.throws(() => checkJsonLine(wrong), INVALID, wrong)
+    for (const wrong of [
+      many,
+      '{"metric":{"db":"a"}}',
+      '{"metric":{"db":1}}',
+      '{',
+      '[]',
+      'null',
+      '{"metric":null}',
+      '{"values":[1]}',
+    ]) {
+      assert.throws(() => checkJsonLine(wrong, 'b'), INVALID, wrong)
     }
   })
 
   test('of CSV have the labels that format names', () => {
-    requireFewColumns('1:metric:m,2:label:db,3:time:unix_s')
-    requireFewColumns('')
-    assert.throws(() => requireFewColumns('1:label:db,2:label:db'), INVALID)
-    assert.throws(() => requireFewColumns(tags(29, (at) => `${at + 1}:label:l${at}`).join()), INVALID)
+    requireOwnColumns('1:metric:m,2:label:host,3:time:unix_s')
+    requireOwnColumns('')
+    assert.throws(() => requireOwnColumns('1:metric:m,2:label:db'), INVALID)
+    assert.throws(() => requireOwnColumns(tags(29, (at) => `${at + 1}:label:l${at}`).join()), INVALID)
   })
 
   test('pass whole, wherever the body is cut, and nothing of a refused line passes', () => {
@@ -88,7 +116,7 @@ suite('lines for VictoriaMetrics', () => {
         fc.boolean(),
         (lines, cuts, isRefused) => {
           const sent = Buffer.from([...lines, ...(isRefused ? ['bad,db=a,db=b v=1'] : [])].join('\n'))
-          const check = checkLines(checkInfluxLine)
+          const check = checkLines(checkInfluxLine, 'b')
           const ends = [
             0,
             ...cuts.map((cut) => Math.min(cut, sent.length)).toSorted((a, b) => a - b),
@@ -114,7 +142,7 @@ suite('lines for VictoriaMetrics', () => {
   })
 
   test('are bounded', () => {
-    const check = checkLines(checkInfluxLine)
+    const check = checkLines(checkInfluxLine, 'b')
     const megabyte = Buffer.alloc(1_048_576, 'a')
     assert.throws(() => {
       for (let at = 0; at < 20; at += 1) check.take(megabyte)

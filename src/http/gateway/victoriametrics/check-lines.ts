@@ -10,12 +10,18 @@ import type { BodyCheck } from '../body-check.ts'
 const MOST_LABELS = 28
 /** VictoriaMetrics itself takes shorter lines of the line protocol, and longer ones of JSON. */
 const LONGEST_LINE = 16 * 1024 * 1024
+const MOST_PARTS = 1024
 
-/** Checks one line, without its end; returns what goes on. Characters are bytes (`latin1`). Throws `invalid`. */
-export type CheckLine = (line: string) => string
+/**
+ * Checks one line, without its end, for that bucket; returns what goes on. Characters are bytes (`latin1`), also of the
+ * bucket's name. Throws `invalid`.
+ */
+export type CheckLine = (line: string, database: string) => string
 
 /** Passes on whole lines only, so that no part of a refused line is sent. */
-export function checkLines(check: CheckLine): BodyCheck {
+export function checkLines(checkLine: CheckLine, bucket: string): BodyCheck {
+  const database = Buffer.from(bucket).toString('latin1')
+  const check = (line: string) => checkLine(line, database)
   let rest: Buffer[] = []
   let size = 0
   function checked(lines: Buffer): Buffer {
@@ -27,7 +33,10 @@ export function checkLines(check: CheckLine): BodyCheck {
       const end = chunk.lastIndexOf(0x0a)
       const tail = chunk.subarray(end + 1)
       const whole = end < 0 ? undefined : Buffer.concat([...rest, chunk.subarray(0, end)])
-      rest = whole ? [tail] : [...rest, tail]
+      if (whole) rest = [tail]
+      else rest.push(tail)
+      // A client that sends a long line in small parts must not cost an object for each of them.
+      if (rest.length > MOST_PARTS) rest = [Buffer.concat(rest)]
       size = whole ? tail.length : size + tail.length
       if (size > LONGEST_LINE) throw invalid(`a line is longer than ${LONGEST_LINE} bytes`)
       return whole ? Buffer.concat([checked(whole), NEW_LINE]) : NOTHING
@@ -39,20 +48,27 @@ export function checkLines(check: CheckLine): BodyCheck {
 const NEW_LINE = Buffer.from('\n')
 const NOTHING = Buffer.alloc(0)
 
-function requireFew(labels: number, ofDb: number): void {
+/** `values` are those of labels `db`. With `-sortLabels` it is chance which of two counts. */
+function requireOwn(labels: number, values: readonly string[], database: string): void {
   if (labels > MOST_LABELS) {
     throw invalid(`a line has more than ${MOST_LABELS} labels, of which VictoriaMetrics would drop some`)
   }
-  if (ofDb > 1) throw invalid('a line has the label db twice; leave it out, the bucket gives it')
+  if (values.some((value) => value !== database)) {
+    throw invalid('a line has a label db that is not the bucket; leave it out, the bucket gives it')
+  }
 }
 
 /** A line of the line protocol: its tags become labels. Every comma before the fields counts, also an escaped one. */
-export function checkInfluxLine(line: string): string {
+export function checkInfluxLine(line: string, database: string): string {
   // Where a line begins with blanks, versions of VictoriaMetrics differ in what they take for the tags.
   const text = line.replace(/^[ \t\r]+/, '')
-  if (text.startsWith('#')) return text
-  const tags = text.slice(0, endOfTags(text)).split(',').slice(1)
-  requireFew(tags.length, tags.filter((tag) => keyOf(tag) === 'db').length)
+  if (text.startsWith('#') || text === '') return text
+  const end = endOfTags(text)
+  // What reads on in the next line, such as a quoted text, would have tags there.
+  if (end === text.length) throw invalid('a line has no fields; send MEASUREMENT,TAG=VALUE FIELD=VALUE')
+  const tags = text.slice(0, end).split(',').slice(1)
+  const values = tags.flatMap((tag) => (keyOf(tag) === 'db' ? [valueIn(tag)] : []))
+  requireOwn(tags.length, values, database)
   return text
 }
 
@@ -68,27 +84,29 @@ function endOfTags(text: string): number {
 
 const keyOf = (tag: string): string => tag.slice(0, Math.max(0, tag.indexOf('='))).replaceAll('\\', '')
 
+const valueIn = (tag: string): string => tag.slice(tag.indexOf('=') + 1).replaceAll(/\\([,= \\])/g, '$1')
+
 /** A line of Prometheus' text. */
-export function checkPrometheusLine(line: string): string {
+export function checkPrometheusLine(line: string, database: string): string {
   const text = line.trim()
   const begin = text.indexOf('{')
   if (text.startsWith('#') || begin < 0) return text
   let labels = 0
-  let ofDb = 0
+  const values: string[] = []
   for (let at = skipBlanks(text, begin + 1); text[at] !== '}'; ) {
-    const [found, key = '', quotedKey] = LABEL.exec(text.slice(at, at + LONGEST_LABEL)) ?? []
+    const [found, key, value = ''] = LABEL.exec(text.slice(at, at + LONGEST_LABEL)) ?? []
     if (found === undefined)
       throw invalid('the labels of a line cannot be read; send NAME{LABEL="VALUE"} NUMBER')
     labels += 1
-    if ((quotedKey ?? key) === 'db') ofDb += 1
+    if (key === 'db') values.push(value.replaceAll(/\\(["\\])/g, '$1'))
     at = skipBlanks(text, at + found.length)
   }
-  requireFew(labels, ofDb)
+  requireOwn(labels, values, database)
   return text
 }
 
-const LABEL =
-  /^(?:([A-Za-z_:.][\w:.-]*)|"([^"\\]*)")[ \t]*=[ \t]*"[^"\\]*(?:\\[\s\S][^"\\]*)*"[ \t]*(?:,|(?=\}))/
+/** No quoted name: VictoriaMetrics 1.79 knows none, and would take such a line apart in another way. */
+const LABEL = /^([A-Za-z_:.][\w:.-]*)[ \t]*=[ \t]*"([^"\\]*(?:\\[\s\S][^"\\]*)*)"[ \t]*(?:,|(?=\}))/
 const LONGEST_LABEL = 65_536
 
 function skipBlanks(text: string, from: number): number {
@@ -98,7 +116,7 @@ function skipBlanks(text: string, from: number): number {
 }
 
 /** A line of JSON, which is written anew: of a name that is there twice, readers take different ones. */
-export function checkJsonLine(line: string): string {
+export function checkJsonLine(line: string, database: string): string {
   if (line.trim() === '') return ''
   let series: { metric?: unknown; values?: unknown; timestamps?: unknown }
   try {
@@ -108,15 +126,18 @@ export function checkJsonLine(line: string): string {
   }
   const { metric, values, timestamps } = series ?? {}
   if (typeof metric !== 'object' || metric === null) throw invalid('a line has no object metric')
-  requireFew(Object.keys(metric).filter((name) => name !== '__name__').length, 0)
+  const { __name__: _name, ...labels } = metric as Record<string, unknown>
+  const db = labels.db === undefined ? [] : [Buffer.from(String(labels.db)).toString('latin1')]
+  requireOwn(Object.keys(labels).length, db, database)
   return Buffer.from(JSON.stringify({ metric, values, timestamps })).toString('latin1')
 }
 
-/** The columns of a CSV: the names of the labels stand in `format` alone. Throws `invalid`. */
-export function requireFewColumns(format: string): void {
+/** The columns of a CSV: the names of the labels stand in `format` alone, and values are not read. Throws `invalid`. */
+export function requireOwnColumns(format: string): void {
   const labels = format.split(',').flatMap((column) => {
     const [, type, name] = column.split(':')
     return type?.trim() === 'label' ? [name?.trim()] : []
   })
-  requireFew(labels.length, labels.filter((name) => name === 'db').length)
+  if (labels.includes('db')) throw invalid('format has a label db; leave it out, the bucket gives it')
+  requireOwn(labels.length, [], '')
 }

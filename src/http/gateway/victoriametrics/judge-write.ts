@@ -14,7 +14,7 @@ import {
   checkJsonLine,
   checkLines,
   checkPrometheusLine,
-  requireFewColumns,
+  requireOwnColumns,
 } from './check-lines.ts'
 import { requireOwn } from './parameters.ts'
 import { routeBelow } from './routes.ts'
@@ -30,17 +30,15 @@ export function judgeMetricsWrite(access: DatabaseAccess): Judge {
   return (arrival) => {
     const { request, parameters, path } = arrival
     requireOwn(parameters)
-    const check = checkOf(arrival, access)
     const database = databaseOf(arrival)
     const named = { database, policy: 'all' }
     return andThen(access.require(arrival.caller.principal, 'write', named), ({ id, orgID }) => ({
-      ...{ orgID, bucketID: id, database },
+      ...{ orgID, bucketID: id, database, ...checkOf(arrival, access, database) },
       target: targetOf(path, [
         ...parameters.filter(([name]) => KEPT.has(name)),
         ['extra_label', `db=${database}`],
       ]),
       body: hasBody(request) ? ('as-sent' as const) : undefined,
-      ...(check ? { check } : {}),
       // Else VictoriaMetrics could look for parameters in the body.
       ...(isForm(request) ? { contentType: 'text/plain' } : {}),
     }))
@@ -66,16 +64,17 @@ function isForm({ headers }: IncomingMessage): boolean {
 function checkOf(
   { request: { headers }, route, parameters, caller: { principal } }: Arrival,
   access: DatabaseAccess,
-): Outgoing['check'] {
+  database: string,
+): Pick<Outgoing, 'check'> {
   const name = routeBelow(route.name)
   const line = LINES[name]
   if (line === undefined && name !== CSV) {
     access.requireOperator(principal, 'write')
-    return undefined
+    return {}
   }
-  if (name === CSV) requireFewColumns(onlyFormat(parameters))
+  if (name === CSV) requireOwnColumns(onlyFormat(parameters))
   const coding = codingOf(headers['content-encoding'])
-  return line && { lines: checkLines(line), coding }
+  return line ? { check: { lines: checkLines(line, database), coding } } : {}
 }
 
 const CSV = '/api/v1/import/csv'
