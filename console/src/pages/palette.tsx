@@ -14,6 +14,7 @@ import { useState } from 'react'
 import { organizations, tokens, usersFound } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
+import { ranked } from '../ui/ranked.ts'
 import type { Rights } from '../ui/rights.ts'
 import { useRights } from '../ui/use-rights.ts'
 import { useSettled } from '../ui/use-settled.ts'
@@ -142,27 +143,24 @@ function useFound(
     { id: 'actions', commands: actions.filter(({ label }) => matches(label)) },
     {
       id: 'users',
-      commands: (isTyped ? (users.data ?? []) : [])
-        .filter(({ id, name }) => matches(name, id))
-        .slice(0, MOST)
-        .map(({ id, name }) => ({ id, label: name, icon: 'people', to: `/people/${id}` })),
+      commands: ranked(isTyped ? users.data : [], text, ({ id, name }) => ({ id, label: name })).map(
+        ({ id, name }) => ({ id, label: name, icon: 'people', to: `/people/${id}` }),
+      ),
     },
     {
       id: 'organizations',
-      commands: (isTyped ? (orgs.data ?? []) : [])
-        .filter(({ id, name }) => matches(name, id))
-        .slice(0, MOST)
-        .map(({ id, name }) => ({ id, label: name, icon: 'organizations', to: `/organizations/${id}` })),
+      commands: ranked(isTyped ? orgs.data : [], text, ({ id, name }) => ({ id, label: name })).map(
+        ({ id, name }) => ({ id, label: name, icon: 'organizations', to: `/organizations/${id}` }),
+      ),
     },
     {
       id: 'tokens',
-      commands: (isTyped ? (ofTokens.data ?? []) : [])
-        .filter(({ id, description, user, org }) => matches(description, id, user, org))
-        .slice(0, MOST)
-        .map(({ id, description, user, org }) => ({
-          ...{ id, icon: 'tokens' as const, to: `/tokens/${id}`, detail: `${user} · ${org}` },
-          label: description || id,
-        })),
+      commands: ranked(isTyped ? ofTokens.data : [], text, ({ id, description, user, org }) => ({
+        ...{ id, label: description ?? '', more: `${user} ${org}` },
+      })).map(({ id, description, user, org }) => ({
+        ...{ id, icon: 'tokens' as const, to: `/tokens/${id}`, detail: `${user} · ${org}` },
+        label: description || id,
+      })),
     },
   ]
   return {
