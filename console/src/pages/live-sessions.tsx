@@ -114,7 +114,9 @@ function SessionTable({
                   {session.remembered && <span className="badge">{texts.account.keptSignedIn}</span>}
                 </span>
               </td>
-              <td data-label={heads.method}>{heads.methods[session.method] ?? session.method}</td>
+              <td data-label={heads.method} className="unbroken">
+                {heads.methods[session.method] ?? session.method}
+              </td>
               <td data-label={heads.address} className="mono unbroken">
                 {session.address}
               </td>
