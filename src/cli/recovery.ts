@@ -108,7 +108,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'identity unlink': {
     about: 'Unlink an identity from its user, without a server',
     details:
-      'What its provider gave is taken away, all sessions of the user end, and tokens that give more than the other memberships are switched off.',
+      'What its provider gave is taken away, all sessions of the user end, and tokens that give more than the other memberships are disabled.',
     flags: [identity],
     needed: ['identity'],
     example: '--identity 0c84b6ef5a2f0000',

@@ -15,7 +15,7 @@ describe('identities', { skip: withoutBrowser }, () => {
   })
   after(() => world?.stop())
 
-  test('are linked and unlinked by an operator, who switches tokens on again', async () => {
+  test('are linked and unlinked by an operator, who enables tokens again', async () => {
     const { server } = world
     const { page, complaints, close } = await world.visitAs('ada', PASSWORD, `/people/${bob}`, {
       bypassCSP: true,
@@ -39,9 +39,9 @@ describe('identities', { skip: withoutBrowser }, () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click()
     await page.getByText('The identity was unlinked.').first().waitFor()
     await page.getByText('Token: agent').waitFor()
-    await page.getByRole('button', { name: 'Switch on again' }).click()
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Switch on again' }).click()
-    await page.getByText('1 token was switched on.').first().waitFor()
+    await page.getByRole('button', { name: 'Enable again' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Enable again' }).click()
+    await page.getByText('1 token was enabled.').first().waitFor()
     assert.deepEqual(complaints, [])
     await close()
   })

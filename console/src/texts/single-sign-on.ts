@@ -22,17 +22,17 @@ export const ssoTexts = {
   unlink: 'Unlink',
   unlinkOf: (provider: string) => `Unlink the identity of ${provider}`,
   unlinkText: (provider: string) =>
-    `What ${provider} gives is taken away, and sessions end. Tokens that give more than the other memberships are switched off.`,
+    `What ${provider} gives is taken away, and sessions end. Tokens that give more than the other memberships are disabled.`,
   unlinked: 'The identity was unlinked.',
-  off: 'Switched-off tokens',
-  offText: 'They were switched off because the user was gone at a provider.',
+  off: 'Disabled tokens',
+  offText: 'They were disabled because the user was gone at a provider.',
   kinds: {
     authorization: 'Token',
     'legacy-authorization': '1.x authorization',
     'application-password': 'Application password',
   } as Readonly<Record<string, string>>,
   noName: 'no description',
-  switchOn: 'Switch on again',
+  switchOn: 'Enable again',
   switchOnText: (name: string) => `The tokens of ${name} work again.`,
-  switchedOn: (count: number) => `${plural(count, 'token was', 'tokens were')} switched on.`,
+  switchedOn: (count: number) => `${plural(count, 'token was', 'tokens were')} enabled.`,
 } as const

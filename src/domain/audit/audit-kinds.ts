@@ -300,23 +300,23 @@ export const AUDIT_KINDS = {
     trying: 'unlinking an identity',
   },
   'authorization.switch-off': {
-    label: 'Token switched off',
-    done: '{actor} switched off the token {target} of {user}',
+    label: 'Token disabled',
+    done: '{actor} disabled the token {target} of {user}',
     trying: 'switching off the token {target} of {user}',
   },
   'authorization.switch-on': {
-    label: 'Token switched on',
-    done: '{actor} switched on the token {target} of {user}',
+    label: 'Token enabled',
+    done: '{actor} enabled the token {target} of {user}',
     trying: 'switching on the token {target} of {user}',
   },
   'legacy-authorization.switch-off': {
-    label: '1.x authorization switched off',
-    done: '{actor} switched off the 1.x authorization {target} of {user}',
+    label: '1.x authorization disabled',
+    done: '{actor} disabled the 1.x authorization {target} of {user}',
     trying: 'switching off the 1.x authorization {target} of {user}',
   },
   'legacy-authorization.switch-on': {
-    label: '1.x authorization switched on',
-    done: '{actor} switched on the 1.x authorization {target} of {user}',
+    label: '1.x authorization enabled',
+    done: '{actor} enabled the 1.x authorization {target} of {user}',
     trying: 'switching on the 1.x authorization {target} of {user}',
   },
   'external-token.use': {

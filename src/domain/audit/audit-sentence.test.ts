@@ -265,10 +265,10 @@ suite('the sentence of an event', () => {
       'root created the token deploys of eve',
       'root created the 1.x authorization agent',
       'the provider (gone from the directory) ended all sessions of eve',
-      'the provider (gone from the directory) switched off the token deploys of eve',
-      'the provider (gone from the directory) switched off the 1.x authorization agent of eve',
-      'root switched on the token deploys of eve',
-      'root switched on the 1.x authorization agent of eve',
+      'the provider (gone from the directory) disabled the token deploys of eve',
+      'the provider (gone from the directory) disabled the 1.x authorization agent of eve',
+      'root enabled the token deploys of eve',
+      'root enabled the 1.x authorization agent of eve',
     )
     const [link] = await world.identities.ofUser(caller.principal, eve.id)
     assert.ok(link)
@@ -276,8 +276,8 @@ suite('the sentence of an event', () => {
     await world.identities.link(caller, eve.id, link)
     await says(
       'corp (dev) removed the member eve from factory-floor',
-      'root switched off the token deploys of eve',
-      'root switched off the 1.x authorization agent of eve',
+      'root disabled the token deploys of eve',
+      'root disabled the 1.x authorization agent of eve',
       'root unlinked an identity of corp from eve',
       'root linked an identity of corp to eve',
     )

@@ -5,7 +5,7 @@
 export const REASONS = {
   'no-credentials': 'The request has no token and no session cookie',
   'unknown-token': 'No such token exists, or its grace period after a rotation has ended',
-  'token-inactive': 'The token was switched off',
+  'token-inactive': 'The token is disabled',
   'token-expired': 'The token has expired',
   'external-token-refused': 'The signed token names an issuer of the settings, but is none that counts here',
   'no-rule-for-token': 'The signed token is right, but no rule of the settings gives it anything',
