@@ -101,7 +101,8 @@ describe('second factors', { skip: withoutBrowser }, () => {
 
   test('are found by Ctrl-K', async () => {
     const { page, close } = await world.visitAs('ada')
-    await settled(page)
+    // The keys work once the frame of the page is there.
+    await page.getByRole('button', { name: /^Search/ }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Search everything' }).fill('factors')
     await page.getByRole('option', { name: 'Account: Second factors' }).click()

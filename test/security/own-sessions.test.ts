@@ -224,6 +224,11 @@ describe('a password that must be changed', () => {
       ...['link', 'invitation', 'new-password', 'verify-email', 'forgot'].map(
         (each) => `/api/v2/signin/${each}`,
       ),
+      // A command line begins a sign-in without a session, and asks whether a person has approved it.
+      ...['command-line', 'device'].flatMap((way) => [
+        `/api/v2/signin/${way}`,
+        `/api/v2/signin/${way}/token`,
+      ]),
       // Through a provider, and without a session.
       ...['', '/callback', '/backchannel-logout'].map((end) => `/api/v2/signin/oidc/{name}${end}`),
       '/api/v2/signout/provider',
