@@ -18,7 +18,12 @@ import { type Column, type Columns, jsonLine, table } from './table.ts'
 import { instantText } from './times.ts'
 
 const flags = [
-  duration({ name: 'since', min: '1s', max: '36500d', about: 'Only the last of this long, such as 2h.' }),
+  duration({
+    name: 'since',
+    min: '1s',
+    max: '36500d',
+    about: 'Only events of the last DURATION, such as 2h.',
+  }),
   text({ name: 'start', placeholder: 'TIME', about: 'From this time on (RFC 3339).' }),
   text({ name: 'stop', placeholder: 'TIME', about: 'Before this time (RFC 3339).' }),
   choice({

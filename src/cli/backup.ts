@@ -41,7 +41,7 @@ export const backup = command({
 
 export const restore = command({
   name: 'restore',
-  about: 'Put a backup in the place of the data, with the server stopped',
+  about: 'Replace the data by a backup, with the server stopped',
   details:
     'The backup is checked first, and the earlier data is kept beside it. What was revoked after the backup is valid again: tokens, remembered sessions, passwords.',
   args: [{ name: 'FILE', about: 'What sluice backup made.', isFile: true }],

@@ -62,7 +62,7 @@ const list = command({
 
 const end = command({
   name: 'session end',
-  about: 'End one session, all of a user, or all of everybody',
+  about: 'End one session, all sessions of a user, or all sessions of all users',
   flags: [
     text({ name: 'user', placeholder: 'USER', about: 'The name or the id of the user.' }),
     text({ name: 'id', placeholder: 'ID', about: 'The one session of the user to end.' }),

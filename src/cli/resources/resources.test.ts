@@ -157,7 +157,7 @@ suite('users, organizations and tokens on the command line', () => {
     const rotated = await done('token rotate probe')
     assert.match(
       rotated,
-      /^Rotated the token probe \([0-9a-f]{16}\)\. The old secret works until 20.*Z\.\nIt is/,
+      /^Rotated the token "probe" \([0-9a-f]{16}\)\. The old secret works until 20.*Z\.\nIt is/,
     )
     assert.equal((await run('org list', {}, secret)).status, 0)
     const [again] = jsonLines(await done('token rotate probe --grace 0 --json'))

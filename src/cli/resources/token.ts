@@ -87,10 +87,11 @@ const list = command({
 const create = command({
   name: 'token create',
   about: 'Create a token, and show it once',
-  details: 'It may do what the flags say; what is given must be held by the token in SLUICE_TOKEN.',
+  details:
+    'The flags say what the new token may do. It can have no right that the token in SLUICE_TOKEN lacks.',
   flags: [
     text({ name: 'org', placeholder: 'ORG', about: 'Its organization; needed if there are several.' }),
-    text({ name: 'user', placeholder: 'USER', about: 'Whose it is, if not that of the token in use.' }),
+    text({ name: 'user', placeholder: 'USER', about: 'Its owner. Default: the user of the token in use.' }),
     text({ name: 'description', about: 'What it is for.' }),
     ...permissionFlags,
     duration({ name: 'expires-in', min: '1s', max: LONGEST, about: 'When it ends, from now on.' }),
@@ -139,7 +140,7 @@ const update = command({
     const remote = createRemote(invocation)
     const { id } = await findToken(remote, args[0] ?? '')
     const changed = await remote.patch<ListedToken>(`/api/v2/authorizations/${id}`, { description, status })
-    printOne(io, flags, changed, `The token ${labelOf(changed)} is ${changed.status}.\n`)
+    printOne(io, flags, changed, `The token ${labelOf(changed)} is now ${changed.status}.\n`)
     return 0
   },
 })
@@ -199,7 +200,7 @@ const remove = command({
 export const tokenCommands = [list, create, update, rotate, remove]
 
 function labelOf({ id, description }: ListedToken): string {
-  return description === '' ? id : `${escaped(description)} (${id})`
+  return description === '' ? id : `"${escaped(description)}" (${id})`
 }
 
 function expiryOf(expiresIn: number | undefined, expiresAt: string | undefined): string | undefined {

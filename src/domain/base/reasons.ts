@@ -20,7 +20,8 @@ export const REASONS = {
   'sign-in-too-old': 'The act needs a recent sign-in; sign in again and repeat it',
   'second-factor-required': 'The user has a second factor, which this sign-in or this act still needs',
   'second-factor-wrong': 'The code or passkey is wrong, was used before, or belongs to another user',
-  'second-factor-expired': 'The sign-in that waited for a second factor is over; begin it again',
+  'second-factor-expired':
+    'The second factor came too late, or the password changed meanwhile; sign in again',
   'enrolment-due': 'The user must enrol a second factor before anything else',
   'second-factors-off': 'The settings offer no second factors',
   'passkeys-unavailable': 'The settings offer no passkeys, or no sign-in by a passkey alone',
