@@ -168,14 +168,14 @@ suite('the reason of a refusal', () => {
 })
 
 suite('the documents', () => {
-  test('have every reason', async () => {
+  test('have every reason once', async () => {
     const { json } = await server.ask('GET', '/api/v2/openapi.json')
     assert.deepEqual(json.components.schemas.Reason.enum, Object.keys(REASONS))
     const { headers } = json.paths['/api/v2/signin'].post.responses[401]
     assert.deepEqual(headers['X-Sluice-Reason'].schema, { $ref: '#/components/schemas/Reason' })
     const written = readFileSync(join(import.meta.dirname, '../../docs/compatibility.md'), 'utf8')
     assert.deepEqual(
-      Object.keys(REASONS).filter((reason) => !written.includes(`\n- \`${reason}\`: `)),
+      Object.keys(REASONS).filter((reason) => written.split(`\n- \`${reason}\`: `).length !== 2),
       [],
     )
   })
