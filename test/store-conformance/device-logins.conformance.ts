@@ -73,6 +73,16 @@ export function describeDeviceLogins(name: string, { open, pass }: OpenDeviceLog
       // 4 is too soon, so 10 are needed; 5 is too soon again, so 15.
       assert.deepEqual(kinds, ['pending', 'pending', 'slow-down', 'slow-down', 'pending', 'slow-down'])
     })
+
+    test('a clock that is a little behind counts as the same, one that is far behind was set back', async () => {
+      const { clock, first, last } = await setUp()
+      await first.add(LOGIN, MINUTE)
+      assert.equal((await first.poll(LOGIN)).kind, 'pending')
+      clock.at -= 2
+      assert.equal((await last.poll(LOGIN)).kind, 'slow-down')
+      clock.at -= 3_600_000
+      assert.equal((await last.poll(LOGIN)).kind, 'pending')
+    })
   })
 }
 

@@ -47,7 +47,7 @@ export function createMemoryDeviceLogins({
       return { kind: 'decided', decision: login.decision }
     }
     const at = now()
-    const isEarly = at - login.polledAt < login.intervalMs && at >= login.polledAt
+    const isEarly = Math.abs(at - login.polledAt) < login.intervalMs
     login.polledAt = at
     if (isEarly) login.intervalMs += POLL_INTERVAL_MS
     return { kind: isEarly ? 'slow-down' : 'pending' }
