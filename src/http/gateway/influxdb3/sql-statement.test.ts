@@ -21,7 +21,12 @@ test('one statement that reads passes, whatever stands in its texts, names and c
       '/* a /* b */ ; */ SELECT 1 -- ;',
       'SELECT "into" FROM t',
     ],
-    ...['SELECT * FROM system', 'SELECT usage_system FROM cpu', 'SELECT * FROM system.parquet_files'],
+    ...[
+      'SELECT * FROM system',
+      "SELECT * FROM t WHERE h = $h AND time > now() - INTERVAL '1 hour'",
+      'SELECT usage_system FROM cpu',
+      'SELECT * FROM system.parquet_files',
+    ],
   ]) {
     assert.deepEqual(checkSql(sql), [], sql)
   }
@@ -49,6 +54,11 @@ test('everything else is refused with its place', () => {
     ["SELECT '\\'; DROP TABLE t; --'", 'invalid'],
     ['SELECT 1 /* no end', 'invalid'],
     ["SELECT 'no end", 'invalid'],
+    ["SELECT $$'$$, * FROM system.queries -- '", 'invalid'],
+    ["SELECT $a$'$a$, * FROM system.queries -- '", 'invalid'],
+    ["SELECT E'\\'', * FROM system.queries -- '", 'invalid'],
+    ["SELECT U&'x'", 'invalid'],
+    ['SELECT a"b"', 'invalid'],
     ['', 'invalid'],
     [';', 'invalid'],
   ] as const) {

@@ -70,6 +70,11 @@ function wordsOf(sql: string): Word[] {
       at += skipped
       continue
     }
+    const special = /^(?:\$[\p{L}\p{N}_]*\$|[\p{L}_][\p{L}\p{N}_$]*&?['"`]|&['"])/u.exec(rest)?.[0]
+    // Texts between dollars, and those with a prefix such as E, end by rules of their own.
+    if (special !== undefined) {
+      throw invalid(`${special} at character ${at + 1}: write a text in plain quotes, and a blank before it`)
+    }
     const word = /^[\p{L}_][\p{L}\p{N}_$]*/u.exec(rest)?.[0]
     if (word !== undefined) {
       words.push({ text: word, kind: 'word', at })
