@@ -114,7 +114,7 @@ const GATEWAY_PATHS: readonly string[] = ['/api/v2', '/api/v2private', '/write',
 
 /** The gateway bounds the time of a body itself, by how long nothing of it arrives. */
 function gatewayEntries(
-  { takes, handle }: Gateway,
+  { takes, handle }: Pick<Gateway, 'takes' | 'handle'>,
   paths: ReadonlySet<string>,
   limits: ClientLimits,
 ): DispatchEntry[] {

@@ -71,6 +71,48 @@ describe('several upstreams', { skip: withoutInfluxdb1, timeout: 120_000 }, () =
     assert.doesNotMatch(foreign.text, /"works"/)
   })
 
+  describe('without its host name, an organization whose upstream has one', () => {
+    for (const [what, method, path, body] of [
+      ['1.x lines', 'POST', '/write?db=data', 'lost v=1'],
+      ['v2 lines that name it', 'POST', '/api/v2/write?org=works&bucket=data', 'lost v=1'],
+      ['v2 lines of its token', 'POST', '/api/v2/write?bucket=data', 'lost v=1'],
+      ['a query', 'GET', '/query?db=data&q=SELECT+*+FROM+m', ''],
+    ] as const) {
+      test(`${what}: is told which it is`, async () => {
+        const answer = await send(server.url, {
+          ...{ method, path },
+          ...(body === '' ? {} : { body }),
+          headers: { authorization: `Token ${tokens.works}` },
+        })
+        assert.equal(answer.status, 421, answer.text)
+        assert.equal(answer.json.code, 'not found')
+        assert.match(answer.json.message, /organization works .* send the request to works\.example\.com$/)
+        assert.equal(answer.headers['x-sluice-reason'], 'wrong-host')
+      })
+    }
+
+    test('a session that names it, and a 1.x authorization', async () => {
+      const path = '/query?db=data&q=SELECT+*+FROM+m'
+      const headers = await server.session()
+      assert.equal(
+        (await send(server.url, { method: 'GET', path: `${path}&org=works`, headers })).status,
+        421,
+      )
+      const basic = Buffer.from(`any:${tokens.works}`).toString('base64')
+      const named = await send(server.url, {
+        ...{ method: 'GET', path },
+        headers: { authorization: `Basic ${basic}` },
+      })
+      assert.equal(named.status, 421, named.text)
+    })
+
+    test('reaches what only the InfluxDB 2 has', async () => {
+      const headers = { authorization: `Token ${tokens.works}` }
+      const answer = await send(server.url, { method: 'GET', path: '/api/v2/tasks?org=works', headers })
+      assert.notEqual(answer.status, 421, answer.text)
+    })
+  })
+
   test('a session names the organization', async () => {
     const headers = await server.session()
     const path = '/query?db=data&q=SELECT+*+FROM+m'

@@ -6733,6 +6733,7 @@ export interface components {
       | 'name-taken'
       | 'token-taken'
       | 'already-member'
+      | 'wrong-host'
       | 'not-through-gateway'
       | 'not-by-check'
       | 'bucket-by-id'

@@ -40,6 +40,8 @@ export const REASONS = {
   'name-taken': 'Another resource has this name',
   'token-taken': 'The chosen token exists already',
   'already-member': 'The user belongs to the resource already',
+  'wrong-host':
+    'The data of the organization are under another host name of this server, which the message names',
   'not-through-gateway': 'The request is one that the gateway does not forward',
   'not-by-check': 'The check of another gateway cannot decide about the request; send it through Sluice',
   'bucket-by-id': 'The Flux text names a bucket by an id that the caller may not use, or not as plain text',

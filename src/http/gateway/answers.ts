@@ -4,6 +4,7 @@ import { asSluiceError, ERROR_CODE_HEADER, errorBody, REASON_HEADER, STATUS_OF }
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { JSON_TYPE } from '../server/listener.ts'
 import type { OwnAnswer } from './arrival.ts'
+import { MisdirectedRequestError } from './misdirected-request.ts'
 import { type Exchanged, GatewayFailure } from './relay.ts'
 
 /** Answers for an error, unless an answer has begun; returns the status. */
@@ -13,7 +14,8 @@ export function answerFailure(
   { own, requestID }: { readonly own: readonly string[]; readonly requestID: string },
 ): number {
   const error = asSluiceError(failure)
-  const status = failure instanceof GatewayFailure ? failure.status : STATUS_OF[error.code]
+  const hasStatus = failure instanceof GatewayFailure || failure instanceof MisdirectedRequestError
+  const status = hasStatus ? failure.status : STATUS_OF[error.code]
   if (response.headersSent || response.destroyed) {
     response.destroy()
     return status

@@ -89,6 +89,8 @@ export interface Gateway {
   /** Whether the gateway answers a request, whatever the answer. */
   takes(request: IncomingMessage): boolean
   readonly handle: RequestListener
+  /** Answers a request that it takes with an error, in the documented schema. */
+  refuse(request: IncomingMessage, response: ServerResponse, error: SluiceError): void
 }
 
 /** Whose requests are counted together: a user's, or those of one subject of an outside issuer. */
@@ -107,8 +109,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const route = match && routeOf(match, request.method ?? '')
       const exchange = new Exchange(parts, request, response)
       if (match && route) void exchange.run(match, route)
-      else exchange.refuseMethod(match ? methodsOf(match) : [])
+      else exchange.refuse(new MethodNotAllowedError(request.method ?? '', match ? methodsOf(match) : []))
     },
+    refuse: (request, response, error) => new Exchange(parts, request, response).refuse(error),
   }
 }
 
@@ -162,10 +165,9 @@ class Exchange {
     }
   }
 
-  /** Before anything else, since there is no route. */
-  refuseMethod(methods: readonly string[]): void {
-    const refusal = new MethodNotAllowedError(this.#request.method ?? '', methods)
-    answerFailure(this.#response, refusal, { own: this.#own, requestID: this.#origin.requestID })
+  /** Before anything else: there is no route, or another upstream has it. */
+  refuse(error: SluiceError): void {
+    answerFailure(this.#response, error, { own: this.#own, requestID: this.#origin.requestID })
   }
 
   async run(match: Match, route: GatewayRoute): Promise<void> {

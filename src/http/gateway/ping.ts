@@ -61,6 +61,7 @@ export function createPing(deps: {
 /** The gateway with `/ping` beside its routes. */
 export function withPing(gateway: Gateway, ping: Ping): Gateway {
   return {
+    ...gateway,
     takes: (request) => ping.takes(request) || gateway.takes(request),
     handle: (request, response) => (ping.takes(request) ? ping : gateway).handle(request, response),
   }

@@ -1,0 +1,15 @@
+import { SluiceError } from '../../domain/base/errors.ts'
+
+/** The organization of a request belongs to an upstream that answers under other host names (RFC 9110, 15.5.20). */
+export class MisdirectedRequestError extends SluiceError {
+  readonly status = 421
+
+  /** @param hosts the upstream's host names; one at least */
+  constructor(organization: string, hosts: readonly string[]) {
+    super(
+      'not found',
+      `the data of the organization ${organization} are not under this host name; send the request to ${hosts.join(' or ')}`,
+      { reason: 'wrong-host' },
+    )
+  }
+}
