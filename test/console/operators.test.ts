@@ -139,19 +139,64 @@ describe('an operator', { skip: withoutBrowser }, () => {
     await close()
   })
 
-  test('sees a message in the frame if a page cannot be loaded, and the page once the network is back', async () => {
+  /** Whether requests fail is decided in the browser here, so that they succeed as soon as the test says so. */
+  async function failedPage() {
+    const visit = await world.visitAs()
+    const { page } = visit
+    await settled(page)
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 60_000)
+    await page.route('**/*', (route) => route.abort('internetdisconnected'))
+    await page.getByRole('link', { name: 'Organizations', exact: true }).click()
+    await page.getByText('The server cannot be reached.').waitFor()
+    return visit
+  }
+  const failure = (page: Page) => page.getByRole('heading', { name: 'This page could not be shown' })
+  const loaded = (page: Page) => page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor()
+  /** Requests succeed again, and what is done then loads the page, whose clock runs only after that. */
+  async function reloadedBy(page: Page, act: () => Promise<unknown>): Promise<void> {
+    await page.unroute('**/*')
+    await Promise.all([page.waitForEvent('domcontentloaded'), act()])
+    await page.clock.resume()
+    await loaded(page)
+  }
+
+  test('sees a message in the frame if a page cannot be loaded, and the page by "Try again"', async () => {
+    const { page, close } = await failedPage()
+    await failure(page).waitFor()
+    await page.getByRole('navigation', { name: 'Main' }).waitFor()
+    const tryAgain = page.getByRole('button', { name: 'Try again' })
+    const tried = page.waitForEvent('requestfailed')
+    await tryAgain.click()
+    await tried
+    await failure(page).waitFor()
+    await reloadedBy(page, () => tryAgain.click())
+    await close()
+  })
+
+  test('sees the page as soon as the browser is online, or a little later without a word of it', async () => {
+    for (const recover of [
+      (page: Page) => page.evaluate('dispatchEvent(new Event("online"))'),
+      (page: Page) => page.clock.runFor(5_000),
+    ]) {
+      const { page, close } = await failedPage()
+      const tried = page.waitForEvent('requestfailed')
+      await recover(page)
+      await tried
+      await failure(page).waitFor()
+      await reloadedBy(page, () => recover(page))
+      await close()
+    }
+  })
+
+  test('sees the page by itself after the network was away', async () => {
     const { page, context, close } = await world.visitAs()
     await settled(page)
     await context.setOffline(true)
     await page.getByRole('link', { name: 'Organizations', exact: true }).click()
-    await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor()
-    await page.getByText('The server cannot be reached.').waitFor()
-    await page.getByRole('navigation', { name: 'Main' }).waitFor()
-    await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor()
+    await failure(page).waitFor()
     await context.setOffline(false)
-    const organizations = page.getByRole('heading', { name: 'Organizations', level: 1 })
-    await organizations.waitFor()
+    await loaded(page)
     await close()
   })
 

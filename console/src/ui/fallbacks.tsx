@@ -1,9 +1,9 @@
 /** Shown in place of a page: while it loads, if it fails, or if it does not exist. */
-import { useCallback, useEffect, useState } from 'react'
 import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 import { buttonClass } from './button.tsx'
 import { ErrorNotice } from './feedback.tsx'
+import { useRetry } from './lazy-page.ts'
 
 export function Splash() {
   return (
@@ -15,9 +15,6 @@ export function Splash() {
   )
 }
 
-const ONLINE_TRIES = 5
-const ONLINE_PAUSE_MS = 1000
-
 export function PageFailed({
   error,
   onRetry,
@@ -27,27 +24,7 @@ export function PageFailed({
   onRetry: () => Promise<void>
   inFrame?: boolean
 }) {
-  const [failed, setFailed] = useState(error)
-  const retry = useCallback(async () => {
-    try {
-      await onRetry()
-      return true
-    } catch (again) {
-      setFailed(again)
-      return false
-    }
-  }, [onRetry])
-  // A laptop that wakes up has its network some seconds later: the page comes back then without a click.
-  useEffect(() => {
-    async function retryOnline(): Promise<void> {
-      for (let tries = 0; tries < ONLINE_TRIES && !(await retry()); tries += 1) {
-        // The browser may report a network that does not lead to the server yet.
-        await new Promise((resolve) => setTimeout(resolve, ONLINE_PAUSE_MS))
-      }
-    }
-    addEventListener('online', retryOnline)
-    return () => removeEventListener('online', retryOnline)
-  }, [retry])
+  const [failed, retry] = useRetry(error, onRetry)
   const notice = <ErrorNotice error={failed} onRetry={retry} />
   if (inFrame) {
     return (

@@ -1,6 +1,7 @@
 /** Pages whose scripts load on demand, and what happens if they cannot be loaded. */
 import { lazyRouteComponent } from '@tanstack/react-router'
-import { Problem } from '../api/problem.ts'
+import { useEffect, useState } from 'react'
+import { asProblem, Problem } from '../api/problem.ts'
 import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 
@@ -26,6 +27,41 @@ export async function reached<T>(importer: () => Promise<T>): Promise<T> {
 export async function retryPage(): Promise<void> {
   await requireServer()
   location.reload()
+}
+
+const FIRST_WAIT_MS = 2_000
+const LONGEST_WAIT_MS = 30_000
+
+/**
+ * The error to show, and a function that tries again. As long as the server cannot be reached, it is also tried by
+ * itself: when the browser says that it is online, and again and again, because the browser says so before requests
+ * succeed, and says nothing if it was the server that was away.
+ */
+export function useRetry(
+  error: unknown,
+  retry: () => Promise<void>,
+): readonly [unknown, () => Promise<void>] {
+  const [failed, setFailed] = useState(error)
+  const isUnreachable = asProblem(failed).status === 0
+
+  useEffect(() => {
+    if (!isUnreachable) return
+    let wait = FIRST_WAIT_MS
+    let timer = setTimeout(again, wait)
+    async function again(): Promise<void> {
+      clearTimeout(timer)
+      wait = Math.min(2 * wait, LONGEST_WAIT_MS)
+      timer = setTimeout(again, wait)
+      await retry().catch(setFailed)
+    }
+    addEventListener('online', again)
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('online', again)
+    }
+  }, [isUnreachable, retry])
+
+  return [failed, () => retry().catch(setFailed)]
 }
 
 async function requireServer(): Promise<void> {
