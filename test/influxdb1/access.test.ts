@@ -1,6 +1,7 @@
 /** Rights by bucket before a real InfluxDB 1.x, whose own checks would let more pass. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { INFLUXDB1_ADMIN, INFLUXDB1_PASSWORD } from '../../scripts/engines/influxdb1.ts'
 import { basic, send } from '../support/http.ts'
 import { type Influxdb1World, startInfluxdb1World, withoutInfluxdb1 } from './world.ts'
 
@@ -117,7 +118,7 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
 
   test('no other body is taken for a query', async () => {
     for (const contentType of [
-      'multipart/form-data; boundary=x',
+      'multipart/mixed; boundary=x',
       'application/json',
       'application/vnd.influxql',
     ]) {
@@ -127,6 +128,68 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
       })
       assert.equal(status, 415)
     }
+  })
+
+  describe('a form in parts', () => {
+    async function partsOf(parts: FormData) {
+      const made = new Response(parts)
+      const headers = { 'content-type': made.headers.get('content-type') ?? '' }
+      return { headers, body: Buffer.from(await made.arrayBuffer()) }
+    }
+    async function ask(parts: FormData, query = '') {
+      const { headers, body } = await partsOf(parts)
+      return send(world.url, {
+        ...{ method: 'POST', path: `/query${query}`, body },
+        headers: { authorization: `Token ${readA}`, ...headers },
+      })
+    }
+    function formOf(...parts: readonly (readonly [name: string, value: string | Blob])[]): FormData {
+      const form = new FormData()
+      for (const [name, value] of parts) form.append(name, value as string)
+      return form
+    }
+    const file = (text: string) => new File([text], 'queries.txt')
+
+    test('asks as any other form, also with the query in a file, as InfluxDB takes both', async () => {
+      for (const q of ['SHOW MEASUREMENTS', file('SHOW MEASUREMENTS\n')]) {
+        const answer = await ask(formOf(['db', 'a'], ['q', q]))
+        assert.match(answer.text, /only_a/)
+        const { headers, body } = await partsOf(formOf(['db', 'a'], ['q', q]))
+        const plain = await send(world.influxdb.url, {
+          ...{ method: 'POST', path: '/query', body },
+          headers: { authorization: basic(INFLUXDB1_ADMIN, INFLUXDB1_PASSWORD), ...headers },
+        })
+        assert.equal(answer.text, plain.text)
+      }
+    })
+
+    test('is judged as any other form', async () => {
+      for (const [form, query, status] of [
+        [formOf(['db', 'b'], ['q', 'SHOW MEASUREMENTS']), '', 403],
+        [formOf(['db', 'a'], ['q', file('SELECT * FROM b..m')]), '', 403],
+        [formOf(['q', 'SHOW MEASUREMENTS'], ['q', file('SHOW MEASUREMENTS ON b')]), '?db=a', 400],
+        [formOf(['db', 'a'], ['db', 'b'], ['q', 'SHOW MEASUREMENTS']), '', 400],
+        [formOf(['db', 'b'], ['q', 'SHOW MEASUREMENTS']), '?db=a', 400],
+        // InfluxDB takes no database from a file.
+        [formOf(['db', file('b')], ['q', 'SHOW MEASUREMENTS']), '?db=a', 200],
+        [formOf(['db', 'a']), '', 400],
+      ] as const) {
+        const answer = await ask(form, query)
+        assert.equal(answer.status, status, answer.text)
+        assert.doesNotMatch(answer.text, /only_b/)
+      }
+    })
+
+    test('is refused if it is none', async () => {
+      for (const contentType of ['multipart/form-data; boundary=x', 'multipart/form-data']) {
+        const { status, json } = await send(world.url, {
+          ...{ method: 'POST', path: '/query?db=a', body: '--x\r\nq=SELECT * FROM b..m' },
+          headers: { authorization: `Token ${readA}`, 'content-type': contentType },
+        })
+        assert.equal(status, 400)
+        assert.match(json.message, /no multipart\/form-data/)
+      }
+    })
   })
 
   test('every credential counts, and none is sent on', async () => {

@@ -2,13 +2,15 @@
 import type { Principal } from '../../../domain/access/principal.ts'
 import { forbidden, invalid, SluiceError } from '../../../domain/base/errors.ts'
 import type { ID } from '../../../domain/base/id.ts'
+import type { MaybePromise } from '../../../domain/base/maybe-promise.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import { parseInfluxql } from '../../../domain/influxql/parse-influxql.ts'
 import { type DataPlace, STATEMENTS, type Statement } from '../../../domain/influxql/statements.ts'
 import { type Arrival, type Judge, MOST_JUDGED_BYTES, type Outgoing } from '../arrival.ts'
 import { hasBody } from '../body.ts'
 import { FORM, formIn, mediaTypeOf, requireOneValue } from '../form.ts'
-import { decisiveIn } from '../target.ts'
+import { MULTIPART, multipartIn } from '../multipart.ts'
+import { decisiveIn, type Parameters } from '../target.ts'
 import { boundValues } from './bound-values.ts'
 import { databasesAnswer } from './databases-answer.ts'
 import { queryRequest } from './query-request.ts'
@@ -72,11 +74,16 @@ async function askedIn(arrival: Arrival): Promise<Arrival['decisive']> {
   }
   const body = await arrival.read(MOST_JUDGED_BYTES)
   if (body.length === 0) return decisive
-  const mediaType = mediaTypeOf(request.headers['content-type'])
-  if (mediaType !== FORM) throw new SluiceError('unsupported media type', `send the query as ${FORM}`)
-  const form = decisiveIn(formIn(body))
+  const form = decisiveIn(await parametersIn(body, request.headers['content-type']))
   requireOneValue(Object.entries(decisive), form)
   return { ...decisive, ...form }
+}
+
+function parametersIn(body: Buffer, contentType = ''): MaybePromise<Parameters> {
+  const mediaType = mediaTypeOf(contentType)
+  if (mediaType === FORM) return formIn(body)
+  if (mediaType === MULTIPART) return multipartIn(body, contentType)
+  throw new SluiceError('unsupported media type', `send the query as ${FORM} or ${MULTIPART}`)
 }
 
 async function requireRights(
