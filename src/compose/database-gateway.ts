@@ -70,6 +70,7 @@ export function composeDatabaseGateway(
       throw credentialsRefused()
     },
     transport: authorized,
+    repeatsMessage: true,
     match,
     judges: { ...ALL_REFUSED, ...kind.judges({ access, manage }) },
   })

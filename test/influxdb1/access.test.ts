@@ -82,6 +82,7 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
       const answer = await world.query(readA, q, { db })
       assert.equal(answer.status, status, answer.text)
       assert.ok(answer.json.code && answer.json.message, 'in the documented schema')
+      assert.equal(answer.json.error, answer.json.message, 'where clients of 1.x look')
     })
   }
 

@@ -7,11 +7,19 @@ import type { OwnAnswer } from './arrival.ts'
 import { MisdirectedRequestError } from './misdirected-request.ts'
 import { type Exchanged, GatewayFailure } from './relay.ts'
 
+export interface FailureAnswer {
+  /** Headers of this server: names and values in turn. */
+  readonly own: readonly string[]
+  readonly requestID: string
+  /** Whether the body has the message under `error` too, which the clients of databases show. */
+  readonly repeatsMessage?: boolean
+}
+
 /** Answers for an error, unless an answer has begun; returns the status. */
 export function answerFailure(
   response: ServerResponse,
   failure: unknown,
-  { own, requestID }: { readonly own: readonly string[]; readonly requestID: string },
+  { own, requestID, repeatsMessage = false }: FailureAnswer,
 ): number {
   const error = asSluiceError(failure)
   const hasStatus = failure instanceof GatewayFailure || failure instanceof MisdirectedRequestError
@@ -20,7 +28,8 @@ export function answerFailure(
     response.destroy()
     return status
   }
-  const body = JSON.stringify(errorBody(error))
+  const documented = errorBody(error)
+  const body = JSON.stringify(repeatsMessage ? { ...documented, error: documented.message } : documented)
   const { retryAfterSeconds, reason } = error
   response.writeHead(status, [
     ...['content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body))],

@@ -61,6 +61,8 @@ export interface GatewayDeps {
   readonly observer: GatewayObserver
   /** Hears the length of each part of a body or an answer that passes through. */
   readonly onPassed: (bytes: number) => void
+  /** Whether errors have their message under `error` too. The clients of InfluxDB 1.x, 3 and Prometheus read it there. */
+  readonly repeatsMessage?: boolean
   /** Undefined where upstream's UI is not served. */
   readonly lead: LeadToConsole | undefined
 }
@@ -167,7 +169,13 @@ class Exchange {
 
   /** Before anything else: there is no route, or another upstream has it. */
   refuse(error: SluiceError): void {
-    answerFailure(this.#response, error, { own: this.#own, requestID: this.#origin.requestID })
+    this.#answer(error)
+  }
+
+  #answer(failure: unknown): number {
+    const { repeatsMessage = false } = this.#deps
+    const { requestID } = this.#origin
+    return answerFailure(this.#response, failure, { own: this.#own, requestID, repeatsMessage })
   }
 
   async run(match: Match, route: GatewayRoute): Promise<void> {
@@ -189,9 +197,7 @@ class Exchange {
       if (failure instanceof GateError) this.#admit(failure.found)
       const led = this.#deps.lead?.insteadOf(failure, this.#request)
       if (led) this.#own.push('set-cookie', led.setCookie)
-      status = answerFailure(this.#response, led?.error ?? failure, {
-        ...{ own: this.#own, requestID: this.#origin.requestID },
-      })
+      status = this.#answer(led?.error ?? failure)
     } finally {
       end?.()
     }
