@@ -46,7 +46,7 @@ export interface UpstreamParts {
 
 export function composeGateway(parts: {
   upstream: UpstreamParts
-  store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships'>
+  store: Pick<IdentityStore, 'organizations' | 'buckets' | 'memberships' | 'dbrpMappings'>
   http: GatewayHttp
   observer: GatewayObserver
   now: () => number
@@ -81,7 +81,7 @@ export function composeGateway(parts: {
   const sweeping = sweepAtStart(tokens, parts)
   return {
     ...{ ...gateway, directory, tokens, inFlight: opened.inFlight },
-    described: createDescribedInfluxdb2({ ...deps, judges }),
+    described: createDescribedInfluxdb2({ ...deps, judges, mappings: store.dbrpMappings }),
     forget(affected) {
       directory.forget()
       tokens.removeOf(affected)

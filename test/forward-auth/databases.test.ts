@@ -57,6 +57,13 @@ describe('described requests to an InfluxDB 1.x', { skip: withoutInfluxdb1, time
     assert.equal((await check(reader, 'POST', '/api/v1/prom/read?db=a')).status, 204)
   })
 
+  test('pass if they only ask whether it runs', async () => {
+    for (const target of ['/ping', '/health']) {
+      assert.equal((await check(reader, 'GET', target)).status, 204, target)
+      assert.equal((await check({}, 'GET', target)).status, 401, target)
+    }
+  })
+
   test('are refused for every other database, and where upstream could read another one', async () => {
     for (const target of [
       ask('SELECT * FROM b..m'),

@@ -1,6 +1,7 @@
 /** Requests to an upstream that another gateway forwards itself, judged by the rules of Sluice's own gateway. */
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { type GatewayScene, startGateway } from '../gateway/scene.ts'
 import { send } from '../support/http.ts'
 
@@ -23,7 +24,8 @@ suite('a forwarded request to an upstream', () => {
         ...{ 'x-forwarded-host': 'influxdb.example.com', 'x-forwarded-proto': 'https' },
       },
     })
-    return { status, message: json?.message, reason: headers['x-sluice-reason'] }
+    const [reason, target] = [headers['x-sluice-reason'], headers['x-sluice-target']]
+    return { status, message: json?.message, reason, ...(target === undefined ? {} : { target }) }
   }
   const operatorToken = () => scene.operator.authorization.slice('Token '.length)
   const statusOf = async (...asked: Parameters<typeof check>) => (await check(...asked)).status
@@ -49,6 +51,56 @@ suite('a forwarded request to an upstream', () => {
     ]) {
       assert.equal(await statusOf(writer, 'POST', uri), 403, uri)
     }
+  })
+
+  test('of the 1.x API is written into the bucket that the mapping of its token names', async () => {
+    const { A, B1 } = scene.ids
+    const writer = await scene.tokenWith(['write:orgs/A/buckets/B1'])
+    const replace = '?upstream=main&replace=true'
+    // The mappings are taken over from InfluxDB shortly after a change.
+    const end = Date.now() + 15_000
+    while ((await statusOf(writer, 'POST', '/write?db=d1', replace)) !== 204) {
+      assert.ok(Date.now() < end, 'the mapping was not taken over')
+      await setTimeout(50)
+    }
+    for (const [uri, unit] of [
+      ['/write?db=d1', 'ns'],
+      ['/write?db=d1&rp=autogen&precision=u', 'us'],
+      [`/write?precision=n&db=d1&org=B&u=any&p=${writer}`, 'ns'],
+    ] as const) {
+      const { status, target } = await check(writer, 'POST', uri, replace)
+      assert.equal(status, 204, uri)
+      assert.equal(target, `/api/v2/write?org=${A}&bucket=${B1}&precision=${unit}`)
+    }
+    const before = await scene.rowsIn(B1)
+    const { target = '' } = await check(writer, 'POST', '/write?db=d1&precision=s', replace)
+    const written = await scene.askUpstream('POST', String(target), 'm v=1 1700000000')
+    assert.equal(written.status, 204, written.text)
+    assert.equal(await scene.rowsIn(B1), before + 1)
+
+    for (const uri of [
+      '/write?db=d2',
+      '/write?db=d1&rp=other',
+      '/write?db=none',
+      '/write',
+      '/write?db=d1&db=d2',
+      '/write?db=d1&precision=m',
+    ]) {
+      assert.equal(await statusOf(writer, 'POST', uri, replace), 403, uri)
+    }
+    assert.equal(await statusOf(writer, 'POST', '/write?db=d1'), 403, 'InfluxDB would take another mapping')
+  })
+
+  test('asks whether upstream runs for every known caller', async () => {
+    const reader = await scene.tokenWith(['read:orgs/A/dashboards'])
+    for (const uri of ['/ping', '/health', '/ping?verbose=true']) {
+      for (const method of ['GET', 'HEAD']) assert.equal(await statusOf(reader, method, uri), 204, uri)
+      assert.equal(await statusOf('wrong', 'GET', uri), 401, uri)
+    }
+    for (const uri of ['/pingx', '/health/more', '/%70ing', '/ready']) {
+      assert.equal(await statusOf(reader, 'GET', uri), 403, uri)
+    }
+    assert.equal(await statusOf(reader, 'POST', '/health'), 403)
   })
 
   test('is refused where its body decides, or where the gateway does not forward it', async () => {

@@ -7,7 +7,7 @@ import { forbidden, invalid, SluiceError } from '../../domain/base/errors.ts'
 import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketAccess } from '../../domain/gateway/bucket-access.ts'
 import type { BelongingsOf } from '../../domain/memberships/belongings.ts'
-import type { DescribedArrival, DescribedUpstream } from '../gateway/described.ts'
+import { asksForLiveness, type DescribedArrival, type DescribedUpstream } from '../gateway/described.ts'
 import type { AuthenticateLegacy } from '../gateway/legacy-authentication.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import type { TrustedOrigins } from '../protection/forgery.ts'
@@ -174,6 +174,7 @@ function requireUpstream(
       'the method and the path of the request are missing: the gateway must say them, and be one of trusted-proxies',
     )
   }
+  if (asksForLiveness({ method, target })) return Promise.resolve(target)
   return upstream.judge({ ...described, method, target, contentEncoding, contentType })
 }
 

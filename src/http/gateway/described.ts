@@ -87,6 +87,13 @@ export function arrivalOf(
   }
 }
 
+const LIVENESS: ReadonlySet<string> = new Set(['/ping', '/health'])
+
+/** Whether a request asks only if upstream runs and in which version, which every known caller may ask. */
+export function asksForLiveness({ method, target }: Pick<DescribedArrival, 'method' | 'target'>): boolean {
+  return (method === 'GET' || method === 'HEAD') && LIVENESS.has(plainPath(target) ?? '')
+}
+
 function routeIn(method: string, target: string, find: FindMatch) {
   const path = plainPath(target)
   const match = path === undefined ? undefined : find(path)

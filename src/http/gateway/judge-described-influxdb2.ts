@@ -6,6 +6,7 @@ import { isOperator } from '../../domain/access/principal.ts'
 import { forbidden } from '../../domain/base/errors.ts'
 import { idIn } from '../../domain/base/id.ts'
 import { mayUpstream } from '../../domain/gateway/upstream-rights.ts'
+import type { DbrpMappingStore } from '../../domain/records/dbrp-mapping.ts'
 import {
   type Action,
   formatPermission,
@@ -20,11 +21,13 @@ import {
   asForbidden,
   type DescribedArrival,
   type DescribedUpstream,
+  legacyCredentialsOf,
   mayHaveBody,
   needsBody,
 } from './described.ts'
 import type { ResourceDeps } from './judges/resource.ts'
 import { type GatewayRoute, type Judgement, matchPath } from './route-table.ts'
+import { plainPath, targetOf } from './target.ts'
 
 /** What decides about them stands in their query. */
 const DECIDED_BY_QUERY: ReadonlySet<Judgement> = new Set(['write', 'delete'])
@@ -32,9 +35,11 @@ const DECIDED_BY_QUERY: ReadonlySet<Judgement> = new Set(['write', 'delete'])
 export function createDescribedInfluxdb2(
   deps: Pick<ResourceDeps, 'buckets' | 'resources'> & {
     readonly judges: Readonly<Record<Judgement, Judge>>
+    readonly mappings: Pick<DbrpMappingStore, 'resolve'>
   },
 ): DescribedUpstream {
   async function judge(described: DescribedArrival): Promise<string> {
+    if (isLegacyWrite(described)) return judgeLegacyWrite(described)
     // Upstream would take `u` and `p` of the 1.x API, so they never pass.
     const arrival = arrivalOf({ ...described, isReplaced: false }, matchPath)
     const { route, caller } = arrival
@@ -54,8 +59,66 @@ export function createDescribedInfluxdb2(
     }
     return target
   }
-  return { judge: (described) => judge(described).catch(asForbidden), legacyCredentials: () => undefined }
+  /**
+   * Upstream would look for a mapping in the organization of the other gateway's token, so the bucket of the caller's own
+   * mapping is named to it instead.
+   */
+  async function judgeLegacyWrite(described: DescribedArrival): Promise<string> {
+    if (!described.isReplaced) {
+      throw forbidden(
+        'not-by-check',
+        'use replace=true: /write names no organization, and yours may be another one',
+      )
+    }
+    const arrival = arrivalOf(described, matchPath)
+    const { orgID } = await deps.judges['legacy-write'](arrival)
+    const { db = '', rp = '', precision = '' } = arrival.decisive
+    const mapping = await deps.mappings.resolve(orgID, db, rp || undefined)
+    const refusal = 'you may not write to this database, or no bucket is mapped to it'
+    if (!mapping) throw forbidden('missing-permission', refusal, { orgID })
+    const { principal } = arrival.caller
+    const found = await deps.buckets.bucket(
+      principal,
+      'write',
+      { orgID, bucketID: mapping.bucketID },
+      refusal,
+    )
+    const unit = PRECISIONS.get(precision)
+    if (unit === undefined) {
+      throw forbidden(
+        'not-by-check',
+        `send precision ${precision} through Sluice: /api/v2/write does not take it`,
+      )
+    }
+    return targetOf('/api/v2/write', [
+      ['org', orgID],
+      ['bucket', found.id],
+      ['precision', unit],
+    ])
+  }
+
+  return {
+    judge: (described) => judge(described).catch(asForbidden),
+    legacyCredentials: (request) =>
+      isLegacyWrite(request) ? legacyCredentialsOf(request, matchPath) : undefined,
+  }
 }
+
+const isLegacyWrite = ({ method, target }: Pick<DescribedArrival, 'method' | 'target'>) =>
+  method === 'POST' && plainPath(target) === '/write'
+
+/** The words of 1.x for a precision, as those of `/api/v2/write`; it has none for minutes and hours. */
+const PRECISIONS: ReadonlyMap<string, string> = new Map([
+  ...([
+    ['', 'ns'],
+    ['n', 'ns'],
+    ['ns', 'ns'],
+    ['u', 'us'],
+    ['us', 'us'],
+    ['ms', 'ms'],
+    ['s', 's'],
+  ] as const),
+])
 
 /** Of lists: upstream reads other parameters in ways of its own, such as `id`, which can name any resource. */
 const LIST_PARAMETERS: ReadonlySet<string> = new Set([
