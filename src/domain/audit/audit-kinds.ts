@@ -12,7 +12,7 @@ export interface AuditKindTexts {
   readonly label: string
   /** The sentence for an act that succeeded. */
   readonly done: Phrase
-  /** The rest of the sentence for an act that was refused, after "ada was refused: ". */
+  /** The middle of the sentence for an act that was refused, after "ada tried to" and before "and was refused". */
   readonly trying: Phrase
   /** The whole sentence for a refusal that cannot be put that way. */
   readonly refused?: Phrase
@@ -38,7 +38,7 @@ function joining(role: 'member' | 'owner'): AuditKindTexts {
       event.target.type === 'instance'
         ? `{actor} made {user} ${role === 'owner' ? 'an operator' : 'a member of the instance'}`
         : `{actor} added {user} to ${place(event)} as ${role}`,
-    trying: (event) => `adding {user} to ${place(event)} as ${role}`,
+    trying: (event) => `add {user} to ${place(event)} as ${role}`,
   }
 }
 
@@ -49,23 +49,23 @@ function leaving(role: 'member' | 'owner'): AuditKindTexts {
       event.target.type === 'instance'
         ? `{actor} took the role of ${role === 'owner' ? 'operator' : 'member'} from {user}`
         : `{actor} removed the ${role} {user} from ${place(event)}`,
-    trying: (event) => `removing the ${role} {user} from ${place(event)}`,
+    trying: (event) => `remove the ${role} {user} from ${place(event)}`,
   }
 }
 
 /** Sentences such as "created the bucket x in y", for records that are created, changed and deleted. */
 function record(noun: string, what: Phrase) {
   const of = (event: SpokenEvent) => (typeof what === 'string' ? what : what(event))
-  const kind = (past: string, gerund: string): AuditKindTexts => ({
-    label: `${noun} ${past}`,
-    done: (event) => `{actor} ${past} ${of(event)}`,
-    trying: (event) => `${gerund} ${of(event)}`,
+  const kind = (verb: string): AuditKindTexts => ({
+    label: `${noun} ${verb}d`,
+    done: (event) => `{actor} ${verb}d ${of(event)}`,
+    trying: (event) => `${verb} ${of(event)}`,
   })
   return {
-    created: kind('created', 'creating'),
-    changed: kind('changed', 'changing'),
-    deleted: kind('deleted', 'deleting'),
-    rotated: kind('rotated', 'rotating'),
+    created: kind('create'),
+    changed: kind('change'),
+    deleted: kind('delete'),
+    rotated: kind('rotate'),
   }
 }
 
@@ -75,11 +75,6 @@ const bucket = record('Bucket', 'the bucket {target} in {org}')
 const authorization = record('Token', token)
 const legacy = record('1.x authorization', 'the 1.x authorization {target}')
 
-const request = (was: string) => (event: SpokenEvent) => {
-  const { actor, target } = event
-  const of = target.name ? `: {target}${target.orgID ? ' in {org}' : ''}` : ''
-  return `${actor.userID || actor.userName ? '{actor} was' : 'A request was'} ${was}${of}`
-}
 const signingIn = (was: string) => (event: SpokenEvent) => {
   if (event.target.type === 'identity') return `A sign-in through {target} was ${was}`
   return event.target.id ? `Sign-in as {target} was ${was}` : `A sign-in was ${was}`
@@ -103,11 +98,11 @@ export const AUDIT_KINDS = {
     label: 'Sign-in',
     done: ({ target }) =>
       `{actor} signed in${target.type === 'session' && target.name ? ` through ${target.name}` : ''}`,
-    trying: 'signing in',
+    trying: 'sign in',
     refused: signingIn('refused'),
     throttled: signingIn('throttled'),
   },
-  signout: { label: 'Sign-out', done: '{actor} signed out', trying: 'signing out' },
+  signout: { label: 'Sign-out', done: '{actor} signed out', trying: 'sign out' },
   'session.end': {
     label: 'Session ended',
     done: (event) => {
@@ -117,25 +112,23 @@ export const AUDIT_KINDS = {
       }
       return isOwn(event) ? '{actor} ended one of their sessions' : '{actor} ended a session of {user}'
     },
-    trying: 'ending a session',
+    trying: 'end a session',
     expired: ({ target }) => (target.userID ? 'A session of {user} expired' : 'A session expired'),
   },
   access: {
     label: 'Access',
-    done: '{actor} was allowed: {target}',
-    trying: 'a request',
-    refused: request('refused'),
-    throttled: request('throttled'),
+    done: '{actor} was allowed to {target}',
+    trying: ({ target }) => `{target}${target.orgID ? ' in {org}' : ''}`,
   },
   setup: {
     label: 'Set up',
     done: '{actor} set up this server with the organization {org}',
-    trying: 'setting up this server',
+    trying: 'set up this server',
   },
   import: {
     label: 'Import',
     done: '{actor} imported {target} from InfluxDB',
-    trying: 'importing records from InfluxDB',
+    trying: 'import records from InfluxDB',
   },
   'user.create': {
     ...user.created,
@@ -150,137 +143,137 @@ export const AUDIT_KINDS = {
       if (target.userID) return '{actor} released {user}, who was throttled at {target}'
       return '{actor} released the throttled address {target}'
     },
-    trying: 'releasing a throttled user or address',
+    trying: 'release a throttled user or address',
   },
   'password.change': {
     label: 'Password change',
     done: (event) =>
       isOwn(event) ? '{actor} changed their password' : '{actor} changed the password of {target}',
     trying: (event) => {
-      if (isOwn(event)) return 'changing their password'
-      return event.target.id ? 'changing the password of {target}' : 'changing a password'
+      if (isOwn(event)) return 'change their password'
+      return event.target.id ? 'change the password of {target}' : 'change a password'
     },
   },
   'password.reset': {
     label: 'Password reset',
     done: '{actor} reset the password of {target}',
-    trying: 'resetting the password of {target}',
+    trying: 'reset the password of {target}',
   },
   'password.link': {
     label: 'Password link made',
     done: '{actor} made a link to set a new password for {target}',
-    trying: 'making a link to set a new password for {target}',
+    trying: 'make a link to set a new password for {target}',
   },
   'password.forgot': {
     label: 'Password link asked for',
     done: 'A link to set a new password was mailed to {target}',
-    trying: 'asking for a link to set a new password',
+    trying: 'ask for a link to set a new password',
   },
   'password.recover': {
     label: 'Password set by link',
     done: '{actor} set a new password by a link',
-    trying: 'setting a new password by a link',
+    trying: 'set a new password by a link',
   },
   'link.open': {
     label: 'Link opened',
     done: '{actor} opened a link',
-    trying: 'opening a link',
+    trying: 'open a link',
     refused: 'A link that does not work was opened',
   },
   'invitation.create': {
     label: 'Invitation',
     done: (event) => `{actor} invited ${invited(event)} to {org}`,
-    trying: (event) => `inviting ${invited(event)} to {org}`,
+    trying: (event) => `invite ${invited(event)} to {org}`,
   },
   'invitation.revoke': {
     label: 'Invitation revoked',
     done: (event) => `{actor} revoked the invitation of ${invited(event)} to {org}`,
-    trying: (event) => `revoking the invitation of ${invited(event)} to {org}`,
+    trying: (event) => `revoke the invitation of ${invited(event)} to {org}`,
   },
   'invitation.accept': {
     label: 'Invitation accepted',
     done: '{actor} accepted an invitation to {org}',
-    trying: 'accepting an invitation',
+    trying: 'accept an invitation',
   },
   'email.set': {
     label: 'E-mail address entered',
     done: (event) => `{actor} entered an e-mail address ${ofUser(event)}, to be verified`,
-    trying: 'entering an e-mail address',
+    trying: 'enter an e-mail address',
   },
   'email.verify': {
     label: 'E-mail address verified',
     done: '{actor} verified their e-mail address',
-    trying: 'verifying an e-mail address',
+    trying: 'verify an e-mail address',
   },
   'email.remove': {
     label: 'E-mail address removed',
     done: (event) => `{actor} removed the e-mail address ${ofUser(event)}`,
-    trying: 'removing an e-mail address',
+    trying: 'remove an e-mail address',
   },
   'factor.add': {
     label: 'Second factor added',
     done: '{actor} added the second factor {target}',
-    trying: 'adding a second factor',
+    trying: 'add a second factor',
   },
   'factor.update': {
     label: 'Second factor renamed',
     done: '{actor} renamed a second factor to {target}',
-    trying: 'renaming a second factor',
+    trying: 'rename a second factor',
   },
   'factor.remove': {
     label: 'Second factor removed',
     done: '{actor} removed the second factor {target}',
-    trying: 'removing a second factor',
+    trying: 'remove a second factor',
   },
   'factor.copied': {
     label: 'Copied passkey',
     done: '{actor} used {target}, which seems to be copied',
-    trying: 'signing in with {target}, whose counter did not rise, as if it had a copy',
+    trying: 'sign in with {target}, which seems to be copied,',
   },
   'factor.reset': {
     label: 'Second factors reset',
     done: '{actor} removed all second factors of {target}',
-    trying: 'removing all second factors of {target}',
+    trying: 'remove all second factors of {target}',
   },
   'factor.policy': {
     label: 'Second factor policy changed',
     done: '{actor} changed who must have a second factor in {target}',
-    trying: 'changing who must have a second factor in {target}',
+    trying: 'change who must have a second factor in {target}',
   },
   'recovery-codes.create': {
     label: 'Recovery codes made',
     done: '{actor} made new recovery codes',
-    trying: 'making new recovery codes',
+    trying: 'make new recovery codes',
   },
   'recovery-code.use': {
     label: 'Recovery code used',
     done: '{actor} signed in with a recovery code',
-    trying: 'signing in with a recovery code',
+    trying: 'sign in with a recovery code',
   },
   'application-password.create': {
     label: 'Application password created',
     done: '{actor} created the application password {target}',
-    trying: 'creating an application password',
+    trying: 'create an application password',
   },
   'application-password.delete': {
     label: 'Application password deleted',
     done: '{actor} deleted the application password {target}',
-    trying: 'deleting an application password',
+    trying: 'delete an application password',
   },
   'command-line.approve': {
     label: 'Command line approved',
     done: '{actor} let the command line on {target} sign in as them',
-    trying: 'letting a command line sign in',
+    trying: 'let a command line sign in',
   },
   'command-line.deny': {
     label: 'Command line refused',
     done: '{actor} refused to let the command line on {target} sign in as them',
-    trying: 'refusing a command line',
+    trying: 'refuse a command line',
   },
   'command-line.token': {
     label: 'Command line signed in',
     done: '{actor} signed in on the command line',
-    trying: 'signing in on the command line',
+    trying: 'sign in on the command line',
     refused: 'A command line was refused a token',
   },
   'identity.link': {
@@ -289,7 +282,7 @@ export const AUDIT_KINDS = {
       isOwn(event)
         ? '{actor} linked an identity of {target}'
         : '{actor} linked an identity of {target} to {user}',
-    trying: 'linking an identity',
+    trying: 'link an identity',
   },
   'identity.unlink': {
     label: 'Identity unlinked',
@@ -297,32 +290,32 @@ export const AUDIT_KINDS = {
       isOwn(event)
         ? '{actor} unlinked an identity of {target}'
         : '{actor} unlinked an identity of {target} from {user}',
-    trying: 'unlinking an identity',
+    trying: 'unlink an identity',
   },
   'authorization.switch-off': {
     label: 'Token disabled',
     done: '{actor} disabled the token {target} of {user}',
-    trying: 'switching off the token {target} of {user}',
+    trying: 'disable the token {target} of {user}',
   },
   'authorization.switch-on': {
     label: 'Token enabled',
     done: '{actor} enabled the token {target} of {user}',
-    trying: 'switching on the token {target} of {user}',
+    trying: 'enable the token {target} of {user}',
   },
   'legacy-authorization.switch-off': {
     label: '1.x authorization disabled',
     done: '{actor} disabled the 1.x authorization {target} of {user}',
-    trying: 'switching off the 1.x authorization {target} of {user}',
+    trying: 'disable the 1.x authorization {target} of {user}',
   },
   'legacy-authorization.switch-on': {
     label: '1.x authorization enabled',
     done: '{actor} enabled the 1.x authorization {target} of {user}',
-    trying: 'switching on the 1.x authorization {target} of {user}',
+    trying: 'enable the 1.x authorization {target} of {user}',
   },
   'external-token.use': {
     label: 'External token used',
     done: '{actor} came with a new token of {target}',
-    trying: 'using a token of {target}',
+    trying: 'use a token of {target}',
     refused: ({ actor }) =>
       actor.userName
         ? 'A token of {target} for {actor} was refused: no rule is about it'
@@ -348,24 +341,24 @@ export const AUDIT_KINDS = {
   'legacy-authorization.password': {
     label: '1.x password change',
     done: '{actor} set the password of the 1.x authorization {target}',
-    trying: 'setting the password of the 1.x authorization {target}',
+    trying: 'set the password of the 1.x authorization {target}',
   },
   'data.query': {
     label: 'Query',
     done: (event) => `{actor} queried ${queried(event)}`,
-    trying: (event) => `querying ${queried(event)}`,
+    trying: (event) => `query ${queried(event)}`,
     failed: (event) => `A query of ${queried(event)} by {actor} failed`,
   },
   'data.delete': {
     label: 'Data deleted',
     done: '{actor} deleted data from the bucket {target} in {org}',
-    trying: 'deleting data from the bucket {target} in {org}',
+    trying: 'delete data from the bucket {target} in {org}',
     failed: 'A deletion of data from the bucket {target} in {org} by {actor} failed',
   },
   'data.write': {
     label: 'Data written',
     done: (event) => `Data was written to ${written(event)}`,
-    trying: (event) => `writing data to ${written(event)}`,
+    trying: (event) => `write data to ${written(event)}`,
     refused: (event) => `A write to ${written(event)} was refused`,
     throttled: (event) => `A write to ${written(event)} was throttled`,
     failed: (event) => `A write to ${written(event)} failed`,

@@ -137,11 +137,11 @@ suite('the sentence of an event', () => {
     refusal('unauthorized', 'GetAudit', org)
     refusal('too many requests', 'GET')
     await says(
-      'root was refused: changing their password',
+      'root tried to change their password and was refused',
       'Sign-in as root was refused',
       'A sign-in was refused',
-      'ada lovelace was refused: GetAudit in factory-floor',
-      'A request was throttled: a path that does not exist',
+      'ada lovelace tried to use the operation GetAudit in factory-floor and was refused',
+      'Somebody tried to reach a path that does not exist and was throttled',
     )
     const bucketID = (await buckets.create(caller, { orgID: org, name: 'points' })).id
     const use = { caller, orgID: org, durationMs: 1, status: 200, outcome: 'success' } as const
@@ -238,7 +238,7 @@ suite('the sentence of an event', () => {
       'ada lovelace set a new password by a link',
       'root removed the e-mail address of ada lovelace',
       'A link that does not work was opened',
-      'Refused: setting a new password by a link',
+      'Somebody tried to set a new password by a link and was refused',
       'root invited somebody to factory-floor',
       'dan became a user',
       'dan accepted an invitation to factory-floor',
@@ -299,7 +299,7 @@ suite('the sentence of an event', () => {
     await says(
       'root added the second factor laptop',
       'root signed in',
-      'root was refused: signing in with laptop, whose counter did not rise, as if it had a copy',
+      'root tried to sign in with laptop, which seems to be copied, and was refused',
     )
     const external = await createExternal(world, [{ subject: 'agent', gives: 'factory-floor/*:read' }])
     await external.tokens.of(await external.sign({ sub: 'agent' }), ORIGIN)
@@ -348,6 +348,8 @@ suite('the sentence of an event', () => {
           const text = textOf({ event, outcome, actor: {}, target, userAgent: '' })
           assert.match(text, /^[A-Z]/, text)
           assert.doesNotMatch(text, /[{}]|undefined/, text)
+          // A verb, not its form with -ing.
+          assert.doesNotMatch(text, /tried to \w+ing\b/, text)
         }
       }
     }

@@ -55,14 +55,13 @@ function phraseOf(event: SpokenEvent): string {
   const { refused, throttled, expired, failed } = texts
   const own = { refused, throttled, expired, failed }[outcome]
   if (own) return say(own)
-  const trying = say(texts.trying)
-  if (isKnown(event)) return `{actor} ${outcome === 'failed' ? '' : 'was '}${outcome}: ${trying}`
-  return `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}: ${trying}`
+  const end = Object.hasOwn(ENDS, outcome) ? ENDS[outcome] : `was stopped (${outcome})`
+  return `{actor} tried to ${say(texts.trying)} and ${end}`
 }
 
-/** Who acts without being a user has a name alone. */
-function isKnown({ actor }: SpokenEvent): boolean {
-  return actor.userID !== undefined || actor.userName !== undefined
+const ENDS: Readonly<Record<string, string>> = {
+  ...{ refused: 'was refused', throttled: 'was throttled' },
+  ...{ expired: 'was too late', failed: 'failed' },
 }
 
 function mention(slot: string, event: SpokenEvent): Mention {
@@ -100,8 +99,12 @@ function unknownActor({ userAgent }: SpokenEvent): string {
   return COMMANDS.includes(userAgent) ? userAgent : 'Somebody'
 }
 
-/** An unknown path has no summary, and its method as a name. */
+/**
+ * What a route does, after "tried to". An unknown path has its method as a name, a path that is forwarded to InfluxDB the
+ * path. An operation without a summary is one of an earlier Sluice.
+ */
 function routeWords({ name = '', summary }: SpokenEvent['target']): string {
   if (summary) return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`
-  return /^[A-Z]+$/.test(name) ? 'a path that does not exist' : name
+  if (/^[A-Z]+$/.test(name)) return 'reach a path that does not exist'
+  return name.startsWith('/') ? `use ${name}` : `use the operation ${name}`
 }

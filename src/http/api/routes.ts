@@ -42,7 +42,8 @@ import { createTurns } from '../request/in-turn.ts'
 import type { SessionCookie } from '../request/session-cookie.ts'
 import { ErrorShape, type NamedShape, ReasonShape } from '../request/shapes.ts'
 import type { Api } from './api.ts'
-import { auditShapes, type RouteSummaries, registerAudit } from './routes/audit.ts'
+import { collectSummaries } from './route-summaries.ts'
+import { auditShapes, registerAudit } from './routes/audit.ts'
 import { registerAuthCheck } from './routes/auth-check.ts'
 import { AuthorizationShape, AuthorizationsShape, registerAuthorizations } from './routes/authorizations.ts'
 import { BucketShape, BucketsShape, registerBuckets } from './routes/buckets.ts'
@@ -262,15 +263,3 @@ export function registerRoutes(api: Api, services: Services, credentials: onRequ
     registerTraffic(protectedApi, services)
   })
 }
-
-/** What each route does, for the audit log: the part of its summary before any condition. Filled as routes register. */
-function collectSummaries(api: Api): RouteSummaries {
-  const summaries = new Map<string, string>()
-  api.addHook('onRoute', ({ schema }) => {
-    const { operationId, summary } = schema ?? {}
-    if (operationId && summary) summaries.set(operationId, summary.split(CONDITIONS)[0] ?? summary)
-  })
-  return summaries
-}
-
-const CONDITIONS = /[:;]|, (?=(?:for|with|without|which|in|all|of)\b)/

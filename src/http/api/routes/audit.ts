@@ -4,6 +4,7 @@ import type { FoundEvent } from '../../../domain/audit/current-names.ts'
 import { pageRequest, toID } from '../../request/page-query.ts'
 import { CREDENTIALS, errors, IDShape, named, PageQuery, ref, TimeShape } from '../../request/shapes.ts'
 import type { Api } from '../api.ts'
+import type { RouteSummaries } from '../route-summaries.ts'
 
 const AuditEventShape = named(
   'AuditEvent',
@@ -66,9 +67,6 @@ const AuditEventsShape = named(
 export const auditShapes = [AuditEventShape, AuditEventsShape]
 
 const { offset, limit, after } = PageQuery
-
-/** What routes do, in words, by operation id. */
-export type RouteSummaries = ReadonlyMap<string, string>
 
 function eventBody(
   { currentNames, statement, durationMs, status, ...event }: FoundEvent,

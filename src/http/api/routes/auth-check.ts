@@ -102,7 +102,8 @@ export function registerAuthCheck(
     {
       schema: {
         operationId: 'GetAuthCheck',
-        summary: 'Say to a gateway who sends a request, and whether the caller may do what it needs',
+        summary:
+          'Pass a request through a gateway, which asks who sends it and whether they may do what it needs',
         tags: ['Forward authentication'],
         querystring: Type.Object({
           action: Type.Optional(Type.String({ description: '`read` or `write`: needed on the bucket' })),

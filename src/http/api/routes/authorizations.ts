@@ -203,7 +203,8 @@ export function registerAuthorizations(
     {
       schema: {
         operationId: 'PatchAuthorizationsID',
-        summary: 'Switch a token off or on, describe it, change its expiry, or revoke its old secret',
+        summary:
+          'Change a token: switch it off or on, describe it, change its expiry, or revoke its old secret',
         tags,
         params: IDParams,
         body: Type.Object({ ...AuthorizationUpdate, ...Changeable, ...Unchangeable }),

@@ -200,7 +200,7 @@ export function registerBuckets(
       config: { jsonErrorPrefix },
       schema: {
         operationId: 'PatchBucketsID',
-        summary: 'Rename or describe a bucket, or change its retention',
+        summary: 'Change a bucket: its name, description or retention',
         tags,
         params: IDParams,
         body: Type.Object(BucketUpdate),

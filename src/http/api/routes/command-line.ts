@@ -297,7 +297,7 @@ export function registerCommandLineDecisions(api: Api, deps: CommandLineDeps): v
     {
       schema: {
         operationId: 'DeleteMeToken',
-        summary: 'Delete the token that is sent, which must be one with an end',
+        summary: 'Delete the token in use, which must be one with an end',
         tags: TAGS,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 422) },
       },

@@ -49,7 +49,8 @@ export function registerFactorAdministration(
     {
       schema: {
         operationId: 'DeleteUsersIDSecondFactors',
-        summary: "Remove a user's second factors, recovery codes and application passwords, for operators",
+        summary:
+          'Remove all second factors of a user, with recovery codes and application passwords, for operators',
         tags,
         params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404) },
@@ -66,7 +67,7 @@ export function registerFactorAdministration(
     {
       schema: {
         operationId: 'GetOrgsIDSecondFactor',
-        summary: 'Whom an organization requires to have a second factor',
+        summary: 'See whom an organization requires to have a second factor',
         tags,
         params: IDParams,
         response: { 200: PolicyShape, ...errors(...CREDENTIALS, 400, 404) },

@@ -38,7 +38,7 @@ export function registerFeatures(api: Api, { features }: { features: Features })
     {
       schema: {
         operationId: 'GetFeatures',
-        summary: 'What a sign-in page must know before anybody is signed in',
+        summary: 'See what a sign-in page must know before anybody is signed in',
         tags: ['System'],
         security: [],
         response: { 200: ref(FeaturesShape), 304: NoContent, ...errors() },

@@ -48,7 +48,7 @@ export function registerGrants(api: Api, { grantsOf, inTurn }: { grantsOf: Grant
     {
       schema: {
         operationId: 'GetUsersIDGrants',
-        summary: 'What a user may do by session, and why: by membership, by token',
+        summary: 'See what a user may do by session, and why: by membership, by token',
         tags: ['Users'],
         params: IDParams,
         response: { 200: ref(GrantsShape), ...errors(...CREDENTIALS, 400, 404) },

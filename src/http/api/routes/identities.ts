@@ -132,7 +132,7 @@ export function registerIdentities(
     {
       schema: {
         operationId: 'GetUsersIDSwitchedOffTokens',
-        summary: 'List the tokens that were switched off because their user was gone at a provider',
+        summary: 'List the tokens that were switched off because a user was gone at a provider',
         tags,
         params: IDParams,
         response: {
@@ -155,7 +155,7 @@ export function registerIdentities(
       config: { ignoresBody: true },
       schema: {
         operationId: 'PostUsersIDSwitchedOffTokensSwitchOn',
-        summary: 'Switch those tokens on again, for operators',
+        summary: 'Switch on again what was switched off because a user was gone at a provider, for operators',
         tags,
         params: IDParams,
         response: {

@@ -19,7 +19,7 @@ export function registerLinks(api: Api): void {
     {
       schema: {
         operationId: 'GetRoutes',
-        summary: 'The top-level paths',
+        summary: 'List the top-level paths',
         tags: ['System'],
         security: [],
         response: { 200: Type.Object({}, { additionalProperties: true }), 304: NoContent, ...errors() },

@@ -12,7 +12,7 @@ export function registerMe(api: Api): void {
       config: { beforePasswordChange: true, beforeEnrolment: true, polledByUI: true },
       schema: {
         operationId: 'GetMe',
-        summary: 'Retrieve the user whose session or token it is',
+        summary: "Retrieve one's own user, by session or token",
         tags: ['Me'],
         response: { 200: ref(UserShape), ...errors(...CREDENTIALS) },
       },

@@ -173,7 +173,7 @@ export function registerOrganizations(
       config: { jsonErrorPrefix },
       schema: {
         operationId: 'PatchOrgsID',
-        summary: 'Rename or describe an organization',
+        summary: 'Change an organization: its name or description',
         tags,
         params: IDParams,
         body: OrganizationInput,

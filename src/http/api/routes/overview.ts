@@ -117,7 +117,7 @@ export function registerOverview(
     {
       schema: {
         operationId: 'GetOverview',
-        summary: 'How the server is doing, for an operator',
+        summary: 'See how the server is doing, for an operator',
         tags: ['System'],
         querystring: Type.Object({
           hours: Type.Optional(

@@ -92,7 +92,7 @@ export function registerOwnPassword(
       },
       schema: {
         operationId: 'PutMePassword',
-        summary: 'Change the own password, with the old one as Basic credentials beside the session',
+        summary: "Change one's own password, with the old one as Basic credentials beside the session",
         tags: ['Me'],
         body: PasswordInput,
         response: { 204: NoContent, ...errors(...CREDENTIALS, ...BODY) },

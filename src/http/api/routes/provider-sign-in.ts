@@ -88,7 +88,7 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
     {
       schema: {
         operationId: 'GetSigninOidcCallback',
-        summary: 'Where a provider sends the browser back; leads to the console, also after a failure',
+        summary: 'Come back from a provider; leads to the console, also after a failure',
         tags,
         security: [],
         params: NameParams,
@@ -137,7 +137,7 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
       config: { readsForm: LARGEST_FORM },
       schema: {
         operationId: 'PostSigninOidcBackchannelLogout',
-        summary: 'For a provider: somebody has signed out there',
+        summary: 'Hear from a provider that somebody has signed out there',
         tags,
         security: [],
         params: NameParams,
@@ -167,7 +167,7 @@ export function registerProviderSignIn(api: Api, deps: ProviderSignInDeps): void
       schema: {
         operationId: 'PostSignoutProvider',
         summary:
-          'End the session whose cookie is sent, and say where the browser ends the one at the provider',
+          'End the session in use, by its cookie, and say where the browser ends the one at the provider',
         tags,
         security: [{ session: [] }],
         response: {

@@ -61,7 +61,7 @@ export function registerSecondFactorSignIn(
       schema: {
         ...COMMON,
         operationId: 'PostSigninSecondFactorPasskeyChallenge',
-        summary: 'What a passkey must answer after a right password',
+        summary: 'Ask what a passkey must answer after a right password',
         response: { 200: PasskeyChallengeShape, ...errors(...CREDENTIALS, 404) },
       },
     },
@@ -103,7 +103,7 @@ export function registerPasskeySignIn(api: Api, deps: Cookies & { passkeySignIn:
       schema: {
         ...COMMON,
         operationId: 'PostSigninPasskeyChallenge',
-        summary: 'What a passkey must answer to sign in without a password',
+        summary: 'Ask what a passkey must answer to sign in without a password',
         response: { 200: PasskeyChallengeShape, ...errors(403) },
       },
     },

@@ -49,7 +49,7 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
     {
       schema: {
         operationId: 'GetSetup',
-        summary: 'Whether setup is allowed: while there are no users and no organizations',
+        summary: 'Check whether setup is allowed: while there are no users and no organizations',
         tags,
         security: [],
         response: { 200: Type.Object({ allowed: Type.Boolean() }), ...errors() },
@@ -63,7 +63,7 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
     {
       schema: {
         operationId: 'PostSetup',
-        summary: 'Make the first user, organization, bucket and the operator token',
+        summary: 'Set up the server: make the first user, organization, bucket and the operator token',
         tags,
         security: [],
         body: SetupInput,
@@ -98,7 +98,7 @@ export function registerSetup(api: Api, { setup, origins }: { setup: Setup; orig
     {
       schema: {
         operationId: 'PostSetupCheck',
-        summary: 'Whether setup would take this name and password; nothing is made',
+        summary: 'Check whether setup would take this name and password; nothing is made',
         tags,
         security: [],
         body: Type.Object({ username: Type.String(), password: Type.String() }),

@@ -25,7 +25,7 @@ export function registerSignOut(
       onRequest: exactPath,
       schema: {
         operationId: 'PostSignout',
-        summary: 'End the session whose cookie is sent',
+        summary: 'End the session in use, by its cookie',
         tags: ['Session'],
         security: [{ session: [] }],
         response: { 204: NoContent, ...errors(401, 403) },

@@ -60,7 +60,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
     {
       schema: {
         operationId: 'GetHealth',
-        summary: 'Whether the server can do its work',
+        summary: 'Check whether the server can do its work',
         tags,
         security,
         response: { 200: ref(HealthShape), ...errors(), 503: ref(HealthShape) },
@@ -85,7 +85,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
     {
       schema: {
         operationId: 'GetReady',
-        summary: 'Whether the server takes requests',
+        summary: 'Check whether the server takes requests',
         tags,
         security,
         response: { 200: ref(ReadyShape), ...errors(), 503: ref(ReadyShape) },
@@ -106,7 +106,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
       exposeHeadRoute: false,
       schema: {
         operationId: method === 'GET' ? 'GetPing' : 'HeadPing',
-        summary: 'Answers without a body; its headers name the version',
+        summary: 'Check that the server answers, without a body; its headers name the version',
         tags,
         security,
         response: { 204: NoContent, ...(method === 'GET' ? errors() : anyError) },
@@ -122,7 +122,7 @@ export function registerSystem(api: Api, { status }: { status: SystemStatus }): 
       {
         schema: {
           operationId: 'GetMetrics',
-          summary: "Metrics in Prometheus' text format",
+          summary: "Read metrics in Prometheus' text format",
           tags,
           security,
           produces: ['text/plain'],

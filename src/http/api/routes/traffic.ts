@@ -54,7 +54,7 @@ export function registerTraffic(api: Api, { trafficOf }: { trafficOf: TrafficOf 
     {
       schema: {
         operationId: 'GetUsersIDTraffic',
-        summary: 'What a user sent to InfluxDB through this node, by sessions and tokens',
+        summary: 'See what a user sent to InfluxDB through this node, by sessions and tokens',
         tags: ['Users'],
         params: IDParams,
         response,
@@ -71,7 +71,7 @@ export function registerTraffic(api: Api, { trafficOf }: { trafficOf: TrafficOf 
     {
       schema: {
         operationId: 'GetAuthorizationsIDTraffic',
-        summary: 'What was sent to InfluxDB through this node with a token',
+        summary: 'See what was sent to InfluxDB through this node with a token',
         tags: ['Authorizations'],
         params: IDParams,
         response,

@@ -106,7 +106,7 @@ export function registerUpstream(api: Api, { upstream }: { upstream: UpstreamAdm
     {
       schema: {
         operationId: 'GetUpstreamDifferences',
-        summary: 'What differs from the records of the InfluxDB behind this server, for an operator',
+        summary: 'See what differs from the records of the InfluxDB behind this server, for an operator',
         tags,
         response: { 200: ref(UpstreamShape), ...errors(...CREDENTIALS, 404) },
       },

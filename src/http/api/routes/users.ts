@@ -167,7 +167,7 @@ export function registerUsers(
     {
       schema: {
         operationId: 'PatchUsersID',
-        summary: 'Rename, deactivate or reactivate a user',
+        summary: 'Change a user: name or status',
         tags,
         params: IDParams,
         body: UserInput,
@@ -182,7 +182,7 @@ export function registerUsers(
     {
       schema: {
         operationId: 'DeleteUsersID',
-        summary: 'Delete a user with its password, memberships, tokens and sessions',
+        summary: 'Delete a user with password, memberships, tokens and sessions',
         tags,
         params: IDParams,
         response: { 204: NoContent, ...errors(...CREDENTIALS, 400, 404, 422) },
@@ -199,7 +199,7 @@ export function registerUsers(
     {
       schema: {
         operationId: 'GetUsersIDPermissions',
-        summary: "List what a user's memberships permit, without what its tokens add",
+        summary: "List what a user's memberships permit, without what their tokens add",
         tags,
         params: IDParams,
         response: { 200: Type.Array(ref(PermissionShape)), ...errors(...CREDENTIALS, 400, 404) },
