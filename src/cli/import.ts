@@ -15,7 +15,6 @@ import { command, type Invocation } from './frame/command.ts'
 import { importJson, importText } from './import-report.ts'
 import type { Io } from './io.ts'
 import { read as readServerSettings } from './load.ts'
-import { createProgressBar } from './progress-bar.ts'
 import { screenOf } from './screen.ts'
 import { escaped } from './table.ts'
 
@@ -71,14 +70,11 @@ async function run(given: Given, settings: Settings, io: Io): Promise<void> {
   const foreign = await read(given, io)
   const { add, dryRun, json } = given
   const importer = await openImporter(settings, dryRun)
-  const bar = createProgressBar(json ? SILENT : io.stdout)
   try {
-    const report = await importer.run(foreign, { add, dryRun, progress: bar.show })
-    bar.clear()
+    const report = await importer.run(foreign, { add, dryRun })
     const about = { ...report, dryRun, about: importer.about }
     io.stdout.write(json ? importJson(about) : importText(about, screenOf(io)))
   } finally {
-    bar.clear()
     await importer.close()
   }
 }
@@ -108,6 +104,3 @@ function tokenOf(path: string, io: Io): string {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new ConfigurationError(`${path} does not hold a token`)
   return token
 }
-
-/** No bar beside JSON. */
-const SILENT = { write: () => true, isTTY: false } as unknown as Io['stdout']

@@ -8,7 +8,6 @@ import { requireDataFile } from './data-file.ts'
 import { command, type Invocation } from './frame/command.ts'
 import type { Io } from './io.ts'
 import { read } from './load.ts'
-import { createProgressBar } from './progress-bar.ts'
 
 const flags = [
   text({
@@ -49,18 +48,16 @@ async function run(invocation: Invocation<typeof flags>): Promise<number> {
   }
 
   const opened: MovableDatabase[] = []
-  const bar = createProgressBar(io.stdout)
+  const say = (line: string) => io.stdout.write(`${line}\n`)
   try {
     const [source, target] = [await keep(opened, open(from)), await keep(opened, open(to))]
-    const tables = await move(source, target, {
-      rows: bar.show,
-      table: ({ name, count, checksum }) => bar.line(`${name}: ${count} rows, checksum ${checksum}`),
-    })
+    const tables = await move(source, target, ({ name, count, checksum }) =>
+      say(`${name}: ${count} rows, checksum ${checksum}`),
+    )
     const rows = tables.reduce((sum, { count }) => sum + count, 0)
-    bar.line(`copied ${rows} rows from ${source.place} to ${target.place}; the checksums of all tables match`)
+    say(`copied ${rows} rows from ${source.place} to ${target.place}; the checksums of all tables match`)
     return 0
   } catch (error) {
-    bar.clear()
     if (!(error instanceof MoveError)) throw error
     io.stderr.write(`sluice: ${error.message}\n`)
     return 1

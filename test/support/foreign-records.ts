@@ -64,7 +64,7 @@ function importerOf({ changes }: World, longestName?: number) {
   const origin = { ...ORIGIN, userAgent: 'sluice import' }
   const importer = createImporter({ changes, longestName, origin })
   return (records: ForeignRecords, options: { add?: boolean; dryRun?: boolean } = {}) =>
-    importer.run(records, { add: false, dryRun: false, progress() {}, ...options })
+    importer.run(records, { add: false, dryRun: false, ...options })
 }
 
 /** A world, and an import into it. */

@@ -332,7 +332,7 @@ suite('the sentence of an event', () => {
       ...NO_RECORDS,
       users: [{ id: '00000000000000f1' as ID, name: 'cai', status: 'active' as const }],
     }
-    for (const add of [true, true]) await importer.run(brought, { add, dryRun: false, progress() {} })
+    for (const add of [true, true]) await importer.run(brought, { add, dryRun: false })
     await says(
       'sluice import imported 1 user from InfluxDB',
       'sluice import imported nothing new from InfluxDB',

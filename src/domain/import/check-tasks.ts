@@ -3,10 +3,9 @@ import { createTaskCheck } from '../tasks/task-findings.ts'
 import type { ImportRun } from './import-run.ts'
 
 /** To be called when memberships and buckets have come. */
-export async function checkTasks({ change, foreign, report, step }: ImportRun): Promise<void> {
+export async function checkTasks({ change, foreign, report }: ImportRun): Promise<void> {
   const check = createTaskCheck(change)
   for (const task of foreign.tasks) {
-    step()
     for (const { reason } of await check.of(task)) {
       report.remarks.push({ kind: 'tasks', id: task.id, name: task.name, why: reason })
     }

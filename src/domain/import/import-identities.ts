@@ -33,7 +33,6 @@ export async function importUsers(run: ImportRun): Promise<void> {
 export async function importPasswords(run: ImportRun): Promise<void> {
   const names = new Map(run.foreign.users.map(({ id, name }) => [id, name]))
   for (const [userID, hash] of run.foreign.passwords) {
-    run.step()
     const record = { kind: 'passwords', id: userID, name: names.get(userID) ?? '' } as const
     const why = missing('user', userID, run.users)
     if (why !== undefined) leaveOut(run, record, why)
@@ -87,7 +86,6 @@ async function importEach<Each extends { readonly id: ID; readonly name: string 
   const { here, leftOut } = run[kind]
   const known = new Set((await present(records.map(({ id }) => id))).map(({ id }) => id))
   for (const record of records) {
-    run.step()
     const { id, name } = record
     if (known.has(id)) {
       here.add(id)
@@ -111,7 +109,6 @@ export async function importMemberships(run: ImportRun): Promise<void> {
   const names = new Map(foreign.users.map(({ id, name }) => [id, name]))
   const held = new Map<ID, readonly Membership[]>()
   for (const membership of foreign.memberships) {
-    run.step()
     const { userID, resourceID } = membership
     const known = knownMembership(membership)
     const key = `${resourceID}/${userID}`

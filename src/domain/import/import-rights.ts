@@ -46,7 +46,7 @@ function knownPermissions(
   })
 }
 
-/** Tokens that are added at once; between portions the progress is shown. */
+/** Tokens that are added at once. */
 const PORTION = 500
 
 export async function importTokens(run: ImportRun): Promise<void> {
@@ -57,7 +57,6 @@ export async function importTokens(run: ImportRun): Promise<void> {
   const taken = new Set(await change.authorizations.takenAmong(hashes))
   let waiting: Authorization[] = []
   for (const token of foreign.tokens) {
-    run.step()
     if (present.has(token.id)) {
       run.report.alreadyHere.tokens += 1
       continue
@@ -96,7 +95,6 @@ export async function importLegacyAuthorizations(run: ImportRun): Promise<void> 
   const names = new Map(foreign.legacyAuthorizations.map(({ id, name }) => [id, name]))
   const added = new Set<string>()
   for (const authorization of foreign.legacyAuthorizations) {
-    run.step()
     const { id, name } = authorization
     if (present.has(id)) {
       run.report.alreadyHere.legacyAuthorizations += 1
@@ -117,7 +115,6 @@ export async function importLegacyAuthorizations(run: ImportRun): Promise<void> 
   }
 
   for (const [id, hash] of foreign.legacyPasswords) {
-    run.step()
     const record = { kind: 'legacyPasswords', id, name: names.get(id) ?? '' } as const
     if (present.has(id)) run.report.alreadyHere.legacyPasswords += 1
     else if (!added.has(id)) {
@@ -135,7 +132,6 @@ export async function importDbrpMappings(run: ImportRun): Promise<void> {
   const ids = foreign.dbrpMappings.map(({ id }) => id)
   const present = new Set((await change.dbrpMappings.byIDs(ids)).map(({ id }) => id))
   for (const mapping of foreign.dbrpMappings) {
-    run.step()
     const { id, orgID, bucketID, database, retentionPolicy } = mapping
     if (present.has(id)) {
       run.report.alreadyHere.dbrpMappings += 1

@@ -28,8 +28,6 @@ export interface ImportRun {
   /** Keys of `ImportedRecordStore`: of earlier imports, and of what came now. */
   readonly before: ReadonlySet<string>
   readonly now: string[]
-  /** To be called for every foreign record. */
-  step(): void
 }
 
 /** The key by which `ImportedRecordStore` knows a record. */

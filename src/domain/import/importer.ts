@@ -20,8 +20,6 @@ export interface ImportOptions {
   readonly add: boolean
   /** Whether to roll everything back at the end, for the report alone. */
   readonly dryRun: boolean
-  /** Called often: how many records of how many were looked at. */
-  readonly progress: (done: number, total: number) => void
 }
 
 export interface Importer {
@@ -46,11 +44,8 @@ export function createImporter(deps: {
   const { changes, longestName, origin } = deps
 
   return {
-    async run(foreign, { add, dryRun, progress }) {
+    async run(foreign, { add, dryRun }) {
       const report = createImportReport()
-      const total = countOf(foreign)
-      let done = 0
-      const step = () => progress(++done, total)
       try {
         await changes(async (change) => {
           const isEmpty = (await change.users.count()) === 0 && (await change.organizations.count()) === 0
@@ -60,7 +55,7 @@ export function createImporter(deps: {
             )
           }
           const before = await change.importedRecords.among(keysOf(foreign))
-          const shared = { change, foreign, longestName, report, before, step, adds: !isEmpty }
+          const shared = { change, foreign, longestName, report, before, adds: !isEmpty }
           await importAll({
             ...shared,
             ...{ users: fates(), organizations: fates(), buckets: fates(), newUsers: new Set(), now: [] },
@@ -104,14 +99,6 @@ async function remarkOnOperators(
 }
 
 const fates = (): Fates => ({ here: new Set(), leftOut: new Set() })
-
-function countOf(foreign: ForeignRecords): number {
-  return Object.values(foreign).reduce(
-    (sum, records: readonly unknown[] | ReadonlyMap<unknown, unknown>) =>
-      sum + ('size' in records ? records.size : records.length),
-    0,
-  )
-}
 
 function keysOf(foreign: ForeignRecords): string[] {
   const kinds = [

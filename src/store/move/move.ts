@@ -18,12 +18,6 @@ export interface MovedTable {
   readonly checksum: string
 }
 
-export interface MoveProgress {
-  /** Reports how many of `total` rows are written or read back; each row counts twice. */
-  rows(done: number, total: number): void
-  table(moved: MovedTable): void
-}
-
 /** Rows in one statement: well below what engines allow as its parameters. */
 const PORTION = 500
 /** Tables that are not moved: applied migrations, and what nodes agree on while they run. */
@@ -42,7 +36,7 @@ interface Table {
 export async function move(
   source: MovableDatabase,
   target: MovableDatabase,
-  progress: MoveProgress,
+  onTable: (moved: MovedTable) => void,
 ): Promise<readonly MovedTable[]> {
   const tables = await tablesOf(source.db)
   if (JSON.stringify(tables) !== JSON.stringify(await tablesOf(target.db))) {
@@ -51,17 +45,10 @@ export async function move(
   return source.db.transaction().execute((from) =>
     target.db.transaction().execute(async (to) => {
       await requireEmpty(to, tables, target.place)
-      let total = 0
-      for (const { name } of tables) total += 2 * (await countOf(from, name))
-      let done = 0
-      const went = (rows: number) => {
-        done += rows
-        progress.rows(done, total)
-      }
       const moved: MovedTable[] = []
       for (const table of tables) {
-        const one = await moveTable({ source, from, target, to, table, went })
-        progress.table(one)
+        const one = await moveTable({ source, from, target, to, table })
+        onTable(one)
         moved.push(one)
       }
       await carryGeneration(from, to)
@@ -108,9 +95,8 @@ async function moveTable(parts: {
   target: MovableDatabase
   to: Kysely<Tables>
   table: Table
-  went: (rows: number) => void
 }): Promise<MovedTable> {
-  const { source, from, target, to, table, went } = parts
+  const { source, from, target, to, table } = parts
   const [given, kept] = [createTableSum(table.columns), createTableSum(table.columns)]
   for await (const rows of source.portions(from, table.name, PORTION)) {
     await to
@@ -118,11 +104,9 @@ async function moveTable(parts: {
       .values(rows as never)
       .execute()
     addAll(given, rows)
-    went(rows.length)
   }
   for await (const rows of target.portions(to, table.name, PORTION)) {
     addAll(kept, rows)
-    went(rows.length)
   }
   if (given.count !== kept.count || given.text() !== kept.text()) {
     throw new MoveError(`${table.name} does not read as it was written; nothing was moved`)
