@@ -29,8 +29,8 @@ function openDatabaseLink(settings: UpstreamSettings, kind: DatabaseKindName): D
     timeoutMs: settings.timeout,
   })
   const upstream = {
-    ...{ organization: settings.org ?? '', databases },
-    dropsDatabases: settings.dropDatabases,
+    ...{ organization: settings.org ?? '', databases, dropsDatabases: settings.dropDatabases },
+    hasPlainNames: DATABASE_KINDS[kind].hasPlainNames,
   }
   return { settings, kind, authorization, upstream, close }
 }

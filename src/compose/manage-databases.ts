@@ -1,12 +1,20 @@
 /** What statements about databases do to their buckets. */
-import { forbidden } from '../domain/base/errors.ts'
+import type { Caller } from '../domain/access/principal.ts'
+import { forbidden, SluiceError } from '../domain/base/errors.ts'
 import type { ID } from '../domain/base/id.ts'
-import type { Buckets } from '../domain/buckets/buckets.ts'
+import { type Buckets, requireMayCreate } from '../domain/buckets/buckets.ts'
+import { leastRetention } from '../domain/buckets/retention.ts'
 import { durationSeconds } from '../domain/influxql/duration.ts'
 import type { Bucket, BucketStore } from '../domain/records/bucket.ts'
 import type { UpstreamDatabases } from '../domain/records/upstream-databases.ts'
-import type { ManageDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
+import type { DatabaseChange, ManageDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 
+/**
+ * Buckets follow upstream's own list, read after each request that may have changed it: InfluxDB answers 200 also if a
+ * statement failed, stops at the first of several that fails, and knows which policy is a database's default one. So a
+ * crash or a lost answer leaves at most a database without a bucket, which the start names, or a bucket whose empty
+ * database comes back.
+ */
 export function createManageDatabases(deps: {
   /** Buckets without what is done upstream, since the forwarded statement does that. */
   buckets: Pick<Buckets, 'create' | 'update' | 'remove'>
@@ -16,60 +24,85 @@ export function createManageDatabases(deps: {
   dropsDatabases: boolean
   hasPlainNames: boolean
 }): ManageDatabases {
-  const { buckets, records } = deps
+  const { buckets, records, hasPlainNames } = deps
 
-  async function bucketsIn(orgID: ID, isWanted: (name: string) => boolean): Promise<Bucket[]> {
+  const isWithin = (name: string, database: string) =>
+    name === database || (!hasPlainNames && name.startsWith(`${database}/`))
+
+  async function bucketsOf(orgID: ID, changes: readonly DatabaseChange[]): Promise<Bucket[]> {
     const all = await records.byIDs(await records.idsOfOrganization(orgID))
-    return all.filter(({ type, name }) => type === 'user' && isWanted(name))
+    return all.filter(
+      ({ type, name }) => type === 'user' && changes.some(({ database }) => isWithin(name, database)),
+    )
   }
 
-  const retentionRules = (keeps = 'INF') => [{ everySeconds: keeps === 'INF' ? 0 : durationSeconds(keeps) }]
+  const isDropped = (name: string, changes: readonly DatabaseChange[]) =>
+    changes.some(
+      (change) =>
+        isDrop(change) &&
+        (change.policy === undefined ? isWithin(name, change.database) : name === bucketNameOf(change)),
+    )
 
-  return async (caller, orgID, { name, database, policy, keeps }) => {
-    if (!deps.hasPlainNames && (database.includes('/') || policy?.includes('/'))) {
-      throw forbidden('not-through-gateway', 'a database may not have a / in its name')
-    }
-    const bucketName = policy === undefined ? database : `${database}/${policy}`
-    if (name === 'CREATE DATABASE' || name === 'CREATE RETENTION POLICY') {
-      if ((await bucketsIn(orgID, (each) => each === bucketName)).length > 0) return {}
-      const made = await buckets.create(caller, {
-        orgID,
-        name: bucketName,
-        retentionRules: retentionRules(keeps),
-      })
-      return { undo: () => buckets.remove(caller, made.id) }
-    }
-    if (name === 'ALTER RETENTION POLICY') {
-      return {
-        // Upstream knows which policy is the database's default one, and says 200 also of a statement that failed.
-        async afterwards() {
-          const there = new Map((await deps.list()).map((each) => [each.name, each.retentionSeconds]))
-          for (const bucket of await bucketsIn(orgID, (each) => each === bucketName || each === database)) {
-            const everySeconds = there.get(bucket.name) ?? bucket.retentionSeconds
-            if (everySeconds === bucket.retentionSeconds) continue
-            await buckets.update(caller, bucket.id, { retentionRules: [{ everySeconds }] })
-          }
-        },
+  async function settle(caller: Caller, orgID: ID, changes: readonly DatabaseChange[]): Promise<void> {
+    const there = new Map((await deps.list()).map((each) => [each.name, each]))
+    const known = await bucketsOf(orgID, changes)
+    for (const { id, name, retentionSeconds, shardGroupSeconds } of known) {
+      const found = there.get(name)
+      const everySeconds = leastRetention(found?.retentionSeconds ?? retentionSeconds)
+      if (found && everySeconds !== retentionSeconds) {
+        // A bucket's groups of shards are never longer than it keeps data.
+        const shards =
+          everySeconds === 0 ? {} : { shardGroupDurationSeconds: Math.min(shardGroupSeconds, everySeconds) }
+        await buckets.update(caller, id, { retentionRules: [{ everySeconds, ...shards }] })
+      } else if (!found && isDropped(name, changes)) {
+        await unlessDone('not found', () => buckets.remove(caller, id))
       }
     }
-    if (!deps.dropsDatabases) {
-      throw forbidden(
-        'not-through-gateway',
-        'databases and their policies are not dropped here; upstream-drop-databases allows it',
-      )
+    for (const change of changes) {
+      const name = bucketNameOf(change)
+      const found = there.get(name)
+      if (!isCreation(change) || !found || known.some((each) => each.name === name)) continue
+      const everySeconds = leastRetention(found.retentionSeconds ?? secondsIn(change))
+      const made = { orgID, name, retentionRules: [{ everySeconds }] }
+      // Clients that start together all ask for their database.
+      await unlessDone('conflict', () => buckets.create(caller, made))
     }
-    const isGone = (each: string) =>
-      each === bucketName || (policy === undefined && each.startsWith(`${database}/`))
-    return {
-      async afterwards() {
-        for (const { id } of await bucketsIn(orgID, isGone)) await buckets.remove(caller, id)
-      },
+  }
+
+  return (caller, orgID, changes) => {
+    for (const change of changes) {
+      const { database, policy } = change
+      if (!hasPlainNames && (database.includes('/') || policy?.includes('/'))) {
+        throw forbidden('not-through-gateway', 'a database may not have a / in its name')
+      }
+      if (isCreation(change)) requireMayCreate(caller.principal, { orgID, name: bucketNameOf(change) })
+      if (isDrop(change) && !deps.dropsDatabases) {
+        throw forbidden(
+          'not-through-gateway',
+          'databases and their policies are not dropped here; upstream-drop-databases allows it',
+        )
+      }
     }
+    return { settle: () => settle(caller, orgID, changes) }
+  }
+}
+
+const isCreation = ({ name }: DatabaseChange) => name.startsWith('CREATE ')
+const isDrop = ({ name }: DatabaseChange) => name.startsWith('DROP ')
+const bucketNameOf = ({ database, policy }: DatabaseChange) =>
+  policy === undefined ? database : `${database}/${policy}`
+const secondsIn = ({ keeps = 'INF' }: DatabaseChange) => (keeps === 'INF' ? 0 : durationSeconds(keeps))
+
+async function unlessDone(code: SluiceError['code'], act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof SluiceError && error.code === code)) throw error
   }
 }
 
 /** For a request of which this server is asked only, and that may never be sent. */
-export async function manageNothing(): Promise<never> {
+export function manageNothing(): never {
   throw forbidden(
     'not-by-check',
     'databases are created, changed and dropped through Sluice, which keeps their buckets',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startInfluxdb1 } from '../../scripts/engines/influxdb1.ts'
 import { runCommand } from '../support/command.ts'
+import { send } from '../support/http.ts'
 import { startSetUp } from '../support/populate.ts'
 import { type Influxdb1World, startInfluxdb1World, withoutInfluxdb1 } from './world.ts'
 
@@ -191,6 +192,11 @@ describe('what a statement does to buckets', { skip, timeout: 120_000 }, () => {
     await becomes(world.buckets.a, 1_728_000)
     assert.equal(await secondsOf(world.buckets['a/second']), 1_728_000)
 
+    // Its groups of shards are shorter too now, which the bucket does not contradict.
+    const shorter = 'ALTER RETENTION POLICY autogen ON c DURATION 48h SHARD DURATION 1h'
+    assert.equal(await statusOf(shorter), 200)
+    await becomes(world.buckets.c, 172_800)
+
     const before = await namesOf(world, /./)
     assert.equal(await statusOf('CREATE DATABASE wrong WITH REPLICATION 0'), 400)
     await world.influxdb.stop()
@@ -203,6 +209,63 @@ describe('what a statement does to buckets', { skip, timeout: 120_000 }, () => {
     const rules = { retentionRules: [{ type: 'expire', everySeconds: 1_728_000 }] }
     assert.equal((await world.ask('PATCH', `/api/v2/buckets/${world.buckets.b}`, rules)).status, 503)
     assert.equal(await secondsOf(world.buckets.b), 864_000)
+    assert.equal((await world.ask('DELETE', `/api/v2/buckets/${world.buckets.a}`)).status, 503)
+    assert.deepEqual(await namesOf(world, /./), before)
+  })
+
+  test('is what InfluxDB made of it, once the client has the answer', async (t) => {
+    const world = await startInfluxdb1World(['--upstream-drop-databases'])
+    t.after(() => world.stop())
+    const operator = world.operator.authorization.slice('Token '.length)
+    const everySeconds = async (name: string): Promise<number | undefined> => {
+      const { json } = await world.ask('GET', `/api/v2/buckets?limit=100&orgID=${world.orgID}`)
+      const found = json.buckets.find((each: { readonly name: string }) => each.name === name)
+      return found && (found.retentionRules[0]?.everySeconds ?? 0)
+    }
+    async function after(statements: string, errors: number): Promise<void> {
+      const { status, json } = await world.query(operator, statements)
+      assert.equal(status, 200, statements)
+      const failed = json.results.filter((each: { readonly error?: string }) => each.error !== undefined)
+      assert.equal(failed.length, errors, JSON.stringify(json))
+    }
+
+    await after('CREATE RETENTION POLICY year ON b DURATION 8760h REPLICATION 1 DEFAULT', 0)
+    assert.deepEqual([await everySeconds('b'), await everySeconds('b/year')], [31_536_000, 31_536_000])
+    // The policy is there already, with another duration.
+    await after('CREATE RETENTION POLICY year ON b DURATION 2d REPLICATION 1', 1)
+    assert.equal(await everySeconds('b/year'), 31_536_000)
+    await after('CREATE RETENTION POLICY p ON c DURATION 2d REPLICATION 1', 0)
+    // InfluxDB stops at the first statement that fails.
+    await after(
+      'CREATE DATABASE one; CREATE RETENTION POLICY year ON b DURATION 2d REPLICATION 1; CREATE DATABASE two; DROP DATABASE c',
+      1,
+    )
+    assert.deepEqual(await namesOf(world, /^(?:one|two|c|c\/p)$/), ['c', 'c/p', 'one'])
+    await after('DROP DATABASE c; CREATE DATABASE c WITH DURATION 2d', 0)
+    assert.deepEqual([await everySeconds('c'), await everySeconds('c/p')], [172_800, undefined])
+
+    // Clients that start together all create their database, and write at once.
+    const token = await world.tokenWith(['manage'])
+    const together = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { status, text } = await world.query(token, 'CREATE DATABASE shared')
+        assert.equal(status, 200, text)
+        return (await world.write(token, 'db=shared', 'm v=1')).status
+      }),
+    )
+    assert.deepEqual(new Set(together), new Set([204]))
+  })
+
+  test('of a bucket that the caller may delete, but not its policies: none of them', async (t) => {
+    const world = await startInfluxdb1World(['--upstream-drop-databases'])
+    t.after(() => world.stop())
+    const headers = { authorization: `Token ${await world.tokenWith(['write:a', 'read:a'])}` }
+    const path = `/api/v2/buckets/${world.buckets.a}`
+    const { status, text } = await send(world.url, { method: 'DELETE', path, headers })
+    assert.equal(status, 401, text)
+    assert.deepEqual(await namesOf(world, /^a/), ['a', 'a/second'])
+    const { results } = await world.influxdb.query('SELECT * FROM a.second.m')
+    assert.match(JSON.stringify(results), /mark_second/)
   })
 })
 

@@ -52,6 +52,15 @@ export function bucketPermission(action: Action, { id, orgID, type }: Bucket) {
     : permission(action, 'buckets', { id, orgID })
 }
 
+/** Throws `unauthorized` or `invalid` if the principal may create no bucket there, or none of that name. */
+export function requireMayCreate(
+  principal: Principal,
+  { orgID, name }: { readonly orgID: ID; readonly name: string },
+): void {
+  requirePermission(principal, permission('write', 'buckets', { orgID }))
+  checkBucketName(name)
+}
+
 export function createBuckets(deps: {
   buckets: Pick<BucketStore, 'byID' | 'byName' | 'list'>
   organizations: Pick<OrganizationStore, 'byName'>
@@ -85,8 +94,7 @@ export function createBuckets(deps: {
       const { orgID, name = '' } = input
       if (!orgID) throw invalid('organization id must be provided')
       const rule = onlyRule(input.retentionRules ?? [])
-      requirePermission(caller.principal, permission('write', 'buckets', { orgID }))
-      checkBucketName(name)
+      requireMayCreate(caller.principal, { orgID, name })
       requireDescriptionFits('a bucket', input.description)
       requireFits('rp', input.retentionPolicy, LONGEST_NAME)
       const at = now()

@@ -49,6 +49,10 @@ export function changedRetention(old: Retention, rule: RetentionRule): Retention
   })
 }
 
+/** A period in seconds that a bucket can have; a server may keep data for less, and 0 is forever. */
+export const leastRetention = (seconds: number): number =>
+  seconds === 0 ? 0 : Math.max(SHORTEST_RETENTION, seconds)
+
 function usualShardGroup(retentionSeconds: number): number {
   if (retentionSeconds === 0 || retentionSeconds >= 180 * DAY) return 7 * DAY
   return retentionSeconds >= 2 * DAY ? DAY : HOUR

@@ -9,6 +9,12 @@ export interface UpstreamDatabase {
   readonly isDefaultPolicy?: boolean
 }
 
+/** As upstream lists it. */
+export interface ListedDatabase extends Omit<UpstreamDatabase, 'retentionSeconds'> {
+  /** Undefined if upstream does not say. */
+  readonly retentionSeconds: number | undefined
+}
+
 /**
  * Every method throws `unavailable` if upstream cannot be reached, does not answer in time or refuses the credentials
  * of the settings, and `unprocessable entity` if it refuses.
@@ -17,7 +23,7 @@ export interface UpstreamDatabases {
   /** Whether it takes requests; false if it is away. */
   isReady(): Promise<boolean>
   /** All that could become buckets; not those that upstream keeps for itself. */
-  list(): Promise<readonly UpstreamDatabase[]>
+  list(): Promise<readonly ListedDatabase[]>
   /** Whether it was made; false if it is there already, or needs no making. */
   create(database: UpstreamDatabase): Promise<boolean>
   setRetention(database: UpstreamDatabase): Promise<void>
@@ -32,4 +38,6 @@ export interface DatabaseUpstream {
   readonly databases: UpstreamDatabases
   /** Whether deleting a bucket deletes the data too. */
   readonly dropsDatabases: boolean
+  /** Whether a slash in a name means nothing, since there are no retention policies. */
+  readonly hasPlainNames: boolean
 }

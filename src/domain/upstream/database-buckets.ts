@@ -1,14 +1,15 @@
 /** Buckets that stand for databases of an upstream: what is done to the one is done to the other. */
-import { invalid, unavailable } from '../base/errors.ts'
+import { requirePermission } from '../access/principal.ts'
+import { invalid } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
-import type { Buckets } from '../buckets/buckets.ts'
+import { type Buckets, bucketPermission } from '../buckets/buckets.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import type { DatabaseUpstream } from '../records/upstream-databases.ts'
 
 /**
  * Buckets as before, for organizations without such an upstream. In others a new bucket has its database when it is
- * answered, or does not exist either; a deleted one leaves its database, unless the settings say that it is dropped.
+ * answered, or does not exist either; a deleted one leaves its database, unless the settings say that it is dropped: then the bucket stays if that fails.
  */
 export function withDatabases(
   buckets: Buckets,
@@ -31,9 +32,9 @@ export function withDatabases(
     return bucket?.type === 'user' ? upstreamOf(bucket.orgID) : undefined
   }
 
-  /** Of a bucket that stands for a whole database. */
-  async function bucketsOfPolicies({ orgID, name }: Bucket): Promise<Bucket[]> {
-    if (name.includes('/')) return []
+  /** Those that lose their data with a bucket's: of the policies, if it stands for a whole database. */
+  async function bucketsOfPolicies({ orgID, name }: Bucket, upstream: DatabaseUpstream): Promise<Bucket[]> {
+    if (upstream.hasPlainNames || name.includes('/')) return []
     const all = await records.byIDs(await records.idsOfOrganization(orgID))
     return all.filter((each) => each.type === 'user' && each.name.startsWith(`${name}/`))
   }
@@ -73,17 +74,12 @@ export function withDatabases(
     async remove(caller, id) {
       const bucket = await records.byID(id)
       const upstream = await keptUpstream(bucket)
-      const isDropped = bucket !== undefined && upstream?.dropsDatabases === true
-      // The database goes with its policies, which would otherwise be made again for their buckets.
-      const policies = isDropped ? await bucketsOfPolicies(bucket) : []
-      for (const each of policies) await buckets.remove(caller, each.id)
-      await buckets.remove(caller, id)
-      if (!isDropped) return
-      try {
-        await upstream.databases.drop(bucket.name)
-      } catch (error) {
-        throw unavailable('the bucket is deleted, but its database could not be dropped', { cause: error })
-      }
+      if (!bucket || !upstream?.dropsDatabases) return buckets.remove(caller, id)
+      const dropped = [...(await bucketsOfPolicies(bucket, upstream)), bucket]
+      for (const each of dropped) requirePermission(caller.principal, bucketPermission('write', each))
+      // First, so that a server that is away or refuses leaves buckets and data as they were.
+      await upstream.databases.drop(bucket.name)
+      for (const each of dropped) await buckets.remove(caller, each.id)
     },
   }
 }

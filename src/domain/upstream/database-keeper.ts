@@ -5,7 +5,7 @@ import { SluiceError } from '../base/errors.ts'
 import type { IDGenerator } from '../base/id.ts'
 import { LONGEST_NAME } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
-import { newRetention } from '../buckets/retention.ts'
+import { leastRetention, newRetention } from '../buckets/retention.ts'
 import type { Changes } from '../changes.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
@@ -124,7 +124,7 @@ export function createDatabaseKeeper(deps: {
       if (!org) return []
       const known = new Set((await bucketsOf(org)).map(({ name }) => name))
       const found: AdoptedDatabase[] = []
-      for (const { name, retentionSeconds, isDefaultPolicy } of await databases.list()) {
+      for (const { name, retentionSeconds = 0, isDefaultPolicy } of await databases.list()) {
         if (known.has(name) || isDefaultPolicy) continue
         const one = { name, retentionSeconds, orgID: org.id, org: org.name }
         const reason = reasonAgainst(name)
@@ -151,7 +151,7 @@ export function createDatabaseKeeper(deps: {
       for (const { name, retentionSeconds } of wanted) {
         const bucket: Bucket = {
           ...{ id: deps.ids.next(), orgID, type: 'user', name, description: '', retentionPolicy: '' },
-          ...retentionOf(retentionSeconds),
+          ...newRetention({ everySeconds: leastRetention(retentionSeconds) }),
           ...{ createdAt: at, updatedAt: at },
         }
         if (!(await change.buckets.add(bucket))) continue
@@ -160,13 +160,6 @@ export function createDatabaseKeeper(deps: {
       }
     })
   }
-}
-
-const HOUR = 3600
-
-/** Upstream may keep data for less than a bucket can say. */
-function retentionOf(seconds: number) {
-  return newRetention({ everySeconds: seconds === 0 ? 0 : Math.max(HOUR, seconds) })
 }
 
 function reasonAgainst(name: string): string | undefined {

@@ -57,8 +57,11 @@ export interface Outgoing {
   readonly statement?: string
   /** Called after upstream has answered with success. */
   readonly afterwards?: () => MaybePromise<void>
-  /** Called if upstream did not, or was not asked. */
-  readonly undo?: () => MaybePromise<void>
+  /**
+   * Follows what upstream did, which its answer does not always tell. Called once upstream has answered, before the client
+   * has a short answer, and also if the request failed on the way.
+   */
+  readonly settle?: () => Promise<void>
 }
 
 /** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */

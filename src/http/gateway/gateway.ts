@@ -154,6 +154,7 @@ class Exchange {
   /** Headers of this server on the answer: names and values in turn. */
   readonly #own: string[]
   #hasAskedForBody = false
+  #isSettled = false
 
   constructor(deps: ExchangeDeps, request: IncomingMessage, response: ServerResponse) {
     this.#deps = deps
@@ -202,7 +203,8 @@ class Exchange {
       end?.()
     }
     try {
-      await (status >= 200 && status < 300 ? this.#outgoing?.afterwards?.() : this.#outgoing?.undo?.())
+      await this.#settle()
+      if (status >= 200 && status < 300) await this.#outgoing?.afterwards?.()
     } catch (failure) {
       error ??= failure
     }
@@ -221,6 +223,13 @@ class Exchange {
       durationMs: now - this.#startedAt,
       upstreamMs: this.#sentAt === undefined ? undefined : now - this.#sentAt,
     })
+  }
+
+  /** Once, if anything was sent. */
+  async #settle(): Promise<void> {
+    if (this.#isSettled || this.#sentAt === undefined) return
+    this.#isSettled = true
+    await this.#outgoing?.settle?.()
   }
 
   #arrive({ path, segments }: Match, route: GatewayRoute): MaybePromise<Arrival> {
@@ -312,8 +321,12 @@ class Exchange {
       ...{ transport, response: this.#response, ownHeaders: this.#own, leftOut, onPassed },
       request: requestWith(first),
       holdBack: {
-        status: 401,
-        decide: async () => {
+        holds: (status) => status === 401 || outgoing.settle !== undefined,
+        decide: async (status) => {
+          if (status !== 401) {
+            await this.#settle()
+            return undefined
+          }
           if (await tokenExists(minted)) return undefined
           tokens.discard(minted)
           if (minted !== first || (body && !Buffer.isBuffer(body))) throw tokenGone()

@@ -243,7 +243,7 @@ suite('an answer that is held back', () => {
   test('is given as it is where it means what it says', async (t) => {
     const it = await setUp(t)
     it.listen()
-    const done = it.start({ holdBack: { status: 401, decide: async () => undefined } })
+    const done = it.start({ holdBack: { holds: (status) => status === 401, decide: async () => undefined } })
     const { reader } = it.sending
     reader.onHead(401, ['X-A', '1'], 'Unauthorized')
     reader.onData(Buffer.from('really'))
@@ -262,7 +262,7 @@ suite('an answer that is held back', () => {
       count += 1
       return count === 1 ? OTHER : undefined
     }
-    const done = it.start({ holdBack: { status: 401, decide } })
+    const done = it.start({ holdBack: { holds: (status) => status === 401, decide } })
     it.sending.reader.onHead(401, ['X-First', '1'], 'Unauthorized')
     it.sending.reader.onData(Buffer.from('first'))
     it.sending.reader.onEnd()
@@ -281,7 +281,9 @@ suite('an answer that is held back', () => {
   test('is let go where it is long', async (t) => {
     const it = await setUp(t)
     it.listen()
-    const done = it.start({ holdBack: { status: 401, decide: () => assert.fail('is not asked') } })
+    const done = it.start({
+      holdBack: { holds: (status) => status === 401, decide: () => assert.fail('is not asked') },
+    })
     it.sending.reader.onHead(401, [], 'Unauthorized')
     for (let at = 0; at < 5; at += 1) it.sending.reader.onData(Buffer.alloc(20_000, String(at)))
     assert.ok(it.response.headersSent)
@@ -293,7 +295,7 @@ suite('an answer that is held back', () => {
 
   test('breaks like any other: the client gets an error and no part of it', async (t) => {
     const it = await setUp(t)
-    const done = it.start({ holdBack: { status: 401, decide: async () => undefined } })
+    const done = it.start({ holdBack: { holds: (status) => status === 401, decide: async () => undefined } })
     it.sending.reader.onHead(401, [], 'Unauthorized')
     it.sending.reader.onData(Buffer.from('part'))
     it.sending.reader.onFailure(failed('broken'))
@@ -304,7 +306,9 @@ suite('an answer that is held back', () => {
   test('fails with what fails the decision', async (t) => {
     const it = await setUp(t)
     const error = unavailable('repeat it')
-    const done = it.start({ holdBack: { status: 401, decide: () => Promise.reject(error) } })
+    const done = it.start({
+      holdBack: { holds: (status) => status === 401, decide: () => Promise.reject(error) },
+    })
     it.sending.reader.onHead(401, [], 'Unauthorized')
     it.sending.reader.onEnd()
     await assert.rejects(done, error)
@@ -314,7 +318,9 @@ suite('an answer that is held back', () => {
     test(`ends with its client, whatever is decided then: ${other ? 'another request' : 'as it is'}`, async (t) => {
       const it = await setUp(t)
       const decision = Promise.withResolvers<UpstreamRequest | undefined>()
-      const done = it.start({ holdBack: { status: 401, decide: () => decision.promise } })
+      const done = it.start({
+        holdBack: { holds: (status) => status === 401, decide: () => decision.promise },
+      })
       it.sending.reader.onHead(401, [], 'Unauthorized')
       it.sending.reader.onEnd()
       await it.gone()
@@ -327,7 +333,9 @@ suite('an answer that is held back', () => {
 
   test('is no other status', async (t) => {
     const it = await setUp(t)
-    const done = it.start({ holdBack: { status: 401, decide: () => assert.fail('is not asked') } })
+    const done = it.start({
+      holdBack: { holds: (status) => status === 401, decide: () => assert.fail('is not asked') },
+    })
     it.sending.reader.onHead(403, [], 'Forbidden')
     assert.ok(it.response.headersSent)
     it.sending.reader.onEnd()

@@ -26,12 +26,12 @@ export interface RelayOptions {
   /** The headers of the answer, where they are not those of a forwarded request. */
   readonly headersOf?: (status: number, headers: readonly string[]) => readonly string[]
   /**
-   * Statuses whose answers are kept back, at most 64 KiB of them, until it is decided what they mean. Asked for each such
-   * answer; resolves to a request to send in place of the last, or to undefined for the answer as it is.
+   * Answers of up to 64 KiB that are kept back until it is decided what they mean. Asked for each such answer; resolves
+   * to a request to send in place of the last, or to undefined for the answer as it is.
    */
   readonly holdBack?: {
-    readonly status: number
-    decide(): Promise<UpstreamRequest | undefined>
+    holds(status: number): boolean
+    decide(status: number): Promise<UpstreamRequest | undefined>
   }
 }
 
@@ -105,7 +105,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
       onHead(given, headers, message) {
         status = given
         const head = { message, headers }
-        if (given === options.holdBack?.status) held = { head, chunks: [], size: 0 }
+        if (options.holdBack?.holds(given)) held = { head, chunks: [], size: 0 }
         else begin(head)
       },
       onData(chunk) {
@@ -121,7 +121,7 @@ export function relay(options: RelayOptions): Promise<Exchanged> {
           response.end()
           return
         }
-        options.holdBack?.decide().then((other) => {
+        options.holdBack?.decide(status as number).then((other) => {
           if (isGone) return
           if (other) {
             send(other)

@@ -23,7 +23,7 @@ export function createInfluxdb3Databases(exchange: Exchange): UpstreamDatabases 
       require(status)
       return namesIn(text)
         .filter((name) => name !== '_internal')
-        .map((name) => ({ name, retentionSeconds: 0 }))
+        .map((name) => ({ name, retentionSeconds: undefined }))
     },
     async create({ name, retentionSeconds }) {
       const kept = retentionSeconds === 0 ? {} : { retention_period: `${retentionSeconds}s` }

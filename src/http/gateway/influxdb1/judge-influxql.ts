@@ -27,14 +27,14 @@ export interface DatabaseChange extends Pick<Statement, 'policy' | 'keeps'> {
 }
 
 /**
- * Makes the buckets of a change before it is sent upstream; `undo` removes them. `afterwards` is for what may be done
- * only once upstream has done its part. Throws what making a bucket throws, and `forbidden` if databases are not dropped.
+ * Lets the buckets follow what upstream made of these changes, once it has answered. Throws what making a bucket throws
+ * for its name and the caller's rights, and `forbidden` if databases are not dropped.
  */
 export type ManageDatabases = (
   caller: Arrival['caller'],
   orgID: ID,
-  change: DatabaseChange,
-) => Promise<Pick<Outgoing, 'afterwards' | 'undo'>>
+  changes: readonly DatabaseChange[],
+) => Pick<Outgoing, 'settle'>
 
 export function judgeInfluxql(deps: InfluxqlDeps): Judge {
   return async (arrival) => {
@@ -60,7 +60,8 @@ export function judgeInfluxql(deps: InfluxqlDeps): Judge {
       const answer = databasesAnswer([...names], arrival.request.headers.accept)
       return { ...said, answer, target: '/query', body: undefined }
     }
-    const managed = await manageAll(statements, arrival, orgID, deps.manage)
+    const changes = changesIn(statements)
+    const managed = changes.length > 0 ? deps.manage(arrival.caller, orgID, changes) : {}
     return { ...said, ...managed, ...queryRequest(arrival, { q, db, rp, params }, asked) }
   }
 }
@@ -121,33 +122,10 @@ async function requireRights(
   }
 }
 
-async function manageAll(
-  statements: readonly Statement[],
-  { caller }: Arrival,
-  orgID: ID,
-  manage: ManageDatabases,
-): Promise<Pick<Outgoing, 'afterwards' | 'undo'>> {
-  const managed: Awaited<ReturnType<ManageDatabases>>[] = []
-  const undo = async () => {
-    for (const each of managed.toReversed()) await each.undo?.()
-  }
-  try {
-    for (const { name, manages, policy, keeps } of statements) {
-      const [database] = manages
-      if (database === undefined || !isDatabaseChange(name)) continue
-      managed.push(await manage(caller, orgID, { name, database, policy, keeps }))
-    }
-  } catch (error) {
-    await undo()
-    throw error
-  }
-  if (managed.length === 0) return {}
-  return {
-    undo,
-    async afterwards() {
-      for (const each of managed) await each.afterwards?.()
-    },
-  }
+function changesIn(statements: readonly Statement[]): DatabaseChange[] {
+  return statements.flatMap(({ name, manages: [database], policy, keeps }) =>
+    database !== undefined && isDatabaseChange(name) ? [{ name, database, policy, keeps }] : [],
+  )
 }
 
 const isDatabaseChange = (name: Statement['name']): name is DatabaseChange['name'] =>

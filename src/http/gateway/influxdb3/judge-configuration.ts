@@ -20,14 +20,14 @@ export function judgeDatabases(access: DatabaseAccess, manage: ManageDatabases):
       const db = arrival.decisive.db
       if (!db) throw invalid('db is missing; send db=DATABASE')
       await access.require(principal, 'write', { database: db, policy: 'all' })
-      const managed = await manage(arrival.caller, orgID, { name: 'DROP DATABASE', database: db })
+      const managed = manage(arrival.caller, orgID, [{ name: 'DROP DATABASE', database: db }])
       return { ...managed, orgID, target: targetOf(arrival.path, [['db', db]]), body: undefined }
     }
     const { db, ...others } = parseObject(await arrival.read(MOST_JUDGED_BYTES))
     if (typeof db !== 'string' || db === '' || Object.keys(others).length > 0) {
       throw invalid('send {"db": DATABASE} alone; the retention is that of the bucket')
     }
-    const managed = await manage(arrival.caller, orgID, { name: 'CREATE DATABASE', database: db })
+    const managed = manage(arrival.caller, orgID, [{ name: 'CREATE DATABASE', database: db }])
     return {
       ...managed,
       ...{ orgID, target: arrival.path, contentType: 'application/json' },
