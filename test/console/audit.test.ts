@@ -7,6 +7,7 @@ import { withoutBrowser } from '../support/browser.ts'
 import { basic, send } from '../support/http.ts'
 import { type ConsoleWorld, PASSWORD, startConsole } from './world.ts'
 
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const LONG = 'barbara.liskov-of-the-distributed-systems-group'
 
 describe('the audit log', { skip: withoutBrowser }, () => {
@@ -31,6 +32,8 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     for (let index = 0; index < 3; index++) {
       await send(world.server.url, { method: 'POST', path: '/api/v2/signin', headers: wrong })
     }
+    const right = { authorization: basic(LONG, PASSWORD), 'user-agent': FIREFOX }
+    await send(world.server.url, { method: 'POST', path: '/api/v2/signin?remember=true', headers: right })
     page = (await world.visitAs('ada', PASSWORD, '/audit')).page
   })
   after(() => world?.stop())
@@ -89,24 +92,27 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     )
   })
 
-  for (const width of [390, 900, 1440]) {
-    test(`wraps no name or address at ${width} pixels`, async () => {
-      await page.setViewportSize({ width, height: 900 })
-      await page.goto('/audit')
-      await row('alan.turing to factory-floor').first().waitFor()
-      const names = page.locator('table.audit .name, table.audit td .address')
-      // One rectangle per line. Only a name longer than a line may wrap.
-      const broken = await names.evaluateAll((all) =>
-        all
-          .filter(({ textContent: name }) => name && !/\s/.test(name) && name.length < 40)
-          .filter((each) => each.getClientRects().length > 1)
-          .map((each) => each.textContent),
-      )
-      assert.deepEqual(broken, [])
-      const overflow = await page
-        .locator('html')
-        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
-      assert.ok(overflow <= 0, `${overflow} px wider than the window`)
+  for (const locale of ['en-GB', 'en-US']) {
+    test(`and the list of sessions wrap no name or address, and cut nothing off, in ${locale}`, async () => {
+      const { page: own, close } = await world.visitAs('ada', PASSWORD, '/', { locale })
+      for (const path of ['/audit', '/sessions']) {
+        await own.goto(path)
+        await own.getByRole('row', { name: LONG }).first().waitFor()
+        for (const width of [390, 900, 1000, 1200, 1440]) {
+          await own.setViewportSize({ width, height: 900 })
+          const place = `${path} at ${width} pixels`
+          assert.deepEqual(await brokenNames(own), [], place)
+          // Below 900 pixels rows are cards, without columns that could be too narrow.
+          if (width >= 900) assert.deepEqual(await cut(own, 'td, th'), [], place)
+          // Between, the list of sessions may have to be scrolled sideways.
+          if (width >= 1200) assert.deepEqual(await cut(own, '.table-wrap'), [], place)
+          const overflow = await own
+            .locator('html')
+            .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+          assert.ok(overflow <= 0, `${place}: ${overflow} px wider than the window`)
+        }
+      }
+      await close()
     })
   }
 
@@ -124,3 +130,27 @@ describe('the audit log', { skip: withoutBrowser }, () => {
     await close()
   })
 })
+
+/** Names, addresses and methods that have more than one line; only a name that is longer than a line may. */
+function brokenNames(page: Page): Promise<(string | null)[]> {
+  // One rectangle per line.
+  return page.locator('td .name, td .address, td bdi, td.unbroken').evaluateAll((all) =>
+    all
+      .filter(({ textContent: name }) => name && !/\s/.test(name) && name.length < 40)
+      .filter((each) => each.getClientRects().length > 1)
+      .map((each) => each.textContent),
+  )
+}
+
+/** The text of elements whose content is wider than they are. */
+function cut(page: Page, selector: string): Promise<string[]> {
+  return page
+    .locator(selector)
+    .evaluateAll((all) =>
+      all
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(
+          ({ textContent, scrollWidth, clientWidth }) => `${textContent}: ${scrollWidth} > ${clientWidth}`,
+        ),
+    )
+}

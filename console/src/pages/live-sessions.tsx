@@ -84,7 +84,7 @@ function SessionTable({
   const heads = texts.liveSessions
   return (
     <div className="table-wrap">
-      <table className="cards">
+      <table className="cards sessions">
         <thead>
           <tr>
             <th>{heads.user}</th>
