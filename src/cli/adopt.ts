@@ -22,7 +22,7 @@ export const adoptCommand = command({
   run: adopt,
 })
 
-interface ShownDatabase {
+export interface ShownDatabase {
   readonly name: string
   readonly orgID: string
   readonly org: string
@@ -41,12 +41,12 @@ async function adopt(invocation: Invocation<typeof FLAGS>): Promise<number> {
   else if (databases.length === 0) io.stdout.write('Every database has its bucket.\n')
   else {
     io.stdout.write(yes ? 'Buckets were made of:\n' : 'Would become buckets (with --yes):\n')
-    io.stdout.write(table(COLUMNS, databases, screenOf(io)))
+    io.stdout.write(table(DATABASE_COLUMNS, databases, screenOf(io)))
   }
   return databases.some(({ reason }) => reason !== undefined) ? 1 : 0
 }
 
-const COLUMNS = {
+export const DATABASE_COLUMNS = {
   bucket: ({ name }: ShownDatabase) => name,
   organization: ({ org }: ShownDatabase) => org,
   kept: ({ retentionSeconds }: ShownDatabase) =>

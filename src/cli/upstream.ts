@@ -1,9 +1,9 @@
-/** `sluice upstream`: shows and mends what differs between a running server and the InfluxDB behind it. */
+/** `sluice upstream`: shows and mends what differs between a running server and its upstreams. */
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { boolean, choice } from '../config/shapes/setting.ts'
 import type { DifferenceKind } from '../domain/upstream/differences.ts'
 import type { Mending } from '../domain/upstream/mending.ts'
-import { adoptCommand } from './adopt.ts'
+import { adoptCommand, DATABASE_COLUMNS, type ShownDatabase } from './adopt.ts'
 import { confirmed, yesFlag } from './confirm.ts'
 import { command, type Invocation } from './frame/command.ts'
 import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote.ts'
@@ -75,14 +75,20 @@ interface ShownMending extends ShownDifference {
 async function status(invocation: Invocation<typeof statusFlags>): Promise<number> {
   const { flags, io } = invocation
   const path = '/api/v2/upstream/differences'
-  const { differences, tasks } = await createRemote(invocation).get<{
+  const { differences, tasks, databases } = await createRemote(invocation).get<{
     differences: ShownDifference[]
     tasks: ShownTask[]
+    databases: ShownDatabase[]
   }>(path)
   if (flags.json) for (const each of differences) io.stdout.write(jsonLine(each))
   else if (differences.length === 0) io.stdout.write('Both sides have the same records.\n')
   else io.stdout.write(table(COLUMNS, differences, screenOf(io)))
   io.stdout.write(flags.json ? taskJson(tasks) : taskText(tasks, screenOf(io)))
+  if (flags.json) for (const each of databases) io.stdout.write(jsonLine({ ...each, type: 'database' }))
+  else if (databases.length > 0) {
+    io.stdout.write('Databases without a bucket, which sluice upstream adopt --yes makes:\n')
+    io.stdout.write(table(DATABASE_COLUMNS, databases, screenOf(io)))
+  }
   return 0
 }
 

@@ -118,6 +118,10 @@ describe('databases as buckets', { skip, timeout: 120_000 }, () => {
       /Would become buckets[\s\S]*c +analytics[\s\S]*older +analytics +432000 s[\s\S]*older\/long/,
     )
     assert.equal(await bucketNamed('older'), undefined)
+    const status = await runCommand(['upstream', 'status', ...argv])
+    assert.match(status.out, /Both sides have the same records[\s\S]*without a bucket[\s\S]*older\/long/)
+    const repair = await runCommand(['upstream', 'repair', '--from', 'here', ...argv])
+    assert.match(repair.err, /no InfluxDB 2 is configured/)
     const done = await runCommand(['upstream', 'adopt', '--yes', ...argv])
     assert.equal(done.status, 0, done.err)
     assert.equal((await bucketNamed('older')).retentionRules[0].everySeconds, 432_000)
@@ -132,6 +136,27 @@ describe('databases as buckets', { skip, timeout: 120_000 }, () => {
       await world.tokenWith(['read:a']),
     ])
     assert.notEqual(nobody.status, 0)
+  })
+})
+
+describe('a start', { skip, timeout: 120_000 }, () => {
+  test('names the databases that have no bucket once', async (t) => {
+    const influxdb = await startInfluxdb1()
+    t.after(() => influxdb.stop())
+    for (const name of ['older', 'engine', '_hidden']) await influxdb.query(`CREATE DATABASE "${name}"`)
+    const server = await startSetUp([
+      ...['--upstream-kind', 'influxdb1', '--upstream-url', influxdb.url, '--upstream-org', 'analytics'],
+    ])
+    t.after(() => server.stop())
+    const named = () => server.log.filter((line) => line.includes('have no bucket'))
+    for (let tries = 0; tries < 200 && named().length === 0; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await server.ask('POST', '/api/v2/buckets', { orgID: server.orgID, name: 'more' })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    assert.equal(named().length, 1, named().join('\n'))
+    assert.match(named()[0] ?? '', /sluice upstream adopt.*older/)
+    assert.doesNotMatch(named()[0] ?? '', /engine/)
   })
 })
 

@@ -47,7 +47,9 @@ suite('at the start', () => {
     const password = influxd.state.users.get(made.json.user.id)?.password
     assert.ok(password && password !== ROOT.password && password.length >= 64)
     const ask = asker(server.url, made.json.auth.token)
-    assert.deepEqual((await ask('GET', '/api/v2/upstream/differences')).json, { differences: [], tasks: [] })
+    assert.deepEqual((await ask('GET', '/api/v2/upstream/differences')).json, {
+      ...{ differences: [], tasks: [], databases: [] },
+    })
     assert.ok(await metric(server.url, 'sluice_upstream_up 1'))
     assert.ok(await metric(server.url, 'sluice_upstream_differences{kind="here-only"} 0'))
   })

@@ -7195,6 +7195,7 @@ export interface components {
         bucketID?: string
         reason: string
       }[]
+      databases: { name: string; orgID: string; org: string; retentionSeconds: number; reason?: string }[]
     }
     UpstreamRepair: {
       mended: {

@@ -9,7 +9,7 @@ import { leastRetention, newRetention } from '../buckets/retention.ts'
 import type { Changes } from '../changes.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
-import type { DatabaseUpstream, UpstreamDatabase } from '../records/upstream-databases.ts'
+import type { DatabaseUpstream, ListedDatabase, UpstreamDatabase } from '../records/upstream-databases.ts'
 
 export interface AdoptedDatabase extends UpstreamDatabase {
   /** The organization that has the bucket now. */
@@ -26,14 +26,17 @@ export interface DatabaseKeeper {
   look(): Promise<void>
   /** To be called when buckets or organizations may have changed. */
   soon(): void
-  /** Makes a bucket of each database that has none; `dryRun` only says of which. Throws `unavailable`. */
-  adopt(caller: Caller, dryRun: boolean): Promise<readonly AdoptedDatabase[]>
+  /** The databases that have no bucket, as far as they need one. Throws `unavailable`. */
+  withoutBucket(): Promise<readonly AdoptedDatabase[]>
+  /** Makes a bucket of each database that has none. Throws `unavailable`. */
+  adopt(caller: Caller): Promise<readonly AdoptedDatabase[]>
   stop(): Promise<void>
 }
 
 const EVERY_MS = 5000
 const SOON_MS = 50
 const REPEAT_MS = 60_000
+const MOST_NAMED = 20
 const AWAY = 'a server behind this one does not answer'
 
 export function createDatabaseKeeper(deps: {
@@ -49,6 +52,7 @@ export function createDatabaseKeeper(deps: {
   const { organizations, log } = deps
   let problem: string | undefined = AWAY
   let saidAt: number | undefined
+  let hasNamed = false
   /** Whether buckets may lack their database. */
   let isDue = true
   let looking: Promise<void> = Promise.resolve()
@@ -66,14 +70,31 @@ export function createDatabaseKeeper(deps: {
   async function createMissing(): Promise<void> {
     isDue = false
     // Asked for in any case: it shows whether upstream takes the credentials.
-    const there = new Set((await databases.list()).map(({ name }) => name))
+    const listed = await databases.list()
+    const there = new Set(listed.map(({ name }) => name))
     const org = await organization()
     if (!org) return
-    for (const bucket of await bucketsOf(org)) {
+    const buckets = await bucketsOf(org)
+    nameOnce(unadopted(listed, buckets, org))
+    for (const bucket of buckets) {
       if (there.has(bucket.name)) continue
       if (await databases.create(bucket))
         log.info('a database was created for a bucket that had none', { bucket: bucket.name })
     }
+  }
+
+  /** At the start: nobody but operators reaches these. */
+  function nameOnce(found: readonly AdoptedDatabase[]): void {
+    if (hasNamed) return
+    hasNamed = true
+    if (found.length === 0) return
+    const names = found.slice(0, MOST_NAMED).map(({ name }) => name)
+    log.warn(
+      'databases have no bucket, so that no token reaches them; sluice upstream adopt makes the buckets',
+      {
+        ...{ organization: found[0]?.org, count: found.length, databases: names },
+      },
+    )
   }
 
   function say(text: string): void {
@@ -119,19 +140,16 @@ export function createDatabaseKeeper(deps: {
       }, SOON_MS)
       timer.unref()
     },
-    async adopt(caller, dryRun) {
+    async withoutBucket() {
+      const org = await organization()
+      return org ? unadopted(await databases.list(), await bucketsOf(org), org) : []
+    },
+    async adopt(caller) {
       const org = await organization()
       if (!org) return []
-      const known = new Set((await bucketsOf(org)).map(({ name }) => name))
-      const found: AdoptedDatabase[] = []
-      for (const { name, retentionSeconds = 0, isDefaultPolicy } of await databases.list()) {
-        if (known.has(name) || isDefaultPolicy) continue
-        const one = { name, retentionSeconds, orgID: org.id, org: org.name }
-        const reason = reasonAgainst(name)
-        found.push(reason === undefined ? one : { ...one, reason })
-      }
+      const found = unadopted(await databases.list(), await bucketsOf(org), org)
       const wanted = found.filter(({ reason }) => reason === undefined)
-      if (!dryRun && wanted.length > 0) await addBuckets(wanted, org, caller)
+      if (wanted.length > 0) await addBuckets(wanted, org, caller)
       return found
     },
     async stop() {
@@ -160,6 +178,20 @@ export function createDatabaseKeeper(deps: {
       }
     })
   }
+}
+
+function unadopted(
+  listed: readonly ListedDatabase[],
+  buckets: readonly Bucket[],
+  org: Organization,
+): readonly AdoptedDatabase[] {
+  const known = new Set(buckets.map(({ name }) => name))
+  return listed.flatMap(({ name, retentionSeconds = 0, isDefaultPolicy }) => {
+    if (known.has(name) || isDefaultPolicy) return []
+    const one = { name, retentionSeconds, orgID: org.id, org: org.name }
+    const reason = reasonAgainst(name)
+    return [reason === undefined ? one : { ...one, reason }]
+  })
 }
 
 function reasonAgainst(name: string): string | undefined {

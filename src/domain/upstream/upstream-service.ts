@@ -10,10 +10,15 @@ import type { Difference } from './differences.ts'
 import type { Repair, RepairInput, RepairResult } from './repair.ts'
 
 export interface UpstreamAdministration {
-  /** Everything that differs now. `not found` if there is no upstream, and `unavailable` if it is away. */
+  /**
+   * Everything that differs now from an InfluxDB 2; nothing if only other upstreams are there. `not found` if there is no
+   * upstream at all, and `unavailable` if it is away.
+   */
   differences(principal: Principal): Promise<Difference[]>
   /** Tasks upstream that go beyond the rights of their owner, or cannot be judged. Errors as for `differences`. */
   tasks(principal: Principal): Promise<TaskFinding[]>
+  /** The databases upstream that have no bucket. Errors as for `differences`. */
+  databases(principal: Principal): Promise<AdoptedDatabase[]>
   /** Mends what differs. What cannot be mended is left and said. */
   repair(caller: Caller, input: RepairInput): Promise<RepairResult>
   /**
@@ -34,37 +39,55 @@ export function createUpstreamAdministration(deps: {
         readonly createCheck: () => TaskCheck
       }
     | undefined
-  keepers: readonly Pick<DatabaseKeeper, 'adopt'>[]
+  keepers: readonly Pick<DatabaseKeeper, 'adopt' | 'withoutBucket'>[]
   freshness: Freshness
 }): UpstreamAdministration {
-  function configured() {
-    if (deps.upstream) return deps.upstream
-    throw notFound('no InfluxDB is configured behind this server')
+  const { upstream, keepers } = deps
+
+  function requireAny(): void {
+    if (!upstream && keepers.length === 0) {
+      throw notFound('no upstream is configured; start Sluice with upstream-url')
+    }
+  }
+
+  async function withoutBucket(): Promise<AdoptedDatabase[]> {
+    const found = await Promise.all(keepers.map((each) => each.withoutBucket()))
+    return found.flat()
   }
   return {
     async differences(principal) {
       requireOperator(principal, 'read')
-      return configured().comparison.differences()
+      requireAny()
+      return upstream ? upstream.comparison.differences() : []
     },
     async tasks(principal) {
       requireOperator(principal, 'read')
-      const { tasks, createCheck } = configured()
-      const check = createCheck()
+      requireAny()
+      if (!upstream) return []
+      const check = upstream.createCheck()
       const findings: TaskFinding[] = []
-      for (const task of await tasks.list()) findings.push(...(await check.of(task)))
+      for (const task of await upstream.tasks.list()) findings.push(...(await check.of(task)))
       return findings
+    },
+    async databases(principal) {
+      requireOperator(principal, 'read')
+      return withoutBucket()
     },
     async repair(caller, input) {
       requireOperator(caller.principal, 'write')
       if (!input.dryRun) deps.freshness.require(caller, 'upstream.repair')
-      return configured().repair(caller, input)
+      if (!upstream) {
+        throw notFound('no InfluxDB 2 is configured, and other upstreams have no records to repair')
+      }
+      return upstream.repair(caller, input)
     },
     async adopt(caller, dryRun) {
       requireOperator(caller.principal, 'write')
-      if (deps.keepers.length === 0) throw notFound('no server with databases is configured behind this one')
-      if (!dryRun) deps.freshness.require(caller, 'upstream.repair')
+      if (keepers.length === 0) throw notFound('no server with databases is configured behind this one')
+      if (dryRun) return withoutBucket()
+      deps.freshness.require(caller, 'upstream.repair')
       const found: AdoptedDatabase[] = []
-      for (const keeper of deps.keepers) found.push(...(await keeper.adopt(caller, dryRun)))
+      for (const keeper of keepers) found.push(...(await keeper.adopt(caller)))
       return found
     },
   }

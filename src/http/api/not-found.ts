@@ -5,12 +5,12 @@ import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { pathOf } from '../request/path.ts'
 
-/** The gateway takes them, so a request for one gets here only if there is no upstream. */
+/** The gateway takes them, so a request for one gets here only if no upstream does. */
 const POINTS: ReadonlySet<string> = new Set([
   ...['/api/v2/write', '/api/v2/query', '/api/v2/delete', '/write', '/query'],
 ])
 const NO_POINTS =
-  'path not found: this server keeps no points and no InfluxDB is behind it; ask InfluxDB itself, or start Sluice with upstream-url'
+  'path not found: this server keeps no points, and no upstream of its settings takes this path under this host name; ask InfluxDB itself, or start Sluice with upstream-url'
 
 interface KnownPath {
   readonly pattern: RegExp

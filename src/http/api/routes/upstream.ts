@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import { TASK_TYPES } from '../../../domain/records/stored-task.ts'
 import { TASK_PROBLEMS, type TaskFinding } from '../../../domain/tasks/task-findings.ts'
+import type { AdoptedDatabase } from '../../../domain/upstream/database-keeper.ts'
 import { DIFFERENCE_KINDS, type Difference } from '../../../domain/upstream/differences.ts'
 import { MENDINGS, type MendedDifference } from '../../../domain/upstream/mending.ts'
 import type { UpstreamAdministration } from '../../../domain/upstream/upstream-service.ts'
@@ -46,12 +47,23 @@ const TASK = {
   reason: Type.String(),
 }
 
+const DATABASE = Type.Object({
+  name: Type.String({ description: 'Of the bucket: `database`, or `database/policy`' }),
+  orgID: IDShape,
+  org: Type.String(),
+  retentionSeconds: Type.Number({ description: '0 is forever' }),
+  reason: Type.Optional(Type.String({ description: 'Why it does not become a bucket' })),
+})
+
 export const UpstreamShape = named(
   'UpstreamDifferences',
   Type.Object({
     differences: Type.Array(Type.Object(DIFFERENCE)),
     tasks: Type.Array(Type.Object(TASK), {
       description: 'Tasks of the InfluxDB that go beyond the rights of their owner, or cannot be judged',
+    }),
+    databases: Type.Array(DATABASE, {
+      description: 'Databases of the InfluxDB 1.x, InfluxDB 3 or VictoriaMetrics that have no bucket',
     }),
   }),
 )
@@ -72,15 +84,7 @@ export const UpstreamRepairShape = named(
 export const UpstreamAdoptionShape = named(
   'UpstreamAdoption',
   Type.Object({
-    databases: Type.Array(
-      Type.Object({
-        name: Type.String({ description: 'Of the bucket: `database`, or `database/policy`' }),
-        orgID: IDShape,
-        org: Type.String(),
-        retentionSeconds: Type.Number({ description: '0 is forever' }),
-        reason: Type.Optional(Type.String({ description: 'Why it does not become a bucket' })),
-      }),
-    ),
+    databases: Type.Array(DATABASE),
   }),
 )
 
@@ -106,17 +110,21 @@ export function registerUpstream(api: Api, { upstream }: { upstream: UpstreamAdm
     {
       schema: {
         operationId: 'GetUpstreamDifferences',
-        summary: 'See what differs from the records of the InfluxDB behind this server, for an operator',
+        summary: 'See what differs from the records of the upstreams behind this server, for an operator',
         tags,
         response: { 200: ref(UpstreamShape), ...errors(...CREDENTIALS, 404) },
       },
     },
     async ({ principal }) => {
-      const [differences, tasks] = await Promise.all([
+      const [differences, tasks, databases] = await Promise.all([
         upstream.differences(principal),
         upstream.tasks(principal),
+        upstream.databases(principal),
       ])
-      return { differences: differences.map(differenceBody), tasks: tasks.map(taskBody) }
+      return {
+        ...{ differences: differences.map(differenceBody), tasks: tasks.map(taskBody) },
+        databases: databases.map(databaseBody),
+      }
     },
   )
 
@@ -154,14 +162,13 @@ export function registerUpstream(api: Api, { upstream }: { upstream: UpstreamAdm
     },
     async (request) => {
       const databases = await upstream.adopt(request.caller(), request.body.dryRun ?? false)
-      return {
-        databases: databases.map(({ name, orgID, org, retentionSeconds, reason }) => ({
-          ...{ name, orgID, org, retentionSeconds },
-          ...(reason === undefined ? {} : { reason }),
-        })),
-      }
+      return { databases: databases.map(databaseBody) }
     },
   )
+}
+
+function databaseBody({ name, orgID, org, retentionSeconds, reason }: AdoptedDatabase) {
+  return { name, orgID, org, retentionSeconds, ...(reason === undefined ? {} : { reason }) }
 }
 
 function mendedBody({ difference, mending }: MendedDifference) {
