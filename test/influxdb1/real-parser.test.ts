@@ -28,11 +28,26 @@ function askedFor(statements: readonly Statement[], own: string): Asked {
     for (const { database } of reads) read.add(database ?? (own || (on ?? '')))
     for (const { database } of writes) changed.add(database ?? own)
     for (const database of manages) changed.add(database ?? own)
+    const { rule, changes } = STATEMENTS[name]
     // It answers to everybody who has a right to manage: names only, of the database itself.
-    if (STATEMENTS[name].rule === 'manage') for (const database of manages) read.add(database ?? own)
+    if (rule === 'manage') for (const database of manages) read.add(database ?? own)
+    // An operator may change every database: DROP SHARD names none.
+    if (rule === 'operator' && changes) for (const database of DATABASES) changed.add(database)
   }
   return { read, changed }
 }
+
+test('statements of every kind are generated', () => {
+  const missing = new Set<string>(Object.keys(STATEMENTS))
+  for (const text of fc.sample(ordinary, { numRuns: 5000, seed: 1 })) {
+    try {
+      for (const { name } of parseInfluxql(text)) missing.delete(name)
+    } catch {
+      // What InfluxDB refuses is generated too.
+    }
+  }
+  assert.deepEqual([...missing], [])
+})
 
 describe('statements on a real InfluxDB 1.x', { skip, timeout: 300_000 }, () => {
   let server: Influxdb1
@@ -57,6 +72,11 @@ describe('statements on a real InfluxDB 1.x', { skip, timeout: 300_000 }, () => 
     }
   }
 
+  async function names(): Promise<string[]> {
+    const { results } = await server.query('SHOW DATABASES')
+    return (results[0]?.series?.[0]?.values ?? []).map(([name]) => String(name))
+  }
+
   /** Everything that a database holds. */
   async function contentOf(db: string): Promise<string> {
     const all = await server.query(
@@ -79,6 +99,7 @@ describe('statements on a real InfluxDB 1.x', { skip, timeout: 300_000 }, () => 
     const changes = statements.some(({ name }) => STATEMENTS[name].changes)
     const foreign = DATABASES.filter((db) => !changed.has(db))
     const before = changes ? await Promise.all(foreign.map(contentOf)) : []
+    const namesBefore = changes ? await names() : []
     const answer = JSON.stringify(await server.query(text, { db: own }))
     if (!answer.includes('error parsing query')) seen.ran += 1
     for (const db of DATABASES) {
@@ -90,8 +111,18 @@ describe('statements on a real InfluxDB 1.x', { skip, timeout: 300_000 }, () => 
     }
     const after = changes ? await Promise.all(foreign.map(contentOf)) : []
     assert.deepEqual(after, before, `${JSON.stringify(text)} with db=${own} changes another database`)
+    if (!changes) return
+    const namesAfter = await names()
+    const differ = [...new Set(namesBefore).symmetricDifference(new Set(namesAfter))]
+    assert.deepEqual(
+      differ.filter((db) => !changed.has(db)),
+      [],
+      `${JSON.stringify(text)} with db=${own} creates or drops another database`,
+    )
+    const others = namesAfter.filter((db) => !(DATABASES as readonly string[]).includes(db))
+    for (const db of others) await server.query(`DROP DATABASE "${db.replaceAll(/["\\]/g, '\\$&')}"`)
     // What was copied would look as if it were shown from where it came.
-    if (changes) await fill(DATABASES.filter((db) => changed.has(db)))
+    await fill(DATABASES.filter((db) => changed.has(db)))
   }
 
   test('show and change only what the parser finds', async () => {

@@ -105,21 +105,105 @@ const show = fc.oneof(
     .map(([is, ...parts]) => `SHOW TAG VALUES ${is}CARDINALITY ${parts.join('')}`),
 )
 const removal = fc.oneof(
+  fc.tuple(sources, condition).map(([all, when]) => `DELETE FROM ${all} ${when}`),
+  fc.tuple(sources, condition).map(([all, when]) => `DROP SERIES FROM ${all} ${when}`),
   fc.tuple(measurement, condition).map(([m, when]) => `DELETE FROM ${m} ${when}`),
   fc.tuple(measurement, condition).map(([m, when]) => `DROP SERIES FROM ${m} ${when}`),
-  fc.constantFrom("DELETE WHERE mark = 'x'", "DROP SERIES WHERE mark = 'x'"),
+  fc.constantFrom("DELETE WHERE mark = 'x'", "DROP SERIES WHERE mark = 'x'", 'DELETE WHERE time > 0'),
+  source.map((m) => `DROP MEASUREMENT ${m}`),
+  fc.constantFrom('DROP MEASUREMENT written', 'DROP MEASUREMENT m', 'DROP MEASUREMENT "only_a"'),
 )
-const management = fc.oneof(
-  database.map((db) => `CREATE RETENTION POLICY p1 ON ${db} DURATION 1d REPLICATION 1`),
-  database.map((db) => `ALTER RETENTION POLICY second ON ${db} DURATION 2000w`),
-  database.map((db) => `DROP RETENTION POLICY p1 ON ${db}`),
+/** Names of the three, and of one that does not exist at first. */
+const anyDatabase = fc.constantFrom(...DATABASES, 'd').chain(name)
+const anyPolicy = fc.constantFrom('autogen', 'second', 'p1', 'default').chain(name)
+const duration = fc.constantFrom('1d', '2000w', '90m', '1s', 'INF', '0s')
+/** Each part or nothing, in this order. */
+const maybe = (...parts: readonly fc.Arbitrary<string>[]) =>
   fc
-    .tuple(database, target, source)
+    .tuple(...parts.map((part) => fc.option(part, { nil: '' })))
+    .map((found) => found.filter(Boolean).join(' '))
+const ofDatabase = maybe(
+  duration.map((text) => `DURATION ${text}`),
+  fc.constantFrom('REPLICATION 1', 'REPLICATION 0', 'REPLICATION 2'),
+  duration.map((text) => `SHARD DURATION ${text}`),
+  anyPolicy.map((rp) => `NAME ${rp}`),
+)
+const databases = fc.oneof(
+  anyDatabase.map((db) => `CREATE DATABASE ${db}`),
+  fc.tuple(anyDatabase, ofDatabase).map(([db, what]) => `CREATE DATABASE ${db} WITH ${what}`),
+  anyDatabase.map((db) => `DROP DATABASE ${db}`),
+)
+const policies = fc.oneof(
+  fc
+    .tuple(
+      ...[anyPolicy, anyDatabase, duration],
+      maybe(
+        duration.map((text) => `SHARD DURATION ${text}`),
+        fc.constant('DEFAULT'),
+      ),
+    )
     .map(
-      ([db, to, where]) => `CREATE CONTINUOUS QUERY q ON ${db} BEGIN SELECT v INTO ${to} FROM ${where} END`,
+      ([rp, db, keeps, more]) =>
+        `CREATE RETENTION POLICY ${rp} ON ${db} DURATION ${keeps} REPLICATION 1 ${more}`,
+    ),
+  fc
+    .tuple(
+      ...[anyPolicy, anyDatabase],
+      maybe(
+        fc.constant('DEFAULT'),
+        fc.constant('REPLICATION 1'),
+        duration.map((text) => `SHARD DURATION ${text}`),
+        duration.map((text) => `DURATION ${text}`),
+      ),
+    )
+    .map(([rp, db, more]) => `ALTER RETENTION POLICY ${rp} ON ${db} ${more}`),
+  fc.tuple(anyPolicy, anyDatabase).map(([rp, db]) => `DROP RETENTION POLICY ${rp} ON ${db}`),
+)
+const resample = fc.constantFrom('', 'RESAMPLE EVERY 1h', 'RESAMPLE FOR 2h', 'RESAMPLE EVERY 1h FOR 2h')
+const continuous = fc.oneof(
+  fc
+    .tuple(database, resample, target, source)
+    .map(
+      ([db, when, to, where]) =>
+        `CREATE CONTINUOUS QUERY q ON ${db} ${when} BEGIN SELECT v INTO ${to} FROM ${where} END`,
+    ),
+  fc
+    .tuple(database, resample, target, source)
+    .map(
+      ([db, when, to, where]) =>
+        `CREATE CONTINUOUS QUERY q ON ${db} ${when} BEGIN SELECT count(v) INTO ${to} FROM ${where} GROUP BY time(30m) END`,
     ),
   database.map((db) => `DROP CONTINUOUS QUERY q ON ${db}`),
-  fc.constant('DROP MEASUREMENT written'),
+)
+const user = fc.constantFrom('carol', 'dave', 'a', 'ON').chain(name)
+const right = fc.constantFrom('READ', 'WRITE', 'ALL', 'ALL PRIVILEGES')
+const users = fc.oneof(
+  fc
+    .tuple(user, fc.constantFrom('', 'WITH ALL PRIVILEGES'))
+    .map(([who, all]) => `CREATE USER ${who} WITH PASSWORD 'DROP DATABASE b' ${all}`),
+  user.map((who) => `DROP USER ${who}`),
+  user.map((who) => `SET PASSWORD FOR ${who} = 'FROM b..m'`),
+  fc.tuple(right, anyDatabase, user).map(([what, db, who]) => `GRANT ${what} ON ${db} TO ${who}`),
+  fc.tuple(right, anyDatabase, user).map(([what, db, who]) => `REVOKE ${what} ON ${db} FROM ${who}`),
+  user.map((who) => `GRANT ALL PRIVILEGES TO ${who}`),
+  user.map((who) => `REVOKE ALL PRIVILEGES FROM ${who}`),
+  user.map((who) => `SHOW GRANTS FOR ${who}`),
+  fc.constant('SHOW USERS'),
+)
+const ofServer = fc.oneof(
+  fc.constantFrom(
+    ...['SHOW CONTINUOUS QUERIES', 'SHOW DIAGNOSTICS', "SHOW DIAGNOSTICS FOR 'network'", 'SHOW QUERIES'],
+    ...['SHOW SHARD GROUPS', 'SHOW SHARDS', 'SHOW STATS', "SHOW STATS FOR 'indexes'", 'SHOW SUBSCRIPTIONS'],
+    ...['SHOW DATABASES', 'KILL QUERY 4000000000', 'KILL QUERY 4000000000 ON "a"'],
+  ),
+  fc.integer({ min: 0, max: 60 }).map((id) => `DROP SHARD ${id}`),
+  fc
+    .tuple(database, policy, fc.constantFrom('ALL', 'ANY'))
+    .map(
+      ([db, rp, which]) =>
+        `CREATE SUBSCRIPTION s ON ${db}.${rp || 'autogen'} DESTINATIONS ${which} 'udp://127.0.0.1:9', 'udp://127.0.0.1:10'`,
+    ),
+  fc.tuple(database, policy).map(([db, rp]) => `DROP SUBSCRIPTION s ON ${db}.${rp || 'autogen'}`),
 )
 const one = fc.oneof(
   { weight: 6, arbitrary: select },
@@ -128,10 +212,16 @@ const one = fc.oneof(
   { weight: 3, arbitrary: into },
   {
     weight: 1,
-    arbitrary: fc.tuple(fc.constantFrom('EXPLAIN ', 'EXPLAIN ANALYZE '), select).map((two) => two.join('')),
+    arbitrary: fc
+      .tuple(fc.constantFrom('EXPLAIN ', 'EXPLAIN ANALYZE '), fc.oneof(select, select, nested, into))
+      .map((two) => two.join('')),
   },
-  { weight: 1, arbitrary: removal },
-  { weight: 1, arbitrary: management },
+  { weight: 2, arbitrary: removal },
+  { weight: 1, arbitrary: databases },
+  { weight: 1, arbitrary: policies },
+  { weight: 1, arbitrary: continuous },
+  { weight: 1, arbitrary: users },
+  { weight: 1, arbitrary: ofServer },
 )
 const several = fc.array(one, { minLength: 1, maxLength: 3 }).map((all) => all.join('; '))
 
