@@ -102,7 +102,12 @@ describe('described requests to an InfluxDB 1.x', { skip: withoutInfluxdb1, time
 
   test('never change anything here, and what Sluice answers itself is refused', async () => {
     const manager = by(await world.tokenWith(['manage', 'read:a', 'write:a']))
-    for (const q of ['CREATE DATABASE made', 'DROP DATABASE a', 'SHOW DATABASES']) {
+    for (const q of [
+      'CREATE DATABASE made',
+      'DROP DATABASE a',
+      'SHOW DATABASES',
+      'SHOW DATABASES; SELECT * FROM a..m',
+    ]) {
       for (const query of ['?upstream=influxdb1', '?upstream=influxdb1&replace=true']) {
         const { status, reason } = await check(manager, 'GET', ask(q, ''), query)
         assert.deepEqual([status, reason], [403, 'not-by-check'], q)

@@ -71,7 +71,6 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
     ['SHOW USERS', 'a', 403],
     ["CREATE USER u WITH PASSWORD 'p' WITH ALL PRIVILEGES", 'a', 403],
     ['GRANT ALL PRIVILEGES TO root', 'a', 403],
-    ['SHOW DATABASES; SELECT * FROM m', 'a', 400],
     ['SELEC * FROM m', 'a', 400],
     ['SELECT * FROM a"b"..m', 'a', 400],
     ['', 'a', 400],
@@ -85,6 +84,59 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
       assert.equal(answer.json.error, answer.json.message, 'where clients of 1.x look')
     })
   }
+
+  test('SHOW DATABASES beside other statements shows what may be read, and theirs as InfluxDB gave it', async () => {
+    const q = 'SELECT * FROM m; SHOW DATABASES; SELECT count(v) FROM m; SHOW DATABASES'
+    const own = {
+      results: [{ statement_id: 1, series: [{ name: 'databases', columns: ['name'], values: [['a']] }] }],
+    }
+    for (const options of [{}, { pretty: 'true' }, { chunked: 'true', chunk_size: '1' }, { epoch: 'ns' }]) {
+      const { status, json, text, headers } = await world.query(readA, q, { db: 'a', ...options })
+      assert.equal(status, 200, text)
+      assert.equal(Number(headers['content-length']), Buffer.byteLength(text))
+      const direct = await world.influxdb.query('SELECT * FROM m; SHOW DATABASES; SELECT count(v) FROM m', {
+        ...{ db: 'a', ...('epoch' in options ? options : {}) },
+      })
+      assert.deepEqual([json.results[0], json.results[2]], [direct.results[0], direct.results[2]])
+      assert.deepEqual(json.results[1], own.results[0])
+      assert.deepEqual(json.results[3], { ...own.results[0], statement_id: 3 })
+    }
+    const failed = await world.query(readA, 'SELECT nonsense(v) FROM m; SHOW DATABASES', { db: 'a' })
+    assert.doesNotMatch(failed.text, /"b"/)
+    const csv = await send(world.url, {
+      ...{ method: 'GET', path: `/query?db=a&q=${encodeURIComponent(q)}` },
+      headers: { authorization: `Token ${readA}`, accept: 'application/csv' },
+    })
+    assert.equal(csv.status, 400, csv.text)
+    const refused = await world.query(readA, 'SHOW DATABASES; SELECT * FROM b..m', { db: 'a' })
+    assert.equal(refused.status, 403, refused.text)
+    const manager = await world.tokenWith(['manage', 'read:a'])
+    const made = await world.query(manager, 'CREATE DATABASE fresh; SHOW DATABASES')
+    assert.equal(made.status, 200, made.text)
+    const operator = world.operator.authorization.slice('Token '.length)
+    const all = await world.query(operator, 'SHOW DATABASES; CREATE DATABASE fresher; SHOW DATABASES')
+    assert.doesNotMatch(JSON.stringify(all.json.results[0]), /fresher/)
+    assert.match(JSON.stringify(all.json.results[2]), /"fresher"/)
+  })
+
+  test('SHOW RETENTION POLICIES shows one who may read single policies these', async () => {
+    const second = await world.tokenWith(['read:a/second'])
+    for (const [q, db] of [
+      ['SHOW RETENTION POLICIES ON a', ''],
+      ['SHOW RETENTION POLICIES', 'a'],
+    ] as const) {
+      const { status, json, text } = await world.query(second, q, { db })
+      assert.equal(status, 200, text)
+      const [{ columns, values }] = json.results[0].series
+      assert.deepEqual([columns[0], values.map(([name]: readonly unknown[]) => name)], ['name', ['second']])
+    }
+    for (const on of ['b', 'no_such', '"a/second"', '""']) {
+      const { status, text } = await world.query(second, `SHOW RETENTION POLICIES ON ${on}`, {
+        db: 'a/second',
+      })
+      assert.equal(status, 403, text)
+    }
+  })
 
   test('a parameter that names a database is refused, a value passes', async () => {
     const forged = await world.query(readA, 'SELECT * FROM m WHERE v = $x', {

@@ -55,6 +55,11 @@ export interface Outgoing {
   readonly database?: string
   /** What the audit log keeps of a query or delete. */
   readonly statement?: string
+  /**
+   * Changes upstream's answer, which is read whole and must be JSON. Called after `settle`; throws `unavailable` for what it
+   * cannot read.
+   */
+  readonly rewrite?: (body: Buffer) => Promise<Buffer>
   /** Called after upstream has answered with success. */
   readonly afterwards?: () => MaybePromise<void>
   /**

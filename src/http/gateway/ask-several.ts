@@ -13,6 +13,7 @@ import type { UpstreamRequest } from './transport.ts'
 const LANES = 4
 /** Of all answers together, which are held in memory. */
 const MOST_BYTES = 8 * 1024 * 1024
+const TOO_MUCH = 'what your organizations have is too much for one answer; name one with orgID'
 
 /**
  * The answers, in the order of the organizations, without those in which the caller may do nothing. Rejects as `collect`
@@ -34,7 +35,7 @@ export async function askSeveral(
     for (let isAgain = false; ; isAgain = true) {
       const minted = await mint(orgID, isAgain)
       if (!minted) return undefined
-      const answer = await collect(transport, requestWith(minted), { client, budget })
+      const answer = await collect(transport, requestWith(minted), { client, budget, tooMuch: TOO_MUCH })
       if (answer.status !== 401 || (await tokenExists(minted))) return answer
       tokens.discard(minted)
       if (isAgain) throw tokenGone()

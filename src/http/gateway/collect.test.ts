@@ -28,7 +28,7 @@ function setUp({ isGone = false, left = 10 } = {}) {
       },
     },
     REQUEST,
-    { client, budget },
+    { client, budget, tooMuch: 'ask for less' },
   )
   answer.catch(() => undefined)
   return { client, answer, budget, reader: started.promise, aborts: () => aborts }
@@ -53,7 +53,7 @@ suite('an answer that is read whole', () => {
     const { onHead, onData } = await reader
     onHead(200, [], '')
     onData(Buffer.alloc(11))
-    await assert.rejects(answer, { code: 'invalid' })
+    await assert.rejects(answer, { code: 'invalid', message: 'ask for less' })
     assert.equal(aborts(), 1)
   })
 

@@ -12,12 +12,20 @@ export interface ByteBudget {
 
 /**
  * Rejects with `GatewayFailure` if upstream fails or the client, if there is one, goes away, and with `invalid` if the answer is larger
- * than what is left of the budget; then it reads no further from upstream.
+ * than what is left of the budget, with `tooMuch` as its message; then it reads no further from upstream.
  */
 export function collect(
   transport: Transport,
   request: UpstreamRequest,
-  { client, budget }: { readonly client: ServerResponse | undefined; readonly budget: ByteBudget },
+  {
+    client,
+    budget,
+    tooMuch,
+  }: {
+    readonly client: ServerResponse | undefined
+    readonly budget: ByteBudget
+    readonly tooMuch: string
+  },
 ): Promise<ListAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ListAnswer>()
   let control: AnswerControl | undefined
@@ -39,7 +47,7 @@ export function collect(
       budget.left -= chunk.length
       if (budget.left >= 0) return
       settled()
-      reject(invalid('what your organizations have is too much for one answer; name one with orgID'))
+      reject(invalid(tooMuch))
       abort()
     },
     onEnd() {

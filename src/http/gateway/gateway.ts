@@ -19,10 +19,11 @@ import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { askSeveral } from './ask-several.ts'
 import { lengthOf, readBody, uploadOf } from './body.ts'
 import { checkBody, checkStream } from './body-check.ts'
+import { collect } from './collect.ts'
 import { watchUpload } from './idle-upload.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import type { AuthenticateLegacy } from './legacy-authentication.ts'
-import { answerWith, mergeLists, withoutCoding } from './merged-list.ts'
+import { answerWith, mergeLists, withoutAccept, withoutCoding } from './merged-list.ts'
 import { type Exchanged, relay } from './relay.ts'
 import {
   type FindMatch,
@@ -100,6 +101,9 @@ const whoOf = ({ external, user }: Principal) => (external ? user.name : user.id
 
 /** A body of at most this size is read before it is sent, and can be sent a second time. */
 const SMALL_BYTES = 65_536
+const MOST_REWRITTEN_BYTES = 8 * 1024 * 1024
+const TOO_MUCH_AT_ONCE =
+  'the answer is too long to be filtered; send the statements that list names in a request of their own'
 const MOST_JOINED_AT_ONCE = { total: 8, perUser: 4 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -135,7 +139,7 @@ function matchOf(request: IncomingMessage & WithMatch, find: FindMatch): Match |
 
 interface ExchangeDeps extends GatewayDeps {
   readonly readTarget: ReadTargets
-  /** Counts the lists of several organizations, whose answers are in memory until the client has read them. */
+  /** Counts answers that are in memory until the client has read them: lists of several organizations, and filtered ones. */
   readonly joining: InFlight
 }
 
@@ -294,6 +298,7 @@ class Exchange {
       this.#outgoing = outgoing
       if (outgoing.answer) return answerOwn(this.#response, outgoing.answer, this.#own)
       if (outgoing.organizations) return this.#forwardToSeveral(arrival, outgoing, outgoing.organizations)
+      if (outgoing.rewrite) return this.#forwardRewritten(arrival, outgoing, outgoing.rewrite)
       return andThen(this.#mint(route, caller.principal, outgoing), (minted) =>
         andThen(this.#bodyOf(outgoing, route), (body) => this.#forward(arrival, outgoing, minted, body)),
       )
@@ -362,9 +367,7 @@ class Exchange {
     outgoing: Outgoing,
     organizations: readonly ID[],
   ): Promise<Exchanged> {
-    const end = this.#deps.joining.begin(whoOf(caller.principal))
-    if (this.#response.destroyed) end()
-    else this.#response.once('close', end)
+    this.#holdsInMemory(caller)
     const answers = await askSeveral(organizations, {
       ...this.#deps,
       client: this.#response,
@@ -382,6 +385,35 @@ class Exchange {
     return answerWith(mergeLists(answers, parameters), this.#response, {
       ...{ own: this.#own, leftOut: this.#deps.leftOut },
     })
+  }
+
+  /** What can be judged by its answer alone: the answer is read whole. */
+  async #forwardRewritten(
+    { route, caller }: Arrival,
+    outgoing: Outgoing,
+    rewrite: NonNullable<Outgoing['rewrite']>,
+  ): Promise<Exchanged> {
+    const { transport, tokenExists, leftOut } = this.#deps
+    this.#holdsInMemory(caller)
+    const minted = await this.#mint(route, caller.principal, outgoing)
+    const request = this.#requestWith(minted, route, outgoing, await this.#bodyOf(outgoing, route))
+    this.#sentAt = performance.now()
+    const answer = await collect(
+      transport,
+      { ...request, headers: withoutAccept(request.headers) },
+      { client: this.#response, budget: { left: MOST_REWRITTEN_BYTES }, tooMuch: TOO_MUCH_AT_ONCE },
+    )
+    if (answer.status === 401 && !(await tokenExists(minted))) throw tokenGone()
+    await this.#settle()
+    const body = await rewrite(answer.body)
+    return answerWith({ ...answer, body }, this.#response, { own: this.#own, leftOut })
+  }
+
+  /** Throws for one who has too many such answers already. */
+  #holdsInMemory({ principal }: Caller): void {
+    const end = this.#deps.joining.begin(whoOf(principal))
+    if (this.#response.destroyed) end()
+    else this.#response.once('close', end)
   }
 
   #bodyOf({ body, check }: Outgoing, route: GatewayRoute): MaybePromise<UpstreamRequest['body']> {

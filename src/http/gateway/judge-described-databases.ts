@@ -39,6 +39,9 @@ export function createDescribedDatabases(deps: {
     if (outgoing.answer) {
       throw forbidden('not-by-check', 'Sluice answers this request itself; send it through Sluice')
     }
+    if (outgoing.rewrite) {
+      throw forbidden('not-by-check', 'Sluice filters the answer to this request; send it through Sluice')
+    }
     if (outgoing.check) {
       throw forbidden('not-by-check', 'what is written must be checked line by line; send it through Sluice')
     }

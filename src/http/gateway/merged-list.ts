@@ -112,6 +112,10 @@ export function answerWith(
 /** The headers of a request whose answer is read here. */
 export const withoutCoding = (headers: readonly string[]): string[] => without(headers, 'accept-encoding')
 
+/** The same where the answer must be what upstream gives to those who ask for no type. */
+export const withoutAccept = (headers: readonly string[]): string[] =>
+  without(withoutCoding(headers), 'accept')
+
 function without(headers: readonly string[], name: string): string[] {
   return headers.filter((_, at) => (headers[at - (at % 2)] as string).toLowerCase() !== name)
 }

@@ -34,7 +34,10 @@ export function createPing(deps: {
     const known = kept.get(target)
     if (known && deps.now() - known.at < KEPT_MS) return known.answer
     const request = { method: 'GET', target, headers: [], body: undefined, timeoutMs: deps.timeoutMs }
-    const answer = collect(deps.transport, request, { client: undefined, budget: { left: MOST_BYTES } })
+    const answer = collect(deps.transport, request, {
+      ...{ client: undefined, budget: { left: MOST_BYTES } },
+      tooMuch: 'the answer to the ping is too long',
+    })
     kept.set(target, { answer, at: deps.now() })
     answer.catch(() => {
       if (kept.get(target)?.answer === answer) kept.delete(target)

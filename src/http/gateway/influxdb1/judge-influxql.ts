@@ -13,6 +13,7 @@ import { MULTIPART, multipartIn } from '../multipart.ts'
 import { decisiveIn, type Parameters } from '../target.ts'
 import { boundValues } from './bound-values.ts'
 import { databasesAnswer } from './databases-answer.ts'
+import { filteredAnswer, type NameFilter } from './filtered-answer.ts'
 import { queryRequest } from './query-request.ts'
 
 export interface InfluxqlDeps {
@@ -49,21 +50,72 @@ export function judgeInfluxql(deps: InfluxqlDeps): Judge {
     if (changing && arrival.request.method === 'GET' && session) {
       throw forbidden('forged-request', `send ${changing.name} by POST`)
     }
-    for (const statement of statements) await requireRights(statement, { db, rp }, principal, deps)
+    const own = { db, rp }
+    const filtered = new Map<number, Filter>()
+    for (const [at, statement] of statements.entries()) {
+      const filter = await filterFor(statement, own, principal, deps)
+      if (filter) filtered.set(at, filter)
+      else await requireRights(statement, own, principal, deps)
+    }
     const orgID = await deps.access.orgID()
     const said = { orgID, statement: q, ...(db ? { database: rp ? `${db}/${rp}` : db } : {}) }
-    if (statements.some(({ name }) => name === 'SHOW DATABASES')) {
-      if (statements.length > 1) throw invalid('SHOW DATABASES must be the only statement of its request')
-      const buckets = await deps.access.readable(principal)
-      // A bucket of one policy is named `database/policy`.
-      const names = new Set(buckets.map((name) => name.split('/', 1)[0] as string))
-      const answer = databasesAnswer([...names], arrival.request.headers.accept)
+    const { accept } = arrival.request.headers
+    if (statements.length === 1 && statements[0]?.name === 'SHOW DATABASES') {
+      const names = databasesIn(await deps.access.readable(principal))
+      const answer = databasesAnswer([...names], accept)
       return { ...said, answer, target: '/query', body: undefined }
     }
     const changes = changesIn(statements)
     const managed = changes.length > 0 ? deps.manage(arrival.caller, orgID, changes) : {}
-    return { ...said, ...managed, ...queryRequest(arrival, { q, db, rp, params }, asked) }
+    if (filtered.size === 0) {
+      return { ...said, ...managed, ...queryRequest(arrival, { q, db, rp, params }, asked) }
+    }
+    if (OTHER_THAN_JSON.test(accept ?? '')) {
+      throw invalid('this answer lists what you may read of more, and is JSON only; leave out Accept')
+    }
+    return {
+      ...{ ...said, ...managed },
+      ...queryRequest(
+        arrival,
+        { q, db, rp, params },
+        { ...asked, chunked: undefined, chunk_size: undefined },
+      ),
+      async rewrite(body) {
+        const readable = new Set(await deps.access.readable(principal))
+        return filteredAnswer(body, new Map([...filtered].map(([at, filter]) => [at, filter(readable)])))
+      },
+    }
   }
+}
+
+const OTHER_THAN_JSON = /\b(?:csv|x-msgpack)\b/i
+
+/** By the names of the buckets that the caller may read. */
+type Filter = (readable: ReadonlySet<string>) => NameFilter
+
+/** A bucket of one policy is named `database/policy`. */
+const databasesIn = (buckets: Iterable<string>): ReadonlySet<string> =>
+  new Set([...buckets].map((name) => name.split('/', 1)[0] as string))
+
+/** Of a statement that lists names, some of which the caller may read. */
+async function filterFor(
+  { name, on }: Statement,
+  own: { readonly db: string },
+  principal: Principal,
+  { access }: InfluxqlDeps,
+): Promise<Filter | undefined> {
+  if (name === 'SHOW DATABASES') {
+    return (readable) => {
+      const databases = databasesIn(readable)
+      return (database) => databases.has(database)
+    }
+  }
+  if (name !== 'SHOW RETENTION POLICIES') return undefined
+  const database = on ?? own.db
+  const readable = await access.readable(principal)
+  const hasSingle = readable.some((each) => each.startsWith(`${database}/`))
+  if (database === '' || database.includes('/') || readable.includes(database) || !hasSingle) return undefined
+  return (names) => (policy) => !policy.includes('/') && names.has(`${database}/${policy}`)
 }
 
 /** The parameters of query and form. A form counts more in InfluxDB; here both must say the same. */
