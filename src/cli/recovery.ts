@@ -8,6 +8,7 @@ import { SluiceError } from '../domain/base/errors.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { LinkedIdentity } from '../domain/records/outside-identity.ts'
 import type { User } from '../domain/records/user.ts'
+import { requireDataFile } from './data-file.ts'
 import { CommandFailure } from './failure.ts'
 import { type Command, command, type Invocation } from './frame/command.ts'
 import { createPrompt, type Io } from './io.ts'
@@ -161,7 +162,9 @@ async function run({ run, needed = [] }: Action, invocation: Invocation): Promis
   if (needed.length > 0 && needed.every((flag) => !given[flag])) {
     throw new ConfigurationError(`${needed.map((flag) => `--${flag}`).join(' or ')} is missing`)
   }
-  const data = await openRecoveryData(read(invocation))
+  const settings = read(invocation)
+  if (settings.store !== 'postgres') requireDataFile(settings.sqlitePath)
+  const data = await openRecoveryData(settings)
   try {
     await run(data, given, io)
     const problem = data.problem()

@@ -8,8 +8,8 @@ import { type ID, idIn } from '../domain/base/id.ts'
 import { REASONS, type Reason } from '../domain/base/reasons.ts'
 import { CommandFailure } from './failure.ts'
 import type { Invocation } from './frame/command.ts'
-import { addressOfServer, hasEnded, tokenFileOf } from './login/token-file.ts'
 import { escaped } from './table.ts'
+import { addressOfServer, hasEnded, tokenFileOf } from './token-file.ts'
 
 export const hostFlag = text({
   name: 'host',

@@ -1,6 +1,5 @@
 /** The data on which `recovery` works, and the one way in which it changes them. */
 import { availableParallelism } from 'node:os'
-import { requireDataFile } from '../cli/data-file.ts'
 import type { Settings } from '../config/settings.ts'
 import { createPasswordHasher } from '../domain/passwords/password-hasher.ts'
 import type { IdentityStore } from '../domain/records/identity-store.ts'
@@ -20,10 +19,12 @@ export interface RecoveryData {
   close(): Promise<void>
 }
 
-/** Opens the data of the settings. Where a file is in use by a server it throws, as every second process does. */
+/**
+ * Opens the data of the settings, and makes the file if there is none. Throws if a server uses the file, as every second
+ * process does.
+ */
 export async function openRecoveryData(settings: Settings): Promise<RecoveryData> {
   const isShared = settings.store === 'postgres'
-  if (!isShared) requireDataFile(settings.sqlitePath)
   const { store } = await openStore({ ...settings, store: isShared ? 'postgres' : 'disk' })
   try {
     const sessions = await openSessions(settings, store)

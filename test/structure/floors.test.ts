@@ -1,7 +1,7 @@
 /** Folders form floors: each imports only from below, type imports included, and there are no circles. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { circlesOf, dependenciesIn, entriesOf } from './imports.ts'
+import { areasWithin, circlesOf, dependenciesIn, entriesOf, isFolder } from './imports.ts'
 
 /** Lowest first. Entries of one floor may import each other, but not in a circle. */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -81,6 +81,15 @@ for (const [area, floors] of Object.entries(FLOORS)) {
         .map(({ file, imported }) => `${file} imports ${imported}`)
       assert.deepEqual(upward, [])
     })
+  })
+}
+
+for (const area of ['src', 'console/src'].flatMap(areasWithin)) {
+  test(`no folder directly in ${area} is part of a circle`, () => {
+    assert.deepEqual(
+      circlesOf(dependenciesIn(area)).filter((circle) => circle.some(isFolder)),
+      [],
+    )
   })
 }
 

@@ -15,6 +15,17 @@ export interface Dependency {
   readonly imported: string
 }
 
+/** An area and every folder below it that has a folder. */
+export function areasWithin(area: string): string[] {
+  const folders = readdirSync(join(ROOT, area), { withFileTypes: true }).filter((each) => each.isDirectory())
+  return folders.length === 0
+    ? []
+    : [area, ...folders.flatMap(({ name }) => areasWithin(posix.join(area, name)))]
+}
+
+/** Whether an entry of an area is a folder. */
+export const isFolder = (entry: string): boolean => !/\.tsx?$/.test(entry)
+
 /** Dependencies between the entries of a folder, without tests. */
 export function dependenciesIn(area: string): Dependency[] {
   return sourcesIn(area).flatMap((file) => {

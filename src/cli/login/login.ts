@@ -6,11 +6,11 @@ import { answer, apiAddress, asUrl, hostFlag, hostOf, REMOTE_SETTINGS, RefusedEr
 import { screenOf } from '../screen.ts'
 import { escaped } from '../table.ts'
 import { timeText } from '../times.ts'
+import { addressOfServer, hasEnded, type StoredToken, tokenFileOf } from '../token-file.ts'
 import type { LoginAnswer } from './ask-server.ts'
 import { hasBrowser, openBrowser } from './browser.ts'
 import { loginElsewhere } from './elsewhere.ts'
 import { loginHere } from './here.ts'
-import { addressOfServer, hasEnded, type StoredToken, tokenFileOf } from './token-file.ts'
 
 const login = command({
   name: 'login',
