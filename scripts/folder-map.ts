@@ -5,7 +5,7 @@ import { generatedPart } from './generated-part.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const AREAS = ['src', 'console', 'test', 'bench', 'torture', 'cluster', 'scripts']
-const CODE = /\.(ts|tsx)$/
+const CODE = /\.(ts|tsx|js|mjs|cjs|css|grit|go|html)$/
 const LEFT_OUT = /(^|\/)(node_modules|dist)(\/|$)/
 
 /** The paths of all folders that contain code. */

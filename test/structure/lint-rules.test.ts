@@ -134,6 +134,18 @@ test('a function of a module that is no declaration is found if it has a block',
   assert.deepEqual(foundByPlugin('functions.grit', [...found, ...accepted]), found)
 })
 
+test('a fork on promise or value is found outside of the functions for it', () => {
+  const found = [
+    'export const f1 = (value) => (value instanceof Promise ? value.catch(g) : value)',
+    'if (!(read() instanceof Promise)) done()',
+  ]
+  const accepted = ['export const f2 = (error) => error instanceof Error', 'export const f3 = andThen(1, g)']
+  assert.deepEqual(foundByPlugin('promises.grit', [...found, ...accepted]), found)
+  assert.deepEqual(filesOf('promises.grit'), [
+    ...['src/**', 'console/src/**', '!**/*.test.ts', '!src/domain/base/maybe-promise.ts'],
+  ])
+})
+
 test('names in other casings are found', () => {
   const { useNamingConvention } = CONFIGURATION.linter.rules.style
   const rules = { preset: 'none', style: { useNamingConvention } }

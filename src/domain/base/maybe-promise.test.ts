@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { andThen } from './maybe-promise.ts'
+import { andThen, attempt, duringWait } from './maybe-promise.ts'
 
 suite('a value that may be there already', () => {
   test('is passed on at once, and what that throws is thrown', () => {
@@ -25,6 +25,46 @@ suite('a value that may be there already', () => {
     const two = andThen(Promise.resolve(1), (one) => one + 1)
     assert.ok(two instanceof Promise)
     assert.equal(await two, 2)
+  })
+
+  test('is attempted: whatever fails before it is there goes to the third argument', async () => {
+    const boom = () => {
+      throw new Error('at once')
+    }
+    assert.equal(
+      attempt(
+        () => 1,
+        (one) => one + 1,
+        () => 0,
+      ),
+      2,
+    )
+    assert.equal(
+      attempt(boom, () => 1, String),
+      'Error: at once',
+    )
+    assert.equal(
+      await attempt(
+        () => Promise.reject(new Error('later')),
+        () => 1,
+        String,
+      ),
+      'Error: later',
+    )
+    assert.throws(() => attempt(() => 1, boom, String), /at once/)
+  })
+
+  test('is watched only while it is waited for', async () => {
+    const seen: string[] = []
+    const begin = () => {
+      seen.push('begun')
+      return () => void seen.push('done')
+    }
+    assert.equal(duringWait(1, begin), 1)
+    assert.deepEqual(seen, [])
+    assert.equal(await duringWait(Promise.resolve(2), begin), 2)
+    await assert.rejects(async () => duringWait(Promise.reject(new Error('broken')), begin), /broken/)
+    assert.deepEqual(seen, ['begun', 'done', 'begun', 'done'])
   })
 
   test('whose promise is broken is answered by the third argument, if there is one', async () => {

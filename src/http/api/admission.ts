@@ -1,6 +1,6 @@
 /** Authentication for the API: sets on Fastify's request and reply what `authenticate` finds. */
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { attempt, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import { type Authenticated, GateError } from '../protection/gates.ts'
 import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
@@ -22,31 +22,21 @@ export function createAdmit(authenticate: Authenticate, cookie: SessionCookie): 
     throw error
   }
 
-  return (request, reply) => {
-    try {
-      const found = authenticate(request, request.routeOptions.config)
-      if (!(found instanceof Promise)) return note(request, reply, found)
-      return found.then(
-        (each) => note(request, reply, each),
-        (error) => failed(request, reply, error),
-      )
-    } catch (error) {
-      return failed(request, reply, error)
-    }
-  }
+  return (request, reply) =>
+    attempt(
+      () => authenticate(request, request.routeOptions.config),
+      (found) => note(request, reply, found),
+      (error) => failed(request, reply, error),
+    )
 }
 
 /** The hook of routes that need credentials. */
 export function requireCredentials(admit: Admit): onRequestHookHandler {
   return (request, reply, done) => {
-    let admitted: MaybePromise<void>
-    try {
-      admitted = admit(request, reply)
-    } catch (error) {
-      done(error as Error)
-      return
-    }
-    if (admitted instanceof Promise) admitted.then(() => done(), done)
-    else done()
+    attempt(
+      () => admit(request, reply),
+      () => done(),
+      (error) => done(error as Error),
+    )
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Caller, Principal } from '../../domain/access/principal.ts'
 import { forbidden, invalid, SluiceError } from '../../domain/base/errors.ts'
-import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { andThen, attempt, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { BucketAccess } from '../../domain/gateway/bucket-access.ts'
 import type { BelongingsOf } from '../../domain/memberships/belongings.ts'
 import { asksForLiveness, type DescribedArrival, type DescribedUpstream } from '../gateway/described.ts'
@@ -195,12 +195,11 @@ function requireBucket(
     }
     throw error
   }
-  try {
-    const found = buckets.bucket(principal, action, named, refusal)
-    return found instanceof Promise ? found.catch(refuse) : found
-  } catch (error) {
-    return refuse(error)
-  }
+  return attempt(
+    () => buckets.bucket(principal, action, named, refusal),
+    (found) => found,
+    refuse,
+  )
 }
 
 function onlyOrganization({ authorizationOrgID, confinedTo }: Principal) {

@@ -3,7 +3,7 @@
  * each request that it forwards, and the framework costs as much as the decision.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { andThen, attempt, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
 import type { Authenticated } from '../protection/gates.ts'
 import type { ClientAddress } from '../request/client-address.ts'
@@ -85,31 +85,19 @@ export function createQuickCheck(deps: {
 
   return (request: IncomingMessage & WithBegun, response) => {
     const leave = () => otherwise(request, response)
-    let found: MaybePromise<Authenticated>
-    let decided: MaybePromise<() => void>
-    try {
+    function decide(): MaybePromise<() => void> {
       const parameters = parametersOf(rawQueryOf({ url: request.url ?? '' }))
       const forwarded = authCheck.forwarded.read(request)
-      if (parameters.upstream !== undefined) {
-        leave()
-        return
-      }
-      found = authCheck.authenticate(
-        plainRequest(request, clientAddress, deps.createRequestID()),
-        forwarded,
-        parameters,
-      )
+      if (parameters.upstream !== undefined) return leave
+      const asked = plainRequest(request, clientAddress, deps.createRequestID())
+      const found = authCheck.authenticate(asked, forwarded, parameters)
       request[BEGUN] = found
-      decided = andThen(found, (each) =>
+      return andThen(found, (each) =>
         andThen(authCheck.identify(each.principal, parameters.wanted), (identity) => () => {
           answer(request, response, { found: each, identity, givesCookies: parameters.givesCookies })
         }),
       )
-    } catch {
-      leave()
-      return
     }
-    if (decided instanceof Promise) decided.then((done) => done(), leave)
-    else decided()
+    attempt(decide, (answerIt) => answerIt(), leave)
   }
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
 import { notFound, type SluiceError, unauthorized } from '../../domain/base/errors.ts'
 import type { ID } from '../../domain/base/id.ts'
-import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { andThen, duringWait, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { type MintedToken, type MintedTokens, tokenGone } from '../../domain/gateway/minted-tokens.ts'
 import type { Authenticate } from '../protection/authentication.ts'
 import { type CorsOrigins, crossOriginHeaders } from '../protection/cross-origin.ts'
@@ -272,8 +272,8 @@ class Exchange {
       this.#bytesIn = body.length
       return body
     })
-    if (!(read instanceof Promise) || this.#request.complete) return read
-    return read.finally(watchUpload(this.#request, this.#deps.timeouts[route.class]))
+    if (this.#request.complete) return read
+    return duringWait(read, () => watchUpload(this.#request, this.#deps.timeouts[route.class]))
   }
 
   #authenticate(route: GatewayRoute, decisive: Arrival['decisive']): MaybePromise<Authenticated> {

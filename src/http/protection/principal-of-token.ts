@@ -3,7 +3,7 @@ import type { Principal, RequestOrigin } from '../../domain/access/principal.ts'
 import type { Principals } from '../../domain/access/principals.ts'
 import { addressKey } from '../../domain/base/address-key.ts'
 import { SluiceError } from '../../domain/base/errors.ts'
-import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { attempt, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { Reason } from '../../domain/base/reasons.ts'
 import { type ExternalTokens, isSignedToken } from '../../domain/external-tokens/external-tokens.ts'
 import type { GuessGuard } from '../../domain/guessing/guess-guard.ts'
@@ -55,15 +55,14 @@ export function createPrincipalOfToken(deps: PrincipalOfTokenDeps): PrincipalOfT
 
   return (sent) => {
     const { token, isBearer, origin } = sent
-    try {
-      const external = isBearer && isSignedToken(token) ? externalTokens : undefined
-      const found =
+    const external = isBearer && isSignedToken(token) ? externalTokens : undefined
+    return attempt(
+      () =>
         external === undefined
           ? principals.ofToken(token)
-          : (external.known(token) ?? ownOrExternal(sent, external))
-      return found instanceof Promise ? found.catch((error) => refused(error, origin)) : found
-    } catch (error) {
-      return refused(error, origin)
-    }
+          : (external.known(token) ?? ownOrExternal(sent, external)),
+      (found) => found,
+      (error) => refused(error, origin),
+    )
   }
 }

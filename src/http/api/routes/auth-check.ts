@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import Type from 'typebox'
 import { forbidden, invalid } from '../../../domain/base/errors.ts'
-import { andThen, type MaybePromise } from '../../../domain/base/maybe-promise.ts'
+import { andThen, attempt, type MaybePromise } from '../../../domain/base/maybe-promise.ts'
 import type { AuthCheck, TARGET_HEADER } from '../../forward-auth/auth-check.ts'
 import { type CheckParameters, readCheckParameters } from '../../forward-auth/check-parameters.ts'
 import type { DescribedRequest } from '../../forward-auth/forwarded-request.ts'
@@ -75,25 +75,11 @@ export function registerAuthCheck(
     reply.header('location', address).code(302).send()
   }
 
-  function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    asked: Asked,
-  ): Promise<FastifyReply> | undefined {
-    let checked: MaybePromise<void>
-    try {
-      checked = check(request, reply, asked)
-    } catch (error) {
-      refused(error, request, reply, asked)
-      return undefined
-    }
-    if (!(checked instanceof Promise)) return undefined
-    return checked.then(
-      () => reply,
-      (error) => {
-        refused(error, request, reply, asked)
-        return reply
-      },
+  function answer(request: FastifyRequest, reply: FastifyReply, asked: Asked): MaybePromise<void> {
+    return attempt(
+      () => check(request, reply, asked),
+      () => {},
+      (error) => refused(error, request, reply, asked),
     )
   }
 
