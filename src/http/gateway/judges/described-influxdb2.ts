@@ -2,11 +2,11 @@
  * Decides about described requests to an InfluxDB 2 by the rules of this gateway: what this one would leave to the rights
  * of the caller's token is decided here where that is possible, and refused where it is not.
  */
-import { isOperator } from '../../domain/access/principal.ts'
-import { forbidden } from '../../domain/base/errors.ts'
-import { idIn } from '../../domain/base/id.ts'
-import { mayUpstream } from '../../domain/gateway/upstream-rights.ts'
-import type { DbrpMappingStore } from '../../domain/records/dbrp-mapping.ts'
+import { isOperator } from '../../../domain/access/principal.ts'
+import { forbidden } from '../../../domain/base/errors.ts'
+import { idIn } from '../../../domain/base/id.ts'
+import { mayUpstream } from '../../../domain/gateway/upstream-rights.ts'
+import type { DbrpMappingStore } from '../../../domain/records/dbrp-mapping.ts'
 import {
   type Action,
   formatPermission,
@@ -14,8 +14,8 @@ import {
   permission,
   RESOURCE_TYPES,
   type ResourceType,
-} from '../../domain/records/permission.ts'
-import type { Arrival, Judge } from './arrival.ts'
+} from '../../../domain/records/permission.ts'
+import type { Arrival, Judge } from '../arrival.ts'
 import {
   arrivalOf,
   asForbidden,
@@ -24,10 +24,10 @@ import {
   legacyCredentialsOf,
   mayHaveBody,
   needsBody,
-} from './described.ts'
-import type { ResourceDeps } from './judges/resource.ts'
-import { type GatewayRoute, type Judgement, matchPath } from './route-table.ts'
-import { plainPath, targetOf } from './target.ts'
+} from '../described.ts'
+import { type GatewayRoute, type Judgement, matchPath } from '../route-table.ts'
+import { plainPath, targetOf } from '../target.ts'
+import type { ResourceDeps } from './resource.ts'
 
 /** What decides about them stands in their query. */
 const DECIDED_BY_QUERY: ReadonlySet<Judgement> = new Set(['write', 'delete'])
