@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sentenceOf } from '../../src/domain/audit/audit-sentence.ts'
-import { actIn } from '../../src/http/api/route-summaries.ts'
+import { actIn } from '../../src/http/api/frame/route-summaries.ts'
 import { send } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
 

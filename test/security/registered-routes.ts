@@ -1,5 +1,5 @@
 /** All routes as the code registers them, whether they are in the OpenAPI document or not. */
-import type { Api } from '../../src/http/api/api.ts'
+import type { Api } from '../../src/http/api/frame/api.ts'
 import { registerRoutes, type Services } from '../../src/http/api/routes.ts'
 
 export interface RegisteredRoute {

@@ -3,8 +3,8 @@ import type { Audit } from '../../../domain/audit/audit.ts'
 import type { FoundEvent } from '../../../domain/audit/current-names.ts'
 import { pageRequest, toID } from '../../request/page-query.ts'
 import { CREDENTIALS, errors, IDShape, named, PageQuery, ref, TimeShape } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import type { RouteSummaries } from '../route-summaries.ts'
+import type { Api } from '../frame/api.ts'
+import type { RouteSummaries } from '../frame/route-summaries.ts'
 
 const AuditEventShape = named(
   'AuditEvent',

@@ -11,8 +11,8 @@ import { withoutCookie } from '../../request/credentials.ts'
 import { rawQueryOf } from '../../request/path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
-import { createAdmit } from '../admission.ts'
-import type { Api } from '../api.ts'
+import { createAdmit } from '../frame/admission.ts'
+import type { Api } from '../frame/api.ts'
 
 /** For gateways that cannot pass a redirect on, such as nginx. */
 const SIGN_IN_HEADER = 'x-sluice-sign-in'

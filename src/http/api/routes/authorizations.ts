@@ -16,7 +16,7 @@ import {
   StatusShape,
   TimeShape,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { PermissionInput, PermissionShape } from './permissions.ts'
 
 export const AuthorizationLinksShape = Type.Object({ self: Type.String(), user: Type.String() })

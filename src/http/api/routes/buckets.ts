@@ -17,7 +17,7 @@ import {
   ref,
   TimeShape,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { registerMembers } from './members.ts'
 
 export const BucketShape = named(

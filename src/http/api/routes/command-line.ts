@@ -20,7 +20,7 @@ import {
   TimeShape,
   timeOf,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 /** Letters of host names only, so that a device cannot write a text of its own on the page. */
 const HOST = Type.String({

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { FactorAdministration } from '../../../domain/second-factors/factor-administration.ts'
 import { toID } from '../../request/page-query.ts'
 import { BODY, CREDENTIALS, errors, IDParams, NoContent, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { SecondFactorShape, secondFactorBody } from './second-factors.ts'
 
 const PolicyShape = Type.Object({

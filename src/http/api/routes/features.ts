@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { errors, NoContent, named, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { constantDocument } from '../constant-document.ts'
+import type { Api } from '../frame/api.ts'
+import { constantDocument } from '../frame/constant-document.ts'
 
 export const FeaturesShape = named(
   'Features',

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { constantDocument } from '../constant-document.ts'
+import type { Api } from '../frame/api.ts'
+import { constantDocument } from '../frame/constant-document.ts'
 
 export function registerFlags(api: Api): void {
   api.get(

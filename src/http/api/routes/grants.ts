@@ -3,7 +3,7 @@ import type { GrantsOf, UserGrants } from '../../../domain/users/user-grants.ts'
 import type { InTurn } from '../../request/in-turn.ts'
 import { toID } from '../../request/page-query.ts'
 import { CREDENTIALS, errors, IDParams, IDShape, named, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { PermissionShape } from './permissions.ts'
 
 export const GrantShape = named(

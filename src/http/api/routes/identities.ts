@@ -17,7 +17,7 @@ import {
   TimeShape,
   timeOf,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const KEY_FIELDS = {
   provider: Type.String({ description: "The provider's name in the settings at the last sign-in" }),

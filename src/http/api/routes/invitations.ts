@@ -14,7 +14,7 @@ import {
   TimeShape,
   timeOf,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const RoleShape = Type.Unsafe<'member' | 'owner'>(
   Type.String({ enum: ['member', 'owner'], description: 'What the invited person becomes' }),

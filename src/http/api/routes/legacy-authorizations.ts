@@ -17,7 +17,7 @@ import {
   StatusShape,
   TimeShape,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { AuthorizationLinksShape, Unchangeable } from './authorizations.ts'
 import { PermissionInput, PermissionShape } from './permissions.ts'
 

@@ -1,8 +1,8 @@
 /** Where an API begins: the paths that it has, and its OpenAPI document. */
 import Type from 'typebox'
 import { errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { constantDocument } from '../constant-document.ts'
+import type { Api } from '../frame/api.ts'
+import { constantDocument } from '../frame/constant-document.ts'
 
 /** The paths that `GET /api/v2` links: only what is served. */
 export function registerLinks(api: Api): void {

@@ -2,7 +2,7 @@ import { type ExternalSubject, requirePermission } from '../../../domain/access/
 import { forbidden } from '../../../domain/base/errors.ts'
 import { permission } from '../../../domain/records/permission.ts'
 import { CREDENTIALS, errors, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { UserShape, userBody } from './users.ts'
 
 export function registerMe(api: Api): void {

@@ -3,7 +3,7 @@ import { invalid } from '../../../domain/base/errors.ts'
 import type { Member, Memberships } from '../../../domain/memberships/memberships.ts'
 import { toID } from '../../request/page-query.ts'
 import { BODY, CREDENTIALS, errors, IDParams, IDShape, NoContent, named, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { ResourceUserShape, userBody } from './users.ts'
 
 export const ResourceUsersShape = named(

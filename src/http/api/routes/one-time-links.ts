@@ -7,7 +7,7 @@ import type { PasswordLinks } from '../../../domain/self-service/password-links.
 import type { UserEmails } from '../../../domain/self-service/user-emails.ts'
 import { refuseForeignPage, type TrustedOrigins } from '../../protection/forgery.ts'
 import { BODY, CREDENTIALS, errors, NoContent, named, ref, TimeShape, timeOf } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 export const OneTimeLinkShape = named(
   'OneTimeLink',

@@ -3,7 +3,7 @@ import type { ReadOverview } from '../../../domain/overview/overview.ts'
 import type { TokenTraffic, TrafficSummary } from '../../../domain/traffic/traffic-summary.ts'
 import type { UpstreamState } from '../../../domain/traffic/upstream-state.ts'
 import { CREDENTIALS, errors, IDShape, named, ref, TimeShape } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import type { SystemStatus } from './system.ts'
 import { TrafficCountsShape } from './traffic.ts'
 

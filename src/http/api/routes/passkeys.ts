@@ -2,7 +2,7 @@
 import Type from 'typebox'
 import type { PasskeyEnrolment } from '../../../domain/second-factors/passkey-enrolment.ts'
 import { BODY, CREDENTIALS, errors, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { NewPasskeyShape, PasskeyCreationShape } from './passkey-shapes.ts'
 import { EnrolledFactorShape, enrolledBody } from './second-factors.ts'
 

@@ -7,7 +7,7 @@ import { readOldPassword } from '../../request/old-password.ts'
 import { toID } from '../../request/page-query.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { BODY, CREDENTIALS, errors, IDParams, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const PasswordInput = Type.Object({
   password: Type.Optional(Type.String({ description: '8 to 72 bytes' })),

@@ -13,7 +13,7 @@ import { rawQueryOf } from '../../request/path.ts'
 import { safeReturnPath } from '../../request/return-path.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { BODY, CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 /** What the sign-in page says after a failure, by the reason of the error. */
 const PROBLEMS: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { RESOURCE_TYPES } from '../../../domain/records/permission.ts'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { constantDocument } from '../constant-document.ts'
+import type { Api } from '../frame/api.ts'
+import { constantDocument } from '../frame/constant-document.ts'
 
 export function registerResources(api: Api): void {
   api.get(

@@ -9,8 +9,8 @@ import { refuseForeignSignIn, type TrustedOrigins } from '../../protection/forge
 import { readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { BODY, CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { exactPath } from '../exact-path.ts'
+import type { Api } from '../frame/api.ts'
+import { exactPath } from '../frame/exact-path.ts'
 import { PasskeyAnswerShape, PasskeyChallengeShape } from './passkey-shapes.ts'
 import { SignInQuery } from './sign-in.ts'
 

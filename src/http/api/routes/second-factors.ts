@@ -18,7 +18,7 @@ import {
   TimeShape,
   timeOf,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const FACTOR_FIELDS = {
   id: IDShape,

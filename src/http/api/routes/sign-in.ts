@@ -5,8 +5,8 @@ import { refuseForeignSignIn, type TrustedOrigins } from '../../protection/forge
 import { readBasic, readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { CREDENTIALS, errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { exactPath } from '../exact-path.ts'
+import type { Api } from '../frame/api.ts'
+import { exactPath } from '../frame/exact-path.ts'
 
 /** What a sign-in asks for besides a session. */
 export const SignInQuery = Type.Object({

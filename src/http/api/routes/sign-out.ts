@@ -5,8 +5,8 @@ import { refuseForeignSignOut, type TrustedOrigins } from '../../protection/forg
 import { readSessionKeys } from '../../request/credentials.ts'
 import type { SessionCookie } from '../../request/session-cookie.ts'
 import { errors, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
-import { exactPath } from '../exact-path.ts'
+import type { Api } from '../frame/api.ts'
+import { exactPath } from '../frame/exact-path.ts'
 
 /** Sign-out ends a session that the gates would refuse too, so it reads the cookie itself. */
 export function registerSignOut(

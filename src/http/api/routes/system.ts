@@ -1,7 +1,7 @@
 /** Routes that report the server's state; none needs credentials. */
 import Type from 'typebox'
 import { anyError, errors, NoContent, named, ref, TimeShape } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 export interface SystemStatus {
   /** InfluxDB's version, for clients that choose by it. */

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { Throttled } from '../../../domain/throttled/throttled.ts'
 import { toID } from '../../request/page-query.ts'
 import { BODY, CREDENTIALS, errors, IDShape, NoContent } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const SCOPES = ['pair', 'user', 'address', 'token'] as const
 

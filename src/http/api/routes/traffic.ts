@@ -3,7 +3,7 @@ import type { TrafficOf, TrafficSince } from '../../../domain/traffic/traffic-of
 import type { TrafficCounts, TrafficSpan } from '../../../domain/traffic/traffic-series.ts'
 import { toID } from '../../request/page-query.ts'
 import { CREDENTIALS, errors, IDParams, named, ref, TimeShape, timeOf } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const counts = {
   requests: Type.Integer(),

@@ -7,7 +7,7 @@ import { DIFFERENCE_KINDS, type Difference } from '../../../domain/upstream/diff
 import { MENDINGS, type MendedDifference } from '../../../domain/upstream/mending.ts'
 import type { UpstreamAdministration } from '../../../domain/upstream/upstream-service.ts'
 import { BODY, CREDENTIALS, errors, IDShape, named, ref } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 const side = (description: string) =>
   Type.Optional(

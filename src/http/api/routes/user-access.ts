@@ -15,7 +15,7 @@ import {
   TimeShape,
   timeOf,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 
 export const UserEmailShape = named(
   'UserEmail',

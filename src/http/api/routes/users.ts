@@ -18,7 +18,7 @@ import {
   StatusShape,
   TimeShape,
 } from '../../request/shapes.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../frame/api.ts'
 import { PermissionShape } from './permissions.ts'
 
 const SelfLink = Type.Object({ self: Type.String() })

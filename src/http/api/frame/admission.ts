@@ -1,9 +1,9 @@
 /** Authentication for the API: sets on Fastify's request and reply what `authenticate` finds. */
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { attempt, type MaybePromise } from '../../domain/base/maybe-promise.ts'
-import type { Authenticate } from '../protection/authentication.ts'
-import { type Authenticated, GateError } from '../protection/gates.ts'
-import { renewedCookie, type SessionCookie } from '../request/session-cookie.ts'
+import { attempt, type MaybePromise } from '../../../domain/base/maybe-promise.ts'
+import type { Authenticate } from '../../protection/authentication.ts'
+import { type Authenticated, GateError } from '../../protection/gates.ts'
+import { renewedCookie, type SessionCookie } from '../../request/session-cookie.ts'
 
 /** Sets the principal and the session of a request, and renews the cookie; throws as `authenticate` does. */
 export type Admit = (request: FastifyRequest, reply: FastifyReply) => MaybePromise<void>

@@ -6,11 +6,11 @@ import type {
   RawRequestDefaultExpression,
   RawServerBase,
 } from 'fastify'
-import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
-import type { Session } from '../../domain/records/session.ts'
-import type { TraceContext } from '../../telemetry/trace-context.ts'
-import type { RequestSpan } from '../../telemetry/tracing.ts'
-import type { ShapeProvider } from '../request/shapes.ts'
+import type { Caller, Principal, RequestOrigin } from '../../../domain/access/principal.ts'
+import type { Session } from '../../../domain/records/session.ts'
+import type { TraceContext } from '../../../telemetry/trace-context.ts'
+import type { RequestSpan } from '../../../telemetry/tracing.ts'
+import type { ShapeProvider } from '../../request/shapes.ts'
 
 export type Api = FastifyInstance<
   RawServerBase,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { pathOf } from '../request/path.ts'
+import { pathOf } from '../../request/path.ts'
 
 /**
  * A hook for routes where InfluxDB treats a path with a trailing slash as another path: that path is answered as

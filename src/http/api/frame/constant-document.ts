@@ -1,8 +1,8 @@
 /** Documents that stay the same while the server runs: serialized once, and sent only to clients without them. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { entityTagOf, isNotModified } from '../request/entity-tag.ts'
-import { leaveOutConstant } from '../server/constant-headers.ts'
-import { JSON_TYPE } from '../server/listener.ts'
+import { entityTagOf, isNotModified } from '../../request/entity-tag.ts'
+import { leaveOutConstant } from '../../server/constant-headers.ts'
+import { JSON_TYPE } from '../../server/listener.ts'
 
 const REPLACED: ReadonlySet<string> = new Set(['cache-control'])
 

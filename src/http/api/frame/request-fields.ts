@@ -1,7 +1,7 @@
 /** Adds the request fields that routes read besides Fastify's own; their types are in `api.ts`. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { ClientAddress } from '../request/client-address.ts'
-import { userAgentOf } from '../request/user-agent.ts'
+import type { ClientAddress } from '../../request/client-address.ts'
+import { userAgentOf } from '../../request/user-agent.ts'
 
 export function decorateRequests(app: FastifyInstance, clientAddress: ClientAddress): void {
   app.decorateRequest('principal', null as never)
