@@ -1,10 +1,10 @@
 /** The routes of the console. Pages that sign-in does not need are loaded on demand. */
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import { BASE } from './api/base.ts'
 import { AUDIT_FILTERS, type AuditSearch, grantsOf, me, setupAllowed } from './api/entry-queries.ts'
 import { asProblem } from './api/problem.ts'
 import { queryClient } from './api/query-client.ts'
 import { isSignedIn } from './api/reauthentication.ts'
-import { BASE } from './base.ts'
 import { SignInPage } from './pages/sign-in.tsx'
 import { type Arrival, arrivalIn, linkingIn } from './session/arrival.ts'
 import { type Lead, leadIn } from './session/lead.ts'

@@ -1,10 +1,10 @@
 /** `sluice upstream adopt`: shows which databases behind a running server have no bucket and, if asked, makes the buckets. */
 import { boolean } from '../config/shapes/setting.ts'
 import { command, type Invocation } from './frame/command.ts'
-import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote.ts'
+import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote/remote.ts'
 import { jsonFlag } from './resources/output.ts'
-import { screenOf } from './screen.ts'
-import { jsonLine, table } from './table.ts'
+import { screenOf } from './terminal/screen.ts'
+import { jsonLine, table } from './terminal/table.ts'
 
 const FLAGS = [
   boolean({ name: 'yes', default: false, about: 'Makes the buckets; without it they are only shown.' }),

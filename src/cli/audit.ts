@@ -1,21 +1,21 @@
 /** `sluice audit`: prints the audit log of a running server, newest events first, or follows it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { boolean, choice, duration, integer, text } from '../config/shapes/setting.ts'
 import { AUDIT_KINDS } from '../domain/audit/audit-kinds.ts'
 import { type Mention, sentenceOf } from '../domain/audit/audit-sentence.ts'
 import type { FoundEvent } from '../domain/audit/current-names.ts'
 import { parseTime } from '../domain/base/time.ts'
 import { AUDIT_OUTCOMES } from '../domain/records/audit-event.ts'
-import { CommandFailure } from './failure.ts'
 import { command, type Invocation } from './frame/command.ts'
-import type { Io } from './io.ts'
-import { createRemote, REMOTE_SETTINGS, RefusedError, type Remote, remoteFlags } from './remote.ts'
+import { createRemote, REMOTE_SETTINGS, RefusedError, type Remote, remoteFlags } from './remote/remote.ts'
 import { findUser } from './resources/lookup.ts'
 import { jsonFlag } from './resources/output.ts'
-import { type Screen, screenOf } from './screen.ts'
-import { type Column, type Columns, jsonLine, table } from './table.ts'
-import { instantText } from './times.ts'
+import { CommandFailure } from './terminal/failure.ts'
+import type { Io } from './terminal/io.ts'
+import { type Screen, screenOf } from './terminal/screen.ts'
+import { type Column, type Columns, jsonLine, table } from './terminal/table.ts'
+import { instantText } from './terminal/times.ts'
 
 const flags = [
   duration({

@@ -1,16 +1,16 @@
 /** `sluice backup` and `sluice restore`: copies of the data file. */
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import { backupSqlite } from '../store/sqlite/backup.ts'
 import { prepareRestore } from '../store/sqlite/restore.ts'
-import { confirmed, yesFlag } from './confirm.ts'
 import { requireDataFile } from './data-file.ts'
-import { CommandFailure } from './failure.ts'
 import { command } from './frame/command.ts'
 import { load } from './load.ts'
 import { sizeText } from './sizes.ts'
+import { confirmed, yesFlag } from './terminal/confirm.ts'
+import { CommandFailure } from './terminal/failure.ts'
 
 const FILE_SETTINGS = ['sqlite-path', 'store', 'config-path'] as const
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { jsonLines, runCommand } from '../../test/support/command.ts'
 import { temporaryFolder } from '../../test/support/folder.ts'
+import { VERSION } from '../compose/version.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
-import { VERSION } from '../version.ts'
 
 suite('the command line', () => {
   test('unknown input is refused with one line and status 2', async () => {

@@ -1,5 +1,7 @@
 /** The command line: which command runs, and how its errors are printed. */
-import { ConfigurationError } from '../config/configuration-error.ts'
+
+import { VERSION } from '../compose/version.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { StoreUnreachableError } from '../store/postgres/unreachable.ts'
 import { PostgresUrlError } from '../store/postgres/url.ts'
 import { NewerSchemaError } from '../store/sql/migrate.ts'
@@ -7,16 +9,15 @@ import { LockedError } from '../store/sqlite/lock.ts'
 import { ForeignFileError } from '../store/sqlite/open.ts'
 import { RestoreError } from '../store/sqlite/restore.ts'
 import { linesSpelledOut } from '../telemetry/visible-text.ts'
-import { VERSION } from '../version.ts'
 import { COMMAND_SET, HELP_SECTIONS } from './commands.ts'
-import { CommandFailure } from './failure.ts'
 import { readArguments } from './frame/arguments.ts'
 import type { Command } from './frame/command.ts'
 import { resolved } from './frame/resolve.ts'
 import { helpOf } from './help.ts'
-import type { Io } from './io.ts'
 import { serve } from './serve.ts'
-import { spellingOut } from './table.ts'
+import { CommandFailure } from './terminal/failure.ts'
+import type { Io } from './terminal/io.ts'
+import { spellingOut } from './terminal/table.ts'
 
 /** Runs the command in `argv` and returns the exit status: 0, 1 for a failure, 2 for wrong usage. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { runCommand } from '../../test/support/command.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { schema } from '../config/settings.ts'
 import { singlesOf } from '../config/shapes/names.ts'
 import { COMMAND_SET, HELP_SECTIONS } from './commands.ts'
@@ -11,7 +11,7 @@ import { readArguments } from './frame/arguments.ts'
 import type { Command } from './frame/command.ts'
 import { commandsDocument } from './frame/reference.ts'
 import { resolved } from './frame/resolve.ts'
-import type { Io } from './io.ts'
+import type { Io } from './terminal/io.ts'
 
 const IO = { env: {}, cwd: '/', home: '/', readFile: () => '' } as unknown as Io
 const SETTINGS = singlesOf(schema).map(({ name }) => name)

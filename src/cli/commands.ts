@@ -1,5 +1,5 @@
 /** All commands, in the order in which they are listed. */
-import { VERSION } from '../version.ts'
+import { VERSION } from '../compose/version.ts'
 import { audit } from './audit.ts'
 import { backup, restore } from './backup.ts'
 import { completionCommand } from './completion.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { CommandFailure } from './failure.ts'
+import { CommandFailure } from './terminal/failure.ts'
 
 /** For commands that need existing data, because opening a store would create a missing file. */
 export function requireDataFile(path: string): void {

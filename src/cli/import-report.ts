@@ -6,8 +6,8 @@ import {
   type ImportReport,
   inWords,
 } from '../domain/import/import-report.ts'
-import { PLAIN, type Screen } from './screen.ts'
-import { type Columns, jsonLine, table } from './table.ts'
+import { PLAIN, type Screen } from './terminal/screen.ts'
+import { type Columns, jsonLine, table } from './terminal/table.ts'
 
 interface PrintedReport extends ImportReport {
   readonly dryRun: boolean

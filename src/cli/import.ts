@@ -1,7 +1,7 @@
 /** `sluice import influxdb`: takes over the identities of an InfluxDB 2.x. */
 import { resolve } from 'node:path'
 import { openImporter } from '../compose/import.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { SettingsOf } from '../config/shapes/names.ts'
 import { boolean, path, text } from '../config/shapes/setting.ts'
@@ -13,10 +13,10 @@ import { MetadataError } from '../import/influxd/metadata-row.ts'
 import { readBoltFile } from '../import/influxd/read-file.ts'
 import { command, type Invocation } from './frame/command.ts'
 import { importJson, importText } from './import-report.ts'
-import type { Io } from './io.ts'
 import { read as readServerSettings } from './load.ts'
-import { screenOf } from './screen.ts'
-import { escaped } from './table.ts'
+import type { Io } from './terminal/io.ts'
+import { screenOf } from './terminal/screen.ts'
+import { escaped } from './terminal/table.ts'
 
 const flags = [
   text({ name: 'from', secret: true, placeholder: 'URL', about: 'The URL of a running InfluxDB 2.x.' }),

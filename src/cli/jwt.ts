@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { openTokenIssuers, tokenRulesOf } from '../compose/external-tokens.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
-import { CommandFailure } from './failure.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { command, type Invocation } from './frame/command.ts'
-import { createPrompt } from './io.ts'
 import { load } from './load.ts'
 import { jsonFlag } from './resources/output.ts'
+import { CommandFailure } from './terminal/failure.ts'
+import { createPrompt } from './terminal/io.ts'
 import { printSteps } from './trial-steps.ts'
 
 const testFlags = [jsonFlag] as const

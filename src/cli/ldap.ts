@@ -1,11 +1,11 @@
 /** `sluice ldap test`: tries the sign-in of a user of the directory, without a server. */
 import { tryLdap } from '../compose/directory-trial.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { boolean } from '../config/shapes/setting.ts'
 import { command, type Invocation } from './frame/command.ts'
-import { createPrompt } from './io.ts'
 import { load } from './load.ts'
 import { jsonFlag } from './resources/output.ts'
+import { createPrompt } from './terminal/io.ts'
 import { printSteps } from './trial-steps.ts'
 
 const testFlags = [

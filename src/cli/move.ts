@@ -1,13 +1,13 @@
 /** `sluice move`: copies all data to another database, such as from SQLite to PostgreSQL. */
 import { join, resolve } from 'node:path'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import { text } from '../config/shapes/setting.ts'
 import type { MovableDatabase } from '../store/move/engines.ts'
 import { requireDataFile } from './data-file.ts'
 import { command, type Invocation } from './frame/command.ts'
-import type { Io } from './io.ts'
 import { read } from './load.ts'
+import type { Io } from './terminal/io.ts'
 
 const flags = [
   text({

@@ -1,6 +1,6 @@
 /** `sluice oidc test`: tries a provider of the settings, without a server. */
 import { providerOptions } from '../compose/oidc.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { command, type Invocation } from './frame/command.ts'
 import { load } from './load.ts'
 import { jsonFlag } from './resources/output.ts'

@@ -2,7 +2,7 @@ import { printSettings, settingRecords } from '../config/print.ts'
 import { boolean } from '../config/shapes/setting.ts'
 import { command } from './frame/command.ts'
 import { load } from './load.ts'
-import { jsonLine } from './table.ts'
+import { jsonLine } from './terminal/table.ts'
 
 export const printConfig = command({
   name: 'print-config',

@@ -7,9 +7,9 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { LinkedIdentity } from '../domain/records/outside-identity.ts'
 import type { User } from '../domain/records/user.ts'
 import { linksOfIssuer } from '../domain/single-sign-on/links-of-issuer.ts'
-import type { Io } from './io.ts'
-import { screenOf } from './screen.ts'
-import { type Columns, table } from './table.ts'
+import type { Io } from './terminal/io.ts'
+import { screenOf } from './terminal/screen.ts'
+import { type Columns, table } from './terminal/table.ts'
 
 type Out = Pick<Io, 'stdout' | 'env'>
 

@@ -1,7 +1,7 @@
 /** `sluice recovery`: regains lost access. It works on the data directly, without a server. */
 
 import { openRecoveryData, type RecoveryData } from '../compose/recovery.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Schema } from '../config/shapes/names.ts'
 import { boolean, choice, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
@@ -9,9 +9,7 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { LinkedIdentity } from '../domain/records/outside-identity.ts'
 import type { User } from '../domain/records/user.ts'
 import { requireDataFile } from './data-file.ts'
-import { CommandFailure } from './failure.ts'
 import { type Command, command, type Invocation } from './frame/command.ts'
-import { createPrompt, type Io } from './io.ts'
 import { read } from './load.ts'
 import {
   identitiesOf,
@@ -20,8 +18,10 @@ import {
   listOrganizations,
   listUsers,
 } from './recovery-lists.ts'
-import { requireID } from './remote.ts'
-import { escaped } from './table.ts'
+import { requireID } from './remote/remote.ts'
+import { CommandFailure } from './terminal/failure.ts'
+import { createPrompt, type Io } from './terminal/io.ts'
+import { escaped } from './terminal/table.ts'
 
 const username = text({ name: 'username', placeholder: 'NAME', about: 'The user.' })
 const id = text({

@@ -1,14 +1,14 @@
 /** `sluice session`: lists and ends sessions on a running server. */
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { boolean, text } from '../config/shapes/setting.ts'
-import { confirmed, yesFlag } from './confirm.ts'
 import { command } from './frame/command.ts'
-import { createRemote, REMOTE_SETTINGS, remoteFlags, requireID } from './remote.ts'
+import { createRemote, REMOTE_SETTINGS, remoteFlags, requireID } from './remote/remote.ts'
 import { findUser } from './resources/lookup.ts'
 import { jsonFlag, printList, quietFlag } from './resources/output.ts'
-import { type Screen, screenOf } from './screen.ts'
-import { type Columns, escaped } from './table.ts'
-import { timeText } from './times.ts'
+import { confirmed, yesFlag } from './terminal/confirm.ts'
+import { type Screen, screenOf } from './terminal/screen.ts'
+import { type Columns, escaped } from './terminal/table.ts'
+import { timeText } from './terminal/times.ts'
 
 interface ListedSession {
   readonly id: string

@@ -3,12 +3,12 @@ import { duration, text } from '../config/shapes/setting.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import { requireNameFits } from '../domain/base/limits.ts'
 import { checkBucketName } from '../domain/buckets/bucket-name.ts'
-import { CommandFailure } from './failure.ts'
 import { command, type Invocation } from './frame/command.ts'
-import { type AnswerCheck, createPrompt } from './io.ts'
 import { read } from './load.ts'
-import { answer, asUrl, hostFlag, hostOf, REMOTE_SETTINGS, RefusedError } from './remote.ts'
-import { escaped } from './table.ts'
+import { answer, asUrl, hostFlag, hostOf, REMOTE_SETTINGS, RefusedError } from './remote/remote.ts'
+import { CommandFailure } from './terminal/failure.ts'
+import { type AnswerCheck, createPrompt } from './terminal/io.ts'
+import { escaped } from './terminal/table.ts'
 
 const flags = [
   text({ name: 'username', placeholder: 'NAME', about: 'The first user, who is an operator.' }),

@@ -1,12 +1,12 @@
 /** `sluice smtp`: tries the mail server of the settings, without a running server. */
 import { mailerOf } from '../compose/self-service-options.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { SluiceError } from '../domain/base/errors.ts'
 import { parseEmailAddress } from '../domain/self-service/email-address.ts'
-import { CommandFailure } from './failure.ts'
 import { command } from './frame/command.ts'
 import { load } from './load.ts'
-import { escaped } from './table.ts'
+import { CommandFailure } from './terminal/failure.ts'
+import { escaped } from './terminal/table.ts'
 
 export const smtpTest = command({
   name: 'smtp test',

@@ -1,7 +1,7 @@
 /** Tasks that go beyond the rights of their owner, as `sluice upstream status` shows them. */
 import type { TaskType } from '../domain/records/stored-task.ts'
-import type { Screen } from './screen.ts'
-import { type Columns, jsonLine, table } from './table.ts'
+import type { Screen } from './terminal/screen.ts'
+import { type Columns, jsonLine, table } from './terminal/table.ts'
 
 export interface ShownTask {
   readonly type: TaskType

@@ -1,6 +1,6 @@
 import type { TrialStep } from '../domain/base/trial-step.ts'
-import type { Io } from './io.ts'
-import { jsonLine } from './table.ts'
+import type { Io } from './terminal/io.ts'
+import { jsonLine } from './terminal/table.ts'
 
 /** Prints each step of a trial as it is done, one on a line. */
 export function printSteps({ stdout }: Pick<Io, 'stdout'>, { json }: { readonly json: boolean }) {

@@ -1,16 +1,16 @@
 /** `sluice upstream`: shows and mends what differs between a running server and its upstreams. */
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { boolean, choice } from '../config/shapes/setting.ts'
 import type { DifferenceKind } from '../domain/upstream/differences.ts'
 import type { Mending } from '../domain/upstream/mending.ts'
 import { adoptCommand, DATABASE_COLUMNS, type ShownDatabase } from './adopt.ts'
-import { confirmed, yesFlag } from './confirm.ts'
 import { command, type Invocation } from './frame/command.ts'
-import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote.ts'
+import { createRemote, REMOTE_SETTINGS, remoteFlags } from './remote/remote.ts'
 import { jsonFlag } from './resources/output.ts'
-import { screenOf } from './screen.ts'
-import { type Columns, jsonLine, table } from './table.ts'
 import { type ShownTask, taskJson, taskText } from './task-findings.ts'
+import { confirmed, yesFlag } from './terminal/confirm.ts'
+import { screenOf } from './terminal/screen.ts'
+import { type Columns, jsonLine, table } from './terminal/table.ts'
 
 const statusFlags = [jsonFlag, ...remoteFlags] as const
 

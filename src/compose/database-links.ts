@@ -1,5 +1,5 @@
 /** The ways to the upstreams of the settings that have databases. */
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'
 import { DATABASE_KINDS, type DatabaseKindName } from './database-kinds.ts'

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { temporaryFolder } from '../../test/support/folder.ts'
 import { input } from '../../test/support/settings-input.ts'
-import { ConfigurationError } from '../config/configuration-error.ts'
 import { loadSettings } from '../config/load.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import { openTokenIssuers, tokenRulesOf } from './external-tokens.ts'
 
 /** The refusal of one issuer with one rule, changed by `more`; an empty text if they are taken. */

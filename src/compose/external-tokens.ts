@@ -1,7 +1,7 @@
 /** Signed tokens of outside issuers: the issuers and rules of the settings, and what they give. */
 import { readFile } from 'node:fs/promises'
-import { ConfigurationError } from '../config/configuration-error.ts'
-import { quoted } from '../config/quote.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
+import { quoted } from '../config/refusals/quote.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../domain/base/clock.ts'
 import type { Log } from '../domain/base/log.ts'

@@ -17,7 +17,6 @@ import type { Listener } from '../http/server/listener.ts'
 import type { ServerLog } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
-import { VERSION } from '../version.ts'
 import type { DomainOfHttp } from './external-tokens.ts'
 import { featuresOf, type OidcServices } from './features.ts'
 import { composeAuthCheck, quickCheckEntry } from './forward-auth.ts'
@@ -27,6 +26,7 @@ import { composePages, consolePathOf, uiRequestsOf } from './pages.ts'
 import { noteRefusal } from './refusals.ts'
 import { createRequestIDs } from './request-ids.ts'
 import { composeRequestReaders } from './request-readers.ts'
+import { VERSION } from './version.ts'
 
 export interface ComposedHttp {
   readonly gateways: ComposedGateways | undefined

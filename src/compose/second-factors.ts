@@ -1,6 +1,6 @@
 /** Second factors: what the settings say about them, and their services. */
 import { isIP } from 'node:net'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import type { SecondFactorOptions } from '../domain/access/required-factor.ts'

@@ -1,6 +1,6 @@
 /** Files that settings name. */
 import { readFileSync } from 'node:fs'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 
 /**
  * The text of the file. Throws ConfigurationError if it cannot be read.

@@ -1,6 +1,6 @@
 /** Single sign-on: what the settings say about it, and what is done with an outside identity. */
-import { ConfigurationError } from '../config/configuration-error.ts'
-import { quoted } from '../config/quote.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
+import { quoted } from '../config/refusals/quote.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Freshness } from '../domain/access/recent-sign-in.ts'
 import type { AuditTrail } from '../domain/audit/audit-trail.ts'

@@ -4,8 +4,8 @@ import type { IdentityStore } from '../domain/records/identity-store.ts'
 import type { UpstreamWatch } from '../domain/upstream/upstream-watch.ts'
 import type { SystemStatus } from '../http/api/routes/system.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { INFLUX_VERSION, VERSION } from '../version.ts'
 import type { SessionBackend } from './session-backend.ts'
+import { INFLUX_VERSION, VERSION } from './version.ts'
 
 export function composeStatus(parts: {
   store: IdentityStore

@@ -1,6 +1,6 @@
 /** Files that the settings of an upstream name. */
 import { createSecureContext } from 'node:tls'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import { readSettingFile } from './setting-file.ts'
 

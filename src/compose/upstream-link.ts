@@ -1,5 +1,5 @@
 /** The way to the InfluxDB 2 of the settings. */
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type {
   UpstreamCheck,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { input } from '../../test/support/settings-input.ts'
-import { ConfigurationError } from './configuration-error.ts'
 import { loadSettings } from './load.ts'
+import { ConfigurationError } from './refusals/configuration-error.ts'
 
 /** The refusal of settings with one issuer and one rule, changed by `more`; an empty text if they are taken. */
 function refusal(

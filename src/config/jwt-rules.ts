@@ -1,6 +1,6 @@
 /** What must hold for the settings of issuers of external tokens, and of the rules for their tokens. */
 import { isSafeUrl, OF_MANY } from './oidc-rules.ts'
-import { quoted } from './quote.ts'
+import { quoted } from './refusals/quote.ts'
 import type { Settings, Sources } from './settings.ts'
 
 type Issuer = Settings['jwtIssuer'][number]

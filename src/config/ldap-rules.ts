@@ -1,6 +1,6 @@
 /** What must hold between the settings of the directory. */
 import { isLoopback } from './loopback.ts'
-import { quoted } from './quote.ts'
+import { quoted } from './refusals/quote.ts'
 import type { Settings, Sources } from './settings.ts'
 import { formatDuration } from './shapes/duration.ts'
 

@@ -1,5 +1,5 @@
 /** What the settings of mail need. */
-import { quoted } from './quote.ts'
+import { quoted } from './refusals/quote.ts'
 import type { Settings, Sources } from './settings.ts'
 
 /** The sentence that refuses, or undefined. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { input } from '../../test/support/settings-input.ts'
-import { ConfigurationError } from './configuration-error.ts'
 import { loadSettings } from './load.ts'
+import { ConfigurationError } from './refusals/configuration-error.ts'
 
 const SECRET_KEY = { 'secret-key-file': '/keys' }
 

@@ -1,6 +1,6 @@
 /** What must hold for the settings of OpenID Connect providers. */
 import { isLoopback } from './loopback.ts'
-import { quoted } from './quote.ts'
+import { quoted } from './refusals/quote.ts'
 import type { Settings, Sources } from './settings.ts'
 
 type Provider = Settings['oidc'][number]

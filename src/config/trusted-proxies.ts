@@ -1,6 +1,6 @@
 /** Which proxies are trusted: IPs, CIDR ranges (RFC 4632), `loopback` and `private`. */
 import { BlockList, isIP } from 'node:net'
-import { quoted } from './quote.ts'
+import { quoted } from './refusals/quote.ts'
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1'],

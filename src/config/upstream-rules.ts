@@ -1,5 +1,5 @@
 /** What must hold between the settings of upstreams. */
-import { quoted } from './quote.ts'
+import { quoted } from './refusals/quote.ts'
 import type { Settings, Sources } from './settings.ts'
 
 type Upstream = Settings['upstream'][number]

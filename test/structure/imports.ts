@@ -15,27 +15,32 @@ export interface Dependency {
   readonly imported: string
 }
 
-/** An area and every folder below it that has a folder. */
-export function areasWithin(area: string): string[] {
-  const folders = readdirSync(join(ROOT, area), { withFileTypes: true }).filter((each) => each.isDirectory())
-  return folders.length === 0
-    ? []
-    : [area, ...folders.flatMap(({ name }) => areasWithin(posix.join(area, name)))]
-}
-
-/** Whether an entry of an area is a folder. */
-export const isFolder = (entry: string): boolean => !/\.tsx?$/.test(entry)
-
 /** Dependencies between the entries of a folder, without tests. */
 export function dependenciesIn(area: string): Dependency[] {
+  return dependencies(area, (file) => entryOf(area, file))
+}
+
+/** Dependencies between all folders of an area, at every depth; `from` and `to` are paths of folders. */
+export function foldersIn(area: string): Dependency[] {
+  return dependencies(area, (file) => (file.startsWith(`${area}/`) ? dirname(file) : undefined))
+}
+
+function dependencies(area: string, nodeOf: (file: string) => string | undefined): Dependency[] {
   return sourcesIn(area).flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
     return [...text.matchAll(IMPORT)].flatMap(([, specifier = '']) => {
       const imported = posix.join(dirname(file), specifier)
-      const [from, to] = [entryOf(area, file), entryOf(area, imported)]
+      const [from, to] = [nodeOf(file), nodeOf(imported)]
       return to === undefined || from === undefined || from === to ? [] : [{ from, to, file, imported }]
     })
   })
+}
+
+/** The imports that make a circle, for messages. */
+export function pathsOf(circle: readonly string[], found: readonly Dependency[]): string[] {
+  return found
+    .filter(({ from, to }) => circle.includes(from) && circle.includes(to))
+    .map(({ file, imported }) => `${file} imports ${imported}`)
 }
 
 export function entriesOf(area: string): string[] {

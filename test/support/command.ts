@@ -2,7 +2,7 @@
 import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { runCli } from '../../src/cli/cli.ts'
-import type { Io } from '../../src/cli/io.ts'
+import type { Io } from '../../src/cli/terminal/io.ts'
 import { temporaryFolder } from './folder.ts'
 import { basic, send } from './http.ts'
 import { startServer } from './server.ts'

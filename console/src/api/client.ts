@@ -1,7 +1,7 @@
 /** All requests to the server go through this client. Its types are generated from the OpenAPI document. */
 import createClient from 'openapi-fetch'
-import { SERVER } from '../base.ts'
 import { texts } from '../texts/entry.ts'
+import { SERVER } from './base.ts'
 import { Problem, problemOf } from './problem.ts'
 import { isSignedIn, reauthenticate } from './reauthentication.ts'
 import type { components, paths } from './schema.ts'

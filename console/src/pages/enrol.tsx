@@ -1,11 +1,11 @@
 /** For a user who must have a second factor and has none: the session may do nothing else. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { addressOf } from '../api/base.ts'
 import { features, me } from '../api/entry-queries.ts'
 import { canUsePasskeys } from '../api/passkeys.ts'
 import { ownFactors } from '../api/queries.ts'
 import { noteSignedIn } from '../api/reauthentication.ts'
-import { addressOf } from '../base.ts'
 import { signOut } from '../session/sign-in.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
 import { factorTexts } from '../texts/second-factors.ts'

@@ -1,5 +1,5 @@
 /** Every address that is no page, inside the frame. */
-import { addressOf } from '../base.ts'
+import { addressOf } from '../api/base.ts'
 import { texts } from '../texts/all.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PageTitle } from '../ui/page.tsx'

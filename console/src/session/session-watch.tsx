@@ -4,10 +4,10 @@
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { addressOf } from '../api/base.ts'
 import { api, BACKGROUND, got, serverNow } from '../api/client.ts'
 import { me, mySessions } from '../api/queries.ts'
 import { currentReauthentication, reauthenticate, signedIn } from '../api/reauthentication.ts'
-import { addressOf } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 

@@ -1,10 +1,10 @@
 /** A dialog for signing in again without leaving the page. */
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
+import { addressOf, BASE } from '../api/base.ts'
 import { features } from '../api/entry-queries.ts'
 import { queryClient } from '../api/query-client.ts'
 import { currentReauthentication, onReauthentication, signedInName } from '../api/reauthentication.ts'
-import { addressOf, BASE } from '../base.ts'
 import { texts } from '../texts/all.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'

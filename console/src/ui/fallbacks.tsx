@@ -1,5 +1,5 @@
 /** Shown in place of a page: while it loads, if it fails, or if it does not exist. */
-import { addressOf } from '../base.ts'
+import { addressOf } from '../api/base.ts'
 import { texts } from '../texts/entry.ts'
 import { buttonClass } from './button.tsx'
 import { ErrorNotice } from './feedback.tsx'

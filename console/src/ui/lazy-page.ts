@@ -1,8 +1,8 @@
 /** Pages whose scripts load on demand, and what happens if they cannot be loaded. */
 import { lazyRouteComponent } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { addressOf } from '../api/base.ts'
 import { asProblem, Problem } from '../api/problem.ts'
-import { addressOf } from '../base.ts'
 import { texts } from '../texts/entry.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** The layout of pages before sign-in. */
 import { type ReactNode, useEffect, useState } from 'react'
-import { addressOf } from '../base.ts'
+import { addressOf } from '../api/base.ts'
 import { texts } from '../texts/entry.ts'
 import { chooseScheme, chosenScheme, type Scheme } from './scheme.ts'
 

@@ -1,11 +1,12 @@
 /** Reads a command's arguments, in whatever order flags and others stand. */
-import { ConfigurationError } from '../../config/configuration-error.ts'
+
 import { type LoadInput, readSettings } from '../../config/load.ts'
-import { plain, quoted } from '../../config/quote.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
+import { plain, quoted } from '../../config/refusals/quote.ts'
+import { nearestSetting } from '../../config/refusals/suggest.ts'
 import { schema } from '../../config/settings.ts'
 import { type Single, singlesOf } from '../../config/shapes/names.ts'
-import { nearestSetting } from '../../config/suggest.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../terminal/io.ts'
 import { type Command, type Invocation, usageOf } from './command.ts'
 
 const SERVER_FLAGS: ReadonlyMap<string, Single> = new Map(

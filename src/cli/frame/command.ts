@@ -4,7 +4,7 @@
  */
 import type { LoadInput } from '../../config/load.ts'
 import type { Schema, SettingsOf } from '../../config/shapes/names.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../terminal/io.ts'
 
 export interface CommandArgument {
   /** As help shows it: `FILE`. */

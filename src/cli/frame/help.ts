@@ -1,7 +1,7 @@
 /** The help of one command, of a group, and the list of all. */
 import { placeholderOf, writtenDefault } from '../../config/help.ts'
 import type { Single } from '../../config/shapes/names.ts'
-import { wrappedAt } from '../table.ts'
+import { wrappedAt } from '../terminal/table.ts'
 import { flagsOf } from './arguments.ts'
 import { type Command, type CommandSet, commandsBelow, usageOf } from './command.ts'
 

@@ -1,6 +1,6 @@
 /** Finds the command that the first words of a command line name. */
-import { ConfigurationError } from '../../config/configuration-error.ts'
-import { nearest } from '../../config/suggest.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
+import { nearest } from '../../config/refusals/suggest.ts'
 import { type Command, type CommandSet, commandsBelow, isCommandPath } from './command.ts'
 
 export interface ResolvedCommand {

@@ -1,6 +1,7 @@
 /** The requests of `sluice login`, before there is a token. */
-import { CommandFailure } from '../failure.ts'
-import { answer, apiAddress } from '../remote.ts'
+
+import { answer, apiAddress } from '../remote/remote.ts'
+import { CommandFailure } from '../terminal/failure.ts'
 
 export interface LoginAnswer {
   readonly token: string

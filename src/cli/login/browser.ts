@@ -1,6 +1,6 @@
 /** Opening the person's browser. */
 import { spawn } from 'node:child_process'
-import type { Io } from '../io.ts'
+import type { Io } from '../terminal/io.ts'
 
 /** Whether a browser on this machine can be seen by who types here. */
 export function hasBrowser({ env, platform }: Pick<Io, 'env' | 'platform'>): boolean {

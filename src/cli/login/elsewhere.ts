@@ -1,7 +1,7 @@
 /** Signing in with a browser on any other machine, by a code that the person types there (RFC 8628). */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CommandFailure } from '../failure.ts'
-import { RefusedError } from '../remote.ts'
+import { RefusedError } from '../remote/remote.ts'
+import { CommandFailure } from '../terminal/failure.ts'
 import { ask, type LoginAnswer, pageOf } from './ask-server.ts'
 
 interface Begun {

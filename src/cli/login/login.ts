@@ -1,12 +1,20 @@
 /** `sluice login` and `sluice logout`. */
 import { boolean } from '../../config/shapes/setting.ts'
 import { type Command, command } from '../frame/command.ts'
-import type { Io } from '../io.ts'
-import { answer, apiAddress, asUrl, hostFlag, hostOf, REMOTE_SETTINGS, RefusedError } from '../remote.ts'
-import { screenOf } from '../screen.ts'
-import { escaped } from '../table.ts'
-import { timeText } from '../times.ts'
-import { addressOfServer, hasEnded, type StoredToken, tokenFileOf } from '../token-file.ts'
+import {
+  answer,
+  apiAddress,
+  asUrl,
+  hostFlag,
+  hostOf,
+  REMOTE_SETTINGS,
+  RefusedError,
+} from '../remote/remote.ts'
+import { addressOfServer, hasEnded, type StoredToken, tokenFileOf } from '../remote/token-file.ts'
+import type { Io } from '../terminal/io.ts'
+import { screenOf } from '../terminal/screen.ts'
+import { escaped } from '../terminal/table.ts'
+import { timeText } from '../terminal/times.ts'
 import type { LoginAnswer } from './ask-server.ts'
 import { hasBrowser, openBrowser } from './browser.ts'
 import { loginElsewhere } from './elsewhere.ts'

@@ -1,8 +1,8 @@
 /** Finds what a person names on the command line, by its id or its name. */
 import { type ID, idIn } from '../../domain/base/id.ts'
-import { CommandFailure } from '../failure.ts'
-import { RefusedError, type Remote, type RemoteQuery, readAll } from '../remote.ts'
-import { escaped } from '../table.ts'
+import { RefusedError, type Remote, type RemoteQuery, readAll } from '../remote/remote.ts'
+import { CommandFailure } from '../terminal/failure.ts'
+import { escaped } from '../terminal/table.ts'
 
 export interface NamedRecord {
   readonly id: ID

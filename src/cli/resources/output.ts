@@ -1,8 +1,8 @@
 /** How the records of a running server are printed: as a table, as JSON, or only by their ids. */
 import { boolean } from '../../config/shapes/setting.ts'
-import type { Io } from '../io.ts'
-import { screenOf } from '../screen.ts'
-import { type Columns, jsonLine, table } from '../table.ts'
+import type { Io } from '../terminal/io.ts'
+import { screenOf } from '../terminal/screen.ts'
+import { type Columns, jsonLine, table } from '../terminal/table.ts'
 
 export const jsonFlag = boolean({ name: 'json', default: false, about: 'One JSON object a line.' })
 export const quietFlag = boolean({ name: 'quiet', default: false, about: 'Prints the id alone.' })

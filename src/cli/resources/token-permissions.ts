@@ -1,11 +1,11 @@
 /** The permissions of a new token, from flags that are named as those of `influx auth create`. */
-import { ConfigurationError } from '../../config/configuration-error.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
 import type { SettingsOf } from '../../config/shapes/names.ts'
 import { boolean, texts } from '../../config/shapes/setting.ts'
 import { membershipPermissions, operatorPermissions } from '../../domain/access/grants.ts'
 import type { ID } from '../../domain/base/id.ts'
 import { type Action, type Permission, permission } from '../../domain/records/permission.ts'
-import type { Remote } from '../remote.ts'
+import type { Remote } from '../remote/remote.ts'
 import { findBucket } from './lookup.ts'
 
 const bucketFlag = (action: Action) =>

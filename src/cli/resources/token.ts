@@ -1,14 +1,14 @@
 /** `sluice token`: the tokens of a running server. */
-import { ConfigurationError } from '../../config/configuration-error.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
 import { boolean, choice, duration, text } from '../../config/shapes/setting.ts'
 import { parseTime } from '../../domain/base/time.ts'
-import { confirmed, yesFlag } from '../confirm.ts'
 import { command } from '../frame/command.ts'
-import type { Io } from '../io.ts'
-import { createRemote, REMOTE_SETTINGS, remoteFlags } from '../remote.ts'
-import { type Screen, screenOf } from '../screen.ts'
-import { type Columns, escaped, jsonLine } from '../table.ts'
-import { timeText } from '../times.ts'
+import { createRemote, REMOTE_SETTINGS, remoteFlags } from '../remote/remote.ts'
+import { confirmed, yesFlag } from '../terminal/confirm.ts'
+import type { Io } from '../terminal/io.ts'
+import { type Screen, screenOf } from '../terminal/screen.ts'
+import { type Columns, escaped, jsonLine } from '../terminal/table.ts'
+import { timeText } from '../terminal/times.ts'
 import {
   findOrganization,
   findToken,

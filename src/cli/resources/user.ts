@@ -1,13 +1,20 @@
 /** `sluice user`: the users of a running server. */
-import { ConfigurationError } from '../../config/configuration-error.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
 import { boolean, choice, text } from '../../config/shapes/setting.ts'
 import { foldCase } from '../../domain/base/fold-case.ts'
-import { confirmed, yesFlag } from '../confirm.ts'
-import { CommandFailure } from '../failure.ts'
 import { command } from '../frame/command.ts'
-import { createPrompt, type Io } from '../io.ts'
-import { createRemote, REMOTE_SETTINGS, RefusedError, type Remote, readAll, remoteFlags } from '../remote.ts'
-import { type Columns, escaped } from '../table.ts'
+import {
+  createRemote,
+  REMOTE_SETTINGS,
+  RefusedError,
+  type Remote,
+  readAll,
+  remoteFlags,
+} from '../remote/remote.ts'
+import { confirmed, yesFlag } from '../terminal/confirm.ts'
+import { CommandFailure } from '../terminal/failure.ts'
+import { createPrompt, type Io } from '../terminal/io.ts'
+import { type Columns, escaped } from '../terminal/table.ts'
 import { findOrganization, findUser, type ListedUser } from './lookup.ts'
 import { jsonFlag, printList, printOne, quietFlag } from './output.ts'
 

@@ -1,8 +1,8 @@
 /** A list of tables: from what the sources gave to its value, with sentences that name the table. */
 import type { ErrorObject } from 'ajv'
-import { ConfigurationError } from '../configuration-error.ts'
-import { plain, shown } from '../quote.ts'
-import { nearestSetting } from '../suggest.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { plain, shown } from '../refusals/quote.ts'
+import { nearestSetting } from '../refusals/suggest.ts'
 import { faultsOf } from './check.ts'
 import type { Given } from './given.ts'
 import type { Place } from './kinds.ts'

@@ -1,7 +1,7 @@
 /** One setting: from what was written to its value, and back. */
 import type { ErrorObject } from 'ajv'
-import { ConfigurationError } from '../configuration-error.ts'
-import { shown } from '../quote.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { shown } from '../refusals/quote.ts'
 import { faultsOf } from './check.ts'
 import type { Given } from './given.ts'
 import { KINDS, type Place } from './kinds.ts'

@@ -1,6 +1,7 @@
 /** Environment variables: SLUICE_NAME for every setting, INFLUXD_NAME for those of InfluxDB. */
-import { ConfigurationError } from '../configuration-error.ts'
-import { plain } from '../quote.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { plain } from '../refusals/quote.ts'
+import { nearest } from '../refusals/suggest.ts'
 import type { Given, GivenByName } from '../shapes/given.ts'
 import {
   indexIn,
@@ -11,7 +12,6 @@ import {
   variableAt,
   variablesOf,
 } from '../shapes/names.ts'
-import { nearest } from '../suggest.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -4,8 +4,8 @@
  */
 import { parse as parseToml, TomlError } from 'smol-toml'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
-import { ConfigurationError } from '../configuration-error.ts'
-import { plain } from '../quote.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { plain } from '../refusals/quote.ts'
 
 const FORMATS: ReadonlyMap<string, { readonly title: string; readonly parse: (text: string) => unknown }> =
   new Map([

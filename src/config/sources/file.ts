@@ -1,10 +1,10 @@
 /** The configuration file: which one it is, and what its keys give. */
 import { extname, join } from 'node:path'
-import { ConfigurationError } from '../configuration-error.ts'
-import { plain } from '../quote.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { plain } from '../refusals/quote.ts'
+import { nearestSetting } from '../refusals/suggest.ts'
 import type { Given, GivenByName } from '../shapes/given.ts'
 import { isTables, type Schema, singlesOf } from '../shapes/names.ts'
-import { nearestSetting } from '../suggest.ts'
 import { parseFile } from './file-formats.ts'
 
 /** Reads a file as UTF-8; throws as `node:fs` does, with `code` (ENOENT, EISDIR, EACCES ...). */

@@ -1,9 +1,9 @@
 /** The command line: `--name value`, `--name=value`, and `--name` alone for what is true or false. */
-import { ConfigurationError } from '../configuration-error.ts'
-import { plain, quoted } from '../quote.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { plain, quoted } from '../refusals/quote.ts'
+import { nearestSetting } from '../refusals/suggest.ts'
 import type { Given, GivenByName } from '../shapes/given.ts'
 import { isTables, nameInFirst, type Schema, type Single, singlesOf } from '../shapes/names.ts'
-import { nearestSetting } from '../suggest.ts'
 
 /**
  * The settings in `argv` (without the program and the command), by name. Throws ConfigurationError for an unknown

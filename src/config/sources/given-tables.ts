@@ -1,6 +1,6 @@
 /** The tables of a list, from flags and variables or from the file. */
-import { ConfigurationError } from '../configuration-error.ts'
-import { plain } from '../quote.ts'
+import { ConfigurationError } from '../refusals/configuration-error.ts'
+import { plain } from '../refusals/quote.ts'
 import type { Given, GivenByName } from '../shapes/given.ts'
 import { indexIn, nameInFirst, ownVariable, variableAt } from '../shapes/names.ts'
 import type { GivenTable } from '../shapes/read-tables.ts'

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { RememberedSessionStore, Session } from '../../domain/records/session.ts'
-import { readDetails, writeDetails } from '../session-details.ts'
+import { readDetails, writeDetails } from '../shared/session-details.ts'
 import { whereGiven } from './query.ts'
 import type { Tables } from './tables.ts'
 

@@ -7,7 +7,7 @@
  */
 import type { ID } from '../../../domain/base/id.ts'
 import type { Session } from '../../../domain/records/session.ts'
-import { readDetails, writeDetails } from '../../session-details.ts'
+import { readDetails, writeDetails } from '../../shared/session-details.ts'
 
 /** The fields that use does not change. The MAC depends on their order, so it must not change. */
 const COVERED = [

@@ -1,5 +1,5 @@
 /** The fields of a session that are stored as one text, beside those that stores search by and scripts change. */
-import type { Session } from '../domain/records/session.ts'
+import type { Session } from '../../domain/records/session.ts'
 
 type Details = Pick<Session, 'method' | 'level' | 'authenticatedAt' | 'outside'>
 

@@ -1,6 +1,6 @@
 /** Asks before what cannot be undone. */
-import { ConfigurationError } from '../config/configuration-error.ts'
-import { boolean } from '../config/shapes/setting.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
+import { boolean } from '../../config/shapes/setting.ts'
 import { CommandFailure } from './failure.ts'
 import { createPrompt, type Io } from './io.ts'
 

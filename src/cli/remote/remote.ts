@@ -1,14 +1,15 @@
 /** Requests from the command line to the public API of a running server. */
-import { ConfigurationError } from '../config/configuration-error.ts'
-import { readSettings } from '../config/load.ts'
-import { quoted } from '../config/quote.ts'
-import { schema } from '../config/settings.ts'
-import { text } from '../config/shapes/setting.ts'
-import { type ID, idIn } from '../domain/base/id.ts'
-import { REASONS, type Reason } from '../domain/base/reasons.ts'
-import { CommandFailure } from './failure.ts'
-import type { Invocation } from './frame/command.ts'
-import { escaped } from './table.ts'
+
+import { readSettings } from '../../config/load.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
+import { quoted } from '../../config/refusals/quote.ts'
+import { schema } from '../../config/settings.ts'
+import { text } from '../../config/shapes/setting.ts'
+import { type ID, idIn } from '../../domain/base/id.ts'
+import { REASONS, type Reason } from '../../domain/base/reasons.ts'
+import type { Invocation } from '../frame/command.ts'
+import { CommandFailure } from '../terminal/failure.ts'
+import { escaped } from '../terminal/table.ts'
 import { addressOfServer, hasEnded, tokenFileOf } from './token-file.ts'
 
 export const hostFlag = text({

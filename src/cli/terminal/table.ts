@@ -1,5 +1,5 @@
 /** Output for a terminal that may contain text from untrusted users. */
-import { linesSpelledOut, spelledOut } from '../telemetry/visible-text.ts'
+import { linesSpelledOut, spelledOut } from '../../telemetry/visible-text.ts'
 import type { Io } from './io.ts'
 import { PLAIN, painted, type Screen, type Style } from './screen.ts'
 import { cutTo, widthOf, wrappedAt } from './text-width.ts'

@@ -3,8 +3,8 @@
 import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
-import { ConfigurationError } from '../config/configuration-error.ts'
-import { linesSpelledOut, spelledOut } from '../telemetry/visible-text.ts'
+import { ConfigurationError } from '../../config/refusals/configuration-error.ts'
+import { linesSpelledOut, spelledOut } from '../../telemetry/visible-text.ts'
 import { CommandFailure } from './failure.ts'
 
 export interface Io {

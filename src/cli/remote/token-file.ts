@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { CommandFailure } from './failure.ts'
-import type { Io } from './io.ts'
+import { CommandFailure } from '../terminal/failure.ts'
+import type { Io } from '../terminal/io.ts'
 
 export interface StoredToken {
   /** Of the server, for people who look into the file. */
