@@ -1,10 +1,11 @@
 /** Accessibility of every page: WCAG 2.2 AA by axe-core, keyboard only, phone, 200 % zoom, dark mode. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
 import { furnish } from './furnish.ts'
-import { violationsOn } from './violations.ts'
+import { PAGES, pathWith } from './pages.ts'
+import { violationsInBoth, violationsOn } from './violations.ts'
 import { type ConsoleWorld, PASSWORD, settled, startConsole, startEmptyConsole, until } from './world.ts'
 
 describe('every page', { skip: withoutBrowser }, () => {
@@ -22,29 +23,23 @@ describe('every page', { skip: withoutBrowser }, () => {
   })
   after(() => world?.stop())
 
-  const pages = (): string[] => [
-    ...[
-      '/overview',
-      '/people',
-      `/people/${ids.grace}`,
-      '/organizations',
-      `/organizations/${world.server.orgID}`,
-      `/organizations/${world.server.orgID}/buckets`,
-      `/organizations/${world.server.orgID}/settings`,
-    ],
-    ...['/tokens', `/tokens/${tokenID}`, '/tokens/new', '/tokens?search=none+has+this', '/audit'],
-    ...['/account', '/account/sessions', '/account/permissions', '/account/second-factors'],
-    ...['/people?search=none+has+this', `/organizations/${world.server.orgID}?search=none+has+this`],
-    ...['/sessions', '/upstream', '/nowhere'],
-  ]
+  const idsOf = () => ({ ORG: world.server.orgID, USER: ids.grace ?? '', TOKEN: tokenID })
+  const pages = (): string[] =>
+    [
+      ...PAGES,
+      ...['/tokens', '/people', '/organizations/ORG'].map((path) => `${path}?search=none+has+this`),
+    ].map((path) => pathWith(path, idsOf()))
   const press = (name: string | RegExp) => (page: Page) =>
     page.getByRole('button', { name, exact: true }).first().click()
   /** Dialogs and menus over a page: how to open each. */
   const overlays: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
     ['/people', press('New user')],
-    ['/people/GRACE', press('Add to organization')],
-    ['/people/GRACE', press('Reset password')],
-    ['/people/GRACE', press('Delete user')],
+    ['/people', press('Invite')],
+    ['/people/USER', press('Password link')],
+    ['/people/USER', press('Link an identity')],
+    ['/people/USER', press('Add to organization')],
+    ['/people/USER', press('Reset password')],
+    ['/people/USER', press('Delete user')],
     ['/organizations', press('New organization')],
     ['/organizations/ORG', press('Add member')],
     ['/organizations/ORG/buckets', press('New bucket')],
@@ -81,29 +76,35 @@ describe('every page', { skip: withoutBrowser }, () => {
     ],
   ]
 
-  const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
-    ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-    ['dark, on a phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
-  ]
-  for (const [look, options] of LOOKS) {
-    test(`has no violation of WCAG 2.2 AA: ${look}`, async () => {
-      const { page, complaints, close } = await world.visitAs('ada', PASSWORD, '/', {
-        ...options,
-        bypassCSP: true,
-      })
-      for (const path of pages()) {
-        await page.goto(path)
-        await settled(page)
-        assert.deepEqual(await violationsOn(page), [], path)
-        const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide`)
+  const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
+  const sizes = Object.entries(SIZES)
+
+  test('has no violation of WCAG 2.2 AA, wide and on a phone, light and dark', async () => {
+    const { page, complaints, close } = await world.visitAs('ada', PASSWORD, '/', { bypassCSP: true })
+    for (const path of pages()) {
+      await page.goto(path)
+      await settled(page)
+      for (const [size, viewport] of sizes) {
+        await page.setViewportSize(viewport)
+        assert.deepEqual(await violationsInBoth(page), [], `${path}, ${size}`)
+        await fits(page, path)
       }
+    }
+    assert.deepEqual(complaints, [])
+    await close()
+  })
+
+  for (const [size, viewport] of sizes) {
+    test(`nor have its dialogs and menus: ${size}`, async () => {
+      const { page, complaints, close } = await world.visitAs('ada', PASSWORD, '/', {
+        ...{ bypassCSP: true, viewport },
+      })
       for (const [path, open] of overlays) {
-        await page.goto(path.replace('GRACE', ids.grace ?? '').replace('ORG', world.server.orgID))
+        await page.goto(pathWith(path, idsOf()))
         await settled(page)
         await open(page)
         await page.waitForTimeout(200)
-        assert.deepEqual(await violationsOn(page), [], `${path}, opened`)
+        assert.deepEqual(await violationsInBoth(page), [], `${path}, opened`)
       }
       assert.deepEqual(complaints, [])
       await close()
@@ -111,22 +112,19 @@ describe('every page', { skip: withoutBrowser }, () => {
   }
 
   test('nor has one for owners, members, and users without an organization', async () => {
-    const [phone, wide] = LOOKS.map(([, options]) => options).toReversed()
-    for (const [name, options] of [
-      ['grace', wide],
-      ['edsger', phone],
-      ['donald', wide],
+    for (const [name, viewport] of [
+      ['grace', SIZES.wide],
+      ['edsger', SIZES.phone],
+      ['donald', SIZES.wide],
     ] as const) {
       const { page, complaints, close } = await world.visitAs(name, PASSWORD, '/', {
-        ...options,
-        bypassCSP: true,
+        ...{ bypassCSP: true, viewport },
       })
       for (const path of pages()) {
         await page.goto(path)
         await settled(page)
-        assert.deepEqual(await violationsOn(page), [], `${path} as ${name}`)
-        const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide for ${name}`)
+        assert.deepEqual(await violationsInBoth(page), [], `${path} as ${name}`)
+        await fits(page, `${path} for ${name}`)
       }
       assert.deepEqual(complaints, [])
       await close()
@@ -159,8 +157,7 @@ describe('every page', { skip: withoutBrowser }, () => {
     for (const path of [...pages(), '/signin', '/signout']) {
       await page.goto(path)
       await settled(page)
-      const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      assert.ok(Number(width) <= 0, `${path} is ${width} pixels too wide`)
+      await fits(page, path)
     }
     await close()
   })
@@ -261,6 +258,11 @@ describe('every page', { skip: withoutBrowser }, () => {
     await close()
   })
 })
+
+async function fits(page: Page, what: string): Promise<void> {
+  const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  assert.ok(Number(width) <= 0, `${what} is ${width} pixels too wide`)
+}
 
 async function openPalette(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Search/ }).click()

@@ -1,8 +1,12 @@
 /** Each page offers what the user may do, and nothing that the server would refuse. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Locator } from 'playwright-core'
 import { withoutBrowser } from '../support/browser.ts'
+import { basic, send } from '../support/http.ts'
+import { PAGES, type PagePath, pathWith } from './pages.ts'
 import { type ConsoleWorld, PASSWORD, settled, startConsole } from './world.ts'
 
 const ROLES = ['operator', 'owner', 'member', 'nobody'] as const
@@ -23,11 +27,11 @@ const NAVIGATION: Controls = {
   Account: EVERYBODY,
 }
 
-/** `ORG` stands for the id of the organization, `USER` for that of another user, `TOKEN` for one of the operator's. */
-const PAGES: Readonly<Record<string, Controls>> = {
+/** What is offered on each page. `TOKEN` is one of the operator's, `USER` another user. */
+const CONTROLS: Readonly<Record<PagePath, Controls>> = {
   '/overview': { 'Time range': ['operator'], 'End all sessions': ['operator'] },
   '/sessions': { 'Search sessions': ['operator'] },
-  '/upstream': { 'Compare again': ['operator'] },
+  '/upstream': { 'Compare again': ['operator'], Repair: ['operator'] },
   '/audit': {
     'Export CSV': ['operator', 'owner'],
     Search: ['operator', 'owner'],
@@ -42,10 +46,20 @@ const PAGES: Readonly<Record<string, Controls>> = {
     'Show in the audit log': ['operator', 'owner'],
   },
   '/tokens/new': { 'Create token': ['operator', 'owner'], Owner: ['operator'] },
-  '/account': { Rename: EVERYBODY, 'Change password': EVERYBODY },
+  '/account': { Rename: EVERYBODY, 'Change password': EVERYBODY, 'Link an identity': ['operator'] },
+  '/account/sessions': { 'End session': EVERYBODY, 'End all others': EVERYBODY },
+  '/account/permissions': { analytics: ['operator', 'owner', 'member'] },
+  '/account/second-factors': {
+    'Add an authenticator app': EVERYBODY,
+    'Add an application password': EVERYBODY,
+  },
+  '/command-line': { 'Give it a token': [] },
+  '/device': { Continue: EVERYBODY },
+  '/nowhere': { 'Back to start': EVERYBODY },
   '/organizations': { 'New organization': ['operator'] },
   '/organizations/ORG': {
     'Add member': ['operator', 'owner'],
+    Invite: ['operator', 'owner'],
     'Role of member': ['operator', 'owner'],
     'Remove member': ['operator', 'owner'],
   },
@@ -59,23 +73,34 @@ const PAGES: Readonly<Record<string, Controls>> = {
     'Delete organization': ['operator', 'owner'],
     Copy: ['operator', 'owner', 'member'],
   },
-  '/people': { 'New user': ['operator'], 'Search by name': ['operator'] },
+  '/people': { 'New user': ['operator'], Invite: ['operator'], 'Search by name': ['operator'] },
   '/people/USER': {
     '← All people': ['operator'],
     Rename: ['operator'],
     'Reset password': ['operator'],
+    'Password link': ['operator'],
+    'Link an identity': ['operator'],
     'Add to organization': ['operator'],
     Deactivate: ['operator'],
     'Delete user': ['operator'],
   },
 }
 
+test('the list of pages has every page of the router', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../console/src/router.tsx'), 'utf8')
+  const within = source.slice(source.indexOf('const within = ['))
+  const paths = [...within.matchAll(/path: '([^']+)'/g)]
+    .map(([, path = '']) => path.replace('people/$id', 'people/USER').replace('tokens/$id', 'tokens/TOKEN'))
+    .map((path) => path.replace('$id', 'ORG').replace(/^\$$/, '/nowhere'))
+  assert.deepEqual(paths.toSorted(), PAGES.toSorted())
+})
+
 describe('by rights', { skip: withoutBrowser }, () => {
   let world: ConsoleWorld
   let other: string
   let tokenID: string
   before(async () => {
-    world = await startConsole()
+    world = await startConsole(['--second-factor', 'offered'], { hasUpstream: true })
     const { orgID } = world.server
     for (const [role, list] of [
       ['owner', 'owners'],
@@ -91,11 +116,17 @@ describe('by rights', { skip: withoutBrowser }, () => {
       ...{ orgID, description: 'of the operator', permissions: [{ action: 'read', resource }] },
     })
     tokenID = token.json.id
+    const { upstream } = world
+    assert.ok(upstream)
+    // A difference to repair.
+    await send(upstream.url, {
+      ...{ method: 'POST', path: '/api/v2/users', body: JSON.stringify({ name: 'made there' }) },
+      headers: { authorization: `Token ${upstream.argv.at(-1)}`, 'content-type': 'application/json' },
+    })
   })
   after(() => world?.stop())
 
-  const pathOf = (path: string) =>
-    path.replace('ORG', world.server.orgID).replace('USER', other).replace('TOKEN', tokenID)
+  const pathOf = (path: string) => pathWith(path, { ORG: world.server.orgID, USER: other, TOKEN: tokenID })
 
   async function offered(within: Locator, name: string): Promise<boolean> {
     const controls = (['button', 'link', 'combobox', 'searchbox'] as const).map((role) =>
@@ -107,8 +138,12 @@ describe('by rights', { skip: withoutBrowser }, () => {
 
   for (const role of ROLES) {
     test(`as ${role}`, async () => {
-      const { page, complaints, close } = await world.visitAs(role === 'operator' ? 'ada' : role, PASSWORD)
-      for (const [path, controls] of Object.entries(PAGES)) {
+      const name = role === 'operator' ? 'ada' : role
+      // Another session, which can be ended.
+      const headers = { authorization: basic(name, PASSWORD) }
+      await send(world.server.url, { method: 'POST', path: '/api/v2/signin', headers })
+      const { page, complaints, close } = await world.visitAs(name, PASSWORD)
+      for (const [path, controls] of Object.entries(CONTROLS)) {
         await page.goto(pathOf(path))
         await settled(page)
         await page.waitForLoadState('networkidle')

@@ -206,8 +206,14 @@ export function Upstream({ upstream, traffic }: Pick<Overview, 'upstream' | 'tra
           <>
             <dt>{texts.traffic.differences}</dt>
             <dd>
-              <span className={differences === 0 ? '' : 'badge warn'}>{differences.toLocaleString()}</span>{' '}
-              <Link to="/upstream">{texts.upstream.see}</Link>
+              {differences === 0 ? (
+                texts.upstream.none
+              ) : (
+                <>
+                  <span className="badge warn">{differences.toLocaleString()}</span>{' '}
+                  <Link to="/upstream">{texts.upstream.see}</Link>
+                </>
+              )}
             </dd>
           </>
         )}
