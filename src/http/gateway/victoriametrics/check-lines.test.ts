@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { suite, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { checkBody, checkStream } from '../body-check.ts'
 import {
   checkInfluxLine,
   checkJsonLine,
@@ -107,39 +111,99 @@ suite('lines for VictoriaMetrics', () => {
     assert.throws(() => requireOwnColumns(tags(29, (at) => `${at + 1}:label:l${at}`).join()), INVALID)
   })
 
-  test('pass whole, wherever the body is cut, and nothing of a refused line passes', () => {
-    const line = fc.constantFrom('m v=1', 'm,a=ö v="x"', '', '# c', `m,${tags(28)} v=1`, 'm,b=\\ y v=2\r')
-    fc.assert(
-      fc.property(
-        fc.array(line, { maxLength: 8 }),
-        fc.array(fc.nat(200), { maxLength: 8 }),
-        fc.boolean(),
-        (lines, cuts, isRefused) => {
-          const sent = Buffer.from([...lines, ...(isRefused ? ['bad,db=a,db=b v=1'] : [])].join('\n'))
-          const check = checkLines(checkInfluxLine, 'b')
-          const ends = [
-            0,
-            ...cuts.map((cut) => Math.min(cut, sent.length)).toSorted((a, b) => a - b),
-            sent.length,
-          ]
-          let passed = ''
+  const KINDS = {
+    'the line protocol': {
+      check: checkInfluxLine,
+      lines: [
+        'm v=1',
+        'm,a=ö v="x"',
+        '',
+        '# c',
+        `m,${tags(28)} v=1`,
+        'm,b=\\ y v=2\r',
+        '\t m v=1',
+        'm,db=b v=1',
+      ],
+      bad: ['bad,db=a,db=b v=1', `bad,${tags(29)} v=1`],
+    },
+    "Prometheus' text": {
+      check: checkPrometheusLine,
+      lines: ['m 1', ' m{a="ö",b="}"} 1 ', '', '# TYPE m counter', 'm{a="\\"{\\n"} 1\r', 'm{db="b"} 1'],
+      bad: ['bad{db="a"} 1', 'bad{a="b'],
+    },
+    'lines of JSON': {
+      check: checkJsonLine,
+      lines: [
+        ...['{"metric":{"a":"ö"},"values":[1],"timestamps":[1]}', '', ' ', '{"metric":{}}\r'],
+        '{"metric":{"db":"a","\\u0064b":"b"}, "other":1, "values":[1.5e3]}',
+      ],
+      bad: ['{"metric":{"db":"bad"}}', '{"metric":{"a":"bad"}'],
+    },
+  } as const
+  for (const [kind, { check, lines, bad }] of Object.entries(KINDS)) {
+    const body = fc
+      .tuple(
+        fc.array(fc.constantFrom<string>(...lines), { maxLength: 8 }),
+        fc.option(fc.constantFrom<string>(...bad), { freq: 3 }),
+        fc.constantFrom('', '\n'),
+      )
+      .map(([good, wrong, end]) => ({
+        sent: Buffer.from([...good, ...(wrong === null ? [] : [wrong])].join('\n') + end),
+        passes: Buffer.from(
+          good.map((line) => check(Buffer.from(line).toString('latin1'), 'b')).join('\n') + end,
+          'latin1',
+        ),
+        isRefused: wrong !== null,
+      }))
+    const cuts = fc.array(fc.nat(400), { maxLength: 8 })
+
+    test(`of ${kind} pass whole, wherever the body is cut, and nothing of a refused line passes`, () => {
+      fc.assert(
+        fc.property(body, cuts, ({ sent, passes, isRefused }, at) => {
+          const checking = checkLines(check, 'b')
+          let passed = Buffer.alloc(0)
           const pass = () => {
-            for (let at = 1; at < ends.length; at += 1) {
-              passed += check.take(sent.subarray(ends[at - 1], ends[at])).toString()
-            }
-            passed += check.end().toString()
+            for (const part of cut(sent, at)) passed = Buffer.concat([passed, checking.take(part)])
+            passed = Buffer.concat([passed, checking.end()])
           }
           if (isRefused) {
             assert.throws(pass, INVALID)
-            assert.doesNotMatch(passed, /bad/)
+            assert.doesNotMatch(passed.toString(), /bad/)
           } else {
             pass()
-            assert.equal(passed, sent.toString())
+            assert.deepEqual(passed, passes)
           }
-        },
-      ),
-    )
-  })
+        }),
+        { numRuns: 500 },
+      )
+    })
+
+    test(`of ${kind} are the same packed, streamed and cut, or in one piece`, async () => {
+      await fc.assert(
+        fc.asyncProperty(body, cuts, fc.boolean(), async ({ sent, passes, isRefused }, at, isPacked) => {
+          const packed = isPacked ? gzipSync(sent) : sent
+          const coding = isPacked ? 'gzip' : 'identity'
+          const inOnePiece = () => checkBody(packed, checkLines(check, 'b'), coding, 10_000)
+          const parts = Readable.from(cut(packed, at))
+          const streamed = buffer(checkStream(parts, checkLines(check, 'b'), coding, 10_000))
+          if (isRefused) {
+            assert.throws(inOnePiece, INVALID)
+            await assert.rejects(streamed, INVALID)
+          } else {
+            assert.deepEqual(inOnePiece(), passes)
+            assert.deepEqual(await streamed, passes)
+          }
+        }),
+        { numRuns: 100 },
+      )
+    })
+  }
+
+  /** In parts, which may be empty. */
+  function cut(body: Buffer, cuts: readonly number[]): Buffer[] {
+    const ends = [...cuts.map((at) => Math.min(at, body.length)).toSorted((a, b) => a - b), body.length]
+    return ends.map((end, index) => body.subarray(ends[index - 1] ?? 0, end))
+  }
 
   test('are bounded', () => {
     const check = checkLines(checkInfluxLine, 'b')

@@ -26,26 +26,37 @@ export function checkLines(checkLine: CheckLine, bucket: string): BodyCheck {
   let size = 0
   function checked(lines: Buffer): Buffer {
     const text = lines.toString('latin1')
-    return Buffer.from(text.split('\n').map(check).join('\n'), 'latin1')
+    // Most lines pass as they are, and then the bytes that came go on.
+    let written: string | undefined
+    for (let at = 0; at < text.length; ) {
+      const found = text.indexOf('\n', at)
+      const end = found < 0 ? text.length : found
+      const line = text.slice(at, end)
+      const passes = check(line)
+      if (passes !== line) written ??= text.slice(0, at)
+      if (written !== undefined) written += found < 0 ? passes : `${passes}\n`
+      at = end + 1
+    }
+    return written === undefined ? lines : Buffer.from(written, 'latin1')
   }
   return {
     take(chunk) {
       const end = chunk.lastIndexOf(0x0a)
       const tail = chunk.subarray(end + 1)
-      const whole = end < 0 ? undefined : Buffer.concat([...rest, chunk.subarray(0, end)])
+      const last = chunk.subarray(0, end + 1)
+      const whole = end < 0 ? undefined : size === 0 ? last : Buffer.concat([...rest, last])
       if (whole) rest = [tail]
       else rest.push(tail)
       // A client that sends a long line in small parts must not cost an object for each of them.
       if (rest.length > MOST_PARTS) rest = [Buffer.concat(rest)]
       size = whole ? tail.length : size + tail.length
       if (size > LONGEST_LINE) throw invalid(`a line is longer than ${LONGEST_LINE} bytes`)
-      return whole ? Buffer.concat([checked(whole), NEW_LINE]) : NOTHING
+      return whole ? checked(whole) : NOTHING
     },
     end: () => checked(Buffer.concat(rest)),
   }
 }
 
-const NEW_LINE = Buffer.from('\n')
 const NOTHING = Buffer.alloc(0)
 
 /** `values` are those of labels `db`. With `-sortLabels` it is chance which of two counts. */
@@ -61,15 +72,25 @@ function requireOwn(labels: number, values: readonly string[], database: string)
 /** A line of the line protocol: its tags become labels. Every comma before the fields counts, also an escaped one. */
 export function checkInfluxLine(line: string, database: string): string {
   // Where a line begins with blanks, versions of VictoriaMetrics differ in what they take for the tags.
-  const text = line.replace(/^[ \t\r]+/, '')
-  if (text.startsWith('#') || text === '') return text
+  const text = BLANKS.has(line[0]) ? line.replace(/^[ \t\r]+/, '') : line
+  if (text === '' || text.startsWith('#')) return text
   const end = endOfTags(text)
   // What reads on in the next line, such as a quoted text, would have tags there.
   if (end === text.length) throw invalid('a line has no fields; send MEASUREMENT,TAG=VALUE FIELD=VALUE')
-  const tags = text.slice(0, end).split(',').slice(1)
-  const values = tags.flatMap((tag) => (keyOf(tag) === 'db' ? [valueIn(tag)] : []))
-  requireOwn(tags.length, values, database)
+  const head = text.slice(0, end)
+  let tags = 0
+  for (let at = head.indexOf(','); at >= 0; at = head.indexOf(',', at + 1)) tags += 1
+  const mayNameBucket = head.includes(',d') || head.includes('\\')
+  requireOwn(tags, mayNameBucket ? bucketsIn(head) : [], database)
   return text
+}
+
+const BLANKS: ReadonlySet<string | undefined> = new Set([' ', '\t', '\r'])
+
+/** The values of tags `db`. */
+function bucketsIn(head: string): string[] {
+  const tags = head.split(',').slice(1)
+  return tags.flatMap((tag) => (keyOf(tag) === 'db' ? [valueIn(tag)] : []))
 }
 
 /** The first blank that no backslash escapes; two backslashes are one, and escape nothing. */
