@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { INFLUXDB1_ADMIN, INFLUXDB1_PASSWORD } from '../../scripts/engines/influxdb1.ts'
 import { basic, send } from '../support/http.ts'
+import { PROMETHEUS, remoteRead, remoteWrite } from '../support/prometheus-remote.ts'
+import { UNKNOWN_CODINGS } from '../support/unknown-codings.ts'
 import { type Influxdb1World, startInfluxdb1World, withoutInfluxdb1 } from './world.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -167,6 +169,46 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
     assert.equal((await ask('/query?db=a&q=SHOW+MEASUREMENTS', 'q=SHOW+MEASUREMENTS+ON+b')).status, 400)
     assert.equal((await ask('/query', 'db=a&db=b&q=SHOW+MEASUREMENTS')).status, 400)
     assert.match((await ask('/query?db=a', 'q=SHOW+MEASUREMENTS')).text, /only_a/)
+  })
+
+  test('a write whose coding is not known is refused', async () => {
+    for (const path of ['/write?db=a', '/api/v2/write?bucket=a', '/api/v1/prom/write?db=a']) {
+      for (const coding of UNKNOWN_CODINGS) {
+        const headers = { authorization: `Token ${writeA}`, 'content-encoding': coding }
+        const { status, text } = await send(world.url, { method: 'POST', path, headers, body: 'm v=1' })
+        assert.equal(status, 415, `${path} ${coding}: ${text}`)
+      }
+    }
+  })
+
+  test('Prometheus writes and reads, in snappy as it sends them', async () => {
+    const both = await world.tokenWith(['write:a', 'read:a'])
+    const ask = (token: string, path: string, body: Buffer, headers: Readonly<Record<string, string>> = {}) =>
+      send(world.url, {
+        ...{ method: 'POST', path, body },
+        headers: { authorization: `Bearer ${token}`, ...PROMETHEUS, ...headers },
+      })
+    const series = remoteWrite('up', { job: 'mark_prom' }, 1)
+    for (const db of ['b', 'no_such']) {
+      assert.equal((await ask(both, `/api/v1/prom/write?db=${db}`, series)).status, 403)
+      assert.equal((await ask(both, `/api/v1/prom/read?db=${db}`, remoteRead('up'))).status, 403)
+    }
+    const written = await ask(both, '/api/v1/prom/write?db=a', series)
+    assert.equal(written.status, 204, written.text)
+    assert.match((await world.query(readA, 'SELECT * FROM up', { db: 'a' })).text, /mark_prom/)
+    const read = await ask(both, '/api/v1/prom/read?db=a', remoteRead('up'))
+    assert.equal(read.status, 200, read.text)
+    assert.match(read.text, /mark_prom/)
+    // A form names no other database, and no other coding is unpacked.
+    await world.influxdb.write('b', 'up,job=mark_b value=1')
+    const form = { 'content-type': FORM, 'content-encoding': 'snappy' }
+    const forged = await ask(both, '/api/v1/prom/read?db=a', Buffer.from('db=b&rp=autogen'), form)
+    assert.equal(forged.status, 400, forged.text)
+    assert.doesNotMatch(forged.text, /mark_b/)
+    for (const coding of ['gzip', 'snappy, snappy', 'gzip, snappy']) {
+      const { status } = await ask(both, '/api/v1/prom/read?db=a', series, { 'content-encoding': coding })
+      assert.equal(status, 415, coding)
+    }
   })
 
   test('no other body is taken for a query', async () => {

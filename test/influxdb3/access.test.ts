@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { basic, send } from '../support/http.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
+import { UNKNOWN_CODINGS } from '../support/unknown-codings.ts'
 import { type Influxdb3StandIn, startInfluxdb3StandIn } from './stand-in.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -105,6 +106,18 @@ describe('a server before InfluxDB 3 Core', () => {
       '{"db":"d1","q":"SELECT * FROM m WHERE v = $v","params":{"v":9007199254740993}}',
       text,
     )
+  })
+
+  test('a write whose coding is not known is refused', async () => {
+    for (const path of ['/api/v3/write_lp?db=d1', '/api/v2/write?bucket=d1', '/write?db=d1']) {
+      for (const coding of UNKNOWN_CODINGS) {
+        influxdb.arrived.length = 0
+        const headers = { authorization: `Bearer ${token}`, 'content-encoding': coding }
+        const { status, text } = await send(server.url, { method: 'POST', path, headers, body: 'm v=1' })
+        assert.equal(status, 415, `${path} ${coding}: ${text}`)
+        assert.equal(influxdb.arrived.length, 0)
+      }
+    }
   })
 
   const refused: readonly (readonly [

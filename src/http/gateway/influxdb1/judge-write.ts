@@ -1,5 +1,6 @@
 /** Writes, and what Prometheus reads: the database stands in the query, and no line can name another one. */
-import { invalid } from '../../../domain/base/errors.ts'
+import type { IncomingMessage } from 'node:http'
+import { invalid, SluiceError } from '../../../domain/base/errors.ts'
 import { andThen } from '../../../domain/base/maybe-promise.ts'
 import type { DatabaseAccess } from '../../../domain/gateway/database-access.ts'
 import type { Bucket } from '../../../domain/records/bucket.ts'
@@ -15,8 +16,9 @@ const PRECISIONS: Readonly<Record<string, string>> = {
 
 export function judgeDatabaseWrite(access: DatabaseAccess): Judge {
   return (arrival) => {
-    requireKnownCoding(arrival.request)
     const isProm = arrival.path === '/api/v1/prom/write'
+    if (isProm) requireSnappy(arrival.request)
+    else requireKnownCoding(arrival.request)
     const { database, policy } = databaseOf(arrival)
     const { precision, consistency } = arrival.decisive
     const named = { database, policy: policy || undefined }
@@ -30,13 +32,25 @@ export function judgeDatabaseWrite(access: DatabaseAccess): Judge {
           ...(consistency ? ([['consistency', consistency]] as const) : []),
         ],
         named,
+        ...(isProm ? { contentType: PROTOBUF } : {}),
       }),
     )
   }
 }
 
+/** InfluxDB could look for a database in a form. */
+const PROTOBUF = 'application/x-protobuf'
+
+/** As Prometheus sends it: InfluxDB unpacks snappy, whatever the header says. */
+function requireSnappy({ headers }: IncomingMessage): void {
+  const coding = headers['content-encoding']
+  if (coding === undefined || coding.toLowerCase() === 'snappy') return
+  throw new SluiceError('unsupported media type', 'Content-Encoding of Prometheus is snappy or left out')
+}
+
 export function judgePrometheusRead(access: DatabaseAccess): Judge {
   return (arrival) => {
+    requireSnappy(arrival.request)
     const { db = '', rp } = arrival.decisive
     if (!db) throw noDatabase()
     const named = { database: db, policy: rp || undefined }
@@ -44,7 +58,7 @@ export function judgePrometheusRead(access: DatabaseAccess): Judge {
       outgoing(arrival, bucket, {
         path: arrival.path,
         parameters: [['db', db], ...(rp ? ([['rp', rp]] as const) : [])],
-        named,
+        ...{ named, contentType: PROTOBUF },
       }),
     )
   }
@@ -80,12 +94,15 @@ export function outgoing(
     readonly path: string
     readonly parameters: Parameters
     readonly named: { readonly database: string; readonly policy: string | undefined }
+    readonly contentType?: string
   },
 ): Outgoing {
   const { database, policy } = to.named
+  const { contentType } = to
   return {
     ...{ orgID, bucketID: id, target: targetOf(to.path, to.parameters) },
     database: policy ? `${database}/${policy}` : database,
+    ...(contentType === undefined ? {} : { contentType }),
     body: hasBody(request) ? 'as-sent' : undefined,
   }
 }
