@@ -1,37 +1,47 @@
-/** Small writes in front of each kind of upstream that has databases, against the proxy that judges nothing. */
-import { setUp } from './client.ts'
-import { compareLoads } from './compare.ts'
+/** The kinds of upstream in front of which the gateway is measured: how Sluice reaches each, and what is sent. */
 import type { Load } from './load.ts'
-import { type Running, startSluiceWith } from './processes.ts'
-import type { Figure } from './report.ts'
 
-const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  influxdb1: {},
-  influxdb3: { SLUICE_UPSTREAM_TOKEN: 'admin-token-of-the-bench' },
-  victoriametrics: {},
+export interface MeasuredKind {
+  readonly name: string
+  /** Beside the address. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly writePath: string
+  /** Answered with 100 MB. */
+  readonly query: Pick<Load, 'method' | 'path' | 'body' | 'headers'>
 }
 
-export async function benchDatabaseKinds(
-  show: (figure: Figure) => void,
-  { upstream, bare }: { readonly upstream: Running; readonly bare: Running },
-): Promise<void> {
-  for (const [kind, credentials] of Object.entries(CREDENTIALS)) {
-    const sluice = await startSluiceWith({
-      SLUICE_UPSTREAM_URL: `http://127.0.0.1:${upstream.port}`,
-      ...{ SLUICE_UPSTREAM_KIND: kind, SLUICE_UPSTREAM_ORG: 'analytics', ...credentials },
-    })
-    try {
-      const { operator } = await setUp(sluice.port)
-      const load = (port: number): Load => ({
-        ...{ port, method: 'POST', path: '/write?db=engine', body: 1000, status: 204 },
-        ...{ headers: { authorization: `Token ${operator}` }, connections: 32, seconds: 0.6 },
-      })
-      const { base, ratios } = await compareLoads([load(bare.port), load(sluice.port)])
-      const name = `writes of 1 KB in front of ${kind} against a bare undici proxy`
-      const detail = `the bare proxy: ${Math.round(base)} writes a second on one core`
-      show({ name, value: ratios[1] ?? 0, unit: 'ratio', atLeast: 0.75, detail })
-    } finally {
-      await sluice.stop()
-    }
-  }
-}
+const databases = (kind: string, more: Readonly<Record<string, string>> = {}) => ({
+  ...{ SLUICE_UPSTREAM_KIND: kind, SLUICE_UPSTREAM_ORG: 'analytics' },
+  ...more,
+})
+
+export const KINDS: readonly MeasuredKind[] = [
+  {
+    name: 'InfluxDB 2',
+    settings: { SLUICE_UPSTREAM_TOKEN: 'operator-token-of-the-bench' },
+    writePath: '/api/v2/write?org=analytics&bucket=engine&precision=ns',
+    query: {
+      ...{ method: 'POST', path: '/api/v2/query?org=analytics' },
+      headers: { 'content-type': 'application/vnd.flux' },
+      body: 'from(bucket: "engine") |> range(start: -1h)',
+    },
+  },
+  {
+    name: 'InfluxDB 1.x',
+    settings: databases('influxdb1'),
+    writePath: '/write?db=engine&precision=ns',
+    query: { method: 'GET', path: '/query?db=engine&q=SELECT+usage+FROM+cpu', headers: {} },
+  },
+  {
+    name: 'InfluxDB 3 Core',
+    settings: databases('influxdb3', { SLUICE_UPSTREAM_TOKEN: 'admin-token-of-the-bench' }),
+    writePath: '/api/v3/write_lp?db=engine&precision=nanosecond',
+    query: { method: 'GET', path: '/api/v3/query_sql?db=engine&q=SELECT+usage+FROM+cpu', headers: {} },
+  },
+  {
+    name: 'VictoriaMetrics',
+    settings: databases('victoriametrics'),
+    writePath: '/write?db=engine&precision=ns',
+    query: { method: 'GET', path: '/api/v1/export?match%5B%5D=cpu_usage', headers: {} },
+  },
+]

@@ -1,5 +1,5 @@
 /**
- * Stands in for InfluxDB (`node gateway-upstream.ts PORT INFLUXD_URL`): takes writes, answers every query with 100 MB in
+ * Stands in for each kind of upstream (`node gateway-upstream.ts PORT INFLUXD_URL`): takes writes, answers every query with 100 MB in
  * chunks, and passes all else on to the stand-in of the tests. It reads HTTP only as far as a proxy under measurement
  * writes it, because on the core of the load it must cost less than what it measures.
  */
@@ -24,7 +24,8 @@ interface Other {
   body: Buffer
 }
 
-const MEASURED = /^POST \/(?:write|api\/v2\/write|api\/v2\/query)\b/
+const WRITE = /^POST \/(?:write|api\/v2\/write|api\/v3\/write_lp)\b/
+const QUERY = /^(?:POST \/api\/v2\/query|GET \/query|GET \/api\/v3\/query_sql|GET \/api\/v1\/export)\b/
 
 function serve(socket: Socket): void {
   let head: Buffer = EMPTY
@@ -56,14 +57,14 @@ function serve(socket: Socket): void {
     line = lines.slice(0, lines.indexOf('\r\n'))
     rest = Number(/\r\ncontent-length: (\d+)/i.exec(lines)?.[1] ?? 0)
     const authorization = /\r\nauthorization: (.*)\r\n/i.exec(lines)?.[1] ?? ''
-    other = MEASURED.test(line) ? undefined : { line, authorization, body: EMPTY }
+    other = WRITE.test(line) || QUERY.test(line) ? undefined : { line, authorization, body: EMPTY }
     if (rest === 0) answer()
     return remaining
   }
 
   function answer(): void {
     if (other) void passOn(socket, other)
-    else if (!line.startsWith('POST /api/v2/query')) socket.write(WRITTEN)
+    else if (WRITE.test(line)) socket.write(WRITTEN)
     else answerQuery(socket)
   }
 }

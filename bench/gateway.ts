@@ -11,7 +11,7 @@ import { freePort } from '../test/support/free-port.ts'
 import { startInfluxd } from '../test/support/influxd/influxd.ts'
 import { type IDs, post, setUp, signIn } from './client.ts'
 import { compareLoads } from './compare.ts'
-import { benchDatabaseKinds } from './gateway-kinds.ts'
+import { KINDS, type MeasuredKind } from './gateway-kinds.ts'
 import type { Load } from './load.ts'
 import { load, type Running, script, start, startSluiceWith } from './processes.ts'
 import { type Figure, median } from './report.ts'
@@ -22,6 +22,7 @@ const LARGE_BYTES = 1_000_000
 const LATENCY_ROUNDS = 9
 
 interface World {
+  readonly kind: MeasuredKind
   readonly upstream: Running
   readonly bare: Running
   readonly vmauth: Running | undefined
@@ -48,18 +49,23 @@ export async function benchGateway(show: (figure: Figure) => void): Promise<void
     const bare = await started(startBareProxy(upstream))
     const program = vmauthProgram()
     const vmauth = program === undefined ? undefined : await started(startVmauth(program, upstream, folder))
-    const url = `http://127.0.0.1:${upstream.port}`
-    const env = { SLUICE_UPSTREAM_URL: url, SLUICE_UPSTREAM_TOKEN: 'operator-token-of-the-bench' }
-    const sluice = await started(startSluiceWith(env))
-    const world = { upstream, bare, vmauth, sluice, ids: await setUp(sluice.port), folder }
-    await smallWrites(show, world)
-    await largeWrites(show, world)
-    await largeAnswers(show, world)
-    await addedLatency(show, world)
-    await manyTokens(show, world)
-    await sluice.stop()
-    running.splice(running.indexOf(sluice), 1)
-    await benchDatabaseKinds(show, { upstream, bare })
+    for (const kind of KINDS) {
+      const url = `http://127.0.0.1:${upstream.port}`
+      const sluice = await startSluiceWith({ SLUICE_UPSTREAM_URL: url, ...kind.settings })
+      try {
+        const world = { kind, upstream, bare, vmauth, sluice, ids: await setUp(sluice.port), folder }
+        const showOfKind = (figure: Figure) => show({ ...figure, name: `${kind.name}: ${figure.name}` })
+        await smallWrites(showOfKind, world)
+        await largeWrites(showOfKind, world)
+        await largeAnswers(showOfKind, world)
+        await addedLatency(showOfKind, world)
+        await manyTokens(showOfKind, world)
+      } finally {
+        await sluice.stop()
+      }
+    }
+    if (vmauth === undefined)
+      show({ name: 'vmauth is not installed; 1 stands for it', value: 1, unit: 'ratio' })
   } finally {
     for (const each of running.toReversed()) await each.stop()
     await influxd.stop()
@@ -95,10 +101,9 @@ async function startVmauth(program: string, upstream: Running, folder: string): 
 
 const byToken = ({ ids }: World): Headers => ({ authorization: `Token ${ids.operator}` })
 
-function writes(port: number, headers: Headers, bytes: number): Load {
+function writes({ kind }: Pick<World, 'kind'>, port: number, headers: Headers, bytes: number): Load {
   return {
-    ...{ port, headers, method: 'POST', body: bytes, status: 204 },
-    path: '/api/v2/write?org=analytics&bucket=engine&precision=ns',
+    ...{ port, headers, method: 'POST', body: bytes, status: 204, path: kind.writePath },
     connections: bytes === SMALL_BYTES ? 32 : 8,
     seconds: bytes === SMALL_BYTES ? 0.6 : 1,
   }
@@ -108,10 +113,10 @@ async function smallWrites(show: (figure: Figure) => void, world: World): Promis
   const { bare, sluice, vmauth } = world
   const cookie = await signIn(sluice.port)
   const { base, ratios } = await compareLoads([
-    writes(bare.port, byToken(world), SMALL_BYTES),
-    writes(sluice.port, byToken(world), SMALL_BYTES),
-    writes(sluice.port, { cookie }, SMALL_BYTES),
-    ...(vmauth ? [writes(vmauth.port, { authorization: `Bearer ${VMAUTH_TOKEN}` }, SMALL_BYTES)] : []),
+    writes(world, bare.port, byToken(world), SMALL_BYTES),
+    writes(world, sluice.port, byToken(world), SMALL_BYTES),
+    writes(world, sluice.port, { cookie }, SMALL_BYTES),
+    ...(vmauth ? [writes(world, vmauth.port, { authorization: `Bearer ${VMAUTH_TOKEN}` }, SMALL_BYTES)] : []),
   ])
   const [, token = 0, session = 0, other] = ratios
   const detail = `the bare proxy: ${Math.round(base)} writes a second on one core`
@@ -125,11 +130,10 @@ async function smallWrites(show: (figure: Figure) => void, world: World): Promis
     if (other !== undefined)
       show({ name: `${name} vmauth`, value: ratio / other, unit: 'ratio', atLeast: 1, goal: 1.8 })
   }
-  if (other === undefined) show({ name: 'vmauth is not installed; 1 stands for it', value: 1, unit: 'ratio' })
 }
 
 async function largeWrites(show: (figure: Figure) => void, world: World): Promise<void> {
-  const loads = [world.bare, world.sluice].map(({ port }) => writes(port, byToken(world), LARGE_BYTES))
+  const loads = [world.bare, world.sluice].map(({ port }) => writes(world, port, byToken(world), LARGE_BYTES))
   const { base, ratios } = await compareLoads(loads)
   const value = ratios[1] ?? 0
   const detail = `the bare proxy: ${Math.round(base)} MB a second`
@@ -137,12 +141,9 @@ async function largeWrites(show: (figure: Figure) => void, world: World): Promis
 }
 
 async function largeAnswers(show: (figure: Figure) => void, world: World): Promise<void> {
+  const { headers, ...query } = world.kind.query
   const loads = [world.bare, world.sluice].map(({ port }): Load => {
-    return {
-      ...{ port, method: 'POST', connections: 2, seconds: 1, path: '/api/v2/query?org=analytics' },
-      headers: { ...byToken(world), 'content-type': 'application/vnd.flux' },
-      body: 'from(bucket: "engine") |> range(start: -1h)',
-    }
+    return { ...query, port, connections: 2, seconds: 1, headers: { ...byToken(world), ...headers } }
   })
   const { base, ratios } = await compareLoads(loads)
   const value = ratios[1] ?? 0
@@ -158,7 +159,7 @@ async function largeAnswers(show: (figure: Figure) => void, world: World): Promi
 
 /** One request after the other, directly and through the gateway in turns. */
 async function addedLatency(show: (figure: Figure) => void, world: World): Promise<void> {
-  const alone = (port: number) => ({ ...writes(port, byToken(world), SMALL_BYTES), connections: 1 })
+  const alone = (port: number) => ({ ...writes(world, port, byToken(world), SMALL_BYTES), connections: 1 })
   const added: number[] = []
   const direct: number[] = []
   for (let round = 0; round < LATENCY_ROUNDS; round += 1) {
@@ -191,7 +192,7 @@ async function manyTokens(show: (figure: Figure) => void, world: World): Promise
   const listed = (name: string, lines: readonly string[]): Load => {
     const authorizations = join(folder, name)
     writeFileSync(authorizations, lines.join('\n'))
-    return { ...writes(sluice.port, {}, SMALL_BYTES), authorizations, seconds: 1 }
+    return { ...writes(world, sluice.port, {}, SMALL_BYTES), authorizations, seconds: 1 }
   }
   const all = listed('all', tokens)
   // The first use of each reads it from the store, which is not what is compared.
