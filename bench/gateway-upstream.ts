@@ -29,22 +29,40 @@ const QUERY = /^(?:POST \/api\/v2\/query|GET \/query|GET \/api\/v3\/query_sql|GE
 
 function serve(socket: Socket): void {
   let head: Buffer = EMPTY
-  /** What is to come of the body of the current request. */
+  /** What is to come of the body of the current request, or of its current chunk with the end of line after it. */
   let rest = 0
+  /** Whether the body comes in chunks, whose last one has not come yet. */
+  let isChunked = false
   let line = ''
   let other: Other | undefined
   socket.setNoDelay(true)
   socket.on('error', () => {})
   socket.on('data', (bytes: Buffer) => {
-    for (let chunk = bytes; chunk.length > 0; ) chunk = rest > 0 ? readBody(chunk) : readHead(chunk)
+    for (let chunk = bytes; chunk.length > 0; ) {
+      chunk = rest > 0 ? readBody(chunk) : isChunked ? readSize(chunk) : readHead(chunk)
+    }
   })
 
   function readBody(chunk: Buffer): Buffer {
     const taken = Math.min(rest, chunk.length)
     rest -= taken
     if (other) other.body = Buffer.concat([other.body, chunk.subarray(0, taken)])
-    if (rest === 0) answer()
+    if (rest === 0 && !isChunked) answer()
     return chunk.subarray(taken)
+  }
+
+  /** The size of the next chunk, such as `ffff`, before an end of line. */
+  function readSize(chunk: Buffer): Buffer {
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    const end = head.indexOf('\r\n')
+    if (end < 0) return EMPTY
+    const size = Number.parseInt(head.toString('latin1', 0, end), 16)
+    const remaining = head.subarray(end + 2)
+    head = EMPTY
+    // After the last chunk comes one empty line, since there are no trailers.
+    isChunked = size > 0
+    rest = size + 2
+    return remaining
   }
 
   function readHead(chunk: Buffer): Buffer {
@@ -58,7 +76,8 @@ function serve(socket: Socket): void {
     rest = Number(/\r\ncontent-length: (\d+)/i.exec(lines)?.[1] ?? 0)
     const authorization = /\r\nauthorization: (.*)\r\n/i.exec(lines)?.[1] ?? ''
     other = WRITE.test(line) || QUERY.test(line) ? undefined : { line, authorization, body: EMPTY }
-    if (rest === 0) answer()
+    isChunked = /\r\ntransfer-encoding: chunked/i.test(lines)
+    if (rest === 0 && !isChunked) answer()
     return remaining
   }
 

@@ -14,7 +14,7 @@ export interface Load {
   readonly seconds: number
   /** Default: GET. */
   readonly method?: string
-  /** A body to send; or the size in bytes of a body of line protocol. */
+  /** A body to send; or about how many bytes of line protocol. */
   readonly body?: string | number
   /** A file with values of `Authorization`, one a line, which the requests carry in turn. */
   readonly authorizations?: string
@@ -123,7 +123,7 @@ function requestsOf({ method = 'GET', path, headers, body = '', authorizations }
 
 function linesOf(bytes: number): string {
   const line = 'cpu,host=server01,region=eu-west usage_user=12.5,usage_system=3.25 1735689600000000000\n'
-  return line.repeat(Math.ceil(bytes / line.length)).slice(0, bytes)
+  return line.repeat(Math.max(1, Math.floor(bytes / line.length)))
 }
 
 /** Of the response with that head; undefined for chunks. */
