@@ -16,6 +16,29 @@ const HOUR_MS = 3_600_000
 /** Not bundled: native code, and packages that are loaded on demand. */
 const EXTERNAL = ['@node-rs/bcrypt', '@zxcvbn-ts/language-common', 'pino-pretty']
 
+/**
+ * What stands in the bundle for modules whose loading costs a start much for nothing:
+ * - `import` of `node:http` reads each of its exports, and that of `WebSocket` loads Node's whole `fetch` (some 95 ms);
+ *   `require` reads none.
+ * - `@fastify/swagger` loads the YAML parser for a form of the document that Sluice does not offer.
+ */
+const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ['node:http', "module.exports = require('node:http')"],
+  ['yaml', "module.exports = { get stringify() { return require('yaml').stringify } }"],
+])
+
+const STANDS_IN = /^\0stand-in:(.*)\.cjs$/
+
+const LEAN_LOADING = {
+  name: 'lean-loading',
+  resolveId(id: string, importer = '') {
+    const module = id === 'http' ? 'node:http' : id
+    if (!STAND_INS.has(module)) return undefined
+    return STANDS_IN.test(importer) ? { id: module, external: true } : `\0stand-in:${module}.cjs`
+  },
+  load: (id: string) => STAND_INS.get(STANDS_IN.exec(id)?.[1] ?? ''),
+}
+
 /** By name, the entry points of what is published. */
 const PUBLISHED = { main: 'src/main.ts' }
 /** `npm start` runs `npm-start.js`. */
@@ -29,6 +52,7 @@ async function bundle(folder: string, entries: Readonly<Record<string, string>>)
     input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
     platform: 'node',
     external: EXTERNAL,
+    plugins: [LEAN_LOADING],
     // Warnings concern code inside packages; an import that does not resolve is an error anyway.
     logLevel: 'silent',
   })

@@ -58,9 +58,12 @@ export async function runSluice(
 }
 
 /** Starts a server on a free port and waits until it listens; the end of the test stops it. */
-export async function startSluice(t: TestContext, args: readonly string[]): Promise<RunningServer> {
-  const folder = temporaryFolder()
-  const { child, ended } = spawnSluice(['--http-bind-address', '127.0.0.1:0', ...args], folder)
+export async function startSluice(
+  t: TestContext,
+  args: readonly string[],
+  { folder = temporaryFolder(), env = {} as Variables } = {},
+): Promise<RunningServer> {
+  const { child, ended } = spawnSluice(['--http-bind-address', '127.0.0.1:0', ...args], folder, env)
   t.after(async () => {
     child.kill('SIGKILL')
     await ended

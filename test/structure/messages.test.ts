@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
     'Redis has its error codes at the beginning of the message',
   'if (failure.message !== problem.message && !closing.signal.aborted) {':
     'whether the log has this very message already',
-  'error instanceof SyntaxError ? /\\(line (\\d+) column \\d+\\)$/.exec(error.message)?.[1] : undefined':
+  'error instanceof SyntaxError ? /\\(line (\\d+) column \\d+\\)$/.exec(error.message)?.[1] : undefined,':
     'JSON.parse says the line nowhere else',
   'const isCode = /^[a-z]+:/.test(message)': 'how a message is shown: a permission keeps its small letter',
 }

@@ -26,11 +26,15 @@ export interface ReadTables {
   readonly sources: readonly Readonly<Record<string, string>>[]
 }
 
+const NO_TABLES: ReadTables = Object.freeze({ value: Object.freeze([]), sources: Object.freeze([]) })
+
 /**
  * Checks the tables and returns their values and sources, deeply frozen. Throws ConfigurationError for the most telling
  * fault: a misspelt key before a missing one.
  */
 export function readTables(tables: TablesEntry, given: readonly GivenTable[], place: Place): ReadTables {
+  // To compile the shape takes tens of milliseconds of a start.
+  if (given.length === 0) return NO_TABLES
   const read = given.map(({ keys }) => keys && readKeys(tables, keys, place))
   const faults = faultsOf(
     tables,
