@@ -15,7 +15,7 @@ async function setUp() {
     ...{ principals: world.principals, legacyPrincipals: world.legacyPrincipals },
     guard: { countWrongToken: async (key) => void counted.push(key) },
   })
-  const ask = (authorization?: string, parameters = {}) =>
+  const ask = async (authorization?: string, parameters = {}) =>
     authenticate({
       ...{ headers: authorization === undefined ? {} : { authorization }, parameters },
       address: '192.0.2.7',

@@ -1,7 +1,7 @@
 /** Who sends a request to the 1.x API: by a token, or by name and password. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { unauthorized } from '../../domain/base/errors.ts'
-import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
+import { andThen, type MaybePromise } from '../../domain/base/maybe-promise.ts'
 import type { LegacyPrincipals } from '../../domain/legacy-authorizations/legacy-principals.ts'
 import type { Authenticated } from '../protection/gates.ts'
 import { createPrincipalOfToken, type PrincipalOfTokenDeps } from '../protection/principal-of-token.ts'
@@ -21,7 +21,7 @@ export interface LegacyRequest {
 }
 
 /** Throws `unauthorized`. A wrong token counts as a guess. */
-export type AuthenticateLegacy = (request: LegacyRequest) => Promise<Authenticated>
+export type AuthenticateLegacy = (request: LegacyRequest) => MaybePromise<Authenticated>
 
 export function createAuthenticateLegacy(
   deps: PrincipalOfTokenDeps & {
@@ -31,20 +31,23 @@ export function createAuthenticateLegacy(
   },
 ): AuthenticateLegacy {
   const principalOf = createPrincipalOfToken(deps)
-  return async ({ headers, address, requestID = '', parameters, bySession }) => {
+  return ({ headers, address, requestID = '', parameters, bySession }) => {
     const credentials = readLegacyCredentials(headers, parameters)
     if (!credentials && deps.takesSessions && bySession) return bySession()
     if (!credentials) throw unauthorized('no-credentials')
     const { name, secret } = credentials
-    // InfluxDB tries a password as a token only where no 1.x authorization has that name.
-    const legacy = name === undefined ? undefined : await deps.legacyPrincipals.of(name, secret, address)
-    if (legacy) return { principal: legacy }
-    const sent = {
-      token: secret,
-      // Tokens of outside issuers count as no password, and in no address.
-      isBearer: name === undefined && isBearer(headers.authorization),
-      origin: () => ({ requestID, address, userAgent: userAgentOf(headers) }),
-    }
-    return { principal: await principalOf(sent) }
+    const byToken = () =>
+      principalOf({
+        token: secret,
+        // Tokens of outside issuers count as no password, and in no address.
+        isBearer: name === undefined && isBearer(headers.authorization),
+        origin: () => ({ requestID, address, userAgent: userAgentOf(headers) }),
+      })
+    // InfluxDB tries a password as a token only if no 1.x authorization has that name.
+    const principal =
+      name === undefined
+        ? byToken()
+        : andThen(deps.legacyPrincipals.of(name, secret, address), (legacy) => legacy ?? byToken())
+    return andThen(principal, (found) => ({ principal: found }))
   }
 }
