@@ -7,7 +7,13 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { furnish } from '../test/console/furnish.ts'
-import { type ConsoleWorld, PASSWORD, startConsole, startEmptyConsole } from '../test/console/world.ts'
+import {
+  type ConsoleWorld,
+  PASSWORD,
+  startConsole,
+  startEmptyConsole,
+  type Visit,
+} from '../test/console/world.ts'
 
 const folder = resolve(process.argv[2] ?? 'screenshots')
 mkdirSync(folder, { recursive: true })
@@ -20,14 +26,15 @@ const SHOWN: Readonly<Record<string, string>> = {
 }
 const LONGEST = 1200
 
-const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } }
+const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
 /** The name of an image, and how to get to the page. */
 type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>]
 
 const DAY_MS = 86_400_000
 let clock = Date.now() - DAY_MS
-const world = await startConsole(['--guess-pair-delay', '8m'], { now: () => clock, hasUpstream: true })
+const ARGV = ['--guess-pair-delay', '8m', '--second-factor', 'offered']
+const world = await startConsole(ARGV, { now: () => clock, hasUpstream: true })
 const ids = await furnish(world, (at) => {
   clock = Math.max(clock, at)
 })
@@ -48,6 +55,10 @@ const SHOTS: readonly Shot[] = [
     `/people/${ids.grace}`,
     (page) => page.getByRole('button', { name: 'Delete user' }).click(),
   ],
+  ['people-invite', '/people', (page) => page.getByRole('button', { name: 'Invite' }).click()],
+  ['search-everything', '/people', searchEverything],
+  ['sessions', '/sessions'],
+  ['upstream', '/upstream', makeDifference],
   ['organizations', '/organizations'],
   ['organization', `/organizations/${world.server.orgID}`],
   ['organization-buckets', `/organizations/${world.server.orgID}/buckets`],
@@ -64,6 +75,21 @@ const SHOTS: readonly Shot[] = [
   ['account', '/account'],
   ['account-sessions', '/account/sessions'],
   ['account-permissions', '/account/permissions'],
+  ['account-second-factors', '/account/second-factors'],
+]
+
+/** What an owner and a member see otherwise than an operator. */
+const SHOTS_OF_OTHERS: readonly Shot[] = [
+  ['organizations', '/organizations'],
+  ['organization', `/organizations/${world.server.orgID}`],
+  ['organization-buckets', `/organizations/${world.server.orgID}/buckets`],
+  ['organization-settings', `/organizations/${world.server.orgID}/settings`],
+  ['tokens', '/tokens'],
+  ['token-new', '/tokens/new'],
+  ['audit', '/audit'],
+  ['account', '/account'],
+  ['permissions', '/account/permissions'],
+  ['people', '/people'],
 ]
 
 try {
@@ -106,23 +132,12 @@ async function shoot(from: ConsoleWorld, suffix: string, look: object): Promise<
   await setup.close()
   await empty.stop()
 
-  const inside = await from.visitAs('ada', PASSWORD, '/', look)
-  for (const [name, path, prepare] of SHOTS) {
-    await inside.page.goto(path)
-    await inside.page.locator('h1').first().waitFor()
-    await inside.page.waitForLoadState('networkidle')
-    await prepare?.(inside.page)
-    await take(inside.page, name, suffix)
-  }
-  if (inside.complaints.length > 0) process.stderr.write(`${inside.complaints.join('\n')}\n`)
-  await inside.close()
+  await takeAll(await from.visitAs('ada', PASSWORD, '/', look), SHOTS, suffix)
+  const others = (role: string) => SHOTS_OF_OTHERS.map(([name, path]) => [`${role}-${name}`, path] as const)
+  await takeAll(await from.visitAs('grace', PASSWORD, '/', look), others('owner'), suffix)
+  await takeAll(await from.visitAs('edsger', PASSWORD, '/', look), others('member'), suffix)
 
   const plain = await from.visitAs('edsger', PASSWORD, '/', look)
-  await plain.page.waitForLoadState('networkidle')
-  await take(plain.page, 'member-permissions', suffix)
-  await plain.page.goto('/people')
-  await plain.page.waitForLoadState('networkidle')
-  await take(plain.page, 'member-people', suffix)
   await plain.page.goto('/overview')
   await plain.page.getByText('You do not have access to this page').waitFor()
   await take(plain.page, 'member-refused', suffix)
@@ -134,6 +149,18 @@ async function shoot(from: ConsoleWorld, suffix: string, look: object): Promise<
   await plain.page.getByRole('dialog').waitFor({ timeout: 20_000 })
   await take(plain.page, 'session-ended', suffix)
   await plain.close()
+}
+
+async function takeAll({ page, complaints, close }: Visit, shots: readonly Shot[], suffix: string) {
+  for (const [name, path, prepare] of shots) {
+    await page.goto(path)
+    await page.locator('h1').first().waitFor()
+    await page.waitForLoadState('networkidle')
+    await prepare?.(page)
+    await take(page, name, suffix)
+  }
+  if (complaints.length > 0) process.stderr.write(`${complaints.join('\n')}\n`)
+  await close()
 }
 
 async function take(page: Page, name: string, suffix: string): Promise<void> {
@@ -148,6 +175,23 @@ async function take(page: Page, name: string, suffix: string): Promise<void> {
   const height = Math.min(LONGEST, Number(await page.evaluate('document.documentElement.scrollHeight')))
   const clip = { x: 0, y: 0, width: SIZES.wide.width, height }
   await page.screenshot({ path: join(DOCUMENTS, shown), fullPage, clip, animations: 'disabled' })
+}
+
+async function searchEverything(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search everything' }).fill('gra')
+  await page.getByRole('option', { name: 'grace', exact: true }).waitFor()
+}
+
+async function makeDifference(page: Page): Promise<void> {
+  const { upstream } = world
+  if (!upstream) return
+  await fetch(`${upstream.url}/api/v2/users`, {
+    ...{ method: 'POST', body: JSON.stringify({ name: 'made there' }) },
+    headers: { authorization: `Token ${upstream.argv.at(-1)}`, 'content-type': 'application/json' },
+  })
+  await page.getByRole('button', { name: 'Compare again' }).click()
+  await page.getByRole('row', { name: 'made there' }).waitFor()
 }
 
 async function addSomebody(page: Page): Promise<void> {

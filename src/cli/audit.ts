@@ -237,12 +237,14 @@ function columnsFor(screen: Screen): Columns<FoundEvent> {
 
 function sentence(event: FoundEvent): string {
   const words = sentenceOf(event).map((part) => (typeof part === 'string' ? part : mentioned(part)))
-  return [...words, ...byToken(event.actor), ...statementOf(event)].join('')
+  return [...words, ...byToken(event), ...statementOf(event)].join('')
 }
 
-function byToken({ authorizationID, authorizationDescription }: FoundEvent['actor']): string[] {
+function byToken({ outcome, actor: { authorizationID, authorizationDescription } }: FoundEvent): string[] {
   if (!authorizationID) return []
-  return [` (by token ${authorizationDescription ? quoted(authorizationDescription) : authorizationID})`]
+  // After "was refused", "by" would say who refused it.
+  const how = outcome === 'success' ? 'by' : 'using'
+  return [` (${how} token ${authorizationDescription ? quoted(authorizationDescription) : authorizationID})`]
 }
 
 /** In one line: `--json` has all of it. */

@@ -21,7 +21,7 @@ export function Sentence({ event, reader }: { event: AuditEvent; reader: Reader 
       )}
       {authorizationID && (
         <span className="muted">
-          {texts.audit.byToken}
+          {event.outcome === 'success' ? texts.audit.byToken : texts.audit.usingToken}
           <Named type="authorization" id={authorizationID} userID={event.actor.userID} reader={reader}>
             {authorizationDescription || authorizationID}
           </Named>

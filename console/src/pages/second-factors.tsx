@@ -83,7 +83,7 @@ function Factors({ own }: { own: Shapes['OwnSecondFactors'] }) {
         )
       }
     >
-      <p className="card-body muted">
+      <p className="card-body muted" style={{ paddingBottom: 4 }}>
         {factorTexts.text}{' '}
         {own.offered && !hasPasskeys && (factorTexts.passkeysNeed[own.passkeys] ?? noPasskeys(offers))}
       </p>
@@ -269,7 +269,9 @@ function Applications() {
         </Button>
       }
     >
-      <p className="card-body muted">{factorTexts.applicationsText}</p>
+      <p className="card-body muted" style={{ paddingBottom: 4 }}>
+        {factorTexts.applicationsText}
+      </p>
       <Loaded query={found} lines={1}>
         {(list) =>
           list.length === 0 ? (

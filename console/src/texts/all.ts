@@ -519,6 +519,8 @@ export const texts = {
     time: 'Time',
     what: 'What happened',
     byToken: ' by token ',
+    // After "was refused", where "by" would say who refused it.
+    usingToken: ', using token ',
     current: ' (current name)',
     currentHelp: 'This event was recorded without names. This is the current name.',
     address: 'Address',

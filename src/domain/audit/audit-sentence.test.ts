@@ -369,6 +369,14 @@ suite('the sentence of an event', () => {
     assert.equal(parts.length, 6)
   })
 
+  test('of a refused path of InfluxDB says what is done there, or names it', () => {
+    const event = { event: 'access', outcome: 'refused', actor: { userName: 'ada' }, userAgent: '' }
+    const says = (name: string) => textOf({ ...event, target: { type: 'route', name } })
+    assert.equal(says('/api/v2/write'), 'ada tried to write data and was refused')
+    assert.equal(says('/query'), 'ada tried to query data and was refused')
+    assert.equal(says('/api/v2/tasks/:id'), 'ada tried to use /api/v2/tasks/:id and was refused')
+  })
+
   test('of what the recovery commands do names them', () => {
     const event = { event: 'password.reset', outcome: 'success', actor: {}, userAgent: 'sluice recovery' }
     assert.equal(

@@ -106,5 +106,7 @@ function unknownActor({ userAgent }: SpokenEvent): string {
 function routeWords({ name = '', summary }: SpokenEvent['target']): string {
   if (summary) return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`
   if (/^[A-Z]+$/.test(name)) return 'reach a path that does not exist'
+  const use = /^\/(?:api\/v2\/)?(write|query|delete)$/.exec(name)?.[1]
+  if (use) return `${use} data`
   return name.startsWith('/') ? `use ${name}` : `use the operation ${name}`
 }
