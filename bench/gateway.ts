@@ -84,7 +84,7 @@ async function startBareProxy(upstream: Running): Promise<Running> {
   return start([script('gateway-bare.ts'), String(port), String(upstream.port)], port, '/health')
 }
 
-/** The program of vmauth; undefined where there is none. */
+/** The program of vmauth; undefined if there is none. */
 function vmauthProgram(): string | undefined {
   const program = process.env.VMAUTH ?? 'vmauth'
   return spawnSync(program, ['-version'], { stdio: 'ignore' }).status === 0 ? program : undefined

@@ -1,4 +1,4 @@
-/** oauth2-proxy, which answers gateways too (`/oauth2/auth`): where it is installed, the check is compared with it. */
+/** oauth2-proxy, which answers gateways too (`/oauth2/auth`): if it is installed, the check is compared with it. */
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export interface RunningOauth2Proxy extends Running {
   readonly cookie: string
 }
 
-/** Signs a user in by the password form, so that no identity provider is needed; undefined where it is not installed. */
+/** Signs a user in by the password form, so that no identity provider is needed; undefined if it is not installed. */
 export async function startOauth2Proxy(): Promise<RunningOauth2Proxy | undefined> {
   const program = programPath('oauth2-proxy')
   if (program === undefined) return undefined

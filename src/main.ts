@@ -9,7 +9,7 @@ import { restartWithMemorySettings } from './memory-settings.ts'
 restartWithMemorySettings(process)
 
 // Later starts take half the time. Beside the code and not in the shared temporary folder, where others could
-// put code of theirs; where that may not be written it is done without.
+// put code of theirs; if that may not be written it is done without.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/sluice', import.meta.url)))
 const { runCli } = await import('./cli/cli.ts')
 

@@ -25,7 +25,7 @@ export interface Ledger {
   end(what: string, ended: readonly Credential[] | 'all sessions', ask: () => Promise<Answer>): Promise<void>
   /** The process died, and the sessions that do not survive with it. */
   crashed(): void
-  /** Returns violations of what was acknowledged. `newest` limits the check to that many of each kind. */
+  /** Returns violations of what was acknowledged. `newest` is the most records of each kind that are checked. */
   check(server: Server, operator: Record<string, string>, part?: { newest: number }): Promise<string[]>
 }
 

@@ -11,7 +11,7 @@ export interface Exchange {
   readonly method?: string
   readonly path: string
   readonly headers: Record<string, string>
-  /** A text, or that many bytes of lines, a multiple of 50. */
+  /** A text, or the size in bytes of the line protocol to send, a multiple of 50. */
   readonly body?: string | number
   /** Without it a body of bytes has its length. */
   readonly isChunked?: boolean
@@ -26,7 +26,7 @@ const MOST_MS = 20_000
 const LINE = 'cpu,host=server01,region=eu-west,az=77 usage=12.5\n'
 const LINES = Buffer.from(LINE.repeat(1310))
 
-/** Throws where the connection broke off, and where nothing is heard for 20 s. */
+/** Throws if the connection broke off, and if nothing is heard for 20 s. */
 export function exchange(url: string, agent: Agent, options: Exchange): Promise<GatewayAnswer> {
   const { method = 'POST', path, headers, body = '', isChunked = false } = options
   const { promise, resolve, reject } = Promise.withResolvers<GatewayAnswer>()

@@ -1,4 +1,4 @@
-/** The completion scripts in the shells themselves; zsh and fish only where they are installed. */
+/** The completion scripts in the shells themselves; zsh and fish only if they are installed. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'

@@ -167,7 +167,7 @@ function answerHeaders(settings: Settings): Record<string, string> {
   }
 }
 
-/** A terminal's Ctrl-C reaches the server twice where npm runs it without a shell: from the terminal and from npm. */
+/** A terminal's Ctrl-C reaches the server twice if npm runs it without a shell: from the terminal and from npm. */
 const SAME_SIGNAL_MS = 500
 
 /** The first of the signals that ask for an end; a second one, of either kind, ends the process at once. */

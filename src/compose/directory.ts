@@ -30,7 +30,7 @@ export async function openDirectory(
 ): Promise<(DirectoryLink & { readonly directory: LdapDirectory; readonly recheckMs: number }) | undefined> {
   const options = ldapOptionsOf(settings)
   if (!options) return undefined
-  // Loaded only where there is a directory.
+  // Loaded only if there is a directory.
   const { canLookUp, createLdapDirectory } = await import('../ldap/directory.ts')
   await requireReadable(options)
   const rules = await ldapRulesOf(settings)

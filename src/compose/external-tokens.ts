@@ -19,7 +19,7 @@ import { readSettingFile } from './setting-file.ts'
 
 /** The domain with the external tokens, which it does not know itself. */
 export type DomainOfHttp = ComposedDomain & {
-  /** Undefined where the settings have no issuer. */
+  /** Undefined if the settings have no issuer. */
   readonly externalTokens?: ExternalTokens | undefined
 }
 

@@ -20,7 +20,7 @@ export function openGatewayParts(settings: UpstreamSettings) {
     timeouts: { write: settings.writeTimeout, query: settings.queryTimeout, other: settings.timeout },
     maxWriteBytes: settings.maxWriteSize,
     leftOut: LEFT_OUT,
-    // There where the process was started with src/memory-settings.ts.
+    // Defined only if the process was started with src/memory-settings.ts.
     onPassed: createPassedBytes(() => globalThis.gc?.({ type: 'minor', execution: 'sync' })),
   }
 }

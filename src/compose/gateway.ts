@@ -1,4 +1,4 @@
-/** The gateway, where an upstream is configured: what it judges by, and how it reaches upstream. */
+/** The gateway, if an upstream is configured: what it judges by, and how it reaches upstream. */
 import type { ID } from '../domain/base/id.ts'
 import { createBucketAccess } from '../domain/gateway/bucket-access.ts'
 import { createDataDirectory, type DataDirectory } from '../domain/gateway/data-directory.ts'

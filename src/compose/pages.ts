@@ -1,4 +1,4 @@
-/** What browsers get: the console and, where settings say so, upstream's UI at `/` with the console below it. */
+/** What browsers get: the console and, if settings say so, upstream's UI at `/` with the console below it. */
 import { basePathOf } from '../config/base-path.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../domain/base/clock.ts'
@@ -23,11 +23,11 @@ const MOST_AT_ONCE = 256
 /** What the rest of the HTTP side knows of upstream's UI. */
 export interface UIRequests {
   readonly lead: LeadToConsole
-  /** Undefined where polls renew the session. */
+  /** Undefined if polls renew the session. */
   readonly isPoller: IsFromUI | undefined
 }
 
-/** Undefined where upstream's UI is not served. */
+/** Undefined if upstream's UI is not served. */
 export function uiRequestsOf(
   settings: Settings,
   parts: { isSecure: IsSecure; publicOrigin: string | undefined; now: Clock },

@@ -14,7 +14,7 @@ export interface RecoveryData {
   readonly recovery: Recovery
   /** Whether servers may be running on the same data. */
   readonly isShared: boolean
-  /** What could not be done about sessions in Redis, in words; undefined where nothing was to do or all was done. */
+  /** What could not be done about sessions in Redis, in words; undefined if nothing was to do or all was done. */
   problem(): string | undefined
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ async function compose(settings: Settings, store: IdentityStore, sessionStore: E
 
 type EndedSessions = Pick<SessionStore, 'ofUser' | 'removeOfUser'> & Pick<RecoveryData, 'problem' | 'close'>
 
-/** Where there is no Redis: sessions in a server's memory end by their generation, or have ended with it. */
+/** If there is no Redis: sessions in a server's memory end by their generation, or have ended with it. */
 const NO_SESSIONS: EndedSessions = {
   ofUser: async () => [],
   removeOfUser: async () => 0,

@@ -1,4 +1,4 @@
-/** Where sessions, stamps and counters of guesses are kept: in this process, or where several nodes share them. */
+/** If sessions, stamps and counters of guesses are kept: in this process, or if several nodes share them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from '../config/settings.ts'
 import type { ID } from '../domain/base/id.ts'
@@ -28,11 +28,11 @@ export interface SessionBackend {
   readonly throttled: ThrottledList
   readonly once: OnceStore
   readonly deviceLogins: DeviceLoginStore
-  /** Undefined where this process alone changes what it keeps. */
+  /** Undefined on a single node, whose caches no other process can make stale. */
   readonly stamps: Stamps | undefined
-  /** Where there are no stamps: what stands for everything that this process keeps; undefined for always the same. */
+  /** The stamp of everything that this process keeps, if there are no `stamps`; undefined if it never changes. */
   readonly ownStamp: (() => Stamp) | undefined
-  /** What is wrong with it, in words for an operator; undefined where nothing is, or nothing can be. */
+  /** What is wrong with the backend, in words for an operator; undefined if nothing is wrong. */
   problem(): string | undefined
   close(): Promise<void>
 }

@@ -27,7 +27,7 @@ export function certificatesOf({
   return files
 }
 
-/** The text of a file that a setting of upstream names. Throws ConfigurationError where it cannot be read. */
+/** The text of a file that a setting of upstream names. Throws ConfigurationError if it cannot be read. */
 export function fileOf(name: string, path: string | undefined): string | undefined {
   return path === undefined ? undefined : readSettingFile(`upstream-${name}`, path)
 }

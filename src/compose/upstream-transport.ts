@@ -17,7 +17,7 @@ export function openTransport(settings: UpstreamSettings, connections: number): 
 }
 
 /**
- * Keeps half of the connections for small writes, where upstream is reached without TLS. Throws ConfigurationError as
+ * Keeps half of the connections for small writes, if upstream is reached without TLS. Throws ConfigurationError as
  * `openTransport` does.
  */
 export function openGatewayTransport(settings: UpstreamSettings): ClosableTransport {

@@ -8,7 +8,7 @@ export function basePathOf({ basePath, publicUrl }: Pick<Settings, 'basePath' | 
   return path.replace(/\/$/, '')
 }
 
-/** Whether the cookie lasts as long as the session can: where it reaches more than this server's own API. */
+/** Whether the cookie lasts as long as the session can: only if browsers send it to more than this server's API. */
 export function cookieLastsLongest(settings: Settings): boolean {
   const { sessionCookieLifetime: lifetime, sessionCookieDomain: domain, sessionCookiePath: path } = settings
   if (lifetime !== 'auto') return lifetime === 'longest'

@@ -140,14 +140,14 @@ function ui({ ui: chosen, upstream: all }: Settings, sources: Sources): Refusal 
   return `ui is ${chosen} (${sources.ui}) but no upstream is set; set upstream-url to the InfluxDB whose UI it is, or leave ui out`
 }
 
-/** A host that is no host would never match, or match too much. */
+/** Refuses an entry that is not a host: it would match no address, or too many. */
 function returnHosts({ allowedReturnHosts: hosts }: Settings, sources: Sources): Refusal {
   const wrong = hosts.find((each) => !RETURN_HOST.test(each))
   if (wrong === undefined) return undefined
   return `allowed-return-hosts has ${quoted(wrong)} (${sources.allowedReturnHosts}); each must be a host such as grafana.example.com, or *.example.com`
 }
 
-/** Below a name with a dot at least: `*.com` would be nearly everybody. */
+/** A wildcard needs a domain of two or more labels: `*.com` would let browsers return to nearly any site. */
 const RETURN_HOST = new RegExp(
   `^(?:\\*\\.${LABEL}(?:\\.${LABEL})+|${LABEL}(?:\\.${LABEL})*(?::\\d{1,5})?|\\[[0-9a-f:.]+\\](?::\\d{1,5})?)$`,
   'i',

@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Whether an IP address is that of one of these proxies; undefined where there are none.
+ * Whether an IP address is that of one of these proxies; undefined if there are none.
  *
  * @throws Error that names the first entry that cannot be read
  */

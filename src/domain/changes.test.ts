@@ -108,7 +108,7 @@ suite('a change that is kept', () => {
     const ends = async () =>
       (await news()).map(({ event, actor, target }) => [event, actor.userID, target.id])
     assert.deepEqual(await ends(), [['session.end', userID, userID]])
-    // Where there is none to end there is nothing to write.
+    // A user without sessions has nothing to write.
     await endOthers()
     assert.equal((await ends()).length, 1)
   })

@@ -102,7 +102,7 @@ function parseDn(dn: string): Ava[][] | undefined {
   }
 }
 
-/** The value that begins there, and where the separator after it is. */
+/** The attribute value that begins at index `start` of a DN, and the index of the separator after it. */
 function readValue(dn: string, start: number): { value: string; end: number } | undefined {
   let at = start
   while (dn[at] === ' ') at += 1

@@ -22,7 +22,7 @@ export function addressOf(url: string): { host: string; port: number; isTls: boo
   return { host, port: Number(port) || DEFAULT_PORTS[isTls ? 'ldaps:' : 'ldap:'], isTls }
 }
 
-/** Opens a connection, with TLS already agreed on where the options want it. Throws DirectoryError. */
+/** Opens a connection, with TLS already agreed on if the options want it. Throws DirectoryError. */
 export async function openSocket(
   url: string,
   options: Pick<ServerOptions, 'startTls' | 'ca' | 'timeoutMs'>,

@@ -18,7 +18,7 @@ export interface TokenIssuerOptions {
   /** What `aud` must be, or have among others. */
   readonly audience: string
   readonly keysUrl: string | undefined
-  /** Reads the keys of a file; undefined where they are fetched. */
+  /** Reads the keys of a file; undefined if they are fetched. */
   readonly readKeys: (() => Promise<JSONWebKeySet>) | undefined
   /** PEM; undefined for the authorities that Node trusts. */
   readonly ca: string | undefined
@@ -127,7 +127,7 @@ function problemOf(error: unknown): SluiceError {
 
 /**
  * Finds the issuer that a token names, by `iss` and `aud`: clusters may share an issuer, and differ by the audience.
- * Where no audience fits, it is the first one with that `iss`, which refuses the token.
+ * If no audience fits, it is the first one with that `iss`, which refuses the token.
  */
 export function createIssuerOf<T extends TokenIssuer & { readonly options: TokenIssuerOptions }>(
   issuers: readonly T[],

@@ -91,7 +91,7 @@ function notesOf(metadata: Metadata, { scopes }: ProviderOptions): string[] {
   ]
 }
 
-/** An error with its causes. Where there is a cause, the sentence for people who sign in says less. */
+/** An error with its causes. If there is a cause, the sentence for people who sign in says less. */
 export function sentencesOf(error: Error): string {
   const causes = causesOf(error)
   const isForPeople = error instanceof SluiceError && causes.length > 0

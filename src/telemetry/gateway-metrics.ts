@@ -4,11 +4,11 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 export interface ForwardedRequest {
   readonly class: string
   readonly status: number
-  /** Undefined where the request was refused before it was known. */
+  /** Undefined if the request was refused before it was known. */
   readonly orgID: string | undefined
   readonly bytesIn: number
   readonly bytesOut: number
-  /** Undefined where it was not sent upstream. */
+  /** Undefined if it was not sent upstream. */
   readonly upstreamSeconds: number | undefined
 }
 

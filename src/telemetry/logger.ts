@@ -9,7 +9,7 @@ export interface ServerLog extends Log {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
-/** `stream` is where lines go; `isTerminal` decides where the format is `auto`. */
+/** `stream` is if lines go; `isTerminal` decides if the format is `auto`. */
 export function createLogger(options: {
   level: 'debug' | 'info' | 'warn' | 'error'
   format: 'auto' | 'json' | 'pretty'

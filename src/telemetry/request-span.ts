@@ -19,19 +19,19 @@ export interface RequestSpanStart {
 export interface RequestSpanEnd {
   /** The HTTP status sent; from 500 up the span counts as failed. */
   readonly status: number
-  /** The route's pattern, such as `/api/v2/users/:id`; undefined where none matched. */
+  /** The route's pattern, such as `/api/v2/users/:id`; undefined if none matched. */
   readonly route: string | undefined
   /** What made it fail. Only its code or name is exported: messages are for the log, which has the trace id. */
   readonly error?: unknown
 }
 
 export interface ChildSpan {
-  /** Ends it, as failed where an error is given. Ending twice does nothing. */
+  /** Ends it, as failed if an error is given. Ending twice does nothing. */
   end(error?: unknown): void
 }
 
 export interface RequestSpan {
-  /** 32 lower-case hex digits: the caller's, or new. Set even where the span is not recorded. */
+  /** 32 lower-case hex digits: the caller's, or new. Set even if the span is not recorded. */
   readonly traceId: string
   /** 16 lower-case hex digits: this span's own. */
   readonly spanId: string
@@ -63,7 +63,7 @@ const METHODS = new Set([
   'TRACE',
 ])
 
-/** A function that starts the span of a request (`SERVER`), as a child of the caller's where there is one. */
+/** A function that starts the span of a request (`SERVER`), as a child of the caller's if there is one. */
 export function createRequestSpans({ api, tracer }: RequestSpansDeps) {
   const { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api
 

@@ -43,7 +43,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const NO_BAGGAGE: Readonly<Record<string, string>> = Object.freeze({})
 
 /**
- * The trace context of a request, or `undefined` where it carries none that can be read. Never throws.
+ * The trace context of a request, or `undefined` if it carries none that can be read. Never throws.
  *
  * A valid `traceparent` decides (W3C Trace Context, "Traceparent Header"); otherwise `Zap-Trace-Span`, an OpenTracing
  * span context as JSON: `{"trace_id":"16 hex","span_id":"16 hex","baggage":{"key":"value"}}`, whose trace id

@@ -30,7 +30,7 @@ export interface TracingSettings {
 }
 
 /**
- * The settings, or `undefined` where tracing is off: no endpoint is set, `OTEL_SDK_DISABLED` is true or
+ * The settings, or `undefined` if tracing is off: no endpoint is set, `OTEL_SDK_DISABLED` is true or
  * `OTEL_TRACES_EXPORTER` is `none`. An empty variable counts as unset; an unknown sampler or compression does too (OpenTelemetry
  * Environment Variable Specification).
  *

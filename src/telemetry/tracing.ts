@@ -39,7 +39,7 @@ export interface Tracing {
 }
 
 /**
- * Starts tracing, or does nothing and gives `undefined` where the environment does not switch it on
+ * Starts tracing, or does nothing and gives `undefined` if the environment does not switch it on
  * (`OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`; see `readTracingSettings`). Settings
  * that cannot be used are reported and leave tracing off: a server must start without its collector. Spans
  * leave in batches, every five seconds; those that a slow collector leaves behind beyond 2048 are dropped.

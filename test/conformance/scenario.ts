@@ -22,7 +22,7 @@ export interface Step {
   readonly saveCookie?: string
   /** The response of the real server. */
   readonly expect: Expectation
-  /** The response that Sluice gives instead, where it differs on purpose. */
+  /** The response that Sluice gives instead, if it differs on purpose. */
   readonly instead?: { readonly why: string; readonly expect: Expectation }
   readonly unordered?: boolean
 }

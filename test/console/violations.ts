@@ -26,7 +26,7 @@ export async function violationsOn(page: Page, rules: object = RULES): Promise<s
 }
 
 /**
- * The same in light and dark: all rules in one theme, and those of colours in the other, where nothing else differs.
+ * The same in light and dark: all rules in one theme, and those of colours in the other, if nothing else differs.
  * The page keeps the other theme.
  */
 export async function violationsInBoth(page: Page): Promise<string[]> {

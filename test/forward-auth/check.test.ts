@@ -371,7 +371,7 @@ test('wrong tokens are counted for the client behind the gateway', async (t) => 
     })
   const statuses = []
   for (let i = 0; i < 5; i += 1) statuses.push((await ask('192.0.2.1')).status)
-  // Each counts once, also where the quick check leaves the request to the API's route.
+  // Each counts once, also if the quick check leaves the request to the API's route.
   assert.deepEqual(statuses, [401, 401, 401, 429, 429])
   assert.equal((await ask('192.0.2.2')).status, 401)
 })

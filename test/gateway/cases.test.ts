@@ -1,4 +1,4 @@
-/** Cases that were tried on a real InfluxDB 2: what the gateway allows, and what it refuses where InfluxDB does not. */
+/** Cases that were tried on a real InfluxDB 2: what the gateway allows, and what it refuses if InfluxDB does not. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

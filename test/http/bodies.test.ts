@@ -33,8 +33,7 @@ async function refuses(
   assert.match(json.message, message)
 }
 
-/** A body of exactly that many bytes. */
-/** A user with a short name in a body of that size. */
+/** A user with a short name, as a body of exactly `bytes` bytes. */
 function ofSize(bytes: number): string {
   const [head, tail] = [`{"name":"of ${bytes}","more":"`, '"}']
   return head + 'x'.repeat(bytes - head.length - tail.length) + tail

@@ -40,7 +40,7 @@ async function startByNpm(t: TestContext, wrap = (command: string) => `exec ${co
   }
   let pid = 0
   t.after(() => {
-    // All that is in the group, by its number, where any of it is left.
+    // All that is in the group, by its number, if any of it is left.
     for (const each of [-(npm.pid as number), pid]) {
       try {
         if (each !== 0) process.kill(each, 'SIGKILL')

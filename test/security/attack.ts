@@ -65,12 +65,12 @@ export function tally(received: readonly Received[]): Record<number, number> {
   return counts
 }
 
-/** Runs that many requests concurrently. */
+/** Makes `count` requests concurrently. */
 export function atOnce<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => make(index)))
 }
 
-/** Runs that many requests one after another. */
+/** Makes `count` requests one after another. */
 export async function inTurn<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   const made: T[] = []
   for (let index = 0; index < count; index++) made.push(await make(index))

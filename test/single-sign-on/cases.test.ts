@@ -58,7 +58,7 @@ const BY_OTHERS: Readonly<Record<string, readonly [file: string, title: string]>
   'webauthn-10': ['test/security/passkeys.test.ts', 'no passkeys are offered with ${flags.join'],
 }
 
-/** Where a test expects something else than the design: the issue, or what was learnt since, counts. */
+/** If a test expects something else than the design: the issue, or what was learnt since, counts. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'oidc-25': 'the address also names the factors, so that the page offers those that the user has',
   'attack-20': 'a kept cookie is refused here, before the code goes to the provider a second time',

@@ -11,7 +11,7 @@ import { startServer } from './server.ts'
 export const PASSWORD = 'correct horse battery'
 
 interface Place {
-  /** If given, standard output is a terminal of that many columns. */
+  /** If given, standard output is a terminal with this width in columns. */
   readonly columns?: number
   /** What is read from standard input; if it is a list, it is typed on a terminal, one after each prompt. */
   readonly stdin?: string | readonly string[]

@@ -1,4 +1,4 @@
-/** The memory of a process, from Linux's /proc. Both throw where there is none. */
+/** The memory of a process, from Linux's /proc. Both throw if there is none. */
 import { readFileSync } from 'node:fs'
 
 /** Resident now, in MiB. */

@@ -23,7 +23,7 @@ suite('tasks that were stored upstream before', () => {
     foreignBucket = (await ask('POST', '/api/v2/buckets', { orgID: other, name: 'foreign' })).json.id
     owner = (await ask('POST', '/api/v2/users', { name: 'tess' })).json.id
     assert.equal((await ask('POST', `/api/v2/orgs/${orgID}/owners`, { id: owner })).status, 201)
-    // As tess does upstream itself, where nothing of this is checked.
+    // As tess does at upstream itself, which checks nothing of this.
     const permissions = ['tasks', 'checks', 'buckets'].flatMap((type) =>
       ['read', 'write'].map((action) => ({ action, resource: { type, orgID } })),
     )

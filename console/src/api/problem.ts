@@ -17,7 +17,7 @@ interface Details {
 export class Problem extends Error {
   /** The HTTP status; 0 if the server could not be reached. */
   readonly status: number
-  /** Why the server refused it; undefined where the status says enough. */
+  /** Why the server refused it; undefined if the status says enough. */
   readonly reason: Reason | undefined
   /** Shown to the user, so that an operator can find the request in the log. */
   readonly requestID: string | undefined

@@ -35,7 +35,7 @@ export const invitationsTo = (id: string) =>
         .invitations,
   })
 
-/** Empty where the user has no address. */
+/** Empty if the user has no address. */
 export const emailOf = (id: string) =>
   queryOptions({
     queryKey: ['email', id],

@@ -61,7 +61,7 @@ export function Named({
 }: {
   type: string
   id: string | undefined
-  /** The organization of a bucket or token, where it is known. */
+  /** The organization of a bucket or token, if it is known. */
   orgID?: string | undefined
   /** The owner of a token. */
   userID?: string | undefined

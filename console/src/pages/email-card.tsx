@@ -1,4 +1,4 @@
-/** A user's e-mail address; hidden where no mail is sent. */
+/** A user's e-mail address; hidden if no mail is sent. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, got } from '../api/client.ts'

@@ -51,7 +51,7 @@ export function Invite({ orgID: given, onClose }: { orgID?: string; onClose: () 
       title={words.invite}
       submit={words.inviteSubmit}
       canSubmit={id !== ''}
-      // Kept open where the link is to be shown.
+      // Kept open if the link is to be shown.
       closes={() => email !== ''}
       onClose={onClose}
       onSubmit={invite}
@@ -96,7 +96,7 @@ export function Invite({ orgID: given, onClose }: { orgID?: string; onClose: () 
   )
 }
 
-/** Hidden where there is none. */
+/** Hidden if there is none. */
 export function OpenInvitations({ orgID }: { orgID: string }) {
   const queries = useQueryClient()
   const mayInvite = useMayInvite(orgID)

@@ -236,7 +236,7 @@ function BucketChoice({
 
 type IsOffered = (action: Action, id: string) => boolean
 
-/** A table with checkboxes for reading and writing in each row, where the user may choose them. */
+/** A table with checkboxes for reading and writing in each row, if the user may choose them. */
 function Matrix({
   caption,
   rows,

@@ -1,4 +1,4 @@
-/** Buttons that sign in through providers, and what went wrong there. Loaded only where there is any. */
+/** Buttons that sign in through providers, and what went wrong there. Loaded only if there is any. */
 import { useEffect, useState } from 'react'
 import { api, got } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'

@@ -35,9 +35,9 @@ export function SignInForm({
 }: {
   /** The user who must sign in again; undefined for any user. */
   name?: string
-  /** How long the next sign-in must wait, where that is known from the start. */
+  /** Seconds until the next attempt is allowed, if the server has already refused one. */
   waitSeconds?: number
-  /** What is due from the start, where a provider confirmed who it is. */
+  /** The second factor that is still due after a provider has confirmed the user. */
   factorDue?: FactorDue | undefined
   onEntry: (entry: Entry, credentials: Credentials) => void
   children?: ReactNode

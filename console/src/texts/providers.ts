@@ -1,4 +1,4 @@
-/** The words of sign-in through providers, loaded where there are any. */
+/** The words of sign-in through providers, loaded if there are any. */
 export const providerTexts = {
   with: (label: string) => `Sign in with ${label}`,
   or: 'or with a password',

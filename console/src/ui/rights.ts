@@ -10,12 +10,13 @@ export interface Rights {
   may(action: 'read' | 'write', type: string, at?: { readonly id?: string; readonly orgID?: string }): boolean
 }
 
-/** Of a user whose rights are not known yet. */
+/** The rights of a user before the server has sent them: none. */
 export const NO_RIGHTS: Rights = { userID: undefined, operator: false, owned: new Set(), may: () => false }
 
 /**
- * A permission allows what has its action where it is for the instance, or for the same type and either all of it, the
- * same organization, or the same id (docs/compatibility.md; the server decides by src/domain/access/permission-set.ts).
+ * A permission allows a request with the same action if it is for the instance, or for the resource's type and either
+ * for all of that type, for the same organization, or for the same id (docs/compatibility.md). Here it only decides what
+ * is shown; the server decides by src/domain/access/permission-set.ts.
  */
 export function rightsOf(userID: string, { operator, grants }: Shapes['Grants']): Rights {
   const keys = new Set<string>()

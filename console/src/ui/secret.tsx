@@ -11,7 +11,7 @@ export function CopyButton({
   label = texts.copy,
 }: {
   text: string
-  /** What the text belongs to, for screen readers, where several buttons are alike. */
+  /** What the text belongs to, for screen readers, if several buttons are alike. */
   of?: string
   label?: string
 }) {

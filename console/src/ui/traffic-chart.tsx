@@ -56,7 +56,7 @@ export function TrafficFigures({ traffic, span }: { traffic: Traffic; span: Span
   )
 }
 
-/** The same below a title and the choice of the time, where there is no card. */
+/** The same below a title and the choice of the time, if there is no card. */
 export function TrafficSection({ traffic }: { traffic: Traffic }) {
   const [span, setSpan] = useState<SpanName>('lastDay')
   return (

@@ -34,11 +34,11 @@ export type Column<T> = ((row: T) => string) | FittedColumn<T>
 interface FittedColumn<T> {
   readonly cell: (row: T) => string
   /**
-   * What happens where the table is too wide. `keep`: nothing, as for ids, which are copied. `cut`, as if not given: the
+   * What happens if the table is too wide. `keep`: nothing, as for ids, which are copied. `cut`, as if not given: the
    * end is cut off. `wrap`, for the last column: it goes on in the next line.
    */
   readonly fit?: 'keep' | 'cut' | 'wrap'
-  /** Left out where the others do not fit without it; the highest number first. */
+  /** Left out if the others do not fit without it; the highest number first. */
   readonly optional?: number
   readonly style?: (row: T) => Style | undefined
 }

@@ -8,7 +8,7 @@ export interface Address {
   readonly port: number
 }
 
-/** The address, frozen, or undefined where `text` is not one. */
+/** The address, frozen, or undefined if `text` is not one. */
 export function parseAddress(text: string): Address | undefined {
   const parts = /^(?:\[([^\][]*)\]|([A-Za-z0-9._-]*)):(\d{1,5})$/.exec(text)
   if (!parts) return undefined

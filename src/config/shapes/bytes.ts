@@ -6,7 +6,7 @@ const UNITS = [
   ['KiB', 1024],
 ] as const
 
-/** Bytes, or undefined where `text` is neither a number nor one with KiB, MiB or GiB. */
+/** Bytes, or undefined if `text` is neither a number nor one with KiB, MiB or GiB. */
 export function parseBytes(text: string): number | undefined {
   const parts = /^(\d+)(KiB|MiB|GiB)?$/.exec(text)
   if (!parts) return undefined

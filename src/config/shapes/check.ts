@@ -6,7 +6,7 @@ import type { TSchema } from 'typebox'
 const compiled = new WeakMap<TSchema, ValidateFunction>()
 let compiler: Ajv | undefined
 
-/** Everything that `shape` does not allow about `value`; empty where it fits. */
+/** Everything that `shape` does not allow about `value`; empty if it fits. */
 export function faultsOf(shape: TSchema, value: unknown): readonly ErrorObject[] {
   const validate = compiled.get(shape) ?? compile(shape)
   return validate(value) ? [] : (validate.errors ?? [])

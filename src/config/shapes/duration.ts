@@ -15,7 +15,7 @@ export const BARE_UNITS = { seconds: 1000, minutes: 60_000, hours: 3_600_000 } a
 export type BareUnit = keyof typeof BARE_UNITS
 
 /**
- * Milliseconds, or undefined where `text` is not a duration.
+ * Milliseconds, or undefined if `text` is not a duration.
  * A bare number counts in `bareUnit`; without one, only `0` may go without a unit.
  */
 export function parseDuration(text: string, bareUnit?: BareUnit): number | undefined {

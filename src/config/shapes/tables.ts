@@ -21,7 +21,7 @@ export interface TablesEntry<N extends string = string, K extends readonly Setti
   readonly name: N
   readonly about: string
   readonly keys: K
-  /** Where any of the keys is a secret, no value of the list is shown. */
+  /** If any of the keys is a secret, no value of the list is shown. */
   readonly secret?: true
 }
 

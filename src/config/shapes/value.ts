@@ -53,7 +53,7 @@ export function expectedOf(setting: Setting, { keyword }: ErrorObject): string {
   return `from ${formatValue(setting, minimum)} to ${formatValue(setting, maximum)}`
 }
 
-/** The form in which one would write it in a flag; empty where it is unset. */
+/** The form in which one would write it in a flag; empty if it is unset. */
 export function formatValue({ kind }: Setting, value: unknown): string {
   return value === undefined ? '' : KINDS[kind].write(value as never)
 }

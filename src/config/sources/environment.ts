@@ -57,7 +57,7 @@ function isOfKubernetes(variable: string, value: string): boolean {
   return /_PORT(_\d+_(TCP|UDP|SCTP))?$/.test(variable) && /^(tcp|udp|sctp):\/\//.test(value)
 }
 
-/** Where `variable` has a list's name and an index, the variables of all its keys with that index. */
+/** If `variable` has a list's name and an index, the variables of all its keys with that index. */
 function variablesLike(schema: Schema, variable: string): readonly string[] {
   return schema.filter(isTables).flatMap((tables) => {
     const index = indexIn(tables, variable)

@@ -68,7 +68,7 @@ function unknownKey(names: readonly string[], key: string, path: string): Config
 /**
  * What the file gives, by the name of the setting: the file or folder at `named.path`, or else one of
  * the usual names in `cwd`, if there is one. A key without a value (YAML's and JSON's null) gives nothing.
- * Throws ConfigurationError where a named file is missing, and where any file cannot be read, does not
+ * Throws ConfigurationError if a named file is missing, and if any file cannot be read, does not
  * parse or has a key that is not a setting.
  */
 export function readSettingsFile(

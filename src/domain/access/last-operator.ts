@@ -22,7 +22,7 @@ export interface OperatorRecords {
 
 /**
  * Runs a step of a change that may take the rights of an operator from these users, and throws `conflict` if it
- * leaves no active operator where there was one. Expiring tokens do not make a user an operator here, since they would leave
+ * leaves no active operator if there was one. Expiring tokens do not make a user an operator here, since they would leave
  * none when they end.
  */
 export async function keepingAnOperator(

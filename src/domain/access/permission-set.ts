@@ -7,7 +7,7 @@ export interface PermissionSet {
   /** The ids that permissions of this type name, whatever their action. */
   idsOf(type: ResourceType): Iterable<ID>
   /**
-   * The ids that permissions for that action and type name beside this organization, or beside none. Where a resource
+   * The ids that permissions for that action and type name beside this organization, or beside none. If a resource
    * lies that Sluice keeps no record of, only these say.
    */
   idsNamedIn(orgID: ID, action: Action, type: ResourceType): readonly ID[]

@@ -82,7 +82,7 @@ export function requirePermission(principal: Principal, wanted: Permission): voi
   })
 }
 
-/** The organization that a permission is about; undefined where it names none. */
+/** The organization that a permission is about; undefined if it names none. */
 export function organizationIn({ resource: { type, id, orgID } }: Permission): ID | undefined {
   return type === 'orgs' ? (id ?? orgID) : orgID
 }

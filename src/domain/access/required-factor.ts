@@ -45,7 +45,7 @@ export async function isFactorRequiredOf(
     secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
   },
 ): Promise<boolean> {
-  // Asks for no memberships where none counts.
+  // Asks for no memberships if none counts.
   const held = rule === 'off' || rule === 'all' ? [] : await records.memberships.ofUser(userID)
   return isFactorRequired(rule, held, records.secondFactorPolicies)
 }

@@ -4,7 +4,7 @@
  */
 import type { SpokenEvent } from './audit-sentence.ts'
 
-/** Text in which `{actor}`, `{target}`, `{user}` and `{org}` stand for names; by the event where it depends on it. */
+/** Text in which `{actor}`, `{target}`, `{user}` and `{org}` stand for names; by the event if it depends on it. */
 export type Phrase = string | ((event: SpokenEvent) => string)
 
 export interface AuditKindTexts {

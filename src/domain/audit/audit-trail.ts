@@ -16,7 +16,7 @@ export interface AuditTrail {
   written(events: readonly AuditEvent[]): void
   /** Counts a refusal or a throttling, and returns the error to throw. */
   refuse<E extends SluiceError>(error: E, refused: Refusal): E
-  /** Whether that error was already counted where it was thrown, so that it is not also counted as a refused route. */
+  /** Whether `refuse` already counted this error, so that the route does not count it a second time. */
   hasCounted(error: SluiceError): boolean
 }
 

@@ -87,7 +87,7 @@ export function createIDGenerator(options: {
 /**
  * How new ids follow the clock: by one for each `unitMs`, and how far ahead. A clock may have gone back by less than a
  * day; an id that is further ahead was counted from another year, or made at random. The unit is the smallest that
- * leaves room for a year. Where none does, ids are counted one by one.
+ * leaves room for a year. If none does, ids are counted one by one.
  */
 function paceFor(lastMs: number, clockMs: number): { unitMs: number; ahead: number } {
   for (const unitMs of UNITS_MS) {

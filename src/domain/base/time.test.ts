@@ -39,7 +39,7 @@ const NO_TIMES: readonly string[] = [
   '2030-01-31T12:00:00+0100',
   '2030-01-31T12:00:00+01',
   '2030-01-31T12:00:00+99:99',
-  // Years that RFC 3339 cannot write, also where only UTC makes them so.
+  // Years that RFC 3339 cannot write, also if only UTC makes them so.
   '10000-01-01T00:00:00Z',
   '+012030-01-31T12:00:00Z',
   '-000001-01-31T12:00:00Z',

@@ -29,7 +29,7 @@ export interface Fence {
    * this node may cache nothing now.
    */
   tag(stamp: string, from: string): Stamp
-  /** The run of the store that holds the stamps in that epoch. Throws `unavailable` where it is not known here. */
+  /** The run of the store that holds the stamps in that epoch. Throws `unavailable` if it is not known here. */
   require(epoch: number): string
   /** How long a change must wait until no node uses what it cached in an earlier epoch. */
   quarantineMs(): number

@@ -22,7 +22,7 @@ export interface RightsOfRules {
 
 export interface TokenRights {
   readonly permissions: PermissionSet
-  /** Where all of them are in one organization, that one. */
+  /** If all of them are in one organization, that one. */
   readonly orgID: ID | undefined
 }
 

@@ -4,7 +4,7 @@
 const COLONS_BEFORE = 3
 
 /**
- * Says what is wrong with a rule's subject; undefined if nothing is. A `*` may stand only where it cannot reach into the
+ * Says what is wrong with a rule's subject; undefined if nothing is. A `*` may stand only at an end that does not reach into the
  * name of another repository or project (`repo:acme/*`), nor from branches to pull requests (`repo:acme/plant:*`), which
  * anybody may open.
  */

@@ -43,7 +43,7 @@ let module: WasmModule | undefined
 let instance: Parser | undefined
 
 /**
- * The syntax tree of a text, in the JSON that InfluxDB uses, with escapes decoded. Where the text is wrong, nodes have
+ * The syntax tree of a text, in the JSON that InfluxDB uses, with escapes decoded. If the text is wrong, nodes have
  * `errors` or are of a type that begins with `Bad`. Undefined if the text is too long or too complex.
  */
 export function parseFlux(text: string): unknown {

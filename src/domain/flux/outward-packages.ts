@@ -2,7 +2,7 @@
 
 /**
  * By path, with what they open. The packages of `contrib` send to a service each, by `http`; `influxdata/influxdb`
- * itself, `csv` and `influxdata/influxdb/v1` open hosts and files only where they get the argument `host` or `file`.
+ * itself, `csv` and `influxdata/influxdb/v1` open hosts and files only if they get the argument `host` or `file`.
  */
 export const OUTWARD_PACKAGES: Readonly<Record<string, string>> = {
   http: 'any URL (post)',

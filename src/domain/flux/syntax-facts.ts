@@ -101,7 +101,7 @@ function lookAtBindings(node: Node, names: ReadonlySet<string>, facts: SyntaxFac
 
 /**
  * The names that an identifier or a string literal stands for. InfluxDB keeps a package's name behind an `@` in its
- * symbols and drops it when it compares them, also where the client wrote it: `from("bucketID@x": id)` opens the bucket.
+ * symbols and drops it when it compares them, also if the client wrote it: `from("bucketID@x": id)` opens the bucket.
  */
 export function namesIn(key: unknown, shorten = localName): string[] {
   const { name, value } = asNode(key)

@@ -82,7 +82,7 @@ export function createBucketLabels(deps: {
         organizations.map(([orgID, its]) => {
           const ids = its.map(({ id }) => id)
           const asked = inOrganization(principal, orgID, ids, until).catch((error: unknown): Labels => {
-            // An upstream that is away is reported where it is watched.
+            // The watch over upstreams logs an upstream that is away.
             if (!(error instanceof SluiceError && error.code === 'unavailable')) {
               log.warn('the labels of buckets cannot be shown', { cause: String(error) })
             }

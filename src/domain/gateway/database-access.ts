@@ -1,5 +1,5 @@
 /**
- * Rights by bucket where upstream knows databases and no callers: the bucket `telegraf` of one organization stands for
+ * Rights by bucket for an upstream that knows databases but no callers: the bucket `telegraf` of one organization stands for
  * the database `telegraf` with all of its retention policies, the bucket `telegraf/autogen` for that policy alone.
  */
 import { isOperator, may, type Principal } from '../access/principal.ts'

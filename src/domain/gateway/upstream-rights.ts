@@ -27,7 +27,7 @@ const PLAIN_TYPES: readonly ResourceType[] = RESOURCE_TYPES.filter(
  * The permissions of a token upstream for one organization: what the principal may do there. Buckets are named
  * by id, since InfluxDB, asked for a bucket by its id, compares the organization of the request and not that of the
  * bucket: a token for all buckets of an organization would write into those of others. Templates create buckets, which
- * only `by-organization` allows. Empty where the principal may do nothing there.
+ * only `by-organization` allows. Empty if the principal may do nothing there.
  *
  * InfluxDB mints no permission for the instance. The operator's token has all others, without a scope.
  */

@@ -49,7 +49,7 @@ function createModel() {
   return {
     events,
     inFlight,
-    /** Seconds to wait, `place`, or `full` where those in flight are in the way. */
+    /** Seconds to wait, `place`, or `full` if those in flight are in the way. */
     answer(asked: Try | string, now: number): number | 'place' | 'full' {
       const address = typeof asked === 'string' ? asked : asked.address
       const limits = [ofWindow(LIMITS.address, (each) => each.address === address, now)]

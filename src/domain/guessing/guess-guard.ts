@@ -11,7 +11,7 @@ export interface GuessAttempt {
   readonly name: string
   /** The user of that name; failures are counted by this id, so that renaming a user gives no new attempts. */
   readonly userID?: ID | undefined
-  /** The typed name as a directory compares names, where there is one: its variants share their failures. */
+  /** The typed name as a directory compares names, if there is one: its variants share their failures. */
   readonly variant?: string | undefined
   /** The client's address as `addressKey` writes it. */
   readonly address: string
@@ -21,7 +21,7 @@ export interface GuessAttempt {
 
 /** An attempt at an entry of a directory, which is found by several names. */
 export interface EntryAttempt extends Pick<GuessAttempt, 'userID' | 'address' | 'known'> {
-  /** Tells the entry from all others; failures are counted by `userID` where the entry has a user. */
+  /** Tells the entry from all others; failures are counted by `userID` if the entry has a user. */
   readonly entry: string
   readonly variant: string
 }
@@ -45,7 +45,7 @@ export type GuessVerdict = boolean | 'right-so-far'
 
 export interface GuessGuard {
   /**
-   * Runs `verify` and returns its result, where `right-so-far` is true, or throws `too many requests` without running
+   * Runs `verify` and returns its result (true for `right-so-far`), or throws `too many requests` without running
    * it. Attempts beyond the free ones wait for those in flight; if `verify` rejects, the attempt does not count. At a
    * known address a user is held back only by failures from that very address, so that a stranger cannot lock the
    * owner out (ASVS 5.0 6.1.1).

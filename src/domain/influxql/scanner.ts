@@ -95,7 +95,7 @@ export class Scanner {
     return this.#token('symbol', symbol, start)
   }
 
-  /** Reads a regular expression where one begins right here. */
+  /** Reads a regular expression if one begins right here. */
   regex(): boolean {
     if (this.peek() !== '/') return false
     const start = this.#at

@@ -64,7 +64,7 @@ export function skipOrderBy(cursor: Cursor): void {
   cursor.takes('ASC', 'DESC')
 }
 
-/** Each of these words with its number, in this order, where it is there. */
+/** Each of these words with its number, in this order, if it is there. */
 export function skipNumbers(cursor: Cursor, ...words: readonly string[]): void {
   for (const word of words) {
     if (cursor.takes(word) !== undefined) cursor.integer()

@@ -19,7 +19,7 @@ import type { UserStore } from '../records/user.ts'
 
 export interface LegacyPrincipals {
   /**
-   * The principal of a 1.x name and password; undefined where no authorization has that name. Throws `unauthorized` for
+   * The principal of a 1.x name and password; undefined if no authorization has that name. Throws `unauthorized` for
    * a wrong password, and `too many requests` after too many of them.
    */
   of(name: string, password: string, address: string): Promise<Principal | undefined>

@@ -24,7 +24,7 @@ export interface BelongingsOf {
 const KEPT_MS = 1000
 
 /**
- * A session belongs to its user's organizations, confined to one where it is confined. A token belongs to its own
+ * A session belongs to its user's organizations, confined to one if it is confined. A token belongs to its own
  * organization only, and has no role there: it may do less than its user, so an application must not take it for one
  * of the organization's owners.
  */

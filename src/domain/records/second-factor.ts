@@ -124,7 +124,7 @@ export interface SecondFactorPolicyStore {
   remove(orgID: ID): Promise<void>
 }
 
-/** The key that seals secrets where the settings name none. */
+/** The key that seals secrets if the settings name none. */
 export interface SecondFactorKeyStore {
   /** 32 random bytes, the same for all nodes; created on first use. */
   get(): Promise<Uint8Array>

@@ -143,10 +143,10 @@ export interface UpstreamResource {
   readonly bucketID?: ID | undefined
 }
 
-/** Looks resources up that only upstream knows. Throws `unavailable` where upstream cannot be reached. */
+/** Looks resources up that only upstream knows. Throws `unavailable` if upstream cannot be reached. */
 export interface UpstreamResources {
   /**
-   * Undefined where upstream has no such resource.
+   * Undefined if upstream has no such resource.
    *
    * @param type as in InfluxDB's paths: `tasks`, `dashboards`
    */

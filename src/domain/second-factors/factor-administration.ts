@@ -28,7 +28,7 @@ export interface FactorAdministration {
   ): Promise<{ readonly factors: readonly SecondFactor[]; readonly recoveryCodesLeft: number }>
   /**
    * Removes all factors, recovery codes and application passwords of a user, and ends their sessions; the password
-   * stays. For operators. Where a second factor is required, the user must enrol one at the next sign-in, without
+   * stays. For operators. If a second factor is required, the user must enrol one at the next sign-in, without
    * grace.
    */
   reset(caller: Caller, userID: ID): Promise<void>

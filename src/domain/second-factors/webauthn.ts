@@ -82,7 +82,7 @@ export interface RequestAnswer {
 }
 
 /**
- * For a new passkey. Discoverable and with user verification where the authenticator can, so that it may sign in
+ * For a new passkey. Discoverable and with user verification if the authenticator can, so that it may sign in
  * without a password; other security keys are second factors only.
  *
  * @param handle of the user, random, in URL-safe base64: authenticators show it to nobody, but keep it in plain text

@@ -53,7 +53,7 @@ export interface Sessions {
   list(principal: Principal): Promise<Session[]>
   /** The live sessions of any user, for principals that may write the user; `not found` if there is no such user. */
   listOf(principal: Principal, userID: ID): Promise<Session[]>
-  /** Ends one session of a user, by its public id; `not found` where there is none. */
+  /** Ends one session of a user, by its public id; `not found` if there is none. */
   endOne(caller: Caller, userID: ID, id: ID): Promise<void>
   /** Ends a user's sessions; `keepOwn` leaves the one that the caller acts by. `not found` without that user. */
   endAllOf(caller: Caller, userID: ID, options: { keepOwn: boolean }): Promise<void>

@@ -132,7 +132,7 @@ export function createLinkedIdentities(deps: {
       requirePermission(caller.principal, permission('write', 'users', { id: userID }))
       deps.freshness.require(caller, 'identity.unlink')
       const isOwn = userID === caller.principal.user.id
-      // A password is a way to sign in only where the settings let this user do so.
+      // A password is a way to sign in only if the settings let this user do so.
       const mayUsePassword = !isOwn || (await deps.localSignIn.allows(caller.principal.user))
       await mirror.change({
         about: userID,

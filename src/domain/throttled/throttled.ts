@@ -40,7 +40,7 @@ export function createThrottled(deps: {
       const listed = await throttled.list()
       const ids = [...new Set(listed.flatMap(({ userID }) => userID ?? []))]
       const names = new Map((await users.byIDs(ids)).map(({ id, name }) => [id, { id, name }]))
-      // One user has several keys where names of a directory count too.
+      // One user has several keys if names of a directory count too.
       const isTwice = (each: ThrottledAddress, at: number) =>
         each.userID !== undefined &&
         listed.findIndex((other) => isSame(other, each) && other.address === each.address) !== at

@@ -35,7 +35,7 @@ export interface AppOptions {
   readonly maxBodyBytes: number
   readonly errorDetails: boolean
   readonly createRequestID: () => string
-  /** Undefined where upstream's UI is not served. */
+  /** Undefined if upstream's UI is not served. */
   readonly lead: LeadToConsole | undefined
   readonly onFailure: (error: SluiceError, fields: Readonly<Record<string, unknown>>) => void
 }

@@ -20,7 +20,7 @@ interface KnownPath {
 /** Remembers which paths there are and which methods each has. */
 export interface PathTable {
   add(url: string, methods: readonly string[]): void
-  /** The methods of a path; undefined where there is no such path. */
+  /** The methods of a path; undefined if there is no such path. */
   methodsOf(path: string): string[] | undefined
 }
 

@@ -35,7 +35,7 @@ export function observeRequests(app: FastifyInstance, observation: Observation):
   }
 }
 
-/** Reads the trace that a request continues, where it names one. */
+/** Reads the trace that a request continues, if it names one. */
 export function readTrace(request: FastifyRequest): void {
   const { headers } = request
   if (headers.traceparent !== undefined || headers['zap-trace-span'] !== undefined) {

@@ -37,7 +37,7 @@ export interface AuthCheck {
     asked: Pick<CheckParameters, 'upstream' | 'isReplaced'>,
   ): MaybePromise<Authenticated>
   /**
-   * The headers for the application, and the target for upstream where it replaces the client's. Throws as `identify`
+   * The headers for the application, and the target for upstream if it replaces the client's. Throws as `identify`
    * does, and `invalid` if the gateway asks for an upstream that there is not, or does not describe the request.
    */
   decide(
@@ -65,7 +65,7 @@ export function createAuthCheck(deps: {
   authenticateLegacy: AuthenticateLegacy
   /** By name. */
   upstreams: ReadonlyMap<string, DescribedUpstream>
-  /** The address of the sign-in page: absolute where the server knows its own. */
+  /** The address of the sign-in page: absolute if the server knows its own. */
   signInPage: string
 }): AuthCheck {
   const { authenticateWith, origins, belongingsOf, buckets } = deps

@@ -7,7 +7,7 @@ export interface DescribedRequest {
   /** In capitals. */
   readonly method?: string | undefined
   readonly scheme?: 'http' | 'https' | undefined
-  /** With its port, where it has one that is not the scheme's. */
+  /** With its port, if it has one that is not the scheme's. */
   readonly host?: string | undefined
   /** Path and query as the client sent them. */
   readonly target?: string | undefined

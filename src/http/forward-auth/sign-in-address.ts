@@ -1,4 +1,4 @@
-/** Where browsers sign in, and where they may go afterwards (ASVS 5.0 3.7.2: no redirect to a place that is not listed). */
+/** The page on which browsers sign in, and the addresses to which they may return (ASVS 5.0 3.7.2: listed ones only). */
 
 export interface ReturnAddresses {
   /** The address as it is written in a `Location`, if the browser may be sent there after sign-in; else undefined. */
@@ -7,7 +7,7 @@ export interface ReturnAddresses {
 
 /**
  * `hosts` are host names, maybe with a port, or `*.example.com` for every host below that name. The server's own host is
- * always allowed. By https only, where the server itself is reached by https: an address that is not would lead from a
+ * always allowed. By https only, if the server itself is reached by https: an address that is not would lead from a
  * protected page to an unprotected one.
  */
 export function createReturnAddresses(options: {

@@ -21,7 +21,7 @@ export interface Arrival {
   /** Those parameters that decide, by name. */
   readonly decisive: Readonly<Record<string, string | undefined>>
   readonly caller: Caller
-  /** Reads the body, at most that many bytes of it; asks the client for it first where it waits for that. */
+  /** Reads a body of at most `mostBytes`. If the client sent `Expect: 100-continue`, it gets `100 Continue` first. */
   read(mostBytes: number): MaybePromise<Buffer>
 }
 

@@ -14,8 +14,8 @@ export function lengthOf({ headers }: IncomingMessage): number | undefined {
 }
 
 /**
- * Reads a body of at most that many bytes; empty where the request has none. Rejects with `request too large`, or with
- * `invalid` where it ends early.
+ * Reads a body of at most `mostBytes`; empty if the request has none. Rejects with `request too large`, or with
+ * `invalid` if it ends early.
  */
 export function readBody(request: IncomingMessage, mostBytes: number): MaybePromise<Buffer> {
   const length = lengthOf(request)
@@ -46,8 +46,8 @@ export function readBody(request: IncomingMessage, mostBytes: number): MaybeProm
 }
 
 /**
- * A body to be sent on as it arrives. It ends with `request too large` where it is larger, and with `invalid` where it
- * ends early. Throws where its length says that it is larger.
+ * A body to be sent on as it arrives. It ends with `request too large` if it is larger, and with `invalid` if it
+ * ends early. Throws if its length says that it is larger.
  *
  * Destroying it leaves the request alone: a client whose upload is answered before its end must be able to read the
  * answer, and Node closes the connection of a request that is destroyed.

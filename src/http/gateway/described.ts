@@ -25,7 +25,7 @@ export interface DescribedArrival {
 /** An upstream about whose requests other gateways may ask. */
 export interface DescribedUpstream {
   /**
-   * The `u` and `p` of a request for which the credentials of the 1.x API count; undefined where a token or session alone
+   * The `u` and `p` of a request for which the credentials of the 1.x API count; undefined if a token or session alone
    * does.
    */
   legacyCredentials(

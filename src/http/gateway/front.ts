@@ -10,7 +10,7 @@ export interface FrontedGateway extends Gateway {
   readonly organization: string | undefined
 }
 
-/** Finds out whose a request is, as far as that can be told: the names and ids that stand for its organization. */
+/** Names and ids of the organization that a request is for; empty if the request does not show it. */
 export type OrganizationsOf = (request: IncomingMessage) => Promise<readonly string[]>
 
 /**

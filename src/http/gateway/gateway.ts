@@ -64,7 +64,7 @@ export interface GatewayDeps {
   readonly onPassed: (bytes: number) => void
   /** Whether errors have their message under `error` too. The clients of InfluxDB 1.x, 3 and Prometheus read it there. */
   readonly repeatsMessage?: boolean
-  /** Undefined where upstream's UI is not served. */
+  /** Undefined if upstream's UI is not served. */
   readonly lead: LeadToConsole | undefined
 }
 
@@ -82,7 +82,7 @@ export interface GatewayRecord {
   readonly bytesIn: number
   readonly bytesOut: number
   readonly durationMs: number
-  /** The time from sending it upstream to the end of the answer; undefined where it was not sent. */
+  /** The time from sending it upstream to the end of the answer; undefined if it was not sent. */
   readonly upstreamMs: number | undefined
   /** What refused it or failed; undefined for an answer of upstream's. */
   readonly error: unknown

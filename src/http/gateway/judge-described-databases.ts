@@ -58,7 +58,7 @@ export function createDescribedDatabases(deps: {
   }
 }
 
-/** Where this gateway would send another type of content, upstream could look for parameters in the body. */
+/** If this gateway would send another type of content, upstream could look for parameters in the body. */
 function requireSameBody(
   { request: { method }, route }: Arrival,
   { body, contentType }: Outgoing,

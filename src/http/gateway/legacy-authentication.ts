@@ -26,7 +26,7 @@ export type AuthenticateLegacy = (request: LegacyRequest) => MaybePromise<Authen
 export function createAuthenticateLegacy(
   deps: PrincipalOfTokenDeps & {
     legacyPrincipals: Pick<LegacyPrincipals, 'of'>
-    /** Whether a session cookie counts where no other credentials are sent; InfluxDB 2 takes none on these paths. */
+    /** Whether a session cookie counts if no other credentials are sent; InfluxDB 2 takes none on these paths. */
     takesSessions?: boolean
   },
 ): AuthenticateLegacy {

@@ -112,7 +112,7 @@ export function answerWith(
 /** The headers of a request whose answer is read here. */
 export const withoutCoding = (headers: readonly string[]): string[] => without(headers, 'accept-encoding')
 
-/** The same where the answer must be what upstream gives to those who ask for no type. */
+/** The same if the answer must be what upstream gives to those who ask for no type. */
 export const withoutAccept = (headers: readonly string[]): string[] =>
   without(withoutCoding(headers), 'accept')
 

@@ -1,4 +1,4 @@
-/** Whose a request is, where several upstreams could answer it. */
+/** Whose a request is, if several upstreams could answer it. */
 import { idIn } from '../../domain/base/id.ts'
 import type { Organization, OrganizationStore } from '../../domain/records/organization.ts'
 import type { ClientAddress } from '../request/client-address.ts'

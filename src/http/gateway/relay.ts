@@ -7,7 +7,7 @@ import { answerHeaders } from './upstream-headers.ts'
 
 /** How the exchange with upstream ended, for metrics and the audit log. */
 export interface Exchanged {
-  /** Upstream's; undefined where it gave none. */
+  /** Upstream's; undefined if it gave none. */
   readonly status: number | undefined
   readonly bytesOut: number
   readonly failure?: UpstreamFailure | undefined
@@ -23,7 +23,7 @@ export interface RelayOptions {
   readonly leftOut: ReadonlySet<string>
   /** Hears the length of each part of the answer. */
   readonly onPassed?: ((bytes: number) => void) | undefined
-  /** The headers of the answer, where they are not those of a forwarded request. */
+  /** The headers of the answer, if they are not those of a forwarded request. */
   readonly headersOf?: (status: number, headers: readonly string[]) => readonly string[]
   /**
    * Answers of up to 64 KiB that are kept back until it is decided what they mean. Asked for each such answer; resolves
@@ -41,7 +41,7 @@ const MOST_HELD_BACK = 65_536
 
 /**
  * Resolves once the client has the answer, or the connection was cut because upstream failed in the middle of it.
- * Throws a `GatewayFailure` where upstream failed before the head of an answer: then nothing was sent to the client.
+ * Throws a `GatewayFailure` if upstream failed before the head of an answer: then nothing was sent to the client.
  */
 export function relay(options: RelayOptions): Promise<Exchanged> {
   const { response } = options

@@ -201,7 +201,7 @@ export interface Match {
   readonly segments: readonly string[]
 }
 
-/** The entry of a plain path; undefined where it is not forwarded, or is the API's own. */
+/** The entry of a plain path; undefined if it is not forwarded, or is the API's own. */
 export type FindMatch = (path: string) => Match | undefined
 
 export function createFindMatch(routes: Routes): FindMatch {
@@ -240,7 +240,7 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
 /** The methods of an entry, for `Allow`. */
 export const methodsOf = ({ known }: Match): readonly string[] => [...known.routes.keys()]
 
-/** How a request is judged; undefined where the path has no such method. */
+/** How a request is judged; undefined if the path has no such method. */
 export function routeOf({ known, segments }: Match, method: string): GatewayRoute | undefined {
   const route = known.routes.get(method)
   return route && known.segments[4]?.startsWith(':') ? { ...route, id: segments[4] } : route

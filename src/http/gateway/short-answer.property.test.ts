@@ -9,7 +9,7 @@ const read = (text: string) => createReadShortAnswer()(Buffer.from(text, 'latin1
 
 type Whole = Pick<ShortAnswer, 'status' | 'headers' | 'message'> & { readonly body: string }
 
-/** What Node's own parser makes of it; undefined where it is no whole answer. */
+/** What Node's own parser makes of it; undefined if it is no whole answer. */
 function readWhole(text: string): Promise<Whole | undefined> {
   const { promise, resolve } = Promise.withResolvers<Whole | undefined>()
   let head: Omit<Whole, 'body'> | undefined
@@ -38,7 +38,7 @@ const GOOD = [
   'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\ncontent-length:0\r\n\r\n',
   'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
 ]
-/** What makes two readers differ, where anything does. */
+/** What makes two readers differ, if anything does. */
 const PIECES = [
   ...[
     '\r\n',

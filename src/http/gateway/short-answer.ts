@@ -70,7 +70,7 @@ function parsed(text: string, chunk: Buffer): ShortAnswer | undefined {
 
 const OUTER_SPACE = /^[\t ]+|[\t ]+$/g
 
-/** Takes note of a header that frames the answer; false where that is not plain. */
+/** Takes note of a header that frames the answer; false if that is not plain. */
 function isPlainFraming(lower: string, value: string, framing: Framing): boolean {
   switch (lower) {
     case 'content-length':

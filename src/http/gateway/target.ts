@@ -5,7 +5,7 @@ import { invalid } from '../../domain/base/errors.ts'
 export type Parameters = readonly (readonly [name: string, value: string])[]
 
 /**
- * The path of a target, as it was sent, without a slash at its end; undefined where it is no path in its plain form:
+ * The path of a target, as it was sent, without a slash at its end; undefined if it is no path in its plain form:
  * with an escape, an empty segment, `.` or `..`, or as a whole URL. InfluxDB reads `/%77rite` as `/write`, so a path
  * that needs reading is not forwarded.
  */
@@ -18,7 +18,7 @@ export function plainPath(target: string): string | undefined {
 
 const PLAIN_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+\/?$/
 
-/** The decoded parameters of a target. Throws `invalid` where another reader could read other ones. */
+/** The decoded parameters of a target. Throws `invalid` if another reader could read other ones. */
 export function queryOf(target: string): Parameters {
   const start = target.indexOf('?')
   if (start < 0 || start === target.length - 1) return NONE

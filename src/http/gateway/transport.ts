@@ -6,7 +6,7 @@ export interface UpstreamRequest {
   readonly target: string
   /** Names and values in turn, without `Host` and what frames the body. */
   readonly headers: readonly string[]
-  /** In one piece, or as it arrives with its length where that is known. */
+  /** In one piece, or as it arrives with its length if that is known. */
   readonly body: Buffer | { readonly stream: Readable; readonly length: number | undefined } | undefined
   /** How long the head of the answer, and each further part of it, may take; milliseconds. */
   readonly timeoutMs: number

@@ -61,7 +61,7 @@ const ENCODINGS = [
 ] as const
 
 /**
- * Undefined where no console was built into that folder. `base` is the path below which it is served, such as `/` or
+ * Undefined if no console was built into that folder. `base` is the path below which it is served, such as `/` or
  * `/console/`: the addresses in its pages are written for it, and its scripts find their own.
  */
 export function readConsoleFiles(folder: string, base: string): ConsoleFiles | undefined {

@@ -47,7 +47,7 @@ export function createPages(files: ConsoleFiles, base: string): Pages {
   }
 }
 
-/** A built file by its path, or the page of the console where the client accepts HTML. */
+/** A built file by its path, or the page of the console if the client accepts HTML. */
 function fileFor(
   { method, url = '', headers }: IncomingMessage,
   files: ConsoleFiles,

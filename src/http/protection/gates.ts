@@ -6,7 +6,7 @@ import { SluiceError } from '../../domain/base/errors.ts'
 import type { Reason } from '../../domain/base/reasons.ts'
 import type { ActiveSession } from '../../domain/sessions/sessions.ts'
 
-/** The principal of a request and, where it was sent with a cookie, the session. */
+/** The principal of a request and, if it was sent with a cookie, the session. */
 export type Authenticated = { readonly principal: Principal } | ActiveSession
 
 /** The gates that do not apply to a route; by default all apply. */

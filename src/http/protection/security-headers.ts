@@ -6,7 +6,8 @@ const POLICY =
 
 /**
  * `no-store` (ASVS 5.0 14.3.2), no sniffing (3.4.4), no referrer (3.4.5), a policy that lets nothing run or
- * frame (3.2.1, 3.4.3, 3.4.6), no embedding by other origins (3.5.8; requests by CORS are not concerned) and, where it is asked for over TLS, HSTS (3.4.1).
+ * frame (3.2.1, 3.4.3, 3.4.6), no embedding by other origins (3.5.8; requests by CORS are not concerned) and, if
+ * `strictTransportSeconds` is given, HSTS (3.4.1).
  */
 export function securityHeaders(options: {
   strictTransportSeconds: number | undefined

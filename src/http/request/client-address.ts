@@ -11,13 +11,13 @@ type IsTrusted = (address: string) => boolean
 const READERS = { forwarded: forwardedHops, 'x-forwarded-for': xForwardedForHops } as const
 
 /**
- * Makes the reader of a request's client address: the address of the connection or, where that is a trusted
+ * Makes the reader of a request's client address: the address of the connection or, if that is a trusted
  * proxy's, the one that it forwards. Hops are read from the right, since whatever a client sends stands to the
  * left of what the proxies add: the first one that is not trusted is the client, and one that cannot be read
  * ends the walk at the one before it. Never throws. The answer is an IP as `canonicalAddress` writes it; what
  * is not one (a connection that is gone has no address) is given back, undefined as ''.
  *
- * Without `header` either of the two is read, `Forwarded` (RFC 7239) or `X-Forwarded-For`. Where both are there
+ * Without `header` either of the two is read, `Forwarded` (RFC 7239) or `X-Forwarded-For`. If both are there
  * and do not name the same client, neither is believed, and the address is the proxy's: a proxy that knows only
  * one of them passes the other on as the client wrote it (ASVS 5.0 4.1.3).
  */

@@ -6,8 +6,8 @@ import { MOST_KEYS } from '../../domain/sessions/live-key.ts'
 const BASIC = /^basic ([A-Za-z0-9+/]*={0,2})$/i
 
 /**
- * Reads `Authorization: Basic` (RFC 7617): standard base64 with its padding, the name up to the first colon. Where
- * name and password together are UTF-8, the password is verified byte for byte as it was sent. Where they are not,
+ * Reads `Authorization: Basic` (RFC 7617): standard base64 with its padding, the name up to the first colon. If
+ * name and password together are UTF-8, the password is verified byte for byte as it was sent. If they are not,
  * both are read as ISO 8859-1, which browsers' `btoa` and Python's clients send, and the password is verified in
  * UTF-8, since that is how JSON bodies set it.
  */

@@ -18,7 +18,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   'unsupported media type': 415,
 }
 
-/** The documented error schema; `op` and `err` only where `error-details` asks for them. */
+/** The documented error schema; `op` and `err` only if `error-details` asks for them. */
 export interface ErrorBody {
   readonly code: ErrorCode
   readonly message: string

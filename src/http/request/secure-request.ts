@@ -12,9 +12,9 @@ export interface ReceivedRequest {
 export type IsSecure = (request: ReceivedRequest) => boolean
 
 /**
- * True where this server itself speaks TLS or is reached by it from outside (`always`), and where a trusted proxy
+ * True if this server itself speaks TLS or is reached by it from outside (`always`), and if a trusted proxy
  * says `https` in `X-Forwarded-Proto` or `Forwarded` (RFC 7239). Of a list the leftmost value counts, which is what
- * the client spoke; where both headers are there and differ, neither is believed. A client that makes the header up
+ * the client spoke; if both headers are there and differ, neither is believed. A client that makes the header up
  * only gets a cookie that its own browser does not keep.
  */
 export function createIsSecure(options: {

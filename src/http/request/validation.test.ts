@@ -7,7 +7,7 @@ import { createValidatorCompiler, validationError } from './validation.ts'
 
 const compile = createValidatorCompiler()
 
-/** The message with which data of a part of a request is refused; undefined where it is not. */
+/** The message with which data of a part of a request is refused; undefined if it is not. */
 function refusal(httpPart: 'body' | 'querystring' | 'params', schema: TSchema, data: unknown) {
   const validate = compile({ schema, httpPart, method: 'GET', url: '/' } as never)
   if (validate(data)) return undefined

@@ -60,7 +60,7 @@ export function createDispatch(options: {
   }
 }
 
-/** How many segments a path has. A path lies below another one only where it has more. */
+/** How many segments a path has. A path lies below another one only if it has more. */
 const depthOf = (path: string): number => path.split('/').filter(Boolean).length
 
 function isUnder(url: string, path: string): boolean {

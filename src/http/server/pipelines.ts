@@ -110,7 +110,7 @@ export function createPipelines(options: {
     }
   }
 
-  /** Takes the reading over from Node, which does no more of it where there is another listener. */
+  /** Takes the reading over from Node, which does no more of it if there is another listener. */
   function takeOver(connection: Connection): void {
     const { socket } = connection
     const [parse] = socket.listeners('data') as [(bytes: Buffer) => void]

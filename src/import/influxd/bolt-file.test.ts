@@ -150,7 +150,7 @@ suite('what is no bolt file, or damaged', () => {
   })
 })
 
-/** The content, or undefined where the file was refused as it should be. */
+/** The content, or undefined if the file was refused as it should be. */
 function read(file: Buffer): string[] | undefined {
   try {
     return contentOf(openBoltFile(file))

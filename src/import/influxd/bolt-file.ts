@@ -16,7 +16,7 @@ export interface BoltEntry {
 export interface BoltBucket {
   /** Keys and values in the order of the keys' bytes, without nested buckets. */
   entries(): Generator<BoltEntry>
-  /** The bucket of that name within this one; undefined where there is none. */
+  /** The bucket called `name` within this bucket; undefined if it has none of that name. */
   bucket(name: string): BoltBucket | undefined
   /** The names of the buckets within this one. */
   bucketNames(): string[]

@@ -1,4 +1,4 @@
-/** Thrown where the store cannot be opened; its message is for the operator and holds no credential. */
+/** Thrown if the store cannot be opened; its message is for the operator and holds no credential. */
 export class StoreUnreachableError extends Error {
   constructor(where: string, cause: unknown) {
     super(`PostgreSQL at ${where} cannot be used: ${reasonOf(cause)}`, { cause })

@@ -28,7 +28,7 @@ const MODES = ['disable', 'require', 'verify-ca', 'verify-full']
 
 /**
  * Reads `postgres://user:password@host:port/database?sslmode=verify-full`. `caFile` is a certificate (PEM) to
- * trust; where it is given and no `sslmode`, that is `verify-full`. Modes mean what they mean to libpq.
+ * trust; if it is given and no `sslmode`, that is `verify-full`. Modes mean what they mean to libpq.
  */
 export function parsePostgresUrl(text: string, caFile?: string): Target {
   if (!URL.canParse(text)) throw new PostgresUrlError('is none')

@@ -67,8 +67,8 @@ export interface KnownMigrations {
 
 /**
  * Brings the schema up to date, all of it in one transaction or nothing. A schema that is newer than this program
- * is left as it is: used where every migration of it allows that, else refused with `NewerSchemaError`.
- * `schema` is the one that holds the tables, where an engine has several. Only tests name other migrations.
+ * is left as it is: used if every migration of it allows that, else refused with `NewerSchemaError`.
+ * `schema` is the one that holds the tables, if an engine has several. Only tests name other migrations.
  */
 export async function migrate<T>(
   db: Kysely<T>,

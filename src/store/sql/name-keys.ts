@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts'
 const PORTION = 500
 
 /**
- * Gives each user without a key that of its name, where no other user has it: after an upgrade, and to those whom a
+ * Gives each user without a key that of its name, if no other user has it: after an upgrade, and to those whom a
  * node of an older version made. Of names that look alike the oldest user gets it; the others keep none, and are
  * found by their exact names alone. Called at each start, outside a transaction, which a refused update would end.
  */

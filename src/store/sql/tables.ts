@@ -7,7 +7,7 @@ export interface Tables {
     id: ID
     name: string
     status: 'active' | 'inactive'
-    /** See `domain/users/name-key.ts`; null where another user's name is alike, or an older version wrote it. */
+    /** See `domain/users/name-key.ts`; null if another user's name is alike, or an older version wrote it. */
     name_key: Generated<string | null>
     /** Increases when all of the user's sessions end, except one. */
     session_generation: Generated<number>
@@ -53,7 +53,7 @@ export interface Tables {
     expires_at: number
     address: string
     user_agent: string
-    /** JSON, or empty where an older version wrote the row. */
+    /** JSON, or empty if an older version wrote the row. */
     details: string
   }
   /** Sessions that were ended one by one, until they would have ended anyway. */

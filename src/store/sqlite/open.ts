@@ -77,7 +77,7 @@ function isOwn(header: Buffer): boolean {
   return isSqlite && header.readUInt32BE(APPLICATION_ID_AT) === APPLICATION_ID
 }
 
-/** Empty where there is no file. */
+/** Empty if there is no file. */
 function readStart(path: string): Buffer {
   let file: number
   try {

@@ -26,7 +26,7 @@ export function idOf(answer: unknown, name = 'id'): ID {
   throw strangeAnswer(`upstream answered with a field ${name} that is no id`)
 }
 
-/** The id under that name; undefined where there is none. */
+/** The id under that name; undefined if there is none. */
 export function optionalID(answer: unknown, name: string): ID | undefined {
   const id = fieldsOf(answer)[name]
   return typeof id === 'string' ? idIn(id) : undefined

@@ -94,7 +94,7 @@ export async function startInfluxd({
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  // Also where it is not set up yet: a test gives this token to setup.
+  // Also if it is not set up yet: a test gives this token to setup.
   const operatorToken = randomBytes(32).toString('base64url')
   const ids = isSetUp ? await setUp(url, operatorToken) : { userID: '', orgID: '', bucketID: '' }
   requests.length = 0

@@ -1,4 +1,4 @@
-/** Minting and the life of tokens, on the stand-in and, where INFLUXD names it, on the real server. */
+/** Minting and the life of tokens, on the stand-in and, if INFLUXD names it, on the real server. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { permission } from './core/permissions.ts'

@@ -26,7 +26,7 @@ declare module 'fastify' {
     principal: Principal
     /** The session of the request; undefined for a token. */
     session: Session | undefined
-    /** The trace that the request continues; undefined where it names none. */
+    /** The trace that the request continues; undefined if it names none. */
     trace: TraceContext | undefined
     span: RequestSpan | undefined
     /** The client's address: the connection's, or what trusted proxies say. */

@@ -13,7 +13,7 @@ export interface SystemStatus {
   uptimeMs(): number
   /** The state of each part; `message` if there is something to report. */
   checks(): Promise<readonly Check[]>
-  /** Prometheus' text format; undefined where metrics are switched off. */
+  /** Prometheus' text format; undefined if metrics are switched off. */
   metrics: { readonly contentType: string; read(): Promise<string> } | undefined
 }
 

@@ -1,6 +1,6 @@
 /**
  * Decides about described requests to an InfluxDB 2 by the rules of this gateway: what this one would leave to the rights
- * of the caller's token is decided here where that is possible, and refused where it is not.
+ * of the caller's token is decided here if that is possible, else refused.
  */
 import { isOperator } from '../../../domain/access/principal.ts'
 import { forbidden } from '../../../domain/base/errors.ts'
@@ -130,7 +130,7 @@ const LIST_PARAMETERS: ReadonlySet<string> = new Set([
   'sortBy',
 ])
 
-/** The permission that upstream would ask the caller's token for; undefined where it would ask for several, or filter. */
+/** The permission that upstream would ask the caller's token for; undefined if it would ask for several, or filter. */
 async function wantedBy(
   { route, parameters, decisive }: Arrival,
   method: string,

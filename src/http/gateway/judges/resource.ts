@@ -79,7 +79,7 @@ function organizationsOf({ authorizationOrgID, confinedTo, permissions }: Princi
   return one ? [one] : [...permissions.idsOf('orgs')]
 }
 
-/** Of lists that InfluxDB gives of all organizations together. It refuses others without an organization itself. */
+/** Resources that InfluxDB lists across organizations if a request names none. It refuses other lists without one. */
 const JOINED: ReadonlySet<string> = new Set([
   ...['tasks', 'dashboards', 'labels', 'variables', 'telegrafs', 'scrapers'],
   ...['checks', 'notificationRules', 'notificationEndpoints'],

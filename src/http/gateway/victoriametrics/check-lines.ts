@@ -71,7 +71,7 @@ function requireOwn(labels: number, values: readonly string[], database: string)
 
 /** A line of the line protocol: its tags become labels. Every comma before the fields counts, also an escaped one. */
 export function checkInfluxLine(line: string, database: string): string {
-  // Where a line begins with blanks, versions of VictoriaMetrics differ in what they take for the tags.
+  // If a line begins with blanks, versions of VictoriaMetrics differ in what they take for the tags.
   const text = BLANKS.has(line[0]) ? line.replace(/^[ \t\r]+/, '') : line
   if (text === '' || text.startsWith('#')) return text
   const end = endOfTags(text)

@@ -6,7 +6,7 @@
 export interface WaitingTry {
   /** Resolves when the try is the first of its line. */
   readonly first: Promise<void>
-  /** Waits about that many milliseconds, so that nodes do not ask at the same moment, or until `wake`. */
+  /** Waits about `ms` milliseconds, so that nodes do not ask at the same moment, or until `wake`. */
   pause(ms: number): Promise<void>
   leave(): void
 }

@@ -19,8 +19,8 @@ const EXPIRES = fieldLua('expires')
 const COOKIE_SENT = fieldLua('cookieSent')
 
 /**
- * `read_session(p, hash)`: the values of the fields in their order, or false where there is no session.
- * `drop(p, hash)`: removes it; 1 where there was one.
+ * `read_session(p, hash)`: the values of the fields in their order, or false if there is no session.
+ * `drop(p, hash)`: removes it; 1 if there was one.
  */
 const SESSION_LUA = `
 local function read_session(p, hash)
@@ -50,7 +50,7 @@ redis.call('ZADD', p .. 'of:' .. ARGV[3], ARGV[4], hash)
 redis.call('ZADD', p .. 'due', ARGV[5], hash)
 return 1`)
 
-/** ARGV: prefix, hash. The values of the fields in their order; none where there is no session. */
+/** ARGV: prefix, hash. The values of the fields in their order; none if there is no session. */
 export const FIND = redisScript(`${SESSION_LUA}
 return read_session(ARGV[1], ARGV[2])`)
 
@@ -58,7 +58,7 @@ return read_session(ARGV[1], ARGV[2])`)
  * The session after this use; whether the cookie is to be sent again ('1'); its user's stamp ('' is none). The rule is
  * that of src/domain/sessions/session-terms.ts, which the conformance suite holds it against.
  *
- * ARGV: prefix, hash, at, length (or '' where use moves nothing), longest, cookieAge, a new random stamp.
+ * ARGV: prefix, hash, at, length (or '' if use moves nothing), longest, cookieAge, a new random stamp.
  */
 export const USE = redisScript(`
 ${STAMP_LUA}${SESSION_LUA}

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** The names of users, organizations and tokens as of an audit event; null where they were not written. */
+/** The names of users, organizations and tokens as of an audit event; null if they were not written. */
 export const auditNames: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const column of [

@@ -40,7 +40,7 @@ export interface Kind {
   readonly created?: number
   /** The Flux that InfluxDB runs for a record, with the memberships of its maker. */
   flux?(record: Sent): string
-  /** Refuses a whole list, where the others leave out what may not be read. */
+  /** Refuses a whole list, if the others leave out what may not be read. */
   readonly listNeedsOrg?: boolean
   /** Refuses a list that names neither an organization nor a user. */
   readonly listNeedsFilter?: boolean
