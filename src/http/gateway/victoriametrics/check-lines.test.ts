@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { checkBody, checkStream } from '../body-check.ts'
 import {
+  type CheckLine,
   checkInfluxLine,
   checkJsonLine,
   checkLines,
@@ -99,6 +100,18 @@ suite('lines for VictoriaMetrics', () => {
       'null',
       '{"metric":null}',
       '{"values":[1]}',
+      '{"metric":{"a":{"b":"c"}}}',
+      '{"metric":{},"values":[[1]]}',
+      '{"metric":{},"values":[{"db":"a"}]}',
+      '{"metric":{},"values":["\\u0064"]}',
+      '{"metric":{},"values":1}',
+      '{"metric":{},"values":["],"timestamps":["]}',
+      '{"metric":{}} {"metric":{"db":"a"}}',
+      '{"metric":{},}',
+      '{"metric":{} "values":[1]}',
+      '{"values":["]","metric":{"db":"a"}}',
+      '{"other":"\\","metric":{"db":"a"}}',
+      `{"metric":{}${',"a":1'.repeat(3)},"b":[],"c":{},"d":"","e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1}`,
     ]) {
       assert.throws(() => checkJsonLine(wrong, 'b'), INVALID, wrong)
     }
@@ -204,6 +217,25 @@ suite('lines for VictoriaMetrics', () => {
     const ends = [...cuts.map((at) => Math.min(at, body.length)).toSorted((a, b) => a - b), body.length]
     return ends.map((end, index) => body.subarray(ends[index - 1] ?? 0, end))
   }
+
+  test('cost no more than others, however they are built', () => {
+    const most = 8 * 1024 * 1024
+    const of = (text: string) => text.repeat(Math.floor(most / text.length))
+    const lines: readonly (readonly [check: CheckLine, line: string])[] = [
+      [checkJsonLine, `{"metric":{},"values":${'['.repeat(most / 2)}${']'.repeat(most / 2)}}`],
+      [checkJsonLine, `{"metric":{${of('"a":"",')}"b":""}}`],
+      [checkJsonLine, `{"metric":{},"values":[${of('{},')}1]}`],
+      [checkJsonLine, `{${of('"a":1,')}"metric":{}}`],
+      [checkPrometheusLine, `m{${of('a="",')}} 1`],
+      [checkInfluxLine, `m${of(',\\')} v=1`],
+    ]
+    for (const [check, line] of lines) {
+      const begun = performance.now()
+      assert.throws(() => check(line, 'b'), INVALID, line.slice(0, 40))
+      const ms = performance.now() - begun
+      assert.ok(ms < 1000, `${line.slice(0, 40)}: ${ms} ms`)
+    }
+  })
 
   test('are bounded', () => {
     const check = checkLines(checkInfluxLine, 'b')

@@ -61,13 +61,14 @@ const NOTHING = Buffer.alloc(0)
 
 /** `values` are those of labels `db`. With `-sortLabels` it is chance which of two counts. */
 function requireOwn(labels: number, values: readonly string[], database: string): void {
-  if (labels > MOST_LABELS) {
-    throw invalid(`a line has more than ${MOST_LABELS} labels, of which VictoriaMetrics would drop some`)
-  }
+  if (labels > MOST_LABELS) throw tooManyLabels()
   if (values.some((value) => value !== database)) {
     throw invalid('a line has a label db that is not the bucket; leave it out, the bucket gives it')
   }
 }
+
+const tooManyLabels = () =>
+  invalid(`a line has more than ${MOST_LABELS} labels, of which VictoriaMetrics would drop some`)
 
 /** A line of the line protocol: its tags become labels. Every comma before the fields counts, also an escaped one. */
 export function checkInfluxLine(line: string, database: string): string {
@@ -80,6 +81,7 @@ export function checkInfluxLine(line: string, database: string): string {
   const head = text.slice(0, end)
   let tags = 0
   for (let at = head.indexOf(','); at >= 0; at = head.indexOf(',', at + 1)) tags += 1
+  if (tags > MOST_LABELS) throw tooManyLabels()
   const mayNameBucket = head.includes(',d') || head.includes('\\')
   requireOwn(tags, mayNameBucket ? bucketsIn(head) : [], database)
   return text
@@ -119,6 +121,7 @@ export function checkPrometheusLine(line: string, database: string): string {
     if (found === undefined)
       throw invalid('the labels of a line cannot be read; send NAME{LABEL="VALUE"} NUMBER')
     labels += 1
+    if (labels > MOST_LABELS) throw tooManyLabels()
     if (key === 'db') values.push(value.replaceAll(/\\(["\\])/g, '$1'))
     at = skipBlanks(text, at + found.length)
   }
@@ -136,22 +139,120 @@ function skipBlanks(text: string, from: number): number {
   return at
 }
 
-/** A line of JSON, which is written anew: of a name that is there twice, readers take different ones. */
+/**
+ * A line of JSON, which is written anew: of a name that is there twice, readers take different ones. Only its labels are
+ * parsed; a long line that is nested deeply, or has many objects, would keep this server busy for minutes.
+ */
 export function checkJsonLine(line: string, database: string): string {
-  if (line.trim() === '') return ''
-  let series: { metric?: unknown; values?: unknown; timestamps?: unknown }
-  try {
-    series = JSON.parse(Buffer.from(line, 'latin1').toString())
-  } catch (error) {
-    throw invalid('a line is no JSON', { cause: error })
-  }
-  const { metric, values, timestamps } = series ?? {}
+  const text = line.trim()
+  if (text === '') return ''
+  const members = membersOf(text)
+  const metric: unknown = parsedJson(members.get('metric') ?? 'null')
   if (typeof metric !== 'object' || metric === null) throw invalid('a line has no object metric')
   const { __name__: _name, ...labels } = metric as Record<string, unknown>
-  const db = labels.db === undefined ? [] : [Buffer.from(String(labels.db)).toString('latin1')]
+  const db = labels.db === undefined ? [] : [asBytes(String(labels.db))]
   requireOwn(Object.keys(labels).length, db, database)
-  return Buffer.from(JSON.stringify({ metric, values, timestamps })).toString('latin1')
+  const written = [`"metric":${asBytes(JSON.stringify(metric))}`]
+  for (const name of ['values', 'timestamps']) {
+    const list = members.get(name)
+    if (list === undefined) continue
+    const isOpen = list.includes('"') && list.replaceAll(QUOTED, '').includes('"')
+    if (!FLAT_LIST.test(list) || isOpen) throw invalid(`${name} of a line is no list of numbers`)
+    written.push(`"${name}":${list}`)
+  }
+  return `{${written.join()}}`
 }
+
+/** Of numbers, null, and what VictoriaMetrics writes as text, such as "Infinity". */
+const FLAT_LIST = /^\[[-+.,\w \t\r"]*\]$/
+const QUOTED = /"[-+.\w]*"/g
+const MOST_MEMBERS = 10
+
+/** The members of an object by their names, as JSON; of a name that is there twice the last. */
+function membersOf(text: string): Map<string, string> {
+  const members = new Map<string, string>()
+  let at = 0
+  if (text[at] !== '{') throw noJson()
+  for (let count = 0; count === 0 || text[at] === ','; count += 1) {
+    const begin = skipBlanks(text, at + 1)
+    const end = endOfJsonText(text, begin)
+    at = skipBlanks(text, end)
+    if (text[at] !== ':' || count >= MOST_MEMBERS) throw noJson()
+    const from = skipBlanks(text, at + 1)
+    const to = endOfJsonValue(text, from)
+    const name = text.slice(begin, end)
+    members.set(name.includes('\\') ? String(parsedJson(name)) : name.slice(1, -1), text.slice(from, to))
+    at = skipBlanks(text, to)
+  }
+  if (text[at] !== '}' || skipBlanks(text, at + 1) < text.length) throw noJson()
+  return members
+}
+
+/** Where a value ends: a text, a number or word, a list without lists and objects, or an object with few flat members. */
+function endOfJsonValue(text: string, begin: number): number {
+  if (text[begin] === '"') return endOfJsonText(text, begin)
+  if (text[begin] === '[') {
+    const end = text.indexOf(']', begin)
+    if (end < 0) throw noJson()
+    return end + 1
+  }
+  if (text[begin] === '{') return endOfLabels(text, begin)
+  PLAIN.lastIndex = begin
+  const [plain] = PLAIN.exec(text) ?? []
+  if (plain === undefined) throw noJson()
+  return begin + plain.length
+}
+
+const PLAIN = /[-+.\w]+/y
+
+function endOfLabels(text: string, begin: number): number {
+  let commas = 0
+  for (let at = begin + 1; at < text.length; at += 1) {
+    switch (text[at]) {
+      case '"':
+        at = endOfJsonText(text, at) - 1
+        break
+      case ',':
+        commas += 1
+        // The name of the metric is no label.
+        if (commas > MOST_LABELS) throw tooManyLabels()
+        break
+      case '{':
+      case '[':
+        throw invalid('the labels of a line are no texts')
+      case '}':
+        return at + 1
+    }
+  }
+  throw noJson()
+}
+
+function endOfJsonText(text: string, begin: number): number {
+  if (text[begin] !== '"') throw noJson()
+  for (let at = begin + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1
+    else if (text[at] === '"') return at + 1
+  }
+  throw noJson()
+}
+
+/** @param text of characters that are bytes */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(ASCII.test(text) ? text : Buffer.from(text, 'latin1').toString())
+  } catch (error) {
+    throw noJson(error)
+  }
+}
+
+/** In characters that are the bytes of UTF-8. */
+const asBytes = (text: string) => (ASCII.test(text) ? text : Buffer.from(text).toString('latin1'))
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: every character of one byte
+const ASCII = /^[\x00-\x7f]*$/
+
+const noJson = (cause?: unknown) =>
+  invalid('a line is no JSON of a series; send {"metric":{...},"values":[...],"timestamps":[...]}', { cause })
 
 /** The columns of a CSV: the names of the labels stand in `format` alone, and values are not read. Throws `invalid`. */
 export function requireOwnColumns(format: string): void {
