@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'ajv'
 import { ConfigurationError } from '../refusals/configuration-error.ts'
 import { shown } from '../refusals/quote.ts'
+import { nearest } from '../refusals/suggest.ts'
 import { faultsOf } from './check.ts'
 import type { Given } from './given.ts'
 import { KINDS, type Place } from './kinds.ts'
@@ -33,16 +34,23 @@ export function defaultOf(setting: Setting, place: Place): unknown {
 export function accepted(setting: Setting, given: Given, place: Place): unknown {
   const read = readValue(setting, given.raw, place)
   if ('value' in read) return read.value
-  throw refusal(setting, given, read.expected)
+  const near =
+    manyValues(setting) && typeof given.raw === 'string' && nearest(given.raw, setting.values ?? [])
+  throw refusal(setting, given, read.expected, near ? `did you mean ${near}?` : undefined)
 }
+
+/** More values than a person reads through in an error. */
+const MANY_VALUES = 12
+const manyValues = ({ values = [] }: Setting) => values.length > MANY_VALUES
 
 export function refusal(
   { secret }: { readonly secret?: true },
   { raw, subject }: Given,
   expected: string,
+  advice = `it must be ${expected}`,
 ): ConfigurationError {
   const problem = secret ? 'has a value that does not fit' : `is ${shown(raw)}`
-  return new ConfigurationError(`${subject} ${problem}; it must be ${expected}`)
+  return new ConfigurationError(`${subject} ${problem}; ${advice}`)
 }
 
 /** What would be valid instead of a value with this fault. */
