@@ -37,7 +37,7 @@ const WAITING_CHECKS = 256
 
 /**
  * Answers of the directory itself that refuse this one user: a wrong password, and accounts that it has locked or
- * switched off. They all are `wrong`, because another answer would tell that the name exists. Everything else is a
+ * disabled. They all are `wrong`, because another answer would tell that the name exists. Everything else is a
  * failure of the directory.
  */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([
@@ -83,7 +83,7 @@ export function createLdapDirectory(options: LdapOptions, deps: { now: Clock; lo
       } catch (error) {
         const code = resultCodeOf(error)
         if (!REFUSALS.has(code)) throw directoryErrorOf(error)
-        // Active Directory says in the message why: locked, expired, switched off.
+        // Active Directory says in the message why: locked, expired, disabled.
         log.info('the directory refuses a password', { code, cause: (error as Error).message })
         return undefined
       }

@@ -37,7 +37,7 @@ export interface LdapOptions extends ServerOptions {
   readonly nameAttribute: string
   readonly idAttribute: string
   readonly emailAttribute: string
-  /** Finds entries that are switched off; `{now}` in it is the time (`fillNow`). */
+  /** Finds entries that are disabled; `{now}` in it is the time (`fillNow`). */
   readonly disabledFilter: string | undefined
   readonly groups: GroupOptions
 }

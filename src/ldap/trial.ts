@@ -179,7 +179,7 @@ async function tryIdentity(
     say({ outcome: 'ok', about: `a new user would be named ${name}` })
   }
   if (await reader.isDisabled(entry, connection)) {
-    say({ outcome: 'failed', about: 'ldap-disabled-filter says that the entry is switched off' })
+    say({ outcome: 'failed', about: 'ldap-disabled-filter says that the entry is disabled' })
   }
   const identity = await reader.identityOf(entry, connection)
   const groups = identity.groups.filter((each) => each.includes('='))

@@ -79,7 +79,7 @@ describe('sluice ldap test', { skip: withoutSlapd, timeout: 60_000 }, () => {
       ['alice', passwordOf('alice'), { 'ldap-allowed-groups': 'staff' }, /none of ldap-allowed-groups/],
       ['alice', 'x', { 'ldap-nested-groups': 'chain' }, /ldap-nested-groups is chain/],
       ['CORP\\alice', 'x', { 'ldap-bind-template': '{name}@corp.test' }, /a name alone, without a domain/],
-      ['bob', passwordOf('bob'), { 'ldap-disabled-filter': '(description=off)' }, /switched off/],
+      ['bob', passwordOf('bob'), { 'ldap-disabled-filter': '(description=off)' }, /entry is disabled/],
     ]
     for (const [name, password, more, expected] of failures) {
       const { status, out } = await run(name, `${password}\n`, more)

@@ -1,4 +1,4 @@
-/** Who a user is at providers, and which of the user's tokens were switched off because they were gone there. */
+/** Who a user is at providers, and which of the user's tokens were disabled because they were gone there. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { api, got, type Shapes } from '../api/client.ts'

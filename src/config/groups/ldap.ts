@@ -79,7 +79,7 @@ export const ldap = [
   text({
     name: 'ldap-disabled-filter',
     about:
-      'Finds users who are switched off. Active Directory: (userAccountControl:1.2.840.113556.1.4.803:=2). {now} is ' +
+      'Finds users who are disabled. Active Directory: (userAccountControl:1.2.840.113556.1.4.803:=2). {now} is ' +
       'the time in its count, for accounts that expire: (&(accountExpires>=1)(accountExpires<={now})).',
   }),
   choice({

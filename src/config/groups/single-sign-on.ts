@@ -27,7 +27,7 @@ export const singleSignOn = [
     values: ['off-when-gone', 'off', 'keep'],
     default: 'off-when-gone',
     about:
-      'Whether the tokens of a user are switched off with the sessions if the provider or the directory says that the ' +
+      'Whether the tokens of a user are disabled with the sessions if the provider or the directory says that the ' +
       'person is gone, or the rules let them in no more. off: also if the provider says that they have signed out.',
   }),
 ] as const

@@ -22,7 +22,7 @@ export const POWERFUL_ACTS = {
   'application-password.create': 'Creating an application password',
   'identity.link': 'Linking an identity at a provider to a user',
   'identity.unlink': 'Unlinking an identity from a user',
-  'tokens.switch-on': 'Switching on tokens that were switched off because their user was gone',
+  'tokens.switch-on': 'Enabling tokens that were disabled because their user was gone',
   'token.create': 'Creating a powerful token',
   'token.activate': 'Activating a powerful token',
   'token.rotate': 'Rotating a powerful token',

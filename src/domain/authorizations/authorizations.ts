@@ -109,7 +109,7 @@ export function createAuthorizations(deps: {
     return authorization
   }
 
-  /** One that the principal may see and switch off as an owner, or else what `otherwise` finds. */
+  /** One that the principal may see and disable as an owner, or else what `otherwise` finds. */
   async function findAsOwner(
     principal: Principal,
     id: ID,

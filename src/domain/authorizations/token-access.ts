@@ -25,7 +25,7 @@ export function neededFor(
 }
 
 /**
- * Whether a caller may see and switch off a token of the organization without permissions on the token's user. It
+ * Whether a caller may see and disable a token of the organization without permissions on the token's user. It
  * grants no rights, and an owner must be able to stop a member's leaked token. A token that also counts outside the
  * organization, such as an operator's, is not the owner's to stop.
  */

@@ -101,7 +101,7 @@ export function createLegacyAuthorizations(deps: {
     return found
   }
 
-  /** One that the principal may see and switch off as an owner, or else what `otherwise` finds. */
+  /** One that the principal may see and disable as an owner, or else what `otherwise` finds. */
   async function findAsOwner(
     principal: Principal,
     id: ID,

@@ -14,7 +14,7 @@ export function isMirrored({ resourceType }: Membership, { status }: Pick<User, 
 
 /**
  * Sets a user's status upstream. Tasks run there with the memberships of their owner and whether or not the owner is
- * active, so deactivating removes the memberships there and switches the tasks off. Activating brings the memberships
+ * active, so deactivating removes the memberships there and sets the tasks inactive. Activating brings the memberships
  * back; which tasks were active is not known any more.
  */
 export async function mirrorStatus(

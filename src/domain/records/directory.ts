@@ -10,7 +10,7 @@ export interface DirectoryEntry {
 
 export type DirectoryVerdict =
   | { readonly kind: 'right'; readonly identity: OutsideIdentity }
-  /** The password is right, but the entry is switched off in the directory. */
+  /** The password is right, but the entry is disabled in the directory. */
   | { readonly kind: 'disabled'; readonly subject: string }
   | { readonly kind: 'wrong' }
 

@@ -75,7 +75,7 @@ export interface LinkedIdentityStore {
 
 export type SwitchableKind = 'authorization' | 'legacy-authorization' | 'application-password'
 
-/** A token that was switched off because its user is gone from the provider or the directory. */
+/** A token that was disabled because its user is gone from the provider or the directory. */
 export interface SwitchedOffToken {
   readonly id: ID
   readonly kind: SwitchableKind

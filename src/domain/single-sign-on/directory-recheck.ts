@@ -26,7 +26,7 @@ const GONE = 'gone'
 const ORIGIN: RequestOrigin = { requestID: 'directory-recheck', address: '', userAgent: '' }
 
 /**
- * Sessions of users who are gone, switched off or no longer let in end, and their tokens are switched off by the
+ * Sessions of users who are gone, disabled or no longer let in end, and their tokens are disabled by the
  * settings, once for each time that they are gone. For all others the groups are taken over. Nothing changes if the
  * directory gives no answer, or if too many are gone at once. It can run on several nodes at the same time.
  */

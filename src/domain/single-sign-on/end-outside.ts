@@ -12,13 +12,13 @@ import type { LinkedIdentityStore, OutsideKey, SwitchableKind } from '../records
  */
 export type EndReason = 'signed-out' | 'refresh-refused' | 'not-allowed' | 'gone'
 
-/** When tokens are switched off beside the sessions: never, unless it was a mere sign-out, or always. */
+/** When tokens are disabled beside the sessions: never, unless it was a mere sign-out, or always. */
 export type TokensWhenGone = 'keep' | 'off-when-gone' | 'off'
 
 export type WhoIsGone = { readonly identity: OutsideKey } | { readonly userID: ID }
 
 /**
- * Ends all sessions of the user and, by the setting, switches the user's tokens off; a person who may switches them on
+ * Ends all sessions of the user and, by the setting, disables the user's tokens; a person who may enables them
  * again. Returns the user; undefined if no user has this identity.
  */
 export type EndOutside = (
@@ -57,7 +57,7 @@ export function createEndOutside(deps: {
 
 type By = Parameters<Change['endsSessionsOf']>[1]
 
-/** Within a change, switches off a user's tokens, 1.x authorizations and application passwords, and notes each. */
+/** Within a change, disables a user's tokens, 1.x authorizations and application passwords, and notes each. */
 export async function switchOffTokens(
   change: Change,
   userID: ID,

@@ -49,7 +49,7 @@ export interface LinkedIdentities {
   ): Promise<LinkedIdentity>
   /**
    * Unlinks, takes away what the provider gave, and ends the user's sessions but the caller's own, unless that began by
-   * this identity. With the last identity, tokens that give more than the memberships do are switched off: they would
+   * this identity. With the last identity, tokens that give more than the memberships do are disabled: they would
    * no longer be bounded. Users cannot unlink their only way of signing in.
    */
   unlink(caller: Caller, userID: ID, id: ID): Promise<void>

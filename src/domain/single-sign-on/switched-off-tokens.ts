@@ -1,4 +1,4 @@
-/** The tokens that were switched off because their user was gone. */
+/** The tokens that were disabled because their user was gone. */
 import { requireRightsOf } from '../access/giving.ts'
 import { type Caller, type Principal, requireOperator, requirePermission } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'

@@ -19,7 +19,7 @@ export interface Unlinking {
 
 /**
  * Within a change, takes away what the provider gave, removes the identity and ends the user's sessions. With the last
- * identity it switches off the tokens that were bounded by the memberships and would be so no longer. Throws if the last
+ * identity it disables the tokens that were bounded by the memberships and would be so no longer. Throws if the last
  * operator would be one no more. Returns what is to be changed upstream.
  */
 export async function unlinkIdentity(

@@ -11,7 +11,7 @@ type Client = Pick<Influxdb2Client, 'send' | 'find'>
 
 /**
  * InfluxDB runs a task with the memberships of its owner, whether or not the owner is active, so the tasks of a user
- * who is deactivated are switched off one by one.
+ * who is deactivated are disabled one by one.
  */
 export async function stopTasksOf(client: Client, userID: ID): Promise<void> {
   await stopPlainTasks(client, userID)

@@ -204,7 +204,7 @@ export function registerAuthorizations(
       schema: {
         operationId: 'PatchAuthorizationsID',
         summary:
-          'Change a token: switch it off or on, describe it, change its expiry, or revoke its old secret',
+          'Change a token: disable or enable it, describe it, change its expiry, or revoke its old secret',
         tags,
         params: IDParams,
         body: Type.Object({ ...AuthorizationUpdate, ...Changeable, ...Unchangeable }),

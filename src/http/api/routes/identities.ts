@@ -1,4 +1,4 @@
-/** Who users are at providers, and which of their tokens were switched off because they were gone there. */
+/** Who users are at providers, and which of their tokens were disabled because they were gone there. */
 import Type, { type Static } from 'typebox'
 import { invalid } from '../../../domain/base/errors.ts'
 import type { LinkedIdentity } from '../../../domain/records/outside-identity.ts'
@@ -132,7 +132,7 @@ export function registerIdentities(
     {
       schema: {
         operationId: 'GetUsersIDSwitchedOffTokens',
-        summary: 'List the tokens that were switched off because a user was gone at a provider',
+        summary: 'List the tokens that were disabled because a user was gone at a provider',
         tags,
         params: IDParams,
         response: {
@@ -155,7 +155,7 @@ export function registerIdentities(
       config: { ignoresBody: true },
       schema: {
         operationId: 'PostUsersIDSwitchedOffTokensSwitchOn',
-        summary: 'Switch on again what was switched off because a user was gone at a provider, for operators',
+        summary: 'Enable again what was disabled because a user was gone at a provider, for operators',
         tags,
         params: IDParams,
         response: {

@@ -136,7 +136,7 @@ export function registerLegacyAuthorizations(
     {
       schema: {
         operationId: 'PatchLegacyAuthorizationsID',
-        summary: 'Change a 1.x authorization: switch it off or on, or describe it',
+        summary: 'Change a 1.x authorization: disable or enable it, or describe it',
         tags,
         params: IDParams,
         body: Type.Object({
