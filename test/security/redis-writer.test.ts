@@ -1,7 +1,7 @@
 /** An attacker who can write to Redis can do harm, but cannot gain rights. */
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
-import { LONGEST_KEPT_MS } from '../../src/domain/access/principals.ts'
+import { LONGEST_KEPT_MS } from '../../src/domain/access/principal-keeping.ts'
 import { hashSecret } from '../../src/domain/base/secrets.ts'
 import { redisScript } from '../../src/store/redis/link/script.ts'
 import { openMemoryStore } from '../../src/store/sqlite/open.ts'

@@ -3,7 +3,7 @@ import { bounded, type SsoTokens, tokenBoundOf } from '../access/bounded-tokens.
 import { createFreshCache } from '../access/fresh-cache.ts'
 import { compilePermissions } from '../access/permission-set.ts'
 import type { Principal } from '../access/principal.ts'
-import { LONGEST_KEPT_MS } from '../access/principals.ts'
+import { LONGEST_KEPT_MS } from '../access/principal-keeping.ts'
 import { addressKey } from '../base/address-key.ts'
 import type { Clock } from '../base/clock.ts'
 import { forbidden, unauthorized } from '../base/errors.ts'
