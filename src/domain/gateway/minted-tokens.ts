@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import type { PermissionSet } from '../access/permission-set.ts'
 import { NOBODY_ID, type Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import { SluiceError, unavailable } from '../base/errors.ts'
@@ -7,10 +5,12 @@ import type { ID } from '../base/id.ts'
 import { inLanes } from '../base/in-lanes.ts'
 import type { Log } from '../base/log.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
-import { formatPermission, type Permission } from '../records/permission.ts'
+import type { Permission } from '../records/permission.ts'
 import type { Stamp } from '../records/stamps.ts'
 import type { DescribedToken, UpstreamResources, UpstreamTokens } from '../records/upstream.ts'
-import type { BucketIDs, DataDirectory } from './data-directory.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { createMintedKeys, digestOf } from './minted-keys.ts'
+import { createRemovals } from './upstream-removals.ts'
 import { type BucketScope, rightsWithin, upstreamRights } from './upstream-rights.ts'
 
 /**
@@ -59,18 +59,6 @@ interface Kept {
   readonly stamp: Promise<Stamp> | undefined
 }
 
-/** The key of a user's permissions in one organization, valid as long as the organization has the same buckets. */
-interface Found {
-  readonly userID: ID
-  readonly confinedTo: ID | undefined
-  readonly orgID: ID
-  readonly scope: BucketScope
-  buckets: BucketIDs
-  key: string | undefined
-  /** For another organization or scope; most permissions are for one. */
-  readonly next: Found | undefined
-}
-
 export const MOST_TOKENS = 1000
 export const IDLE_MS = 60 * 60_000
 /** So that nodes beside each other can tell what a node left that is gone. Another token costs milliseconds. */
@@ -84,73 +72,34 @@ const LOOK_EVERY_MS = 60_000
 const STALE_EVERY_MS = 10_000
 /** How many stamps are read at one time. */
 const LANES = 8
-/** An upstream that is stuck must not hold up the end of the process. */
-const LONGEST_STOP_MS = 5000
+
+export interface MintedTokensDeps {
+  readonly upstream: UpstreamTokens
+  readonly resources: Pick<UpstreamResources, 'find'>
+  readonly directory: Pick<DataDirectory, 'bucketIDs'>
+  readonly now: Clock
+  readonly log: Log
+  /** Part of every description, for operators who look at upstream. */
+  readonly node: number
+  /** Tells the tokens of this Sluice from those of another one with other data. */
+  readonly mark: () => Promise<string>
+  /** Whether no other node uses the same upstream. */
+  readonly isAlone: boolean
+  /** Changes with the user on any node; undefined if no other node or command can change users. */
+  readonly stampOf?: ((userID: ID) => Promise<Stamp>) | undefined
+}
 
 /**
  * Keeps one token upstream for each user, organization and set of permissions: with few tokens the look-up upstream
  * stays fast, and a changed right makes another key, so it counts from the next request. A token is deleted upstream,
  * never deactivated, since an inactive one still adds to the user's rights there.
- *
- * @param node is part of every description, for operators who look at upstream
  */
-export function createMintedTokens(deps: {
-  upstream: UpstreamTokens
-  resources: Pick<UpstreamResources, 'find'>
-  directory: Pick<DataDirectory, 'bucketIDs'>
-  now: Clock
-  log: Log
-  node: number
-  /** Tells the tokens of this Sluice from those of another one with other data. */
-  mark: () => Promise<string>
-  /** Whether no other node uses the same upstream. */
-  isAlone: boolean
-  /** Changes with the user on any node; undefined if no other node or command can change users. */
-  stampOf?: ((userID: ID) => Promise<Stamp>) | undefined
-}): MintedTokens {
-  const { upstream, now, log } = deps
+export function createMintedTokens(deps: MintedTokensDeps): MintedTokens {
+  const { now } = deps
   /** Least recently used first. */
   const kept = new Map<string, Kept>()
-  /** Permissions are replaced by new objects when anything about them changes. A user's tokens may share them. */
-  const found = new WeakMap<PermissionSet, Found>()
-  const removals = new Set<Promise<void>>()
-
-  function keyOf(
-    principal: Principal,
-    orgID: ID,
-    scope: BucketScope,
-    buckets: BucketIDs,
-  ): string | undefined {
-    const { permissions: held, user, confinedTo } = principal
-    const first = found.get(held)
-    let known = first
-    while (known && !isFor(known, user.id, confinedTo, orgID, scope)) known = known.next
-    if (known?.buckets === buckets) return known.key
-    const permissions = upstreamRights(principal, orgID, { scope, ids: buckets })
-    const key = permissions.length === 0 ? undefined : `${user.id} ${orgID} ${digestOf(permissions)}`
-    if (known) Object.assign(known, { buckets, key })
-    else found.set(held, { userID: user.id, confinedTo, orgID, scope, buckets, key, next: first })
-    return key
-  }
-
-  async function tokenFor(
-    userID: ID,
-    orgID: ID,
-    rights: readonly Permission[],
-  ): Promise<MintedToken | undefined> {
-    try {
-      const permissions = await rightsWithin(orgID, rights, deps.resources)
-      if (permissions.length === 0) return undefined
-      const description = `${LABEL}${deps.node} of ${await deps.mark()}: ${digestOf(permissions)}`
-      return await upstream.mint({ userID: ownerOf(userID), orgID, permissions, description })
-    } catch (error) {
-      if (error instanceof SluiceError && error.code === 'unavailable') throw error
-      // A refusal of upstream concerns Sluice and not the caller, whose request is valid.
-      throw unavailable('InfluxDB gave no token for this request; try again shortly', {
-        ...{ cause: error, retryAfterSeconds: 1 },
-      })
-    }
-  }
+  const keyOf = createMintedKeys()
+  const removals = createRemovals(deps)
 
   function mint(
     key: string,
@@ -158,7 +107,7 @@ export function createMintedTokens(deps: {
     orgID: ID,
     rights: readonly Permission[],
   ): Promise<MintedToken | undefined> {
-    const minted = tokenFor(userID, orgID, rights)
+    const minted = tokenFor(deps, userID, orgID, rights)
     const stamp = deps.stampOf?.(userID).catch(() => null)
     const entry: Kept = { userID, minted, lastUsed: now(), madeAt: now(), stamp }
     kept.set(key, entry)
@@ -175,12 +124,16 @@ export function createMintedTokens(deps: {
     return minted
   }
 
+  function drop(key: string, { minted }: Kept): void {
+    kept.delete(key)
+    removals.begin(minted)
+  }
+
   function evict(): void {
     const oldest = now() - IDLE_MS
     for (const [key, entry] of kept) {
       if (kept.size <= MOST_TOKENS && entry.lastUsed >= oldest) return
-      kept.delete(key)
-      removeUpstream(entry)
+      drop(key, entry)
     }
   }
 
@@ -188,20 +141,8 @@ export function createMintedTokens(deps: {
     const oldest = now() - LONGEST_LIFE_MS
     for (const [key, entry] of kept) {
       if (entry.madeAt >= oldest) continue
-      kept.delete(key)
-      removeUpstream(entry)
+      drop(key, entry)
     }
-  }
-
-  function removeUpstream({ minted }: Pick<Kept, 'minted'>): void {
-    const removal = Promise.resolve(minted)
-      .catch(() => undefined)
-      .then((token) => token && upstream.remove(token.id))
-      .catch((error: unknown) => {
-        log.warn('a token could not be deleted upstream; the next start deletes it', { cause: String(error) })
-      })
-      .finally(() => removals.delete(removal))
-    removals.add(removal)
   }
 
   async function removeStale(): Promise<void> {
@@ -216,8 +157,7 @@ export function createMintedTokens(deps: {
         if ((await stamp) === current) continue
         const entry = kept.get(key)
         if (entry?.stamp !== stamp || !entry) continue
-        kept.delete(key)
-        removeUpstream(entry)
+        drop(key, entry)
       }
     })
   }
@@ -256,40 +196,59 @@ export function createMintedTokens(deps: {
     removeOf(users) {
       for (const [key, entry] of kept) {
         if (users !== 'everybody' && !users.has(entry.userID)) continue
-        kept.delete(key)
-        removeUpstream(entry)
+        drop(key, entry)
       }
     },
     removeStale,
     count: () => kept.size,
-    async sweep() {
-      const begun = now()
-      const found = await upstream.described(LABEL)
-      const own = new Set<ID | undefined>()
-      for (const { minted } of [...kept.values()]) {
-        const token = await Promise.resolve(minted).catch(() => undefined)
-        own.add(token?.id)
-      }
-      const isOld = ({ createdAt }: DescribedToken) =>
-        Date.parse(createdAt) < begun - LONGEST_LIFE_MS - MARGIN_MS
-      const mark = await deps.mark()
-      const isOurs = ({ description }: DescribedToken) => MARK.exec(description)?.[1] === mark
-      const left = found.filter(
-        (each) => !own.has(each.id) && ((deps.isAlone && isOurs(each)) || isOld(each)),
-      )
-      for (const { id } of left) await upstream.remove(id)
-      if (left.length > 0) log.info('deleted tokens of earlier runs upstream', { count: left.length })
-    },
+    sweep: () => sweep(deps, () => [...kept.values()]),
     async stop() {
       for (const timer of timers) clearInterval(timer)
-      for (const entry of kept.values()) removeUpstream(entry)
+      for (const entry of kept.values()) removals.begin(entry.minted)
       kept.clear()
-      const deadline = Promise.withResolvers<void>()
-      const timeout = setTimeout(deadline.resolve, LONGEST_STOP_MS)
-      await Promise.race([Promise.all(removals), deadline.promise])
-      clearTimeout(timeout)
+      await removals.settled()
     },
   }
+}
+
+async function tokenFor(
+  deps: Pick<MintedTokensDeps, 'resources' | 'upstream' | 'node' | 'mark'>,
+  userID: ID,
+  orgID: ID,
+  rights: readonly Permission[],
+): Promise<MintedToken | undefined> {
+  try {
+    const permissions = await rightsWithin(orgID, rights, deps.resources)
+    if (permissions.length === 0) return undefined
+    const description = `${LABEL}${deps.node} of ${await deps.mark()}: ${digestOf(permissions)}`
+    return await deps.upstream.mint({ userID: ownerOf(userID), orgID, permissions, description })
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'unavailable') throw error
+    // A refusal of upstream concerns Sluice and not the caller, whose request is valid.
+    throw unavailable('InfluxDB gave no token for this request; try again shortly', {
+      ...{ cause: error, retryAfterSeconds: 1 },
+    })
+  }
+}
+
+/** Deletes what earlier runs left upstream; `kept` gives the tokens of this run at that moment. */
+async function sweep(
+  deps: Pick<MintedTokensDeps, 'upstream' | 'now' | 'mark' | 'isAlone' | 'log'>,
+  kept: () => readonly Kept[],
+): Promise<void> {
+  const begun = deps.now()
+  const found = await deps.upstream.described(LABEL)
+  const own = new Set<ID | undefined>()
+  for (const { minted } of kept()) {
+    const token = await Promise.resolve(minted).catch(() => undefined)
+    own.add(token?.id)
+  }
+  const isOld = ({ createdAt }: DescribedToken) => Date.parse(createdAt) < begun - LONGEST_LIFE_MS - MARGIN_MS
+  const mark = await deps.mark()
+  const isOurs = ({ description }: DescribedToken) => MARK.exec(description)?.[1] === mark
+  const left = found.filter((each) => !own.has(each.id) && ((deps.isAlone && isOurs(each)) || isOld(each)))
+  for (const { id } of left) await deps.upstream.remove(id)
+  if (left.length > 0) deps.log.info('deleted tokens of earlier runs upstream', { count: left.length })
 }
 
 /**
@@ -298,22 +257,6 @@ export function createMintedTokens(deps: {
  * them.
  */
 const ownerOf = (userID: ID) => (userID === NOBODY_ID ? undefined : userID)
-
-function isFor(found: Found, userID: ID, confinedTo: ID | undefined, orgID: ID, scope: BucketScope): boolean {
-  return (
-    found.orgID === orgID &&
-    found.scope === scope &&
-    found.userID === userID &&
-    found.confinedTo === confinedTo
-  )
-}
-
-/** The same permissions have the same digest in any order. */
-function digestOf(permissions: readonly Permission[]): string {
-  return createHash('sha256')
-    .update(permissions.map(formatPermission).toSorted().join('\n'))
-    .digest('base64url')
-}
 
 /** The error for a request whose token upstream does not know, and that cannot be sent again. */
 export const tokenGone = () =>
