@@ -5,9 +5,13 @@ import { Scanner, type Token } from './scanner.ts'
 /** How deep parentheses and subqueries may lie in each other; InfluxDB has no limit, and none sends more. */
 const DEEPEST = 100
 
+const BLANKS: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n'])
+
 export class Cursor {
   readonly #scanner: Scanner
   #depth = 0
+  /** The last token that `next` found, and from where: the parser asks for the same one with one keyword after another. */
+  #last: { readonly from: number; readonly token: Token } | undefined
 
   constructor(text: string) {
     this.#scanner = new Scanner(text)
@@ -20,9 +24,17 @@ export class Cursor {
 
   /** The next token that is neither blank nor comment. */
   next(): Token {
+    const from = this.#scanner.at
+    const last = this.#last
+    if (last && (from === last.from || from === last.token.start)) {
+      this.#scanner.rewind(last.token.end)
+      return last.token
+    }
     for (;;) {
       const token = this.#scanner.scan()
-      if (token.kind !== 'space' && token.kind !== 'comment') return token
+      if (token.kind === 'space' || token.kind === 'comment') continue
+      this.#last = { from, token }
+      return token
     }
   }
 
@@ -46,7 +58,7 @@ export class Cursor {
   /** Takes a regular expression, if one begins here or after blanks. InfluxDB looks no further than blanks. */
   regex(): boolean {
     const { at } = this.#scanner
-    if (this.#scanner.scan().kind !== 'space') this.#scanner.rewind(at)
+    if (BLANKS.has(this.#scanner.peek())) this.#scanner.scan()
     if (this.#scanner.regex()) return true
     this.#scanner.rewind(at)
     return false

@@ -114,3 +114,11 @@ test('a slash after any number of backslashes goes on with a regular expression,
 test('empty statements count nothing', () => {
   assert.deepEqual(parseInfluxql(' ; ;; -- x\n'), [])
 })
+
+test('a long request is read at once, and a longer one is refused', () => {
+  const begun = performance.now()
+  parseInfluxql(`SELECT ${'a,'.repeat(130_000)}a FROM m`)
+  const ms = performance.now() - begun
+  assert.ok(ms < 2000, `${ms} ms`)
+  assert.throws(() => parseInfluxql(`SELECT ${'a,'.repeat(140_000)}a FROM m`), { code: 'invalid' })
+})

@@ -2,6 +2,8 @@
  * Reads InfluxQL of InfluxDB 1.x: what each statement reads, writes and manages. The grammar is that of
  * influxdata/influxql, parser.go, as far as both 1.6 and later versions have it.
  */
+
+import { invalid } from '../base/errors.ts'
 import {
   parseAlter,
   parseCreate,
@@ -18,12 +20,15 @@ import type { Statement } from './statements.ts'
 
 /** A request with more statements is refused. */
 const MOST_STATEMENTS = 1000
+/** And one that is longer: to read it would keep this server from others. */
+const LONGEST = 262_144
 
 /**
  * The statements of a query, in their order; none for an empty one. Throws `invalid`, with line and column, for what
  * is not parsed.
  */
 export function parseInfluxql(text: string): Statement[] {
+  if (text.length > LONGEST) throw invalid(`InfluxQL: a request is longer than ${LONGEST} characters`)
   const cursor = new Cursor(text)
   const statements: Statement[] = []
   let isSeparated = true

@@ -37,6 +37,8 @@ const DURATION = /\d+[A-Za-zµ][A-Za-z0-9µ]*/y
 const LINE_COMMENT = /--[^\n]*/y
 const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y
 const SYMBOL = /::|=~|!=|!~|>=|<=|<>|[-+*/%&|^=<>(),;:.]/y
+/** Symbols that begin no other token. */
+const SINGLE: ReadonlySet<string> = new Set([',', ';', '(', ')'])
 /** Escapes are the four that InfluxDB knows. */
 const QUOTED: Readonly<Record<string, RegExp>> = {
   '"': /"(?:[^"\\\n]|\\["'\\n])*"/y,
@@ -78,6 +80,10 @@ export class Scanner {
     if (char === undefined) return { kind: 'end', text: '', start, end: start }
     if (char === '"' || char === "'") return this.#quoted(char)
     if (char === '$') return this.#parameter()
+    if (SINGLE.has(char)) {
+      this.#at += 1
+      return this.#token('symbol', char, start)
+    }
     if (this.#match(SPACE) !== undefined) return this.#token('space', '', start)
     const bare = this.#match(BARE)
     if (bare !== undefined) return this.#bare(bare, start)

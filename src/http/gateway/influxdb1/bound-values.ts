@@ -7,6 +7,7 @@ import { isExactNumber, parseExactly } from '../exact-json.ts'
  */
 export function boundValues(params: string | undefined): string | undefined {
   if (!params) return undefined
+  if (params.length > LONGEST) throw invalid(`params is longer than ${LONGEST} characters`)
   let parsed: unknown
   try {
     parsed = parseExactly(params)
@@ -25,4 +26,6 @@ export function boundValues(params: string | undefined): string | undefined {
   return JSON.stringify(parsed)
 }
 
+/** To read a longer one would keep this server from others. */
+const LONGEST = 65_536
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/

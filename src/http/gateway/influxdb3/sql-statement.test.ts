@@ -78,3 +78,8 @@ test('tables of the whole server are named, however they are written', () => {
     assert.deepEqual(checkSql(sql), [table], sql)
   }
 })
+
+test('a statement that is too long to be read soon is refused', () => {
+  checkSql(`SELECT ${'a,'.repeat(130_000)}a FROM m`)
+  assert.throws(() => checkSql(`SELECT ${'a,'.repeat(140_000)}a FROM m`), { code: 'invalid' })
+})

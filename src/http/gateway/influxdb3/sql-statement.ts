@@ -16,6 +16,9 @@ const OF_ONE_DATABASE: ReadonlySet<string> = new Set([
   ...['processing_engine_triggers', 'processing_engine_trigger_arguments'],
 ])
 
+/** To read a longer one would keep this server from others. */
+const LONGEST = 262_144
+
 interface Word {
   /** Of a quoted one without the quotes; of a symbol the symbol. */
   readonly text: string
@@ -25,6 +28,7 @@ interface Word {
 
 /** Names of tables in `system` that tell of more than one database. Throws `invalid` or `forbidden` for the rest. */
 export function checkSql(sql: string): readonly string[] {
+  if (sql.length > LONGEST) throw invalid(`the statement is longer than ${LONGEST} characters`)
   const words = wordsOf(sql)
   while (words.at(-1)?.text === ';') words.pop()
   const second = words.find(({ kind, text }) => kind === 'symbol' && text === ';')
