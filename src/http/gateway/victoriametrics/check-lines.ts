@@ -1,7 +1,7 @@
 /**
  * Checks written lines on their way to VictoriaMetrics. It drops the labels of a series beyond `-maxLabelsPerTimeseries`
  * (30 in 1.79), and the label `db` that this server adds is the last one: a line with many labels would lose it, or keep
- * a `db` of its own.
+ * a `db` of its own. Labels `db` of the lines are left out, since with `-sortLabels` it is chance which of two counts.
  */
 import { invalid } from '../../../domain/base/errors.ts'
 import type { BodyCheck } from '../body-check.ts'
@@ -12,16 +12,11 @@ const MOST_LABELS = 28
 const LONGEST_LINE = 16 * 1024 * 1024
 const MOST_PARTS = 1024
 
-/**
- * Checks one line, without its end, for that bucket; returns what goes on. Characters are bytes (`latin1`), also of the
- * bucket's name. Throws `invalid`.
- */
-export type CheckLine = (line: string, database: string) => string
+/** Checks one line, without its end; returns what goes on. Characters are bytes (`latin1`). Throws `invalid`. */
+export type CheckLine = (line: string) => string
 
 /** Passes on whole lines only, so that no part of a refused line is sent. */
-export function checkLines(checkLine: CheckLine, bucket: string): BodyCheck {
-  const database = Buffer.from(bucket).toString('latin1')
-  const check = (line: string) => checkLine(line, database)
+export function checkLines(checkLine: CheckLine): BodyCheck {
   let rest: Buffer[] = []
   let size = 0
   function checked(lines: Buffer): Buffer {
@@ -32,7 +27,7 @@ export function checkLines(checkLine: CheckLine, bucket: string): BodyCheck {
       const found = text.indexOf('\n', at)
       const end = found < 0 ? text.length : found
       const line = text.slice(at, end)
-      const passes = check(line)
+      const passes = checkLine(line)
       if (passes !== line) written ??= text.slice(0, at)
       if (written !== undefined) written += found < 0 ? passes : `${passes}\n`
       at = end + 1
@@ -59,19 +54,11 @@ export function checkLines(checkLine: CheckLine, bucket: string): BodyCheck {
 
 const NOTHING = Buffer.alloc(0)
 
-/** `values` are those of labels `db`. With `-sortLabels` it is chance which of two counts. */
-function requireOwn(labels: number, values: readonly string[], database: string): void {
-  if (labels > MOST_LABELS) throw tooManyLabels()
-  if (values.some((value) => value !== database)) {
-    throw invalid('a line has a label db that is not the bucket; leave it out, the bucket gives it')
-  }
-}
-
 const tooManyLabels = () =>
   invalid(`a line has more than ${MOST_LABELS} labels, of which VictoriaMetrics would drop some`)
 
 /** A line of the line protocol: its tags become labels. Every comma before the fields counts, also an escaped one. */
-export function checkInfluxLine(line: string, database: string): string {
+export function checkInfluxLine(line: string): string {
   // If a line begins with blanks, versions of VictoriaMetrics differ in what they take for the tags.
   const text = BLANKS.has(line[0]) ? line.replace(/^[ \t\r]+/, '') : line
   if (text === '' || text.startsWith('#')) return text
@@ -82,18 +69,17 @@ export function checkInfluxLine(line: string, database: string): string {
   let tags = 0
   for (let at = head.indexOf(','); at >= 0; at = head.indexOf(',', at + 1)) tags += 1
   if (tags > MOST_LABELS) throw tooManyLabels()
-  const mayNameBucket = head.includes(',d') || head.includes('\\')
-  requireOwn(tags, mayNameBucket ? bucketsIn(head) : [], database)
-  return text
+  const hasEscapes = head.includes('\\')
+  if (!hasEscapes && !head.includes(',db=')) return text
+  const parts = head.split(',')
+  const own = parts.filter((tag, at) => at === 0 || keyOf(tag) !== 'db')
+  if (own.length === parts.length) return text
+  // An escaped comma may make a tag db of what is none.
+  if (hasEscapes) throw invalid('a line has a tag db beside a backslash; leave it out, the bucket gives it')
+  return own.join(',') + text.slice(end)
 }
 
 const BLANKS: ReadonlySet<string | undefined> = new Set([' ', '\t', '\r'])
-
-/** The values of tags `db`. */
-function bucketsIn(head: string): string[] {
-  const tags = head.split(',').slice(1)
-  return tags.flatMap((tag) => (keyOf(tag) === 'db' ? [valueIn(tag)] : []))
-}
 
 /** The first blank that no backslash escapes; two backslashes are one, and escape nothing. */
 function endOfTags(text: string): number {
@@ -107,26 +93,27 @@ function endOfTags(text: string): number {
 
 const keyOf = (tag: string): string => tag.slice(0, Math.max(0, tag.indexOf('='))).replaceAll('\\', '')
 
-const valueIn = (tag: string): string => tag.slice(tag.indexOf('=') + 1).replaceAll(/\\([,= \\])/g, '$1')
-
 /** A line of Prometheus' text. */
-export function checkPrometheusLine(line: string, database: string): string {
+export function checkPrometheusLine(line: string): string {
   const text = line.trim()
   const begin = text.indexOf('{')
   if (text.startsWith('#') || begin < 0) return text
   let labels = 0
-  const values: string[] = []
+  let own = text.slice(0, begin + 1)
+  let kept = begin + 1
   for (let at = skipBlanks(text, begin + 1); text[at] !== '}'; ) {
-    const [found, key, value = ''] = LABEL.exec(text.slice(at, at + LONGEST_LABEL)) ?? []
+    const [found, key] = LABEL.exec(text.slice(at, at + LONGEST_LABEL)) ?? []
     if (found === undefined)
       throw invalid('the labels of a line cannot be read; send NAME{LABEL="VALUE"} NUMBER')
     labels += 1
     if (labels > MOST_LABELS) throw tooManyLabels()
-    if (key === 'db') values.push(value.replaceAll(/\\(["\\])/g, '$1'))
+    if (key === 'db') {
+      own += text.slice(kept, at)
+      kept = at + found.length
+    }
     at = skipBlanks(text, at + found.length)
   }
-  requireOwn(labels, values, database)
-  return text
+  return own + text.slice(kept)
 }
 
 /** No quoted name: VictoriaMetrics 1.79 knows none, and would take such a line apart in another way. */
@@ -143,16 +130,16 @@ function skipBlanks(text: string, from: number): number {
  * A line of JSON, which is written anew: of a name that is there twice, readers take different ones. Only its labels are
  * parsed; a long line that is nested deeply, or has many objects, would keep this server busy for minutes.
  */
-export function checkJsonLine(line: string, database: string): string {
+export function checkJsonLine(line: string): string {
   const text = line.trim()
   if (text === '') return ''
   const members = membersOf(text)
   const metric: unknown = parsedJson(members.get('metric') ?? 'null')
   if (typeof metric !== 'object' || metric === null) throw invalid('a line has no object metric')
-  const { __name__: _name, ...labels } = metric as Record<string, unknown>
-  const db = labels.db === undefined ? [] : [asBytes(String(labels.db))]
-  requireOwn(Object.keys(labels).length, db, database)
-  const written = [`"metric":${asBytes(JSON.stringify(metric))}`]
+  const { db: _db, ...own } = metric as Record<string, unknown>
+  const { __name__: _name, ...labels } = own
+  if (Object.keys(labels).length > MOST_LABELS) throw tooManyLabels()
+  const written = [`"metric":${asBytes(JSON.stringify(own))}`]
   for (const name of ['values', 'timestamps']) {
     const list = members.get(name)
     if (list === undefined) continue
@@ -254,12 +241,16 @@ const ASCII = /^[\x00-\x7f]*$/
 const noJson = (cause?: unknown) =>
   invalid('a line is no JSON of a series; send {"metric":{...},"values":[...],"timestamps":[...]}', { cause })
 
-/** The columns of a CSV: the names of the labels stand in `format` alone, and values are not read. Throws `invalid`. */
-export function requireOwnColumns(format: string): void {
-  const labels = format.split(',').flatMap((column) => {
+/**
+ * The columns of a CSV without labels `db`: the names of the labels stand in `format` alone, and values are not read.
+ * Throws `invalid`.
+ */
+export function ownColumns(format: string): string {
+  const labels = (column: string) => {
     const [, type, name] = column.split(':')
     return type?.trim() === 'label' ? [name?.trim()] : []
-  })
-  if (labels.includes('db')) throw invalid('format has a label db; leave it out, the bucket gives it')
-  requireOwn(labels.length, [], '')
+  }
+  const columns = format.split(',').filter((column) => !labels(column).includes('db'))
+  if (columns.flatMap(labels).length > MOST_LABELS) throw tooManyLabels()
+  return columns.join(',')
 }

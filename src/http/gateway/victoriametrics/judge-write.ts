@@ -14,7 +14,7 @@ import {
   checkJsonLine,
   checkLines,
   checkPrometheusLine,
-  requireOwnColumns,
+  ownColumns,
 } from './check-lines.ts'
 import { requireOwn } from './parameters.ts'
 import { routeBelow } from './routes.ts'
@@ -28,16 +28,13 @@ const KEPT: ReadonlySet<string> = new Set(['precision', 'format', 'timestamp'])
  */
 export function judgeMetricsWrite(access: DatabaseAccess): Judge {
   return (arrival) => {
-    const { request, parameters, path } = arrival
-    requireOwn(parameters)
+    const { request, path } = arrival
+    requireOwn(arrival.parameters)
     const database = databaseOf(arrival)
     const named = { database, policy: 'all' }
     return andThen(access.require(arrival.caller.principal, 'write', named), ({ id, orgID }) => ({
-      ...{ orgID, bucketID: id, database, ...checkOf(arrival, access, database) },
-      target: targetOf(path, [
-        ...parameters.filter(([name]) => KEPT.has(name)),
-        ['extra_label', `db=${database}`],
-      ]),
+      ...{ orgID, bucketID: id, database, ...checkOf(arrival, access) },
+      target: targetOf(path, [...keptOf(arrival), ['extra_label', `db=${database}`]]),
       body: hasBody(request) ? ('as-sent' as const) : undefined,
       // Else VictoriaMetrics could look for parameters in the body.
       ...(isForm(request) ? { contentType: 'text/plain' } : {}),
@@ -62,9 +59,8 @@ function isForm({ headers }: IncomingMessage): boolean {
  * another bucket.
  */
 function checkOf(
-  { request: { headers }, route, parameters, caller: { principal } }: Arrival,
+  { request: { headers }, route, caller: { principal } }: Arrival,
   access: DatabaseAccess,
-  database: string,
 ): Pick<Outgoing, 'check'> {
   const name = routeBelow(route.name)
   const line = LINES[name]
@@ -72,9 +68,8 @@ function checkOf(
     access.requireOperator(principal, 'write')
     return {}
   }
-  if (name === CSV) requireOwnColumns(onlyFormat(parameters))
   const coding = codingOf(headers['content-encoding'])
-  return line ? { check: { lines: checkLines(line, database), coding } } : {}
+  return line ? { check: { lines: checkLines(line), coding } } : {}
 }
 
 const CSV = '/api/v1/import/csv'
@@ -86,6 +81,13 @@ const LINES: Readonly<Record<string, CheckLine>> = {
   '/influx/api/v2/write': checkInfluxLine,
   '/api/v1/import/prometheus': checkPrometheusLine,
   '/api/v1/import': checkJsonLine,
+}
+
+function keptOf({ route, parameters }: Arrival): Parameters {
+  const kept = parameters.filter(([name]) => KEPT.has(name))
+  if (routeBelow(route.name) !== CSV) return kept
+  const format = ownColumns(onlyFormat(parameters))
+  return kept.map(([name, value]) => [name, name === 'format' ? format : value])
 }
 
 function onlyFormat(parameters: Parameters): string {
