@@ -206,7 +206,7 @@ const STYLES = {
 /** From this width on, follow has room for addresses. */
 const WITH_ADDRESS = 90
 
-/** Of widths that do not depend on the events, so that those printed later stand in the same columns. */
+/** Columns whose widths do not depend on the events, so that events printed later line up. */
 function steadyColumns(screen: Screen): Columns<FoundEvent> {
   const {
     time,

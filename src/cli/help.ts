@@ -24,7 +24,7 @@ export function helpCommand(set: () => CommandSet, sections: readonly HelpSectio
   })
 }
 
-/** Of the words before any flag; throws ConfigurationError if there is no such command. */
+/** The help for the words before any flag; throws ConfigurationError if there is no such command. */
 export function helpOf(set: CommandSet, words: readonly string[], sections: readonly HelpSection[]): string {
   if (words.length === 0) return listHelp(set, sections)
   if (words.length === 1 && words[0] === 'settings') return SETTINGS_HEAD + settingsHelp()

@@ -42,7 +42,7 @@ export function importText(report: PrintedReport, screen: Screen = PLAIN): strin
   return `${counts}${notes('Left out', leftOut, screen)}${notes('Remarks', remarks, screen)}\n${done}\n`
 }
 
-/** Of one reason; `--json` has all. */
+/** The most records listed for one reason; `--json` lists all. */
 const MOST_OF_A_REASON = 20
 
 function notes(title: string, all: readonly ImportNote[], screen: Screen): string {

@@ -56,7 +56,7 @@ interface Action {
   readonly about: string
   readonly details?: string
   readonly flags: Schema
-  /** Of a group of flags one must be given. */
+  /** Flags of which one must be given. */
   readonly needed?: readonly (keyof Given)[]
   /** After the name. */
   readonly example?: string

@@ -18,7 +18,7 @@ import type { SessionBackend } from './session-backend.ts'
 
 export interface CommandLineSettings {
   readonly commandLine: {
-    /** Of its tokens; 0 if it gets none. */
+    /** How long its tokens last; 0 if the command line gets none. */
     readonly lengthMs: number
     readonly countLogin: CountLogin
   }

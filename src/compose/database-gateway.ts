@@ -29,7 +29,7 @@ export interface ComposedDatabaseGateway extends FrontedGateway {
   close(): Promise<void>
 }
 
-/** Stands for the credential of the settings, which the transport adds. */
+/** An empty token in place of a minted one: the transport adds the credential of the settings. */
 const FIXED: MintedToken = { id: '' as ID, token: '' }
 
 export function composeDatabaseGateway(

@@ -1,4 +1,4 @@
-/** The ways to the upstreams of the settings that have databases. */
+/** How the server reaches the upstreams that have databases: InfluxDB 1.x, InfluxDB 3 Core and VictoriaMetrics. */
 import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'

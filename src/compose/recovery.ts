@@ -63,7 +63,7 @@ const NO_SESSIONS: EndedSessions = {
   close: async () => {},
 }
 
-/** Those in Redis. What ends them is their generation in PostgreSQL, so that Redis may be away. */
+/** The sessions in Redis. Their generation in PostgreSQL ends them, so Redis may be away. */
 async function openSessions(settings: Settings, store: IdentityStore): Promise<EndedSessions> {
   if (settings.sessionStore !== 'redis') return NO_SESSIONS
   let problem: string | undefined

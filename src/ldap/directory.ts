@@ -213,7 +213,7 @@ export function createReader(options: LdapOptions, { now, log }: { now: Clock; l
     /** At most two: a second one makes the name ambiguous. */
     byName: (connection: Connection, name: string) =>
       connection.search({ ...common, filter: fillFilter(options.userFilter, { name }), limit: 2 }),
-    /** Of whom the server has just checked the password, so that it cannot be somebody else. */
+    /** The entry of the user whose password the server has just checked, so it cannot be somebody else's. */
     byBindName(connection: Connection, name: string) {
       const wanted = anybodyOf(options.userFilter)
       if (isDnTemplate(options.bindTemplate ?? '')) {
@@ -228,7 +228,7 @@ export function createReader(options: LdapOptions, { now, log }: { now: Clock; l
       }
       return { kind: 'right', identity: await identityOf(entry, connection) }
     },
-    /** Those of these people whom the user filter still finds. */
+    /** The users among `subjects` that the user filter still finds. */
     async among(connection: Connection, subjects: readonly string[]) {
       const ids = anyOf(subjects.map((subject) => subjectFilter(idAttribute, subject)))
       const within = (filter: string) => new AndFilter({ filters: [FilterParser.parseString(filter), ids] })

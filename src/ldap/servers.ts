@@ -36,7 +36,7 @@ export function createServers(
   let idle: NodeJS.Timeout | undefined
   let inUse = 0
 
-  /** Those that failed of late come last: they are tried before giving up, but cost no sign-in its time. */
+  /** Servers that failed recently come last: they are tried before giving up, but cost no sign-in its time. */
   function inOrder(): string[] {
     const isAvoided = (url: string) => now() - (failedAt.get(url) ?? Number.NEGATIVE_INFINITY) < AVOIDED_MS
     const { urls } = options

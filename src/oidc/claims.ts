@@ -5,7 +5,7 @@ import { providerMisconfigured } from './problems.ts'
 
 /** Which claims tell what. */
 export interface ClaimNames {
-  /** Of the name that a new user gets. */
+  /** The claim that names a new user. */
   readonly username: string
   /** A claim, or a JSON pointer (RFC 6901) such as `/realm_access/roles`. */
   readonly groups: string

@@ -4,7 +4,7 @@ import type { Clock } from '../domain/base/clock.ts'
 
 /** How long keys are used without looking again, so that a key which was taken away stops working. */
 const KEPT_MS = 5 * 60_000
-/** How often an unknown key makes the server look: anybody may send tokens with invented key ids. */
+/** The shortest time between two fetches for an unknown key: anybody may send tokens with invented key ids. */
 const LOOK_AGAIN_MS = 10_000
 const PAUSE_AFTER_FAILURE_MS = 3000
 

@@ -109,7 +109,10 @@ const isTime = (value: unknown): value is number =>
 
 const RETRY_AFTER_SECONDS = 5
 
-/** Of an issuer that cannot be asked, or says what cannot be right, nothing follows about the token. */
+/**
+ * The error to answer with. If the issuer gives no usable answer, nothing is known about the token, so it is not
+ * refused.
+ */
 function problemOf(error: unknown): SluiceError {
   if (error instanceof SluiceError || error instanceof errors.JWKSInvalid) {
     return unavailable('the issuer of this token does not answer as it should; try again shortly', {
@@ -140,7 +143,7 @@ export function createIssuerOf<T extends TokenIssuer & { readonly options: Token
   }
 }
 
-/** Of a token of which nothing was checked; empty for what cannot be read. */
+/** The claims of a token that nobody has verified yet; empty for a text that is no token. */
 export function claimsIn(token: string): JWTPayload {
   try {
     return decodeJwt(token)

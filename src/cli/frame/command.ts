@@ -20,7 +20,7 @@ export interface CommandArgument {
 /** What a command is handed. */
 export interface Invocation<F extends Schema = Schema> {
   readonly flags: SettingsOf<F>
-  /** Those that must be given are; an optional one may be missing. */
+  /** The arguments in order: all required ones are there, an optional one may be missing. */
   readonly args: readonly string[]
   /** From which the server's settings are read: the flags for them, environment and file. */
   readonly input: LoadInput

@@ -28,7 +28,7 @@ export function commandHelp(command: Command): string {
   return parts.filter((part) => part !== '').join('\n')
 }
 
-/** Those that help shows: its own, then the settings that matter to it. */
+/** The flags that help shows: the command's own, then the settings that matter to it. */
 export function shownFlags(command: Command): readonly Single[] {
   const { settings = [] } = command
   const all = flagsOf(command)

@@ -50,7 +50,7 @@ export function asUrl(host: string): URL {
   throw new ConfigurationError(`--host is "${escaped(host)}"; it must be a URL such as http://localhost:8086`)
 }
 
-/** Of a path of the API below the address of a server, which a proxy may have below a path of its own. */
+/** The address of a path of the API. A proxy may serve the server below a path, so `host` may have one. */
 export function apiAddress(host: URL, path: string): URL {
   return new URL(addressOfServer(host) + path)
 }
@@ -107,7 +107,7 @@ function unreachable(host: string, error: unknown): string {
   if (error instanceof DOMException && error.name === 'TimeoutError') return `${host} did not answer in time`
   const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
   const { code = '' } = cause ?? {}
-  // Such as a certificate that is not trusted: there is a server, and starting one would not help.
+  // The server is there, so a hint to start one would mislead: its certificate is not trusted.
   if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return `${host} has a certificate that is not trusted (${code})`
   return `${host} does not answer; start the server first, or name it with --host`
 }
@@ -179,7 +179,7 @@ function credentialsOf(invocation: RemoteInvocation): { token: string; host: str
   return { token, host: host ?? hostOf(invocation) }
 }
 
-/** Those of `sluice login` for this server. */
+/** The credentials that `sluice login` stored for this server. */
 function storedCredentials(invocation: RemoteInvocation): { token: string; host: string; isStored: true } {
   const host = hostOf(invocation)
   const stored = tokenFileOf(invocation.io, asUrl(host)).read()

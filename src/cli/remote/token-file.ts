@@ -6,7 +6,7 @@ import { CommandFailure } from '../terminal/failure.ts'
 import type { Io } from '../terminal/io.ts'
 
 export interface StoredToken {
-  /** Of the server, for people who look into the file. */
+  /** The address of the server, for people who look into the file. */
   readonly host: string
   readonly token: string
   readonly user: string
@@ -25,7 +25,7 @@ export interface TokenFile {
 
 const OTHERS = 0o077
 
-/** That of one server, below `$XDG_CONFIG_HOME` (XDG Base Directory Specification) or `~/.config`. */
+/** The token file of one server, below `$XDG_CONFIG_HOME` (XDG Base Directory Specification) or `~/.config`. */
 export function tokenFileOf(
   { env, home, platform }: Pick<Io, 'env' | 'home' | 'platform'>,
   host: URL,

@@ -10,7 +10,7 @@ export interface Screen {
 /** A file or a pipe: whole lines, no colour. */
 export const PLAIN: Screen = { width: undefined, colour: false }
 
-/** Of a terminal that does not say its width. */
+/** The width of a terminal that does not say its own. */
 const USUAL_WIDTH = 80
 /** Below this a table is no longer readable, however it is cut. */
 const LEAST_WIDTH = 40

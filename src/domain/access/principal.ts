@@ -25,7 +25,7 @@ export interface ExternalSubject {
 
 export interface Principal {
   readonly kind: 'session' | 'token'
-  /** Of a principal with `external` no record: its id is `NOBODY_ID`, its name says who acts. */
+  /** For a principal with `external` there is no record: the id is `NOBODY_ID`, and the name says who acts. */
   readonly user: User
   readonly external?: ExternalSubject | undefined
   readonly permissions: PermissionSet
@@ -35,7 +35,7 @@ export interface Principal {
   readonly confinedTo?: ID
   /** The token by which it acts; undefined for a session. */
   readonly authorizationID?: ID
-  /** That token's description and organization, for the audit log. */
+  /** The description and organization of that token, for the audit log. */
   readonly authorizationDescription?: string
   readonly authorizationOrgID?: ID
   /** When the first of the other permissions expires: milliseconds since 1970; undefined if none does. */

@@ -33,7 +33,7 @@ export function rowsOf(refused: RefusedEvent): readonly [RowChoice, RowChoice, R
   const { event, outcome, actor, target, userAgent, requestId } = refused
   const address = addressKey(refused.address)
   const kind = `${event} ${outcome}`
-  // Of a user's sessions the first one is named.
+  // Refusals of several sessions of one user share a row, which names the first session.
   const id = target.type === 'session' ? undefined : target.id
   const route = target.type === 'route' ? target.name : undefined
   const about = { event, outcome, requestId, actor: {}, target: { type: target.type } }

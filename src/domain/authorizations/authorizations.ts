@@ -45,7 +45,7 @@ export interface AuthorizationUpdate extends UnchangeableInput {
   readonly description?: string | undefined
   /** RFC 3339, or `never`. */
   readonly expiresAt?: string | undefined
-  /** `now` revokes the secret before the last rotation; a time only as it is. */
+  /** `now` revokes the secret from before the last rotation. A time is accepted only if it is the current one. */
   readonly graceUntil?: string | undefined
 }
 

@@ -9,7 +9,7 @@ export interface UnchangeableInput {
   readonly permissions?: readonly PermissionInput[] | undefined
   readonly orgID?: string | undefined
   readonly userID?: string | undefined
-  /** Of a 1.x authorization its name. */
+  /** The secret; for a 1.x authorization its name. */
   readonly token?: string | undefined
 }
 

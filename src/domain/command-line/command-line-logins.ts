@@ -84,12 +84,17 @@ export interface CommandLineLogins {
 
 /** What the person decided. */
 interface Decision {
-  /** Of the approving session: the token has its rights, and none is issued once that session has ended. */
+  /**
+   * The key hash of the approving session: the token has its rights, and none is issued after that session has ended.
+   */
   readonly keyHash: string
   /** Undefined if they refused. */
   readonly scope?: LoginScope | undefined
   readonly host: string
-  /** The challenge, or the hash of the device's secret, to which alone it belongs. */
+  /**
+   * The PKCE challenge, or the hash of the device's secret: only the command that knows the matching secret gets the
+   * token.
+   */
   readonly boundTo: string
   readonly at: number
 }

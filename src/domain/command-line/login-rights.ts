@@ -18,7 +18,7 @@ export interface LoginScope {
 }
 
 export interface LoginRights {
-  /** Of the record of the token, which always has one. */
+  /** The organization of the token's record, which every token has. */
   readonly orgID: ID
   readonly permissions: readonly Permission[]
   /** When the first of these rights ends: milliseconds since 1970; undefined if none does. */
@@ -78,7 +78,7 @@ export function createRightsOfLogins(deps: {
     return [...wide, ...named].filter((each) => may(principal, each))
   }
 
-  /** That of the record of an operator's token: one of the operator's own, or else the first there is. */
+  /** The organization for the record of an operator's token: one of the operator's own, else the first that exists. */
   async function anyOrganization(principal: Principal): Promise<ID> {
     const [own] = (await choices(principal)).organizations
     const [first] = own ? [own] : await deps.organizations.list({ limit: 1, offset: 0, descending: false })

@@ -31,7 +31,7 @@ export type ExternalTokenOutcome = 'accepted' | 'refused' | 'expired' | 'no-rule
 interface KeptToken {
   readonly issuer: string
   readonly subject: string
-  /** Those that match; what they give may change while the token lives. */
+  /** The rules that match the token; what they give may change while the token is valid. */
   readonly rules: readonly TokenRule[]
   readonly endsAt: number
   readonly worksUntil: number

@@ -25,7 +25,7 @@ export interface GivenRight {
   readonly action: Action
 }
 
-/** Of a token whose signature was checked. */
+/** The claims of a token whose signature has been verified. */
 export interface TokenFacts {
   readonly issuer: string
   readonly subject: string

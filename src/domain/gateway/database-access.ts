@@ -20,8 +20,8 @@ export interface DatabaseAccess {
   /** The organization of the settings. Throws `unavailable` if there is none of that name. */
   orgID(): MaybePromise<ID>
   /**
-   * The bucket by which the principal may do that. Throws `forbidden`, and `not found` only for a principal who may do
-   * it with every bucket: to others the answer would tell which databases exist.
+   * The bucket that allows the principal the action on the database. Throws `forbidden`; `not found` only for a
+   * principal who may do it on every bucket, since others could find out which databases exist.
    */
   require(principal: Principal, action: Action, named: DatabaseName): MaybePromise<Bucket>
   /** Throws `forbidden` for a principal who may not create and delete buckets of the organization. */

@@ -17,7 +17,7 @@ export function createTwoGenerationCache<T>(limit: number): TwoGenerationCache<T
   const half = Math.max(Math.floor(limit / 2), 1)
   let older = new Map<string, T>()
   let newer = new Map<string, T>()
-  /** When the last value of each generation ends. */
+  /** The time after which all values of a generation have expired, so that it can be dropped. */
   let olderEndsAt = 0
   let newerEndsAt = 0
 

@@ -19,9 +19,9 @@ export type ImportCounts = Readonly<Record<ImportKind, number>>
 export interface ImportNote {
   /** `permissions` are left out of tokens and 1.x authorizations that come; `tasks` stay in InfluxDB. */
   readonly kind: ImportKind | 'permissions' | 'instance' | 'tasks'
-  /** Of the record, for a membership of its resource, for a permission of its token. */
+  /** The id of the record; for a membership that of its resource, for a permission that of its token. */
   readonly id: string
-  /** Of the record, for a password and a membership of the user; never a secret. */
+  /** The name of the record; for a password or a membership that of the user. Never a secret. */
   readonly name: string
   readonly why: string
 }

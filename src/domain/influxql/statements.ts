@@ -87,7 +87,7 @@ export interface Statement {
   readonly manages: readonly (string | undefined)[]
   /** What stands for the database of a request that names none: that of ON. */
   readonly on?: string | undefined
-  /** Of a statement about a retention policy. */
+  /** The retention policy that the statement is about, if it is about one. */
   readonly policy?: string | undefined
   /** How long a policy, or the first one of a new database, is to keep data, as `12h` or `INF`; undefined if unsaid. */
   readonly keeps?: string | undefined

@@ -1,4 +1,4 @@
-/** What a user's status means in InfluxDB, which stops nothing of a user whose status is inactive. */
+/** What Sluice does in InfluxDB for an inactive user, since the status alone stops nothing there. */
 import type { ID } from '../base/id.ts'
 import type { Membership } from '../records/membership.ts'
 import type { UpstreamIdentities } from '../records/upstream.ts'

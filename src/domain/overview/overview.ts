@@ -46,7 +46,7 @@ export interface Overview {
     /** Oldest first, without gaps. */
     readonly points: readonly SignInPoint[]
   }
-  /** Of this node. */
+  /** The traffic that this node has counted. */
   readonly traffic: TrafficSummary
   readonly upstream: UpstreamState
 }

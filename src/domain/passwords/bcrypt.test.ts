@@ -52,7 +52,7 @@ suite('bcrypt', () => {
     for (const wrong of ['nul', 'nul\0', 'nul\0byte2']) {
       assert.ok(!(await matchesBcrypt(Buffer.from(wrong), stored)), JSON.stringify(wrong))
     }
-    // As in InfluxDB, repeated with a NUL between it is the same password.
+    // Bcrypt repeats the password with a NUL between; as in InfluxDB, the repeated text matches too.
     assert.ok(await matchesBcrypt(Buffer.from('nul\0byte1\0nul\0byte1'), stored))
   })
 

@@ -52,11 +52,11 @@ export interface AuditEvent {
   readonly requestId: string
   /** How many times it happened; above 1 only for refusals and writes of data, which are counted by the minute. */
   readonly count: number
-  /** Of a query or delete: the beginning of what the client sent. */
+  /** The beginning of what the client sent with a query or delete. */
   readonly statement?: string | undefined
-  /** Of a query or delete: from its arrival to the end of the answer. */
+  /** Milliseconds from the arrival of a query or delete to the end of the answer. */
   readonly durationMs?: number | undefined
-  /** Of a query or delete: the HTTP status of the answer. */
+  /** The HTTP status of the answer to a query or delete. */
   readonly status?: number | undefined
 }
 

@@ -50,7 +50,7 @@ export interface AuthorizationFilter {
 
 export interface TokensSize {
   readonly count: number
-  /** Of their permissions, as characters of JSON. */
+  /** The length of these tokens' permissions as JSON, in characters. */
   readonly permissionsLength: number
 }
 
@@ -71,14 +71,14 @@ export interface AuthorizationStore {
   removeOfUser(userID: ID): Promise<void>
   removeOfOrganization(orgID: ID): Promise<void>
   byID(id: ID): Promise<Authorization | undefined>
-  /** Those of these ids that exist, in any order. */
+  /** The tokens with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<Authorization[]>
   /**
    * Finds a token by the hash of its current secret, or of the secret before the last rotation; the caller checks
    * whether its grace period has ended. Pass the hashes of one secret by all algorithms in use.
    */
   byHash(...hashes: readonly string[]): Promise<Authorization | undefined>
-  /** Those of these hashes that are of a current secret, or of the one before the last rotation. */
+  /** The hashes among these that are a current secret, or the one before the last rotation. */
   takenAmong(hashes: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * Marks the tokens that expired before `at` (RFC 3339, UTC) as expired permanently, and forgets secrets whose grace

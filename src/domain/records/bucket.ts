@@ -30,7 +30,7 @@ export interface BucketStore {
   remove(id: ID): Promise<boolean>
   byID(id: ID): Promise<Bucket | undefined>
   byName(orgID: ID, name: string): Promise<Bucket | undefined>
-  /** Those of these ids that exist, in any order. */
+  /** The buckets with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<Bucket[]>
   list(filter: BucketFilter, page: PageRequest): Promise<Bucket[]>
   /** All ids of an organization's buckets. */

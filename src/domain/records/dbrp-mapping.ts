@@ -32,7 +32,7 @@ export interface DbrpMappingStore {
   remove(id: ID): Promise<boolean>
   removeOfBucket(bucketID: ID): Promise<void>
   removeOfOrganization(orgID: ID): Promise<void>
-  /** Those of these ids that exist, in any order. */
+  /** The mappings with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<DbrpMapping[]>
   /** The mapping that answers for a database: that of the retention policy, or the default if none is named. */
   resolve(orgID: ID, database: string, retentionPolicy?: string): Promise<DbrpMapping | undefined>

@@ -3,7 +3,7 @@
  * token that was revoked.
  */
 export interface ImportedRecordStore {
-  /** Those of these keys that were noted. */
+  /** The keys among these that an import has recorded. */
   among(keys: readonly string[]): Promise<ReadonlySet<string>>
   /** Notes keys; those that were noted already stay. */
   note(keys: readonly string[]): Promise<void>

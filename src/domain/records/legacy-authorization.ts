@@ -28,7 +28,7 @@ export interface LegacyAuthorizationStore {
   removeOfUser(userID: ID): Promise<void>
   removeOfOrganization(orgID: ID): Promise<void>
   byID(id: ID): Promise<LegacyAuthorization | undefined>
-  /** Those of these ids that exist, in any order. */
+  /** The 1.x authorizations with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<LegacyAuthorization[]>
   /** By exactly this name. */
   byName(name: string): Promise<LegacyAuthorization | undefined>

@@ -15,10 +15,10 @@ export interface OneTimeLink {
   readonly purpose: LinkPurpose
   /** The user concerned; undefined for an invitation, whose user does not exist yet. */
   readonly userID: ID | undefined
-  /** Of an invitation: the organization that the user will belong to, and the role there. */
+  /** For an invitation: the organization that the user will belong to, and the role there. */
   readonly orgID: ID | undefined
   readonly role: Role | undefined
-  /** Of an invitation: the name of the user; undefined if they choose it. */
+  /** For an invitation: the name of the user; undefined if they choose it. */
   readonly name: string | undefined
   /** Where it was mailed; undefined if it was shown to its maker. */
   readonly address: string | undefined

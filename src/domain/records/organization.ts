@@ -18,7 +18,7 @@ export interface OrganizationStore {
   remove(id: ID): Promise<boolean>
   byID(id: ID): Promise<Organization | undefined>
   byName(name: string): Promise<Organization | undefined>
-  /** Those of these ids that exist, in any order. */
+  /** The organizations with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<Organization[]>
   list(page: PageRequest): Promise<Organization[]>
   count(): Promise<number>

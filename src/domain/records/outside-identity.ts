@@ -50,7 +50,7 @@ export interface LinkedIdentityStore {
   /** In the order of linking. */
   ofUser(userID: ID): Promise<LinkedIdentity[]>
   hasAny(userID: ID): Promise<boolean>
-  /** Those of these users who have one. */
+  /** The users among these who have an identity. */
   among(userIDs: readonly ID[]): Promise<ReadonlySet<ID>>
   /** Ordered by subject, those after `after`. */
   ofIssuer(

@@ -5,7 +5,7 @@ import type { OutsideIdentity } from './outside-identity.ts'
 export interface FlowSecrets {
   readonly state: string
   readonly nonce: string
-  /** Of PKCE (RFC 7636): the provider gets its hash at the start and itself at the end. */
+  /** The code verifier of PKCE (RFC 7636): the provider gets its hash at the start and itself at the end. */
   readonly verifier: string
 }
 

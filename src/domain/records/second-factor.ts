@@ -9,13 +9,13 @@ export interface SecondFactor {
   readonly kind: FactorKind
   /** The name that the user gave it. */
   readonly name: string
-  /** Of `totp` the sealed secret, of `passkey` the public key (COSE) in URL-safe base64. */
+  /** For `totp` the sealed secret, for `passkey` the public key (COSE) in URL-safe base64. */
   readonly secret: string
-  /** Of a passkey its credential id in URL-safe base64. */
+  /** The credential id of a passkey, in URL-safe base64. */
   readonly credentialID: string | undefined
-  /** Of `totp` the last accepted time step, of `passkey` its signature counter. */
+  /** For `totp` the last accepted time step, for `passkey` its signature counter. */
   readonly counter: number
-  /** Of a passkey whether it may be synchronized between devices, and how a browser reaches it. */
+  /** Whether a passkey may be synchronized between devices, and how a browser reaches it. */
   readonly passkey: PasskeyDetails | undefined
   /** Milliseconds since 1970, like all times here. */
   readonly createdAt: number
@@ -118,7 +118,7 @@ export interface SpentChallengeStore {
 export type RequiredFor = 'nobody' | 'owners' | 'members'
 
 export interface SecondFactorPolicyStore {
-  /** Those of these organizations that require it of anybody. */
+  /** The organizations among these that require a second factor, and of whom. */
   ofOrganizations(orgIDs: readonly ID[]): Promise<ReadonlyMap<ID, RequiredFor>>
   set(orgID: ID, requiredFor: RequiredFor): Promise<void>
   remove(orgID: ID): Promise<void>

@@ -21,7 +21,7 @@ export interface Authentication {
   readonly level: AuthenticationLevel
   /** When the user authenticated, which may be before the session began: milliseconds since 1970. */
   readonly authenticatedAt: number
-  /** Of a session by a provider or a directory; undefined for all others. */
+  /** How the person signed in outside, for a session by a provider or a directory; undefined for all others. */
   readonly outside?: OutsideOfSession | undefined
 }
 

@@ -5,7 +5,7 @@ export interface UpstreamDatabase {
   readonly name: string
   /** 0 is forever. */
   readonly retentionSeconds: number
-  /** Of a policy that its database's own bucket covers too, so that it needs none. */
+  /** True for the default policy, which the database's own bucket covers, so it needs no bucket. */
   readonly isDefaultPolicy?: boolean
 }
 

@@ -139,7 +139,7 @@ export interface UpstreamResource {
   readonly orgID: ID
   /** The user with whose memberships upstream runs the resource; undefined if it runs nothing. */
   readonly ownerID: ID | undefined
-  /** Of a replication, the bucket that it copies out. */
+  /** The bucket that a replication copies to another server. */
   readonly bucketID?: ID | undefined
 }
 

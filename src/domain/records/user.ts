@@ -29,7 +29,7 @@ export interface UserStore {
   byID(id: ID): Promise<User | undefined>
   /** The user with exactly this name, otherwise the one whose name looks the same. */
   byName(name: string): Promise<User | undefined>
-  /** Those of these ids that exist, in any order. */
+  /** The users with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<User[]>
   list(page: PageRequest): Promise<User[]>
   count(): Promise<number>

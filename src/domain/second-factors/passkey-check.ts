@@ -76,7 +76,7 @@ export function createPasskeyCheck(deps: {
   }
 }
 
-/** Those of a user's factors that are passkeys, as browsers need them. */
+/** The passkeys among a user's factors, as browsers need them. */
 export function passkeysOf(factors: readonly SecondFactor[]): KnownPasskey[] {
   return factors.flatMap(({ credentialID, passkey }) =>
     credentialID === undefined || !passkey ? [] : [{ credentialID, transports: passkey.transports }],

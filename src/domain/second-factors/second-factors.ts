@@ -85,7 +85,7 @@ export function createSecondFactors(deps: {
   secondFactorPolicies: Pick<SecondFactorPolicyStore, 'ofOrganizations'>
   secondFactor: SecondFactorOptions
   passkeys: Pick<PasskeyOptions, 'relyingParty'>
-  /** Shown by authenticator apps. */
+  /** The name of this server that authenticator apps show beside the code. */
   issuer: string
   seal: Seal
   freshness: Freshness
@@ -205,11 +205,11 @@ export function createSecondFactors(deps: {
 export interface BegunEnrolment {
   readonly userID: ID
   readonly at: number
-  /** Of an authenticator app, URL-safe base64. */
+  /** The secret of an authenticator app, in URL-safe base64. */
   readonly secret?: string
-  /** Of a passkey. */
+  /** The challenge for a passkey. */
   readonly challenge?: string
-  /** Of a passkey: the hash of the key of the session that began it. */
+  /** The hash of the key of the session that began to enrol a passkey. */
   readonly session?: string | undefined
 }
 

@@ -82,8 +82,8 @@ export interface RequestAnswer {
 }
 
 /**
- * For a new passkey. Discoverable and with user verification if the authenticator can, so that it may sign in
- * without a password; other security keys are second factors only.
+ * What a browser needs to make a new passkey. If the authenticator can, the passkey is discoverable and verifies its
+ * user, so that it may sign in without a password; other security keys are second factors only.
  *
  * @param handle of the user, random, in URL-safe base64: authenticators show it to nobody, but keep it in plain text
  */
@@ -192,7 +192,7 @@ export async function verifyRequest(
         counter: 0,
       },
     })
-    // A wrong signature is the one fault for which it does not throw.
+    // The library throws for every fault but a wrong signature, which it reports as `verified: false`.
     if (!found.verified) return undefined
     const { newCounter, credentialDeviceType } = found.authenticationInfo
     return { counter: newCounter, isSynchronizable: credentialDeviceType === 'multiDevice' }
@@ -220,7 +220,7 @@ function isFromFrame(clientDataJSON: string): boolean {
   return data.crossOrigin === true || data.topOrigin !== undefined
 }
 
-/** Those of the standard's (section 5.8.4), since browsers refuse a request that names others wrongly written. */
+/** The transports that the standard knows (WebAuthn, section 5.8.4): browsers refuse a request with unknown ones. */
 function knownTransports(given: readonly string[]): readonly string[] {
   return TRANSPORTS.filter((each) => given.includes(each))
 }

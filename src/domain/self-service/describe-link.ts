@@ -8,12 +8,12 @@ import type { OneTimeLinks } from './one-time-links.ts'
 
 export interface DescribedLink {
   readonly purpose: LinkPurpose
-  /** Of an invitation the name that was chosen for the user, if any; otherwise the user's name. */
+  /** For an invitation the name that was chosen for the user, if any; otherwise the user's name. */
   readonly name: string | undefined
-  /** Of an invitation. */
+  /** The organization that an invitation is for. */
   readonly organization: string | undefined
   readonly role: Role | undefined
-  /** Of a verification the address. */
+  /** The address that a link of verification is for. */
   readonly address: string | undefined
   /** Milliseconds since 1970. */
   readonly expiresAt: number

@@ -199,7 +199,7 @@ export function createInvitations(
         }
         await change.passwords.set(id, { hash, mustChange: false })
         await change.memberships.add(membershipOf(link, id))
-        // A link that was only mailed came from the mailbox.
+        // The link was only mailed, so the person who opened it reads that mailbox: the address is verified.
         if (link.address !== undefined) {
           await change.userEmails.set({
             ...{ userID: id, address: link.address, verifiedAt: now(), pending: undefined },

@@ -90,7 +90,7 @@ export function createPasswordLinks(
     const isStored = await deps.changes(async (change) => {
       const user = await change.users.byID(id)
       if (user?.status !== 'active' || (await change.userEmails.of(id))?.address !== address) return false
-      // Those from before stay: anybody may ask, and must not take a link away.
+      // Earlier links stay valid: anybody may ask for a new one, and must not take another link away.
       await change.oneTimeLinks.add(link)
       change.records({ event: 'password.forgot', target: { type: 'user', id, name }, actor: {}, origin })
       return true

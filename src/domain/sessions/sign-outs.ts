@@ -96,7 +96,7 @@ export function createSignOuts(deps: {
       const each = pending.get(keyHash)
       if (!each) return false
       await writeOnce(each)
-      // Of two simultaneous requests only one counts as the sign-out.
+      // If two requests sign out at the same moment, only one counts as the sign-out.
       return pending.delete(keyHash)
     },
     async stop() {

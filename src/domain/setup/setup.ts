@@ -26,7 +26,7 @@ export interface SetupInput {
   readonly password?: string | undefined
   readonly org?: string | undefined
   readonly bucket?: string | undefined
-  /** 0 is forever. */
+  /** How long the first bucket keeps its points, in seconds; 0 means forever. */
   readonly retentionPeriodSeconds?: number | undefined
   /** The operator token; a random one if missing or empty. */
   readonly token?: string | undefined

@@ -21,7 +21,7 @@ export interface PendingSignIn {
   readonly remember: boolean
   /** How a provider or a directory authenticated the user; undefined if a password was right. */
   readonly outside?: Omit<Authentication, 'level'> | undefined
-  /** Of the password's hash: another password ends the pending sign-in. */
+  /** A stamp of the password's hash: a change of the password ends the pending sign-in. */
   readonly passwordStamp: string
   /** Ending all sessions of the user or of everybody ends it too. */
   readonly generations: readonly [instance: number, user: number]

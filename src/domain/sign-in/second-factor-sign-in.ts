@@ -46,7 +46,7 @@ export function createSecondFactorSignIn(deps: {
   now: Clock
   log: Log
 }): SecondFactorSignIn {
-  /** Of several apps the one whose code it is; undefined if it is none's. */
+  /** The authenticator app whose code it is, if the user has several; undefined if it is no app's. */
   async function findApp(user: User, code: string): Promise<UseFactor | undefined> {
     const at = deps.now()
     for (const factor of await deps.secondFactors.ofUser(user.id)) {

@@ -100,7 +100,7 @@ export function createStartSession(deps: {
         ...{ authenticatedAt: at, ...start.authentication },
       }
       if (remembered) await change.rememberedSessions.add(session)
-      // Who signs in needs no link to set a new password that may still lie in a mailbox.
+      // A user who has signed in needs no link to set a new password; such a link could still lie in a mailbox.
       await change.oneTimeLinks.removeOfUser(userID, 'reset')
       const ended = await makeRoom(change, start, at)
       await known.note(change.knownAddresses, userID, origin.address)

@@ -22,7 +22,7 @@ const MOST_SHARE = 0.2
 /** What is kept with the identity of somebody who is gone, so that the sessions and tokens of one leaver end once. */
 const GONE = 'gone'
 
-/** Of changes without a request. */
+/** The origin of changes that no request asked for. */
 const ORIGIN: RequestOrigin = { requestID: 'directory-recheck', address: '', userAgent: '' }
 
 /**

@@ -7,7 +7,7 @@ export interface ProviderRules {
   readonly signUp: boolean
   /** Each list that is not empty must be met, by one of its entries, at every sign-in. */
   readonly allowedGroups: readonly string[]
-  /** Of a verified e-mail address. */
+  /** The domains from which a verified e-mail address must come. */
   readonly allowedDomains: readonly string[]
   /** All names must be met, each by one of its values. */
   readonly allowedClaims: readonly ClaimRule[]

@@ -36,7 +36,7 @@ export interface FlowRequest {
 }
 
 export interface BegunFlow {
-  /** Of the provider's sign-in page. */
+  /** The address of the provider's sign-in page. */
   readonly url: string
   /** By which the flow's cookie is found again. */
   readonly state: string

@@ -29,11 +29,11 @@ export interface LostMemberships {
  */
 export type EndRemovedProviders = () => Promise<readonly LostMemberships[]>
 
-/** Of changes without a request. */
+/** The origin of changes that no request asked for. */
 const ORIGIN: RequestOrigin = { requestID: 'removed-provider', address: '', userAgent: '' }
 
 export function createEndRemovedProviders(deps: {
-  /** Of the providers and the directory in the settings. */
+  /** The issuers of the providers and the directory in the settings. */
   knownIssuers: ReadonlySet<string>
   linkedIdentities: Pick<LinkedIdentityStore, 'issuers' | 'ofIssuer'>
   sessionStore: Pick<SessionStore, 'ofUser' | 'remove'>
@@ -44,7 +44,7 @@ export function createEndRemovedProviders(deps: {
 }): EndRemovedProviders {
   const { changes, sessionStore, log } = deps
 
-  /** Those of the session store, and remembered ones, which a session store that lost them would ask for again. */
+  /** The sessions in the session store, and remembered ones, which a session store that lost them would ask for again. */
   async function sessionsBy(
     { userID, issuer }: LinkedIdentity,
     remembered: readonly Session[],

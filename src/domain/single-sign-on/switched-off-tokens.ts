@@ -11,12 +11,12 @@ import type { SwitchableKind, SwitchedOffToken, SwitchedOffTokenStore } from '..
 import { permission } from '../records/permission.ts'
 
 export interface ListedOffToken extends SwitchedOffToken {
-  /** Of a token its description, of the others their name. */
+  /** The description of a token; of a 1.x authorization or application password the name. */
   readonly name: string
 }
 
 export interface SwitchedOffTokens {
-  /** Those that are still off, oldest first. For who may read the user. */
+  /** The tokens that are still disabled, oldest first, for callers who may read the user. */
   ofUser(principal: Principal, userID: ID): Promise<ListedOffToken[]>
   /** Switches them on again; returns their number. For operators who hold all that the user may do. */
   switchOn(caller: Caller, userID: ID): Promise<number>

@@ -6,9 +6,9 @@ export interface TrafficCounts {
   readonly refused: number
   /** Other answers from 400 on, and answers that were cut off. */
   readonly errors: number
-  /** Of request bodies, as they were sent. */
+  /** The bytes of request bodies, as clients sent them. */
   readonly bytesIn: number
-  /** Of answers' bodies, as upstream sent them. */
+  /** The bytes of answers' bodies, as upstream sent them. */
   readonly bytesOut: number
 }
 

@@ -27,12 +27,12 @@ export function withDatabases(
     return upstreams.find(({ organization }) => organization === orgID || organization === name)
   }
 
-  /** Of a bucket that stands for a database. */
+  /** The upstream that has the database of this bucket, if it stands for one. */
   async function keptUpstream(bucket: Bucket | undefined): Promise<DatabaseUpstream | undefined> {
     return bucket?.type === 'user' ? upstreamOf(bucket.orgID) : undefined
   }
 
-  /** Those that lose their data with a bucket's: of the policies, if it stands for a whole database. */
+  /** The buckets of the policies that lose their data with this one, if it stands for a whole database. */
   async function bucketsOfPolicies({ orgID, name }: Bucket, upstream: DatabaseUpstream): Promise<Bucket[]> {
     if (upstream.hasPlainNames || name.includes('/')) return []
     const all = await records.byIDs(await records.idsOfOrganization(orgID))

@@ -19,14 +19,14 @@ export interface Grant {
   readonly kind: 'self' | 'membership' | 'token'
   /** Role and resource of a membership. */
   readonly role?: Membership['role']
-  /** Of a membership that providers give: which, and by which groups; and whether it was given by hand too. */
+  /** The providers and groups that give a membership, and whether it was given by hand too. */
   readonly providers?: readonly {
     readonly name: string
     readonly group: string
     readonly role: Membership['role']
   }[]
   readonly byHand?: boolean
-  /** Of a token that gives at most what the memberships give, and so nothing more. */
+  /** True for a token that gives at most what the memberships give, and so adds nothing. */
   readonly bounded?: true
   readonly resource?: { readonly type: Membership['resourceType']; readonly id: ID; readonly name: string }
   /** The token. Its permissions also apply to the user's sessions. */

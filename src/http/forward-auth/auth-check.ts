@@ -69,7 +69,7 @@ export function createAuthCheck(deps: {
   signInPage: string
 }): AuthCheck {
   const { authenticateWith, origins, belongingsOf, buckets } = deps
-  // Of the page that sent a request to an application, only the application's own host counts, not that of this server.
+  // A page may send requests to an application only from the application's own host; this server's host does not count.
   const withSchemes = (...schemes: TrustedOrigins['schemes']) =>
     authenticateWith({ ...origins, schemes, publicOrigin: undefined })
   const byScheme = {
@@ -129,7 +129,7 @@ export function createAuthCheck(deps: {
   }
 }
 
-/** Those that authentication reads. */
+/** The headers that authentication reads. */
 function withHost(
   {
     authorization,

@@ -8,7 +8,7 @@ import type { BodyCheck, CheckedCoding } from './body-check.ts'
 import type { GatewayRoute } from './route-table.ts'
 import type { Parameters } from './target.ts'
 
-/** Of a body that a judge reads. */
+/** The most bytes of a body that a judge reads. */
 export const MOST_JUDGED_BYTES = 1_048_576
 
 export interface Arrival {
@@ -18,7 +18,7 @@ export interface Arrival {
   readonly path: string
   readonly segments: readonly string[]
   readonly parameters: Parameters
-  /** Those parameters that decide, by name. */
+  /** The parameters that decide what the request is about, by name. */
   readonly decisive: Readonly<Record<string, string | undefined>>
   readonly caller: Caller
   /** Reads a body of at most `mostBytes`. If the client sent `Expect: 100-continue`, it gets `100 Continue` first. */

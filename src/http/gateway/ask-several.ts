@@ -11,7 +11,7 @@ import type { UpstreamRequest } from './transport.ts'
 
 /** How many organizations are asked for at one time. */
 const LANES = 4
-/** Of all answers together, which are held in memory. */
+/** The most bytes of all answers together, because they are held in memory. */
 const MOST_BYTES = 8 * 1024 * 1024
 const TOO_MUCH = 'what your organizations have is too much for one answer; name one with orgID'
 

@@ -71,7 +71,7 @@ export function arrivalOf(
       'send the credentials in Authorization; upstream would take u and p in their place',
     )
   }
-  // Of the request judges read only these; there is no connection to answer on.
+  // Judges read only these parts of a request; there is no connection to answer on.
   const headers = {
     ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
     ...(contentType === undefined ? {} : { 'content-type': contentType }),

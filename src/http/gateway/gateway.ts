@@ -151,7 +151,7 @@ class Exchange {
   readonly #startedAt = performance.now()
   #caller: Caller | undefined
   #outgoing: Outgoing | undefined
-  /** Of the body, as far as this server read it. */
+  /** How many bytes of the request's body this server has read. */
   #bytesIn = 0
   #sentAt: number | undefined
   #body: MaybePromise<Buffer> | undefined

@@ -17,9 +17,9 @@ import { type Parameters, queryOf } from './target.ts'
 
 /** How a kind of upstream reads parameters, as far as a request that is sent as it came may differ from the built one. */
 export interface AsSent {
-  /** Those that this server adds; a request that is sent as it came must already have them. */
+  /** Whether this server adds the parameter; a request that is sent as it came must already have it. */
   readonly isAdded: (name: string) => boolean
-  /** Those that upstream does not read, or that mean the same with the value that was sent. */
+  /** Whether upstream ignores the parameter, or it means the same with the value that was sent. */
   readonly isFree: (name: string, value: string) => boolean
 }
 

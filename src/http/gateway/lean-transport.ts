@@ -42,7 +42,7 @@ export function createLeanTransport(options: LeanOptions, other: Closable): Clos
 
   function open(): Connection | undefined {
     if (all.size >= options.connections) return undefined
-    // Of an IPv6 address without the brackets it has in a URL.
+    // In a URL an IPv6 address stands in brackets, which `connect` does not take.
     const socket = connect({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port || 80),
@@ -214,7 +214,7 @@ class Connection implements AnswerControl {
   #finish(reader: AnswerReader, isKept: boolean): void {
     this.#reader = undefined
     const { destroyed, writableLength } = this.#socket
-    // Of an answer that came before all was sent, the rest would be taken for the next request.
+    // After an answer that came before the whole request was sent, upstream would take the rest for the next request.
     if (isKept && !destroyed && writableLength === 0) {
       this.restingSince = performance.now()
       this.#hooks.rest(this)

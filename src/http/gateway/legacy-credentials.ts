@@ -21,7 +21,7 @@ export function readLegacyCredentials(
   const token = readToken(headers.authorization)
   if (token !== undefined) {
     const colon = token.indexOf(':')
-    // Of `NAME:PASSWORD` too InfluxDB reads the password as a token here, whatever the name.
+    // For `Token NAME:PASSWORD` too InfluxDB reads the password as a token here, whatever the name is.
     return { name: undefined, secret: token.slice(colon + 1) }
   }
   const basic = readBasic(headers.authorization)

@@ -18,7 +18,7 @@ export interface ListAnswer {
 type Fields = Readonly<Record<string, unknown>>
 
 interface List {
-  /** Of the member that holds the items. */
+  /** The name of the JSON member that holds the items. */
   readonly name: string
   readonly items: readonly Fields[]
   readonly all: Fields

@@ -214,7 +214,7 @@ export function createFindMatch(routes: Routes): FindMatch {
   })
   /** By the number of segments and those that decide most, so that a look-up compares few of them. */
   const known: ReadonlyMap<string, readonly Known[]> = Map.groupBy(all, ({ segments }) => keyOf(segments))
-  /** Those without a part that takes any text, by their path. */
+  /** The paths without a part that takes any text, looked up directly. */
   const literal: ReadonlyMap<string, Match> = new Map(
     all
       .filter(({ path }) => !path.includes(':'))
@@ -230,7 +230,7 @@ export function createFindMatch(routes: Routes): FindMatch {
   }
 }
 
-/** Of InfluxDB 2. */
+/** Finds the route of a path of InfluxDB 2. */
 export const matchPath: FindMatch = createFindMatch(ROUTES)
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {

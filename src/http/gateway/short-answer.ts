@@ -16,7 +16,10 @@ const HEAD_END = '\r\n\r\n'
 const HEAD =
   /^HTTP\/1\.1 ([2-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*)$/
 const LENGTH = /^(?:0|[1-9]\d{0,4})$/
-/** Of the seconds that upstream keeps a connection; longer than one rests here. */
+/**
+ * A connection that upstream keeps this many seconds or more is idle here for less time, so the exact number is not
+ * needed.
+ */
 const ENOUGH_SECONDS = 5
 
 interface Framing {

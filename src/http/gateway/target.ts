@@ -58,7 +58,9 @@ const NEEDS_DECODING = /[%+\x80-\xff]/
 const BEYOND_ASCII = /[\x80-\xff]/g
 const percentOf = (byte: string) => `%${byte.charCodeAt(0).toString(16)}`
 
-/** Those that decide what a request is about. Given twice, InfluxDB takes the first and others the last. */
+/**
+ * The parameters that decide what a request is about. If one is repeated, InfluxDB takes the first and others the last.
+ */
 const DECISIVE: ReadonlySet<string> = new Set([
   ...['org', 'orgID', 'bucket', 'bucketID', 'precision'],
   ...['db', 'rp', 'q', 'u', 'p', 'epoch', 'chunked', 'chunk_size', 'params', 'pretty', 'consistency'],
@@ -77,7 +79,7 @@ export function decisiveIn(parameters: Parameters): Readonly<Record<string, stri
 
 export interface ReadTarget {
   readonly parameters: Parameters
-  /** Those that decide, by name. */
+  /** The parameters that decide what the request is about, by name. */
   readonly decisive: Readonly<Record<string, string | undefined>>
 }
 

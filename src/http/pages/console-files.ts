@@ -54,7 +54,7 @@ const ENCODINGS = [
   {
     name: 'br',
     suffix: '.br',
-    // The highest quality would take a hundred times as long.
+    // The highest quality would take a hundred times as long to compress.
     encode: (body: Buffer) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   },
   { name: 'gzip', suffix: '.gz', encode: (body: Buffer) => gzipSync(body) },

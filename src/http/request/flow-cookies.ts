@@ -22,7 +22,7 @@ const DIGITS = 12
  * that nothing else gets them. The name begins with the time, by which the oldest are found.
  */
 export function createFlowCookies(options: {
-  /** Of the session cookie, with which these names begin. */
+  /** The name of the session cookie, with which the names of these cookies begin. */
   name: string
   /** Below which the callbacks lie, such as `/api/v2/signin/oidc/`. */
   path: string

@@ -4,7 +4,7 @@ import type { ClientAddress } from './client-address.ts'
 
 /** Fastify's requests have these members in the API; `plainRequest` makes one of Node's. */
 export interface PlainRequest {
-  /** Of this request, in logs. */
+  /** The id of this request in the log. */
   readonly id?: string
   readonly method: string
   /** By lower-case name, as Node's parser gives them. */

@@ -88,7 +88,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'stopped sending before the backup was complete',
 }
 
-/** Of `fetch`, which names the reason in the code of the cause. */
+/** The reason why `fetch` failed, which is in the code of the error's cause. */
 function failure(error: unknown): string {
   const code = (error as { cause?: { code?: unknown } }).cause?.code
   if (typeof code !== 'string') return 'does not answer with HTTP, or broke off'

@@ -17,7 +17,7 @@ interface Waiting extends NewDeviceLogin {
   polledAt: number
 }
 
-/** Those of one process; a restart forgets them. */
+/** Device sign-ins of one process; a restart forgets them. */
 export function createMemoryDeviceLogins({
   now,
   limit = MOST,

@@ -1,7 +1,10 @@
 import type { Clock } from '../../domain/base/clock.ts'
 import type { OnceStore } from '../../domain/records/once.ts'
 
-/** Those of one process. Each entry comes from a text that this server sealed or a provider signed, so floods add none. */
+/**
+ * One-time entries of one process. Each comes from a text that this server sealed or a provider signed, so floods add
+ * none.
+ */
 export function createMemoryOnce({ now }: { now: Clock }): OnceStore {
   const until = new Map<string, number>()
   let sweptAt = 0

@@ -21,7 +21,7 @@ function keyIn(db: Kysely<Tables>, table: 'session_key' | 'second_factor_key') {
       const found = await find()
       if (found) return Buffer.from(found.key, 'base64url')
       const key = randomBytes(KEY_BYTES).toString('base64url')
-      // Of nodes that start together one makes it.
+      // If several nodes start together, only one of them creates the key; the others read it.
       await db
         .insertInto(table)
         .values({ id: ID, key })

@@ -168,7 +168,7 @@ export interface Tables {
     user_agent: string
     request_id: string
     count: number
-    /** Of a query or delete of data; null in all other rows. */
+    /** The text of a query, or the body of a delete; null in all other rows. */
     statement: string | null
     duration_ms: number | null
     status: number | null

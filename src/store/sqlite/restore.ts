@@ -135,7 +135,7 @@ function keep(path: string, kept: string): void {
   if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) {
     if (fault === undefined)
       throw new RestoreError(`${path} is in use by another program; stop that one first`)
-    // Of a damaged file the latest changes are kept beside it.
+    // The `-wal` file, with the latest changes of a damaged file, is kept beside it.
     renameSync(`${path}-wal`, `${kept}-wal`)
   }
   for (const suffix of BESIDE) rmSync(`${path}${suffix}`, { force: true })

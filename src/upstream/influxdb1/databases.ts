@@ -29,7 +29,7 @@ export function createInfluxdb1Databases(exchange: Exchange): UpstreamDatabases 
     return (series?.values ?? []).map(([name]) => String(name)).filter((name) => name !== OWN)
   }
 
-  /** Of each of these databases, in one request. */
+  /** The retention policies of each of these databases, by one request. */
   async function policiesOf(...databases: readonly string[]): Promise<readonly (readonly Policy[])[]> {
     if (databases.length === 0) return []
     const found = await query(...databases.map((name) => `SHOW RETENTION POLICIES ON ${quoted(name)}`))
@@ -125,7 +125,7 @@ function splitName(name: string): readonly string[] {
 
 const durationOf = (seconds: number): string => (seconds === 0 ? 'INF' : `${seconds}s`)
 
-/** Of a duration as InfluxDB writes it, `168h0m0s`; 0 for ever. */
+/** The seconds of a duration as InfluxDB writes it, such as `168h0m0s`; 0 means forever. */
 function secondsOf(text: string): number {
   const [, hours = '0', minutes = '0', seconds = '0'] =
     /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)?$/.exec(text) ?? []

@@ -15,7 +15,7 @@ export function createInfluxdb2Labels({ find }: Pick<Influxdb2Client, 'find'>): 
     try {
       return (await find('GET', path, { ...request, query })) ?? 'none'
     } catch (error) {
-      // Of a caller's token, whatever the error says.
+      // Upstream refused the token that stands for the caller, whatever the error says.
       if (error instanceof TokenRefusedError) return undefined
       throw error
     }

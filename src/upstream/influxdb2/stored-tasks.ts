@@ -43,7 +43,7 @@ async function tasksOf({ send }: Client, orgID: ID): Promise<StoredTask[]> {
   }
 }
 
-/** Of what InfluxDB makes Flux for, which it shows for one at a time. */
+/** The Flux that InfluxDB generates for checks and rules. It shows the text of one at a time only. */
 async function generatedOf(client: Client, orgID: ID, type: TaskType, path: string): Promise<StoredTask[]> {
   const all: StoredTask[] = []
   for (const each of await pagesByOffset(client, path, { orgID })) {

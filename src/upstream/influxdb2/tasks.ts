@@ -34,7 +34,7 @@ async function stopPlainTasks(client: Client, userID: ID): Promise<void> {
   } while (after !== undefined)
 }
 
-/** Those that are active and the user's: an older InfluxDB may list more tasks than were asked for. */
+/** Stops the user's active tasks among `found`: an older InfluxDB may list more tasks than the query asked for. */
 async function stopEach(client: Client, userID: ID, path: string, found: readonly unknown[]): Promise<void> {
   for (const each of found) {
     const { ownerID, status } = fieldsOf(each)

@@ -16,9 +16,9 @@ import { SignInQuery } from './sign-in.ts'
 
 interface Cookies {
   readonly cookie: SessionCookie
-  /** Of the same form, for a sign-in whose second factor is due. */
+  /** Reads and writes the cookie of a sign-in whose second factor is due. */
   readonly pendingCookie: SessionCookie
-  /** Of the same form, for a sign-in by a passkey alone. */
+  /** Reads and writes the cookie of a sign-in by a passkey alone. */
   readonly passkeyCookie: SessionCookie
   readonly origins: TrustedOrigins
 }

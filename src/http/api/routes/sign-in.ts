@@ -23,7 +23,7 @@ export function registerSignIn(
   deps: {
     signIn: PasswordSignIn
     cookie: SessionCookie
-    /** Of the same form, for a sign-in whose second factor is due. */
+    /** Reads and writes the cookie of a sign-in whose second factor is due. */
     pendingCookie: SessionCookie
     origins: TrustedOrigins
   },

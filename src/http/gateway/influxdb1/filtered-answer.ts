@@ -11,7 +11,7 @@ export type NameFilter = (name: string) => boolean
  * it, since nobody knows what it would show.
  */
 export function filteredAnswer(body: Buffer, filters: ReadonlyMap<number, NameFilter>): Buffer {
-  // Of characters that are bytes, so that what is not read again keeps its bytes.
+  // One character for each byte, so that the parts that are not parsed keep their bytes.
   const text = body.toString('latin1')
   const [head] = HEAD.exec(text) ?? []
   if (head === undefined) return withoutResults(body)

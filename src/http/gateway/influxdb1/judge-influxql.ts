@@ -97,7 +97,7 @@ type Filter = (readable: ReadonlySet<string>) => NameFilter
 const databasesIn = (buckets: Iterable<string>): ReadonlySet<string> =>
   new Set([...buckets].map((name) => name.split('/', 1)[0] as string))
 
-/** Of a statement that lists names, some of which the caller may read. */
+/** The filter for the answer to a statement that lists names, if the caller may read only some of them. */
 async function filterFor(
   { name, on }: Statement,
   own: { readonly db: string },

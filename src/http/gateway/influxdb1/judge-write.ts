@@ -64,7 +64,9 @@ export function judgePrometheusRead(access: DatabaseAccess): Judge {
   }
 }
 
-/** Of `/api/v2/write` the bucket, as `database` or `database/policy`; 1.8 leaves an empty part to its defaults. */
+/**
+ * The database of a write; for `/api/v2/write` the bucket, `database` or `database/policy`. 1.8 fills in an empty part.
+ */
 function databaseOf({ path, decisive }: Arrival): { database: string; policy: string | undefined } {
   const { db, rp, bucket, bucketID } = decisive
   if (path !== '/api/v2/write') {

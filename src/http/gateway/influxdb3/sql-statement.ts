@@ -10,7 +10,10 @@ const READING: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'SHOW', 'EXPLAIN
 const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set(['ANALYZE', 'VERBOSE'])
 /** A statement that begins with SELECT or WITH can still write with these. */
 const WRITING: ReadonlySet<string> = new Set(['INTO', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'])
-/** Those of one database (influxdb3_system_tables/src/lib.rs); `queries` and logs of the engine are of the whole server. */
+/**
+ * System tables of one database (influxdb3_system_tables/src/lib.rs); others, such as `queries`, tell of the whole
+ * server.
+ */
 const OF_ONE_DATABASE: ReadonlySet<string> = new Set([
   ...['last_caches', 'distinct_caches', 'parquet_files', 'influxdb_schema'],
   ...['processing_engine_triggers', 'processing_engine_trigger_arguments'],
@@ -20,7 +23,7 @@ const OF_ONE_DATABASE: ReadonlySet<string> = new Set([
 const LONGEST = 262_144
 
 interface Word {
-  /** Of a quoted one without the quotes; of a symbol the symbol. */
+  /** The text of the token: a quoted one without its quotes, of a symbol the symbol itself. */
   readonly text: string
   readonly kind: 'word' | 'quoted' | 'symbol'
   readonly at: number

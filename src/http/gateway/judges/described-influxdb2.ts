@@ -120,7 +120,10 @@ const PRECISIONS: ReadonlyMap<string, string> = new Map([
   ] as const),
 ])
 
-/** Of lists: upstream reads other parameters in ways of its own, such as `id`, which can name any resource. */
+/**
+ * The parameters allowed for a list. Upstream reads others in ways of its own, such as `id`, which can name any
+ * resource.
+ */
 const LIST_PARAMETERS: ReadonlySet<string> = new Set([
   'org',
   'orgID',

@@ -32,7 +32,7 @@ export function judgeSameOrganization({ resources }: Pick<ResourceDeps, 'resourc
 /** InfluxDB compares the organization itself, or shows none for an id alone. */
 const COMPARED_UPSTREAM: ReadonlySet<string> = new Set(['dbrps', 'annotations', 'streams'])
 
-/** Of the resource itself, not of what is below it, such as the cells of a dashboard. */
+/** Whether the request changes the resource itself, and not something below it, such as the cells of a dashboard. */
 function isChange({ request, route, segments }: Arrival): boolean {
   const isOfResource = segments.length === 5 && route.id !== undefined && !COMPARED_UPSTREAM.has(route.type)
   return isOfResource && (request.method === 'PUT' || request.method === 'PATCH') && hasBody(request)

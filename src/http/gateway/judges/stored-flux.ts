@@ -64,7 +64,9 @@ function rightsOfFlux(membership: Membership): Permission[] {
   )
 }
 
-/** Of a resource that does not exist the caller itself, so that upstream says so. */
+/**
+ * The owner of the stored resource. For one that does not exist it is the caller, so that upstream answers 404 itself.
+ */
 async function ownerOf(
   { user }: Principal,
   type: string,

@@ -150,7 +150,7 @@ export function checkJsonLine(line: string): string {
   return `{${written.join()}}`
 }
 
-/** Of numbers, null, and what VictoriaMetrics writes as text, such as "Infinity". */
+/** A flat list of numbers, null, and numbers that VictoriaMetrics writes as text, such as "Infinity". */
 const FLAT_LIST = /^\[[-+.,\w \t\r"]*\]$/
 const QUOTED = /"[-+.\w]*"/g
 const MOST_MEMBERS = 10

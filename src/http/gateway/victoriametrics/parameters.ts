@@ -5,7 +5,7 @@ import { hasBody } from '../body.ts'
 import { FORM, formIn, mediaTypeOf } from '../form.ts'
 import type { Parameters } from '../target.ts'
 
-/** Those that may be there several times. */
+/** The parameters that a request may repeat. */
 const LISTS: ReadonlySet<string> = new Set(['match', 'match[]'])
 
 /**

@@ -13,8 +13,9 @@ import { redisScript } from '../link/script.ts'
 const TOLD_AFTER_MS = 500
 
 /**
- * A sorted set of `scope address user key`, with `-` for no user, by until when. ARGV: how many there may be, until when the longest of these waits,
- * then two for each.
+ * Adds throttled keys to a sorted set. A member is `scope address user key`, with `-` for no user; its score is the
+ * time at which its wait ends. ARGV: the most members, the time at which the longest of these waits ends, then score
+ * and member of each.
  */
 const TELL = redisScript(`
 for i = 3, #ARGV, 2 do redis.call('ZADD', KEYS[1], 'GT', ARGV[i], ARGV[i + 1]) end

@@ -36,7 +36,7 @@ if math.abs(since) >= tonumber(found[3]) then return {'pending'} end
 redis.call('HINCRBY', KEYS[1], 'interval', ARGV[3])
 return {'slow-down'}`)
 
-/** Those of all nodes that share the Redis, which gets hashes and sealed texts only. */
+/** Device sign-ins shared by all nodes through Redis, which gets only hashes and sealed texts. */
 export function createRedisDeviceLogins(deps: {
   redis: Pick<RedisConnection, 'run'>
   keyPrefix: string

@@ -8,7 +8,7 @@ const CLAIM = redisScript(`
 if redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 1 end
 return 0`)
 
-/** Those of all nodes that share the Redis, which gets hashes only. */
+/** One-time entries shared by all nodes through Redis, which gets only hashes. */
 export function createRedisOnce(deps: { redis: Pick<RedisConnection, 'run'>; keyPrefix: string }): OnceStore {
   return {
     async claim(what, forMs) {

@@ -113,9 +113,10 @@ end
 return removed`)
 
 /**
- * Of the sessions that come at \`offset\`, removes those of generations of the instance before this one.
+ * Looks at a portion of all sessions, and removes those that an earlier generation of the instance began.
  *
- * ARGV: prefix, the generation, offset, how many. How many were looked at, and how many of those were removed.
+ * ARGV: prefix, the current generation, the offset of the portion, its size. Returns how many sessions it looked at,
+ * and how many of these it removed.
  */
 export const REMOVE_SOME = redisScript(`${SESSION_LUA}
 local p, removed = ARGV[1], 0
