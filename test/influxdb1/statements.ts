@@ -286,3 +286,4 @@ const trapped = fc
 export const influxql = fc.oneof({ weight: 2, arbitrary: spaced }, { weight: 3, arbitrary: trapped })
 export const ordinary = several
 export const defaultDatabase = fc.constantFrom('', 'a', 'a', 'b', 'c')
+export const defaultPolicy = fc.constantFrom('', '', '', 'second', 'second', 'autogen', 'no_such')
