@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { rightsOf } from '../../src/domain/access/giving.ts'
 import { operatorPermissions } from '../../src/domain/access/grants.ts'
 import { compilePermissions, type PermissionSet } from '../../src/domain/access/permission-set.ts'
-import { newAuthorization } from '../../src/domain/authorizations/authorizations.ts'
+import { newAuthorization } from '../../src/domain/authorizations/new-authorization.ts'
 import type { ID } from '../../src/domain/base/id.ts'
 import { INSTANCE_ID } from '../../src/domain/records/membership.ts'
 import {

@@ -1,44 +1,26 @@
-import { endOfRights, type PlaceRecords } from '../access/giving.ts'
 import { keepingAnOperator } from '../access/last-operator.ts'
 import { withinOrganizationNamed } from '../access/organization-named.ts'
 import { type Caller, may, type Principal, requirePermission } from '../access/principal.ts'
-import type { Freshness } from '../access/recent-sign-in.ts'
 import type { AuditKind } from '../audit/audit-kinds.ts'
-import type { Clock } from '../base/clock.ts'
-import { conflict, invalid, notFound } from '../base/errors.ts'
-import type { ID, IDGenerator } from '../base/id.ts'
-import { requireDescriptionFits, requireFewPermissions, requireRoomForToken } from '../base/limits.ts'
-import { createSecret, hashSecret, storedTokenHash, storedTokenHashes } from '../base/secrets.ts'
-import type { Change, Changes } from '../changes.ts'
-import type { AuditTarget } from '../records/audit-event.ts'
+import { notFound } from '../base/errors.ts'
+import type { ID } from '../base/id.ts'
+import { requireDescriptionFits } from '../base/limits.ts'
+import { createSecret, hashSecret, storedTokenHash } from '../base/secrets.ts'
+import type { Change } from '../changes.ts'
 import { type Authorization, expiryOf } from '../records/authorization.ts'
-import type { IdentityRecords } from '../records/identity-store.ts'
-import {
-  type Action,
-  type Permission,
-  type PermissionInput,
-  parsePermission,
-  permission,
-} from '../records/permission.ts'
-import type { Status } from '../records/user.ts'
+import { type Action, permission } from '../records/permission.ts'
 import { type AuthorizationDetails, describeAuthorizations } from './authorization-details.ts'
-import { chosenSecret } from './chosen-secret.ts'
-import { mayEndOwn, maySee, maySwitchOff, neededFor, requireGivable, type TokenAct } from './token-access.ts'
-import { changedEnd, endOfGrace, endOfToken, requireNoLonger, requireOneOrganization } from './token-rules.ts'
+import {
+  type AuthorizationDeps,
+  type AuthorizationInput,
+  createTokenMaking,
+  parseStatus,
+  requireGivableUntil,
+  targetOf,
+} from './new-authorization.ts'
+import { mayEndOwn, maySee, maySwitchOff, neededFor } from './token-access.ts'
+import { changedEnd, endOfGrace, requireNoLonger } from './token-rules.ts'
 import { requireSameGrace, requireUnchanged, type UnchangeableInput } from './unchangeable.ts'
-
-export interface AuthorizationInput {
-  readonly orgID?: ID | undefined
-  /** The owner of the token; default: the caller. */
-  readonly userID?: ID | undefined
-  readonly status?: string | undefined
-  readonly description?: string | undefined
-  readonly permissions?: readonly PermissionInput[] | undefined
-  /** A token chosen by the caller; a random one if missing or empty. */
-  readonly token?: string | undefined
-  /** RFC 3339. */
-  readonly expiresAt?: string | undefined
-}
 
 export interface AuthorizationUpdate extends UnchangeableInput {
   readonly status?: string | undefined
@@ -90,16 +72,8 @@ export interface Authorizations {
 
 const authorizationNotFound = () => notFound('authorization not found')
 
-export function createAuthorizations(deps: {
-  records: Pick<IdentityRecords, 'authorizations' | 'users' | 'organizations' | 'buckets'>
-  ids: IDGenerator
-  now: Clock
-  changes: Changes
-  freshness: Freshness
-  /** The longest lifetime of a new token; undefined for no limit. */
-  maxLengthMs: number | undefined
-}): Authorizations {
-  const { records, ids, changes } = deps
+export function createAuthorizations(deps: AuthorizationDeps): Authorizations {
+  const { records, changes } = deps
   const now = () => new Date(deps.now()).toISOString()
 
   async function find(principal: Principal, action: Action, id: ID): Promise<Authorization> {
@@ -143,17 +117,6 @@ export function createAuthorizations(deps: {
     return describe(updated)
   }
 
-  /** Until when the caller's own rights to this last: milliseconds since 1970; undefined if without end. */
-  async function requireGivableUntil(
-    caller: Caller,
-    act: TokenAct,
-    permissions: readonly Permission[],
-    places: PlaceRecords,
-  ): Promise<number | undefined> {
-    const place = await requireGivable(caller, act, permissions, { places, freshness: deps.freshness })
-    return endOfRights(caller.principal, permissions, place)
-  }
-
   async function describe(authorization: Authorization): Promise<AuthorizationDetails> {
     const [details] = await describeAuthorizations(records, [authorization])
     if (!details) throw authorizationNotFound()
@@ -169,44 +132,11 @@ export function createAuthorizations(deps: {
     return user.id
   }
 
+  const make = createTokenMaking(deps)
+
   return {
     async create(caller, input) {
-      if (!input.permissions?.length) throw invalid('authorization must include permissions')
-      requireFewPermissions(input.permissions)
-      requireDescriptionFits('a token', input.description)
-      const permissions = input.permissions.map(parsePermission)
-      const { orgID } = input
-      if (!orgID) throw invalid('org id required: invalid ID')
-      const status = parseStatus(input.status || 'active', 'invalid status: must be active or inactive')
-      const userID = input.userID ?? caller.principal.user.id
-      requirePermission(caller.principal, permission('write', 'authorizations', { orgID }))
-      requirePermission(caller.principal, permission('write', 'users', { id: userID }))
-      const makerEndsAt = await requireGivableUntil(caller, 'token.create', permissions, records)
-      requireOneOrganization(permissions, orgID)
-      const chosenToken = input.token ? chosenSecret(input.token) : undefined
-      const expiresAt = endOfToken(input.expiresAt, {
-        now: deps.now(),
-        maxLengthMs: deps.maxLengthMs,
-        makerEndsAt,
-      })
-
-      const { authorization, token } = newAuthorization(
-        { orgID, userID, status, description: input.description ?? '', permissions, expiresAt },
-        { id: ids.next(), at: now(), chosenToken },
-      )
-      await changes(async (change) => {
-        const [organization, user] = [await change.organizations.byID(orgID), await change.users.byID(userID)]
-        if (!organization || !user) throw invalid('unable to create token')
-        requireRoomForToken(await change.authorizations.sizeOfUser(userID), permissions)
-        // The secret from before a rotation is taken too: it may still work, and `add` compares only current secrets,
-        // in the form of new tokens.
-        const taken = await change.authorizations.byHash(...storedTokenHashes(token))
-        if (taken || !(await change.authorizations.add(authorization))) {
-          throw conflict('token-taken', 'this token exists already; choose another one')
-        }
-        change.affects(userID)
-        change.records({ event: 'authorization.create', target: targetOf(authorization), caller })
-      })
+      const { authorization, token } = await make(caller, input)
       return { details: await describe(authorization), token }
     },
 
@@ -247,7 +177,10 @@ export function createAuthorizations(deps: {
         const isActivated = wanted === 'active' && current.status === 'inactive'
         if (isActivated || end > expiryOf(current)) {
           const act = isActivated ? 'token.activate' : 'token.prolong'
-          requireNoLonger(end, await requireGivableUntil(caller, act, current.permissions, change))
+          requireNoLonger(
+            end,
+            await requireGivableUntil(deps.freshness, caller, act, current.permissions, change),
+          )
         }
         return {
           status: wanted ?? current.status,
@@ -276,7 +209,13 @@ export function createAuthorizations(deps: {
       const until = endOfGrace(graceSeconds, deps.now())
       const token = createSecret()
       const details = await alter(caller, id, 'authorization.rotate', async (current, change) => {
-        const heldUntil = await requireGivableUntil(caller, 'token.rotate', current.permissions, change)
+        const heldUntil = await requireGivableUntil(
+          deps.freshness,
+          caller,
+          'token.rotate',
+          current.permissions,
+          change,
+        )
         // The user's session inherits these rights from this very token. A secret in its grace period cannot give
         // itself a new one.
         const isOwn = caller.principal.kind === 'session' && caller.principal.user.id === current.userID
@@ -290,31 +229,4 @@ export function createAuthorizations(deps: {
       return { details, token }
     },
   }
-}
-
-/** A new token and its record; the token is random unless one was chosen. */
-export function newAuthorization(
-  fields: Pick<Authorization, 'orgID' | 'userID' | 'status' | 'description' | 'permissions' | 'expiresAt'>,
-  made: { id: ID; at: string; chosenToken?: string | undefined },
-): { authorization: Authorization; token: string } {
-  const token = made.chosenToken || createSecret()
-  return {
-    token,
-    authorization: {
-      ...fields,
-      id: made.id,
-      hashedToken: storedTokenHash(hashSecret(token)),
-      createdAt: made.at,
-      updatedAt: made.at,
-    },
-  }
-}
-
-function parseStatus(status: string, refusal: string): Status {
-  if (status === 'active' || status === 'inactive') return status
-  throw invalid(refusal)
-}
-
-function targetOf({ id, description, orgID, userID }: Authorization): AuditTarget {
-  return { type: 'authorization', id, name: description, orgID, userID }
 }

@@ -1,7 +1,7 @@
 /** Makes the token of a command line once somebody has approved it. */
 import { keepingAnOperator } from '../access/last-operator.ts'
 import type { RequestOrigin } from '../access/principal.ts'
-import { newAuthorization } from '../authorizations/authorizations.ts'
+import { newAuthorization } from '../authorizations/new-authorization.ts'
 import type { Clock } from '../base/clock.ts'
 import { forbidden } from '../base/errors.ts'
 import type { ID, IDGenerator } from '../base/id.ts'

@@ -1,6 +1,6 @@
 import { operatorPermissions } from '../access/grants.ts'
 import type { DoneEvent } from '../audit/done-event.ts'
-import { newAuthorization } from '../authorizations/authorizations.ts'
+import { newAuthorization } from '../authorizations/new-authorization.ts'
 import { endOfToken } from '../authorizations/token-rules.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, notFound, unprocessable } from '../base/errors.ts'

@@ -1,7 +1,7 @@
 import { operatorPermissions } from '../access/grants.ts'
 import type { RequestOrigin } from '../access/principal.ts'
-import { newAuthorization } from '../authorizations/authorizations.ts'
 import { chosenOperatorSecret } from '../authorizations/chosen-secret.ts'
+import { newAuthorization } from '../authorizations/new-authorization.ts'
 import type { Clock } from '../base/clock.ts'
 import { conflict, invalid, unprocessable } from '../base/errors.ts'
 import type { IDGenerator } from '../base/id.ts'

@@ -7,7 +7,21 @@ import type { Tables } from './tables.ts'
 const [ROWS, HASHES] = [100, 500]
 
 export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore {
-  const authorizations = () => db.selectFrom('authorizations').selectAll()
+  return { ...writesTo(db), ...readsFrom(db), ...countsIn(db) }
+}
+
+type Writes =
+  | 'add'
+  | 'addAll'
+  | 'update'
+  | 'markExpired'
+  | 'noteUse'
+  | 'remove'
+  | 'removeOfUser'
+  | 'removeOfOrganization'
+type Counts = 'sizeOfUser' | 'noteworthy' | 'countByOrganization'
+
+function writesTo(db: Kysely<Tables>): Pick<AuthorizationStore, Writes> {
   return {
     async add(authorization) {
       const result = await db
@@ -71,6 +85,12 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
     async removeOfOrganization(orgID) {
       await db.deleteFrom('authorizations').where('org_id', '=', orgID).execute()
     },
+  }
+}
+
+function readsFrom(db: Kysely<Tables>): Omit<AuthorizationStore, Writes | Counts> {
+  const authorizations = () => db.selectFrom('authorizations').selectAll()
+  return {
     async byIDs(ids) {
       const rows = await inPortions(ids, (portion) => authorizations().where('id', 'in', portion).execute())
       return rows.map((row) => read(row))
@@ -118,7 +138,22 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
         expiresAt: expires_at ?? undefined,
       }))
     },
+    async usersOfOrganization(orgID) {
+      const rows = await db
+        .selectFrom('authorizations')
+        .select('user_id')
+        .distinct()
+        .where('org_id', '=', orgID)
+        .execute()
+      return rows.map((row) => row.user_id)
+    },
+  }
+}
+
+function countsIn(db: Kysely<Tables>): Pick<AuthorizationStore, Counts> {
+  return {
     sizeOfUser: (userID) => tokensSize(db, 'authorizations', userID),
+    countByOrganization: (orgIDs) => countByOrganization(db, 'authorizations', orgIDs),
     async noteworthy(now, soon) {
       const active = () =>
         db
@@ -143,16 +178,6 @@ export function createAuthorizationStore(db: Kysely<Tables>): AuthorizationStore
         .executeTakeFirstOrThrow()
       return { expiring: Number(expiring.count), neverUsed: Number(neverUsed.count) }
     },
-    async usersOfOrganization(orgID) {
-      const rows = await db
-        .selectFrom('authorizations')
-        .select('user_id')
-        .distinct()
-        .where('org_id', '=', orgID)
-        .execute()
-      return rows.map((row) => row.user_id)
-    },
-    countByOrganization: (orgIDs) => countByOrganization(db, 'authorizations', orgIDs),
   }
 }
 
