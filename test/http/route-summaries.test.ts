@@ -9,7 +9,7 @@ import { startServer } from '../support/server.ts'
 /** What a summary may begin with, so that "nora tried to" can stand before it. */
 const VERBS = new Set(
   [
-    'accept add ask begin change check come create delete end enrol get give go hear invite link list look make',
+    'accept add ask begin change check come create delete disable enable end enrol get give go hear invite link list look make',
     'mend pass read refuse release remove rename replace retrieve revoke see set sign switch unlink verify',
   ]
     .join(' ')
