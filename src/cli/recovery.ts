@@ -221,7 +221,7 @@ async function updateUser(data: RecoveryData, given: Given, io: Io): Promise<voi
   )
 }
 
-/** For somebody who lost their second factor, and for the last operator above all. */
+/** Removes the second factors of a user who has lost them; the last operator has no other way in. */
 async function resetFactors({ store, recovery }: RecoveryData, given: Given, { stdout }: Io): Promise<void> {
   const { id, name } = await theUser(store, given)
   const removed = await recovery.resetFactors(id)

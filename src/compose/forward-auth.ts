@@ -28,7 +28,7 @@ export function composeAuthCheck(parts: {
   origins: TrustedOrigins
   /** The path of the console, such as `/`. */
   consolePath: string
-  /** By name. */
+  /** The upstreams that a check can name, by name. */
   upstreams: ReadonlyMap<string, DescribedUpstream>
   now: () => number
 }): AuthCheck {

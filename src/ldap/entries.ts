@@ -22,7 +22,7 @@ export function textsOf(entry: Entry, attribute: string): string[] {
   return valuesOf(entry, attribute).filter((value) => typeof value === 'string')
 }
 
-/** Who the entry is, whatever its name becomes. Throws DirectoryError if the attribute has not exactly one value. */
+/** The entry's unchanging id, whatever its name becomes. Throws DirectoryError unless the attribute has one value. */
 export function subjectOf(entry: Entry, attribute: string): string {
   const [value, ...more] = valuesOf(entry, attribute)
   if (value === undefined || value.length === 0 || more.length > 0) {

@@ -72,7 +72,7 @@ export function cnOf(dn: string): string | undefined {
   return first && foldValue(first.value)
 }
 
-/** As directories compare texts of `caseIgnoreMatch` (RFC 4518, 2). */
+/** Folds a text as directories compare texts of `caseIgnoreMatch` (RFC 4518, 2). */
 export function foldValue(value: string): string {
   return value.normalize('NFKC').replaceAll(/\s+/g, ' ').trim().toLowerCase()
 }

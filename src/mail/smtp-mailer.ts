@@ -47,7 +47,7 @@ export function createSmtpMailer(access: SmtpAccess): SmtpMailer {
     send: ({ to, subject, text }: Mail) =>
       using(async (transport) => {
         await transport.sendMail({
-          // As an object, since a text could hold several addresses.
+          // An object, since a text could hold several addresses.
           to: { name: '', address: to },
           from: { name: 'Sluice', address: access.from },
           subject,

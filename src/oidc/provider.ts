@@ -224,7 +224,9 @@ async function configurationOf(
   return config
 }
 
-/** As the provider supports it, by header if it does not say (OpenID Connect Discovery 1.0, 3). */
+/**
+ * How the client sends its secret: a way that the provider supports, by header if it does not say (Discovery 1.0, 3).
+ */
 function authenticationOf(metadata: Metadata, secret: string | undefined): ClientAuth {
   if (secret === undefined) return None()
   const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic']

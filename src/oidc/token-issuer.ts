@@ -13,7 +13,7 @@ import { checkedJwt } from './verify.ts'
 
 export interface TokenIssuerOptions {
   readonly name: string
-  /** As `iss` has it. */
+  /** The issuer's name as tokens have it in `iss`. */
   readonly url: string
   /** What `aud` must be, or have among others. */
   readonly audience: string

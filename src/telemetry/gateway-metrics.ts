@@ -36,7 +36,7 @@ export function createGatewayMetrics(
 ): GatewayMetrics {
   const registers = [registry]
   const labelNames = ['class', 'organization'] as const
-  /** By class, then by organization. Requests only add to numbers; the series are built when the metrics are read. */
+  /** Totals by class, then organization. Requests only add numbers; the series are built when metrics are read. */
   const counted = new Map<string, Map<string, Totals>>()
 
   function totalsOf(name: string, organization: string): Totals {

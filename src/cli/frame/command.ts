@@ -7,7 +7,7 @@ import type { Schema, SettingsOf } from '../../config/shapes/names.ts'
 import type { Io } from '../terminal/io.ts'
 
 export interface CommandArgument {
-  /** As help shows it: `FILE`. */
+  /** The argument's name in help, such as `FILE`. */
   readonly name: string
   readonly about: string
   readonly optional?: true

@@ -5,7 +5,7 @@ import { wrappedAt } from '../terminal/table.ts'
 import { flagsOf } from './arguments.ts'
 import { type Command, type CommandSet, commandsBelow, usageOf } from './command.ts'
 
-/** In columns; every terminal has them. */
+/** The width of help in columns, which every terminal has. */
 const WIDTH = 80
 /** Where descriptions begin; a longer head has its description below. */
 const AT = 26

@@ -8,7 +8,7 @@ export interface ResolvedCommand {
   readonly command: Command | undefined
   /** The words that name it. */
   readonly path: string
-  /** What follows them. */
+  /** The words after the command's name. */
   readonly rest: readonly string[]
 }
 

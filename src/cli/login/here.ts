@@ -61,7 +61,7 @@ export async function loginHere(
   }
 }
 
-/** As long as the server keeps what was asked. */
+/** The time for which the server keeps the request for a token. */
 const LONGEST_MS = 10 * 60_000
 const TOO_LONG = 'nobody approved it within ten minutes; run sluice login again'
 const HEADERS = {

@@ -59,7 +59,7 @@ export function findBucket(remote: Remote, orgID: ID, given: string): Promise<Na
   )
 }
 
-/** By id, or by a description that one token alone has. */
+/** Finds a token by its id, or by a description that no other token has. */
 export async function findToken(remote: Remote, given: string): Promise<ListedToken> {
   const tokens = await listTokens(remote)
   const id = idIn(given)

@@ -14,7 +14,7 @@ export interface Io {
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>
   readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
   readonly stderr: NodeJS.WritableStream
-  /** By which paths, permissions and browsers differ; that of Linux if missing. */
+  /** The operating system, which decides paths, permissions and how a browser is opened; Linux if missing. */
   readonly platform?: NodeJS.Platform
   /** The name of this machine. */
   readonly machine?: string
@@ -30,7 +30,7 @@ export type AnswerCheck = (answer: string) => string | undefined
 
 /** Prompts on the terminal. Without a terminal, a missing value is an error. */
 export interface Prompt {
-  /** Asks again while `check` finds something wrong. */
+  /** Asks again until `check` finds nothing wrong. */
   line(question: string, flag: string, check?: AnswerCheck): Promise<string>
   /**
    * A password: typed twice without echo, and asked again while `check` finds something wrong or the two differ; or the

@@ -7,5 +7,5 @@ export interface Given {
   readonly source: string
 }
 
-/** By the name of the setting; a key of a table has its flag's name, such as `upstream-url`. */
+/** What was given, by the name of the setting; a key of a table has its flag's name, such as `upstream-url`. */
 export type GivenByName = ReadonlyMap<string, Given>

@@ -64,7 +64,7 @@ export function readTables(tables: TablesEntry, given: readonly GivenTable[], pl
   return { value: Object.freeze(value), sources: Object.freeze(sources) }
 }
 
-/** By the names of the keys, as the shape has them. An unknown key stays, so that the shape refuses it. */
+/** The values of a table by the names of its keys. An unknown key stays, so that the shape refuses it. */
 function readKeys(
   tables: TablesEntry,
   keys: ReadonlyMap<string, Given>,

@@ -30,7 +30,7 @@ export function defaultOf(setting: Setting, place: Place): unknown {
   return parsed(setting, setting.default ?? '', place)
 }
 
-/** As `readValue`; throws ConfigurationError with a sentence that names where the value is. */
+/** The same as `readValue`, but throws ConfigurationError with a sentence that names where the value is. */
 export function accepted(setting: Setting, given: Given, place: Place): unknown {
   const read = readValue(setting, given.raw, place)
   if ('value' in read) return read.value

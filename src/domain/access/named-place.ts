@@ -3,7 +3,7 @@ import type { ID } from '../base/id.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
 
-/** By name, else by id. */
+/** Finds an organization by name, else by id. */
 export async function findOrganization(
   organizations: Pick<OrganizationStore, 'byName' | 'byIDs'>,
   nameOrID: string,
@@ -13,7 +13,7 @@ export async function findOrganization(
   )
 }
 
-/** By name, else by id; only one of this organization. */
+/** Finds a bucket of this organization by name, else by id. */
 export async function findBucket(
   buckets: Pick<BucketStore, 'byName' | 'byIDs'>,
   orgID: ID,

@@ -57,7 +57,7 @@ export interface Authorizations {
    * anything else, or the expiry of a token that has expired.
    */
   update(caller: Caller, id: ID, input: AuthorizationUpdate): Promise<AuthorizationDetails>
-  /** By whom may write it, and by a session of its own user if it has an end, as those of the command line. */
+  /** Deletes a token, for callers who may write it; a session may delete its own user's tokens that expire. */
   remove(caller: Caller, id: ID): Promise<void>
   /**
    * Gives a token a new secret; the old one is accepted for `graceSeconds` more. The caller receives the secret and so

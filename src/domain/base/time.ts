@@ -30,7 +30,7 @@ export function parseTime(text: string): number | undefined {
   return yearInUtc >= 0 && yearInUtc <= 9999 ? ms : undefined
 }
 
-/** The same for the field `name` of a request; throws `invalid`. */
+/** Reads a time as `parseTime` does, from the field `name` of a request; throws `invalid`. */
 export function requireTime(name: string, text: string): number {
   const ms = parseTime(text)
   if (ms === undefined) throw invalid(`${name} must be a time such as 2030-01-31T12:00:00Z (RFC 3339)`)

@@ -23,7 +23,7 @@ interface Asked {
   readonly at: number
 }
 
-/** By a command whose browser is on the same machine (RFC 8252, 7.3). */
+/** The sign-in of a command whose browser is on the same machine (RFC 8252, 7.3). */
 export interface LoopbackLogin extends Asked {
   readonly kind: 'loopback'
   /** Where the browser goes afterwards. */
@@ -33,7 +33,7 @@ export interface LoopbackLogin extends Asked {
   readonly challenge: string
 }
 
-/** By a command whose browser is elsewhere (RFC 8628). */
+/** The sign-in of a command whose browser is elsewhere (RFC 8628). */
 export interface DeviceLogin extends Asked {
   readonly kind: 'device'
   /**

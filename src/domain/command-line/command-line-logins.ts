@@ -43,7 +43,7 @@ export interface BegunLoopback {
 export interface BegunDevice {
   /** The device asks with it and keeps it secret. */
   readonly deviceCode: string
-  /** As it is shown. */
+  /** The code as it is shown to the person. */
   readonly userCode: string
   readonly lengthMs: number
 }

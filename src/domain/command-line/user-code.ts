@@ -12,7 +12,7 @@ export function createUserCode(): string {
   return `${letters.slice(0, LENGTH / 2)}-${letters.slice(LENGTH / 2)}`
 }
 
-/** By what a typed code is found; letters in either case, and whatever stands between them, count the same. */
+/** The hash by which a typed code is found; the case of letters and what stands between them do not matter. */
 export function hashOfUserCode(typed: string): string {
   return hashSecret(`user code ${typed.toUpperCase().replaceAll(/[^A-Z]/g, '')}`)
 }

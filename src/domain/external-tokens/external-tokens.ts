@@ -182,7 +182,7 @@ const withoutRule = () =>
     'the token is right, but no rule of this server is about it; an operator finds out more with sluice jwt test',
   )
 
-/** As the audit log, and applications behind this server, name who acts. */
+/** The name of the caller in the audit log and for applications behind this server. */
 const nameOf = ({ issuer, subject }: Pick<KeptToken, 'issuer' | 'subject'>) => `${issuer}:${subject}`
 
 function targetOf(issuer: string, rules: readonly TokenRule[]): AuditTarget {

@@ -15,7 +15,7 @@ export interface TokenIssuer {
 export interface VerifiedToken {
   readonly subject: string
   readonly claims: Claims
-  /** By `exp`, in milliseconds since 1970. */
+  /** The token's `exp`, in milliseconds since 1970. */
   readonly endsAt: number
   /** Until when it is accepted, since clocks differ. */
   readonly worksUntil: number

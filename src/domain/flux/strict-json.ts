@@ -27,7 +27,7 @@ export function parseStrictJson(bytes: Uint8Array): { readonly value: unknown } 
   }
 }
 
-/** As Go folds keys: also the long s is an s, and the Kelvin sign a k. */
+/** Folds a key as Go does: the long s is an s too, and the Kelvin sign a k. */
 export const foldKey = (key: string): string => key.toUpperCase().toLowerCase()
 
 /** Expects valid JSON. */

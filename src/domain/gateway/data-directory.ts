@@ -17,7 +17,7 @@ export type BucketIDs = readonly ID[]
  * something was not found.
  */
 export interface DataDirectory {
-  /** By id, else by name. */
+  /** Finds an organization by id, else by name. */
   organization(nameOrID: string): MaybePromise<Organization | undefined>
   organizationByID(id: ID): MaybePromise<Organization | undefined>
   /** The oldest organization; undefined if there is none. */

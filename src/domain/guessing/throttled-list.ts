@@ -5,7 +5,7 @@ import type { ThrottledGuess } from './guess-guard.ts'
 export interface ThrottledAddress {
   readonly address: string
   readonly scope: ThrottledGuess['scope']
-  /** As `ThrottledGuess` has it; undefined if a node of an earlier version noted the address. */
+  /** The key of the `ThrottledGuess`; undefined if a node of an earlier version noted the address. */
   readonly key: string | undefined
   readonly userID?: ID | undefined
   /** When throttling ends: milliseconds since 1970. */

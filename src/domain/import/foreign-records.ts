@@ -41,14 +41,14 @@ export interface ForeignLegacyAuthorization extends ForeignRights {
 
 export interface ForeignRecords {
   readonly users: readonly User[]
-  /** By user; hashes of any form. */
+  /** Password hashes of any form, by user. */
   readonly passwords: ReadonlyMap<ID, string>
   readonly organizations: readonly Organization[]
   readonly buckets: readonly Bucket[]
   readonly memberships: readonly ForeignMembership[]
   readonly tokens: readonly ForeignToken[]
   readonly legacyAuthorizations: readonly ForeignLegacyAuthorization[]
-  /** By 1.x authorization; hashes of any form. */
+  /** Password hashes of any form, by 1.x authorization. */
   readonly legacyPasswords: ReadonlyMap<ID, string>
   readonly dbrpMappings: readonly DbrpMapping[]
   /** They stay where they are, and are only checked. */

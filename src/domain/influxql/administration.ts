@@ -196,7 +196,7 @@ function aboutPolicy(
   return { ...managing(name, parseOnDatabase(cursor)), policy }
 }
 
-/** As it is written, or `INF`. */
+/** The duration as it is written, or `INF`. */
 function parseDuration(cursor: Cursor): string {
   const { kind, text } = cursor.look()
   cursor.duration()

@@ -31,7 +31,7 @@ export interface Token {
 
 const SPACE = /[ \t\r\n]+/y
 const BARE = /[A-Za-z_][A-Za-z0-9_]*/y
-/** As scanNumber: a fraction needs a digit after the point; letters make a duration. */
+/** A number as InfluxDB's scanNumber reads it: a fraction needs a digit after the point; letters make a duration. */
 const NUMBER = /(?:\d+\.\d+|\.\d+|\d+)/y
 const DURATION = /\d+[A-Za-zµ][A-Za-z0-9µ]*/y
 const LINE_COMMENT = /--[^\n]*/y

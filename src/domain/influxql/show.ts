@@ -1,4 +1,4 @@
-/** SHOW. */
+/** Parses the SHOW statements. */
 import type { Cursor } from './cursor.ts'
 import { skipGroupBy, skipNumbers, skipOrderBy, skipWhere } from './select.ts'
 import { parseSources } from './sources.ts'

@@ -63,7 +63,9 @@ export interface LegacyAuthorizationQuery {
 
 export type LegacyAuthorizationDetails = AuthorizationDetails<LegacyAuthorization>
 
-/** As of tokens, the caller needs the permission on the authorization and on its user, and every right that it gives. */
+/**
+ * The caller needs the permission on the authorization and on its user, and every right that it gives, as for tokens.
+ */
 export interface LegacyAuthorizations {
   /** Creates one without a password, with which nothing can be done yet. `conflict` if the name is taken. */
   create(caller: Caller, input: LegacyAuthorizationInput): Promise<LegacyAuthorizationDetails>

@@ -35,7 +35,7 @@ export function createBelongingsOf(deps: {
 }): BelongingsOf {
   let kept = new WeakMap<Principal, { readonly belongings: Belongings; readonly until: number }>()
 
-  /** By the user's memberships. */
+  /** What the principal holds through the user's memberships. */
   async function heldBy({ user, confinedTo }: Principal): Promise<readonly Membership[]> {
     const held = await deps.memberships.ofUser(user.id)
     return held.filter(

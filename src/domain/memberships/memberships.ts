@@ -189,7 +189,7 @@ export function createMemberships(deps: {
 
 const organizationWrite = (id: ID) => permission('write', 'orgs', { id, orgID: id })
 
-/** By type and id: the instance has an id too, and an organization of that id must not lead to its owners. */
+/** Compares type and id: the instance has an id too, and an organization with that id must not lead to its owners. */
 function membershipIn({ type, id }: MemberResource, held: readonly Membership[]): Membership | undefined {
   return held.find(({ resourceType, resourceID }) => resourceType === type && resourceID === id)
 }

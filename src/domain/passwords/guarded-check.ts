@@ -14,7 +14,7 @@ import type { PasswordHasher } from './password-hasher.ts'
  */
 export type GuardedCheck = (attempt: {
   user: User | undefined
-  /** As typed, whether or not a user has this name. */
+  /** The name as the client typed it, whether or not a user has it. */
   name: string
   password: Uint8Array
   /** The client's address. */

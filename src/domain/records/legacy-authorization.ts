@@ -30,7 +30,7 @@ export interface LegacyAuthorizationStore {
   byID(id: ID): Promise<LegacyAuthorization | undefined>
   /** The 1.x authorizations with these ids that exist, in any order. */
   byIDs(ids: readonly ID[]): Promise<LegacyAuthorization[]>
-  /** By exactly this name. */
+  /** Finds the 1.x authorization with exactly this name. */
   byName(name: string): Promise<LegacyAuthorization | undefined>
   /** All that match, in id order. */
   list(filter: AuthorizationFilter): Promise<LegacyAuthorization[]>

@@ -31,7 +31,7 @@ export interface OneTimeLink {
 
 export interface OneTimeLinkStore {
   add(link: OneTimeLink): Promise<void>
-  /** Also one that has expired. */
+  /** Finds a link by the hash of its secret, even if it has expired. */
   byHash(hash: string): Promise<OneTimeLink | undefined>
   /** Removes a link; `false` if there is none, so that each works once, on all nodes. */
   take(id: ID): Promise<boolean>

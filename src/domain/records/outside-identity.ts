@@ -5,7 +5,7 @@ import type { ID } from '../base/id.ts'
 export interface OutsideIdentity {
   /** The provider's name in the settings, such as `corp`. It may change; `issuer` and `subject` say who it is. */
   readonly provider: string
-  /** Exactly as the provider writes it (OpenID Connect Core 1.0, `iss`); of a directory its name in Sluice. */
+  /** The issuer exactly as the provider writes `iss` (OpenID Connect Core 1.0); for a directory its name in Sluice. */
   readonly issuer: string
   /** Never given to another person (`sub`); of a directory the entryUUID or objectGUID. */
   readonly subject: string

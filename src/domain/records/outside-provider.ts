@@ -14,7 +14,7 @@ export interface OutsideSignIn {
   readonly identity: OutsideIdentity
   /** The provider's session, by which a back-channel logout names it; undefined if the provider does not tell. */
   readonly sid: string | undefined
-  /** As the provider signed it, for the end of its session; undefined after a refresh without one. */
+  /** The ID token that the provider signed, to end its session with; undefined after a refresh without one. */
   readonly idToken: string | undefined
   /** Undefined if the provider gives none. */
   readonly refreshToken: string | undefined
@@ -34,7 +34,7 @@ export interface OutsideLogout {
  * `clock-differs` or `provider-misconfigured`. The provider's own words are in the cause, for the log only.
  */
 export interface OutsideProvider {
-  /** As the settings and the callback's path have it. */
+  /** The provider's name in the settings and in the callback's path. */
   readonly name: string
   readonly issuer: string
   /** The address of the provider's sign-in page. `isAgain`: the user must prove themselves there once more. */
@@ -46,7 +46,7 @@ export interface OutsideProvider {
    * @param authenticatedAfter an earlier `auth_time` is refused, in milliseconds since 1970; undefined for any
    */
   finish(query: string, secrets: FlowSecrets, authenticatedAfter?: number): Promise<OutsideSignIn>
-  /** Who the user is by now. `refused-by-provider` if the provider refuses the refresh token or names somebody else. */
+  /** Asks the provider again about the user. Throws `refused-by-provider` if it refuses or names somebody else. */
   refresh(refreshToken: string, subject: string): Promise<OutsideSignIn>
   /** Where the browser ends the provider's session; undefined if the provider has no such address or is away. */
   logoutUrl(idToken: string | undefined): Promise<string | undefined>

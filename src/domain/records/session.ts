@@ -10,7 +10,7 @@ export type SignInMethod = 'password' | 'passkey' | OutsideMethod | ApplicationM
 /** At an OpenID provider, or by a password that a directory checked. */
 export type OutsideMethod = 'oidc' | 'ldap'
 
-/** By an application password, which gives fewer rights. */
+/** A sign-in by an application password, which gives fewer rights. */
 export type ApplicationMethod = `application-password-${ApplicationAccess}`
 
 /** How many factors the user proved. */

@@ -9,7 +9,7 @@ export interface UpstreamDatabase {
   readonly isDefaultPolicy?: boolean
 }
 
-/** As upstream lists it. */
+/** A database as upstream lists it. */
 export interface ListedDatabase extends Omit<UpstreamDatabase, 'retentionSeconds'> {
   /** Undefined if upstream does not say. */
   readonly retentionSeconds: number | undefined

@@ -35,7 +35,7 @@ export interface BegunPasskey {
   readonly enrolment: string
 }
 
-/** As with other factors, both need a session with a recent sign-in. */
+/** Enrols passkeys. Both steps need a session with a recent sign-in, as with other factors. */
 export interface PasskeyEnrolment {
   begin(caller: Caller): Promise<BegunPasskey>
   /** Stores the passkey once its answer is right. Each enrolment can be finished once, in the session that began it. */

@@ -1,4 +1,4 @@
-/** As whom this server asks authenticators: WebAuthn's relying party. */
+/** The name and domain under which this server asks authenticators (WebAuthn's relying party). */
 import { forbidden } from '../base/errors.ts'
 
 export interface RelyingParty {

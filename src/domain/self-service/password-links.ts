@@ -84,7 +84,7 @@ export function createPasswordLinks(
   }
 
   async function sendTo({ id, name }: User, address: string, origin: RequestOrigin, deliver: Deliver) {
-    // Who never had a password here signs in elsewhere.
+    // A user who never had a password here signs in elsewhere.
     if (!(await deps.passwords.get(id)) || !(await limits.mayConcern(id))) return
     const { link, url } = links.make({ purpose: 'reset', userID: id, address }, deps.lengthMs)
     const isStored = await deps.changes(async (change) => {

@@ -117,7 +117,7 @@ export function createSessions(deps: {
     return sendCookie ? { principal, session, cookieExpiresAt: session.expiresAt } : { principal, session }
   }
 
-  /** Ends it in the database first: until then the session is not ended. */
+  /** Ends the session in the database first: if that fails, the session still works and the caller learns of it. */
   async function remove(session: Session): Promise<boolean> {
     if (session.remembered) {
       await changes(async ({ rememberedSessions }) => rememberedSessions.remove(session.keyHash))

@@ -17,7 +17,7 @@ export interface ConfiguredProvider {
   readonly maxLengthMs: number
 }
 
-/** By their names in the settings, in the order of the settings. */
+/** The providers by their names, in the order of the settings. */
 export type ConfiguredProviders = ReadonlyMap<string, ConfiguredProvider>
 
 /** Throws `not found` for a name that the settings do not have. */

@@ -70,7 +70,7 @@ export async function switchOffTokens(
     at: number
     reason: string
     by: By
-    /** Which tokens by their permissions; all by default, with application passwords. */
+    /** Chooses tokens by their permissions; without it, all tokens and application passwords are disabled. */
     only?: (token: Pick<Authorization, 'permissions'>) => boolean
   },
 ): Promise<number> {

@@ -38,7 +38,7 @@ export interface FlowRequest {
 export interface BegunFlow {
   /** The address of the provider's sign-in page. */
   readonly url: string
-  /** By which the flow's cookie is found again. */
+  /** The state of the flow, by which its cookie is found again. */
   readonly state: string
   /** What the browser keeps, readable by this server alone. */
   readonly sealed: string
@@ -65,7 +65,7 @@ export interface ProviderSignIn {
    */
   finish(answer: {
     readonly provider: string
-    /** As the callback got it. */
+    /** The query of the callback, as it was received. */
     readonly query: string
     /** From the browser's cookie; undefined if it sent none. */
     readonly sealed: string | undefined

@@ -12,7 +12,7 @@ export interface TrafficUse {
   /** Undefined if the request was refused before its organization was known; the same for user and token. */
   readonly orgID: ID | undefined
   readonly userID: ID | undefined
-  /** Also undefined for a session. */
+  /** The token; undefined for a session too. */
   readonly authorizationID: ID | undefined
   /** The status of the answer; 0 if there was none. */
   readonly status: number

@@ -33,7 +33,7 @@ export interface ObservedUpstream {
   away(): void
 }
 
-/** By then the checks have looked several times. */
+/** After this time the regular checks have asked several times. */
 const AWAY_COUNTS_MS = 30_000
 
 export function createObservedUpstream(deps: { checked: CheckedUpstream; now: Clock }): ObservedUpstream {

@@ -61,9 +61,9 @@ export function createAuthCheck(deps: {
   returnAddresses: ReturnAddresses
   belongingsOf: BelongingsOf
   buckets: Pick<BucketAccess, 'bucket'>
-  /** By the credentials of the 1.x API, or by session. */
+  /** Authenticates by the credentials of the 1.x API, or by session. */
   authenticateLegacy: AuthenticateLegacy
-  /** By name. */
+  /** The upstreams that a check can name, by name. */
   upstreams: ReadonlyMap<string, DescribedUpstream>
   /** The address of the sign-in page: absolute if the server knows its own. */
   signInPage: string

@@ -49,7 +49,7 @@ export interface Outgoing {
   readonly contentType?: string
   /** Checks a body that is sent as it came, but for its coding. */
   readonly check?: { readonly lines: BodyCheck; readonly coding: CheckedCoding }
-  /** For metrics and the audit log. */
+  /** The bucket of the request, for metrics and the audit log. */
   readonly bucketID?: ID
   /** For the audit log: what a request of the 1.x API names in place of a bucket, as `db` or `db/rp`. */
   readonly database?: string

@@ -23,7 +23,7 @@ export function readBody(request: IncomingMessage, mostBytes: number): MaybeProm
   // Node emits no `end` for such a request.
   if (!hasBody(request)) return Promise.resolve(Buffer.alloc(0))
   if (request.destroyed) return Promise.reject(brokenOff())
-  // As most small bodies do, it came together with the headers.
+  // Most small bodies arrive together with the headers.
   if (request.complete && request.readableLength === length) return request.read() as Buffer
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   let chunks: Buffer[] = []

@@ -26,7 +26,7 @@ export function createFront(
   const [only] = gateways
   if (only && gateways.length === 1 && withoutHosts.length === 1) return only
 
-  /** Who could answer, and whose organizations would have to be asked for under a host name. */
+  /** The upstreams that could answer, and those whose organizations must be asked for if they have host names. */
   function candidates(request: IncomingMessage): Candidates {
     const host = hostOf(request.headers.host)
     const taking = gateways.filter((each) => each.takes(request))

@@ -39,9 +39,9 @@ import type { Transport, UpstreamRequest } from './transport.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
 export interface GatewayDeps {
-  /** By token or session cookie. */
+  /** Authenticates by token or session cookie. */
   readonly authenticate: Authenticate
-  /** By the credentials of the 1.x API. */
+  /** Authenticates by the credentials of the 1.x API. */
   readonly authenticateLegacy: AuthenticateLegacy
   /** What upstream's kind has routes for. */
   readonly match: FindMatch
@@ -445,7 +445,7 @@ class Exchange {
   }
 }
 
-/** As InfluxDB answers a caller without any right in the organization: a query does not tell which buckets there are. */
+/** InfluxDB's answer to a caller without any right in the organization: a query does not tell which buckets exist. */
 function nothingAllowed({ class: kind, type }: GatewayRoute, orgID: ID): SluiceError {
   if (kind === 'query') return notFound(`could not find a bucket in the organization ${orgID}`)
   return unauthorized('missing-permission', `read:orgs/${orgID}/${type} is unauthorized`, { orgID })

@@ -61,7 +61,7 @@ function listIn(body: Buffer): List | undefined {
 
 type Order = (one: Fields, other: Fields) => number
 
-/** As InfluxDB orders each answer: by id, and dashboards by these fields too, then always ascending. */
+/** The order in which InfluxDB answers: by id; dashboards by these fields too, then always ascending. */
 function orderOf(list: string, parameters: Parameters): Order {
   const byField = list === 'dashboards' ? BY_FIELD[parameterIn(parameters, 'sortBy') ?? ''] : undefined
   if (byField) return (one, other) => byField(one, other) || byID(one, other)

@@ -11,7 +11,7 @@ import { decisiveIn, queryOf } from './target.ts'
  * so its requests name one.
  */
 export function createOrganizationsOf(deps: {
-  /** By token or 1.x authorization; the chosen upstream authenticates the request again. */
+  /** Authenticates by token or 1.x authorization; the chosen upstream authenticates the request again. */
   authenticate: AuthenticateLegacy
   organizations: Pick<OrganizationStore, 'byID' | 'byName'>
   clientAddress: ClientAddress

@@ -187,7 +187,7 @@ export type Routes = readonly (readonly [path: string, methods: Methods])[]
 interface Known {
   readonly path: string
   readonly segments: readonly string[]
-  /** By method, without the id. */
+  /** The routes of the path by method, without the id. */
   readonly routes: ReadonlyMap<string, GatewayRoute>
 }
 
@@ -212,7 +212,7 @@ export function createFindMatch(routes: Routes): FindMatch {
     )
     return { path, segments, routes: new Map(byMethod) }
   })
-  /** By the number of segments and those that decide most, so that a look-up compares few of them. */
+  /** Known routes by the number of segments and the most telling ones, so that a look-up compares few routes. */
   const known: ReadonlyMap<string, readonly Known[]> = Map.groupBy(all, ({ segments }) => keyOf(segments))
   /** The paths without a part that takes any text, looked up directly. */
   const literal: ReadonlyMap<string, Match> = new Map(

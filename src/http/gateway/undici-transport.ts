@@ -97,7 +97,7 @@ function rawHeadersOf(
   )
 }
 
-/** By undici's and the system's codes. */
+/** The kind of a failure, by undici's error codes and those of the system. */
 function kindOf(error: Error): FailureKind {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (REFUSED.has(code)) return 'refused'

@@ -2,7 +2,7 @@
 import { createDocumentSearch, type Found, type Hit, type Section } from './document-search.ts'
 import { escaped } from './html-text.ts'
 
-/** Stand in the built page, whose frame is that of the documents. */
+/** Marks in the built search page, which are replaced by what was searched for and by the results. */
 export const QUERY_MARK = '%QUERY%'
 export const RESULTS_MARK = '%RESULTS%'
 

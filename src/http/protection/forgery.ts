@@ -111,7 +111,7 @@ const forged = () =>
 /** A host and port, and nothing that makes a URL of it (RFC 9110, 7.2). */
 const HOST = /^[^\s/?#@\\]+$/
 
-/** As browsers write an origin (RFC 6454, 6.2): in lower case, without the scheme's own port. */
+/** The origin as browsers write it (RFC 6454, 6.2): in lower case, without the scheme's own port. */
 function originOf(scheme: string, host: string): string | undefined {
   const url = `${scheme}://${host}`
   return HOST.test(host) && URL.canParse(url) ? new URL(url).origin : undefined

@@ -19,7 +19,7 @@ export function createTurns(): InTurn {
     try {
       return await work()
     } finally {
-      // By then the answer is written, too.
+      // When this callback runs, the answer has been written too.
       setImmediate(() => {
         const tookMs = performance.now() - begun
         if (tookMs < SHORT_MS) resolve()

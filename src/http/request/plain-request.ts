@@ -7,7 +7,7 @@ export interface PlainRequest {
   /** The id of this request in the log. */
   readonly id?: string
   readonly method: string
-  /** By lower-case name, as Node's parser gives them. */
+  /** Headers by their names in lower case, as Node's parser gives them. */
   readonly headers: IncomingHttpHeaders
   /** The client's address as `ClientAddress` writes it. A function, since most requests never need it. */
   clientAddress(): string

@@ -126,7 +126,7 @@ export function createListener(options: {
   server.on('checkExpectation', pipelines.request)
   server.on(tls ? 'secureConnection' : 'connection', pipelines.open)
   const sockets = new Set<Socket>()
-  /** By the peer's address and port: Node does not say on which connection a TLS handshake failed. */
+  /** Connections by the peer's address and port: Node does not say on which connection a TLS handshake failed. */
   const byPeer = new Map<string, Socket>()
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket)

@@ -10,7 +10,7 @@ export class MetadataError extends Error {
 /** All methods throw `MetadataError` if the field has another type, or is missing and has no default. */
 export interface MetadataRow {
   text(field: string, otherwise?: string): string
-  /** One of these texts. */
+  /** Reads a field that must hold one of these texts. */
   choice(field: string, among: readonly string[]): string
   number(field: string, otherwise?: number): number
   id(field: string): ID

@@ -1,4 +1,4 @@
-/** A task of InfluxDB's metadata, where those of checks and notification rules stand among the others. */
+/** A task in InfluxDB's metadata. Each check and notification rule has a task there too. */
 import { idIn } from '../../domain/base/id.ts'
 import type { StoredTask, TaskType } from '../../domain/records/stored-task.ts'
 import type { MetadataRow } from './metadata-row.ts'

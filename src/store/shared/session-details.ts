@@ -3,7 +3,7 @@ import type { Session } from '../../domain/records/session.ts'
 
 type Details = Pick<Session, 'method' | 'level' | 'authenticatedAt' | 'outside'>
 
-/** As JSON, with the keys in a fixed order, so that a MAC over the text stays right. */
+/** Writes the details as JSON with the keys in a fixed order, so that a MAC over the text stays right. */
 export function writeDetails({ method, level, authenticatedAt, outside }: Details): string {
   if (!outside) return JSON.stringify({ method, level, authenticatedAt })
   const { provider, issuer, subject, sid, endsAt } = outside

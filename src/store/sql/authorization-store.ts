@@ -171,7 +171,7 @@ function countsIn(db: Kysely<Tables>): Pick<AuthorizationStore, Counts> {
           each.or([
             each('expires_at', 'is', null),
             each('expires_at', '>', now),
-            // As in `markExpired`.
+            // For the same reason as in `markExpired`.
             each('expires_at', 'like', '+%'),
           ]),
         )

@@ -33,7 +33,7 @@ import { createUserStore } from './user-store.ts'
 
 /** What each engine does in its own way. */
 export interface SqlEngine {
-  /** As in `IdentityStore`. */
+  /** The longest name in bytes that the engine can store; undefined for no limit. */
   readonly longestName: number | undefined
   time(db: Kysely<Tables>): Promise<number>
   nodeNumber(db: Kysely<Tables>): Promise<number>

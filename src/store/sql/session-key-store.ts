@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts'
 
 /** The table has one row. */
 const ID = 1
-/** As many as SHA-256 gives (RFC 2104, section 3). */
+/** The key is as long as SHA-256's output (RFC 2104, section 3). */
 const KEY_BYTES = 32
 
 export const createSessionKeyStore = (db: Kysely<Tables>): SessionKeyStore => keyIn(db, 'session_key')

@@ -54,7 +54,7 @@ export const CommandLineLoginShape = named(
   }),
 )
 
-/** As RFC 8628, 3.5, and RFC 6749, 5.2, name them. */
+/** The error names of RFC 8628 (3.5) and RFC 6749 (5.2), by Sluice's reason. */
 const OAUTH_ERRORS: Readonly<Record<string, string>> = {
   'authorization-pending': 'authorization_pending',
   'slow-down': 'slow_down',

@@ -50,7 +50,7 @@ function filteredSeries(series: unknown, stays: NameFilter): object {
   const { values, ...others } = series as { readonly columns?: unknown; readonly values?: unknown }
   if (listIn(others.columns)[0] !== 'name') throw unreadable()
   const left = listIn(values ?? []).filter((row) => stays(String(listIn(row)[0])))
-  // As InfluxDB leaves it out.
+  // InfluxDB leaves `values` out if there are none.
   return left.length > 0 ? { ...others, values: left } : others
 }
 

@@ -90,7 +90,7 @@ export function judgeInfluxql(deps: InfluxqlDeps): Judge {
 
 const OTHER_THAN_JSON = /\b(?:csv|x-msgpack)\b/i
 
-/** By the names of the buckets that the caller may read. */
+/** Makes a filter from the names of the buckets that the caller may read. */
 type Filter = (readable: ReadonlySet<string>) => NameFilter
 
 /** A bucket of one policy is named `database/policy`. */

@@ -41,7 +41,7 @@ export function judgeDatabaseWrite(access: DatabaseAccess): Judge {
 /** InfluxDB could look for a database in a form. */
 const PROTOBUF = 'application/x-protobuf'
 
-/** As Prometheus sends it: InfluxDB unpacks snappy, whatever the header says. */
+/** Requires the encoding that Prometheus sends: InfluxDB unpacks snappy, whatever the header says. */
 function requireSnappy({ headers }: IncomingMessage): void {
   const coding = headers['content-encoding']
   if (coding === undefined || coding.toLowerCase() === 'snappy') return

@@ -12,7 +12,7 @@ export function judgeEndpoint(deps: ResourceDeps, next: Judge): Judge {
   return async (arrival) => {
     const { request, route } = arrival
     if (route.type !== 'notificationRules' || !hasBody(request)) return next(arrival)
-    // Refuses a body with two readings first.
+    // The next judge refuses a body that readers could understand differently, so it runs first.
     const outgoing = await next(arrival)
     const body = await arrival.read(MOST_JUDGED_BYTES)
     const fields = parseObject(body)

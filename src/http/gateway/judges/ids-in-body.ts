@@ -20,7 +20,7 @@ export function createRequireExactNames(names: readonly string[]): (fields: Body
   }
 }
 
-/** As Go's encoding/json folds names: K and the long s count as k and s. */
+/** Folds a name as Go's encoding/json does: the Kelvin sign and the long s count as k and s. */
 export function folded(name: string): string {
   return name.replaceAll('\u212a', 'k').replaceAll('\u017f', 's').toLowerCase()
 }

@@ -12,7 +12,7 @@ import { type Arrival, type Judge, MOST_JUDGED_BYTES } from '../arrival.ts'
 import { parseObject } from '../body.ts'
 import type { ResourceDeps } from './resource.ts'
 
-/** As documented: the right to write the resource, and the label. */
+/** InfluxDB's documented rule for labels: the caller must be allowed to write the resource and the label. */
 export function judgeLabel(deps: ResourceDeps, next: Judge): Judge {
   return async (arrival) => {
     const { route, segments } = arrival

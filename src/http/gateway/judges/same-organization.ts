@@ -7,7 +7,7 @@ import { hasBody, parseObject } from '../body.ts'
 import { folded } from './ids-in-body.ts'
 import type { ResourceDeps } from './resource.ts'
 
-/** As Go may read them; the others that InfluxDB shows are names. */
+/** Keys that hold an organization's id, in the spellings that Go accepts; InfluxDB's other keys hold names. */
 const OF_ORGANIZATION: ReadonlySet<string> = new Set(['orgid', 'organizationid'])
 
 /**

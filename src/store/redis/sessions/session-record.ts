@@ -62,7 +62,7 @@ export function valuesOf(session: Session, lastEnd: number): string[] {
   return [...COVERED, ...MOVED].map((name) => String(fields[name]).toWellFormed())
 }
 
-/** As arguments of HSET: names and values in turn. */
+/** The record as arguments of HSET: names and values in turn. */
 export function written(values: readonly string[], mac: string): string[] {
   return NAMES.flatMap((name, at) => [name, values[at] ?? mac])
 }

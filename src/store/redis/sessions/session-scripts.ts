@@ -128,7 +128,7 @@ for _, hash in ipairs(hashes) do
 end
 return { #hashes, removed }`)
 
-/** ARGV: prefix, from which place on, how many at the most. How many were looked at, and the sessions, as \`LIST\`. */
+/** ARGV: prefix, offset, the most sessions. Returns how many were looked at, and the sessions in the form of \`LIST\`. */
 export const LIST_SOME = redisScript(`${SESSION_LUA}
 local p, some = ARGV[1], {}
 local hashes = redis.call('ZRANGE', p .. 'due', ARGV[2], ARGV[2] + ARGV[3] - 1)

@@ -123,7 +123,7 @@ export function createRedisSessionStore(deps: {
       return sessions.filter((session) => session?.userID === userID) as Session[]
     },
     async some(limit) {
-      // By hash: a session that moves in the order meanwhile is read twice.
+      // A map by hash, because a session whose place in the order changes meanwhile is read twice.
       const found = new Map<string, Session>()
       for (let looked = BATCH, offset = 0; looked === BATCH && found.size < limit; offset += BATCH) {
         const [count, listed] = (await run(LIST_SOME, offset, BATCH)) as [number, [string, RecordValues][]]

@@ -20,8 +20,8 @@ export interface RedisStamps {
    */
   read(userID: ID, on?: string): Promise<string | undefined>
   /**
-   * Directly before the commit: from now on these stamps are unsettled, until `settle`, or for a minute. If it
-   * rejects nothing must be committed; some of them may be marked all the same, until the minute has passed.
+   * Marks these stamps as unsettled, directly before the commit: until `settle`, or for a minute. If it rejects,
+   * nothing must be committed; some stamps may stay marked until the minute has passed.
    *
    * @param on the server on which it is to be marked, else it is `unavailable`
    */

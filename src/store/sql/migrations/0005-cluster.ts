@@ -32,7 +32,7 @@ export const cluster: Migration = {
       .addColumn('until', 'bigint', (column) => column.notNull())
       .execute()
     await db.schema.createIndex('ended_sessions_by_until').on('ended_sessions').column('until').execute()
-    // As many as an id has room for.
+    // An id has room for this many node numbers.
     if (isPostgres(db)) await sql`create sequence node_numbers minvalue 0 maxvalue 1023 cycle`.execute(db)
   },
 }
