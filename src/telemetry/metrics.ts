@@ -1,7 +1,7 @@
 /** Prometheus metrics of this process. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { MaybePromise } from '../domain/base/maybe-promise.ts'
-import type { CountLogin } from '../domain/command-line/command-line-logins.ts'
+import type { CountLogin } from '../domain/command-line/count-login.ts'
 import type { ExternalTokenOutcome } from '../domain/external-tokens/external-tokens.ts'
 import type { LinkOutcome } from '../domain/self-service/one-time-links.ts'
 import type { MailOutcome } from '../domain/self-service/outbox.ts'

@@ -21,7 +21,6 @@ const CLOSURES: Readonly<Record<string, number>> = {
   'src/domain/audit/data-trail.ts: createDataTrail': 127,
   'src/domain/authorizations/authorizations.ts: createAuthorizations': 158,
   'src/domain/buckets/buckets.ts: createBuckets': 118,
-  'src/domain/command-line/command-line-logins.ts: createCommandLineLogins': 187,
   'src/domain/external-tokens/external-tokens.ts: createExternalTokens': 117,
   'src/domain/gateway/minted-tokens.ts: createMintedTokens': 116,
   'src/domain/legacy-authorizations/legacy-authorizations.ts: createLegacyAuthorizations': 169,

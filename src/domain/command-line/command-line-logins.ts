@@ -4,35 +4,27 @@ import type { Caller, RequestOrigin } from '../access/principal.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Clock } from '../base/clock.ts'
-import { forbidden, invalid, SluiceError, unavailable } from '../base/errors.ts'
+import { forbidden, unavailable } from '../base/errors.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { Changes } from '../changes.ts'
 import type { DeviceLoginStore } from '../records/device-login.ts'
 import type { OnceStore } from '../records/once.ts'
-import type { Seal, SealPurpose } from '../second-factors/seal.ts'
-import type { ActiveSession, Sessions } from '../sessions/sessions.ts'
+import type { Seal } from '../second-factors/seal.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import {
   type AskedLogin,
   type AskedLogins,
-  CLOCKS_DIFFER_MS,
-  isFresh,
-  isVerifierOf,
   LOGIN_MS,
   type LoopbackLogin,
-  loginInvalid,
   type WhichLogin,
 } from './asked-login.ts'
+import type { CountLogin } from './count-login.ts'
+import { createLoginDecisions } from './login-decisions.ts'
 import type { LoginLimit } from './login-limit.ts'
+import { createLoginRedemption, type LoginRedemption } from './login-redemption.ts'
 import type { LoginScope, RightsOfLogins } from './login-rights.ts'
-import type { IssueToken, LoginToken } from './login-token.ts'
+import type { IssueToken } from './login-token.ts'
 import { createUserCode, hashOfUserCode } from './user-code.ts'
-
-/** How long the code in the address of the loopback page counts (RFC 6749, 4.1.2, has ten minutes at most). */
-const CODE_MS = 60_000
-
-/** What happened, for metrics. */
-export type LoginOutcome = 'begun' | 'approved' | 'denied' | 'issued' | 'refused'
-export type CountLogin = (way: AskedLogin['kind'], outcome: LoginOutcome) => void
 
 export interface BegunLoopback {
   /** For the page on which the person decides. */
@@ -58,7 +50,7 @@ export interface ShownLogin {
 }
 
 /** Every method but `redeem` and `poll` needs a session of the person who decides, or begins something. */
-export interface CommandLineLogins {
+export interface CommandLineLogins extends LoginRedemption {
   beginLoopback(
     asked: Pick<LoopbackLogin, 'host' | 'redirectUri' | 'state' | 'challenge'>,
     origin: RequestOrigin,
@@ -73,30 +65,6 @@ export interface CommandLineLogins {
   approve(caller: Caller, which: WhichLogin, scope: LoginScope): Promise<string | undefined>
   /** Refuses it; returns the same. */
   deny(caller: Caller, which: WhichLogin): Promise<string | undefined>
-  /** The token for the code that the browser brought. Throws `invalid` with `login-invalid`. */
-  redeem(code: string, verifier: string, origin: RequestOrigin): Promise<LoginToken>
-  /**
-   * The token of an approved device. Throws `invalid` with `authorization-pending`, `slow-down`, `expired-token` or
-   * `access-denied` (RFC 8628, 3.5).
-   */
-  poll(deviceCode: string, origin: RequestOrigin): Promise<LoginToken>
-}
-
-/** What the person decided. */
-interface Decision {
-  /**
-   * The key hash of the approving session: the token has its rights, and none is issued after that session has ended.
-   */
-  readonly keyHash: string
-  /** Undefined if they refused. */
-  readonly scope?: LoginScope | undefined
-  readonly host: string
-  /**
-   * The PKCE challenge, or the hash of the device's secret: only the command that knows the matching secret gets the
-   * token.
-   */
-  readonly boundTo: string
-  readonly at: number
 }
 
 export function createCommandLineLogins(deps: {
@@ -116,7 +84,9 @@ export function createCommandLineLogins(deps: {
   lengthMs: number
   now: Clock
 }): CommandLineLogins {
-  const { asked, once, deviceLogins, now, count } = deps
+  const { asked, deviceLogins, now, count } = deps
+  const decisions = createLoginDecisions(deps)
+  const redemption = createLoginRedemption({ ...deps, decisions, requireOffered })
 
   function requireOffered(): void {
     if (deps.lengthMs > 0) return
@@ -126,74 +96,9 @@ export function createCommandLineLogins(deps: {
     )
   }
 
-  async function open(purpose: SealPurpose, sealed: string, lengthMs: number): Promise<Decision> {
-    const text = await deps.seal.open(purpose, sealed)
-    const decision = text === undefined ? undefined : (JSON.parse(text) as Decision)
-    if (!decision || !isFresh(decision, now(), lengthMs)) throw loginInvalid()
-    return decision
-  }
-
-  /** Records the decision where the command finds it; throws `login-invalid` for one that was decided before. */
-  async function decide(
-    login: AskedLogin,
-    which: WhichLogin,
-    decision: Pick<Decision, 'keyHash' | 'scope'>,
-  ): Promise<string | undefined> {
-    const sealed = (purpose: SealPurpose, boundTo: string) =>
-      deps.seal.seal(purpose, JSON.stringify({ ...decision, host: login.host, boundTo, at: now() }))
-    if (login.kind === 'device') {
-      const { codeHash, deviceHash } = login
-      if (await deviceLogins.decide(codeHash, await sealed('login-decision', deviceHash))) return undefined
-      throw loginInvalid()
-    }
-    const claimed = `login ${hashSecret(which.request ?? '')}`
-    if (!(await once.claim(claimed, LOGIN_MS + CLOCKS_DIFFER_MS))) throw loginInvalid()
-    const back = new URL(login.redirectUri)
-    if (decision.scope) back.searchParams.set('code', await sealed('login-code', login.challenge))
-    else back.searchParams.set('error', 'access_denied')
-    back.searchParams.set('state', login.state)
-    return back.href
-  }
-
   function sessionOf({ session, principal }: Caller): string {
     if (session && principal.kind === 'session') return session.keyHash
     throw forbidden('session-needed', 'a token may not approve another; use a session')
-  }
-
-  /** The decision is of a session, so that a token follows only while its person is signed in and active. */
-  async function issue(decision: Decision, origin: RequestOrigin): Promise<LoginToken> {
-    const { keyHash, scope, host } = decision
-    if (!scope) throw loginInvalid()
-    let session: ActiveSession
-    try {
-      session = await deps.sessions.ofHash(keyHash)
-    } catch (error) {
-      if (error instanceof SluiceError && error.code === 'unauthorized') throw loginInvalid({ cause: error })
-      throw error
-    }
-    const { mustChangePassword, mustEnrol } = session.principal
-    if (mustChangePassword || mustEnrol) throw loginInvalid()
-    return deps.issueToken(session, { host, scope, origin })
-  }
-
-  /** Counts what came of it; a refusal is in the audit log. */
-  async function counted(
-    way: AskedLogin['kind'],
-    origin: RequestOrigin,
-    act: () => Promise<LoginToken>,
-  ): Promise<LoginToken> {
-    try {
-      const token = await act()
-      count(way, 'issued')
-      return token
-    } catch (error) {
-      if (!(error instanceof SluiceError) || !REFUSALS.has(error.reason ?? '')) throw error
-      count(way, 'refused')
-      throw deps.audit.refuse(error, {
-        ...{ event: 'command-line.token', actor: {}, origin },
-        target: { type: 'command-line', name: way },
-      })
-    }
   }
 
   async function record(event: 'command-line.approve' | 'command-line.deny', caller: Caller, host: string) {
@@ -202,6 +107,8 @@ export function createCommandLineLogins(deps: {
   }
 
   return {
+    ...redemption,
+
     async beginLoopback({ host, redirectUri, state, challenge }, { address }) {
       requireOffered()
       const at = now()
@@ -243,7 +150,7 @@ export function createCommandLineLogins(deps: {
       const login = await asked.find(which, caller)
       // Now, so that the person sees what is wrong; and again when the token is made.
       await deps.rights.of(caller.principal, scope)
-      const back = await decide(login, which, { keyHash, scope })
+      const back = await decisions.decide(login, which, { keyHash, scope })
       await record('command-line.approve', caller, login.host)
       count(login.kind, 'approved')
       return back
@@ -253,45 +160,12 @@ export function createCommandLineLogins(deps: {
       requireOffered()
       const keyHash = sessionOf(caller)
       const login = await asked.find(which, caller)
-      const back = await decide(login, which, { keyHash })
+      const back = await decisions.decide(login, which, { keyHash })
       await record('command-line.deny', caller, login.host)
       count(login.kind, 'denied')
       return back
     },
-
-    redeem: (code, verifier, origin) =>
-      counted('loopback', origin, async () => {
-        requireOffered()
-        const decision = await open('login-code', code, CODE_MS)
-        if (!isVerifierOf(decision.boundTo, verifier)) throw loginInvalid()
-        const claimed = `login code ${hashSecret(code)}`
-        if (!(await once.claim(claimed, CODE_MS + CLOCKS_DIFFER_MS))) throw loginInvalid()
-        return issue(decision, origin)
-      }),
-
-    poll: (deviceCode, origin) =>
-      counted('device', origin, async () => {
-        requireOffered()
-        const [secret = '', codeHash = ''] = deviceCode.split('.')
-        const deviceHash = hashSecret(secret)
-        const answer = await deviceLogins.poll({ codeHash, deviceHash })
-        if (answer.kind !== 'decided') {
-          const [message, reason] = WAITING[answer.kind]
-          throw invalid(message, { reason })
-        }
-        const decision = await open('login-decision', answer.decision, LOGIN_MS)
-        if (decision.boundTo !== deviceHash) throw loginInvalid()
-        if (!decision.scope) throw invalid('the request was refused', { reason: 'access-denied' })
-        return issue(decision, origin)
-      }),
   }
 }
 
 const MOST_TRIES = 5
-const REFUSALS: ReadonlySet<string> = new Set(['login-invalid', 'access-denied', 'beyond-own-rights'])
-
-const WAITING = {
-  pending: ['nobody has approved it yet', 'authorization-pending'],
-  'slow-down': ['ask less often: 5 seconds longer than before', 'slow-down'],
-  unknown: ['the code has expired or was used; begin again', 'expired-token'],
-} as const
