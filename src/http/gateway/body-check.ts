@@ -1,5 +1,5 @@
 /** Bodies that are checked while they pass through. */
-import { pipeline, type Readable, Transform } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import { createGunzip, gunzipSync } from 'node:zlib'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
 import { tooLarge } from './body.ts'
@@ -20,18 +20,30 @@ export function codingOf(header: string | undefined): CheckedCoding {
   throw new SluiceError('unsupported media type', 'here Content-Encoding is gzip, identity or left out')
 }
 
-/** @param mostBytes of the decoded body */
-export function checkBody(body: Buffer, check: BodyCheck, coding: CheckedCoding, mostBytes: number): Buffer {
+/** A small body may be a thousand times as large when it is unpacked, and then it is checked part by part. */
+const MOST_AT_ONCE = 262_144
+
+/**
+ * Of a body that has arrived: it is checked at once, or as it is read if there is much in it.
+ *
+ * @param mostBytes of the decoded body
+ */
+export function checkBody(
+  body: Buffer,
+  check: BodyCheck,
+  coding: CheckedCoding,
+  mostBytes: number,
+): Buffer | Readable {
   let plain = body
   if (coding === 'gzip') {
     try {
-      plain = gunzipSync(body, { maxOutputLength: mostBytes })
+      plain = gunzipSync(body, { maxOutputLength: MOST_AT_ONCE })
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-        ? tooLarge(mostBytes)
-        : noGzip(error)
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw noGzip(error)
+      return checkStream(Readable.from([body]), check, coding, mostBytes)
     }
   }
+  if (plain.length > mostBytes) throw tooLarge(mostBytes)
   return Buffer.concat([check.take(plain), check.end()])
 }
 

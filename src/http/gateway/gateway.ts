@@ -425,7 +425,10 @@ class Exchange {
       this.#askForBody()
       const small = this.#watched(readBody(request, SMALL_BYTES), route)
       if (!check) return small
-      return andThen(small, (found) => checkBody(found, check.lines, check.coding, maxWriteBytes))
+      return andThen(small, (found) => {
+        const checked = checkBody(found, check.lines, check.coding, maxWriteBytes)
+        return Buffer.isBuffer(checked) ? checked : { stream: checked, length: undefined }
+      })
     }
     const stream = uploadOf(request, maxWriteBytes, (size) => {
       onPassed(size - this.#bytesIn)

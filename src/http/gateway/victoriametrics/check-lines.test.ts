@@ -229,6 +229,26 @@ suite('lines for VictoriaMetrics', () => {
     }
   })
 
+  test('that are packed to a thousandth are checked while others are served', async () => {
+    for (const line of ['m v=1\n', '\n']) {
+      const sent = Buffer.alloc(8_000_000, line.repeat(1000))
+      const most = sent.length
+      const packed = gzipSync(sent)
+      assert.ok(packed.length < 65_536, 'the gateway reads it as a small body')
+      const wide = checkBody(packed, checkLines(checkInfluxLine), 'gzip', most - 1)
+      await assert.rejects(buffer(wide as Readable), { code: 'request too large' })
+      let turns = 0
+      let turn = setImmediate(function count() {
+        turns += 1
+        turn = setImmediate(count)
+      })
+      const passed = await buffer(checkBody(packed, checkLines(checkInfluxLine), 'gzip', most) as Readable)
+      clearImmediate(turn)
+      assert.ok(passed.equals(sent))
+      assert.ok(turns > 50, `others had ${turns} turns`)
+    }
+  })
+
   test('are bounded', () => {
     const check = checkLines(checkInfluxLine)
     const megabyte = Buffer.alloc(1_048_576, 'a')
