@@ -75,13 +75,13 @@ export function composeDatabaseGateway(
     judges: { ...ALL_REFUSED, ...kind.judges({ access, manage }) },
   })
   const ping = createPing({
-    ...{ transport: authorized, timeoutMs: settings.timeout },
+    ...{ transport: authorized, timeoutMs: settings.timeout, methods: kind.pings },
     ...{ createRequestID: parts.http.createRequestID, now: parts.now },
   })
   return {
     ...(parts.answersPing ? withPing(gateway, ping) : gateway),
     ...{ inFlight: opened.inFlight, organization: settings.org },
-    paths: parts.answersPing ? [...kind.paths, '/ping'] : kind.paths,
+    paths: parts.answersPing ? [...kind.paths, ...Object.keys(kind.pings)] : kind.paths,
     hosts: settings.hosts.map((host) => host.toLowerCase()),
     described: createDescribedDatabases({
       ...{ match, asSent: kind.asSent },

@@ -7,8 +7,14 @@ import type { ManageDatabases } from '../http/gateway/influxdb1/judge-influxql.t
 import { influxdb1Judges } from '../http/gateway/influxdb1/judges.ts'
 import { INFLUXDB1_AS_SENT, INFLUXDB1_PATHS, INFLUXDB1_ROUTES } from '../http/gateway/influxdb1/routes.ts'
 import { influxdb3Judges } from '../http/gateway/influxdb3/judges.ts'
-import { INFLUXDB3_AS_SENT, INFLUXDB3_PATHS, INFLUXDB3_ROUTES } from '../http/gateway/influxdb3/routes.ts'
+import {
+  INFLUXDB3_AS_SENT,
+  INFLUXDB3_PATHS,
+  INFLUXDB3_PINGS,
+  INFLUXDB3_ROUTES,
+} from '../http/gateway/influxdb3/routes.ts'
 import type { AsSent } from '../http/gateway/judge-described-databases.ts'
+import { PING, type PingMethods } from '../http/gateway/ping.ts'
 import type { Judgement, Routes } from '../http/gateway/route-table.ts'
 import { victoriametricsJudges } from '../http/gateway/victoriametrics/judges.ts'
 import {
@@ -34,6 +40,8 @@ export interface DatabaseKind {
   readonly routes: Routes
   readonly judges: (deps: JudgeDeps) => Readonly<Partial<Record<Judgement, Judge>>>
   readonly asSent: AsSent
+  /** What tells everybody whether it runs, and in which version. */
+  readonly pings: PingMethods
   /** Sluice's own requests. */
   readonly open: (access: ExchangeAccess) => {
     readonly databases: UpstreamDatabases
@@ -48,6 +56,7 @@ export const DATABASE_KINDS = {
     routes: INFLUXDB1_ROUTES,
     judges: influxdb1Judges,
     asSent: INFLUXDB1_AS_SENT,
+    pings: PING,
     open: opening(createInfluxdb1Databases),
   },
   victoriametrics: {
@@ -56,6 +65,7 @@ export const DATABASE_KINDS = {
     routes: VICTORIAMETRICS_ROUTES,
     judges: victoriametricsJudges,
     asSent: VICTORIAMETRICS_AS_SENT,
+    pings: PING,
     open: opening(createVictoriametricsDatabases),
   },
   influxdb3: {
@@ -64,6 +74,7 @@ export const DATABASE_KINDS = {
     routes: INFLUXDB3_ROUTES,
     judges: influxdb3Judges,
     asSent: INFLUXDB3_AS_SENT,
+    pings: INFLUXDB3_PINGS,
     open: opening(createInfluxdb3Databases),
   },
 } as const satisfies Readonly<Record<string, DatabaseKind>>

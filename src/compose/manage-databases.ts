@@ -43,12 +43,21 @@ export function createManageDatabases(deps: {
         (change.policy === undefined ? isWithin(name, change.database) : name === bucketNameOf(change)),
     )
 
-  async function settle(caller: Caller, orgID: ID, changes: readonly DatabaseChange[]): Promise<void> {
+  async function settle(
+    caller: Caller,
+    orgID: ID,
+    changes: readonly DatabaseChange[],
+    isDone: boolean,
+  ): Promise<void> {
     const there = new Map((await deps.list()).map((each) => [each.name, each]))
     const known = await bucketsOf(orgID, changes)
     for (const { id, name, retentionSeconds, shardGroupSeconds } of known) {
       const found = there.get(name)
-      const everySeconds = leastRetention(found?.retentionSeconds ?? retentionSeconds)
+      const asked = isDone
+        ? changes.findLast((each) => isAlteration(each) && bucketNameOf(each) === name)
+        : undefined
+      const said = found?.retentionSeconds ?? (asked && secondsIn(asked))
+      const everySeconds = leastRetention(said ?? retentionSeconds)
       if (found && everySeconds !== retentionSeconds) {
         // A bucket's groups of shards are never longer than it keeps data.
         const shards =
@@ -83,11 +92,14 @@ export function createManageDatabases(deps: {
         )
       }
     }
-    return { settle: () => settle(caller, orgID, changes) }
+    return {
+      settle: (status = 0) => settle(caller, orgID, changes, status >= 200 && status < 300),
+    }
   }
 }
 
 const isCreation = ({ name }: DatabaseChange) => name.startsWith('CREATE ')
+const isAlteration = ({ name }: DatabaseChange) => name.startsWith('ALTER ')
 const isDrop = ({ name }: DatabaseChange) => name.startsWith('DROP ')
 const bucketNameOf = ({ database, policy }: DatabaseChange) =>
   policy === undefined ? database : `${database}/${policy}`

@@ -142,7 +142,11 @@ describe('a server before InfluxDB 3 Core', () => {
     ['GET', '/query?db=d1&q=DROP+DATABASE+d1', undefined, 403],
     ['GET', '/query?db=d1&rp=other&q=SHOW+MEASUREMENTS', undefined, 400],
     ['POST', '/api/v3/configure/token/admin', undefined, 404],
-    ['POST', '/api/v3/configure/token/named_admin', '{}', 404],
+    ['POST', '/api/v3/configure/token/admin/regenerate', undefined, 404],
+    ['POST', '/api/v3/configure/token/named_admin', '{}', 403],
+    ['DELETE', '/api/v3/configure/token?token_name=x', undefined, 403],
+    ['PUT', '/api/v3/configure/database', '{"db": "d1", "retention_period": "2d"}', 403],
+    ['POST', '/api/v3/configure/database/retention_period?db=d1&duration=2d', undefined, 403],
     ['POST', '/api/v3/configure/database', '{"db": "mine"}', 403],
     ['DELETE', '/api/v3/configure/database?db=d1', undefined, 403],
     ['POST', '/api/v3/configure/processing_engine_trigger', '{"db": "d1"}', 403],
@@ -163,6 +167,15 @@ describe('a server before InfluxDB 3 Core', () => {
     assert.match((await ask('GET', '/query?q=SHOW+DATABASES')).text, /\[\["d1"\]\]/)
     const { text } = await ask('GET', '/api/v3/configure/database?format=json')
     assert.equal(text, '[{"iox::database":"d1"}]')
+    const asked = async (format: string) =>
+      (await ask('GET', `/api/v3/query_influxql?q=SHOW+DATABASES${format}`)).text
+    assert.equal(await asked(''), '[{"iox::database":"d1","deleted":false}]')
+    assert.equal(await asked('&format=jsonl'), '{"iox::database":"d1","deleted":false}\n')
+    assert.equal(await asked('&format=csv'), 'iox::database,deleted\nd1,false\n')
+    assert.match(await asked('&format=pretty'), /^\| d1 {12}\| false {3}\|$/m)
+    assert.equal((await ask('GET', '/api/v3/configure/database?format=parquet')).status, 400)
+    const posted = await ask('POST', '/api/v3/query_influxql', '{"q": "show databases"}')
+    assert.equal(posted.text, '[{"iox::database":"d1","deleted":false}]')
     const form = await ask('POST', '/query', 'db=d1&q=SELECT+*+FROM+d2..m', FORM)
     assert.equal(form.status, 403)
   })
@@ -183,5 +196,45 @@ describe('a server before InfluxDB 3 Core', () => {
     assert.ok(influxdb.databases.has('v3'))
     assert.equal((await server.ask('GET', '/api/v2/buckets?name=v3')).json.buckets.length, 1)
     assert.equal((await server.ask('DELETE', '/api/v3/configure/database?db=v3')).status, 403)
+  })
+
+  test('the retention of a database is that of its bucket', async () => {
+    const path = '/api/v3/configure/database'
+    const kept = async () =>
+      (await server.ask('GET', '/api/v2/buckets?name=held')).json.buckets[0].retentionRules[0]
+        ?.everySeconds ?? 0
+    const made = await server.ask('POST', path, { db: 'held', retention_period: '1h 30m' })
+    assert.equal(made.status, 200, made.text)
+    assert.equal(await kept(), 5400)
+    assert.equal((await server.ask('PUT', path, { db: 'held', retention_period: '30days' })).status, 200)
+    assert.equal(await kept(), 2_592_000)
+    // The stand-in refuses it.
+    assert.equal((await server.ask('PUT', path, { db: 'held', retention_period: '1d' })).status, 400)
+    assert.equal(await kept(), 2_592_000)
+    assert.equal((await server.ask('PUT', path, { db: 'held' })).status, 200)
+    assert.equal(await kept(), 0)
+    const set = await server.ask('POST', `${path}/retention_period?db=held&duration=2w`)
+    assert.equal(set.status, 204, set.text)
+    assert.equal(await kept(), 1_209_600)
+    assert.equal((await server.ask('DELETE', `${path}/retention_period?db=held`)).status, 204)
+    assert.equal(await kept(), 0)
+    for (const wrong of ['soon', '1', '', '5 fortnights', '1d!', '-1d']) {
+      const refused = await server.ask('PUT', path, { db: 'held', retention_period: wrong })
+      assert.equal(refused.status, 400, `${wrong}: ${refused.text}`)
+    }
+    assert.equal((await server.ask('PUT', path, { db: 'none', retention_period: '2d' })).status, 404)
+  })
+
+  test('anybody learns whether it runs, and its version', async () => {
+    for (const [method, path] of [
+      ['GET', '/ping'],
+      ['POST', '/ping'],
+      ['GET', '/api/v1/health'],
+    ] as const) {
+      const { status, text } = await send(server.url, { method, path })
+      assert.equal(status, 200, path)
+      assert.match(text, path === '/ping' ? /3\.0\.0/ : /OK/)
+    }
+    assert.equal((await send(server.url, { method: 'POST', path: '/api/v1/health' })).status, 404)
   })
 })

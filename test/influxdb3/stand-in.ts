@@ -32,9 +32,10 @@ export async function startInfluxdb3StandIn(): Promise<Influxdb3StandIn> {
     const { method = '', url = '', headers } = request
     const json = (status: number, value: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
-    if (url === '/health') return json(200, 'OK')
+    if (url === '/health' || url === '/api/v1/health') return json(200, 'OK')
     if (headers.authorization !== `Bearer ${token}`)
       return json(401, { error: 'the request was not authenticated' })
+    if (url === '/ping') return json(200, { product_name: 'InfluxDB 3 Core', version: '3.0.0' })
     if (url.startsWith('/api/v3/configure/database')) {
       const { searchParams } = new URL(url, 'http://stand-in')
       if (method === 'GET')
@@ -42,6 +43,9 @@ export async function startInfluxdb3StandIn(): Promise<Influxdb3StandIn> {
           200,
           [...databases].map((name) => ({ 'iox::database': name })),
         )
+      arrived.push({ method, target: url, authorization: headers.authorization, body })
+      if (body.includes('"1d"') && method === 'PUT') return json(400, { error: 'refused' })
+      if (url.includes('/retention_period')) return response.writeHead(204).end()
       if (method === 'DELETE') databases.delete(searchParams.get('db') ?? '')
       else databases.add(JSON.parse(body).db)
       return json(200, {})

@@ -65,8 +65,10 @@ export interface Outgoing {
   /**
    * Follows what upstream did, which its answer does not always tell. Called once upstream has answered, before the client
    * has a short answer, and also if the request failed on the way.
+   *
+   * @param status upstream's; undefined if it gave none
    */
-  readonly settle?: () => Promise<void>
+  readonly settle?: (status: number | undefined) => Promise<void>
 }
 
 /** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */

@@ -207,7 +207,7 @@ class Exchange {
       end?.()
     }
     try {
-      await this.#settle()
+      await this.#settle(undefined)
       if (status >= 200 && status < 300) await this.#outgoing?.afterwards?.()
     } catch (failure) {
       error ??= failure
@@ -230,10 +230,10 @@ class Exchange {
   }
 
   /** Once, if anything was sent. */
-  async #settle(): Promise<void> {
+  async #settle(status: number | undefined): Promise<void> {
     if (this.#isSettled || this.#sentAt === undefined) return
     this.#isSettled = true
-    await this.#outgoing?.settle?.()
+    await this.#outgoing?.settle?.(status)
   }
 
   #arrive({ path, segments }: Match, route: GatewayRoute): MaybePromise<Arrival> {
@@ -329,7 +329,7 @@ class Exchange {
         holds: (status) => status === 401 || outgoing.settle !== undefined,
         decide: async (status) => {
           if (status !== 401) {
-            await this.#settle()
+            await this.#settle(status)
             return undefined
           }
           if (await tokenExists(minted)) return undefined
@@ -404,7 +404,7 @@ class Exchange {
       { client: this.#response, budget: { left: MOST_REWRITTEN_BYTES }, tooMuch: TOO_MUCH_AT_ONCE },
     )
     if (answer.status === 401 && !(await tokenExists(minted))) throw tokenGone()
-    await this.#settle()
+    await this.#settle(answer.status)
     const body = await rewrite(answer.body)
     return answerWith({ ...answer, body }, this.#response, { own: this.#own, leftOut })
   }

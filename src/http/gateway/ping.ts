@@ -20,12 +20,18 @@ export interface Ping {
   readonly handle: RequestListener
 }
 
-/** `GET` and `HEAD`, without credentials, as upstream takes them. Other methods are Sluice's own to refuse. */
+export type PingMethods = Readonly<Record<string, readonly string[]>>
+
+export const PING: PingMethods = { '/ping': ['GET', 'HEAD'] }
+
+/** Without credentials, as upstream takes them. Other methods are Sluice's own to refuse. */
 export function createPing(deps: {
   readonly transport: Transport
   readonly timeoutMs: number
   readonly createRequestID: () => string
   readonly now: Clock
+  /** The methods that upstream takes, by path; such as GET and HEAD of `/ping`. */
+  readonly methods: PingMethods
 }): Ping {
   const kept = new Map<string, { readonly answer: Promise<ListAnswer>; readonly at: number }>()
 
@@ -46,9 +52,10 @@ export function createPing(deps: {
   }
 
   return {
-    takes: ({ method, url = '' }) => (method === 'GET' || method === 'HEAD') && PATH.test(url),
+    takes: ({ method = '', url = '' }) => deps.methods[pathIn(url)]?.includes(method) === true,
     handle(request, response) {
-      ask(isVerbose(request.url ?? '') ? '/ping?verbose=true' : '/ping').then(
+      const { url = '' } = request
+      ask(pathIn(url) + (isVerbose(url) ? '?verbose=true' : '')).then(
         ({ status, headers, body }) => {
           leaveOutConstant(response, VERSION)
           const length = status === 204 ? [] : ['content-length', String(body.length)]
@@ -70,7 +77,7 @@ export function withPing(gateway: Gateway, ping: Ping): Gateway {
   }
 }
 
-const PATH = /^\/ping(?:\?|$)/
+const pathIn = (url: string): string => url.split('?', 1)[0] as string
 
 /** As later InfluxDB 1.x read it (`servePing` in their `services/httpd/handler.go`); 1.6.7 answers 204 to all. */
 function isVerbose(url: string): boolean {

@@ -15,6 +15,7 @@ import { boundValues } from '../influxdb1/bound-values.ts'
 import { databasesAnswer } from '../influxdb1/databases-answer.ts'
 import { queryRequest } from '../influxdb1/query-request.ts'
 import { decisiveIn, targetOf } from '../target.ts'
+import { rowsAnswer } from './rows-answer.ts'
 import { checkSql } from './sql-statement.ts'
 
 const KEYS: ReadonlySet<string> = new Set(['db', 'q', 'format', 'params'])
@@ -32,6 +33,14 @@ export function judgeV3Query(access: DatabaseAccess, language: 'sql' | 'influxql
   return async (arrival) => {
     const query = await queryIn(arrival)
     const { db, q, format, params } = query
+    if (language === 'influxql' && isShowDatabases(q)) {
+      // As there with those that are deleted, which Sluice does not know.
+      const rows = (await access.readable(arrival.caller.principal)).map((name) => ({
+        ...{ 'iox::database': name, deleted: false },
+      }))
+      const answer = rowsAnswer(rows, ['iox::database', 'deleted'], format)
+      return { orgID: await access.orgID(), answer, target: arrival.path, body: undefined }
+    }
     if (!db) throw invalid('db is missing; send the database')
     const { principal } = arrival.caller
     const bucket = await access.require(principal, 'read', { database: db, policy: 'all' })

@@ -1,5 +1,10 @@
-/** What InfluxDB 3 Core has (influxdb3_server/src/all_paths.rs), without tokens: Sluice has the only one. */
+/**
+ * What InfluxDB 3 Core has (influxdb3_server/src/all_paths.rs). Not the routes of its first token: one needs no token, and
+ * the other would end the one that Sluice has.
+ */
+
 import type { AsSent } from '../judge-described-databases.ts'
+import type { PingMethods } from '../ping.ts'
 import type { Routes } from '../route-table.ts'
 
 const READ = { GET: 'legacy-query', POST: 'legacy-query' } as const
@@ -12,8 +17,13 @@ export const INFLUXDB3_ROUTES: Routes = [
   ['/query', READ],
   ['/api/v3/query_sql', READ],
   ['/api/v3/query_influxql', READ],
-  ['/api/v3/configure/database', { GET: 'legacy-query', POST: 'legacy-query', DELETE: 'legacy-query' }],
-  ['/api/v3/configure/database/retention_period', { POST: 'operator', DELETE: 'operator' }],
+  [
+    '/api/v3/configure/database',
+    { GET: 'legacy-query', POST: 'legacy-query', PUT: 'legacy-query', DELETE: 'legacy-query' },
+  ],
+  ['/api/v3/configure/database/retention_period', { POST: 'legacy-query', DELETE: 'legacy-query' }],
+  ['/api/v3/configure/token', { DELETE: 'operator' }],
+  ['/api/v3/configure/token/named_admin', { POST: 'operator' }],
   ['/api/v3/configure/table', { POST: 'operator', DELETE: 'operator' }],
   ['/api/v3/configure/distinct_cache', { POST: 'operator', DELETE: 'operator' }],
   ['/api/v3/configure/last_cache', { POST: 'operator', DELETE: 'operator' }],
@@ -32,3 +42,9 @@ export const INFLUXDB3_ROUTES: Routes = [
 export const INFLUXDB3_PATHS: readonly string[] = ['/write', '/query', '/api/v3', '/api/v2/write']
 
 export const INFLUXDB3_AS_SENT: AsSent = { isAdded: () => false, isFree: () => false }
+
+/** As there (influxdb3_server/src/http.rs); `/health` Sluice answers itself. */
+export const INFLUXDB3_PINGS: PingMethods = {
+  '/ping': ['GET', 'HEAD', 'POST'],
+  '/api/v1/health': ['GET', 'HEAD'],
+}
