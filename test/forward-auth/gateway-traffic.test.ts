@@ -115,11 +115,11 @@ for (const gateway of GATEWAYS) {
 
     await t.test('a WebSocket opens for a known caller only', async () => {
       const { hostname, port } = new URL(url)
-      const upgrade = async (credential: string) => {
+      const upgrade = async (credential: string, more = '') => {
         const socket = connect(Number(port), hostname)
         t.after(() => socket.destroy())
         socket.write(
-          `GET /live HTTP/1.1\r\nHost: ${HOST.host}\r\nCookie: ${credential}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+          `GET /live HTTP/1.1\r\nHost: ${HOST.host}\r\nCookie: ${credential}\r\n${more}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
         )
         const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) })
         return { socket, answer: String(answer) }
@@ -130,6 +130,15 @@ for (const gateway of GATEWAYS) {
       socket.write('hello')
       assert.equal(String((await once(socket, 'data', { signal: AbortSignal.timeout(5000) }))[0]), 'hello')
       assert.match((await upgrade('a=1')).answer, /^HTTP\/1\.1 401 /)
+      // Browsers before 2023 say by Origin alone which site the page is of.
+      for (const page of [
+        'Origin: https://other.example.com\r\n',
+        'Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: websocket\r\n',
+      ]) {
+        assert.match((await upgrade(cookie, page)).answer, /^HTTP\/1\.1 403 /, page)
+      }
+      const own = `Origin: ${new URL(url).protocol}//${HOST.host}\r\n`
+      assert.match((await upgrade(cookie, own)).answer, /^HTTP\/1\.1 101 /)
     })
   })
 
