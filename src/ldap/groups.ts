@@ -49,7 +49,10 @@ async function groupDnsOf(
   let level = [...found.values()]
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > MOST_LEVELS || all.size > MOST_GROUPS) {
-      log.warn('a user is in more nested groups than are followed', { dn: entry.dn, groups: all.size })
+      log.warn('a user is in more nested groups than the limit; some are ignored', {
+        dn: entry.dn,
+        groups: all.size,
+      })
       break
     }
     const above = byFold(

@@ -31,7 +31,7 @@ export const commandLineTexts = {
   within: (organization: string) => `What you may in ${organization}`,
   readOnly: 'Only read',
   readOnlyHint: 'It changes and writes nothing.',
-  nothing: 'You belong to no organization, so that there is nothing that a token could do.',
+  nothing: 'You belong to no organization, so a token could not do anything.',
   approve: 'Give it a token',
   refuse: 'Refuse',
   approvedTitle: 'The command line is signed in',

@@ -9,7 +9,7 @@ export const ssoTexts = {
   unnamed: 'Not signed in yet',
   subject: 'Subject',
   link: 'Link an identity',
-  linkText: 'Whoever signs in at the provider as this subject is this user from then on.',
+  linkText: 'Anyone who signs in at the provider as this subject is then signed in as this user.',
   provider: 'Provider',
   providerHelp: 'Its name in the settings.',
   issuer: 'Issuer',

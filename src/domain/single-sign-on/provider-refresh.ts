@@ -77,7 +77,7 @@ export function createRefreshDue(deps: {
     } catch (error) {
       const isRefused = error instanceof SluiceError && error.code === 'unauthorized'
       const isLong = now() - asked >= maxLengthMs
-      deps.log.warn('a provider was asked about a user and gave no answer that counts', {
+      deps.log.warn('a provider was asked about a user and gave no valid answer', {
         ...{ provider: provider.name, userID: link.userID, error: (error as Error).message },
         sessions: isRefused || isLong ? 'ended' : 'go on',
       })

@@ -61,7 +61,8 @@ function wantedOf(
 ): CheckParameters['wanted'] {
   const names = Object.keys(bucket)
   if (action === undefined && names.length === 0) return undefined
-  if (upstream !== undefined) throw invalid('upstream stands alone: the request itself says what is needed')
+  if (upstream !== undefined)
+    throw invalid('leave out action and bucket beside upstream: the request itself says what is needed')
   if (action !== 'read' && action !== 'write') throw invalid('action must be read or write')
   if (bucket.bucket === undefined && bucket.bucketID === undefined) {
     throw invalid('action needs the bucket: name it in bucket or bucketID')

@@ -20,7 +20,7 @@ async function formDataOf(body: Buffer, contentType: string): Promise<FormData> 
   try {
     return await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
   } catch (cause) {
-    throw invalid('the body is no multipart/form-data of the boundary in Content-Type', { cause })
+    throw invalid('the body is not multipart/form-data with the boundary that Content-Type names', { cause })
   }
 }
 

@@ -30,7 +30,7 @@ export interface Tables {
     description: string
     org_id: ID
     user_id: ID
-    /** JSON. */
+    /** A list of permissions, as JSON. */
     permissions: string
     created_at: string
     updated_at: string
@@ -180,7 +180,7 @@ export interface Tables {
     description: string
     org_id: ID
     user_id: ID
-    /** JSON. */
+    /** A list of permissions, as JSON. */
     permissions: string
     /** argon2id or bcrypt. */
     password_hash: string | null

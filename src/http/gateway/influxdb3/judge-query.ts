@@ -25,7 +25,7 @@ interface V3Query {
   readonly db: string
   readonly q: string
   readonly format: string | undefined
-  /** JSON. */
+  /** The values of the parameters of the query, as JSON. */
   readonly params: string | undefined
 }
 
