@@ -32,7 +32,6 @@ const CLOSURES: Readonly<Record<string, number>> = {
   'src/domain/self-service/invitations.ts: createInvitations': 153,
   'src/domain/self-service/password-links.ts: createPasswordLinks': 135,
   'src/domain/self-service/user-emails.ts: createUserEmails': 104,
-  'src/domain/sessions/sessions.ts: createSessions': 150,
   'src/domain/sign-in/second-factor-sign-in.ts: createSecondFactorSignIn': 111,
   'src/domain/single-sign-on/linked-identities.ts: createLinkedIdentities': 103,
   'src/domain/single-sign-on/provider-sign-in.ts: createProviderSignIn': 125,

@@ -8,7 +8,7 @@ import type { ID, IDGenerator } from '../base/id.ts'
 import { requireRoomForToken } from '../base/limits.ts'
 import type { Change, Changes } from '../changes.ts'
 import { type Authorization, expiryOf, isEffective } from '../records/authorization.ts'
-import type { ActiveSession } from '../sessions/sessions.ts'
+import type { ActiveSession } from '../sessions/session-admission.ts'
 import type { LoginScope, RightsOfLogins } from './login-rights.ts'
 
 /** A new token; the token itself is kept nowhere. */

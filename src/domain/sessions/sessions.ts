@@ -5,35 +5,18 @@ import {
   requireOperator,
   requirePermission,
 } from '../access/principal.ts'
-import type { Principals } from '../access/principals.ts'
 import type { Freshness } from '../access/recent-sign-in.ts'
-import type { Clock } from '../base/clock.ts'
 import { notFound, unauthorized } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
-import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import { hashSecret } from '../base/secrets.ts'
-import type { Changes } from '../changes.ts'
 import { permission } from '../records/permission.ts'
-import {
-  type RememberedSessionStore,
-  type Session,
-  type SessionStore,
-  sessionID,
-  type UsedSession,
-} from '../records/session.ts'
+import { type Session, sessionID } from '../records/session.ts'
 import { isOfEarlierGeneration, type SessionEndStore } from '../records/session-ends.ts'
 import type { UserStore } from '../records/user.ts'
 import { recordSessionEnd } from './record-session-end.ts'
-import type { SessionTerms } from './session-terms.ts'
+import { type ActiveSession, createSessionAdmission, type SessionAdmissionDeps } from './session-admission.ts'
 import type { SignOuts } from './sign-outs.ts'
-
-/** A session and its principal. */
-export interface ActiveSession {
-  readonly principal: Principal
-  readonly session: Session
-  /** If the cookie must be sent again, its new expiry in milliseconds since 1970. */
-  readonly cookieExpiresAt?: number
-}
 
 export interface Sessions {
   /**
@@ -61,69 +44,17 @@ export interface Sessions {
   endAllOfInstance(caller: Caller): Promise<void>
 }
 
-export function createSessions(deps: {
-  store: SessionStore
-  users: Pick<UserStore, 'byID'>
-  sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
-  signOuts: Pick<SignOuts, 'write' | 'repeat'>
-  rememberedSessions: Pick<RememberedSessionStore, 'remove'>
-  /** Hashes of remembered sessions that have expired by this clock and whose rows are still in the database. */
-  expiredUnpersisted: Set<string>
-  principals: Pick<Principals, 'ofSession'>
-  changes: Changes
-  freshness: Freshness
-  terms: SessionTerms
-  now: Clock
-  /** Called for a session that had expired when a request came to end it. */
-  onExpired: (session: Session) => void
-}): Sessions {
-  const { store, users, signOuts, expiredUnpersisted, principals, changes, terms, now } = deps
+export function createSessions(
+  deps: SessionAdmissionDeps & {
+    users: Pick<UserStore, 'byID'>
+    sessionEnds: Pick<SessionEndStore, 'ofUser' | 'has'>
+    signOuts: Pick<SignOuts, 'write' | 'repeat'>
+    freshness: Freshness
+  },
+): Sessions {
+  const { store, users, signOuts, changes, terms, now } = deps
 
-  /** A session that was reported expired stays expired, even if the clock is set back. */
-  function isOver(keyHash: string, session: Session | undefined): Promise<never> {
-    if (!session?.remembered && !expiredUnpersisted.has(keyHash)) throw unauthorized('session-expired')
-    return deps.rememberedSessions.remove(keyHash).then(() => {
-      expiredUnpersisted.delete(keyHash)
-      throw unauthorized('session-expired')
-    })
-  }
-
-  function use(keyHash: string, background: boolean): MaybePromise<ActiveSession> {
-    const at = now()
-    const used = store.use(keyHash, terms.renewal(at, background))
-    return andThen(used, (found) => admit(keyHash, found, at))
-  }
-
-  function admit(keyHash: string, used: UsedSession | undefined, at: number): MaybePromise<ActiveSession> {
-    if (!used || used.session.expiresAt <= at) return isOver(keyHash, used?.session)
-    const { outside } = used.session
-    if (outside?.endsAt !== undefined && outside.endsAt <= at) return endNow(used.session)
-    const principal = principals.ofSession(used.session, used.stamp)
-    return andThen(principal, (found) => activate(used, found))
-  }
-
-  /** Of a session that its provider allowed until then only, however much it is used. */
-  async function endNow(session: Session): Promise<never> {
-    if (await remove(session)) deps.onExpired(session)
-    throw unauthorized('session-expired')
-  }
-
-  function activate({ session, sendCookie }: UsedSession, principal: Principal | undefined) {
-    if (principal?.user.status !== 'active') {
-      return remove(session).then(() => {
-        throw unauthorized('session-expired')
-      })
-    }
-    return sendCookie ? { principal, session, cookieExpiresAt: session.expiresAt } : { principal, session }
-  }
-
-  /** Ends the session in the database first: if that fails, the session still works and the caller learns of it. */
-  async function remove(session: Session): Promise<boolean> {
-    if (session.remembered) {
-      await changes(async ({ rememberedSessions }) => rememberedSessions.remove(session.keyHash))
-    }
-    return store.remove(session.keyHash)
-  }
+  const { use, isOver, remove } = createSessionAdmission(deps)
 
   /** Ending other users' sessions one by one can end everybody's, so each needs a recent sign-in. */
   function requireFreshForOthers(caller: Caller, userID: ID): void {

@@ -4,7 +4,7 @@
 import type { Principal } from '../../domain/access/principal.ts'
 import { SluiceError } from '../../domain/base/errors.ts'
 import type { Reason } from '../../domain/base/reasons.ts'
-import type { ActiveSession } from '../../domain/sessions/sessions.ts'
+import type { ActiveSession } from '../../domain/sessions/session-admission.ts'
 
 /** The principal of a request and, if it was sent with a cookie, the session. */
 export type Authenticated = { readonly principal: Principal } | ActiveSession

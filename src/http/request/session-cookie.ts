@@ -1,7 +1,7 @@
 /** The session cookie: InfluxDB's, unless settings say otherwise. */
 import type { Clock } from '../../domain/base/clock.ts'
 import { hashSecret } from '../../domain/base/secrets.ts'
-import type { ActiveSession } from '../../domain/sessions/sessions.ts'
+import type { ActiveSession } from '../../domain/sessions/session-admission.ts'
 import { readSessionKeys } from './credentials.ts'
 import type { IsSecure, ReceivedRequest } from './secure-request.ts'
 
