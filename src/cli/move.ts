@@ -81,7 +81,7 @@ async function keep(opened: MovableDatabase[], opening: Promise<MovableDatabase>
 
 interface Place {
   readonly path?: string
-  /** Empty for the URL in the settings. */
+  /** The address of the database; empty to use the one in the settings. */
   readonly url?: string
 }
 

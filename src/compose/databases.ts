@@ -9,7 +9,7 @@ import type { DatabaseLink } from './database-links.ts'
 
 export type ComposedDatabases = ReturnType<typeof composeDatabases>
 
-/** What runs beside the requests. */
+/** The background work for upstreams that have databases. */
 export function composeDatabases(
   links: readonly DatabaseLink[],
   parts: {

@@ -9,7 +9,7 @@ const OTHER_TYPES = /^(application\/)?(at|logout|secevent|introspection|token-in
 export interface IDTokenRules {
   readonly clientID: string
   readonly toleranceMs: number
-  /** Milliseconds since 1970. */
+  /** The time now, in milliseconds since 1970. */
   readonly at: number
   /** An earlier `auth_time` is refused; undefined for any. Milliseconds since 1970. */
   readonly authenticatedAfter: number | undefined

@@ -10,7 +10,7 @@ export interface DoneEvent {
   /** The target by its id; missing names are filled in when the event is written. */
   readonly target: AuditTarget
   readonly caller?: Caller | undefined
-  /** Where the request came from, and who acted, if there is no caller yet, as at sign-in. */
+  /** The origin of the request and its actor, for an act without a caller, such as a sign-in. */
   readonly origin?: RequestOrigin | undefined
   readonly actor?: AuditActor | undefined
 }

@@ -44,7 +44,7 @@ export function givenByHand({ given, ...membership }: Membership): Membership | 
 export interface MembershipStore {
   /** Adds a membership by hand; `false` if the user already belongs to the resource by hand, in either role. */
   add(membership: Omit<Membership, 'given'>): Promise<boolean>
-  /** Removes what was given by hand; `false` if nothing was. */
+  /** Removes the role that was given by hand; `false` if none was. */
   remove(resourceID: ID, userID: ID): Promise<boolean>
   /** Replaces all that the provider with this issuer gives a user. */
   provide(

@@ -226,7 +226,7 @@ export function createInvitations(
   }
 }
 
-/** What every stored invitation has. */
+/** The fields that every stored invitation has. */
 type Promised = { readonly orgID: ID; readonly role: Role; readonly createdBy: ID }
 
 function isPromised(link: OneTimeLink): link is OneTimeLink & Promised {

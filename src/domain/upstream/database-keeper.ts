@@ -53,7 +53,7 @@ export function createDatabaseKeeper(deps: {
   let problem: string | undefined = AWAY
   let saidAt: number | undefined
   let hasNamed = false
-  /** Whether buckets may lack their database. */
+  /** Whether the next look must search for buckets without a database. */
   let isDue = true
   let looking: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined

@@ -7,7 +7,7 @@ import { type AnsweredPaths, describeReasons } from './openapi-reasons.ts'
 /** Operations whose body is optional; Fastify's plugin declares every body as required. */
 const BODY_IS_OPTIONAL: ReadonlySet<string> = new Set(['PostAuthorizationsIDRotate'])
 
-/** Must be called before the routes are registered. */
+/** Registers the OpenAPI document. Must be called before the routes are registered. */
 export async function registerOpenApi(
   app: FastifyInstance,
   { version, basePath }: { version: string; basePath: string },

@@ -214,7 +214,7 @@ function mayHelp(error: unknown): boolean {
   return error.code === 'unauthorized' || error.reason === 'password-change-due'
 }
 
-/** Whether a browser opens a page with it (Fetch Metadata; for older browsers, what they accept). */
+/** Whether a browser opens a page by this request (Fetch Metadata; for older browsers, the media types they accept). */
 function opensPage({ headers }: ReceivedRequest, { method = 'GET' }: DescribedRequest): boolean {
   if (method !== 'GET' || headers.authorization !== undefined) return false
   const mode = headers['sec-fetch-mode']

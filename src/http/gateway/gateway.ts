@@ -1,4 +1,4 @@
-/** The gateway: takes what is not about identities, judges it, and forwards it with the caller's own rights. */
+/** The gateway: takes requests that are not about identities, judges each, and forwards it with the caller's rights. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Caller, Principal, RequestOrigin } from '../../domain/access/principal.ts'
 import { notFound, type SluiceError, unauthorized } from '../../domain/base/errors.ts'

@@ -31,7 +31,7 @@ export function judgeBucketInBody(deps: ResourceDeps): Judge {
     await requireBuckets(fields, orgID, caller.principal, deps)
     // With the credentials of the remote, which are its organization's.
     await requireIn(changed?.orgID ?? orgID, 'remotes', idField(fields, 'remoteID'), deps)
-    // Serialized again, so that upstream reads the fields that were judged.
+    // The body is written again from what was judged, so that upstream reads the same fields.
     return { orgID, target, body: Buffer.from(JSON.stringify(fields)), contentType: 'application/json' }
   }
 }
