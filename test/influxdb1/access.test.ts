@@ -140,6 +140,12 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
     }
   })
 
+  test('a name with a control character is refused', async () => {
+    for (const parameters of ['db=a&rp=%00', 'db=a%0a', 'db=a&rp=x%7f']) {
+      assert.equal((await world.write(writeA, parameters, 'm v=1')).status, 400, parameters)
+    }
+  })
+
   test('a parameter that names a database is refused, a value passes', async () => {
     const forged = await world.query(readA, 'SELECT * FROM m WHERE v = $x', {
       ...{ db: 'a', params: '{"x": {"identifier": "b"}}' },
@@ -282,7 +288,7 @@ describe('a server before InfluxDB 1.x', { skip: withoutInfluxdb1, timeout: 120_
           headers: { authorization: `Token ${readA}`, 'content-type': contentType },
         })
         assert.equal(status, 400)
-        assert.match(json.message, /no multipart\/form-data/)
+        assert.match(json.message, /not multipart\/form-data/)
       }
     })
   })

@@ -3,7 +3,7 @@
  * the database `telegraf` with all of its retention policies, the bucket `telegraf/autogen` for that policy alone.
  */
 import { isOperator, may, type Principal } from '../access/principal.ts'
-import { forbidden, notFound, type SluiceError, unavailable } from '../base/errors.ts'
+import { forbidden, invalid, notFound, type SluiceError, unavailable } from '../base/errors.ts'
 import type { ID } from '../base/id.ts'
 import { andThen, type MaybePromise } from '../base/maybe-promise.ts'
 import type { Bucket } from '../records/bucket.ts'
@@ -20,8 +20,9 @@ export interface DatabaseAccess {
   /** The organization of the settings. Throws `unavailable` if there is none of that name. */
   orgID(): MaybePromise<ID>
   /**
-   * The bucket that allows the principal the action on the database. Throws `forbidden`; `not found` only for a
-   * principal who may do it on every bucket, since others could find out which databases exist.
+   * The bucket that allows the principal the action on the database. Throws `invalid` for a name that none has;
+   * `forbidden`; `not found` only for a principal who may do it on every bucket, since others could find out which
+   * databases exist.
    */
   require(principal: Principal, action: Action, named: DatabaseName): MaybePromise<Bucket>
   /** Throws `forbidden` for a principal who may not create and delete buckets of the organization. */
@@ -56,6 +57,9 @@ export function createDatabaseAccess(
   return {
     orgID,
     require(principal, action, { database, policy }) {
+      if (CONTROL.test(database) || (policy !== undefined && CONTROL.test(policy))) {
+        throw invalid('a database or retention policy has no control characters in its name')
+      }
       return andThen(orgID(), (org) => {
         const allowed = (bucket: Bucket | undefined): bucket is Bucket =>
           bucket?.type === 'user' &&
@@ -97,6 +101,10 @@ export function createDatabaseAccess(
     },
   }
 }
+
+// InfluxDB 1.x copies a name into a header of its answer, which then cannot be read.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\x00-\x1f\x7f]/
 
 /** Finds a bucket by name alone: a database whose name looks like an id is not the bucket of that id. */
 export function bucketNamed(
