@@ -9,7 +9,8 @@ import { type Single, singlesOf } from '../../config/shapes/names.ts'
 import type { Io } from '../terminal/io.ts'
 import { type Command, type Invocation, usageOf } from './command.ts'
 
-const SERVER_FLAGS: ReadonlyMap<string, Single> = new Map(
+/** The settings that are flags of the server, by name. */
+export const SERVER_FLAGS: ReadonlyMap<string, Single> = new Map(
   singlesOf(schema).map((single) => [single.name, single]),
 )
 

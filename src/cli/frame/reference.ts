@@ -1,6 +1,7 @@
 /** docs/commands.md, made from the commands by `npm run docs`. */
 import { placeholderOf, writtenDefault } from '../../config/help.ts'
 import type { Single } from '../../config/shapes/names.ts'
+import { SERVER_FLAGS } from './arguments.ts'
 import { type Command, type CommandSet, usageOf } from './command.ts'
 import { shownFlags } from './help.ts'
 
@@ -39,9 +40,12 @@ function section(command: Command): string {
   const { name, about, details, args = [], everySetting, example } = command
   const flags = shownFlags(command)
   const isRemote = name !== 'setup' && REMOTE.every((each) => flags.some((flag) => flag.name === each))
+  const own = flags.filter(({ name }) => !isRemote || !REMOTE.includes(name))
+  const settings = own.filter(isSetting)
   const items = [
     ...args.map((arg) => `- \`${arg.name}\`: ${sentence(arg.about)}\n`),
-    ...flags.filter(({ name }) => !isRemote || !REMOTE.includes(name)).map(flagItem),
+    ...own.filter((flag) => !isSetting(flag)).map(flagItem),
+    ...(settings.length > 0 ? [`- ${settings.map(inCode).join(', ')}: [settings](configuration.md).\n`] : []),
     ...(isRemote ? [REMOTE_ITEM] : []),
   ]
   const parts = [
@@ -55,10 +59,16 @@ function section(command: Command): string {
   return parts.filter((part) => part !== '').join('\n')
 }
 
-function flagItem({ name, setting }: Single): string {
+/** Whether docs/configuration.md describes it. */
+const isSetting = ({ name, setting }: Single) => SERVER_FLAGS.get(name)?.setting === setting
+
+const inCode = ({ name, setting }: Single) => `\`--${name}${placeholderOf(setting)}\``
+
+function flagItem(single: Single): string {
+  const { setting } = single
   const standard = setting.kind === 'boolean' ? undefined : writtenDefault(setting)
   const suffix = standard === undefined ? '' : ` (\`${standard}\`)`
-  return `- \`--${name}${placeholderOf(setting)}\`${suffix}: ${sentence(setting.about).replaceAll('<', '&lt;')}\n`
+  return `- ${inCode(single)}${suffix}: ${sentence(setting.about).replaceAll('<', '&lt;')}\n`
 }
 
 const sentence = (text: string) => (text.endsWith('.') ? text : `${text}.`)
