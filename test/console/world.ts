@@ -9,8 +9,8 @@ import { type StubUpstream, startStubUpstream } from '../support/stub-upstream.t
 
 export { PASSWORD }
 
-/** Longer than any step takes, even on a busy machine. */
-const PATIENCE_MS = 15_000
+/** Longer than any step takes, since three browsers share the cores of a whole run; a test that succeeds does not wait for it. */
+const PATIENCE_MS = 40_000
 
 export interface Visit {
   readonly page: Page

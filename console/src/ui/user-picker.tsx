@@ -7,7 +7,7 @@ import {
   ComboboxProvider,
 } from '@ariakit/react/combobox'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { usersFound } from '../api/queries.ts'
 import { texts } from '../texts/all.ts'
 import { useSettled } from './use-settled.ts'
@@ -51,18 +51,21 @@ export function UserPicker({
   const { data } = useQuery(usersFound(search, 100))
   const found = choicesOf(data ?? [], text)
   const users = found.filter(({ id }) => !leaveOut?.has(id)).slice(0, SHOWN)
+  // By name: the list may have changed between a click on an option and the calls that it leads to.
+  const offered = useRef(new Map<string, Picked>())
+  for (const user of users) offered.current.set(user.name, user)
   return (
     <ComboboxProvider
       value={text}
       setValue={(next) => {
         setText(next)
         // The picked user must always be the one named in the field.
-        const user = users.find((each) => each.name === next)
-        if (user || picked) onPick(user)
+        const user = offered.current.get(next)
+        if (user || (picked && picked.name !== next)) onPick(user)
       }}
       selectedValue={picked?.name ?? ''}
       setSelectedValue={(name) => {
-        const user = users.find((each) => each.name === name)
+        const user = offered.current.get(name)
         if (user) onPick(user)
       }}
     >
