@@ -58,6 +58,7 @@ export function composeDatabaseGateway(
     ...{ buckets: parts.bucketRecords, records: parts.store.buckets },
     list: () => link.upstream.databases.list(),
     ...{ dropsDatabases: link.upstream.dropsDatabases, hasPlainNames: kind.hasPlainNames },
+    inChange: link.upstream.inChange,
   })
   const match = createFindMatch(kind.routes)
   const gateway = createGateway({

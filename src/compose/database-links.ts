@@ -2,6 +2,7 @@
 import { ConfigurationError } from '../config/refusals/configuration-error.ts'
 import type { Settings } from '../config/settings.ts'
 import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'
+import { createDatabasesInChange } from '../domain/upstream/databases-in-change.ts'
 import { DATABASE_KINDS, type DatabaseKindName } from './database-kinds.ts'
 import { certificatesOf, fileOf, type UpstreamSettings } from './upstream-files.ts'
 
@@ -31,6 +32,7 @@ function openDatabaseLink(settings: UpstreamSettings, kind: DatabaseKindName): D
   const upstream = {
     ...{ organization: settings.org ?? '', databases, dropsDatabases: settings.dropDatabases },
     hasPlainNames: DATABASE_KINDS[kind].hasPlainNames,
+    inChange: createDatabasesInChange(),
   }
   return { settings, kind, authorization, upstream, close }
 }

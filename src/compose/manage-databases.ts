@@ -6,7 +6,7 @@ import { type Buckets, requireMayCreate } from '../domain/buckets/buckets.ts'
 import { leastRetention } from '../domain/buckets/retention.ts'
 import { durationSeconds } from '../domain/influxql/duration.ts'
 import type { Bucket, BucketStore } from '../domain/records/bucket.ts'
-import type { UpstreamDatabases } from '../domain/records/upstream-databases.ts'
+import type { DatabasesInChange, UpstreamDatabases } from '../domain/records/upstream-databases.ts'
 import type { DatabaseChange, ManageDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 
 /**
@@ -23,6 +23,7 @@ export function createManageDatabases(deps: {
   list: UpstreamDatabases['list']
   dropsDatabases: boolean
   hasPlainNames: boolean
+  inChange: DatabasesInChange
 }): ManageDatabases {
   const { buckets, records, hasPlainNames } = deps
 
@@ -92,7 +93,9 @@ export function createManageDatabases(deps: {
         )
       }
     }
+    const names = changes.flatMap((change) => [change.database, bucketNameOf(change)])
     return {
+      begin: () => deps.inChange.begin(names),
       settle: (status = 0) => settle(caller, orgID, changes, status >= 200 && status < 300),
     }
   }

@@ -40,4 +40,15 @@ export interface DatabaseUpstream {
   readonly dropsDatabases: boolean
   /** Whether a slash in a name means nothing, since there are no retention policies. */
   readonly hasPlainNames: boolean
+  readonly inChange: DatabasesInChange
+}
+
+/** Which databases are being dropped or created right now, so that nothing else makes them again meanwhile. */
+export interface DatabasesInChange {
+  /** Leaves these databases, with their policies, to the caller until the returned function is called. */
+  begin(databases: readonly string[]): () => void
+  /** A moment to ask about later. */
+  now(): number
+  /** Whether somebody has changed the database since that moment, or is at it. */
+  isChangedSince(moment: number, database: string): boolean
 }

@@ -77,9 +77,14 @@ export function withDatabases(
       if (!bucket || !upstream?.dropsDatabases) return buckets.remove(caller, id)
       const dropped = [...(await bucketsOfPolicies(bucket, upstream)), bucket]
       for (const each of dropped) requirePermission(caller.principal, bucketPermission('write', each))
-      // First, so that a server that is away or refuses leaves buckets and data as they were.
-      await upstream.databases.drop(bucket.name)
-      for (const each of dropped) await buckets.remove(caller, each.id)
+      const end = upstream.inChange.begin(dropped.map(({ name }) => name))
+      try {
+        // First, so that a server that is away or refuses leaves buckets and data as they were.
+        await upstream.databases.drop(bucket.name)
+        for (const each of dropped) await buckets.remove(caller, each.id)
+      } finally {
+        end()
+      }
     },
   }
 }

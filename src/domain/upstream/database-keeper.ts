@@ -48,7 +48,7 @@ export function createDatabaseKeeper(deps: {
   now: Clock
   log: Pick<Log, 'warn' | 'info'>
 }): DatabaseKeeper {
-  const { databases, organization: named } = deps.upstream
+  const { databases, organization: named, inChange, hasPlainNames } = deps.upstream
   const { organizations, log } = deps
   let problem: string | undefined = AWAY
   let saidAt: number | undefined
@@ -69,6 +69,7 @@ export function createDatabaseKeeper(deps: {
 
   async function createMissing(): Promise<void> {
     isDue = false
+    const moment = inChange.now()
     // Asked for in any case: it shows whether upstream takes the credentials.
     const listed = await databases.list()
     const there = new Set(listed.map(({ name }) => name))
@@ -78,6 +79,12 @@ export function createDatabaseKeeper(deps: {
     nameOnce(unadopted(listed, buckets, org))
     for (const bucket of buckets) {
       if (there.has(bucket.name)) continue
+      // It is being dropped, and its bucket goes next.
+      const [database = ''] = hasPlainNames ? [bucket.name] : bucket.name.split('/', 1)
+      if (inChange.isChangedSince(moment, database) || inChange.isChangedSince(moment, bucket.name)) {
+        isDue = true
+        continue
+      }
       if (await databases.create(bucket))
         log.info('a database was created for a bucket that had none', { bucket: bucket.name })
     }

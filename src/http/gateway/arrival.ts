@@ -69,6 +69,8 @@ export interface Outgoing {
    * @param status upstream's; undefined if it gave none
    */
   readonly settle?: (status: number | undefined) => Promise<void>
+  /** Called before it is sent; what it returns, at the end of the request, whatever came of it. */
+  readonly begin?: () => () => void
 }
 
 /** Decides about one kind of request; throws SluiceError to refuse it. What nothing must be waited for, comes at once. */

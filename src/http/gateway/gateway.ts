@@ -159,6 +159,7 @@ class Exchange {
   readonly #own: string[]
   #hasAskedForBody = false
   #isSettled = false
+  #endOfOutgoing: (() => void) | undefined
 
   constructor(deps: ExchangeDeps, request: IncomingMessage, response: ServerResponse) {
     this.#deps = deps
@@ -211,6 +212,8 @@ class Exchange {
       if (status >= 200 && status < 300) await this.#outgoing?.afterwards?.()
     } catch (failure) {
       error ??= failure
+    } finally {
+      this.#endOfOutgoing?.()
     }
     const now = performance.now()
     this.#deps.observer.done({
@@ -296,6 +299,7 @@ class Exchange {
     const { route, caller } = arrival
     return andThen(this.#deps.judges[route.judgement](arrival), (outgoing) => {
       this.#outgoing = outgoing
+      this.#endOfOutgoing = outgoing.begin?.()
       if (outgoing.answer) return answerOwn(this.#response, outgoing.answer, this.#own)
       if (outgoing.organizations) return this.#forwardToSeveral(arrival, outgoing, outgoing.organizations)
       if (outgoing.rewrite) return this.#forwardRewritten(arrival, outgoing, outgoing.rewrite)

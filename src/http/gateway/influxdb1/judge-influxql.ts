@@ -35,7 +35,7 @@ export type ManageDatabases = (
   caller: Arrival['caller'],
   orgID: ID,
   changes: readonly DatabaseChange[],
-) => Pick<Outgoing, 'settle'>
+) => Pick<Outgoing, 'settle' | 'begin'>
 
 export function judgeInfluxql(deps: InfluxqlDeps): Judge {
   return async (arrival) => {
