@@ -130,6 +130,13 @@ export async function until(page: Page, holds: () => Promise<boolean>): Promise<
   }
 }
 
+/** Clicks the only option of a list, once those of the text before are gone: they could move under the click. */
+export async function pickOnly(page: Page, name: string): Promise<void> {
+  const options = page.getByRole('listbox').getByRole('option')
+  await until(page, async () => (await options.count()) === 1)
+  await options.filter({ hasText: name }).click()
+}
+
 /** Resolves once nothing on the page is loading. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
