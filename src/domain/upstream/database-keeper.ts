@@ -48,11 +48,11 @@ export function createDatabaseKeeper(deps: {
   now: Clock
   log: Pick<Log, 'warn' | 'info'>
 }): DatabaseKeeper {
-  const { databases, organization: named, inChange, hasPlainNames } = deps.upstream
+  const { databases, organization: named, inChange } = deps.upstream
   const { organizations, log } = deps
+  const nameOnce = createNaming(log)
   let problem: string | undefined = AWAY
   let saidAt: number | undefined
-  let hasNamed = false
   /** Whether the next look must search for buckets without a database. */
   let isDue = true
   let looking: Promise<void> = Promise.resolve()
@@ -80,28 +80,10 @@ export function createDatabaseKeeper(deps: {
     for (const bucket of buckets) {
       if (there.has(bucket.name)) continue
       // It is being dropped, and its bucket goes next.
-      const [database = ''] = hasPlainNames ? [bucket.name] : bucket.name.split('/', 1)
-      if (inChange.isChangedSince(moment, database) || inChange.isChangedSince(moment, bucket.name)) {
-        isDue = true
-        continue
-      }
-      if (await databases.create(bucket))
+      if (isChangedSince(deps.upstream, moment, bucket.name)) isDue = true
+      else if (await databases.create(bucket))
         log.info('a database was created for a bucket that had none', { bucket: bucket.name })
     }
-  }
-
-  /** At the start: nobody but operators reaches these. */
-  function nameOnce(found: readonly AdoptedDatabase[]): void {
-    if (hasNamed) return
-    hasNamed = true
-    if (found.length === 0) return
-    const names = found.slice(0, MOST_NAMED).map(({ name }) => name)
-    log.warn(
-      'databases have no bucket, so that no token reaches them; sluice upstream adopt makes the buckets',
-      {
-        ...{ organization: found[0]?.org, count: found.length, databases: names },
-      },
-    )
   }
 
   function say(text: string): void {
@@ -184,6 +166,30 @@ export function createDatabaseKeeper(deps: {
         change.records({ event: 'bucket.create', target, caller })
       }
     })
+  }
+}
+
+function isChangedSince(
+  { inChange, hasPlainNames }: DatabaseUpstream,
+  moment: number,
+  name: string,
+): boolean {
+  const [database = ''] = hasPlainNames ? [name] : name.split('/', 1)
+  return inChange.isChangedSince(moment, database) || inChange.isChangedSince(moment, name)
+}
+
+/** Names the databases without a bucket in the log, the first time: nobody but operators reaches these. */
+function createNaming(log: Pick<Log, 'warn'>): (found: readonly AdoptedDatabase[]) => void {
+  let hasNamed = false
+  return (found) => {
+    if (hasNamed) return
+    hasNamed = true
+    if (found.length === 0) return
+    const names = found.slice(0, MOST_NAMED).map(({ name }) => name)
+    log.warn(
+      'databases have no bucket, so that no token reaches them; sluice upstream adopt makes the buckets',
+      { organization: found[0]?.org, count: found.length, databases: names },
+    )
   }
 }
 
