@@ -55,10 +55,7 @@ export function composeDatabaseGateway(
   const { transport, ...opened } = openGatewayParts(settings)
   const authorized = withAuthorization(transport, link.authorization)
   const manage = createManageDatabases({
-    ...{ buckets: parts.bucketRecords, records: parts.store.buckets },
-    list: () => link.upstream.databases.list(),
-    ...{ dropsDatabases: link.upstream.dropsDatabases, hasPlainNames: kind.hasPlainNames },
-    inChange: link.upstream.inChange,
+    ...{ buckets: parts.bucketRecords, records: parts.store.buckets, upstream: link.upstream },
   })
   const match = createFindMatch(kind.routes)
   const gateway = createGateway({

@@ -6,7 +6,8 @@ import { type Buckets, requireMayCreate } from '../domain/buckets/buckets.ts'
 import { leastRetention } from '../domain/buckets/retention.ts'
 import { durationSeconds } from '../domain/influxql/duration.ts'
 import type { Bucket, BucketStore } from '../domain/records/bucket.ts'
-import type { DatabasesInChange, UpstreamDatabases } from '../domain/records/upstream-databases.ts'
+import type { DatabaseUpstream } from '../domain/records/upstream-databases.ts'
+import { databaseOf } from '../domain/upstream/database-name.ts'
 import type { DatabaseChange, ManageDatabases } from '../http/gateway/influxdb1/judge-influxql.ts'
 
 /**
@@ -19,16 +20,12 @@ export function createManageDatabases(deps: {
   /** Buckets without what is done upstream, since the forwarded statement does that. */
   buckets: Pick<Buckets, 'create' | 'update' | 'remove'>
   records: Pick<BucketStore, 'byIDs' | 'idsOfOrganization'>
-  /** The databases upstream. */
-  list: UpstreamDatabases['list']
-  dropsDatabases: boolean
-  hasPlainNames: boolean
-  inChange: DatabasesInChange
+  upstream: DatabaseUpstream
 }): ManageDatabases {
-  const { buckets, records, hasPlainNames } = deps
+  const { buckets, records, upstream } = deps
+  const { databases, dropsDatabases, hasPlainNames, inChange } = upstream
 
-  const isWithin = (name: string, database: string) =>
-    name === database || (!hasPlainNames && name.startsWith(`${database}/`))
+  const isWithin = (name: string, database: string) => databaseOf(name, upstream) === database
 
   async function bucketsOf(orgID: ID, changes: readonly DatabaseChange[]): Promise<Bucket[]> {
     const all = await records.byIDs(await records.idsOfOrganization(orgID))
@@ -50,7 +47,7 @@ export function createManageDatabases(deps: {
     changes: readonly DatabaseChange[],
     isDone: boolean,
   ): Promise<void> {
-    const there = new Map((await deps.list()).map((each) => [each.name, each]))
+    const there = new Map((await databases.list()).map((each) => [each.name, each]))
     const known = await bucketsOf(orgID, changes)
     for (const { id, name, retentionSeconds, shardGroupSeconds } of known) {
       const found = there.get(name)
@@ -86,7 +83,7 @@ export function createManageDatabases(deps: {
         throw forbidden('not-through-gateway', 'a database may not have a / in its name')
       }
       if (isCreation(change)) requireMayCreate(caller.principal, { orgID, name: bucketNameOf(change) })
-      if (isDrop(change) && !deps.dropsDatabases) {
+      if (isDrop(change) && !dropsDatabases) {
         throw forbidden(
           'not-through-gateway',
           'databases and their policies are not dropped here; upstream-drop-databases allows it',
@@ -95,7 +92,7 @@ export function createManageDatabases(deps: {
     }
     const names = changes.flatMap((change) => [change.database, bucketNameOf(change)])
     return {
-      begin: () => deps.inChange.begin(names),
+      begin: () => inChange.begin(names),
       settle: (status = 0) => settle(caller, orgID, changes, status >= 200 && status < 300),
     }
   }

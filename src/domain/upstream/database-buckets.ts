@@ -6,6 +6,7 @@ import { type Buckets, bucketPermission } from '../buckets/buckets.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { OrganizationStore } from '../records/organization.ts'
 import type { DatabaseUpstream } from '../records/upstream-databases.ts'
+import { databaseOf } from './database-name.ts'
 
 /**
  * Buckets as before, for organizations without such an upstream. In others a new bucket has its database when it is
@@ -34,9 +35,11 @@ export function withDatabases(
 
   /** The buckets of the policies that lose their data with this one, if it stands for a whole database. */
   async function bucketsOfPolicies({ orgID, name }: Bucket, upstream: DatabaseUpstream): Promise<Bucket[]> {
-    if (upstream.hasPlainNames || name.includes('/')) return []
+    if (databaseOf(name, upstream) !== name) return []
     const all = await records.byIDs(await records.idsOfOrganization(orgID))
-    return all.filter((each) => each.type === 'user' && each.name.startsWith(`${name}/`))
+    return all.filter(
+      (each) => each.type === 'user' && each.name !== name && databaseOf(each.name, upstream) === name,
+    )
   }
 
   return {

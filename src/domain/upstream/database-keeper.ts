@@ -10,6 +10,7 @@ import type { Changes } from '../changes.ts'
 import type { Bucket, BucketStore } from '../records/bucket.ts'
 import type { Organization, OrganizationStore } from '../records/organization.ts'
 import type { DatabaseUpstream, ListedDatabase, UpstreamDatabase } from '../records/upstream-databases.ts'
+import { databaseOf } from './database-name.ts'
 
 export interface AdoptedDatabase extends UpstreamDatabase {
   /** The organization that has the bucket now. */
@@ -169,16 +170,12 @@ export function createDatabaseKeeper(deps: {
   }
 }
 
-function isChangedSince(
-  { inChange, hasPlainNames }: DatabaseUpstream,
-  moment: number,
-  name: string,
-): boolean {
-  const [database = ''] = hasPlainNames ? [name] : name.split('/', 1)
-  return inChange.isChangedSince(moment, database) || inChange.isChangedSince(moment, name)
+function isChangedSince(upstream: DatabaseUpstream, moment: number, name: string): boolean {
+  const { inChange } = upstream
+  return inChange.isChangedSince(moment, databaseOf(name, upstream)) || inChange.isChangedSince(moment, name)
 }
 
-/** Names the databases without a bucket in the log, the first time: nobody but operators reaches these. */
+/** Logs which databases have no bucket, once: no token reaches them. */
 function createNaming(log: Pick<Log, 'warn'>): (found: readonly AdoptedDatabase[]) => void {
   let hasNamed = false
   return (found) => {
