@@ -4,8 +4,8 @@ import { asSluiceError, ERROR_CODE_HEADER, errorBody, REASON_HEADER, STATUS_OF }
 import { MethodNotAllowedError } from '../request/method-not-allowed.ts'
 import { JSON_TYPE } from '../server/listener.ts'
 import type { OwnAnswer } from './arrival.ts'
-import { MisdirectedRequestError } from './misdirected-request.ts'
-import { type Exchanged, GatewayFailure } from './relay.ts'
+import type { Exchanged } from './relay.ts'
+import { StatusError } from './status-error.ts'
 
 export interface FailureAnswer {
   /** Headers of this server: names and values in turn. */
@@ -22,8 +22,7 @@ export function answerFailure(
   { own, requestID, repeatsMessage = false }: FailureAnswer,
 ): number {
   const error = asSluiceError(failure)
-  const hasStatus = failure instanceof GatewayFailure || failure instanceof MisdirectedRequestError
-  const status = hasStatus ? failure.status : STATUS_OF[error.code]
+  const status = failure instanceof StatusError ? failure.status : STATUS_OF[error.code]
   if (response.headersSent || response.destroyed) {
     response.destroy()
     return status

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { SluiceError } from '../../domain/base/errors.ts'
 import { leaveOutConstant } from '../server/constant-headers.ts'
+import { StatusError } from './status-error.ts'
 import type { AnswerControl, AnswerReader, Transport, UpstreamFailure, UpstreamRequest } from './transport.ts'
 import { answerHeaders } from './upstream-headers.ts'
 
@@ -163,14 +164,12 @@ interface Head {
 }
 
 /** Upstream failed before it answered. `code` is the documented one, `status` says which side failed (RFC 9110, 15.6). */
-export class GatewayFailure extends SluiceError {
-  readonly status: 502 | 503 | 504
+export class GatewayFailure extends StatusError {
   readonly failure: UpstreamFailure
 
   constructor(failure: UpstreamFailure) {
     const [status, message] = FAILURES[failure.kind]
-    super('unavailable', message, { cause: failure.cause, retryAfterSeconds: 1 })
-    this.status = status
+    super(status, 'unavailable', message, { cause: failure.cause, retryAfterSeconds: 1 })
     this.failure = failure
   }
 }

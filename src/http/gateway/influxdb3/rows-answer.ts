@@ -1,5 +1,6 @@
 import { invalid } from '../../../domain/base/errors.ts'
 import type { OwnAnswer } from '../arrival.ts'
+import { csvField } from '../csv-field.ts'
 
 export type Rows = readonly Readonly<Record<string, string | boolean>>[]
 
@@ -20,11 +21,6 @@ const lines = (all: readonly string[]) => all.map((each) => `${each}\n`).join(''
 
 const asJsonLines: Write = (rows) => lines(rows.map((row) => JSON.stringify(row)))
 
-function csvField(value: string | boolean | undefined): string {
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 const FORMATS: Readonly<Record<string, { readonly contentType: string; readonly write: Write }>> = {
   json: { contentType: 'application/json', write: (rows) => JSON.stringify(rows) },
   jsonl: { contentType: 'application/jsonl', write: asJsonLines },
@@ -34,7 +30,7 @@ const FORMATS: Readonly<Record<string, { readonly contentType: string; readonly 
     write: (rows, columns) =>
       lines(
         [columns, ...rows.map((row) => columns.map((name) => row[name]))].map((each) =>
-          each.map(csvField).join(),
+          each.map((value) => csvField(String(value))).join(),
         ),
       ),
   },
