@@ -143,7 +143,7 @@ export function createIssuerOf<T extends TokenIssuer & { readonly options: Token
   }
 }
 
-/** The claims of a token that nobody has verified yet; empty for a text that is no token. */
+/** The claims of a token that is not verified yet; empty for a text that is no token. */
 export function claimsIn(token: string): JWTPayload {
   try {
     return decodeJwt(token)

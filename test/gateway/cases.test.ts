@@ -5,21 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { type Received, send } from '../support/http.ts'
+import { type Case, headersOf } from './case.ts'
 import { type GatewayScene, startGateway } from './scene.ts'
-
-interface Case {
-  readonly id: string
-  readonly permissions: readonly string[]
-  readonly request: {
-    readonly method: string
-    readonly path: string
-    readonly query: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body?: unknown
-  }
-  readonly expect: string
-  readonly reason: string
-}
 
 const CASES: readonly Case[] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'gateway-cases.json'), 'utf8'),
@@ -64,9 +51,7 @@ describe('requests to the gateway', () => {
       const text = request.body === undefined || request.body === null ? undefined : scene.resolved(given)
       const body =
         text !== undefined && request.headers['content-encoding'] === 'gzip' ? gzipSync(text) : text
-      const own = Object.fromEntries(
-        Object.entries(request.headers).map(([name, value]) => [name, value.replace('good', token)]),
-      )
+      const own = headersOf(each, token)
       const before = await scene.rowsIn(scene.ids.BB, scene.ids.B)
       const received = await send(scene.url, {
         ...{ method: request.method, path: request.path + (query ? `?${query}` : ''), body },

@@ -13,24 +13,14 @@ import { startInfluxdb3StandIn } from '../influxdb3/stand-in.ts'
 import { type Received, send } from '../support/http.ts'
 import { type SetUpServer, startSetUp } from '../support/populate.ts'
 import { withoutVictoriaMetrics } from '../victoriametrics/world.ts'
+import { type Case, headersOf } from './case.ts'
 import { startGateway } from './scene.ts'
 
-interface Case {
-  readonly id: string
+interface DatabaseCase extends Case {
   readonly upstream: string
-  readonly permissions: readonly string[]
-  readonly request: {
-    readonly method: string
-    readonly path: string
-    readonly query: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body?: unknown
-  }
-  readonly expect: string
-  readonly reason: string
 }
 
-const CASES: readonly Case[] = JSON.parse(
+const CASES: readonly DatabaseCase[] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'database-cases.json'), 'utf8'),
 )
 
@@ -59,28 +49,20 @@ function check(each: Case, { status, text, json }: Received): void {
 
 const MULTIPART = '--x\r\nContent-Disposition: form-data; name="q"\r\n\r\nSHOW MEASUREMENTS\r\n--x--\r\n'
 
-/** The body as it is sent; the cases abridge two of them. */
+/** The body as it is sent; the cases abridge two of them, and write the blanks of a form. */
 function bodyOf({ request: { body, headers } }: Case): string | undefined {
   if (body === undefined || body === null) return undefined
-  if (headers['content-type']?.startsWith('multipart/')) return MULTIPART
-  return typeof body === 'string' ? body.replaceAll(' ', '+') : JSON.stringify(body)
+  const { 'content-type': type = '' } = headers
+  if (type.startsWith('multipart/')) return MULTIPART
+  if (typeof body !== 'string') return JSON.stringify(body)
+  return type.includes('urlencoded') ? body.replaceAll(' ', '+') : body
 }
 
-const isForm = ({ request }: Case) => request.headers['content-type']?.includes('urlencoded') === true
-
 function sendCase(url: string, each: Case, token: string): Promise<Received> {
-  const { method, path, query, headers, body } = each.request
-  const own = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value.replace('good', token)]),
-  )
+  const { method, path, query } = each.request
   const target = path + (query === '' ? '' : `?${new URLSearchParams(query.replaceAll('+', '%2B'))}`)
-  const text =
-    isForm(each) || typeof body !== 'string'
-      ? bodyOf(each)
-      : each.request.headers['content-type']
-        ? bodyOf(each)
-        : body
-  return send(url, { method, path: target, body: text, headers: { authorization: `Token ${token}`, ...own } })
+  const headers = { authorization: `Token ${token}`, ...headersOf(each, token) }
+  return send(url, { method, path: target, body: bodyOf(each), headers })
 }
 
 interface Upstream {
@@ -142,10 +124,7 @@ describe('requests that another gateway describes', { timeout: 120_000 }, () => 
       t.after(() => scene.stop())
       const token = await scene.tokenWith(each.permissions)
       const headers = Object.fromEntries(
-        Object.entries(each.request.headers).map(([name, value]) => [
-          name,
-          scene.resolved(value.replace('good', token)),
-        ]),
+        Object.entries(headersOf(each, token)).map(([name, value]) => [name, scene.resolved(value)]),
       )
       const path = '/api/v2/auth/check?upstream'
       check(each, await send(scene.url, { method: 'GET', path, headers }))

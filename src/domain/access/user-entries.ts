@@ -109,7 +109,7 @@ function rightsOf({
   authorizations: readonly TokenGrant[]
   at: number
 }): Pick<Principal, 'permissions' | 'lasting' | 'endsAt'> {
-  // A switched-off token grants nothing; in InfluxDB its user's sessions keep what it held.
+  // A disabled token grants nothing; in InfluxDB its user's sessions keep what it held.
   const tokens = authorizations.filter(
     (token) => isEffective(token, at) && (!confinedTo || token.orgID === confinedTo),
   )

@@ -1,4 +1,4 @@
-/** What people decide about logins: recorded where the command finds it, and sealed, so that nobody else can make one. */
+/** Records which logins a person approved or refused. The decision is sealed, so that a program that writes to the store cannot forge one. */
 import type { Clock } from '../base/clock.ts'
 import { hashSecret } from '../base/secrets.ts'
 import type { DeviceLoginStore } from '../records/device-login.ts'

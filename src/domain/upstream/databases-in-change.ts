@@ -12,7 +12,7 @@ export function createDatabasesInChange(): DatabasesInChange {
         if (!isOpen) return
         isOpen = false
         ended += 1
-        // The ends are few, and older ones are asked about by nobody.
+        // A look at the databases takes seconds at most, so it asks about recent ends only.
         if (endedAt.size >= MOST_KEPT) endedAt.clear()
         for (const each of databases) {
           const left = (open.get(each) ?? 1) - 1

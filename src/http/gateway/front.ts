@@ -16,7 +16,7 @@ export type OrganizationsOf = (request: IncomingMessage) => Promise<readonly str
 /**
  * The front does not decide rights: each upstream checks them for its own organization, so a client that chooses another
  * one by `Host` gains nothing. A request that comes to no upstream's host name is refused if its organization belongs to
- * an upstream that has host names: another upstream would take its points into a place where nobody looks for them.
+ * an upstream that has host names: another upstream would store its points where its users do not find them.
  */
 export function createFront(
   gateways: readonly FrontedGateway[],

@@ -8,7 +8,7 @@ export type NameFilter = (name: string) => boolean
 /**
  * The answer in JSON, with fewer rows for the statements that have a filter, by their number in the request from 0. All
  * other results stay as they are, byte for byte. Throws `unavailable` for an answer that is not built as InfluxDB 1.x builds
- * it, since nobody knows what it would show.
+ * it: what such an answer shows cannot be judged.
  */
 export function filteredAnswer(body: Buffer, filters: ReadonlyMap<number, NameFilter>): Buffer {
   // One character for each byte, so that the parts that are not parsed keep their bytes.

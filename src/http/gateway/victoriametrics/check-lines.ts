@@ -127,7 +127,7 @@ function skipBlanks(text: string, from: number): number {
 }
 
 /**
- * A line of JSON, which is written anew: of a name that is there twice, readers take different ones. Only its labels are
+ * Writes a line of JSON anew, because readers differ in which of two members of one name they take. Only its labels are
  * parsed; a long line that is nested deeply, or has many objects, would keep this server busy for minutes.
  */
 export function checkJsonLine(line: string): string {

@@ -11,7 +11,7 @@ const RENEWED_BELOW_MS = TTL_MS - 3600_000
 
 /**
  * `read_stamp(key, fresh, at)`: the text, or false while a change is under way. `fresh` is a text that was never
- * used before; it becomes the stamp if there is none, or if a mark ended by itself: nobody knows whether
+ * used before; it becomes the stamp if there is none, or if a mark ended by itself: the node cannot know whether
  * that change was made.
  *
  * `replace_stamp(key, fresh)`: from now on the stamp is another one.
