@@ -118,7 +118,7 @@ export async function signInOn(page: Page, name: string, password: string): Prom
   await page.getByLabel('User name').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForURL((url) => url.pathname !== '/signin')
+  await page.waitForURL((url) => !url.pathname.endsWith('/signin'))
 }
 
 /** Polls from outside the page, because the page's policy forbids evaluating text. */
