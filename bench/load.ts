@@ -121,9 +121,16 @@ function requestsOf({ method = 'GET', path, headers, body = '', authorizations }
   return each.map((line) => Buffer.from(`${start}${line}\r\n${content}`, 'latin1'))
 }
 
+/** Lines as Telegraf writes them, of several lengths. */
 function linesOf(bytes: number): string {
-  const line = 'cpu,host=server01,region=eu-west usage_user=12.5,usage_system=3.25 1735689600000000000\n'
-  return line.repeat(Math.max(1, Math.floor(bytes / line.length)))
+  const LONGEST = 150
+  let lines = ''
+  for (let at = 0; lines.length < bytes - LONGEST; at += 1) {
+    const busy = (at * 7919) % 101
+    const fields = `usage_idle=${100 - busy},usage_system=${busy / 4},usage_user=${(busy * 3) / 4}`
+    lines += `cpu,cpu=cpu${at % 16},host=server${at % 7},region=eu-west ${fields} ${1735689600000 + at}000000\n`
+  }
+  return lines
 }
 
 /** Of the response with that head; undefined for chunks. */
