@@ -6,6 +6,8 @@ import { tooLarge } from './body.ts'
 
 /** Returns what may go on, which may lag behind what came. Throws SluiceError to refuse the rest. */
 export interface BodyCheck {
+  /** Whether as many bytes go on as came. */
+  readonly keepsLength: boolean
   take(chunk: Buffer): Buffer
   end(): Buffer
 }
@@ -40,20 +42,17 @@ export function checkBody(
       plain = gunzipSync(body, { maxOutputLength: MOST_AT_ONCE })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw noGzip(error)
-      return checkStream(Readable.from([body]), check, coding, mostBytes)
+      return checkPacked(Readable.from([body]), check, mostBytes)
     }
   }
   if (plain.length > mostBytes) throw tooLarge(mostBytes)
-  return Buffer.concat([check.take(plain), check.end()])
+  const whole = check.take(plain)
+  const last = check.end()
+  return last.length === 0 ? whole : Buffer.concat([whole, last])
 }
 
-/** The same for a body as it arrives. It ends with the error of the check, or of its coding. */
-export function checkStream(
-  body: Readable,
-  check: BodyCheck,
-  coding: CheckedCoding,
-  mostBytes: number,
-): Readable {
+/** The same for a body of gzip as it arrives. It ends with the error of the check, or of its coding. */
+export function checkPacked(body: Readable, check: BodyCheck, mostBytes: number): Readable {
   let size = 0
   const checking = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -67,9 +66,8 @@ export function checkStream(
     flush: (done) => attempt(() => check.end(), done),
     destroy: (error, done) => done(error && !(error instanceof SluiceError) ? noGzip(error) : error),
   })
-  const stages = coding === 'gzip' ? [body, createGunzip(), checking] : [body, checking]
   // Its error reaches the reader of the last stage.
-  pipeline(stages as [Readable, ...Transform[]], () => {})
+  pipeline(body, createGunzip(), checking, () => {})
   return checking
 }
 

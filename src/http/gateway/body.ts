@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { invalid, SluiceError } from '../../domain/base/errors.ts'
 import type { MaybePromise } from '../../domain/base/maybe-promise.ts'
 import { hasBody } from '../server/slow-clients.ts'
+import type { BodyCheck } from './body-check.ts'
 
 export { hasBody }
 
@@ -53,11 +54,12 @@ export function readBody(request: IncomingMessage, mostBytes: number): MaybeProm
  * answer, and Node closes the connection of a request that is destroyed.
  *
  * @param onSize hears how many bytes have arrived so far
+ * @param check of what goes on; if it refuses something, the body ends with its error
  */
 export function uploadOf(
   request: IncomingMessage,
   mostBytes: number,
-  onSize?: (size: number) => void,
+  { onSize, check }: { onSize?: (size: number) => void; check?: BodyCheck | undefined } = {},
 ): Readable {
   const length = lengthOf(request)
   if (length !== undefined && length > mostBytes) throw tooLarge(mostBytes)
@@ -74,14 +76,30 @@ export function uploadOf(
     size += chunk.length
     onSize?.(size)
     if (size > mostBytes) upload.destroy(tooLarge(mostBytes))
-    else if (!upload.push(chunk)) request.pause()
+    else if (!check) push(chunk)
+    else pushChecked(() => check.take(chunk))
+  }
+  function push(chunk: Buffer): void {
+    if (!upload.push(chunk)) request.pause()
+  }
+  function pushChecked(checked: () => Buffer): void {
+    try {
+      const chunk = checked()
+      if (chunk.length > 0) push(chunk)
+    } catch (error) {
+      upload.destroy(error as Error)
+    }
+  }
+  function onEnd(): void {
+    if (check && !upload.destroyed) pushChecked(() => check.end())
+    upload.push(null)
   }
   function onBroken(): void {
     if (!request.readableEnded) upload.destroy(brokenOff())
   }
   request.on('data', onData)
   request.pause()
-  request.once('end', () => upload.push(null))
+  request.once('end', onEnd)
   request.once('error', onBroken)
   request.once('close', onBroken)
   if (request.destroyed) onBroken()

@@ -18,7 +18,7 @@ import { answerFailure, answerOwn } from './answers.ts'
 import type { Arrival, Judge, Outgoing } from './arrival.ts'
 import { askSeveral } from './ask-several.ts'
 import { lengthOf, readBody, uploadOf } from './body.ts'
-import { checkBody, checkStream } from './body-check.ts'
+import { checkBody, checkPacked } from './body-check.ts'
 import { collect } from './collect.ts'
 import { watchUpload } from './idle-upload.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
@@ -434,14 +434,20 @@ class Exchange {
         return Buffer.isBuffer(checked) ? checked : { stream: checked, length: undefined }
       })
     }
-    const stream = uploadOf(request, maxWriteBytes, (size) => {
-      onPassed(size - this.#bytesIn)
-      this.#bytesIn = size
+    const isPacked = check?.coding === 'gzip'
+    const stream = uploadOf(request, maxWriteBytes, {
+      onSize: (size) => {
+        onPassed(size - this.#bytesIn)
+        this.#bytesIn = size
+      },
+      check: isPacked ? undefined : check?.lines,
     })
     this.#response.once('close', watchUpload(request, timeouts[route.class]))
     this.#askForBody()
-    if (!check) return { stream, length }
-    return { stream: checkStream(stream, check.lines, check.coding, maxWriteBytes), length: undefined }
+    if (check && isPacked) {
+      return { stream: checkPacked(stream, check.lines, maxWriteBytes), length: undefined }
+    }
+    return { stream, length: !check || check.lines.keepsLength ? length : undefined }
   }
 
   /** A client that sent `Expect: 100-continue` waits for this (RFC 9110, 10.1.1). */

@@ -8,14 +8,12 @@ import { hasBody } from '../body.ts'
 import { codingOf } from '../body-check.ts'
 import { FORM, mediaTypeOf } from '../form.ts'
 import { type Parameters, targetOf } from '../target.ts'
-import {
-  type CheckLine,
-  checkInfluxLine,
-  checkJsonLine,
-  checkLines,
-  checkPrometheusLine,
-  ownColumns,
-} from './check-lines.ts'
+import { checkLines } from './check-lines.ts'
+import { ownColumns } from './lines/csv-columns.ts'
+import { INFLUX_LINES } from './lines/influx-line.ts'
+import { JSON_LINES } from './lines/json-line.ts'
+import type { LineFormat } from './lines/line-format.ts'
+import { PROMETHEUS_LINES } from './lines/prometheus-line.ts'
 import { requireOwn } from './parameters.ts'
 import { routeBelow } from './routes.ts'
 
@@ -63,24 +61,24 @@ function checkOf(
   access: DatabaseAccess,
 ): Pick<Outgoing, 'check'> {
   const name = routeBelow(route.name)
-  const line = LINES[name]
-  if (line === undefined && name !== CSV) {
+  const format = LINES[name]
+  if (format === undefined && name !== CSV) {
     access.requireOperator(principal, 'write')
     return {}
   }
   const coding = codingOf(headers['content-encoding'])
-  return line ? { check: { lines: checkLines(line), coding } } : {}
+  return format ? { check: { lines: checkLines(format), coding } } : {}
 }
 
 const CSV = '/api/v1/import/csv'
 
-const LINES: Readonly<Record<string, CheckLine>> = {
-  '/write': checkInfluxLine,
-  '/api/v2/write': checkInfluxLine,
-  '/influx/write': checkInfluxLine,
-  '/influx/api/v2/write': checkInfluxLine,
-  '/api/v1/import/prometheus': checkPrometheusLine,
-  '/api/v1/import': checkJsonLine,
+const LINES: Readonly<Record<string, LineFormat>> = {
+  '/write': INFLUX_LINES,
+  '/api/v2/write': INFLUX_LINES,
+  '/influx/write': INFLUX_LINES,
+  '/influx/api/v2/write': INFLUX_LINES,
+  '/api/v1/import/prometheus': PROMETHEUS_LINES,
+  '/api/v1/import': JSON_LINES,
 }
 
 function keptOf({ route, parameters }: Arrival): Parameters {

@@ -4,15 +4,13 @@ import { buffer } from 'node:stream/consumers'
 import { suite, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { checkBody, checkStream } from '../body-check.ts'
-import {
-  type CheckLine,
-  checkInfluxLine,
-  checkJsonLine,
-  checkLines,
-  checkPrometheusLine,
-  ownColumns,
-} from './check-lines.ts'
+import { checkBody, checkPacked } from '../../body-check.ts'
+import { checkLines } from '../check-lines.ts'
+import { ownColumns } from './csv-columns.ts'
+import { checkInfluxLine, INFLUX_LINES } from './influx-line.ts'
+import { checkJsonLine, JSON_LINES } from './json-line.ts'
+import type { LineFormat } from './line-format.ts'
+import { checkPrometheusLine, PROMETHEUS_LINES } from './prometheus-line.ts'
 
 const INVALID = { code: 'invalid' }
 const tags = (count: number, tag = (at: number) => `t${at}=x`) =>
@@ -22,29 +20,28 @@ suite('lines for VictoriaMetrics', () => {
   test('of the line protocol have at most 28 tags, and none db', () => {
     for (const line of [
       ...['m v=1', 'm,a=b v=1 1700000000', '# a comment, with, commas', '', 'm,a=x\\ y,b=z v="a,b,c"'],
-      ...[`m,${tags(28)} v=1`, `m ${tags(60)}`, `m,a=x\\\\ ${tags(60)}`],
+      ...[`m,${tags(28)} v=1`, `m ${tags(60)}`, `m,a=x\\\\ ${tags(60)}`, 'm', 'm,a="'],
     ]) {
       assert.equal(checkInfluxLine(line), line)
     }
-    assert.equal(checkInfluxLine(' \tm,a=b v=1'), 'm,a=b v=1')
     for (const [line, own] of [
       ['m,db=a v=1', 'm v=1'],
       ['m,db=b,a=b,db=a v="x,db=y" 1', 'm,a=b v="x,db=y" 1'],
       ['m,db= v=1', 'm v=1'],
+      [' \t m,a=b,db=b v=1', ' \t m,a=b v=1'],
       ['m,dbx=1,xdb=2 v=1', 'm,dbx=1,xdb=2 v=1'],
     ] as const) {
       assert.equal(checkInfluxLine(line), own)
     }
     for (const line of [
+      ...[`m,${tags(29)} v=1`, `m,a=\\ ,${tags(28)} v=1`, `m,a=x\\\\\\ ,${tags(28)} v=1`, `m,${tags(29)}`],
       ...[
-        `m,${tags(29)} v=1`,
-        `m,a=\\ ,${tags(28)} v=1`,
-        `m,a=x\\\\\\ ,${tags(28)} v=1`,
-        `m,${tags(29)}`,
-        'm',
-        'm,a="',
+        'm,d\\b=a v=1',
+        'm,a=x\\,db=a v=1',
+        ` m,${tags(29)} v=1`,
+        `m,${tags(29, () => 'a')} v=1`,
+        `\t#,${tags(29)} v=1`,
       ],
-      ...['m,d\\b=a v=1', 'm,a=x\\,db=a v=1', ` m,${tags(29)} v=1`, `m,${tags(29, () => 'a')} v=1`],
     ]) {
       assert.throws(() => checkInfluxLine(line), INVALID, line)
     }
@@ -120,7 +117,7 @@ suite('lines for VictoriaMetrics', () => {
 
   const KINDS = {
     'the line protocol': {
-      check: checkInfluxLine,
+      format: INFLUX_LINES,
       lines: [
         'm v=1',
         'm,a=ö v="x"',
@@ -134,12 +131,12 @@ suite('lines for VictoriaMetrics', () => {
       bad: ['bad,d\\b=a v=1', `bad,${tags(29)} v=1`],
     },
     "Prometheus' text": {
-      check: checkPrometheusLine,
+      format: PROMETHEUS_LINES,
       lines: ['m 1', ' m{a="ö",b="}"} 1 ', '', '# TYPE m counter', 'm{a="\\"{\\n"} 1\r', 'm{db="b"} 1'],
       bad: ['bad{"db"="a"} 1', 'bad{a="b'],
     },
     'lines of JSON': {
-      check: checkJsonLine,
+      format: JSON_LINES,
       lines: [
         ...['{"metric":{"a":"ö"},"values":[1],"timestamps":[1]}', '', ' ', '{"metric":{}}\r'],
         '{"metric":{"db":"a","\\u0064b":"b"}, "other":1, "values":[1.5e3]}',
@@ -147,7 +144,12 @@ suite('lines for VictoriaMetrics', () => {
       bad: ['{"metric":"bad"}', '{"metric":{"a":"bad"}'],
     },
   } as const
-  for (const [kind, { check, lines, bad }] of Object.entries(KINDS)) {
+  for (const [kind, { format, lines, bad }] of Object.entries(KINDS)) {
+    const passing = (sent: string) => {
+      const line = Buffer.from(sent).toString('latin1')
+      const passes = format.check(line)
+      return format.keepsLength ? passes + '\n'.repeat(line.length - passes.length) : passes
+    }
     const body = fc
       .tuple(
         fc.array(fc.constantFrom<string>(...lines), { maxLength: 8 }),
@@ -156,10 +158,7 @@ suite('lines for VictoriaMetrics', () => {
       )
       .map(([good, wrong, end]) => ({
         sent: Buffer.from([...good, ...(wrong === null ? [] : [wrong])].join('\n') + end),
-        passes: Buffer.from(
-          good.map((line) => check(Buffer.from(line).toString('latin1'))).join('\n') + end,
-          'latin1',
-        ),
+        passes: Buffer.from(good.map(passing).join('\n') + end, 'latin1'),
         isRefused: wrong !== null,
       }))
     const cuts = fc.array(fc.nat(400), { maxLength: 8 })
@@ -167,7 +166,7 @@ suite('lines for VictoriaMetrics', () => {
     test(`of ${kind} pass whole, wherever the body is cut, and nothing of a refused line passes`, () => {
       fc.assert(
         fc.property(body, cuts, ({ sent, passes, isRefused }, at) => {
-          const checking = checkLines(check)
+          const checking = checkLines(format)
           let passed = Buffer.alloc(0)
           const pass = () => {
             for (const part of cut(sent, at)) passed = Buffer.concat([passed, checking.take(part)])
@@ -185,19 +184,20 @@ suite('lines for VictoriaMetrics', () => {
       )
     })
 
-    test(`of ${kind} are the same packed, streamed and cut, or in one piece`, async () => {
+    test(`of ${kind} are the same in one piece, and packed, streamed and cut`, async () => {
       await fc.assert(
-        fc.asyncProperty(body, cuts, fc.boolean(), async ({ sent, passes, isRefused }, at, isPacked) => {
-          const packed = isPacked ? gzipSync(sent) : sent
-          const coding = isPacked ? 'gzip' : 'identity'
-          const inOnePiece = () => checkBody(packed, checkLines(check), coding, 10_000)
-          const parts = Readable.from(cut(packed, at))
-          const streamed = buffer(checkStream(parts, checkLines(check), coding, 10_000))
+        fc.asyncProperty(body, cuts, async ({ sent, passes, isRefused }, at) => {
+          const packed = gzipSync(sent)
+          const plainBody = () => checkBody(sent, checkLines(format), 'identity', 10_000)
+          const packedBody = () => checkBody(packed, checkLines(format), 'gzip', 10_000)
+          const streamed = buffer(checkPacked(Readable.from(cut(packed, at)), checkLines(format), 10_000))
           if (isRefused) {
-            assert.throws(inOnePiece, INVALID)
+            assert.throws(plainBody, INVALID)
+            assert.throws(packedBody, INVALID)
             await assert.rejects(streamed, INVALID)
           } else {
-            assert.deepEqual(inOnePiece(), passes)
+            assert.deepEqual(plainBody(), passes)
+            assert.deepEqual(packedBody(), passes)
             assert.deepEqual(await streamed, passes)
           }
         }),
@@ -205,6 +205,36 @@ suite('lines for VictoriaMetrics', () => {
       )
     })
   }
+
+  test('of the line protocol that pass at once would pass one by one too', () => {
+    const part = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(' ', '\n', '\nm', ' v=1', ' v="a b" 1\n', ',a=b') },
+      fc.constantFrom('\t', '\r', '\\', ',db=b', 'db=', '"', '#', 'x'.repeat(60), ' \t m'),
+      fc.constantFrom(`m,${tags(29)} v=1\n`, `,${tags(26, () => 'a=b')}`, `m ${tags(60)} 1\n`),
+    )
+    const outcome = (format: LineFormat, body: string) => {
+      try {
+        return String(checkBody(Buffer.from(body), checkLines(format), 'identity', 100_000))
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    let passedAtOnce = 0
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 60 }), (parts) => {
+        const body = parts.join('')
+        if (INFLUX_LINES.pass?.(Buffer.from(body))) passedAtOnce += 1
+        assert.equal(outcome(INFLUX_LINES, body), outcome({ ...INFLUX_LINES, pass: () => false }, body))
+      }),
+      { numRuns: 5000 },
+    )
+    assert.ok(passedAtOnce > 200, `${passedAtOnce} passed at once`)
+    assert.ok(INFLUX_LINES.pass?.(Buffer.from(`m,${tags(10)} ${'v=1,'.repeat(99)}w=1 1\n`.repeat(9))))
+    const many = `m,${tags(29, () => 'a=b')} v=1\n`
+    for (const before of ['', 'm v=1\n', `m ${'v=1,'.repeat(99)}w=1 1\n`, `${' '.repeat(200)}`, 'm\n \t ']) {
+      assert.ok(!INFLUX_LINES.pass?.(Buffer.from(`${before}${many}`)), before)
+    }
+  })
 
   /** In parts, which may be empty. */
   function cut(body: Buffer, cuts: readonly number[]): Buffer[] {
@@ -216,7 +246,7 @@ suite('lines for VictoriaMetrics', () => {
   test('cost no more than others, however they are built', { timeout: 30_000 }, () => {
     const most = 8 * 1024 * 1024
     const of = (text: string) => text.repeat(Math.floor(most / text.length))
-    const lines: readonly (readonly [check: CheckLine, line: string])[] = [
+    const lines: readonly (readonly [check: LineFormat['check'], line: string])[] = [
       [checkJsonLine, `{"metric":{},"values":${'['.repeat(most / 2)}${']'.repeat(most / 2)}}`],
       [checkJsonLine, `{"metric":{${of('"a":"",')}"b":""}}`],
       [checkJsonLine, `{"metric":{},"values":[${of('{},')}1]}`],
@@ -235,14 +265,14 @@ suite('lines for VictoriaMetrics', () => {
       const most = sent.length
       const packed = gzipSync(sent)
       assert.ok(packed.length < 65_536, 'the gateway reads it as a small body')
-      const wide = checkBody(packed, checkLines(checkInfluxLine), 'gzip', most - 1)
+      const wide = checkBody(packed, checkLines(INFLUX_LINES), 'gzip', most - 1)
       await assert.rejects(buffer(wide as Readable), { code: 'request too large' })
       let turns = 0
       let turn = setImmediate(function count() {
         turns += 1
         turn = setImmediate(count)
       })
-      const passed = await buffer(checkBody(packed, checkLines(checkInfluxLine), 'gzip', most) as Readable)
+      const passed = await buffer(checkBody(packed, checkLines(INFLUX_LINES), 'gzip', most) as Readable)
       clearImmediate(turn)
       assert.ok(passed.equals(sent))
       assert.ok(turns > 50, `others had ${turns} turns`)
@@ -250,7 +280,7 @@ suite('lines for VictoriaMetrics', () => {
   })
 
   test('are bounded', () => {
-    const check = checkLines(checkInfluxLine)
+    const check = checkLines(INFLUX_LINES)
     const megabyte = Buffer.alloc(1_048_576, 'a')
     assert.throws(() => {
       for (let at = 0; at < 20; at += 1) check.take(megabyte)
