@@ -49,7 +49,7 @@ export async function benchGateway(show: (figure: Figure) => void): Promise<void
     const program = vmauthProgram()
     for (const kind of KINDS) {
       const url = `http://127.0.0.1:${upstream.port}`
-      // All anew, since a process that has run for minutes is half as fast again as one that has just started.
+      // Each kind gets new processes: a proxy that has run for minutes is 1.5 times as fast as one that has just started.
       const bare = await started(startBareProxy(upstream))
       const vmauth = program === undefined ? undefined : await started(startVmauth(program, upstream, folder))
       const sluice = await started(startSluiceWith({ SLUICE_UPSTREAM_URL: url, ...kind.settings }))

@@ -70,6 +70,18 @@ describe('a server before VictoriaMetrics', { skip: withoutVictoriaMetrics, time
     assert.equal((await world.send(a, 'GET', `/api/v1/series?match[]=${ALL}&db=b`)).status, 403)
   })
 
+  /** Asks until the answer matches; it takes VictoriaMetrics some seconds to find a new series. */
+  async function untilFound(
+    expected: RegExp,
+    ask: (look: number) => Promise<{ readonly text: string }>,
+  ): Promise<void> {
+    for (let look = 0; !expected.test((await ask(look)).text); look += 1) {
+      assert.ok(look < 150, 'what was written is not found')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await world.flush()
+    }
+  }
+
   test('what is written has the label of its bucket, whatever it says itself', async () => {
     const line = 'forged,db=b,mark=evil v=1'
     const json = JSON.stringify({
@@ -97,16 +109,11 @@ describe('a server before VictoriaMetrics', { skip: withoutVictoriaMetrics, time
       const other = await world.send(a, 'POST', (path as string).replace('=a', '=b'), body as string)
       assert.equal(other.status, 403, `${path} ${other.text}`)
     }
-    // It takes VictoriaMetrics some seconds to find a new series.
     const found = (db: string, look: number) => {
       const filter = encodeURIComponent(`{db="${db}",mark="evil",look!="${look}"}`)
       return world.metrics.ask('GET', `/api/v1/export?match[]=${filter}`)
     }
-    for (let look = 0; !/"forged.*evil/.test((await found('a', look)).text); look += 1) {
-      assert.ok(look < 150, 'what was written is not found')
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      await world.flush()
-    }
+    await untilFound(/"forged.*evil/, (look) => found('a', look))
     assert.equal((await found('b', -1)).text, '')
     for (const path of [
       '/write?db=a&extra_label=db=b',
@@ -184,11 +191,7 @@ describe('a server before VictoriaMetrics', { skip: withoutVictoriaMetrics, time
     assert.equal(kept.status, 204, kept.text)
     const found = (name: string) =>
       world.metrics.ask('GET', `/api/v1/export?match[]=${encodeURIComponent(`{__name__="${name}_v"}`)}`)
-    for (let look = 0; !/"db":"a"/.test((await found('zipped')).text); look += 1) {
-      assert.ok(look < 150, 'what was written is not found')
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      await world.flush()
-    }
+    await untilFound(/"db":"a"/, () => found('zipped'))
     assert.equal((await found('dropped')).text, '')
   })
 
@@ -205,15 +208,11 @@ describe('a server before VictoriaMetrics', { skip: withoutVictoriaMetrics, time
         assert.equal(status, 415, `${path} ${coding}: ${text}`)
       }
     }
-    // One layer is taken away, and VictoriaMetrics is not told of the other one.
+    // Sluice unpacks one layer and sends no Content-Encoding, so VictoriaMetrics does not unpack the other one.
     await world.send(a, 'POST', '/write?db=a', twice, { 'content-encoding': 'gzip' })
     await world.send(a, 'POST', '/write?db=a', gzipSync('packed_once v=1'), { 'content-encoding': 'gzip' })
     const found = (name: string) => world.metrics.ask('GET', `/api/v1/export?match[]=${name}_v`)
-    for (let look = 0; (await found('packed_once')).text === ''; look += 1) {
-      assert.ok(look < 150, 'what was written is not found')
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      await world.flush()
-    }
+    await untilFound(/./, () => found('packed_once'))
     assert.equal((await found('packed_twice')).text, '')
   })
 

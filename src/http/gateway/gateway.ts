@@ -434,20 +434,20 @@ class Exchange {
         return Buffer.isBuffer(checked) ? checked : { stream: checked, length: undefined }
       })
     }
-    const isPacked = check?.coding === 'gzip'
+    const plainCheck = check?.coding === 'identity' ? check.lines : undefined
     const stream = uploadOf(request, maxWriteBytes, {
       onSize: (size) => {
         onPassed(size - this.#bytesIn)
         this.#bytesIn = size
       },
-      check: isPacked ? undefined : check?.lines,
+      check: plainCheck,
     })
     this.#response.once('close', watchUpload(request, timeouts[route.class]))
     this.#askForBody()
-    if (check && isPacked) {
+    if (check && !plainCheck) {
       return { stream: checkPacked(stream, check.lines, maxWriteBytes), length: undefined }
     }
-    return { stream, length: !check || check.lines.keepsLength ? length : undefined }
+    return { stream, length: plainCheck?.keepsLength === false ? undefined : length }
   }
 
   /** A client that sent `Expect: 100-continue` waits for this (RFC 9110, 10.1.1). */

@@ -1,6 +1,6 @@
 /**
- * Checks written lines on their way to VictoriaMetrics: none has so many labels that the label `db` of this server would
- * be dropped, and labels `db` of the lines are left out, since with `-sortLabels` it is chance which of two counts.
+ * Checks lines on their way to VictoriaMetrics. Sluice refuses a line with so many labels that VictoriaMetrics would drop
+ * the label `db` that Sluice adds, and removes a `db` that the client wrote: with `-sortLabels` either of the two may count.
  */
 import { invalid } from '../../../domain/base/errors.ts'
 import type { BodyCheck } from '../body-check.ts'

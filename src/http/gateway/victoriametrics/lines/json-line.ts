@@ -6,8 +6,8 @@ import type { LineFormat } from './line-format.ts'
 export const JSON_LINES: LineFormat = { check: checkJsonLine, keepsLength: false }
 
 /**
- * Writes a line of JSON anew, because readers differ in which of two members of one name they take. Only its labels are
- * parsed; a long line that is nested deeply, or has many objects, would keep this server busy for minutes.
+ * Rewrites a line of JSON, because parsers differ in which of two members with one name they take. It parses the labels
+ * alone: parsing a long line with deep nesting or many objects would keep this server busy for minutes.
  */
 export function checkJsonLine(line: string): string {
   const text = line.trim()
